@@ -1,0 +1,1 @@
+"""Text in, text out. Knows neither Anki, nor Qt, nor the disk."""

@@ -1,0 +1,32 @@
+"""A field, cut into pieces that each know the HTML they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A slice of a field's HTML and the Markdown that shows it.
+
+    The ``html`` of a field's segments, joined, is the field byte for byte. ``markdown`` is empty
+    for slices that show nothing (a comment, a blank line). ``gap`` is what separates this
+    segment's Markdown from the Markdown before it: nothing, one line break, or a blank line.
+    """
+
+    html: str
+    markdown: str
+    gap: str = "\n\n"
+
+
+def join_markdown(segments: Iterable[Segment]) -> str:
+    """The Markdown of a field, without leading or trailing line breaks."""
+    parts: list[str] = []
+    for segment in segments:
+        if not segment.markdown:
+            continue
+        if parts:
+            parts.append(segment.gap)
+        parts.append(segment.markdown)
+    return "".join(parts)

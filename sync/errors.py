@@ -1,0 +1,34 @@
+"""Everything that can stop a run, said in words for the person who has to act on it."""
+
+from __future__ import annotations
+
+
+class AnkivaultError(Exception):
+    """A run could not go on. ``str(error)`` is one message for the user: what, where, what to do."""
+
+
+class SettingsError(AnkivaultError):
+    """A setting is missing or makes no sense."""
+
+
+class VaultUnavailable(AnkivaultError):
+    """The vault folder is missing, suddenly empty, or cannot be written."""
+
+
+class VaultBusy(AnkivaultError):
+    """Another run is working on the same vault folder."""
+
+
+class CollectionBusy(AnkivaultError):
+    """The collection is open in another program."""
+
+
+class LargeChange(AnkivaultError):
+    """A plan would delete or rewrite so much that a person has to agree first."""
+
+
+class Cancelled(AnkivaultError):
+    """The user asked to stop. What was done stays done, and is recorded."""
+
+    def __init__(self) -> None:
+        super().__init__("Cancelled.")

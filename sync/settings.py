@@ -1,0 +1,128 @@
+"""The settings of a profile: read from plain types, checked, with a message for each mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, Union
+
+ClozeStyle = Literal["outline", "inline"]
+DeckRef = Union[int, str]  # an id, or a name; either means the deck and everything below it
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of the vault mirror. The defaults are those of ``config.json``."""
+
+    vault_folder: str = ""
+    excluded_decks: tuple[DeckRef, ...] = ()
+    filename_suffix: str = "note_id"  # "note_id", "none", or the name of a field
+    rename_on_title_change: bool = False
+    cloze_style: ClozeStyle = "outline"
+    index_pages: bool = True
+    include_tags: bool = True
+    assets_folder: str = "assets"
+    before_ankiweb_sync: bool = True
+    after_ankiweb_sync: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain types, as stored in a profile."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        values["excluded_decks"] = list(self.excluded_decks)
+        return values
+
+
+@dataclass(frozen=True)
+class SettingProblem:
+    """What is wrong with one setting. A ``warning`` does not stop a run."""
+
+    key: str
+    message: str
+    level: Literal["error", "warning"] = "error"
+
+
+def read_settings(values: Mapping[str, Any]) -> tuple[Settings, list[SettingProblem]]:
+    """Settings from plain values, and every problem found.
+
+    A value of the wrong type falls back to its default and is reported; so is an unknown key.
+    Values given as text (``"true"``, ``"a, b"``) are understood, as a command line needs.
+    """
+    known = {f.name: f.default for f in fields(Settings)}
+    read: dict[str, Any] = {}
+    problems: list[SettingProblem] = []
+    for key, value in values.items():
+        if key not in known:
+            problems.append(SettingProblem(key, f"There is no setting called “{key}”.", "warning"))
+            continue
+        try:
+            read[key] = _read_value(key, value, known[key])
+        except ValueError as error:
+            problems.append(SettingProblem(key, str(error)))
+    settings = Settings(**read)
+    return settings, problems + check_settings(settings)
+
+
+def check_settings(settings: Settings) -> list[SettingProblem]:
+    """Problems that can be seen without touching the disk or the collection."""
+    problems = []
+    if not settings.vault_folder.strip():
+        problems.append(
+            SettingProblem(
+                "vault_folder",
+                "No vault folder is set. Choose one in Tools ▸ Ankivault ▸ Configure….",
+            )
+        )
+    elif not Path(settings.vault_folder).expanduser().is_absolute():
+        problems.append(
+            SettingProblem("vault_folder", "The vault folder must be a full path, from the root.")
+        )
+    if not settings.filename_suffix.strip():
+        problems.append(
+            SettingProblem(
+                "filename_suffix",
+                "Use “note_id”, “none”, or the name of a field as the end of file names.",
+            )
+        )
+    name = settings.assets_folder
+    if not name.strip() or name.strip(". ") != name or set(name) & set('<>:"/\\|?*#^[]%'):
+        problems.append(
+            SettingProblem(
+                "assets_folder",
+                f"“{name}” cannot be a folder's name. Use one plain word, such as “assets”.",
+            )
+        )
+    return problems
+
+
+def _read_value(key: str, value: Any, default: Any) -> Any:
+    if isinstance(default, bool):
+        return _read_bool(key, value)
+    if key == "excluded_decks":
+        return _read_decks(value)
+    if not isinstance(value, str):
+        raise ValueError(f"“{key}” must be text.")
+    if key == "cloze_style" and value not in ("outline", "inline"):
+        raise ValueError(f"“{key}” must be “outline” or “inline”, not “{value}”.")
+    return value
+
+
+def _read_bool(key: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in ("true", "yes", "on", "1"):
+        return True
+    if word in ("false", "no", "off", "0"):
+        return False
+    raise ValueError(f"“{key}” must be true or false, not “{value}”.")
+
+
+def _read_decks(value: Any) -> tuple[DeckRef, ...]:
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    if isinstance(value, (list, tuple)) and all(
+        isinstance(deck, (int, str)) and not isinstance(deck, bool) for deck in value
+    ):
+        return tuple(value)
+    raise ValueError("“excluded_decks” must be a list of deck names.")
