@@ -1,0 +1,97 @@
+"""Tells an edit of the managed part from mere reformatting."""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = re.compile(r"([ \t>]*)(`{3,}|~{3,})")
+_ITEM = re.compile(r"(?:[-*+]|([0-9]{1,9})[.)])(?:[ \t]+|$)")
+_RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
+_QUOTE = re.compile(r"(?:>[ \t]*)+")
+_DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
+_VERBATIM = re.compile(r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$|\[\[.*?\]\]|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+)")
+_UNDERSCORES = re.compile(r"(?<![\w\\])_+(?=[^\s_])|(?<=[^\s_\\])_+(?!\w)")
+_CELL_EDGE = re.compile(r"(?<!\\)\|")
+
+
+def canonical(managed: str) -> str:
+    """Equal for managed parts that differ only by reformatting.
+
+    That is: line ends, trailing spaces, blank lines, list markers, numbering and indentation,
+    padding of tables, ``_`` or ``*`` for emphasis. Code and maths must be equal, trailing spaces
+    aside.
+    """
+    lines: list[str] = []
+    depths: list[int] = []
+    close: str | None = None
+    prefix = ""
+    for raw in managed.replace("\r\n", "\n").split("\n"):
+        line = raw.rstrip()
+        if close is not None:
+            kept = line[len(prefix) :] if line.startswith(prefix) else line
+            lines.append(kept)
+            if kept.strip().startswith(close) and not kept.strip().strip(close[0]):
+                close = None
+            continue
+        if not line:
+            continue
+        fence = _FENCE.match(line)
+        if fence and "`" not in line[fence.end() :]:
+            prefix, close = fence.groups()
+            lines.append(line[len(prefix) :])
+            continue
+        if line.strip() == "$$":
+            prefix, close = line[: -2], "$$"
+            lines.append("$$")
+            continue
+        lines.append(_normalise_line(line, depths))
+    return "\n".join(lines)
+
+
+def _normalise_line(line: str, depths: list[int]) -> str:
+    quote = ""
+    found = _QUOTE.match(line)
+    if found:
+        quote = ">" * found.group().count(">") + " "
+        line = line[found.end() :]
+    text = line.lstrip(" \t")
+    indent = len(line[: len(line) - len(text)].expandtabs(4))
+    if _RULE.fullmatch(text):
+        return quote + "---"
+    marks = ""
+    item = _ITEM.match(text)
+    if not item and not indent:
+        depths.clear()
+    while item:
+        while depths and depths[-1] >= indent:
+            depths.pop()
+        marks += f"{'  ' * len(depths)}{'1.' if item.group(1) else '-'} "
+        depths.append(indent)
+        indent += item.end()
+        text = text[item.end() :]
+        item = _ITEM.match(text)
+    if text.startswith("|"):
+        text = _normalise_row(text)
+    return quote + marks + _normalise_emphasis(text)
+
+
+def _normalise_row(row: str) -> str:
+    cells = [cell.strip() for cell in _CELL_EDGE.split(row)]
+    if all(_DELIMITER_CELL.fullmatch(cell) for cell in cells if cell):
+        cells = [_DELIMITER_CELL.sub(r"\1-\2", cell) for cell in cells]
+    return "|".join(cells)
+
+
+def _normalise_emphasis(text: str) -> str:
+    if "_" not in text:
+        return text
+    parts: list[str] = []
+    done = 0
+    for found in _VERBATIM.finditer(text):
+        parts += (_stars(text[done : found.start()]), found.group())
+        done = found.end()
+    return "".join(parts) + _stars(text[done:])
+
+
+def _stars(text: str) -> str:
+    return _UNDERSCORES.sub(lambda found: "*" * len(found.group()), text)
