@@ -1,0 +1,17 @@
+"""The window: menu, dialogs, background work, the run around AnkiWeb sync. Qt stays in here."""
+
+from __future__ import annotations
+
+from aqt.main import AnkiQt
+
+from . import ankiweb_sync, menu, open_page
+
+
+def set_up(mw: AnkiQt) -> None:
+    """Add Ankivault to Anki's window. Called once, while the add-on is being imported.
+
+    It has to be then: the start-up sync comes before ``main_window_did_init``.
+    """
+    menu.set_up(mw)
+    open_page.set_up(mw)
+    ankiweb_sync.set_up(mw)

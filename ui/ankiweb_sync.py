@@ -1,0 +1,170 @@
+"""Runs before and after AnkiWeb sync. They never stop it, and never ask anything."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from anki.collection import Collection
+from anki.sync import SyncAuth, SyncStatus
+from aqt import gui_hooks
+from aqt.main import AnkiQt
+
+from ..sync.errors import LargeChange
+from ..sync.progress import Progress
+from ..sync.report import Report
+from ..sync.settings import Settings
+from ..sync.vault.run import sync_vault
+from . import background, profile, sync_now
+from .background import Outcome
+from .messages import explain, say
+
+_TOLD_FOR = 7000  # milliseconds
+
+
+class _FullSyncFirst(Exception):
+    """AnkiWeb may be about to replace the whole collection: pages written now could be in vain."""
+
+
+def set_up(mw: AnkiQt) -> None:
+    """Put our runs around AnkiWeb sync, and around Anki's opening and closing without one.
+
+    The two methods are called on the button, at start-up and on close, and each takes what is to
+    happen next: so AnkiWeb sync, and Anki's closing, wait for our work while the window lives.
+    """
+    if hasattr(AnkiQt, "_sync_collection_and_media"):
+        _surround_sync()
+    else:
+        gui_hooks.sync_will_start.append(lambda: _Automatic(mw).run("before_ankiweb_sync"))
+    if hasattr(AnkiQt, "maybe_auto_sync_on_open_close"):
+        _surround_open_and_close()
+
+
+def _surround_sync() -> None:
+    sync = AnkiQt._sync_collection_and_media
+
+    @functools.wraps(sync)
+    def sync_with_vault(mw: AnkiQt, after_sync: Callable[[], None]) -> None:
+        ours = _Automatic(mw)
+
+        def finish() -> None:
+            ours.repeat_problems()
+            after_sync()
+
+        def go_on_after() -> None:
+            setting = "before_ankiweb_sync" if ours.is_late else "after_ankiweb_sync"
+            ours.run(setting, finish)
+
+        ours.run("before_ankiweb_sync", lambda: sync(mw, go_on_after), auth=mw.pm.sync_auth())
+
+    AnkiQt._sync_collection_and_media = sync_with_vault  # type: ignore[method-assign,assignment]
+
+
+def _surround_open_and_close() -> None:
+    sync = AnkiQt.maybe_auto_sync_on_open_close
+
+    @functools.wraps(sync)
+    def sync_with_vault(mw: AnkiQt, after_sync: Callable[[bool], None]) -> None:
+        if mw.can_auto_sync() or mw.restoring_backup:
+            sync(mw, after_sync)
+        else:
+            _Automatic(mw).run("before_ankiweb_sync", lambda: sync(mw, after_sync))
+
+    AnkiQt.maybe_auto_sync_on_open_close = sync_with_vault  # type: ignore[method-assign,assignment]
+
+
+def _nothing() -> None:
+    """Nobody is waiting."""
+
+
+class _Automatic:
+    """The runs around one sync: tooltips only, and whatever happens, what comes next does come."""
+
+    def __init__(self, mw: AnkiQt) -> None:
+        self._mw = mw
+        self._problems: list[str] = []
+        self.is_late = False  # the run before the sync was put off until after it
+
+    def run(
+        self,
+        setting: str,
+        then: Callable[[], None] = _nothing,
+        *,
+        auth: SyncAuth | None = None,
+    ) -> None:
+        """Run if the profile has this setting on, then call ``then``, once.
+
+        With ``auth``, a run is put off when AnkiWeb says that a full sync is due.
+        """
+        try:
+            waiting = self._start(setting, then, auth)
+        except Exception as error:
+            self._tell_error(error)
+            waiting = False
+        if not waiting:
+            then()
+
+    def repeat_problems(self) -> None:
+        """AnkiWeb's own tooltip takes the place of ours: say again what went wrong."""
+        if self._problems:
+            say("\n".join(self._problems), parent=self._mw, period=_TOLD_FOR)
+
+    def _start(self, setting: str, then: Callable[[], None], auth: SyncAuth | None) -> bool:
+        mw = self._mw
+        if not mw.col:
+            return False
+        settings, problems = profile.get_settings(mw)
+        if not settings.vault_folder.strip() or not getattr(settings, setting):
+            return False
+        errors = [problem.message for problem in problems if problem.level == "error"]
+        if errors:
+            self._tell_problem(" ".join(errors))
+            return False
+        state = profile.state_folder(mw)
+
+        def work(col: Collection, progress: Progress) -> Report:
+            if auth and _full_sync_is_due(col, auth):
+                raise _FullSyncFirst
+            return sync_vault(col, settings, state, progress)
+
+        def done(outcome: Outcome[Report]) -> None:
+            try:
+                self._tell(outcome, settings)
+            except Exception as error:
+                self._tell_error(error)
+            then()
+
+        if not background.start(mw, work, done):
+            # Operations keep their order: this one ends after the run that is still going on.
+            mw.taskman.run_in_background(_nothing, lambda _: then())
+        return True
+
+    def _tell(self, outcome: Outcome[Report], settings: Settings) -> None:
+        if isinstance(outcome.error, _FullSyncFirst):
+            self.is_late = True
+        elif outcome.value is None:
+            self._tell_error(outcome.error or RuntimeError("The run ended without a report."))
+        else:
+            report = outcome.value
+            sync_now.remember(report, settings)
+            if not report.ok:
+                self._tell_problem(f"{report.summary()} See Tools ▸ Ankivault ▸ Last Summary….")
+            elif any(report.counts.values()):
+                say(f"Ankivault: {report.summary()}", parent=self._mw)
+
+    def _tell_error(self, error: BaseException) -> None:
+        text = explain(self._mw, error)
+        if isinstance(error, LargeChange):
+            text += " Tools ▸ Ankivault ▸ Sync Now asks you."
+        self._tell_problem(text)
+
+    def _tell_problem(self, text: str) -> None:
+        self._problems.append(f"Ankivault: {text}")
+        self.repeat_problems()
+
+
+def _full_sync_is_due(col: Collection, auth: SyncAuth) -> bool:
+    try:
+        return col.sync_status(auth).required == SyncStatus.FULL_SYNC
+    except Exception:
+        return False  # offline, for one: AnkiWeb sync itself will say so

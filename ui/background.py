@@ -1,0 +1,97 @@
+"""Work on the collection while the window stays alive: progress, cancel, and what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Optional, TypeVar
+
+from anki.collection import Collection
+from aqt.main import AnkiQt
+from aqt.operations import QueryOp
+from aqt.qt import QWidget
+
+from ..sync.errors import Cancelled
+from ..sync.progress import Progress
+
+T = TypeVar("T")
+_BETWEEN_UPDATES = 0.1  # seconds
+_running = False
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What background work ended in: a value, or the error that stopped it."""
+
+    value: Optional[T] = None
+    error: Optional[BaseException] = None
+
+
+def is_running() -> bool:
+    """Whether a run of ours has begun and its end was not told yet."""
+    return _running
+
+
+def start(
+    mw: AnkiQt,
+    work: Callable[[Collection, Progress], T],
+    done: Callable[[Outcome[T]], None],
+    *,
+    parent: Optional[QWidget] = None,
+) -> bool:
+    """Do ``work`` on the collection's thread, then call ``done`` on the main one, whatever happens.
+
+    A progress window appears when it takes longer than a moment; Esc in it makes ``work`` stop
+    with ``Cancelled`` where it next reports progress. Operations on the collection wait for
+    each other in the order they were started. Returns False, with nothing done and nothing
+    called, while earlier work of ours is still running.
+    """
+    global _running
+    if _running:
+        return False
+    _running = True
+    shown = _ShownProgress(mw)
+
+    def try_to_work(col: Collection) -> Outcome[T]:
+        try:
+            return Outcome(value=work(col, shown))
+        except BaseException as error:  # a panic in Anki's backend is no Exception
+            return Outcome(error=error)
+
+    def tell(outcome: Outcome[T]) -> None:
+        global _running
+        _running = False
+        shown.end()
+        done(outcome)
+
+    operation = QueryOp(parent=parent or mw, op=try_to_work, success=tell)
+    operation.with_progress("Ankivault…").run_in_background()
+    mw.progress.set_title("Ankivault")
+    return True
+
+
+class _ShownProgress:
+    """Hands progress from the working thread to Anki's progress window, a few times a second."""
+
+    def __init__(self, mw: AnkiQt) -> None:
+        self._mw = mw
+        self._next = 0.0
+        self._ended = False
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        if self._mw.progress.want_cancel():
+            raise Cancelled
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _BETWEEN_UPDATES
+            self._mw.taskman.run_on_main(lambda: self._show(label, done, total))
+
+    def end(self) -> None:
+        self._ended = True
+
+    def _show(self, label: str, done: int, total: int) -> None:
+        if not self._ended:
+            count = f" {done:,} of {total:,}" if total else ""
+            text = f"{label}{count}\nPress Esc to cancel"
+            self._mw.progress.update(label=text, value=done, max=total)

@@ -1,0 +1,90 @@
+"""Whether a folder will do as the vault folder: looked at while one types, off the main thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Optional
+
+from anki.collection import Collection
+from aqt.main import AnkiQt
+from aqt.operations import QueryOp
+from aqt.qt import QObject, QTimer, QWidget, qconnect
+
+from ..sync.settings import SettingProblem, Settings, check_settings
+from ..sync.vault.run import inspect_folder
+from . import profile
+from .messages import explain
+
+_PAUSE = 300  # milliseconds without typing
+
+
+class FolderCheck(QObject):
+    """Checks the newest folder only, and tells what it found on the main thread."""
+
+    def __init__(
+        self, mw: AnkiQt, parent: QWidget, found: Callable[[Settings, list[SettingProblem]], None]
+    ) -> None:
+        super().__init__(parent)
+        self._mw = mw
+        self._window = parent
+        self._found = found
+        self._newest: Optional[Settings] = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        qconnect(self._timer.timeout, self._look)
+
+    def ask(self, settings: Settings) -> None:
+        """Look at this vault folder when nobody has typed for a moment."""
+        self._newest = settings
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Tell nothing any more: the window is closing."""
+        self._newest = None
+        self._timer.stop()
+
+    def _look(self) -> None:
+        settings = self._newest
+        if settings is None:
+            return
+        if any(problem.key == "vault_folder" for problem in check_settings(settings)):
+            self._found(settings, check_settings(settings))
+            return
+        anki = Path(self._mw.pm.base)
+        state = profile.state_folder(self._mw)
+
+        def tell(problems: list[SettingProblem]) -> None:
+            if self._newest is settings:
+                self._found(settings, problems)
+
+        def fail(error: Exception) -> None:
+            tell([SettingProblem("vault_folder", explain(self._mw, error))])
+
+        def look(col: Collection) -> list[SettingProblem]:
+            return find_problems(col, settings, state, anki)
+
+        QueryOp(parent=self._window, op=look, success=tell).failure(fail).run_in_background()
+
+
+def find_problems(
+    col: Collection, settings: Settings, state: Path, anki: Path
+) -> list[SettingProblem]:
+    """What is wrong with the vault folder: for Anki, for the disk, for the pages in it."""
+    folder = Path(settings.vault_folder).expanduser()
+    if _is_inside(folder, anki) or _is_inside(anki, folder):
+        text = f"Choose a folder apart from Anki's own ({anki}): the two must not mix."
+        return [SettingProblem("vault_folder", text)]
+    if folder.exists() and not folder.is_dir():
+        return [SettingProblem("vault_folder", f"“{folder}” is a file, not a folder.")]
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        text = f"You have no permission to write to “{folder}”."
+        return [SettingProblem("vault_folder", text)]
+    return inspect_folder(col, settings, state)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    path, folder = path.resolve(), folder.resolve()
+    return path == folder or folder in path.parents

@@ -1,0 +1,41 @@
+"""How things are said: tooltips, warnings, and words for errors."""
+
+from __future__ import annotations
+
+import html
+from typing import Optional
+
+from aqt.main import AnkiQt
+from aqt.qt import QWidget
+from aqt.utils import show_warning, tooltip
+
+from ..sync.errors import AnkivaultError, Cancelled
+
+TITLE = "Ankivault"
+
+
+def explain(mw: AnkiQt, error: BaseException) -> str:
+    """The message for a person. What is not one of our own errors is logged with its traceback."""
+    if isinstance(error, AnkivaultError):
+        return str(error)
+    trace = (type(error), error, error.__traceback__)
+    mw.addonManager.get_logger(__name__).error("Unexpected error", exc_info=trace)
+    return (
+        f"Something unexpected went wrong: {type(error).__name__}: {error}\n\n"
+        f"The details are in the log in {mw.addonManager.logs_folder(__name__)}."
+    )
+
+
+def tell_error(
+    mw: AnkiQt, error: Optional[BaseException], parent: Optional[QWidget] = None
+) -> None:
+    """Show what stopped work that the user asked for."""
+    if error is None or isinstance(error, Cancelled):
+        tooltip(str(Cancelled()), parent=parent or mw)
+    else:
+        show_warning(explain(mw, error), parent=parent or mw, title=TITLE)
+
+
+def say(text: str, *, parent: QWidget, period: int = 4000) -> None:
+    """A tooltip of plain text: names in it never act as HTML."""
+    tooltip(html.escape(text).replace("\n", "<br>"), period=period, parent=parent)

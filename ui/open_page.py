@@ -1,0 +1,100 @@
+"""“Open in Obsidian” for the card being reviewed and the note chosen in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+from anki.collection import Collection
+from aqt import gui_hooks
+from aqt.browser.browser import Browser
+from aqt.main import AnkiQt
+from aqt.operations import QueryOp
+from aqt.qt import QMenu, QWidget, qconnect
+from aqt.reviewer import Reviewer
+from aqt.utils import tooltip
+from aqt.webview import AnkiWebView
+
+from ..sync.vault.run import find_page
+from . import obsidian, profile
+from .messages import tell_error
+
+_LABEL = "Open in Obsidian"
+
+
+def set_up(mw: AnkiQt) -> None:
+    """Add the entry to the reviewer's and the browser's menus."""
+
+    def add_to_more_menu(reviewer: Reviewer, menu: QMenu) -> None:
+        if reviewer.card:
+            menu.addSeparator()
+            _add_entry(menu, mw)
+
+    def add_to_card_menu(view: AnkiWebView, menu: QMenu) -> None:
+        if view is mw.web and mw.state == "review" and mw.reviewer.card:
+            _add_entry(menu, mw)
+
+    gui_hooks.reviewer_will_show_context_menu.append(add_to_more_menu)
+    gui_hooks.webview_will_show_context_menu.append(add_to_card_menu)
+    gui_hooks.browser_menus_did_init.append(_add_to_notes_menu)
+    gui_hooks.browser_will_show_context_menu.append(_add_to_browser_menu)
+
+
+def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> None:
+    """Show a note's page in Obsidian; a note without a page says so."""
+    window = parent or mw
+    settings, _ = profile.get_settings(mw)
+    if not settings.vault_folder:
+        tooltip("No vault folder is set: Tools ▸ Ankivault ▸ Configure….", parent=window)
+        return
+    state = profile.state_folder(mw)
+
+    def find(_: Collection) -> Optional[Path]:
+        return find_page(settings, state, note_id)
+
+    def show(page: Optional[Path]) -> None:
+        if page:
+            obsidian.show_file(page, window)
+        else:
+            tooltip(
+                "This note has no page yet. Tools ▸ Ankivault ▸ Sync Now writes it, "
+                "unless its deck is left out.",
+                parent=window,
+            )
+
+    def fail(error: Exception) -> None:
+        tell_error(mw, error, window)
+
+    QueryOp(parent=window, op=find, success=show).failure(
+        fail
+    ).without_collection().run_in_background()
+
+
+def _add_entry(menu: QMenu, mw: AnkiQt) -> None:
+    action = menu.addAction(_LABEL)
+    assert action is not None
+    qconnect(action.triggered, lambda: _open_reviewed(mw))
+
+
+def _open_reviewed(mw: AnkiQt) -> None:
+    if mw.reviewer.card:
+        open_note(mw, mw.reviewer.card.nid)
+
+
+def _add_to_notes_menu(browser: Browser) -> None:
+    browser.form.menu_Notes.addSeparator()
+    _add_to_browser_menu(browser, browser.form.menu_Notes)
+
+
+def _add_to_browser_menu(browser: Browser, menu: QMenu) -> None:
+    action = menu.addAction(_LABEL)
+    assert action is not None
+    qconnect(action.triggered, lambda: _open_chosen(browser))
+
+
+def _open_chosen(browser: Browser) -> None:
+    chosen = browser.selected_notes()
+    if len(chosen) == 1:
+        open_note(browser.mw, chosen[0], browser)
+    else:
+        tooltip("Choose one note to open in Obsidian.", parent=browser)

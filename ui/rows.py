@@ -1,0 +1,125 @@
+"""A table of text, made for a hundred thousand rows: sorting and searching work on plain lists."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from aqt.qt import (
+    QAbstractItemView,
+    QAbstractTableModel,
+    QHeaderView,
+    QModelIndex,
+    QObject,
+    Qt,
+    QTreeView,
+    QWidget,
+)
+
+Row = Sequence[str]
+
+
+class Rows(QAbstractTableModel):
+    """Rows of text, of which those that match a search are shown.
+
+    A QSortFilterProxyModel would call Python once for each row and comparison; this does not.
+    """
+
+    def __init__(self, headers: Sequence[str], parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._headers = headers
+        self._rows: Sequence[Row] = ()
+        self._haystacks: list[str] = []
+        self._order: list[int] = []  # every row, sorted
+        self._shown: list[int] = []  # those that match
+        self._search = ("", 0, "")
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows instead, in this order, without a search."""
+        self.beginResetModel()
+        self._rows = rows
+        self._haystacks = ["\n".join(row).casefold() for row in rows]
+        self._order = list(range(len(rows)))
+        self._shown = list(self._order)
+        self._search = ("", 0, "")
+        self.endResetModel()
+
+    def search(self, text: str, column: int = 0, value: str = "") -> None:
+        """Show the rows that hold every word of ``text`` and, if given, ``value`` in a column."""
+        self._search = (text, column, value)
+        self.beginResetModel()
+        self._shown = self._find()
+        self.endResetModel()
+
+    def position(self, index: QModelIndex) -> int:
+        """Which of the rows given an index shows."""
+        return self._shown[index.row()]
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column's text, without case; ties stay in the order they were given."""
+        if column < 0:
+            return
+        keys = [row[column].casefold() for row in self._rows]
+        reverse = order == Qt.SortOrder.DescendingOrder
+        self.beginResetModel()
+        self._order = sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+        self._shown = self._find()
+        self.endResetModel()
+
+    def _find(self) -> list[int]:
+        text, column, value = self._search
+        found = list(self._order)
+        if value:
+            found = [i for i in found if self._rows[i][column] == value]
+        for word in text.casefold().split():
+            found = [i for i in found if word in self._haystacks[i]]
+        return found
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._headers)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._rows[self._shown[index.row()]][index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            text = self._rows[self._shown[index.row()]][index.column()]
+            return f"<span>{html.escape(text)}</span>"
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        return None
+
+
+class RowsView(QTreeView):
+    """Shows ``Rows``: whole rows are selected, and a click on a header sorts."""
+
+    def __init__(self, rows: Rows, widths: Sequence[int], parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.rows = rows
+        self.setModel(rows)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        header = self.header()
+        assert header is not None
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        self.setSortingEnabled(True)
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
+
+    def chosen(self) -> Optional[int]:
+        """Which of the rows given is selected."""
+        index = self.currentIndex()
+        return self.rows.position(index) if index.isValid() else None

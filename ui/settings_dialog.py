@@ -1,0 +1,250 @@
+"""Configure…: every setting of the profile, checked as one types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Optional
+
+import aqt
+from aqt.main import AnkiQt
+from aqt.qt import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    Qt,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+    qconnect,
+)
+from aqt.theme import theme_manager
+from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_warning
+
+from ..sync.settings import SettingProblem, Settings, check_settings
+from . import profile
+from .deck_tree import DeckTree
+from .folder_check import FolderCheck
+from .messages import TITLE, say
+from .page_settings import PageSettings
+
+_NAME = "AnkivaultSettings"
+
+
+def show_settings(mw: AnkiQt) -> None:
+    """Open the settings of the profile that is open."""
+    if not mw.col:
+        say("Open a profile first: the settings belong to it.", parent=mw)
+        return
+    aqt.dialogs.open(_NAME, mw)
+
+
+class SettingsDialog(QDialog):
+    """The settings of this profile. Nothing is kept until OK."""
+
+    silentlyClose = True
+
+    def __init__(self, mw: AnkiQt) -> None:
+        super().__init__(mw.app.activeWindow() or mw)
+        self._mw = mw
+        self._saved, _ = profile.get_settings(mw)
+        self._checked: Optional[Settings] = None
+        self.setWindowTitle("Ankivault: Settings")
+        disable_help_button(self)
+        mw.garbage_collect_on_dialog_finish(self)
+
+        self.decks = DeckTree(self)
+        self.pages = PageSettings(self)
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(self._make_vault_tab(), "&Vault")
+        self.tabs.addTab(self.decks, "&Decks")
+        self.tabs.addTab(self.pages, "&Pages")
+        self.problem = _make_note(self)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.buttons)
+
+        self._check = FolderCheck(mw, self, self._show_folder_problems)
+        self._fill()
+        qconnect(self.folder.textChanged, lambda _: self._changed())
+        qconnect(self.pages.changed, self._changed)
+        qconnect(self.buttons.accepted, self.accept)
+        qconnect(self.buttons.rejected, self.reject)
+        self._changed()
+        self.resize(620, 520)
+        restoreGeom(self, "ankivaultSettings")
+        self.folder.setFocus()
+        self.show()
+
+    def _make_vault_tab(self) -> QWidget:
+        tab = QWidget(self)
+        self.folder = QLineEdit(tab)
+        self.folder.setPlaceholderText("A folder in your Obsidian vault")
+        self.folder.setClearButtonEnabled(True)
+        label = QLabel("Vault &folder:", tab)
+        label.setBuddy(self.folder)
+        self.browse = QPushButton("&Browse…", tab)
+        self.create_button = QPushButton("Create &this Folder", tab)
+        self.create_button.setVisible(False)
+        self.status = _make_note(tab)
+        self.status.setAccessibleName("What is known about the vault folder")
+        explanation = _make_note(tab)
+        explanation.setText(
+            "Pages are written here. A folder of its own inside your vault is best, such as “Anki”."
+        )
+        for button in (self.browse, self.create_button):
+            button.setAutoDefault(False)
+        row = QHBoxLayout()
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.browse)
+
+        automatic = QGroupBox("Run by itself", tab)
+        self.before = QCheckBox("B&efore each AnkiWeb sync", automatic)
+        self.before.setToolTip("Without automatic AnkiWeb sync: when Anki opens and closes.")
+        self.after = QCheckBox("&After each AnkiWeb sync", automatic)
+        self.after.setToolTip("Brings what was edited on other devices into the vault at once.")
+        hint = _make_note(automatic)
+        hint.setText(
+            "The first also runs when Anki opens and closes without an automatic AnkiWeb sync."
+        )
+        inside = QVBoxLayout(automatic)
+        for widget in (self.before, self.after, hint):
+            inside.addWidget(widget)
+
+        layout = QVBoxLayout(tab)
+        layout.addWidget(label)
+        layout.addLayout(row)
+        layout.addWidget(explanation)
+        layout.addWidget(self.status)
+        layout.addWidget(self.create_button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addSpacing(12)
+        layout.addWidget(automatic)
+        layout.addStretch(1)
+        qconnect(self.browse.clicked, self._choose_folder)
+        qconnect(self.create_button.clicked, self._create_folder)
+        return tab
+
+    def _fill(self) -> None:
+        col = self._mw.col
+        assert col is not None
+        self.folder.setText(self._saved.vault_folder)
+        self.before.setChecked(self._saved.before_ankiweb_sync)
+        self.after.setChecked(self._saved.after_ankiweb_sync)
+        decks = col.decks.all_names_and_ids(include_filtered=False)
+        self.decks.show_decks([(deck.id, deck.name) for deck in decks], self._saved.excluded_decks)
+        assert col.db is not None
+        names = col.db.list("select distinct name from fields order by name")
+        self.pages.show_settings(self._saved, names)
+
+    def settings(self) -> Settings:
+        """The settings as they stand in the dialog."""
+        return replace(
+            self.pages.settings(self._saved),
+            vault_folder=self.folder.text().strip(),
+            excluded_decks=self.decks.left_out(),
+            before_ankiweb_sync=self.before.isChecked(),
+            after_ankiweb_sync=self.after.isChecked(),
+        )
+
+    def accept(self) -> None:
+        """Keep the settings, unless one of them makes no sense."""
+        settings = self.settings()
+        if _find_mistakes(settings):
+            return
+        profile.save_settings(self._mw, settings)
+        super().accept()
+        if settings.vault_folder and settings.vault_folder != self._saved.vault_folder:
+            say("Saved. Tools ▸ Ankivault ▸ Sync Now writes the pages.", parent=self._mw)
+
+    def done(self, result: int) -> None:
+        self._check.stop()
+        saveGeom(self, "ankivaultSettings")
+        aqt.dialogs.markClosed(_NAME)
+        super().done(result)
+
+    def _changed(self) -> None:
+        settings = self.settings()
+        mistakes = _find_mistakes(settings)
+        self.problem.setText("\n".join(f"⚠ {problem.message}" for problem in mistakes))
+        self.problem.setVisible(bool(mistakes))
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        assert ok is not None
+        ok.setEnabled(not mistakes)
+        if self._checked is None or settings.vault_folder != self._checked.vault_folder:
+            self.create_button.setVisible(False)
+            _say(self.status, "Looking…" if settings.vault_folder else "", None)
+            self._check.ask(settings)
+
+    def _show_folder_problems(self, settings: Settings, problems: list[SettingProblem]) -> None:
+        self._checked = settings
+        about = [problem for problem in problems if problem.key == "vault_folder"]
+        folder = Path(settings.vault_folder).expanduser()
+        can_create = bool(settings.vault_folder) and folder.is_absolute() and not folder.exists()
+        self.create_button.setVisible(can_create)
+        lines = [f"{'✕' if p.level == 'error' else '⚠'} {p.message}" for p in about]
+        if settings.vault_folder and not lines:
+            lines = ["✓ This folder is fine."]
+        if self._saved.vault_folder not in ("", settings.vault_folder):
+            lines.append(f"The pages in “{self._saved.vault_folder}” stay there as they are.")
+        worst = min((p.level for p in about), default=None)
+        _say(self.status, "\n".join(lines) if settings.vault_folder else "", worst)
+
+    def _choose_folder(self) -> None:
+        start = Path(self.folder.text().strip() or "~").expanduser()
+        while not start.is_dir() and start != start.parent:
+            start = start.parent
+        chosen = QFileDialog.getExistingDirectory(self, "Vault folder", str(start))
+        if chosen:
+            self.folder.setText(str(Path(chosen)))
+
+    def _create_folder(self) -> None:
+        folder = Path(self.folder.text().strip()).expanduser()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            show_warning(
+                f"“{folder}” cannot be created: {error.strerror or error}.",
+                parent=self,
+                title=TITLE,
+            )
+            return
+        self._checked = None
+        self._changed()
+
+
+def _find_mistakes(settings: Settings) -> list[SettingProblem]:
+    # An empty folder only means that nothing runs; the field's own line tells about the others.
+    problems = check_settings(settings)
+    return [p for p in problems if p.key != "vault_folder" or settings.vault_folder]
+
+
+def _make_note(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _say(label: QLabel, text: str, level: Optional[str]) -> None:
+    night = theme_manager.night_mode
+    colours = {
+        "error": "#ff9b94" if night else "#b3261e",
+        "warning": "#f2cc60" if night else "#7a5200",
+    }
+    colour = colours.get(level or "")
+    label.setStyleSheet(f"color: {colour}" if colour else "")
+    label.setText(text)
+
+
+aqt.dialogs.register_dialog(_NAME, SettingsDialog)

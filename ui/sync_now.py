@@ -1,0 +1,136 @@
+"""Sync Now: a run the user asked for, the question before a large change, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Optional
+
+from anki.collection import Collection
+from aqt.main import AnkiQt
+from aqt.utils import ask_user, tooltip
+
+from ..sync.errors import LargeChange
+from ..sync.progress import Progress
+from ..sync.report import Message, Report
+from ..sync.settings import Settings
+from ..sync.vault.changes import VaultPlan
+from ..sync.vault.run import apply_plan, sync_vault
+from . import background, profile
+from .background import Outcome
+from .messages import TITLE, say, tell_error
+from .settings_dialog import show_settings
+from .summary import show_summary
+
+_last: Optional[tuple[Report, Path]] = None
+_shown_messages: frozenset[Message] = frozenset()
+
+
+def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
+    """Bring the vault in step with the collection, and tell what was done."""
+    settings = settings_to_use(mw)
+    if not settings:
+        return
+    state = profile.state_folder(mw)
+
+    def work(col: Collection, progress: Progress) -> Report:
+        return sync_vault(col, settings, state, progress, confirmed=confirmed)
+
+    def done(outcome: Outcome[Report]) -> None:
+        if isinstance(outcome.error, LargeChange):
+            ask_about_large_change(mw, str(outcome.error), lambda: run(mw, confirmed=True))
+        else:
+            tell(mw, outcome, settings)
+
+    start(mw, work, done)
+
+
+def run_plan(mw: AnkiQt, plan: VaultPlan) -> None:
+    """Do what was shown in the preview, and nothing else."""
+    state = profile.state_folder(mw)
+
+    def work(col: Collection, progress: Progress) -> Report:
+        return apply_plan(col, plan, state, progress)
+
+    def begin() -> None:
+        start(mw, work, lambda outcome: tell(mw, outcome, plan.settings))
+
+    if plan.large_change:
+        ask_about_large_change(mw, plan.large_change, begin)
+    else:
+        begin()
+
+
+def start(
+    mw: AnkiQt,
+    work: Callable[[Collection, Progress], background.T],
+    done: Callable[[Outcome[background.T]], None],
+) -> None:
+    """Start work the user asked for; say so when other work of ours is still going on."""
+    if not background.start(mw, work, done):
+        tooltip("Ankivault is still working. Try again in a moment.", parent=mw)
+
+
+def settings_to_use(mw: AnkiQt) -> Optional[Settings]:
+    """The profile's settings when a run can go on with them; else the user is told, or asked."""
+    settings, problems = profile.get_settings(mw)
+
+    def configure(wanted: bool) -> None:
+        if wanted:
+            show_settings(mw)
+
+    errors = [problem for problem in problems if problem.level == "error"]
+    if not errors:
+        return settings
+    if not settings.vault_folder.strip():
+        question = "No vault folder is set for this profile yet.\n\nChoose one now?"
+    else:
+        question = "\n".join(problem.message for problem in errors) + "\n\nOpen the settings?"
+    ask_user(question, configure, parent=mw, title=TITLE)
+    return None
+
+
+def ask_about_large_change(mw: AnkiQt, reason: str, go_on: Callable[[], None]) -> None:
+    """Call ``go_on`` when the user agrees to a plan that rewrites or deletes much."""
+
+    def answered(yes: bool) -> None:
+        if yes:
+            go_on()
+
+    question = f"{reason}\n\nGo on?"
+    ask_user(question, answered, defaults_yes=False, parent=mw, title=TITLE)
+
+
+def tell(mw: AnkiQt, outcome: Outcome[Report], settings: Settings) -> None:
+    """Show what a run the user asked for ended in."""
+    if outcome.value is None:
+        tell_error(mw, outcome.error)
+        return
+    report = outcome.value
+    say(report.summary(), parent=mw)
+    if remember(report, settings):
+        show_summary(mw, report, Path(settings.vault_folder).expanduser())
+
+
+def remember(report: Report, settings: Settings) -> bool:
+    """Keep a report for “Last Summary…”. Returns whether it warns of something not shown before."""
+    global _last, _shown_messages
+    _last = (report, Path(settings.vault_folder).expanduser())
+    warnings = frozenset(m for m in report.messages if m.level != "info")
+    news = bool(warnings - _shown_messages) or any(m.level == "error" for m in warnings)
+    _shown_messages = warnings
+    return news
+
+
+def forget() -> None:
+    """Forget the last report: another profile is being opened."""
+    global _last, _shown_messages
+    _last, _shown_messages = None, frozenset()
+
+
+def show_last_summary(mw: AnkiQt) -> None:
+    """Open the summary of the last run since Anki was started, by hand or automatic."""
+    if _last:
+        show_summary(mw, *_last)
+    else:
+        tooltip("There was no run yet since this profile was opened.", parent=mw)
