@@ -1,0 +1,25 @@
+"""The words that a field shows on its card."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from .anki_cloze import reveal_clozes
+from .html_text import unprotect, visible_text
+from .math_words import mark_card_math
+
+_SOUND = re.compile(r"\[sound:[^\]\n]*\]", re.I)
+_MATHJAX_TAG = re.compile(r"<(/?)anki-mathjax\b[^>]*>", re.I)
+
+
+def card_words(html: str) -> list[str]:
+    """The words of a field on the back of a card, clozes open, formulas as words, no media."""
+    html = _MATHJAX_TAG.sub(lambda tag: "\\)" if tag[1] else "\\(", html)
+    text = visible_text(reveal_clozes(html))
+    return split_words(mark_card_math(_SOUND.sub(" ", text)))
+
+
+def split_words(text: str) -> list[str]:
+    """Words of visible text, whatever parts them, in one Unicode form."""
+    return unicodedata.normalize("NFC", unprotect(text)).split()

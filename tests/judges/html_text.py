@@ -1,0 +1,75 @@
+"""The text that a browser shows of a piece of HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import html5lib
+
+_UNSEEN = frozenset(
+    "script style template head title noscript rp datalist iframe object video audio canvas "
+    "textarea select".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote br body caption center dd details div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html img li main nav ol p pre "
+    "section summary svg table tbody td text tfoot th thead tr ul".split()
+)
+_CODE = frozenset(("code", "pre", "tt", "samp"))
+_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+
+# Follows every character of code that means something in prose, until ``unprotect``.
+_CODE_SHIELD = "\ue010"
+_REACTIVE_IN_CODE = re.compile(r"([\\\[$])")
+
+
+def visible_text(html: str) -> str:
+    """The text of ``html`` as a browser lays it out: blocks and pictures part words, tags do not.
+
+    Backslashes, brackets and dollars inside code are followed by a private character, so that
+    who looks for maths or ``[sound:`` passes over code as Anki does; ``unprotect`` removes it.
+    """
+    if "<" not in html and "&" not in html:
+        return html
+    return "".join(_pieces(html5lib.parseFragment(html, namespaceHTMLElements=False)))
+
+
+def unprotect(text: str) -> str:
+    """``text`` without the marks that ``visible_text`` puts into code."""
+    return text.replace(_CODE_SHIELD, "")
+
+
+def is_hidden(tag: str, attributes: dict[str, str]) -> bool:
+    """Whether a browser shows nothing of such an element."""
+    return (
+        tag in _UNSEEN
+        or "hidden" in attributes
+        or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+    )
+
+
+def _pieces(root: Any) -> Iterator[str]:
+    # Each entry: an element still to be entered, or the text that follows one.
+    todo: list[tuple[Any, bool, bool]] = [(root, False, False)]
+    while todo:
+        item, in_code, leaving = todo.pop()
+        if leaving:
+            yield item
+            continue
+        tag = item.tag if isinstance(item.tag, str) else None
+        if tag is None or is_hidden(tag, dict(item.attrib)):
+            continue
+        code = in_code or tag in _CODE
+        edge = "\n" if tag in _BLOCKS else ""
+        yield edge
+        yield _shield(item.text or "", code)
+        todo.append((edge, False, True))
+        for child in reversed(list(item)):
+            todo.append((_shield(child.tail or "", code), code, True))
+            todo.append((child, code, False))
+
+
+def _shield(text: str, in_code: bool) -> str:
+    return _REACTIVE_IN_CODE.sub(r"\1" + _CODE_SHIELD, text) if in_code else text

@@ -1,0 +1,30 @@
+"""What obsidiantools, an independent reader of vaults, says about links."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+from obsidiantools._constants import (
+    AUDIO_EXT_SET,
+    IMG_EXT_SET,
+    PDF_EXT_SET,
+    VIDEO_EXT_SET,
+)
+from obsidiantools.api import Vault
+
+_KNOWN_MEDIA = IMG_EXT_SET | AUDIO_EXT_SET | VIDEO_EXT_SET | PDF_EXT_SET
+
+
+def missing_targets(root: Path) -> list[str]:
+    """Link and embed targets that obsidiantools cannot find in the vault.
+
+    It knows a fixed list of media types; targets of other types are left to our own reader.
+    """
+    vault = Vault(root).connect(attachments=True)
+    media = [
+        name
+        for name in vault.nonexistent_media_files
+        if posixpath.splitext(name)[1] in _KNOWN_MEDIA
+    ]
+    return sorted(map(str, [*vault.nonexistent_notes, *media]))

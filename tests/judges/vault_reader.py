@@ -1,0 +1,178 @@
+"""A vault folder as Obsidian sees it: its files, pages, properties, links and where they lead."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Optional
+
+import yaml
+from markdown_it.token import Token
+
+from .obsidian_markdown import parser
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_BEGIN, _END = "%% anki:begin %%", "%% anki:end %%"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A wikilink or embed outside code, comments and maths."""
+
+    page: str
+    target: str
+    embed: bool
+    alias: Optional[str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Markdown file. ``path`` is relative to the vault's root, with ``/``."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def front_matter(self) -> str:
+        """The YAML between the two fences; empty when there is none."""
+        match = _FRONT_MATTER.match(self.text)
+        return match[1] if match else ""
+
+    @cached_property
+    def properties(self) -> dict[str, Any]:
+        """The properties, read by PyYAML. Raises ``yaml.YAMLError``."""
+        return yaml.safe_load(self.front_matter) or {}
+
+    @cached_property
+    def body(self) -> str:
+        """Everything after the front matter."""
+        match = _FRONT_MATTER.match(self.text)
+        return self.text[match.end() :] if match else self.text
+
+    @cached_property
+    def managed(self) -> Optional[str]:
+        """What stands between the two marker lines, or nothing."""
+        lines = self.body.split("\n")
+        if _BEGIN not in lines or _END not in lines:
+            return None
+        end = len(lines) - 1 - lines[::-1].index(_END)
+        return "\n".join(lines[lines.index(_BEGIN) + 1 : end])
+
+    @cached_property
+    def note_id(self) -> Optional[int]:
+        """The note that the page shows; index pages show none."""
+        value = self.properties.get("anki_note_id")
+        return value if isinstance(value, int) else None
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The body, parsed as Obsidian does, with inline HTML elements taken raw."""
+        return parser(raw_elements=True).parse(self.body)
+
+    def links(self) -> list[Link]:
+        """Every wikilink and embed that Obsidian sees."""
+        return [
+            Link(self.path, token.content, token.meta["embed"], token.meta["alias"])
+            for token in walk_tokens(self.tokens)
+            if token.type == "obsidian_wikilink"
+        ]
+
+
+def walk_tokens(tokens: list[Token]) -> list[Token]:
+    """Block tokens and the inline tokens in them, in order."""
+    found = []
+    for token in tokens:
+        found.append(token)
+        if token.children:
+            found.extend(walk_tokens(token.children))
+    return found
+
+
+class Vault:
+    """All files below a folder that Obsidian would list: nothing whose name begins with a dot."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folders: list[str] = []
+        self.files: list[str] = []
+        for folder, subfolders, names in os.walk(root):
+            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            here = Path(folder).relative_to(root).as_posix()
+            self.folders += [posixpath.normpath(posixpath.join(here, name)) for name in subfolders]
+            self.files += [
+                posixpath.normpath(posixpath.join(here, name))
+                for name in sorted(names)
+                if not name.startswith(".")
+            ]
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for path in self.files:
+            self._by_name[_fold(posixpath.basename(path))].append(path)
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """Every Markdown file, read as UTF-8."""
+        return [
+            Page(path, (self.root / path).read_bytes().decode("utf-8"))
+            for path in self.files
+            if path.lower().endswith(".md")
+        ]
+
+    def candidates(self, target: str, source: str) -> list[str]:
+        """The files a link could lead to, best first, by Obsidian's rules.
+
+        A path from the vault's root that fits exactly is the only answer; so is one that starts
+        with ``./``, ``../`` or ``/``. Else every file whose path ends with the target counts, one
+        beside the source first. Case and Unicode form do not matter. More than one: ambiguous.
+        """
+        wanted = re.split(r"[#^]", target, maxsplit=1)[0].strip()
+        if not wanted:
+            return [source]
+        if wanted.startswith(("./", "../")):
+            joined = posixpath.join(posixpath.dirname(source), wanted)
+            return self._exact(posixpath.normpath(joined))
+        if wanted.startswith("/"):
+            return self._exact(wanted[1:])
+        return (
+            self._exact(wanted)
+            or self._exact(posixpath.join(posixpath.dirname(source), wanted))
+            or self._ending(wanted)
+        )
+
+    def _exact(self, path: str) -> list[str]:
+        return [found for found in self._named(path) if _fold(found) in _spellings(path)]
+
+    def _ending(self, path: str) -> list[str]:
+        ends = tuple("/" + spelling for spelling in _spellings(path))
+        return [found for found in self._named(path) if ("/" + _fold(found)).endswith(ends)]
+
+    def _named(self, path: str) -> list[str]:
+        name = posixpath.basename(path)
+        return [found for spelled in _spellings(name) for found in self._by_name.get(spelled, [])]
+
+
+def _spellings(path: str) -> list[str]:
+    return [_fold(path + ".md"), _fold(path)]
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def lost_links(vault: Vault) -> list[str]:
+    """Every link or embed that leads nowhere, or to one of several files."""
+    wrong = []
+    for page in vault.pages:
+        for link in page.links():
+            found = vault.candidates(link.target, page.path)
+            if len(found) != 1:
+                mark = "!" if link.embed else ""
+                wrong.append(f"{page.path}: {mark}[[{link.target}]] → {found or 'nowhere'}")
+            elif link.embed and found[0].lower().endswith(".md"):
+                wrong.append(f"{page.path}: ![[{link.target}]] embeds the page {found[0]}")
+    return wrong
