@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class AnkivaultError(Exception):
-    """A run could not go on. ``str(error)`` is one message for the user: what, where, what to do."""
+    """A run could not go on. ``str(error)`` is a message for the user: what, where, what to do."""
 
 
 class SettingsError(AnkivaultError):

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Optional
 
+from ..base import Held, PageRow, Stranger
 from ..report import Message
 from ..settings import Settings
 
 # create   the note has no page yet                 restore  its page was deleted by hand
 # update   the note, or a setting, says otherwise   move     the page is in the wrong folder
-# rewrite  the managed part was edited by hand      adopt    equal already: only the base learns
+# rewrite  the managed part was edited by hand      adopt    as it should be: only the base learns
 # delete   the note is gone, or its deck left out
 PageKind = Literal["create", "restore", "update", "move", "rewrite", "adopt", "delete"]
 
 
 @dataclass(frozen=True)
 class PageChange:
-    """One page to be written, moved or deleted. Paths are relative to the vault folder, with ``/``."""
+    """One page to be written, moved or deleted. Paths are relative to the vault folder."""
 
     kind: PageKind
     note_id: int
@@ -29,7 +31,9 @@ class PageChange:
     text: Optional[bytes] = field(default=None, repr=False)  # the whole new page, compressed
     note_digest: bytes = b""  # what the note must still be when this is applied
     file_digest: bytes = b""  # what the page must still hold; empty: there must be no page
-    trash: bool = False  # the present page goes to the trash folder first: it holds a person's words
+    trash: bool = False  # the present page holds a person's words: to the trash folder first
+    row: Optional[PageRow] = field(default=None, repr=False)  # for the base, size and date to come
+    held: Optional[Held] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -37,20 +41,24 @@ class IndexChange:
     """An index page to be written (``text``) or removed (no text)."""
 
     path: str
-    text: Optional[str]
+    deck: str  # full name; empty for the page of the whole collection
     reason: str
+    text: Optional[str] = field(default=None, repr=False)
     file_digest: bytes = b""
+    managed_digest: bytes = b""
     trash: bool = False
+    writes: bool = True  # false: as it should be, only the base learns
 
 
 @dataclass(frozen=True)
 class MediaChange:
     """A media file to be copied into the assets folder, or a copy that no page uses any more."""
 
-    kind: Literal["copy", "replace", "remove"]
+    kind: Literal["copy", "replace", "adopt", "remove"]
     name: str  # in Anki's media folder
     path: str  # in the vault folder
-    trash: bool = False
+    note_id: int = 0  # a note that uses it; data in its fields is found there
+    trash: bool = False  # the present copy was changed by hand, or is the last there is
 
 
 @dataclass(frozen=True)
@@ -64,25 +72,47 @@ class VaultPlan:
     media: tuple[MediaChange, ...] = ()
     unchanged: int = 0  # pages that stay as they are
     messages: tuple[Message, ...] = ()
+    emptied: int = 0  # pages that were in the folder, which is now suddenly empty
+    # What the base learns besides the changes.
+    folders: Mapping[str, str] = field(default_factory=dict, repr=False)
+    links: Optional[str] = None  # how links begin, when that changed
+    strangers: Optional[tuple[Stranger, ...]] = field(default=None, repr=False)
+    leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
 
     @property
     def is_empty(self) -> bool:
         """Whether applying would leave every file as it is."""
-        return not (any(p.kind != "adopt" for p in self.pages) or self.indexes or self.media)
+        return not (
+            any(page.kind != "adopt" for page in self.pages)
+            or any(index.writes for index in self.indexes)
+            or any(media.kind != "adopt" for media in self.media)
+            or self.leftovers
+        )
 
     def counts(self) -> dict[str, int]:
         """How many pages of each kind, index pages and media files the plan touches."""
-        kinds = Counter(f"page {page.kind}" for page in self.pages)
+        kinds = Counter(page.kind for page in self.pages)
+        unchanged = self.unchanged + kinds.pop("adopt", 0)
         return {
-            "unchanged": self.unchanged,
+            "unchanged": unchanged,
             **{kind: kinds[kind] for kind in sorted(kinds)},
-            "index pages": len(self.indexes),
-            "media": len(self.media),
+            "index pages": sum(index.writes for index in self.indexes),
+            "media": sum(media.kind != "adopt" for media in self.media),
         }
 
     @property
     def large_change(self) -> Optional[str]:
-        """Why a person must agree first, or nothing: over 20 % and over 20 pages rewritten or gone."""
+        """Why a person must agree first, or nothing.
+
+        Large is: over 20 % and over 20 of the pages rewritten or deleted, or a folder that held
+        pages and is suddenly empty.
+        """
+        if self.emptied:
+            return (
+                f"“{self.folder}” is empty, but held {self.emptied:,} pages after the last run. "
+                "If it is on a drive or in a cloud folder, connect it first. "
+                "If you emptied it on purpose, confirm, and every page is written again."
+            )
         known = self.unchanged + sum(p.kind not in ("create", "restore") for p in self.pages)
         deleted = sum(page.kind == "delete" for page in self.pages)
         rewritten = sum(page.kind in ("update", "rewrite") for page in self.pages)

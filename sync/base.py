@@ -1,0 +1,291 @@
+"""What both sides held when they last agreed, for one vault folder and one collection.
+
+The base is disposable: when it is lost, damaged, or belongs to another collection, it is empty,
+and a run finds the pages again by the ids that they carry. It is open only while a run works.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+SCHEMA = 1
+TABLES = """
+create table meta (key text primary key, value text not null) without rowid;
+create table page (
+  note_id integer primary key, path text not null, size integer not null, mtime integer not null,
+  file_digest blob not null, managed_digest blob not null, digest blob not null,
+  decks text not null, title text not null, media text not null);
+create table held (note_id integer primary key, own text not null, fields blob not null);
+create table index_page (
+  path text primary key, deck text not null, size integer not null, mtime integer not null,
+  file_digest blob not null, managed_digest blob not null) without rowid;
+create table media (
+  name text primary key, path text not null, size integer not null, mtime integer not null,
+  copy_size integer not null, copy_mtime integer not null, digest blob not null) without rowid;
+create table folder (deck text primary key, path text not null) without rowid;
+create table stranger (
+  path text primary key, size integer not null, mtime integer not null, note_id integer)
+  without rowid;
+"""
+
+
+class PageRow(NamedTuple):
+    """A page as it was last written or adopted. ``mtime`` is in nanoseconds.
+
+    ``digest`` covers all that the page is made from; ``decks`` are the home decks of the note's
+    cards, as text; ``media`` the media names that it uses, one a line.
+    """
+
+    note_id: int
+    path: str
+    size: int
+    mtime: int
+    file_digest: bytes
+    managed_digest: bytes
+    digest: bytes
+    decks: str
+    title: str
+    media: str
+
+
+class Held(NamedTuple):
+    """The rest of what was agreed on a page: our properties as JSON, and the fields' raw HTML."""
+
+    note_id: int
+    own: str
+    fields: bytes  # compressed, see ``pack_fields``
+
+
+class IndexRow(NamedTuple):
+    """An index page as it was last written. An empty ``deck`` is the whole collection."""
+
+    path: str
+    deck: str
+    size: int
+    mtime: int
+    file_digest: bytes
+    managed_digest: bytes
+
+
+class MediaRow(NamedTuple):
+    """A media file and its copy in the vault, both as they were when it was copied."""
+
+    name: str
+    path: str
+    size: int
+    mtime: int
+    copy_size: int
+    copy_mtime: int
+    digest: bytes
+
+
+class FolderRow(NamedTuple):
+    """The folder that a deck has, by the deck's full name."""
+
+    deck: str
+    path: str
+
+
+class Stranger(NamedTuple):
+    """A Markdown file in the folder that is not a page of ours (or a copy of one)."""
+
+    path: str
+    size: int
+    mtime: int
+    note_id: int | None
+
+
+def pack_fields(fields: str) -> bytes:
+    """The raw fields of a note, small enough to keep."""
+    return zlib.compress(fields.encode("utf-8", "surrogatepass"), 1)
+
+
+def unpack_fields(packed: bytes) -> str:
+    """What ``pack_fields`` was given."""
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+
+
+class Base:
+    """One open base. Reads are whole tables; writes are committed batch by batch."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def meta(self, key: str) -> str:
+        """A remembered text, empty when there is none."""
+        row = self._db.execute("select value from meta where key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a text and commit."""
+        with self._db:
+            self._db.execute("insert or replace into meta values (?, ?)", (key, value))
+
+    def pages(self) -> dict[int, PageRow]:
+        """Every page by note id."""
+        rows = self._db.execute("select * from page")
+        return {row[0]: PageRow._make(row) for row in rows}
+
+    def find_page(self, note_id: int) -> str | None:
+        """The path of a note's page."""
+        row = self._db.execute("select path from page where note_id = ?", (note_id,)).fetchone()
+        return str(row[0]) if row else None
+
+    def held(self, note_ids: Sequence[int]) -> dict[int, Held]:
+        """What is remembered of these notes besides their page rows."""
+        found: dict[int, Held] = {}
+        for start in range(0, len(note_ids), 500):
+            part = note_ids[start : start + 500]
+            marks = ",".join("?" * len(part))
+            rows = self._db.execute(f"select * from held where note_id in ({marks})", part)
+            found.update((row[0], Held._make(row)) for row in rows)
+        return found
+
+    def indexes(self) -> dict[str, IndexRow]:
+        """Every index page by path."""
+        return {row[0]: IndexRow._make(row) for row in self._db.execute("select * from index_page")}
+
+    def media(self) -> dict[str, MediaRow]:
+        """Every copied media file by its name in Anki."""
+        return {row[0]: MediaRow._make(row) for row in self._db.execute("select * from media")}
+
+    def folders(self) -> dict[str, str]:
+        """Every deck's folder by the deck's full name."""
+        return dict(self._db.execute("select * from folder"))
+
+    def strangers(self) -> dict[str, Stranger]:
+        """Every known foreign file by path."""
+        return {row[0]: Stranger._make(row) for row in self._db.execute("select * from stranger")}
+
+    def save_pages(self, pages: Iterable[tuple[PageRow, Held]]) -> None:
+        """Remember pages and commit."""
+        pages = list(pages)
+        with self._db:
+            self._save("page", (row for row, _ in pages))
+            self._save("held", (held for _, held in pages))
+
+    def touch_pages(self, rows: Iterable[PageRow]) -> None:
+        """Remember pages whose notes are as they were, and commit."""
+        with self._db:
+            self._save("page", rows)
+
+    def forget_pages(self, note_ids: Iterable[int]) -> None:
+        """Forget pages and commit."""
+        ids = [(id_,) for id_ in note_ids]
+        with self._db:
+            self._db.executemany("delete from page where note_id = ?", ids)
+            self._db.executemany("delete from held where note_id = ?", ids)
+
+    def save_index(self, row: IndexRow) -> None:
+        """Remember an index page and commit."""
+        with self._db:
+            self._save("index_page", [row])
+
+    def forget_index(self, path: str) -> None:
+        """Forget an index page and commit."""
+        with self._db:
+            self._db.execute("delete from index_page where path = ?", (path,))
+
+    def save_media(self, rows: Iterable[MediaRow]) -> None:
+        """Remember copied media and commit."""
+        with self._db:
+            self._save("media", rows)
+
+    def forget_media(self, names: Iterable[str]) -> None:
+        """Forget copied media and commit."""
+        with self._db:
+            self._db.executemany("delete from media where name = ?", [(name,) for name in names])
+
+    def replace_folders(self, rows: Iterable[FolderRow]) -> None:
+        """Remember exactly these folders and commit."""
+        with self._db:
+            self._db.execute("delete from folder")
+            self._save("folder", rows)
+
+    def replace_strangers(self, rows: Iterable[Stranger]) -> None:
+        """Remember exactly these foreign files and commit."""
+        with self._db:
+            self._db.execute("delete from stranger")
+            self._save("stranger", rows)
+
+    def _save(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        rows = list(rows)
+        if rows:
+            marks = ",".join("?" * len(rows[0]))
+            self._db.executemany(f"insert or replace into {table} values ({marks})", rows)
+
+
+def base_file(state: Path, folder: Path) -> Path:
+    """Where the base of a vault folder lives."""
+    name = os.path.normcase(os.path.realpath(folder))
+    key = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    return state / f"vault-{key}.sqlite"
+
+
+@contextmanager
+def read_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
+    """The base, read-only; an empty one in memory when there is none, and nothing is created."""
+    file = base_file(state, folder)
+    db = _open_existing(file, collection) if file.is_file() else None
+    if db is None:
+        db = _create(":memory:", folder, collection)
+    else:
+        db.execute("pragma query_only = on")
+    try:
+        yield Base(db)
+    finally:
+        db.close()
+
+
+@contextmanager
+def write_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
+    """The base, to be written; made anew when it is missing, damaged or of another collection."""
+    file = base_file(state, folder)
+    db = _open_existing(file, collection) if file.is_file() else None
+    if db is None:
+        state.mkdir(parents=True, exist_ok=True)
+        for old in (file, file.with_name(file.name + "-journal")):
+            old.unlink(missing_ok=True)
+        db = _create(str(file), folder, collection)
+    try:
+        yield Base(db)
+    finally:
+        db.close()
+
+
+def _open_existing(file: Path, collection: str) -> sqlite3.Connection | None:
+    db = sqlite3.connect(file)
+    try:
+        known = dict(db.execute("select key, value from meta"))
+        if known == {**known, "schema": str(SCHEMA), "collection": collection}:
+            # Only a power cut can cost the last batch, and a lost row is found again by its page.
+            db.execute("pragma synchronous = normal")
+            return db
+    except sqlite3.DatabaseError:
+        pass  # damaged: it is made anew, and the pages are found by their ids
+    db.close()
+    return None
+
+
+def _create(file: str, folder: Path, collection: str) -> sqlite3.Connection:
+    db = sqlite3.connect(file)
+    with db:
+        db.executescript(TABLES)
+        db.executemany(
+            "insert into meta values (?, ?)",
+            [("schema", str(SCHEMA)), ("collection", collection), ("folder", str(folder))],
+        )
+    return db
+
+
+def own_to_json(own: object) -> str:
+    """Our properties of a page, as the base keeps them."""
+    return json.dumps(own, ensure_ascii=False, separators=(",", ":"))

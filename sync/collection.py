@@ -1,0 +1,139 @@
+"""Reads a collection in bulk: a few ``select`` statements, a few thousand rows at a time.
+
+Small chunks keep memory flat, and keep the interpreter lock free often enough for Anki's window
+to stay alive while a run reads in the background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from anki.models import NotetypeId
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+CHUNK = 1000
+DEFAULT_DECK = 1
+
+
+class NoteRow(NamedTuple):
+    """A note as it is stored. ``decks`` are its cards' home decks, the first card's first."""
+
+    id: int
+    guid: str
+    notetype: int
+    mod: int
+    tags: str
+    fields: str
+    decks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notetype:
+    """What a page needs to know of a notetype."""
+
+    name: str
+    fields: tuple[str, ...]
+    cloze_fields: tuple[str, ...]  # shown through {{cloze:…}}; none in a standard type
+    sort_field: str
+
+
+def read_deck_names(col: Collection) -> dict[int, str]:
+    """Deck id → full name with ``::``."""
+    return {deck.id: deck.name for deck in col.decks.all_names_and_ids()}
+
+
+def read_notetypes(col: Collection) -> dict[int, Notetype]:
+    """Notetype id → what a page needs of it."""
+    notetypes = {}
+    for entry in col.models.all_names_and_ids():
+        id_ = NotetypeId(entry.id)
+        data = col.models.get(id_)
+        if data is None:
+            continue
+        fields = tuple(field["name"] for field in data["flds"])
+        cloze = col.models.cloze_fields(id_) if data["type"] == 1 else ()
+        notetypes[entry.id] = Notetype(
+            name=data["name"],
+            fields=fields,
+            cloze_fields=tuple(fields[ord_] for ord_ in cloze if ord_ < len(fields)),
+            sort_field=fields[data["sortf"]] if data["sortf"] < len(fields) else fields[0],
+        )
+    return notetypes
+
+
+def count_notes(col: Collection) -> int:
+    """How many notes there are."""
+    return int(_query(col, "select count() from notes")[0][0])
+
+
+def iterate_notes(col: Collection) -> Iterator[list[NoteRow]]:
+    """Every note, in the order of note ids, in chunks."""
+    last = 0
+    while True:
+        rows = _query(
+            col,
+            "select id, guid, mid, mod, tags, flds from notes where id > ? order by id limit ?",
+            last,
+            CHUNK,
+        )
+        if not rows:
+            return
+        decks = _read_home_decks(
+            col,
+            "select nid, iif(odid, odid, did) from cards where nid between ? and ? "
+            "order by nid, ord",
+            rows[0][0],
+            rows[-1][0],
+        )
+        yield [NoteRow._make((*row, decks.get(row[0], (DEFAULT_DECK,)))) for row in rows]
+        last = rows[-1][0]
+
+
+def read_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
+    """The notes with these ids that exist, without their decks."""
+    for start in range(0, len(ids), CHUNK):
+        wanted = ",".join(str(int(id_)) for id_ in ids[start : start + CHUNK])
+        for row in _query(
+            col, f"select id, guid, mid, mod, tags, flds from notes where id in ({wanted})"
+        ):
+            yield NoteRow(*row)
+
+
+def find_notes_by_guid(col: Collection, guids: Iterable[str]) -> dict[str, int]:
+    """Guid → note id, for guids that exactly one note has."""
+    found: dict[str, int] = {}
+    doubled = set()
+    for guid in set(guids):
+        rows = _query(col, "select id from notes where guid = ? limit 2", guid)
+        if len(rows) == 1:
+            found[guid] = rows[0][0]
+        elif rows:
+            doubled.add(guid)
+    return found
+
+
+def note_digest(row: NoteRow) -> bytes:
+    """Sixteen bytes that change with anything the note itself holds (not with its decks)."""
+    text = f"{row.notetype}\x1f{row.guid}\x1f{row.tags}\x1f{row.fields}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _read_home_decks(col: Collection, sql: str, *args: int) -> dict[int, tuple[int, ...]]:
+    decks: dict[int, tuple[int, ...]] = {}
+    for note_id, deck in _query(col, sql, *args):
+        known = decks.get(note_id)
+        if known is None:
+            decks[note_id] = (deck,)
+        elif deck not in known:
+            decks[note_id] = (*known, deck)
+    return decks
+
+
+def _query(col: Collection, sql: str, *args: int | str) -> Sequence[Sequence[Any]]:
+    assert col.db is not None, "the collection is closed"
+    return col.db.all(sql, *args)

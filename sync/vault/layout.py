@@ -1,0 +1,129 @@
+"""Where everything stands in the vault folder: decks' folders, pages' names, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...convert.names import assign_names, fold_name, safe_name, safe_title
+from ..settings import DeckRef
+
+COLLECTION_INDEX = "_Anki_Collection_Index.md"
+# Leaves room, under Windows' limit for a whole path, for a few decks and a title.
+FOLDER_BYTES = 120
+FILE_BYTES = 255
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The decks that are shown, their folders, and how links are written."""
+
+    decks: Mapping[int, str]  # deck id → full name, without the decks left out
+    folders: Mapping[str, str]  # full name → folder
+    link_prefix: str  # from the Obsidian vault's root to the vault folder: "" or "Anki/"
+    hidden: frozenset[int] = field(default_factory=frozenset)  # decks left out
+
+    def folder_of(self, deck: str) -> str:
+        """The folder of a deck."""
+        return self.folders[deck]
+
+    def index_of(self, deck: str) -> str:
+        """The path of a deck's index page."""
+        folder = self.folders[deck]
+        return f"{folder}/_{folder.rpartition('/')[2]}_index.md"
+
+    def link(self, path: str) -> str:
+        """The target of a wikilink to a page: its full path in the Obsidian vault, no ``.md``."""
+        return self.link_prefix + (path[:-3] if path.endswith(".md") else path)
+
+
+def plan_layout(
+    decks: Mapping[int, str],
+    excluded: Iterable[DeckRef],
+    kept: Mapping[str, str],
+    assets: str,
+    link_prefix: str,
+) -> Layout:
+    """The layout for these decks. Folders that a deck had before (``kept``) stay its own."""
+    hidden = find_hidden(decks, excluded)
+    shown = {id_: name for id_, name in decks.items() if id_ not in hidden}
+    return Layout(shown, _plan_folders(shown.values(), kept, assets), link_prefix, hidden)
+
+
+def find_hidden(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> frozenset[int]:
+    """The ids of the decks left out, with all below them; names are compared without case."""
+    names = set()
+    for deck in excluded:
+        name = decks.get(deck) if isinstance(deck, int) else deck
+        if name is None and str(deck).isdigit():
+            name = decks.get(int(deck))
+        if name is not None:
+            names.add(fold_name(name))
+    return frozenset(
+        id_
+        for id_, name in decks.items()
+        if names and any(fold_name(above) in names for above in _with_parents(name))
+    )
+
+
+def unknown_decks(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> list[DeckRef]:
+    """The decks left out that are not in the collection."""
+    names = {fold_name(name) for name in decks.values()}
+    return [d for d in excluded if d not in decks and fold_name(str(d)) not in names]
+
+
+def _with_parents(deck: str) -> list[str]:
+    parts = deck.split("::")
+    return ["::".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) -> dict[str, str]:
+    """Deck name → folder. Siblings differ even where a disk ignores case and normalisation."""
+    names = {above for deck in decks for above in _with_parents(deck)}
+    children: dict[str, list[str]] = {}
+    for name in sorted(names):
+        children.setdefault(name.rpartition("::")[0], []).append(name)
+    folders: dict[str, str] = {}
+    pending = [""]
+    while pending:
+        parent = pending.pop()
+        above = folders[parent] + "/" if parent else ""
+        siblings = children.get(parent, [])
+        had = {
+            name: kept[name][len(above) :]
+            for name in siblings
+            if name in kept and kept[name].rpartition("/")[0] + "/" == (above or "/")
+        }
+        wanted = {
+            name: safe_name(name.rpartition("::")[2], limit=FOLDER_BYTES) for name in siblings
+        }
+        assigned = assign_names(wanted, kept=had, taken=() if parent else (assets,))
+        for name, folder in assigned.items():
+            folders[name] = above + folder
+            pending.append(name)
+    return folders
+
+
+def page_name(
+    title: str, note_id: int, suffix: str | None, taken: frozenset[str] | set[str]
+) -> str:
+    """A new page's file name: ``<title>_<suffix>.md``, or ``<title>.md`` when there is no suffix.
+
+    ``taken`` holds the folded names (``fold_name``) already used in the folder; a name among
+    them gets the note id, which makes it the page's own.
+    """
+    stem = safe_title(title)
+    end = "" if suffix is None else "_" + safe_title(suffix)
+    for ending in (end, f"_{note_id}", *(f"_{note_id} {n}" for n in range(2, 100))):
+        name = safe_name(stem, limit=FILE_BYTES - len((ending + ".md").encode())) + ending + ".md"
+        if fold_name(name) not in taken:
+            return name
+    raise AssertionError("a hundred files of one name")
+
+
+def relative_prefix(folder: Path, root: Path | None) -> str:
+    """What comes before paths in links: the vault folder as seen from the Obsidian vault's root."""
+    if root is None or root == folder:
+        return ""
+    return folder.relative_to(root).as_posix() + "/"

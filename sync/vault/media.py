@@ -1,0 +1,143 @@
+"""Which media files the vault needs, and what their copies are called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Optional
+
+from ...convert.names import fold_name, media_file_name
+from ..base import MediaRow
+from ..report import Message
+from .changes import MediaChange
+from .files import VaultFiles, explain
+
+INLINE = "data-"  # how the names of media that stand in a field itself begin
+
+
+@dataclass
+class Assets:
+    """The names of the copies: a media file keeps the name it was once given.
+
+    Names come from Anki's flat folder, which may hold ``A.png`` beside ``a.png``; the copies
+    differ even where case is ignored.
+    """
+
+    folder: str
+    link_prefix: str
+    _paths: dict[str, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
+
+    def keep(self, rows: Mapping[str, MediaRow]) -> None:
+        """Names given before stay, as long as they are in this assets folder."""
+        for row in rows.values():
+            if row.path.rpartition("/")[0] == self.folder:
+                self._paths[row.name] = row.path
+                self._taken.add(fold_name(row.path))
+
+    def path(self, name: str) -> str:
+        """The path of a media file's copy in the vault folder."""
+        path = self._paths.get(name)
+        if path is None:
+            path = f"{self.folder}/{media_file_name(name)}"
+            if fold_name(path) in self._taken:
+                stem, dot, ending = path.rpartition(".")
+                mark = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+                path = f"{stem}_{mark}.{ending}" if dot else f"{path}_{mark}"
+            self._paths[name] = path
+            self._taken.add(fold_name(path))
+        return path
+
+    def embed_target(self, name: str) -> str:
+        """The wikilink target that embeds a media file."""
+        return self.link_prefix + self.path(name)
+
+
+def plan_media(
+    used: Mapping[str, int],
+    known: Mapping[str, MediaRow],
+    assets: Assets,
+    source: Path,
+    files: VaultFiles,
+    page_of: Mapping[int, str],
+) -> tuple[list[MediaChange], list[Message]]:
+    """The copies to make, and those that no page uses any more.
+
+    ``used`` maps the name of each media file to a note that uses it, ``page_of`` a note to its
+    page. A file is opened only when its size or date, or its copy's, is not what it was.
+    """
+    changes: list[MediaChange] = []
+    messages: list[Message] = []
+    for name, note_id in used.items():
+        path = assets.path(name)
+        row = known.get(name)
+        try:
+            change = _plan_copy(name, note_id, path, row, source, files)
+        except OSError as error:
+            messages.append(Message("error", f"“{name}” cannot be copied: {explain(error)}.", path))
+            continue
+        if change == "missing":
+            messages.append(
+                Message(
+                    "warning",
+                    f"The media file “{name}” is not in Anki's media folder, so the page shows a "
+                    "gap. Add the file to Anki, or take it out of the note.",
+                    page_of.get(note_id),
+                    note_id,
+                )
+            )
+        elif isinstance(change, MediaChange):
+            changes.append(change)
+    changes.extend(_plan_removals(used, known, assets.folder))
+    return changes, messages
+
+
+def _plan_copy(
+    name: str,
+    note_id: int,
+    path: str,
+    row: Optional[MediaRow],
+    source: Path,
+    files: VaultFiles,
+) -> MediaChange | str | None:
+    try:
+        copy: Optional[tuple[int, int]] = files.stat(path)
+    except FileNotFoundError:
+        copy = None
+    kept = row is not None and copy == (row.copy_size, row.copy_mtime) and row.path == path
+    if name.startswith(INLINE) and not os.path.lexists(source / name):
+        return None if kept else MediaChange("copy", name, path, note_id, trash=copy is not None)
+    original = find_media(source, name)
+    if original is None:
+        return None if kept else "missing"
+    found = original.stat()
+    if row is not None and kept and (found.st_size, found.st_mtime_ns) == (row.size, row.mtime):
+        return None
+    if copy is None:
+        return MediaChange("copy", name, path, note_id)
+    if copy[0] == found.st_size and files.read(path) == original.read_bytes():
+        return MediaChange("adopt", name, path, note_id)
+    return MediaChange("replace", name, path, note_id, trash=not kept)
+
+
+def find_media(source: Path, name: str) -> Optional[Path]:
+    """A file of Anki's media folder, which is flat: a name with a path in it is none."""
+    if "/" in name or "\\" in name or "\0" in name or name in ("", ".", ".."):
+        return None
+    path = source / name
+    try:
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _plan_removals(
+    used: Mapping[str, int], known: Mapping[str, MediaRow], folder: str
+) -> Iterable[MediaChange]:
+    for row in known.values():
+        moved = row.path.rpartition("/")[0] != folder
+        if row.name not in used or moved:
+            yield MediaChange("remove", row.name, row.path, trash=True)

@@ -1,0 +1,363 @@
+"""Decides what happens to the page of each note. Reads pages, writes nothing."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Optional
+
+from ...convert.canonical import canonical
+from ...convert.media_refs import media_names
+from ...convert.names import fold_name
+from ...convert.page import (
+    NoteText,
+    PageStyle,
+    holds_user_words,
+    new_page,
+    note_title,
+    own_properties,
+    render_managed,
+    split_page,
+    update_page,
+)
+from ...convert.plain_text import plain_text
+from ...convert.properties import OwnProperties, PropertiesError, find_note_id
+from ..base import Base, Held, PageRow, own_to_json, pack_fields, unpack_fields
+from ..collection import NoteRow, Notetype, note_digest
+from ..report import Message
+from ..settings import Settings
+from .changes import PageChange
+from .files import VaultFiles, explain
+from .layout import Layout, page_name
+from .scan import Scan
+
+
+def digest_of(data: bytes) -> bytes:
+    """Sixteen bytes that stand for a file's content."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def digest_managed(managed: str) -> bytes:
+    """Sixteen bytes that stand for a managed part, whatever its line endings."""
+    return digest_of(managed.replace("\r\n", "\n").encode("utf-8", "surrogatepass"))
+
+
+def decode_page(data: bytes) -> str:
+    """A page's text; bytes that are not UTF-8 survive until ``encode_page``."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode_page(text: str) -> bytes:
+    """The bytes of a page's text."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True)
+class PageOnDisk:
+    """A page that was opened: where it is, what it holds."""
+
+    path: str
+    text: str
+    digest: bytes
+
+
+@dataclass
+class PagePlanner:
+    """What planning a page needs, and what it collects on the way."""
+
+    base: Base
+    files: VaultFiles
+    scan: Scan
+    layout: Layout
+    settings: Settings
+    style: PageStyle
+    notetypes: Mapping[int, Notetype]
+    known: Mapping[int, PageRow]
+    found: Mapping[int, str]  # note id → path, for pages that the base does not know there
+    messages: list[Message] = field(default_factory=list)
+    _taken: dict[str, set[str]] = field(default_factory=dict)
+
+    def read_note(self, row: NoteRow, deck: str) -> NoteText:
+        """The note as a page shows it. Fields and notetype always match in number."""
+        notetype = self.notetypes[row.notetype]
+        values = row.fields.split("\x1f")
+        values += [""] * (len(notetype.fields) - len(values))
+        return NoteText(
+            note_id=row.id,
+            guid=row.guid,
+            deck=deck,
+            notetype=notetype.name,
+            fields=tuple(zip(notetype.fields, values)),
+            tags=tuple(row.tags.split()),
+            cloze_fields=notetype.cloze_fields,
+            title_field=notetype.sort_field,
+        )
+
+    def plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
+        """The change that brings a note's page up to date; nothing when the page is left alone."""
+        known = self.known.get(row.id)
+        page = self._find_page(row.id, known)
+        if isinstance(page, Message):
+            self.messages.append(page)
+            return None
+        note = self.read_note(row, deck)
+        title = note_title(note)
+        managed = render_managed(note, self.style)
+        own = own_properties(note, self.style, title)
+        record = _Record(row, note, digest, title, managed, own)
+        if page is None:
+            path = self._new_path(note, title)
+            text = encode_page(new_page(own, managed))
+            reason = "its page was deleted" if known else "new note"
+            return record.change("restore" if known else "create", path, reason, text)
+        try:
+            return self._plan_existing(record, known, page)
+        except PropertiesError as error:
+            self.messages.append(
+                Message(
+                    "error",
+                    f"The properties cannot be read (line {error.line}: {error.message}). "
+                    "The page is left as it is: mend the lines between the --- marks.",
+                    page.path,
+                    row.id,
+                )
+            )
+        return None
+
+    def plan_deletion(self, note_id: int, reason: str) -> Optional[PageChange]:
+        """The change that takes away the page of a note that is not to be shown any more."""
+        known = self.known.get(note_id)
+        page = self._find_page(note_id, known)
+        if isinstance(page, Message):
+            self.messages.append(page)
+            return None
+        if page is None:
+            return PageChange("adopt", note_id, known.path if known else "", reason)
+        own = _held_own(self.base.held([note_id]).get(note_id))
+        parts = split_page(page.text)
+        intact = (
+            known is not None
+            and parts.managed is not None
+            and digest_managed(parts.managed) == known.managed_digest
+        )
+        try:
+            trash = not intact or holds_user_words(page.text, own)
+        except PropertiesError:
+            trash = True
+        return PageChange(
+            "delete", note_id, page.path, reason, file_digest=page.digest, trash=trash
+        )
+
+    def _find_page(self, note_id: int, known: Optional[PageRow]) -> PageOnDisk | Message | None:
+        """The note's page, opened; a message when something is there that cannot be read."""
+        path = self.scan.spelled(known.path) if known else None
+        path = path or self.found.get(note_id)
+        if path is None:
+            if known and known.path in self.scan.placeholders:
+                return Message(
+                    "warning",
+                    "The page is in the cloud and not on this computer yet; it is left alone "
+                    "until it has been downloaded.",
+                    known.path,
+                    note_id,
+                )
+            return None
+        try:
+            data = self.files.read(path)
+        except OSError as error:
+            return Message("error", f"The page cannot be read: {explain(error)}.", path, note_id)
+        if data is None:
+            return None
+        text = decode_page(data)
+        carried = find_note_id(text)
+        if carried in self.known and carried != note_id:
+            return Message(
+                "error",
+                f"This page was note {note_id}'s and now says it is note {carried}'s. It is left "
+                "as it is: set anki_note_id back, or move the file away.",
+                path,
+                note_id,
+            )
+        return PageOnDisk(path, text, digest_of(data))
+
+    def _plan_existing(
+        self, record: _Record, known: Optional[PageRow], page: PageOnDisk
+    ) -> Optional[PageChange]:
+        parts = split_page(page.text)
+        if parts.damaged:
+            self.messages.append(
+                Message(
+                    "error",
+                    "The marks “%% anki:begin %%” and “%% anki:end %%” are damaged, so nobody can "
+                    "say which text is yours. The page is left as it is: put both marks back, one "
+                    "of each, or delete both and what stood between them.",
+                    page.path,
+                    record.row.id,
+                )
+            )
+            return None
+        held = self.base.held([record.row.id]).get(record.row.id) if known else None
+        managed = record.managed
+        edited = False
+        if parts.managed is not None:
+            present = parts.managed.replace("\r\n", "\n")
+            if present == managed or canonical(present) == canonical(managed):
+                managed = present
+            elif known is None or digest_managed(present) != known.managed_digest:
+                edited = not self._only_reformatted(present, record.row, held)
+        text = update_page(page.text, record.own, _held_own(held), managed)
+        path = self._wanted_path(record, known, held, page.path)
+        data = encode_page(text)
+        old_path = page.path if path != page.path else None
+        if edited:
+            return record.change(
+                "rewrite",
+                path,
+                "its text was edited by hand" if known else "differs from the note",
+                data,
+                page,
+                old_path,
+                trash=True,
+            )
+        if text != page.text:
+            reason = _why(record, held, known)
+            return record.change("update", path, reason, data, page, old_path)
+        if old_path is not None:
+            reason = f"belongs to the deck {record.note.deck}"
+            return record.change("move", path, reason, data, page, old_path)
+        return record.change("adopt", path, "as it should be", data, page)
+
+    def _only_reformatted(self, present: str, row: NoteRow, held: Optional[Held]) -> bool:
+        """Whether a managed part is what the note's old fields gave, save its layout."""
+        if held is None:
+            return False
+        own = json.loads(held.own)
+        old = row._replace(fields=unpack_fields(held.fields))
+        before = render_managed(self.read_note(old, own["deck"]), self.style)
+        return canonical(present) == canonical(before)
+
+    def _wanted_path(
+        self, record: _Record, known: Optional[PageRow], held: Optional[Held], path: str
+    ) -> str:
+        """Where the page should be: it follows its deck, and keeps its name."""
+        folder, _, name = path.rpartition("/")
+        wanted = self.layout.folder_of(record.note.deck)
+        if self.settings.rename_on_title_change and known and known.title != record.title:
+            name = ""
+        elif fold_name(folder) == fold_name(wanted):
+            return path
+        if name and fold_name(name) not in self._taken_in(wanted):
+            self._taken_in(wanted).add(fold_name(name))
+            return f"{wanted}/{name}"
+        if not name:
+            self._taken_in(wanted).discard(fold_name(path.rpartition("/")[2]))
+        return self._new_path(record.note, record.title)
+
+    def _new_path(self, note: NoteText, title: str) -> str:
+        folder = self.layout.folder_of(note.deck)
+        taken = self._taken_in(folder)
+        suffix: Optional[str] = str(note.note_id)
+        if self.settings.filename_suffix == "none":
+            suffix = None
+        elif self.settings.filename_suffix != "note_id":
+            suffix = plain_text(dict(note.fields).get(self.settings.filename_suffix, "")) or suffix
+        name = page_name(title, note.note_id, suffix, taken)
+        taken.add(fold_name(name))
+        return f"{folder}/{name}"
+
+    def _taken_in(self, folder: str) -> set[str]:
+        """The folded names in use in a folder: on disk, planned, and of index pages."""
+        if not self._taken:
+            self._taken[""] = set()
+            for path in (*self.scan.pages, *self.scan.links, *self.scan.placeholders):
+                above, _, name = path.rpartition("/")
+                self._taken.setdefault(fold_name(above), set()).add(fold_name(name))
+            for deck in self.layout.folders:
+                above, _, name = self.layout.index_of(deck).rpartition("/")
+                self._taken.setdefault(fold_name(above), set()).add(fold_name(name))
+        return self._taken.setdefault(fold_name(folder), set())
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A note, converted: all that a change of its page is made from."""
+
+    row: NoteRow
+    note: NoteText
+    digest: bytes
+    title: str
+    managed: str
+    own: OwnProperties
+
+    def change(
+        self,
+        kind: str,
+        path: str,
+        reason: str,
+        data: bytes,
+        page: Optional[PageOnDisk] = None,
+        old_path: Optional[str] = None,
+        trash: bool = False,
+    ) -> PageChange:
+        parts_managed = split_page(decode_page(data)).managed if page else self.managed
+        return PageChange(
+            kind=kind,  # type: ignore[arg-type]
+            note_id=self.row.id,
+            path=path,
+            reason=reason,
+            old_path=old_path,
+            text=None if kind in ("adopt", "move") else zlib.compress(data, 1),
+            note_digest=note_digest(self.row),
+            file_digest=page.digest if page else b"",
+            trash=trash,
+            row=PageRow(
+                self.row.id,
+                path,
+                0,
+                0,
+                digest_of(data),
+                digest_managed(parts_managed or ""),
+                self.digest,
+                join_decks(self.row.decks),
+                self.title,
+                "\n".join(media_names(self.row.fields)),
+            ),
+            held=Held(self.row.id, own_to_json(self.own.__dict__), pack_fields(self.row.fields)),
+        )
+
+
+def join_decks(decks: tuple[int, ...]) -> str:
+    """Deck ids as the base keeps them."""
+    return str(decks[0]) if len(decks) == 1 else ",".join(map(str, decks))
+
+
+def _held_own(held: Optional[Held]) -> Optional[OwnProperties]:
+    if held is None:
+        return None
+    own = json.loads(held.own)
+    for key in ("tags", "anki_tags", "aliases"):
+        own[key] = None if own[key] is None else tuple(own[key])
+    return OwnProperties(**own)
+
+
+def _why(record: _Record, held: Optional[Held], known: Optional[PageRow]) -> str:
+    """What an update is for, in a few words."""
+    if held is None or known is None:
+        return "properties"
+    before = json.loads(held.own)
+    reasons = []
+    if unpack_fields(held.fields) != record.row.fields:
+        reasons.append("fields changed")
+    if before["deck"] != record.own.deck:
+        reasons.append(f"moved to {record.own.deck}")
+    if list(before["tags"]) != list(record.own.tags):
+        reasons.append("tags changed")
+    if before["notetype"] != record.own.notetype:
+        reasons.append("note type changed")
+    if not reasons:
+        same = known.digest == record.digest
+        reasons.append("its properties were edited by hand" if same else "settings changed")
+    return ", ".join(reasons)

@@ -1,0 +1,338 @@
+"""Plans a run: reads both sides once, and says what would be done. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.page import PageStyle
+from ..base import Base, PageRow
+from ..collection import (
+    NoteRow,
+    Notetype,
+    count_notes,
+    iterate_notes,
+    read_deck_names,
+    read_notetypes,
+)
+from ..progress import Progress
+from ..report import Message
+from ..settings import Settings
+from .changes import PageChange, VaultPlan
+from .files import VaultFiles
+from .index import Entry, find_stale, index_paths, plan_indexes
+from .layout import Layout, plan_layout, relative_prefix, unknown_decks
+from .media import Assets, plan_media
+from .pages import PagePlanner, join_decks
+from .scan import Scan, find_obsidian_root, scan_vault
+from .strangers import find_strangers
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+# Part of every page's digest: raise it when conversion changes, and pages are written anew.
+FORMAT = 1
+
+
+@dataclass
+class _Run:
+    """The pages as they will be after the run, gathered while notes are read."""
+
+    changes: list[PageChange]
+    unchanged: int
+    seen: set[int]
+    touched: set[str]  # decks whose index page may change
+    media: dict[str, int]  # media name → a note that uses it
+
+
+def plan(
+    col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
+) -> VaultPlan:
+    """Everything a run would do in ``folder``, which must exist."""
+    root = find_obsidian_root(folder)
+    decks = read_deck_names(col)
+    prefix = relative_prefix(folder, root)
+    layout = plan_layout(
+        decks, settings.excluded_decks, base.folders(), settings.assets_folder, prefix
+    )
+    progress("Looking through the vault folder", 0, 0)
+    scan = scan_vault(folder, settings.assets_folder)
+    known = base.pages()
+    if known and not scan.pages and not scan.placeholders:
+        return VaultPlan(folder, settings, emptied=len(known))
+    return _plan_all(col, settings, folder, base, progress, layout, scan, known, root)
+
+
+def plan_as_new(
+    col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
+) -> VaultPlan:
+    """The same for a folder that was emptied on purpose: every page is written again."""
+    root = find_obsidian_root(folder)
+    decks = read_deck_names(col)
+    prefix = relative_prefix(folder, root)
+    layout = plan_layout(
+        decks, settings.excluded_decks, base.folders(), settings.assets_folder, prefix
+    )
+    scan = scan_vault(folder, settings.assets_folder)
+    return _plan_all(col, settings, folder, base, progress, layout, scan, base.pages(), root)
+
+
+def _plan_all(
+    col: Collection,
+    settings: Settings,
+    folder: Path,
+    base: Base,
+    progress: Progress,
+    layout: Layout,
+    scan: Scan,
+    known: dict[int, PageRow],
+    root: Optional[Path],
+) -> VaultPlan:
+    files = VaultFiles(folder, root)
+    assets = Assets(settings.assets_folder, layout.link_prefix)
+    known_media = base.media()
+    assets.keep(known_media)
+    known_indexes = base.indexes()
+    strangers = find_strangers(col, scan, known, base.strangers(), known_indexes, layout, files)
+    planner = PagePlanner(
+        base=base,
+        files=files,
+        scan=scan,
+        layout=layout,
+        settings=settings,
+        style=PageStyle(settings.cloze_style, assets.embed_target, settings.include_tags),
+        notetypes=read_notetypes(col),
+        known=known,
+        found=strangers.pages,
+    )
+    planner.messages.extend(_tell_unknown_decks(read_deck_names(col), settings))
+    planner.messages.extend(_tell_scan(scan))
+    planner.messages.extend(strangers.messages)
+    run = _plan_pages(col, planner, progress)
+    _plan_deletions(planner, run)
+    pages = _pages_after(known, run)
+    media, media_messages = plan_media(
+        run.media,
+        known_media,
+        assets,
+        Path(col.media.dir()),
+        files,
+        {note_id: row.path for note_id, row in pages.items()},
+    )
+    wanted: dict[str, str] = {}
+    stale: set[str] = set()
+    if settings.index_pages:
+        wanted = index_paths(layout, _shown_decks(pages, layout))
+        stale = find_stale(wanted, known_indexes, scan, run.touched)
+        if base.meta("links") != layout.link_prefix:
+            stale = set(wanted.values())
+    entries = _gather_entries(pages, layout, stale)
+    indexes, index_messages = plan_indexes(wanted, stale, entries, known_indexes, layout, files)
+    return VaultPlan(
+        folder=folder,
+        settings=settings,
+        pages=tuple(run.changes),
+        indexes=tuple(indexes),
+        media=tuple(media),
+        unchanged=run.unchanged,
+        messages=(*planner.messages, *media_messages, *index_messages),
+        folders=layout.folders if dict(layout.folders) != base.folders() else {},
+        links=layout.link_prefix if base.meta("links") != layout.link_prefix else None,
+        strangers=strangers.rows,
+        leftovers=tuple(scan.leftovers),
+    )
+
+
+def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress) -> _Run:
+    """Walk over all notes; only those that are not as they were are looked at."""
+    run = _Run([], 0, set(), set(), {})
+    layout, known, scan = planner.layout, planner.known, planner.scan.pages
+    mixer = _Digests(planner)
+    total = count_notes(col)
+    done = 0
+    for rows in iterate_notes(col):
+        progress("Comparing notes and pages", done, total)
+        done += len(rows)
+        for row in rows:
+            deck = _home_deck(row, layout)
+            if deck is None or row.notetype not in planner.notetypes:
+                continue
+            note_id = row.id
+            run.seen.add(note_id)
+            digest = mixer.digest(row, deck)
+            before = known.get(note_id)
+            if (
+                before is not None
+                and before.digest == digest
+                and scan.get(before.path) == (before.size, before.mtime)
+                and before.decks == join_decks(row.decks)
+            ):
+                run.unchanged += 1
+                if before.media:
+                    _use(run, before.media, note_id)
+                continue
+            _take(run, planner, row, before, planner.plan_page(row, deck, digest))
+    return run
+
+
+def _take(
+    run: _Run,
+    planner: PagePlanner,
+    row: NoteRow,
+    before: Optional[PageRow],
+    change: Optional[PageChange],
+) -> None:
+    """Note a page's change, and what it means for index pages and media."""
+    if change is None or change.row is None:
+        run.unchanged += before is not None
+        if before is not None:
+            _use(run, before.media, row.id)
+        return
+    after = change.row
+    if before is None or before[7:9] != after[7:9] or before.path != after.path:
+        run.touched.update(_shown_names(after.decks, planner.layout))
+        if before is not None:
+            run.touched.update(_shown_names(before.decks, planner.layout))
+    _use(run, after.media, row.id)
+    run.changes.append(change)
+
+
+def _plan_deletions(planner: PagePlanner, run: _Run) -> None:
+    gone = [note_id for note_id in planner.known if note_id not in run.seen]
+    gone += [i for i in planner.found if i not in run.seen and i not in planner.known]
+    for note_id in gone:
+        before = planner.known.get(note_id)
+        hidden = before is None or bool(
+            planner.layout.hidden.intersection(map(int, before.decks.split(",")))
+        )
+        change = planner.plan_deletion(
+            note_id, "its deck is left out" if hidden else "note deleted"
+        )
+        if change is not None:
+            run.changes.append(change)
+        elif before is not None:
+            _use(run, before.media, note_id)
+        if before is not None:
+            run.touched.update(_shown_names(before.decks, planner.layout))
+
+
+class _Digests:
+    """Digests of all that a page is made from: the note, its deck, its notetype, the settings."""
+
+    def __init__(self, planner: PagePlanner) -> None:
+        settings = planner.settings
+        self._style = "\x1f".join(
+            map(
+                str,
+                (
+                    FORMAT,
+                    settings.cloze_style,
+                    settings.include_tags,
+                    settings.assets_folder,
+                    planner.layout.link_prefix,
+                ),
+            )
+        )
+        self._notetypes: Mapping[int, Notetype] = planner.notetypes
+        self._folders = planner.layout.folders
+        self._begun: dict[tuple[int, str], blake2b] = {}
+
+    def digest(self, row: NoteRow, deck: str) -> bytes:
+        """Sixteen bytes that are the same only while the page would be."""
+        begun = self._begun.get((row.notetype, deck))
+        if begun is None:
+            notetype = self._notetypes[row.notetype]
+            text = "\x1f".join((self._style, repr(notetype), deck, self._folders[deck], "\x1e"))
+            begun = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+            self._begun[row.notetype, deck] = begun
+        mixed = begun.copy()
+        text = f"{row.id}\x1f{row.guid}\x1f{row.tags}\x1f{row.fields}"
+        mixed.update(text.encode("utf-8", "surrogatepass"))
+        return mixed.digest()
+
+
+def _home_deck(row: NoteRow, layout: Layout) -> Optional[str]:
+    """The deck of the first card that is not in a deck left out."""
+    for deck in row.decks:
+        name = layout.decks.get(deck)
+        if name is not None:
+            return name
+    return None
+
+
+def _use(run: _Run, media: str, note_id: int) -> None:
+    if media:
+        for name in media.split("\n"):
+            run.media.setdefault(name, note_id)
+
+
+def _shown_names(decks: str, layout: Layout) -> list[str]:
+    names = (layout.decks.get(int(deck)) for deck in decks.split(","))
+    return [name for name in names if name is not None]
+
+
+def _pages_after(known: Mapping[int, PageRow], run: _Run) -> dict[int, PageRow]:
+    """The pages as they will be once the plan is done."""
+    pages = dict(known)
+    for change in run.changes:
+        if change.row is not None:
+            pages[change.note_id] = change.row
+        else:
+            pages.pop(change.note_id, None)
+    return pages
+
+
+def _shown_decks(pages: Mapping[int, PageRow], layout: Layout) -> set[str]:
+    """The names of all decks that have a page, or a link to one."""
+    names: set[str] = set()
+    for decks in {row.decks for row in pages.values()}:
+        names.update(_shown_names(decks, layout))
+    return names
+
+
+def _gather_entries(
+    pages: Mapping[int, PageRow], layout: Layout, stale: set[str]
+) -> dict[str, list[Entry]]:
+    """What the stale decks' index pages list."""
+    entries: dict[str, list[Entry]] = {deck: [] for deck in stale}
+    if not stale:
+        return entries
+    wanted: dict[str, list[str]] = {}
+    for row in pages.values():
+        decks = wanted.get(row.decks)
+        if decks is None:
+            decks = [name for name in _shown_names(row.decks, layout) if name in stale]
+            wanted[row.decks] = decks
+        for deck in decks:
+            entries[deck].append(Entry(row.title, row.path))
+    return entries
+
+
+def _tell_scan(scan: Scan) -> list[Message]:
+    told = [
+        Message(
+            "warning",
+            "This is a link to somewhere else; it is not followed, and nothing is written there.",
+            path,
+        )
+        for path in scan.links
+    ]
+    told += [
+        Message("error", "This folder cannot be read; check its permissions.", path or ".")
+        for path in scan.unreadable
+    ]
+    return told
+
+
+def _tell_unknown_decks(decks: Mapping[int, str], settings: Settings) -> list[Message]:
+    return [
+        Message(
+            "warning",
+            f"The deck “{deck}”, which is to be left out, is not in the collection. "
+            "Look at the list of decks in Configure….",
+        )
+        for deck in unknown_decks(decks, settings.excluded_decks)
+    ]

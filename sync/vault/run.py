@@ -1,0 +1,169 @@
+"""The vault mirror as the window and the command line use it: plan, apply, or both."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ..base import base_file, read_base, write_base
+from ..errors import LargeChange, SettingsError, VaultUnavailable
+from ..lock import lock_vault
+from ..progress import Progress, no_progress
+from ..report import Report
+from ..settings import Settings, check_settings
+from . import apply as applying
+from . import plan as planning
+from .changes import PageChange, VaultPlan
+from .files import VaultFiles
+from .pages import decode_page
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+def plan_vault(
+    col: Collection, settings: Settings, state: Path, progress: Progress = no_progress
+) -> VaultPlan:
+    """What a run would do. Writes nothing.
+
+    Raises ``SettingsError``, ``VaultUnavailable`` or ``Cancelled``. ``state`` is the folder of the
+    base files.
+    """
+    folder = open_folder(col, settings)
+    with _disk_trouble(folder), read_base(state, folder, _identity(col)) as base:
+        return planning.plan(col, settings, folder, base, progress)
+
+
+def apply_plan(
+    col: Collection, plan: VaultPlan, state: Path, progress: Progress = no_progress
+) -> Report:
+    """Do what a plan says, checking each assumption again just before its write.
+
+    A plan for an emptied folder (see ``VaultPlan.emptied``) writes every page again. Raises
+    ``VaultUnavailable`` or ``VaultBusy``; a cancelled run is told in the report.
+    """
+    folder = open_folder(col, plan.settings)
+    with _hold(folder), write_base(state, folder, _identity(col)) as base:
+        if plan.emptied:
+            plan = planning.plan_as_new(col, plan.settings, folder, base, progress)
+        return applying.apply(col, plan, base, progress)
+
+
+def sync_vault(
+    col: Collection,
+    settings: Settings,
+    state: Path,
+    progress: Progress = no_progress,
+    *,
+    confirmed: bool = False,
+) -> Report:
+    """Plan and apply in one go.
+
+    Raises ``LargeChange`` before anything is written, unless a person ``confirmed`` it, and
+    whatever ``plan_vault`` and ``apply_plan`` raise.
+    """
+    plan = plan_vault(col, settings, state, progress)
+    if plan.large_change and not confirmed:
+        raise LargeChange(plan.large_change)
+    if plan.is_empty and not _learns(plan):
+        return Report({"page unchanged": plan.unchanged}, plan.messages)
+    return apply_plan(col, plan, state, progress)
+
+
+def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:
+    """A page as it is now and as it would be; empty when there is none."""
+    try:
+        now = VaultFiles(plan.folder, None).read(change.old_path or change.path) or b""
+    except OSError:
+        now = b""
+    if change.kind == "delete":
+        return decode_page(now), ""
+    after = now if change.text is None else zlib.decompress(change.text)
+    return decode_page(now), decode_page(after)
+
+
+def find_page(settings: Settings, state: Path, note_id: int) -> Optional[Path]:
+    """The page of a note, when it has one. Fast: one look into the base."""
+    folder = Path(settings.vault_folder).expanduser()
+    file = base_file(state, folder)
+    if not settings.vault_folder or not file.is_file():
+        return None
+    try:
+        db = sqlite3.connect(file)
+        try:
+            row = db.execute("select path from page where note_id = ?", (note_id,)).fetchone()
+        finally:
+            db.close()
+    except sqlite3.DatabaseError:
+        return None
+    page = folder / row[0] if row else None
+    return page if page is not None and page.is_file() else None
+
+
+def open_folder(col: Collection, settings: Settings) -> Path:
+    """The vault folder, after making sure that it is one that can be worked in."""
+    problems = [p for p in check_settings(settings) if p.level == "error"]
+    if problems:
+        raise SettingsError(" ".join(problem.message for problem in problems))
+    folder = Path(os.path.realpath(Path(settings.vault_folder).expanduser()))
+    if not folder.exists():
+        raise VaultUnavailable(
+            f"The vault folder “{settings.vault_folder}” does not exist. If it is on a drive, "
+            "connect it; if it was moved, choose it again in Tools ▸ Ankivault ▸ Configure…. "
+            "Nothing was changed."
+        )
+    if not folder.is_dir():
+        raise VaultUnavailable(
+            f"“{settings.vault_folder}” is a file, not a folder. Choose a folder in "
+            "Tools ▸ Ankivault ▸ Configure…."
+        )
+    media = Path(os.path.realpath(col.media.dir()))
+    if folder in (media, media.parent) or media in folder.parents:
+        raise VaultUnavailable(
+            f"“{settings.vault_folder}” is where Anki keeps its own files. Choose a folder in "
+            "your Obsidian vault."
+        )
+    return folder
+
+
+@contextmanager
+def _hold(folder: Path) -> Iterator[None]:
+    """The lock of a vault folder, and its disk's troubles told in a user's words."""
+    with lock_vault(folder), _disk_trouble(folder):
+        yield
+
+
+@contextmanager
+def _disk_trouble(folder: Path) -> Iterator[None]:
+    """What the disk refuses as a whole, in a user's words."""
+    try:
+        yield
+    except OSError as error:
+        raise VaultUnavailable(f"Cannot work in “{folder}”: {error.strerror or error}.") from error
+    except sqlite3.OperationalError as error:
+        raise VaultUnavailable(
+            f"Ankivault's own notes about “{folder}” cannot be written ({error}). Make room on the "
+            "disk, or check the permissions of the add-on's folder, and run again."
+        ) from error
+
+
+def _learns(plan: VaultPlan) -> bool:
+    """Whether the base would learn something although no file changes."""
+    return bool(
+        plan.pages
+        or plan.indexes
+        or plan.media
+        or plan.folders
+        or plan.strangers is not None
+        or plan.links is not None
+    )
+
+
+def _identity(col: Collection) -> str:
+    assert col.db is not None, "the collection is closed"
+    return str(col.db.scalar("select crt from col"))

@@ -1,0 +1,99 @@
+"""What is in the vault folder: names, sizes and dates; nothing is opened."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+# Left behind by a run that was killed between writing a file and putting it in place.
+TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
+# Syncthing, Dropbox, Nextcloud, Obsidian Sync and Google Drive name their conflict copies so.
+CONFLICT_COPY = re.compile(
+    r"\.sync-conflict-\d|\([^()]*conflicted copy[^()]*\)|\(Conflicted copy|_conflict-\d{8}", re.I
+)
+
+
+class Stat(NamedTuple):
+    """Size in bytes and date of change in nanoseconds."""
+
+    size: int
+    mtime: int
+
+
+@dataclass
+class Scan:
+    """The files below a vault folder; paths are relative, with ``/``, as the disk spells them."""
+
+    pages: dict[str, Stat] = field(default_factory=dict)
+    placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
+    leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
+    folders: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)  # symbolic links, not followed
+    unreadable: list[str] = field(default_factory=list)
+
+    def spelled(self, path: str) -> str | None:
+        """The path of the same file on disk, whatever Unicode normalisation the disk uses."""
+        if path in self.pages:
+            return path
+        if path.isascii():
+            return None
+        if not self._spellings:
+            self._spellings.update(
+                (unicodedata.normalize("NFC", p), p) for p in self.pages if not p.isascii()
+            )
+        return self._spellings.get(unicodedata.normalize("NFC", path))
+
+    _spellings: dict[str, str] = field(default_factory=dict)
+
+
+def scan_vault(folder: Path, assets: str) -> Scan:
+    """One walk over the folder.
+
+    Hidden folders (``.obsidian``, ``.trash``, ``.git``), the assets folder, symbolic links and
+    the conflict copies of sync tools are passed over.
+    """
+    scan = Scan()
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        try:
+            entries = os.scandir(folder / below)
+        except OSError:
+            scan.unreadable.append(below)
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                path = below + name
+                if name.startswith("."):
+                    _note_hidden(scan, below, name)
+                elif entry.is_symlink():
+                    scan.links.append(path)
+                elif name[-3:] in (".md", ".MD"):
+                    if entry.is_file(follow_symlinks=False) and not CONFLICT_COPY.search(name):
+                        stat = entry.stat(follow_symlinks=False)
+                        scan.pages[path] = Stat(stat.st_size, stat.st_mtime_ns)
+                elif entry.is_dir(follow_symlinks=False):
+                    scan.folders.add(path)
+                    if path != assets:
+                        pending.append(path + "/")
+    return scan
+
+
+def _note_hidden(scan: Scan, below: str, name: str) -> None:
+    if TEMPORARY.match(name):
+        scan.leftovers.append(below + name)
+    elif name.endswith(".icloud"):
+        scan.placeholders.add(below + name[1:-7])
+
+
+def find_obsidian_root(folder: Path) -> Path | None:
+    """The nearest folder, from this one upwards, that Obsidian has opened as a vault."""
+    for candidate in (folder, *folder.parents):
+        if (candidate / ".obsidian").is_dir():
+            return candidate
+    return None

@@ -1,0 +1,171 @@
+"""Markdown files that the base does not know: moved pages, copies, the user's own."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.page import split_page
+from ...convert.properties import PropertiesError, find_note_id, read_own
+from ..base import IndexRow, PageRow, Stranger
+from ..collection import find_notes_by_guid, read_notes
+from ..report import Message
+from .files import VaultFiles, explain
+from .layout import COLLECTION_INDEX, Layout
+from .pages import decode_page
+from .scan import Scan
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """What was found: pages by note id, the files to remember, and what to tell."""
+
+    pages: Mapping[int, str]
+    rows: Optional[tuple[Stranger, ...]]  # nothing when they are all as they were
+    messages: tuple[Message, ...]
+
+
+def find_strangers(
+    col: Collection,
+    scan: Scan,
+    known: Mapping[int, PageRow],
+    remembered: Mapping[str, Stranger],
+    indexes: Mapping[str, IndexRow],
+    layout: Layout,
+    files: VaultFiles,
+) -> Strangers:
+    """Look at each Markdown file that is not where the base has a page.
+
+    Only files that are new or changed since the last run are opened. A file whose note has no
+    page where it was is that page, moved or renamed by hand; a second one is a copy.
+    """
+    ours = {row.path for row in known.values()}
+    ours.update(indexes)
+    ours.update(layout.index_of(deck) for deck in layout.folders)
+    ours.add(COLLECTION_INDEX)
+    rows: list[Stranger] = []
+    messages: list[Message] = []
+    carried: dict[int, list[str]] = {}
+    for path in _unknown(scan, ours):
+        row = _look(path, scan, remembered.get(path), files, messages)
+        if row is not None:
+            rows.append(row)
+            if row.note_id is not None:
+                carried.setdefault(row.note_id, []).append(path)
+    pages: dict[int, str] = {}
+    foreign: list[tuple[int, str]] = []
+    present = {note.id for note in read_notes(col, [i for i in carried if i not in known])}
+    for note_id, paths in sorted(carried.items()):
+        paths.sort(key=lambda path: (not path.endswith(f"_{note_id}.md"), path))
+        if note_id in known and scan.spelled(known[note_id].path):
+            recorded = known[note_id].path
+        elif note_id in known or note_id in present:
+            recorded = pages[note_id] = paths.pop(0)
+        else:
+            foreign += [(note_id, path) for path in paths]
+            continue
+        messages += [_tell_copy(path, note_id, recorded) for path in paths]
+    _settle_foreign(col, foreign, known, scan, files, pages, messages)
+    unclaimed = set(pages.values())
+    rows = [row for row in rows if row.path not in unclaimed]
+    changed = {row.path: row for row in rows} != dict(remembered)
+    return Strangers(pages, tuple(rows) if changed else None, tuple(messages))
+
+
+def _unknown(scan: Scan, ours: set[str]) -> Iterable[str]:
+    normalised: set[str] = set()
+    for path in scan.pages:
+        if path in ours:
+            continue
+        if not path.isascii():
+            normalised = normalised or {unicodedata.normalize("NFC", p) for p in ours}
+            if unicodedata.normalize("NFC", path) in normalised:
+                continue
+        yield path
+
+
+def _look(
+    path: str,
+    scan: Scan,
+    remembered: Optional[Stranger],
+    files: VaultFiles,
+    messages: list[Message],
+) -> Optional[Stranger]:
+    size, mtime = scan.pages[path]
+    if remembered is not None and remembered[1:3] == (size, mtime):
+        return remembered
+    try:
+        data = files.read(path)
+    except OSError as error:
+        messages.append(Message("error", f"The file cannot be read: {explain(error)}.", path))
+        return None
+    return Stranger(path, size, mtime, find_note_id(decode_page(data or b"")))
+
+
+def _settle_foreign(
+    col: Collection,
+    foreign: list[tuple[int, str]],
+    known: Mapping[int, PageRow],
+    scan: Scan,
+    files: VaultFiles,
+    pages: dict[int, str],
+    messages: list[Message],
+) -> None:
+    """Pages whose note id this collection lacks: theirs by guid, or somebody else's."""
+    guids: dict[str, str] = {}
+    for _, path in foreign:
+        guid = _read_guid(path, files)
+        if guid:
+            guids[path] = guid
+    notes = find_notes_by_guid(col, guids.values())
+    for note_id, path in foreign:
+        match = notes.get(guids.get(path, ""))
+        page = _page_of(match, known, scan, pages)
+        if match is None:
+            messages.append(
+                Message(
+                    "warning",
+                    f"This page says it is note {note_id}, which is not in this collection. "
+                    "It is left alone: if it is another profile's, give that profile a folder of "
+                    "its own; if the note was deleted, delete the page.",
+                    path,
+                    note_id,
+                )
+            )
+        elif page is not None:
+            messages.append(_tell_copy(path, match, page))
+        else:
+            pages[match] = path
+
+
+def _page_of(
+    note_id: Optional[int], known: Mapping[int, PageRow], scan: Scan, pages: Mapping[int, str]
+) -> Optional[str]:
+    if note_id is None:
+        return None
+    if note_id in known and scan.spelled(known[note_id].path):
+        return known[note_id].path
+    return pages.get(note_id)
+
+
+def _read_guid(path: str, files: VaultFiles) -> Optional[str]:
+    try:
+        own = read_own(split_page(decode_page(files.read(path) or b"")).front_matter or "")
+    except (OSError, PropertiesError):
+        return None
+    return own.guid
+
+
+def _tell_copy(path: str, note_id: int, recorded: str) -> Message:
+    return Message(
+        "warning",
+        f"This is a copy of the page “{recorded}” (both carry note {note_id}). The copy is left "
+        "alone and not updated: delete it, or take anki_note_id out of it to make it your own.",
+        path,
+        note_id,
+    )
