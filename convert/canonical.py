@@ -9,7 +9,9 @@ _ITEM = re.compile(r"(?:[-*+]|([0-9]{1,9})[.)])(?:[ \t]+|$)")
 _RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 _QUOTE = re.compile(r"(?:>[ \t]*)+")
 _DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
-_VERBATIM = re.compile(r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$|\[\[.*?\]\]|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+)")
+_VERBATIM = re.compile(
+    r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$|\[\[.*?\]\]|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+)"
+)
 _UNDERSCORES = re.compile(r"(?<![\w\\])_+(?=[^\s_])|(?<=[^\s_\\])_+(?!\w)")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 
@@ -41,7 +43,7 @@ def canonical(managed: str) -> str:
             lines.append(line[len(prefix) :])
             continue
         if line.strip() == "$$":
-            prefix, close = line[: -2], "$$"
+            prefix, close = line[:-2], "$$"
             lines.append("$$")
             continue
         lines.append(_normalise_line(line, depths))

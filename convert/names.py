@@ -28,8 +28,11 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
     "\ufeff\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# Scripts whose letters change shape beside a joiner: Arabic to Mongolian, and their later blocks.
+_JOINING = (("\u0600", "\u1cff"), ("\ua800", "\uabff"), ("\U00010a00", "\U00011fff"))
 _RESERVED = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?= *(?:\.|$))",
+    "(?:con|prn|aux|nul|conin\\$|conout\\$|clock\\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])"
+    "(?= *(?:\\.|$))",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"([0-9]+)")
@@ -37,7 +40,7 @@ _EXTENSION = re.compile(r"\.[0-9A-Za-z]{1,10}\Z")
 
 
 def safe_name(text: str, limit: int = 255) -> str:
-    """One path component that Windows, macOS, Linux and Obsidian accept, as close to ``text`` as can be.
+    """One path component that every system and Obsidian accept, as close to ``text`` as can be.
 
     NFC, at most ``limit`` (16 or more) UTF-8 bytes of whole graphemes. Never empty, hidden,
     reserved, or one that hides its true letters. ``safe_name`` of a result is that result.
@@ -61,7 +64,7 @@ def safe_title(text: str) -> str:
 
 
 def shorten(text: str, limit: int, ellipsis: str = "…") -> str:
-    """``text``, or its beginning: at most ``limit`` characters, at a word's end where one is near."""
+    """``text``, or its beginning: at most ``limit`` characters, to a word's end if one is near."""
     if len(text) <= limit:
         return text
     kept = _cut(text, limit - len(ellipsis), 4 * limit)
@@ -102,7 +105,7 @@ def assign_names(
 
 
 def fold_name(name: str) -> str:
-    """Equal for names that some file system takes for the same: case, normalisation, invisible marks."""
+    """Equal for names that some file system takes for one: case, normalisation, invisible marks."""
     if name.isascii():
         return name.lower()
     folded = unicodedata.normalize("NFD", name).upper().casefold()
@@ -169,15 +172,16 @@ def _keep_joined(found: re.Match[str]) -> str:
 
 
 def _joins(char: str) -> bool:
-    """Whether a letter belongs to a script whose letters change shape beside a joiner."""
     if not char or unicodedata.category(char)[0] not in "LM":
         return False
-    return "\u0600" <= char <= "\u1cff" or "\ua800" <= char <= "\uabff" or "𐨀" <= char <= "\U00011fff"
+    return any(first <= char <= last for first, last in _JOINING)
 
 
 def _is_picture(char: str) -> bool:
     return bool(char) and (
-        char == "\ufe0f" or unicodedata.category(char) == "So" or "\U0001f3fb" <= char <= "\U0001f3ff"
+        char == "\ufe0f"
+        or unicodedata.category(char) == "So"
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
     )
 
 

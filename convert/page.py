@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Literal, Optional
 
 from .canonical import canonical
@@ -29,15 +29,18 @@ __all__ = [
     "END",
     "DamagedPage",
     "NoteText",
+    "OwnProperties",
     "PageParts",
     "PageStyle",
     "PropertiesError",
     "canonical",
     "holds_user_words",
+    "new_index_page",
     "new_page",
     "note_title",
     "own_properties",
     "render_managed",
+    "replace_managed",
     "split_page",
     "update_page",
 ]
@@ -49,6 +52,7 @@ _FRONT_MATTER = re.compile(r"(\ufeff?---[ \t]*\r?\n)(.*?)(^---[ \t]*(?:\r?\n|\Z)
 _MARKER = re.compile(r"^%% anki:(begin|end) %%[ \t]*\r?$", re.M)
 _MARKER_LIKE = re.compile(r"^( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)
 _NUMBERED = re.compile(r"[0-9]+\. ")
+_OUTLINED = re.compile(r"## [0-9]+\. ")
 _HEADING_SYNTAX = re.compile(
     r"[\\`*\[\]<$]|~(?=~)|=(?==)|%(?=%)|(?<!\w)_|_(?!\w)|(?<!\S)#(?=\S)|#+\Z|\^(?=[\w-]+\Z)|&(?=#?\w+;)"
 )
@@ -83,6 +87,12 @@ class PageStyle:
     cloze_style: Literal["outline", "inline"] = "outline"
     embed_target: Callable[[str], str] = embed_by_name
     include_tags: bool = True
+
+    @cached_property
+    def field_styles(self) -> dict[Clozes, FieldStyle]:
+        """The same choices as conversion takes them."""
+        kinds: tuple[Clozes, ...] = ("none", "inline", "outline")
+        return {clozes: FieldStyle(clozes, self.embed_target) for clozes in kinds}
 
 
 @dataclass(frozen=True)
@@ -153,12 +163,12 @@ def render_managed(note: NoteText, style: PageStyle) -> str:
         clozes: Clozes = "none"
         if name in note.cloze_fields:
             clozes = "outline" if outline else "inline"
-        markdown = join_markdown(html_to_markdown(html, _field_style(clozes, style.embed_target)))
+        markdown = join_markdown(html_to_markdown(html, style.field_styles[clozes]))
         if not markdown:
             continue
         if clozes == "outline":
             outline = False
-            if not sections or _NUMBERED.match(markdown, 3) and markdown.startswith("## "):
+            if not sections or _OUTLINED.match(markdown):
                 sections.append(markdown)
                 continue
         sections.append(f"## {_heading(name)}\n{markdown}")
@@ -166,11 +176,6 @@ def render_managed(note: NoteText, style: PageStyle) -> str:
     if "\r" in managed:
         managed = managed.replace("\r\n", "\n").replace("\r", "\n")
     return _MARKER_LIKE.sub(r" \1", managed) if "%% anki:" in managed else managed
-
-
-@lru_cache(maxsize=64)
-def _field_style(clozes: Clozes, embed_target: Callable[[str], str]) -> FieldStyle:
-    return FieldStyle(clozes, embed_target)
 
 
 @lru_cache(maxsize=4096)
@@ -197,6 +202,11 @@ def _map_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], Optional[tuple[st
 def new_page(own: OwnProperties, managed: str) -> str:
     """The text of a page that did not exist."""
     return f"---\n{write_new(own)}---\n{_managed_lines(managed)}"
+
+
+def new_index_page(managed: str) -> str:
+    """The text of a page without properties that did not exist."""
+    return _managed_lines(managed)
 
 
 def split_page(text: str) -> PageParts:
@@ -236,36 +246,49 @@ def split_page(text: str) -> PageParts:
     )
 
 
-def update_page(
-    text: str, own: OwnProperties, previous: OwnProperties | None, managed: str
-) -> str:
+def update_page(text: str, own: OwnProperties, previous: OwnProperties | None, managed: str) -> str:
     """The page with our properties and the managed part as given; all else byte for byte.
 
     A page that says so already stays as it is, in every byte. Missing markers are put back right
     after the properties, above what is there. Raises ``DamagedPage`` when the markers cannot be
     trusted, ``PropertiesError`` when the properties cannot.
     """
-    parts = split_page(text)
+    parts = _replace_managed(split_page(text), managed)
+    newline = parts.newline
+    front_matter = edit_properties(parts.front_matter or "", own, previous, newline)
+    if parts.front_matter is None:
+        fences = (f"{parts.opening}---{newline}", f"---{newline}")
+        return replace(parts, opening=fences[0], front_matter=front_matter, closing=fences[1]).text
+    return replace(parts, front_matter=front_matter).text
+
+
+def replace_managed(text: str, managed: str) -> str:
+    """The page with the managed part as given; all else, properties included, byte for byte.
+
+    Missing markers are put back. Raises ``DamagedPage`` when they cannot be trusted.
+    """
+    return _replace_managed(split_page(text), managed).text
+
+
+def _replace_managed(parts: PageParts, managed: str) -> PageParts:
     if parts.damaged:
         raise DamagedPage(
             f"the lines “{BEGIN}” and “{END}” must stand there once each, in this order"
         )
     newline = parts.newline
-    front_matter = edit_properties(parts.front_matter or "", own, previous, newline)
-    opening, closing = parts.opening, parts.closing
-    if parts.front_matter is None:
-        opening, closing = f"{opening}---{newline}", f"---{newline}"
-    elif not closing.endswith("\n"):
-        closing += newline
-    written = _managed_lines(managed).replace("\n", newline)
+    managed = managed.replace("\r\n", "\n")
     if parts.managed is None:
+        written = _managed_lines(managed).replace("\n", newline)
         blank = newline if parts.head.strip() and not parts.head.startswith(newline) else ""
-        return f"{opening}{front_matter}{closing}{written}{blank}{parts.head}"
+        closing = parts.closing
+        if closing and not closing.endswith("\n"):
+            closing += newline
+        return replace(parts, closing=closing, head=written, tail=blank + parts.head)
     if parts.managed.replace("\r\n", "\n") == managed:
-        written = parts.begin + parts.managed + parts.end
-    elif not parts.end.endswith("\n"):
-        written = written[: -len(newline)]
-    return f"{opening}{front_matter}{closing}{parts.head}{written}{parts.tail}"
+        return parts
+    end = parts.end.lstrip("\r\n")
+    written = managed.replace("\n", newline)
+    return replace(parts, managed=written, end=newline + end if managed else end)
 
 
 def holds_user_words(text: str, own: OwnProperties | None) -> bool:
@@ -277,7 +300,7 @@ def holds_user_words(text: str, own: OwnProperties | None) -> bool:
     if parts.head.strip() or parts.tail.strip():
         return True
     front_matter = (parts.front_matter or "").replace("\r\n", "\n")
-    if not front_matter.strip() or own is not None and front_matter == write_new(own):
+    if not front_matter.strip() or (own is not None and front_matter == write_new(own)):
         return False
     try:
         found = read_own(front_matter)

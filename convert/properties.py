@@ -99,12 +99,12 @@ def find_note_id(text: str) -> int | None:
     return int(found.group(2)) if found else None
 
 
-def read_own(front_matter: str) -> FoundProperties:
-    """What stands under our keys in the lines between the fences.
+def read_own(front_matter: str | None) -> FoundProperties:
+    """What stands under our keys in the lines between the fences, if there are any.
 
     Raises ``PropertiesError`` for YAML that does not parse, is no mapping, or has a key twice.
     """
-    return _read_found(read_mapping(front_matter))
+    return _read_found(read_mapping(front_matter or ""))
 
 
 def _read_found(mapping: Mapping) -> FoundProperties:
@@ -191,9 +191,7 @@ class _Editor:
             self._replace(entry.value, written)
 
     def set_list(self, key: str, values: Sequence[str], separator: str) -> None:
-        self.merge_list(
-            key, values, _read_list(self.mapping.find(key), separator), str, separator
-        )
+        self.merge_list(key, values, _read_list(self.mapping.find(key), separator), str, separator)
 
     def merge_list(
         self,

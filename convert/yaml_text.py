@@ -44,7 +44,7 @@ def write_string(text: str, in_brackets: bool = False) -> str:
 
 
 def write_quoted(text: str) -> str:
-    """``text`` as a YAML scalar in double quotes, which is JSON's string as well where it can be."""
+    """``text`` as a YAML scalar in double quotes, on one line."""
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
@@ -165,8 +165,8 @@ def _end_of(node: Any, text: str) -> int:
         if last.start_mark.index < floor:
             return _line_end(text, floor)
         node, floor = last, last.start_mark.index
-    start, end = node.start_mark.index, node.end_mark.index
-    return start + len(text[start:end].rstrip())
+    start: int = node.start_mark.index
+    return start + len(text[start : node.end_mark.index].rstrip())
 
 
 def _line_end(text: str, at: int) -> int:
