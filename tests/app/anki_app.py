@@ -1,0 +1,133 @@
+"""Real Anki, driven from outside: a base folder, and scripts that are played in its window."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+INSIDE = Path(__file__).resolve().parent / "inside"
+FIRST_PROFILE = "User 1"
+
+
+class AnkiFailed(AssertionError):
+    """A script did not play to its end, or something in Anki went wrong meanwhile."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of one run of Anki, from its start until it closed."""
+
+    value: Any
+    dialogs: list[dict[str, Any]]
+    tooltips: list[str]
+    links: list[str]
+    log: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class AnkiApp:
+    """An Anki with a base folder of its own. Each ``play`` starts it and waits until it closed."""
+
+    base: Path
+    python: Path = Path(sys.executable)
+    profiles: Sequence[str] = (FIRST_PROFILE,)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def play(
+        self,
+        script: str,
+        *,
+        profile: str | None = FIRST_PROFILE,
+        limit: int = 120,
+        **arguments: Any,
+    ) -> Played:
+        """Start Anki, play a script of ``inside/scripts.py``, and wait until Anki has closed.
+
+        Raises ``AnkiFailed``, with Anki's log, when the script fails, when Anki is still there
+        after ``limit`` seconds, or when there is a traceback anywhere.
+        """
+        self.base.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="ankivault-app-") as scratch:
+            result = Path(scratch, "result.json")
+            job = {
+                "base": str(self.base),
+                "profiles": list(self.profiles),
+                "profile": profile,
+                "script": script,
+                "arguments": arguments,
+                "limit": limit,
+                "result": str(result),
+            }
+            job_file = Path(scratch, "job.json")
+            job_file.write_text(json.dumps(job), encoding="utf-8")
+            started = time.monotonic()
+            done = subprocess.run(
+                [str(self.python), str(INSIDE / "start.py"), str(job_file)],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=scratch,
+                timeout=limit + 30,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+            )
+            seconds = time.monotonic() - started
+            log = done.stdout + self._addon_logs()
+            outcome = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
+        if outcome.get("error") or not outcome.get("finished") or done.returncode:
+            raise AnkiFailed(
+                f"“{script}” failed (exit status {done.returncode}, {seconds:.0f} s).\n"
+                f"{outcome.get('error', '')}\n--- Anki's log ---\n{log}"
+            )
+        if "Traceback (most recent call last)" in log:
+            raise AnkiFailed(f"A traceback during “{script}”.\n--- Anki's log ---\n{log}")
+        return Played(
+            outcome["value"],
+            outcome["dialogs"],
+            outcome["tooltips"],
+            outcome["links"],
+            log,
+            seconds,
+        )
+
+    def profile_folder(self, profile: str = FIRST_PROFILE) -> Path:
+        """Where a profile's collection and media are."""
+        return self.base / profile
+
+    def collection_file(self, profile: str = FIRST_PROFILE) -> Path:
+        """A profile's collection."""
+        return self.profile_folder(profile) / "collection.anki2"
+
+    def _environment(self) -> dict[str, str]:
+        home = self.base / "home"
+        home.mkdir(exist_ok=True)
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "ANKI", "QT"))}
+        return {
+            **kept,
+            "HOME": str(home),
+            "XDG_RUNTIME_DIR": str(home),
+            "LC_ALL": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",
+            "QT_QPA_PLATFORM": "offscreen",
+            "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu",
+            **self.environment,
+        }
+
+    def _addon_logs(self) -> str:
+        return "".join(
+            f"\n--- {path.name} ---\n{path.read_text(encoding='utf-8', errors='replace')}"
+            for path in sorted((self.base / "logs").rglob("*.log"))
+        )

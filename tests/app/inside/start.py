@@ -1,0 +1,75 @@
+"""Runs in a process of its own: starts real Anki, plays a script in it, and writes what came of it.
+
+Only needs ``aqt``, of any supported version. Usage: ``start.py JOB.json``, where the job names the
+base folder, the profiles, the script and its arguments, and the file for the result.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import aqt
+import aqt.utils
+import scripts
+from aqt.profiles import ProfileManager
+from window import Script, Window, watch
+
+
+def prepare_base(base: Path, profiles: list[str]) -> None:
+    """Make the profiles that are missing, and answer what Anki would ask on its first start."""
+    manager = ProfileManager(ProfileManager.get_created_base_folder(str(base)))
+    manager.setupMeta()
+    manager.setLang("en_US")
+    manager.meta["firstRun"] = False
+    manager.meta["updates"] = False
+    manager.meta["check_for_updates"] = False
+    manager.meta["check_for_addon_updates"] = False
+    for name in profiles:
+        manager.create(name)
+    manager.load(profiles[0])
+    manager.save()
+    assert manager.db is not None
+    manager.db.close()
+
+
+def main(job: dict[str, Any]) -> int:
+    """Exit status 0 when the script played to its end and Anki closed by itself."""
+    faulthandler.enable()
+    faulthandler.dump_traceback_later(job["limit"], exit=True)
+    prepare_base(Path(job["base"]), job["profiles"])
+    seen = watch()
+    arguments = ["anki", "-b", job["base"]]
+    if job["profile"]:
+        arguments += ["-p", job["profile"]]
+    aqt.AnkiApp.KEY = f"ankivault-{os.getpid()}"  # other Ankis on this machine are not ours
+    app = aqt._run(arguments, exec=False)
+    if app is None or aqt.mw is None:
+        raise RuntimeError("Anki did not start.")
+    window = Window(aqt.mw, seen)
+    script = Script(getattr(scripts, job["script"])(window, **job["arguments"]), window)
+    script.start()
+    app.exec()
+    result = {
+        "value": script.value,
+        "error": script.error,
+        "finished": script.finished,
+        "dialogs": seen.dialogs,
+        "tooltips": seen.tooltips,
+        "links": seen.links,
+    }
+    Path(job["result"]).write_text(json.dumps(result), encoding="utf-8")
+    return 0 if script.finished and not script.error else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    except Exception:
+        traceback.print_exc(file=sys.__stderr__)
+        sys.exit(1)

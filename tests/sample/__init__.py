@@ -1,0 +1,1 @@
+"""A collection like a student's, small enough to look at."""
