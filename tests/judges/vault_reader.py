@@ -164,15 +164,21 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).lower()
 
 
-def lost_links(vault: Vault) -> list[str]:
-    """Every link or embed that leads nowhere, or to one of several files."""
-    wrong = []
+@dataclass(frozen=True)
+class LostLink:
+    """A link or embed that leads nowhere, or to one of several files, or embeds a page."""
+
+    page: str
+    target: str
+    found: tuple[str, ...]
+
+
+def lost_links(vault: Vault) -> list[LostLink]:
+    """Every link or embed of which a person would not see what was meant."""
+    lost = []
     for page in vault.pages:
         for link in page.links():
             found = vault.candidates(link.target, page.path)
-            if len(found) != 1:
-                mark = "!" if link.embed else ""
-                wrong.append(f"{page.path}: {mark}[[{link.target}]] → {found or 'nowhere'}")
-            elif link.embed and found[0].lower().endswith(".md"):
-                wrong.append(f"{page.path}: ![[{link.target}]] embeds the page {found[0]}")
-    return wrong
+            if len(found) != 1 or (link.embed and found[0].lower().endswith(".md")):
+                lost.append(LostLink(page.path, link.target, tuple(found)))
+    return lost

@@ -1,0 +1,103 @@
+"""The mirror's promises about speed and memory, at several sizes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# What a run may cost, as multiples of the floor measured beside it.
+NO_CHANGE_RATIO = 3.0
+FIRST_EXPORT_RATIO = 2.5
+TEN_NOTES_SECONDS = 0.050
+PEAK_MB = 500.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One promise at one size: what was measured, and what was promised."""
+
+    notes: int
+    what: str
+    measured: float
+    promised: float
+    detail: str
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise holds."""
+        return self.measured <= self.promised
+
+
+def run_bench(sizes: Sequence[int]) -> int:
+    """Measure every size and print the outcomes. The exit status: 0 when every promise holds."""
+    broken = 0
+    print(f"{'notes':>7}  {'what':<22} {'measured':>9} {'promised':>9}")
+    for size in sizes:
+        for outcome in measure_size(size):
+            broken += not outcome.kept
+            print(
+                f"{outcome.notes:>7}  {outcome.what:<22} {outcome.measured:>9.3g} "
+                f"{outcome.promised:>9.3g}  {'ok    ' if outcome.kept else 'BROKEN'} "
+                f"{outcome.detail}",
+                flush=True,
+            )
+    return 1 if broken else 0
+
+
+def measure_size(notes: int) -> list[Outcome]:
+    """All outcomes for a collection of so many notes."""
+    repeat = 3 if notes <= 20_000 else 1
+    with tempfile.TemporaryDirectory(prefix="ankivault-bench-") as name:
+        folder = Path(name)
+        _measure("make", folder, notes)
+        first = _measure("export", folder, repeat)
+        floor = _measure("export_floor", folder, repeat)
+        later = _measure("again", folder, 5)
+    ten = later["changed"] - later["unchanged"]
+    peak = max(first["peak_mb"], later["peak_mb"])
+    return [
+        Outcome(
+            notes,
+            "first export ÷ floor",
+            first["seconds"] / floor["seconds"],
+            FIRST_EXPORT_RATIO,
+            f"{first['seconds']:.2f} s against {floor['seconds']:.2f} s",
+        ),
+        Outcome(
+            notes,
+            "no change ÷ floor",
+            later["unchanged"] / later["floor"],
+            NO_CHANGE_RATIO,
+            f"{later['unchanged'] * 1000:.0f} ms against {later['floor'] * 1000:.0f} ms",
+        ),
+        Outcome(
+            notes,
+            "ten notes more, s",
+            ten,
+            TEN_NOTES_SECONDS,
+            f"{later['changed'] * 1000:.0f} ms against {later['unchanged'] * 1000:.0f} ms",
+        ),
+        Outcome(
+            notes,
+            "peak memory, MB",
+            peak,
+            PEAK_MB,
+            f"first export {first['peak_mb']:.0f} MB, no change {later['peak_mb']:.0f} MB",
+        ),
+    ]
+
+
+def _measure(what: str, folder: Path, number: int) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.measure", what, str(folder), str(number)],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured

@@ -1,0 +1,23 @@
+"""The local media files that a field shows or plays."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import unquote
+
+import html5lib
+
+_SOUND = re.compile(r"\[sound:([^\]\n]+)\]", re.I)
+_SOURCES = {"img": "src", "audio": "src", "video": "src", "source": "src", "object": "data"}
+
+
+def media_used(html: str) -> list[str]:
+    """File names in Anki's media folder; nothing from the web, nothing given inline."""
+    names = _SOUND.findall(html)
+    if "<" in html:
+        for element in html5lib.parseFragment(html, namespaceHTMLElements=False).iter():
+            url = element.get(_SOURCES.get(str(element.tag), ""), "")
+            if url and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.I):
+                names.append(unquote(url))
+    return [unicodedata.normalize("NFC", name) for name in names]
