@@ -1,0 +1,117 @@
+"""What a field is made of once its HTML is understood: runs of text in lines, lines in blocks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Union
+
+TEXT, MATH, IMAGE, BREAK, CHECKBOX, COMMENT = range(6)
+
+
+class Mark(NamedTuple):
+    """Something that holds for a stretch of text: bold, a link, a cloze, a raw element.
+
+    ``kind`` is ``b``, ``i``, ``s``, ``m``, ``code``, ``a``, ``cloze``, or the name of an element
+    that stays raw HTML. ``id`` tells two neighbours of one kind apart where that matters.
+    """
+
+    kind: str
+    id: int = 0
+    attributes: str = ""  # of a raw element, ready to print; of a link, its address
+    comment: str = ""  # of a cloze: "c1" or "c1::hint"
+    in_html: bool = False  # the cloze can only be said as an element
+
+
+MARKDOWN_MARKS = frozenset(("b", "i", "s", "m", "code", "a", "cloze"))
+
+
+class Run(NamedTuple):
+    """A piece of a line. ``text`` is words, TeX, an embed, or ``"x"`` for a ticked box."""
+
+    kind: int
+    text: str
+    marks: tuple[Mark, ...] = ()
+    html: str = ""  # of an image that raw HTML can show too
+
+
+class Span:
+    """The tokens that made a block, as a range of their indexes, and the gap asked for before."""
+
+    __slots__ = ("first", "last", "gap")
+
+    def __init__(self, first: int, last: int, gap: int) -> None:
+        self.first = first
+        self.last = last
+        self.gap = gap
+
+
+class Line(Span):
+    """One visual line. ``level`` is that of a heading, else 0."""
+
+    __slots__ = ("runs", "level")
+
+    def __init__(self, first: int, last: int, gap: int, runs: list[Run], level: int) -> None:
+        super().__init__(first, last, gap)
+        self.runs = runs
+        self.level = level
+
+
+class Code(Span):
+    """A block of code, its text as it is."""
+
+    __slots__ = ("text", "language")
+
+    def __init__(self, first: int, last: int, gap: int, text: str, language: str) -> None:
+        super().__init__(first, last, gap)
+        self.text = text
+        self.language = language
+
+
+class Rule(Span):
+    """A horizontal rule."""
+
+    __slots__ = ()
+
+
+class Container(Span):
+    """A block that holds blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``."""
+
+    __slots__ = ("kind", "blocks", "number", "checked", "header", "spans", "opened")
+
+    def __init__(self, first: int, kind: str) -> None:
+        super().__init__(first, first + 1, 2)
+        self.kind = kind
+        self.blocks: list[Block] = []
+        self.number: Optional[int] = None
+        self.checked: Optional[bool] = None
+        self.header = False
+        self.spans = ""
+        self.opened = False
+
+
+class ListBlock(Span):
+    """A list and its items."""
+
+    __slots__ = ("ordered", "start", "items", "implied", "marker")
+
+    def __init__(self, first: int, ordered: bool, start: int, implied: bool = False) -> None:
+        super().__init__(first, first + 1, 2)
+        self.ordered = ordered
+        self.start = start
+        self.items: list[Container] = []
+        self.implied = implied
+        self.marker = ""
+
+
+class Table(Span):
+    """A table as rows of cells. ``code`` says that it lays out a code listing."""
+
+    __slots__ = ("rows", "captions", "code")
+
+    def __init__(self, first: int, code: bool) -> None:
+        super().__init__(first, first + 1, 2)
+        self.rows: list[list[Container]] = []
+        self.captions: list[Container] = []
+        self.code = code
+
+
+Block = Union[Line, Code, Rule, Container, ListBlock, Table]

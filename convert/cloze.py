@@ -1,0 +1,100 @@
+"""Anki's cloze grammar over tokens: which deletions a page can show as a highlight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from typing import NamedTuple, Optional
+
+from .blocks import Mark
+from .tokenize import CLOZE_CLOSE, CLOZE_OPEN, END, LATEX, MATH, SOUND, START, TEXT, Token
+
+_LINE_TAGS = frozenset("div p br".split())
+_MEDIA_TAGS = frozenset("img audio video object embed".split())
+_BREAKING_TAGS = frozenset(
+    "ul ol li dl dt dd menu table tbody thead tfoot tr td th caption pre blockquote hr"
+    " h1 h2 h3 h4 h5 h6 details summary".split()
+)
+_CODE_TAGS = frozenset("code tt samp pre".split())
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Cloze(NamedTuple):
+    """A deletion whose delimiters are the tokens ``first`` and ``last``.
+
+    The hint starts at offset ``hint_from`` of the HTML, in the token ``hint_token``.
+    """
+
+    mark: Mark
+    first: int
+    last: int
+    hint_token: int
+    hint_from: int
+
+
+def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
+    """The deletions that can be shown, by the index of their first and of their last token.
+
+    Those that nest, hold blocks or cross the border of a code span are left out, and so stay
+    literal text. Follows ``parse_text_with_clozes`` of Anki's ``cloze.rs``: a closing mark
+    belongs to the deletion opened last, and the first ``::`` of the text starts the hint.
+    """
+    found: dict[int, Cloze] = {}
+    opened: list[int] = []
+    nested = False
+    for index, token in enumerate(tokens):
+        if token.kind == CLOZE_OPEN:
+            nested = bool(opened)
+            opened.append(index)
+        elif token.kind == CLOZE_CLOSE and opened:
+            first = opened.pop()
+            if opened:
+                nested = True
+            elif not nested:
+                cloze = _read_cloze(html, tokens, first, index)
+                if cloze is not None:
+                    found[first] = found[index] = cloze
+            if not opened:
+                nested = False
+    return found
+
+
+def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Optional[Cloze]:
+    hint_token, hint_from = last, tokens[last].start
+    code = 0
+    shows_something = False
+    has_marks = False
+    for index in range(first + 1, last):
+        token = tokens[index]
+        if token.kind == START or token.kind == END:
+            if token.name in _BREAKING_TAGS:
+                return None
+            if token.name in _CODE_TAGS:
+                code += 1 if token.kind == START else -1
+                if code < 0:
+                    return None
+            shows_something = shows_something or token.name in _MEDIA_TAGS
+        elif token.kind == TEXT and hint_token == last:
+            text = html[token.start : token.end]
+            at = text.find("::")
+            if at >= 0:
+                hint_token, hint_from = index, token.start + at
+                text = text[:at]
+            shows_something = shows_something or bool(unescape(text).strip())
+            has_marks = has_marks or (code > 0 and ("==" in text or "%%" in text))
+        elif token.kind in (MATH, SOUND, LATEX):
+            shows_something = True
+            if token.kind == LATEX:
+                return None
+    if code or not shows_something:
+        return None
+    numbers = "c" + tokens[first].name
+    hint = _hint_text(html[hint_from + 2 : tokens[last].start]) if hint_token != last else ""
+    comment = f"{numbers}::{hint}" if hint_token != last else numbers
+    in_html = has_marks or "%%" in hint or hint.endswith("%")
+    return Cloze(Mark("cloze", first, "", comment, in_html), first, last, hint_token, hint_from)
+
+
+def _hint_text(html: str) -> str:
+    return " ".join(unescape(_TAG.sub(" ", html)).split())

@@ -1,0 +1,124 @@
+"""Do the delimiters of a line mean what they should? CommonMark's rules for ``*`` and ``~~``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import category
+
+from typing import NamedTuple
+
+
+class Delimiter(NamedTuple):
+    """``text`` (``*``, ``**``, ``~~`` or ``==``) that opens or closes group ``group``."""
+
+    text: str
+    opens: bool
+    group: int
+
+
+class _Run:
+    __slots__ = ("char", "length", "left", "opens", "closes")
+
+    def __init__(self, char: str, length: int, opens: bool, closes: bool) -> None:
+        self.char = char
+        self.length = length
+        self.left = length
+        self.opens = opens
+        self.closes = closes
+
+
+def broken_groups(pieces: Sequence[object]) -> set[int]:
+    """The groups whose delimiters CommonMark would not pair as meant.
+
+    ``pieces`` are a line's delimiters and, as strings, what stands between them. Follows
+    "Emphasis and strong emphasis" of the CommonMark specification, with its rule of three, and
+    the same flanking rules for ``~~``.
+    """
+    wanted: dict[int, list[int]] = {}
+    widths: dict[int, int] = {}
+    broken: set[int] = set()
+    runs: list[_Run] = []
+    position = 0
+    while position < len(pieces):
+        piece = pieces[position]
+        if not isinstance(piece, Delimiter):
+            position += 1
+            continue
+        end = position + 1
+        while end < len(pieces):
+            follower = pieces[end]
+            if not isinstance(follower, Delimiter) or follower.text[0] != piece.text[0]:
+                break
+            end += 1
+        group = [p for p in pieces[position:end] if isinstance(p, Delimiter)]
+        before, after = _edge(pieces, position - 1, -1), _edge(pieces, end, 0)
+        opens, closes = _flanking(before, after)
+        if piece.text[0] == "*":
+            runs.append(_Run("*", sum(len(p.text) for p in group), opens, closes))
+            for delimiter in group:
+                wanted.setdefault(delimiter.group, []).append(len(runs) - 1)
+                widths[delimiter.group] = len(delimiter.text)
+        elif piece.text == "~~":
+            for delimiter in group:
+                if len(group) > 1 or not (opens if delimiter.opens else closes):
+                    broken.add(delimiter.group)
+        position = end
+    if runs:
+        pairs = _pair(runs)
+        for number, ends in wanted.items():
+            key = (ends[0], ends[-1], widths[number])
+            if key in pairs:
+                pairs.remove(key)
+            else:
+                broken.add(number)
+    return broken
+
+
+def _pair(runs: list[_Run]) -> list[tuple[int, int, int]]:
+    """The pairs (opening run, closing run, width) that the specification's algorithm makes."""
+    pairs: list[tuple[int, int, int]] = []
+    openers: list[int] = []
+    for index, run in enumerate(runs):
+        while run.closes and run.left:
+            at = len(openers) - 1
+            while at >= 0 and not _may_pair(runs[openers[at]], run):
+                at -= 1
+            if at < 0:
+                break
+            opener = runs[openers[at]]
+            del openers[at + 1 :]
+            width = 2 if opener.left >= 2 and run.left >= 2 else 1
+            pairs.append((openers[at], index, width))
+            opener.left -= width
+            run.left -= width
+            if not opener.left:
+                openers.pop()
+        if run.opens and run.left:
+            openers.append(index)
+    return pairs
+
+
+def _may_pair(opener: _Run, closer: _Run) -> bool:
+    if (opener.closes or closer.opens) and (opener.length + closer.length) % 3 == 0:
+        return opener.length % 3 == 0 and closer.length % 3 == 0
+    return True
+
+
+def _edge(pieces: Sequence[object], index: int, side: int) -> str:
+    if 0 <= index < len(pieces):
+        piece = pieces[index]
+        text = piece.text if isinstance(piece, Delimiter) else str(piece)
+        return text[side] if text else " "
+    return " "
+
+
+def _flanking(before: str, after: str) -> tuple[bool, bool]:
+    space_before, space_after = before.isspace(), after.isspace()
+    mark_before, mark_after = _is_punctuation(before), _is_punctuation(after)
+    left = not space_after and (not mark_after or space_before or mark_before)
+    right = not space_before and (not mark_before or space_after or mark_after)
+    return left, right
+
+
+def _is_punctuation(char: str) -> bool:
+    return category(char)[0] in "PS"

@@ -1,0 +1,68 @@
+"""Field HTML → segments of Obsidian Markdown, each with the slice of HTML it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .blocks import Block, Line, ListBlock
+from .cloze import match_clozes
+from .outline import outline_line
+from .render import gap_before, list_marker, render_block, render_items
+from .segment import Segment
+from .slices import cut_slices
+from .style import FieldStyle
+from .tokenize import tokenize
+from .tree import TreeBuilder
+
+_REACTIVE = re.compile(
+    r"[<&\\\[*_`~=%$#|{^\x00-\x1f\x7f\xa0\ud800-\udfff]|  |://|^[ >+-]|^\d{1,9}[.)]| $"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def html_to_markdown(html: str, style: FieldStyle = FieldStyle()) -> tuple[Segment, ...]:
+    """The segments of a field. Their HTML, joined, is ``html``, whatever it is.
+
+    Each line, list item, table or other block is a segment of its own; slices that show nothing
+    have no Markdown. Deterministic, linear in the length of ``html``, and never raises.
+    """
+    if not _REACTIVE.search(html):
+        return (Segment(html, html),) if html else ()
+    clean = _CONTROL.sub(_same_length, html) if _CONTROL.search(html) else html
+    tokens = tokenize(clean, style.clozes != "none")
+    clozes = match_clozes(clean, tokens) if style.clozes != "none" else None
+    blocks = TreeBuilder(clean, tokens, clozes, style.embed_target).build()
+    pieces = _render(blocks, style.clozes == "outline" and bool(clozes))
+    return cut_slices(html, tokens, pieces)
+
+
+def _same_length(match: re.Match[str]) -> str:
+    return "\u200b" if match[0] < "\x80" else "\ufffd"
+
+
+def _render(blocks: Sequence[Block], outline: bool) -> list[tuple[int, int, str, str]]:
+    """First token, last token, Markdown and gap of each top-level piece."""
+    pieces: list[tuple[int, int, str, str]] = []
+    number = 0
+    before: Block | None = None
+    for block in blocks:
+        gap = gap_before(block)
+        if isinstance(block, ListBlock):
+            items = render_items(block, list_marker(block, before))
+            for item, text in zip(block.items, items):
+                pieces.append((item.first, item.last, text, gap))
+                gap = "\n"
+            before = block
+            continue
+        if outline and isinstance(block, Line) and not block.level:
+            text, last_number = outline_line(block.runs, number)
+            if last_number > number and text.startswith("## "):
+                gap = "\n\n"
+            number = last_number
+        else:
+            text = render_block(block, before)
+        if text:
+            pieces.append((block.first, block.last, text, gap))
+            before = block
+    return pieces

@@ -1,0 +1,288 @@
+"""The runs of a line → Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Union
+
+from .blocks import (
+    BREAK,
+    CHECKBOX,
+    COMMENT,
+    IMAGE,
+    MARKDOWN_MARKS,
+    MATH,
+    TEXT,
+    Mark,
+    Run,
+)
+from .emphasis import Delimiter, broken_groups
+from .escape import escape_html, escape_line, escape_line_end, escape_words
+from .spacing import settle_spaces
+
+_DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
+_TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code"}
+_BACKTICKS = re.compile("`+")
+_COLUMNS = re.compile(r"(?<!\\)\|")
+
+
+class Words(NamedTuple):
+    """Text that is still to be escaped."""
+
+    text: str
+    link: bool = False
+
+
+Piece = Union[str, Words, Delimiter]
+
+
+def render_runs(runs: Sequence[Run], below: list[str], cell: bool = False) -> str:
+    """Markdown for one line of runs; for a table's cell when ``cell``.
+
+    Embeds that cannot stand where they were, inside raw HTML, are added to ``below``.
+    """
+    settled = settle_spaces(runs)
+    if not settled:
+        return ""
+    if len(settled) == 1 and settled[0].kind == TEXT and not settled[0].marks:
+        line = escape_words(settled[0].text, "", "", cell, False)
+        return escape_line_end(line if cell else escape_line(line))
+    writer = _Writer(settled, cell, set())
+    writer.write(0, len(settled), ())
+    for _ in range(8):
+        broken = broken_groups([_known_text(piece) for piece in writer.pieces])
+        if not broken:
+            break
+        writer = _Writer(settled, cell, writer.raw | {writer.groups[group] for group in broken})
+        writer.write(0, len(settled), ())
+    else:
+        writer = _Writer(settled, cell, None)
+        writer.write(0, len(settled), ())
+    below += writer.below
+    return _join(writer.pieces, cell)
+
+
+def render_html(runs: Sequence[Run], below: list[str]) -> str:
+    """The same line as HTML, for use inside a raw element."""
+    settled = settle_spaces(runs)
+    writer = _Writer(settled, False, set())
+    writer.write_html(0, len(settled), ())
+    below += writer.below
+    return "".join(str(piece) for piece in writer.pieces)
+
+
+def _known_text(piece: Piece) -> Union[str, Delimiter]:
+    return piece.text if isinstance(piece, Words) else piece
+
+
+def _join(pieces: Sequence[Piece], cell: bool) -> str:
+    out: list[str] = []
+    last = len(pieces) - 1
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, Words):
+            before = out[-1][-1:] if out else ""
+            after = _first_char(pieces[index + 1]) if index < last else ""
+            text = escape_words(piece.text, before, after, cell, piece.link)
+            if before == "$" and text[:1].isdigit() and out[-1].endswith("$"):
+                out.append("<wbr>")
+        else:
+            text = piece.text if isinstance(piece, Delimiter) else piece
+            if text[:1] == "$" and out and out[-1].endswith("$"):
+                out.append(" ")
+        out.append(text)
+    line = "".join(out)
+    if pieces and isinstance(pieces[0], Words) and not cell:
+        line = escape_line(line)
+    if pieces and isinstance(pieces[-1], Words):
+        line = escape_line_end(line)
+    return line
+
+
+def _first_char(piece: Piece) -> str:
+    return (piece if isinstance(piece, str) else piece.text)[:1]
+
+
+class _Writer:
+    """Turns settled runs into pieces. ``raw`` names groups to be written as HTML; None: all."""
+
+    def __init__(
+        self, runs: Sequence[Run], cell: bool, raw: Union[set[tuple[int, str]], None]
+    ) -> None:
+        self.runs = runs
+        self.cell = cell
+        self.all_raw = raw is None
+        self.raw: set[tuple[int, str]] = raw or set()
+        self.pieces: list[Piece] = []
+        self.groups: list[tuple[int, str]] = []
+        self.below: list[str] = []
+
+    def write(self, start: int, end: int, active: tuple[Mark, ...], link: bool = False) -> None:
+        """Runs ``start`` to ``end`` as Markdown, inside the marks ``active``."""
+        runs = self.runs
+        at = start
+        while at < end:
+            run = runs[at]
+            marks = [mark for mark in run.marks if mark not in active]
+            if not marks:
+                self._write_leaf(run, link)
+                at += 1
+                continue
+            mark, stop = self._choose(at, end, marks)
+            inside = (*active, mark)
+            if mark.kind not in MARKDOWN_MARKS:
+                self._write_element(mark, at, stop, inside)
+            elif mark.kind == "code":
+                self._write_code("".join(r.text for r in runs[at:stop]))
+            elif mark.kind == "a":
+                self._write_link(mark, at, stop, inside)
+            elif self._must_be_html(mark, at, stop):
+                self._write_element(mark, at, stop, inside)
+            elif mark.kind == "cloze":
+                self.pieces.append(Delimiter("==", True, -1))
+                self.write(at, stop, inside, link)
+                self.pieces += [Delimiter("==", False, -1), f"%%{mark.comment}%%"]
+            else:
+                group = len(self.groups)
+                self.groups.append((at, mark.kind))
+                self.pieces.append(Delimiter(_DELIMITERS[mark.kind], True, group))
+                self.write(at, stop, inside, link)
+                self.pieces.append(Delimiter(_DELIMITERS[mark.kind], False, group))
+            at = stop
+
+    def _must_be_html(self, mark: Mark, at: int, stop: int) -> bool:
+        if mark.kind == "cloze":
+            return mark.in_html
+        if self.all_raw or (at, mark.kind) in self.raw:
+            return True
+        if mark.kind == "m":  # highlights do not nest
+            return any(m.kind == "cloze" for run in self.runs[at:stop] for m in run.marks)
+        return False
+
+    def _choose(self, at: int, end: int, marks: list[Mark]) -> tuple[Mark, int]:
+        """The mark to open at a run, and where it ends: the one that reaches furthest."""
+        best, best_stop = marks[0], -1
+        for number, mark in enumerate(marks):
+            if mark.kind not in MARKDOWN_MARKS and number:
+                break
+            if mark.kind == "code" and len(marks) > 1:
+                continue
+            stop = at + 1
+            while stop < end and mark in self.runs[stop].marks:
+                stop += 1
+            if mark.kind != "cloze" and stop < end:
+                stop = self._before_cloze(at, stop)
+            if stop > best_stop and stop > at:
+                best, best_stop = mark, stop
+            if mark.kind not in MARKDOWN_MARKS:
+                break
+        return best, max(best_stop, at + 1)
+
+    def _before_cloze(self, at: int, stop: int) -> int:
+        """Where a group must end so as not to cut a cloze in two."""
+        cut = [mark for mark in self.runs[stop - 1].marks if mark.kind == "cloze"]
+        if cut and cut[0] in self.runs[stop].marks:
+            while stop > at and cut[0] in self.runs[stop - 1].marks:
+                stop -= 1
+        return stop
+
+    def _write_leaf(self, run: Run, link: bool) -> None:
+        if run.kind == TEXT:
+            self.pieces.append(Words(run.text, link))
+        elif run.kind == MATH:
+            tex = run.text
+            if self.cell and "|" in tex:
+                tex = tex.replace("\\|", "\\Vert ")
+                tex = _COLUMNS.sub(r"\\vert ", tex)
+            if "==" in tex and any(mark.kind in ("cloze", "m") for mark in run.marks):
+                tex = tex.replace("==", "= =")
+            self.pieces.append(f"{run.html}{tex}{run.html}")
+        elif run.kind == IMAGE:
+            self.pieces.append(run.text.replace("|", "\\|") if self.cell else run.text)
+        elif run.kind == COMMENT:
+            self.pieces.append(f"%%{run.text}%%")
+        elif run.kind == BREAK:
+            self.pieces.append("<br>")
+        elif run.kind == CHECKBOX:
+            self.pieces.append("☑" if run.text == "x" else "☐")
+
+    def _write_code(self, text: str) -> None:
+        text = text.replace("\xa0", " ").strip()
+        if not text:
+            return
+        longest = max((len(ticks) for ticks in _BACKTICKS.findall(text)), default=0)
+        fence = "`" * (longest + 1)
+        pad = " " if text[0] == "`" or text[-1] == "`" else ""
+        if self.cell:
+            text = text.replace("|", "\\|")
+        self.pieces.append(f"{fence}{pad}{text}{pad}{fence}")
+
+    def _write_link(self, mark: Mark, at: int, stop: int, inside: tuple[Mark, ...]) -> None:
+        runs = self.runs[at:stop]
+        url = mark.attributes.replace("|", "%7C") if self.cell else mark.attributes
+        if all(run.kind == TEXT for run in runs):
+            text = "".join(run.text for run in runs).strip()
+            if url in (text, text + "/", "mailto:" + text) and ":" in url:
+                following = self.runs[stop].text[:1] if stop < len(self.runs) else " "
+                bare = following.isspace() and url == text and len(inside) == 1
+                self.pieces.append(url if bare else f"<{url}>" if url == text else text)
+                return
+        if any(run.kind == IMAGE and not run.html for run in runs):
+            self.write(at, stop, inside)
+            self.pieces.append(f" [🔗]({url})" if False else f" <{url}>")
+            return
+        self.pieces.append("[")
+        self.write(at, stop, inside, True)
+        self.pieces.append(f"]({url})")
+
+    def _write_element(self, mark: Mark, at: int, stop: int, inside: tuple[Mark, ...]) -> None:
+        name, attributes = _element(mark)
+        self.pieces.append(f"<{name}{attributes}>")
+        self.write_html(at, stop, inside)
+        self.pieces.append(f"</{name}>")
+
+    def write_html(self, start: int, end: int, active: tuple[Mark, ...]) -> None:
+        """Runs ``start`` to ``end`` as HTML, inside the marks ``active``."""
+        at = start
+        while at < end:
+            run = self.runs[at]
+            mark = next((mark for mark in run.marks if mark not in active), None)
+            if mark is None:
+                self._write_html_leaf(run)
+                at += 1
+                continue
+            stop = at + 1
+            while stop < end and mark in self.runs[stop].marks:
+                stop += 1
+            self._write_element(mark, at, stop, (*active, mark))
+            at = stop
+
+    def _write_html_leaf(self, run: Run) -> None:
+        if run.kind == TEXT:
+            self.pieces.append(escape_html(run.text))
+        elif run.kind == MATH:
+            self.pieces.append(f"{run.html}{_html_tex(run.text)}{run.html}")
+        elif run.kind == IMAGE:
+            if run.html:
+                self.pieces.append(run.html)
+            else:
+                self.below.append(run.text)
+        elif run.kind != COMMENT:
+            self._write_leaf(run, False)
+
+
+def _html_tex(tex: str) -> str:
+    return tex.replace("<", "\\lt ").replace(">", "\\gt ").replace("&", "&amp;")
+
+
+def _element(mark: Mark) -> tuple[str, str]:
+    """The name and printed attributes of the element that says what a mark says."""
+    if mark.kind == "cloze":
+        numbers, separator, hint = mark.comment.partition("::")
+        attributes = f' data-cloze="{numbers[1:]}"'
+        if separator:
+            attributes += f' data-hint="{escape_html(hint).replace(chr(34), "&quot;")}"'
+        return "mark", attributes
+    if mark.kind == "a":
+        return "a", ' href="{}"'.format(mark.attributes.replace("&", "&amp;"))
+    return _TAGS.get(mark.kind, mark.kind), mark.attributes

@@ -1,0 +1,142 @@
+"""Which formatting holds at a point of a field: the open inline elements."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+from .blocks import Mark
+from .elements import LEAKING, MARKS, PLAIN_LOOK, RAW_INLINE, Look
+
+CLOZE = "{{"
+_DEEPEST = 200  # elements nested deeper than any person's do not add formatting
+_APART = frozenset("a ruby rb rt rp rtc kbd abbr".split())
+_RUBY_PARTS = frozenset("rb rt rp rtc".split())
+_WEB = ("http:", "https:", "mailto:", "ftp:", "tel:", "file:", "obsidian:", "zotero:", "anki:")
+
+
+class _Entry(NamedTuple):
+    name: str
+    marks: tuple[Mark, ...]
+    cancels: tuple[str, ...]
+
+
+class OpenMarks:
+    """The inline elements that are open, outermost first."""
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+        self._marks: tuple[Mark, ...] | None = ()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def current(self) -> tuple[Mark, ...]:
+        """The marks of text at this point, outermost first, each kind once."""
+        if self._marks is None:
+            self._marks = self._compute()
+        return self._marks
+
+    def _compute(self) -> tuple[Mark, ...]:
+        marks: dict[str, Mark] = {}
+        for entry in self._entries:
+            for kind in entry.cancels:
+                marks.pop(kind, None)
+            for mark in entry.marks:
+                if "code" in marks and mark.kind != "a":
+                    continue
+                marks.setdefault(mark.kind, mark)
+        return tuple(marks.values())
+
+    def open(self, name: str, marks: tuple[Mark, ...], cancels: tuple[str, ...] = ()) -> None:
+        """An element begins. Elements that must not nest end the one before."""
+        if name == "a":
+            self.close("a", 0)
+        elif name in _RUBY_PARTS:
+            while self._entries and self._entries[-1].name in _RUBY_PARTS:
+                self._entries.pop()
+        if len(self._entries) < _DEEPEST:
+            self._entries.append(_Entry(name, marks, cancels))
+        self._marks = None
+
+    def close(self, name: str, floor: int) -> None:
+        """An element ends. One that was opened below ``floor`` ends only if it may leak."""
+        entries = self._entries
+        lowest = 0 if name in LEAKING or name == CLOZE else floor
+        for index in range(len(entries) - 1, lowest - 1, -1):
+            if entries[index].name == name:
+                above = entries[index + 1 :]
+                del entries[index:]
+                entries.extend(above if lowest == 0 else _leaking(above))
+                self._marks = None
+                return
+
+    def cut(self, length: int, isolated: bool) -> None:
+        """A block ends: what opened in it ends too, save what a browser carries on."""
+        if len(self._entries) > length:
+            above = self._entries[length:]
+            del self._entries[length:]
+            if not isolated:
+                self._entries.extend(_leaking(above))
+            self._marks = None
+
+
+def _leaking(entries: list[_Entry]) -> list[_Entry]:
+    return [entry for entry in entries if entry.name in LEAKING or entry.name == CLOZE]
+
+
+def element_marks(
+    name: str, attributes: dict[str, str], look: Look, number: int
+) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
+    """What an element adds to the formatting of its text, and what it cancels."""
+    marks: list[Mark] = []
+    cancels: list[str] = []
+    kind = MARKS.get(name)
+    if kind is not None and not (kind == "b" and look.bold is False):
+        marks.append(Mark(kind, number if kind == "code" else 0))
+    elif name == "a":
+        address = _address(attributes.get("href", ""))
+        if address:
+            marks.append(Mark("a", number, address))
+    elif name in RAW_INLINE:
+        kept = _print_attributes(attributes, ("title", "lang", "dir"))
+        if name not in ("abbr", "bdo", "bdi") or kept:
+            marks.append(Mark(name, number if name in _APART else 0, kept))
+    direction = look.direction or attributes.get("dir", "").lower()
+    if direction == "rtl" and name not in RAW_INLINE:
+        marks.append(Mark("span", 0, ' dir="rtl"'))
+    if look is not PLAIN_LOOK:
+        if look.bold is not None:
+            (marks.append(Mark("b")) if look.bold else cancels.append("b"))
+        if look.italic is not None:
+            (marks.append(Mark("i")) if look.italic else cancels.append("i"))
+        if look.strike:
+            marks.append(Mark("s"))
+        if look.underline and name not in ("a", "u", "ins"):
+            marks.append(Mark("u"))
+        if look.vertical and name not in ("sub", "sup"):
+            marks.append(Mark(look.vertical))
+    return tuple(marks), tuple(cancels)
+
+
+def _print_attributes(attributes: dict[str, str], kept: tuple[str, ...]) -> str:
+    parts = []
+    for key in kept:
+        value = attributes.get(key)
+        if value:
+            value = value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+            parts.append(f' {key}="{" ".join(value.split())}"')
+    return "".join(parts)
+
+
+def _address(href: str) -> str:
+    href = "".join(part for part in href.strip() if part not in "\t\r\n")
+    if href.startswith("//"):
+        href = "https:" + href
+    if not href.lower().startswith(_WEB):
+        return ""
+    return quote(href, safe="!#$%&'*+,-./:;=?@[]_~|") if _needs_quoting(href) else href
+
+
+def _needs_quoting(href: str) -> bool:
+    return any(char in " ()<>\\\"`{}^" or char < " " for char in href)

@@ -1,0 +1,92 @@
+"""Formulas: what stands between Anki's delimiters, as TeX that Obsidian renders."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+_LINE_TAG = re.compile(r"<(?:br|/?div|/?p)(?:\s[^>]*)?/?>", re.IGNORECASE)
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
+_SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
+_DOLLAR = re.compile(r"(?<!\\)((?:\\\\)*)\$")
+_CLOZE = re.compile(r"\{\{c([\d,]+)::")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_ONLY_MATH = re.compile(
+    r"\s*(?:\$\$(?P<d>[^$]+)\$\$|\$(?P<i>[^$]+)\$|\\\[(?P<b>.+?)\\\]|\\\((?P<p>.+?)\\\)"
+    r"|\\begin\{(?P<e>displaymath|math|equation\*?)\}(?P<m>.+?)\\end\{(?P=e)\})\s*",
+    re.DOTALL,
+)
+
+
+def formula(source: str, clozes: bool) -> tuple[str, str]:
+    """TeX on one line, and the comment that keeps its clozes (``c1`` or ``c1,-,c2::hint``).
+
+    Tags are dropped, entities decoded. A cloze becomes ``\\boxed{…}``; the comment lists the
+    clozes in the order of the boxes, with ``-`` for a box of the author's own.
+    """
+    text = unescape(_TAG.sub("", _LINE_TAG.sub(" ", source)))
+    comment = ""
+    if clozes and "{{c" in text:
+        text, comment = _box_clozes(text)
+    text = _SPACES.sub(" ", text).strip()
+    if text.endswith("\\") and not text.endswith("\\\\"):
+        text += " {}"
+    return _DOLLAR.sub(r"\1\\$", text), comment
+
+
+def latex_formula(source: str) -> tuple[str, str]:
+    """TeX and its kind when a ``[latex]`` body holds one formula and nothing else, else empty."""
+    text = unescape(_TAG.sub("", _LINE_TAG.sub("\n", source)))
+    match = _ONLY_MATH.fullmatch(text)
+    if match is None:
+        return "", ""
+    inline = match["i"] or match["p"] or (match["m"] if match["e"] == "math" else None)
+    tex = inline or match["d"] or match["b"] or match["m"] or ""
+    return formula(tex, False)[0], "inline" if inline else "display"
+
+
+def latex_source(source: str) -> str:
+    """The body of ``[latex]`` as LaTeX lines."""
+    text = unescape(_TAG.sub("", _LINE_TAG.sub("\n", source))).replace("\xa0", " ")
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _box_clozes(text: str) -> tuple[str, str]:
+    """Clozes as boxes. One that nests, or has no balanced end, leaves the text as it is."""
+    parts: list[str] = []
+    names: list[str] = []
+    position = 0
+    for match in _CLOZE.finditer(text):
+        if match.start() < position:
+            return text, ""
+        end = _cloze_end(text, match.end())
+        body = text[match.end() : end]
+        if end < 0 or "{{c" in body:
+            return text, ""
+        before = text[position : match.start()]
+        names += ["-"] * before.count("\\boxed")
+        body, separator, hint = body.partition("::")
+        names.append(f"c{match[1]}" + (separator + " ".join(hint.split()) if separator else ""))
+        parts += [before, "\\boxed{", body.strip(), "}"]
+        names += ["-"] * body.count("\\boxed")
+        position = end + 2
+    if not names:
+        return text, ""
+    return "".join(parts) + text[position:], ",".join(names)
+
+
+def _cloze_end(text: str, start: int) -> int:
+    """Where the ``}}`` stands that ends a cloze and leaves balanced braces behind it."""
+    depth = 0
+    position = start
+    while True:
+        match = _BRACE.search(text, position)
+        if match is None:
+            return -1
+        position = match.end()
+        if match[0] == "{":
+            depth += 1
+        elif match[0] == "}":
+            if depth == 0:
+                return match.start() if text.startswith("}}", match.start()) else -1
+            depth -= 1

@@ -1,0 +1,53 @@
+"""The words of a field, on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .blocks import IMAGE, Block, Code, Container, Line, ListBlock, Run, Table
+from .blocks import COMMENT as COMMENT_RUN
+from .cloze import match_clozes
+from .tokenize import tokenize
+from .tree import TreeBuilder
+
+_MARKUP = re.compile(r"[<&\\\[{\x00-\x20\x7f-\xa0\ud800-\udfff]")
+_ONLY_SPACES = re.compile(r"[^<&\\\[{\x00-\x1f\x7f-\xa0\ud800-\udfff]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def plain_text(html: str) -> str:
+    """The words a reader sees, in order, with single spaces between.
+
+    A cloze shows its text; media, scripts, hidden parts and the delimiters of formulas are gone.
+    """
+    if _ONLY_SPACES.fullmatch(html):
+        return " ".join(html.split())
+    html = _CONTROL.sub("", html)
+    tokens = tokenize(html, clozes=True)
+    clozes = match_clozes(html, tokens)
+    words: list[str] = []
+    _collect(TreeBuilder(html, tokens, clozes, str).build(), words)
+    return " ".join("".join(words).split())
+
+
+def _collect(blocks: Sequence[Block], words: list[str]) -> None:
+    for block in blocks:
+        if isinstance(block, Line):
+            words += [_run_text(run) for run in block.runs]
+        elif isinstance(block, Code):
+            words.append(block.text)
+        elif isinstance(block, ListBlock):
+            _collect(block.items, words)
+        elif isinstance(block, Container):
+            _collect(block.blocks, words)
+        elif isinstance(block, Table):
+            for row in (block.captions, *block.rows):
+                _collect(row, words)
+        words.append(" ")
+
+
+def _run_text(run: Run) -> str:
+    if run.kind in (IMAGE, COMMENT_RUN):
+        return ""
+    return run.text or " "

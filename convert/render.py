@@ -1,0 +1,133 @@
+"""Blocks → Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .blocks import CHECKBOX, MATH, TEXT, Block, Code, Container, Line, ListBlock, Rule, Run, Table
+from .inline import render_runs
+from .raw_html import html_block
+from .spacing import settle_spaces
+from .tables import render_table
+
+_GAPS = {0: "", 1: "\n", 2: "\n\n"}
+_BACKTICKS = re.compile("`{3,}")
+_TRAILING_HASHES = re.compile(r"(?:(?<=\s)|^)(#+)$")
+
+
+def render_blocks(blocks: Sequence[Block]) -> str:
+    """The Markdown of a sequence of blocks."""
+    parts: list[str] = []
+    before: Block | None = None
+    for block in blocks:
+        text = render_block(block, before)
+        if not text:
+            continue
+        if parts:
+            parts.append(gap_before(block))
+        parts.append(text)
+        before = block
+    return "".join(parts)
+
+
+def gap_before(block: Block) -> str:
+    """What separates a block from the one before."""
+    return _GAPS[block.gap]
+
+
+def render_block(block: Block, before: Block | None = None) -> str:
+    """The Markdown of one block; ``before`` is the block it follows."""
+    if isinstance(block, Line):
+        return render_line(block)
+    if isinstance(block, ListBlock):
+        marker = list_marker(block, before)
+        return "\n".join(render_items(block, marker))
+    if isinstance(block, Code):
+        return render_code(block)
+    if isinstance(block, Table):
+        return render_table(block, render_code)
+    if isinstance(block, Rule):
+        return "---"
+    if block.kind == "quote":
+        return quote_lines(render_blocks(block.blocks))
+    return html_block(block)
+
+
+def render_line(line: Line) -> str:
+    """A line of text or a heading, with the embeds that had to move below it."""
+    below: list[str] = []
+    if line.level:
+        text = heading_text(line.runs, below)
+        text = f"{'#' * line.level} {text}" if text else ""
+    else:
+        text = render_runs(line.runs, below)
+    return "\n".join([text, *below] if text else below)
+
+
+def heading_text(runs: Sequence[Run], below: list[str]) -> str:
+    """The text of a heading; hash signs at its end are kept."""
+    text = render_runs(runs, below)
+    return _TRAILING_HASHES.sub(r"\\\1", text)
+
+
+def list_marker(block: ListBlock, before: Block | None) -> str:
+    """The marker of a list, other than that of a list of its kind just before it."""
+    usual, other = (".", ")") if block.ordered else ("-", "*")
+    if isinstance(before, ListBlock) and before.ordered == block.ordered:
+        return other if before.marker == usual else usual
+    return usual
+
+
+def render_items(block: ListBlock, marker: str) -> list[str]:
+    """The items of a list, each with everything in it."""
+    block.marker = marker
+    items = []
+    number = block.start
+    for item in block.items:
+        number = item.number if item.number is not None else number
+        head = f"{max(number, 0)}{marker} " if block.ordered else f"{marker} "
+        items.append(render_item(item, head))
+        number += 1
+    return items
+
+
+def render_item(item: Container, head: str) -> str:
+    """One item after its marker; what follows its first line is indented by tabs."""
+    blocks = list(item.blocks)
+    first = blocks[0] if blocks else None
+    if isinstance(first, Line) and first.runs[0].kind == CHECKBOX and len(first.runs) > 1:
+        head += "[x] " if first.runs[0].text == "x" else "[ ] "
+        blocks[0] = Line(first.first, first.last, first.gap, first.runs[1:], first.level)
+    text = render_blocks(blocks)
+    if isinstance(first, Line) and re.match(r"\[.\](\s|$)", text):
+        text = "\\" + text
+    if not text:
+        return head.rstrip()
+    if isinstance(first, (Table, ListBlock)) or text.startswith("---"):
+        text = "\n" + text if isinstance(first, Table) else text
+    indent = "\t" if len(head) <= 4 or head[0] in "-*" else "\t\t"
+    lines = text.split("\n")
+    return head.rstrip(" ") * (not lines[0]) + "\n".join(
+        [head + lines[0] if lines[0] else "", *(indent + line if line else "" for line in lines[1:])]
+    )
+
+
+def quote_lines(text: str) -> str:
+    """Text as a block quote."""
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n")) if text else ""
+
+
+def render_code(block: Code) -> str:
+    """A fenced block, its fence longer than any run of backticks inside."""
+    longest = max((len(ticks) for ticks in _BACKTICKS.findall(block.text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{block.language}\n{block.text}\n{fence}"
+
+
+def shows_text(runs: Sequence[Run]) -> bool:
+    """Whether the runs hold a letter, a digit or a formula."""
+    return any(
+        run.kind == MATH or (run.kind == TEXT and any(char.isalnum() for char in run.text))
+        for run in settle_spaces(runs)
+    )

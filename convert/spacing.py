@@ -1,0 +1,141 @@
+"""Spaces of a line as a browser shows them, moved out of the formatting around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .blocks import BREAK, TEXT, Mark, Run
+
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_UNITS = (
+    r"(?:[kMGTPmcdµnp]?(?:[mgslLWVAJNBKhFCT]|Hz|Pa|bit|eV|mol|Wh|Ω)|min|dB|ppm|°[CF]?|[€£$¥])(?!\w)"
+)
+_LONE = re.compile(rf"(?<=\S)(?<![«‹])\xa0(?=\S)(?![:;!?»›%])(?!(?<=\d\xa0){_UNITS})")
+_OBJECT = "\ufffc"
+
+
+def settle_spaces(runs: Sequence[Run]) -> list[Run]:
+    """Runs with white space collapsed, none at the line's ends, none at the edge of a mark.
+
+    A single no-break space between words, which Anki's editor leaves around formatting, becomes
+    a space; others, and those that typography wants, stay.
+    """
+    if len(runs) == 1 and runs[0].kind == TEXT:
+        run = runs[0]
+        text = _SPACES.sub(" ", run.text).lstrip(" ").rstrip(" \xa0")
+        if "\xa0" in text:
+            text = _LONE.sub(" ", text)
+        if text[:1] != "\xa0" or not run.marks:
+            return [Run(TEXT, text, run.marks)] if text else []
+        runs = [Run(TEXT, text, run.marks)]
+    settled = _trim(_collapse(runs))
+    if any("\xa0" in run.text for run in settled if run.kind == TEXT):
+        settled = _soften(settled)
+    if any(run.marks for run in settled):
+        settled = _move_out(settled)
+    return _merge(settled)
+
+
+def _collapse(runs: Sequence[Run]) -> list[Run]:
+    out: list[Run] = []
+    after_space = True
+    for run in runs:
+        if run.kind == TEXT:
+            text = _SPACES.sub(" ", run.text)
+            if after_space and text[:1] == " ":
+                text = text[1:]
+            if not text:
+                continue
+            after_space = text[-1] == " "
+            out.append(Run(TEXT, text, run.marks))
+        else:
+            if run.kind == BREAK:
+                _strip_end(out)
+                if not out:
+                    continue
+            after_space = run.kind == BREAK
+            out.append(run)
+    return out
+
+
+def _strip_end(runs: list[Run]) -> None:
+    while runs and runs[-1].kind == TEXT:
+        last = runs.pop()
+        text = last.text.rstrip(" \xa0")
+        if text:
+            runs.append(Run(TEXT, text, last.marks))
+            break
+
+
+def _trim(runs: list[Run]) -> list[Run]:
+    _strip_end(runs)
+    while runs and runs[-1].kind == BREAK:
+        runs.pop()
+        _strip_end(runs)
+    return runs
+
+
+def _soften(runs: list[Run]) -> list[Run]:
+    line = "".join(run.text if run.kind == TEXT else _OBJECT for run in runs)
+    line = _LONE.sub(" ", line)
+    out: list[Run] = []
+    position = 0
+    for run in runs:
+        if run.kind == TEXT:
+            end = position + len(run.text)
+            out.append(Run(TEXT, line[position:end], run.marks))
+            position = end
+        else:
+            out.append(run)
+            position += 1
+    return out
+
+
+def _move_out(runs: list[Run]) -> list[Run]:
+    """Split spaces off the ends of runs; each keeps only the marks that both sides share."""
+    parts: list[Run] = []
+    for run in runs:
+        text = run.text
+        if run.kind != TEXT or not (text[0].isspace() or text[-1].isspace()):
+            parts.append(run)
+            continue
+        core = text.strip()
+        if not core:
+            parts.append(Run(TEXT, text, run.marks))
+            continue
+        start = text.index(core[0])
+        parts.append(Run(TEXT, text[:start], run.marks))
+        parts.append(Run(TEXT, core, run.marks))
+        parts.append(Run(TEXT, text[start + len(core) :], run.marks))
+    parts = [run for run in parts if run.text or run.kind != TEXT]
+    return [
+        _share(run, parts, index) if run.kind == TEXT and run.text.isspace() else run
+        for index, run in enumerate(parts)
+    ]
+
+
+def _share(run: Run, parts: list[Run], index: int) -> Run:
+    before = _neighbour(parts, index, -1)
+    after = _neighbour(parts, index, 1)
+    return Run(TEXT, run.text, tuple(mark for mark in before if mark in after))
+
+
+def _neighbour(parts: list[Run], index: int, step: int) -> tuple[Mark, ...]:
+    index += step
+    while 0 <= index < len(parts):
+        run = parts[index]
+        if run.kind != TEXT or not run.text.isspace():
+            return run.marks
+        index += step
+    return ()
+
+
+def _merge(runs: list[Run]) -> list[Run]:
+    out: list[Run] = []
+    for run in runs:
+        if out and run.kind == TEXT and out[-1].kind == TEXT and out[-1].marks == run.marks:
+            out[-1] = Run(TEXT, out[-1].text + run.text, run.marks)
+        else:
+            out.append(run)
+    return out

@@ -1,0 +1,256 @@
+"""HTML → tokens with offsets, as leniently as a browser, in one pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+TEXT, START, END, MATH, SOUND, LATEX, CLOZE_OPEN, CLOZE_CLOSE, HIDDEN = range(9)
+
+
+class Token(NamedTuple):
+    """A slice ``html[start:end]``. ``name`` is the tag, the cloze numbers, or the kind of math.
+
+    ``inner`` are the offsets of what stands between the delimiters: the attributes of a tag, the
+    formula, the file name.
+    """
+
+    kind: int
+    start: int
+    end: int
+    name: str = ""
+    inner: tuple[int, int] = (0, 0)
+
+
+RAW_TEXT = frozenset(
+    "script style title xmp iframe noembed noframes noscript textarea plaintext".split()
+)
+SHOWN_RAW_TEXT = frozenset(("textarea", "xmp", "plaintext"))
+
+_MARK = re.compile(
+    r"<(?=[a-zA-Z/!?])|(?<!\\)\\[(\[]|\[(?:sound:|latex\]|\$\$?\])|\{\{c[\d,]+::|\}\}",
+    re.IGNORECASE,
+)
+_BARE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)\s*/?>")
+_TAG_NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
+_ATTRIBUTE = re.compile(
+    r"[\s/]*(?:([^\s/>=][^\s/>=]*|=[^\s/>=]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*)))?)?"
+)
+_OPEN_QUOTE = re.compile(r"\s*=\s*[\"']")
+_COMMENT_END = re.compile(r"--!?>")
+_MATHJAX_END = re.compile("</anki-mathjax", re.IGNORECASE)
+_SOUND = re.compile(r"\[sound:([^\]<\n]{1,500})\]", re.IGNORECASE)
+_NOT_IN_MATH = re.compile(
+    r"</?(?:li|ul|ol|table|tr|t[dh]|tbody|thead|h[1-6]|hr|pre|blockquote|img|audio|video)[\s/>]",
+    re.IGNORECASE,
+)
+_MATH_ENDS = {"\\(": ("\\)", "inline"), "\\[": ("\\]", "display")}
+_LATEX_ENDS = {"[latex]": "[/latex]", "[$]": "[/$]", "[$$]": "[/$$]"}
+_LATEX_NAMES = {"[latex]": "latex", "[$]": "inline", "[$$]": "display"}
+VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr keygen frame".split()
+)
+
+
+def tokenize(html: str, clozes: bool) -> list[Token]:
+    """The tokens of ``html`` in order, without gaps. Linear in its length; never raises.
+
+    Tag syntax follows the tokenizer of the HTML standard, with one kindness: a tag that is never
+    closed is shown as text. ``clozes`` says whether ``{{c1::`` and ``}}`` mean something.
+    """
+    return list(_Scanner(html, clozes).scan())
+
+
+def parse_attributes(source: str) -> dict[str, str]:
+    """Attributes by lower-case name, decoded; of doubled ones the first counts."""
+    found: dict[str, str] = {}
+    position = 0
+    while position < len(source):
+        match = _ATTRIBUTE.match(source, position)
+        if match is None or match.end() == position:
+            position += 1
+            continue
+        position = match.end()
+        if match[1]:
+            value = match[2] or match[3] or match[4] or ""
+            found.setdefault(match[1].lower(), unescape(value) if "&" in value else value)
+    return found
+
+
+class _Scanner:
+    def __init__(self, html: str, clozes: bool) -> None:
+        self.html = html
+        self.clozes = clozes
+        self.tags_end = len(html)  # beyond this, "<" is text: a tag there is never closed
+        self.missing: set[str] = set()  # delimiters known not to come any more
+        self.refused: dict[str, int] = {}  # a delimiter's openings before this are not math
+
+    def scan(self) -> Iterator[Token]:
+        html = self.html
+        position = text_from = 0
+        while True:
+            match = _MARK.search(html, position)
+            if match is None:
+                break
+            start = match.start()
+            tokens = self._read(match, start)
+            if not tokens:
+                position = match.end()
+                continue
+            if start > text_from:
+                yield Token(TEXT, text_from, start)
+            yield from tokens
+            position = text_from = max(token.end for token in tokens)
+        if text_from < len(html):
+            yield Token(TEXT, text_from, len(html))
+
+    def _read(self, match: re.Match[str], start: int) -> list[Token]:
+        mark = match[0]
+        first = mark[0]
+        if first == "<":
+            return self._read_tag(start)
+        if first == "\\":
+            ending, name = _MATH_ENDS[mark]
+            return self._read_math(start, match.end(), ending, name)
+        if first == "[":
+            return self._read_bracket(mark.lower(), start, match.end())
+        if not self.clozes:
+            return []
+        if first == "{":
+            return [Token(CLOZE_OPEN, start, match.end(), mark[3:-2])]
+        return [Token(CLOZE_CLOSE, start, match.end())]
+
+    def _read_tag(self, start: int) -> list[Token]:
+        html = self.html
+        if start >= self.tags_end:
+            return []
+        bare = _BARE_TAG.match(html, start)
+        if bare is not None:
+            name = bare[2].lower()
+            kind, end = (END if bare[1] else START), bare.end()
+            inner = (end, end)
+        else:
+            named = _TAG_NAME.match(html, start)
+            if named is None:
+                return self._read_declaration(start)
+            name = named[1].lower()
+            kind = END if html[start + 1] == "/" else START
+            close = self._find_tag_end(named.end())
+            if close < 0:
+                self.tags_end = start
+                return []
+            inner, end = (named.end(), close), close + 1
+        tag = Token(kind, start, end, name, inner)
+        if kind == START:
+            if name == "anki-mathjax":
+                return self._read_mathjax_element(tag)
+            if name in RAW_TEXT:
+                return self._read_raw_text(tag)
+        return [tag]
+
+    def _find_tag_end(self, position: int) -> int:
+        html = self.html
+        while position < len(html):
+            match = _ATTRIBUTE.match(html, position)
+            end = match.end() if match else position
+            if html[end : end + 1] == ">":
+                return end
+            if _OPEN_QUOTE.match(html, end) or end >= len(html):
+                return -1
+            position = end + 1 if end == position else end
+        return -1
+
+    def _read_declaration(self, start: int) -> list[Token]:
+        html = self.html
+        if html.startswith("<!--", start):
+            if html.startswith((">", "->"), start + 4):
+                return [Token(HIDDEN, start, html.index(">", start) + 1)]
+            match = _COMMENT_END.search(html, start + 4)
+            return [Token(HIDDEN, start, match.end() if match else len(html))]
+        if html.startswith("</", start) and start + 2 == len(html):
+            return []
+        close = html.find(">", start)
+        if close < 0:
+            self.tags_end = start
+            return []
+        return [Token(HIDDEN, start, close + 1)]
+
+    def _read_raw_text(self, tag: Token) -> list[Token]:
+        html = self.html
+        ending = re.compile(rf"</{tag.name}(?=[\s/>])", re.IGNORECASE).search(html, tag.end)
+        stop = ending.start() if ending else len(html)
+        close = html.find(">", stop) + 1 if ending else len(html)
+        if tag.name not in SHOWN_RAW_TEXT:
+            return [Token(HIDDEN, tag.start, close or len(html), tag.name, tag.inner)]
+        tokens = [tag]
+        if stop > tag.end:
+            tokens.append(Token(TEXT, tag.end, stop))
+        tokens.append(Token(END, stop, close or len(html), tag.name, (stop, stop)))
+        return tokens
+
+    def _read_mathjax_element(self, tag: Token) -> list[Token]:
+        html = self.html
+        found = None if tag.name in self.missing else _MATHJAX_END.search(html, tag.end)
+        stop = found.start() if found else -1
+        close = html.find(">", stop) if found else -1
+        if close < 0:
+            self.missing.add(tag.name)
+            return [tag]
+        block = parse_attributes(html[slice(*tag.inner)]).get("block", "").lower()
+        name = "display" if block == "true" else "inline"
+        return [Token(MATH, tag.start, close + 1, name, (tag.end, stop))]
+
+    def _read_math(self, start: int, body: int, ending: str, name: str) -> list[Token]:
+        if ending in self.missing or start < self.refused.get(ending, -1):
+            return []
+        html = self.html
+        stop = html.find(ending, body)
+        if stop < 0:
+            self.missing.add(ending)
+            return []
+        blocks = list(_NOT_IN_MATH.finditer(html, body, stop)) if "<" in html[body:stop] else ()
+        if blocks:
+            self.refused[ending] = blocks[-1].start()
+            return []
+        math = Token(MATH, start, stop + len(ending), name, (body, stop))
+        return [math, *_unbalanced_tags(html, math)]
+
+    def _read_bracket(self, mark: str, start: int, body: int) -> list[Token]:
+        html = self.html
+        if mark == "[sound:":
+            match = _SOUND.match(html, start)
+            if match is None:
+                return []
+            return [Token(SOUND, start, match.end(), "", match.span(1))]
+        ending = _LATEX_ENDS[mark]
+        name = _LATEX_NAMES[mark]
+        if ending in self.missing:
+            return []
+        match = re.compile(re.escape(ending), re.IGNORECASE).search(html, body)
+        if match is None:
+            self.missing.add(ending)
+            return []
+        kind = LATEX if name == "latex" else MATH
+        return [Token(kind, start, match.end(), name, (body, match.start()))]
+
+
+def _unbalanced_tags(html: str, math: Token) -> list[Token]:
+    """The tags inside a formula that open or close something outside of it."""
+    if "<" not in html[slice(*math.inner)]:
+        return []
+    opened: list[Token] = []
+    closing: list[Token] = []
+    for match in _BARE_TAG.finditer(html, *math.inner):
+        name = match[2].lower()
+        token = Token(END if match[1] else START, math.end, math.end, name, (0, 0))
+        if name in VOID or name == "div":
+            continue
+        if token.kind == START:
+            opened.append(token)
+        elif opened and opened[-1].name == name:
+            opened.pop()
+        else:
+            closing.append(token)
+    return closing + opened
