@@ -32,7 +32,7 @@ def canonical(managed: str) -> str:
         if close is not None:
             kept = line[len(prefix) :] if line.startswith(prefix) else line
             lines.append(kept)
-            if kept.strip().startswith(close) and not kept.strip().strip(close[0]):
+            if _closes(kept.strip(), close):
                 close = None
             continue
         if not line:
@@ -42,12 +42,18 @@ def canonical(managed: str) -> str:
             prefix, close = fence.groups()
             lines.append(line[len(prefix) :])
             continue
-        if line.strip() == "$$":
-            prefix, close = line[:-2], "$$"
-            lines.append("$$")
+        if line.count("$$") % 2:
+            prefix, close = line[: len(line) - len(line.lstrip("> \t"))], "$$"
+            lines.append(line[len(prefix) :])
             continue
         lines.append(_normalise_line(line, depths))
     return "\n".join(lines)
+
+
+def _closes(line: str, opening: str) -> bool:
+    if opening == "$$":
+        return line.count("$$") % 2 == 1
+    return line.startswith(opening) and not line.strip(opening[0])
 
 
 def _normalise_line(line: str, depths: list[int]) -> str:

@@ -149,7 +149,7 @@ def _clean(text: str) -> str:
 
 
 def _trim(name: str) -> str:
-    name = name.strip(" ").rstrip(". ")
+    name = name.strip(" ").rstrip(". \u200c\u200d")
     if not name:
         return "_"
     return "_" + name[1:] if name[0] == "." else name

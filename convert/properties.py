@@ -207,19 +207,24 @@ class _Editor:
             return
         keep = {fold(value) for value in wanted}
         drop = {fold(value) for value in previous} - keep
+        respelled = set(previous) - set(wanted)
+
+        def dropped(value: str) -> bool:
+            return value in respelled or fold(value) in drop
+
         present = _read_list(entry, separator)
         whole = entry.value.text
         if whole and fold(whole) in keep | drop:
             present = [whole]
-        there = {fold(value) for value in present}
+        left = [value for value in present if not dropped(value)]
+        there = {fold(value) for value in left}
         added = [value for value in wanted if fold(value) not in there]
-        if not added and not drop & there:
+        if not added and len(left) == len(present):
             return
         if entry.value.items is not None:
-            self._edit_items(entry, lambda item: fold(item) in drop, added)
+            self._edit_items(entry, dropped, added)
         elif entry.value.text is not None:
-            left = [value for value in present if fold(value) not in drop] + added
-            self._rewrite_string(entry, left)
+            self._rewrite_string(entry, left + added)
         else:
             raise PropertiesError(self._line(entry.start), f"“{key}” is not a list")
 

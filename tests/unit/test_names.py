@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from ankivault.convert.names import (
     assign_names,
     media_file_name,
@@ -14,9 +17,6 @@ from ankivault.convert.names import (
     shorten,
 )
 from ankivault.vendor.lib import wcwidth
-from hypothesis import example, given
-from hypothesis import strategies as st
-
 from tests.judges.file_names import refused_names
 
 FAMILY = "👨\u200d👩\u200d👧"
@@ -53,7 +53,8 @@ def test_a_long_name_is_cut_between_whole_graphemes(text: str, limit: int) -> No
     whole = list(wcwidth.iter_graphemes(safe_name(text, 100_000)))
     cut = list(wcwidth.iter_graphemes(safe_name(text, limit)))
     if whole and len(whole[0].encode()) <= limit and cut[-1:] != ["_"]:
-        assert cut == whole[: len(cut)]
+        last = whole[len(cut) - 1].rstrip("\u200c\u200d")  # joins nothing any more
+        assert cut == [*whole[: len(cut) - 1], last]
 
 
 @given(st.text(st.sampled_from("abcXYZ 019_漢字かなñéüЖ한"), min_size=1, max_size=60))
@@ -135,12 +136,14 @@ def test_the_first_comer_gets_the_name() -> None:
 
 @given(st.lists(names))
 def test_any_names_can_be_sorted_in_one_way(texts: list[str]) -> None:
-    assert sorted(texts, key=natural_key) == sorted(texts[::-1], key=natural_key)
+    backwards = texts[::-1]
+    assert sorted(texts, key=natural_key) == sorted(backwards, key=natural_key)
 
 
 def test_numbers_sort_by_value_and_accents_beside_their_letters() -> None:
     ordered = ["2", "10", "Chapter", "chapter 2", "Chapter 10", "Chapter 10b", "e", "é", "f", "日"]
-    assert sorted(reversed(ordered), key=natural_key) == ordered
+    shuffled = ordered[::2] + ordered[1::2]
+    assert sorted(shuffled, key=natural_key) == ordered
     assert sorted(["9" * 5000, "1" + "0" * 5000], key=natural_key)[0][0] == "9"
 
 

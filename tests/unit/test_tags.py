@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ankivault.convert.tags import to_obsidian_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ankivault.convert.tags import to_obsidian_tags
 from tests.judges.page_properties import is_tag
 
 tags = st.one_of(
