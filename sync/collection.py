@@ -66,9 +66,18 @@ def read_notetypes(col: Collection) -> dict[int, Notetype]:
     return notetypes
 
 
-def count_notes(col: Collection) -> int:
-    """How many notes there are."""
-    return int(_query(col, "select count() from notes")[0][0])
+def read_note_ids(col: Collection) -> set[int]:
+    """The ids of all notes."""
+    ids: set[int] = set()
+    last = 0
+    while True:
+        rows = _query(
+            col, "select id from notes where id > ? order by id limit ?", last, 10 * CHUNK
+        )
+        if not rows:
+            return ids
+        ids.update(row[0] for row in rows)
+        last = rows[-1][0]
 
 
 def iterate_notes(col: Collection) -> Iterator[list[NoteRow]]:

@@ -139,7 +139,7 @@ def _write_page(work: _Work, change: PageChange) -> Optional[PageRow]:
     if not _is_as_planned(work, present, change.file_digest, change.note_id):
         return None
     if change.trash:
-        kept = files.put_in_trash(present, keep=True)
+        kept = files.put_in_trash(present, keep=True, name=change.trash_name)
         work.messages.append(
             Message(
                 "warning",
@@ -193,7 +193,7 @@ def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
                 if not _is_as_planned(work, change.path, change.file_digest, change.note_id):
                     continue
                 if change.trash:
-                    kept = work.files.put_in_trash(change.path, keep=False)
+                    kept = work.files.put_in_trash(change.path, keep=False, name=change.trash_name)
                     work.messages.append(
                         Message(
                             "info",

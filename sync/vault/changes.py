@@ -32,6 +32,7 @@ class PageChange:
     note_digest: bytes = b""  # what the note must still be when this is applied
     file_digest: bytes = b""  # what the page must still hold; empty: there must be no page
     trash: bool = False  # the present page holds a person's words: to the trash folder first
+    trash_name: str = ""  # its path in the trash folder, when that is not the present path
     row: Optional[PageRow] = field(default=None, repr=False)  # for the base, size and date to come
     held: Optional[Held] = field(default=None, repr=False)
 
@@ -87,6 +88,7 @@ class VaultPlan:
             or any(index.writes for index in self.indexes)
             or any(media.kind != "adopt" for media in self.media)
             or self.leftovers
+            or self.emptied
         )
 
     def counts(self) -> dict[str, int]:

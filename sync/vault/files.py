@@ -89,30 +89,31 @@ class VaultFiles:
         with contextlib.suppress(FileNotFoundError):
             self._inside(path).unlink()
 
-    def put_in_trash(self, path: str, *, keep: bool) -> str:
+    def put_in_trash(self, path: str, *, keep: bool, name: str = "") -> str:
         """Put a file, or a copy of it when ``keep``, in Obsidian's trash, beside what is there.
 
-        Returns where it is now, for the user to read.
+        There it has the same path as here, or the path ``name``. A copy of the same name and
+        content that is there already will do. Returns where it is now, for the user to read.
         """
         source = self._inside(path)
-        place = self._trash.joinpath(
-            *[p for p in self._trash_below.split("/") if p], *path.split("/")
-        )
+        below = [part for part in self._trash_below.split("/") if part]
+        place = self._trash.joinpath(*below, *(name or path).split("/"))
         if self._trash.is_symlink():
             raise _refuse(str(self._trash))
         place.parent.mkdir(parents=True, exist_ok=True)
         free, number = place, 1
         while os.path.lexists(free):
-            if keep and free.is_file() and free.read_bytes() == source.read_bytes():
+            if free.is_file() and free.read_bytes() == source.read_bytes():
+                if not keep:
+                    source.unlink()
                 return self._shown(free)
             number += 1
             free = place.with_name(f"{place.stem} {number}{place.suffix}")
         if keep:
-            temporary = free.with_name(f".~ankivault-{secrets.token_hex(8)}.tmp")
-            shutil.copy2(source, temporary)
-            os.replace(temporary, free)
-        else:
-            shutil.move(source, free)
+            copy = source.with_name(f".~ankivault-{secrets.token_hex(8)}.tmp")
+            shutil.copy2(source, copy)
+            source = copy
+        shutil.move(source, free)
         return self._shown(free)
 
     def _shown(self, place: Path) -> str:

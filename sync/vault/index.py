@@ -9,7 +9,7 @@ from typing import Optional
 from ...convert.canonical import canonical
 from ...convert.index_page import new_index_page, replace_managed
 from ...convert.names import natural_key
-from ...convert.page import split_page
+from ...convert.page import holds_user_words, split_page
 from ..base import IndexRow
 from ..report import Message
 from .changes import IndexChange
@@ -141,7 +141,12 @@ def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
     page = _open(path, files)
     if page is None:
         return IndexChange(path, row.deck, "the deck is gone", writes=False)
-    own_words = page.digest != row.file_digest
+    managed = split_page(page.text).managed
+    own_words = (
+        managed is None
+        or digest_managed(managed) != row.managed_digest
+        or holds_user_words(page.text, None)
+    )
     return IndexChange(
         path, row.deck, "the deck has no pages any more", None, page.digest, trash=own_words
     )

@@ -148,7 +148,13 @@ class PagePlanner:
         except PropertiesError:
             trash = True
         return PageChange(
-            "delete", note_id, page.path, reason, file_digest=page.digest, trash=trash
+            "delete",
+            note_id,
+            page.path,
+            reason,
+            file_digest=page.digest,
+            trash=trash,
+            trash_name=known.path if known else "",
         )
 
     def _find_page(self, note_id: int, known: Optional[PageRow]) -> PageOnDisk | Message | None:
@@ -173,7 +179,7 @@ class PagePlanner:
             return None
         text = decode_page(data)
         carried = find_note_id(text)
-        if carried in self.known and carried != note_id:
+        if carried in self.known and carried != note_id and self.found.get(note_id) != path:
             return Message(
                 "error",
                 f"This page was note {note_id}'s and now says it is note {carried}'s. It is left "
@@ -220,7 +226,7 @@ class PagePlanner:
                 data,
                 page,
                 old_path,
-                trash=True,
+                trash=known.path if known else page.path,
             )
         if text != page.text:
             reason = _why(record, held, known)
@@ -300,7 +306,7 @@ class _Record:
         data: bytes,
         page: Optional[PageOnDisk] = None,
         old_path: Optional[str] = None,
-        trash: bool = False,
+        trash: str = "",
     ) -> PageChange:
         parts_managed = split_page(decode_page(data)).managed if page else self.managed
         return PageChange(
@@ -312,7 +318,8 @@ class _Record:
             text=None if kind in ("adopt", "move") else zlib.compress(data, 1),
             note_digest=note_digest(self.row),
             file_digest=page.digest if page else b"",
-            trash=trash,
+            trash=bool(trash),
+            trash_name=trash,
             row=PageRow(
                 self.row.id,
                 path,

@@ -13,9 +13,9 @@ from ..base import Base, PageRow
 from ..collection import (
     NoteRow,
     Notetype,
-    count_notes,
     iterate_notes,
     read_deck_names,
+    read_note_ids,
     read_notetypes,
 )
 from ..progress import Progress
@@ -28,7 +28,7 @@ from .layout import Layout, plan_layout, relative_prefix, unknown_decks
 from .media import Assets, plan_media
 from .pages import PagePlanner, join_decks
 from .scan import Scan, find_obsidian_root, scan_vault
-from .strangers import find_strangers
+from .strangers import find_reborn, find_strangers
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -96,7 +96,11 @@ def _plan_all(
     known_media = base.media()
     assets.keep(known_media)
     known_indexes = base.indexes()
-    strangers = find_strangers(col, scan, known, base.strangers(), known_indexes, layout, files)
+    present = read_note_ids(col)
+    strangers = find_strangers(
+        col, scan, known, present, base.strangers(), known_indexes, layout, files
+    )
+    reborn = find_reborn(col, base, known, present, scan)
     planner = PagePlanner(
         base=base,
         files=files,
@@ -106,12 +110,15 @@ def _plan_all(
         style=PageStyle(settings.cloze_style, assets.embed_target, settings.include_tags),
         notetypes=read_notetypes(col),
         known=known,
-        found=strangers.pages,
+        found={**{new: known[old].path for new, old in reborn.items()}, **strangers.pages},
     )
     planner.messages.extend(_tell_unknown_decks(read_deck_names(col), settings))
     planner.messages.extend(_tell_scan(scan))
     planner.messages.extend(strangers.messages)
-    run = _plan_pages(col, planner, progress)
+    run = _plan_pages(col, planner, progress, len(present))
+    for old in reborn.values():
+        run.seen.add(old)
+        run.changes.append(PageChange("adopt", old, known[old].path, "its note has a new id"))
     _plan_deletions(planner, run)
     pages = _pages_after(known, run)
     media, media_messages = plan_media(
@@ -146,12 +153,11 @@ def _plan_all(
     )
 
 
-def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress) -> _Run:
+def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total: int) -> _Run:
     """Walk over all notes; only those that are not as they were are looked at."""
     run = _Run([], 0, set(), set(), {})
     layout, known, scan = planner.layout, planner.known, planner.scan.pages
     mixer = _Digests(planner)
-    total = count_notes(col)
     done = 0
     for rows in iterate_notes(col):
         progress("Comparing notes and pages", done, total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.page import split_page
 from ...convert.properties import PropertiesError, find_note_id, read_own
-from ..base import IndexRow, PageRow, Stranger
-from ..collection import find_notes_by_guid, read_notes
+from ..base import Base, IndexRow, PageRow, Stranger
+from ..collection import find_notes_by_guid
 from ..report import Message
 from .files import VaultFiles, explain
 from .layout import COLLECTION_INDEX, Layout
@@ -30,10 +31,28 @@ class Strangers:
     messages: tuple[Message, ...]
 
 
+def find_reborn(
+    col: Collection, base: Base, known: Mapping[int, PageRow], present: set[int], scan: Scan
+) -> dict[int, int]:
+    """Notes that came back under another id, by import or restore: new id → the id they had.
+
+    They are known by their guid, and keep their page.
+    """
+    gone = [note_id for note_id in known if note_id not in present]
+    guids = {
+        json.loads(held.own)["guid"]: note_id
+        for note_id, held in base.held(gone).items()
+        if scan.spelled(known[note_id].path)
+    }
+    notes = find_notes_by_guid(col, guids)
+    return {new: guids[guid] for guid, new in notes.items() if new not in known}
+
+
 def find_strangers(
     col: Collection,
     scan: Scan,
     known: Mapping[int, PageRow],
+    present: set[int],
     remembered: Mapping[str, Stranger],
     indexes: Mapping[str, IndexRow],
     layout: Layout,
@@ -41,7 +60,8 @@ def find_strangers(
 ) -> Strangers:
     """Look at each Markdown file that is not where the base has a page.
 
-    Only files that are new or changed since the last run are opened. A file whose note has no
+    ``present`` are the ids of all notes. Only files that are new or changed since the last run
+    are opened. A file whose note has no
     page where it was is that page, moved or renamed by hand; a second one is a copy.
     """
     ours = {row.path for row in known.values()}
@@ -59,7 +79,6 @@ def find_strangers(
                 carried.setdefault(row.note_id, []).append(path)
     pages: dict[int, str] = {}
     foreign: list[tuple[int, str]] = []
-    present = {note.id for note in read_notes(col, [i for i in carried if i not in known])}
     for note_id, paths in sorted(carried.items()):
         paths.sort(key=lambda path: (not path.endswith(f"_{note_id}.md"), path))
         if note_id in known and scan.spelled(known[note_id].path):
