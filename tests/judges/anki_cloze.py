@@ -79,7 +79,7 @@ def find_unsayable_clozes(html: str) -> list[Cloze]:
     in_code = [cloze for code in _CODE.finditer(html) for cloze in _all_clozes(code[0])]
     return in_code + [
         cloze
-        for part in parse_clozes(_CODE.sub("", html))
+        for part in parse_clozes(_CODE.sub(r"<\1></\1>", html))
         if isinstance(part, Cloze) and _is_unsayable(part)
         for cloze in [part, *_inner(part)]
     ]

@@ -14,10 +14,13 @@ _MATHJAX_TAG = re.compile(r"<(/?)anki-mathjax\b[^>]*>", re.I)
 
 
 def card_words(html: str) -> list[str]:
-    """The words of a field on the back of a card, clozes open, formulas as words, no media."""
+    """The words of a field on the back of a card, clozes open, formulas as words, no media.
+
+    Anki takes ``[sound:…]`` out before anything else, also from code.
+    """
     html = _MATHJAX_TAG.sub(lambda tag: "\\)" if tag[1] else "\\(", html)
-    text = visible_text(reveal_clozes(html))
-    return split_words(mark_card_math(_SOUND.sub(" ", text)))
+    text = visible_text(reveal_clozes(_SOUND.sub("", html)))
+    return split_words(mark_card_math(text))
 
 
 def split_words(text: str) -> list[str]:

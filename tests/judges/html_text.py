@@ -14,10 +14,11 @@ _UNSEEN = frozenset(
 )
 _BLOCKS = frozenset(
     "address article aside blockquote br body caption center dd details div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html img li main nav ol p pre "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre "
     "section summary svg table tbody td text tfoot th thead tr ul".split()
 )
 _CODE = frozenset(("code", "pre", "tt", "samp"))
+_EDGE, _QUOTES = "\n", ("“", "”")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 
 # Follows every character of code that means something in prose, until ``unprotect``.
@@ -26,14 +27,23 @@ _REACTIVE_IN_CODE = re.compile(r"([\\\[$])")
 
 
 def visible_text(html: str) -> str:
-    """The text of ``html`` as a browser lays it out: blocks and pictures part words, tags do not.
+    """The text of ``html`` as a browser lays it out: blocks part words, tags and pictures do not.
 
     Backslashes, brackets and dollars inside code are followed by a private character, so that
     who looks for maths or ``[sound:`` passes over code as Anki does; ``unprotect`` removes it.
     """
     if "<" not in html and "&" not in html:
         return html
-    return "".join(_pieces(html5lib.parseFragment(html, namespaceHTMLElements=False)))
+    return "".join(_pieces(parse_html(html)))
+
+
+def parse_html(html: str) -> Any:
+    """The ``body`` element that a browser makes of ``html``.
+
+    As a whole document: html5lib loses what stands loose in a table that begins a fragment.
+    """
+    document = html5lib.parse("<!doctype html><body>" + html, namespaceHTMLElements=False)
+    return document.find("body")
 
 
 def unprotect(text: str) -> str:
@@ -42,9 +52,10 @@ def unprotect(text: str) -> str:
 
 
 def is_hidden(tag: str, attributes: dict[str, str]) -> bool:
-    """Whether a browser shows nothing of such an element."""
+    """Whether a browser shows nothing of such an element, or only a code's line numbers."""
     return (
         tag in _UNSEEN
+        or "linenos" in attributes.get("class", "").split()
         or "hidden" in attributes
         or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
     )
@@ -62,10 +73,10 @@ def _pieces(root: Any) -> Iterator[str]:
         if tag is None or is_hidden(tag, dict(item.attrib)):
             continue
         code = in_code or tag in _CODE
-        edge = "\n" if tag in _BLOCKS else ""
-        yield edge
+        before, after = _QUOTES if tag == "q" else (_EDGE, _EDGE) if tag in _BLOCKS else ("", "")
+        yield before
         yield _shield(item.text or "", code)
-        todo.append((edge, False, True))
+        todo.append((after, False, True))
         for child in reversed(list(item)):
             todo.append((_shield(child.tail or "", code), code, True))
             todo.append((child, code, False))

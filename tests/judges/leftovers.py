@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import html5lib
 from markdown_it.token import Token
 
 from .anki_cloze import find_unsayable_clozes
 from .card_words import card_words
-from .html_text import unprotect, visible_text
+from .html_text import parse_html, unprotect, visible_text
 from .math_words import MATH_BEGIN, MATH_END
 from .obsidian_markdown import parser
 
@@ -78,33 +77,34 @@ def _raw_html(tokens: list[Token]) -> Iterator[Leftover]:
         if token.nesting:
             opened = [*opened, token.tag] if token.nesting > 0 else opened[:-1]
         if token.type == "html_block":
-            yield from _judge_html(token.content, "", one_line=False)
-        one_line = bool({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"} & set(opened))
+            yield from _judge_html(token.content, "", "")
+        cell = "cell" if {"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"} & set(opened) else ""
         highlights = 0
         for child in token.children or ():
             highlights += child.nesting if child.tag == "mark" else 0
             if child.type in ("obsidian_raw", "html_inline"):
-                yield from _judge_html(child.content, token.content, one_line or highlights > 0)
+                place = "highlight" if highlights else cell
+                yield from _judge_html(child.content, token.content, place)
             elif child.type == "text_special" and child.info == "entity":
                 yield Leftover(f"entity {child.markup}", token.content[:80])
 
 
-def _judge_html(html: str, line: str, one_line: bool) -> Iterator[Leftover]:
+def _judge_html(html: str, line: str, place: str) -> Iterator[Leftover]:
     if html.startswith("</"):
         yield Leftover("stray closing tag", html)
         return
-    for element in html5lib.parseFragment(html, namespaceHTMLElements=False):
+    for element in parse_html(html):
         tag = element.tag if isinstance(element.tag, str) else "comment"
-        if not _may_stand(element, tag, html, line, one_line):
+        if not _may_stand(element, tag, html, line, place):
             yield Leftover(f"<{tag}>", html[:160])
 
 
-def _may_stand(element: Any, tag: str, html: str, line: str, one_line: bool) -> bool:
+def _may_stand(element: Any, tag: str, html: str, line: str, place: str) -> bool:
     """Whether Markdown has no way to say this element, there."""
     if tag == "br":
-        return one_line
+        return place != ""
     if tag == "mark":
-        return "data-cloze" in element.attrib
+        return "data-cloze" in element.attrib or place == "highlight"
     if tag == "table":
         return not _is_simple_table(element)
     if {"dir", "lang"} & set(element.attrib):
@@ -166,6 +166,7 @@ def _accidents_in_line(children: list[Token]) -> Iterator[Leftover]:
                     yield Leftover("a tag from plain text", child.content[:80])
             if _FOOTNOTE.search(child.content):
                 yield Leftover("a footnote from plain text", child.content[:80])
-            if child is children[-1] and _BLOCK_ID.search(child.content):
+            block_id = _BLOCK_ID.search(child.content) if child is children[-1] else None
+            if block_id and (block_id.start() or at_start):
                 yield Leftover("a block id from plain text", child.content[-80:])
         before = child.type

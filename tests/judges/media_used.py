@@ -6,7 +6,7 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-import html5lib
+from .html_text import parse_html
 
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]", re.I)
 _SOURCES = {"img": "src", "audio": "src", "video": "src", "source": "src", "object": "data"}
@@ -16,7 +16,7 @@ def media_used(html: str) -> list[str]:
     """File names in Anki's media folder; nothing from the web, nothing given inline."""
     names = _SOUND.findall(html)
     if "<" in html:
-        for element in html5lib.parseFragment(html, namespaceHTMLElements=False).iter():
+        for element in parse_html(html).iter():
             url = element.get(_SOURCES.get(str(element.tag), ""), "")
             if url and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.I):
                 names.append(unquote(url))

@@ -2,7 +2,8 @@
 
 Obsidian's documentation says that Markdown inside HTML elements is not read; for inline elements
 that depends on the view. ``parser(raw_elements=True)`` takes what stands inside inline elements
-as it is, ``parser(raw_elements=False)`` reads it as CommonMark does.
+as it is, ``parser(raw_elements=False)`` reads it as CommonMark does. Likewise the first reads what
+stands in a bare URL, the second does not. A good page shows the same words to both.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from .math_words import MATH_BEGIN, MATH_END, wrap_raw_math
 
@@ -48,7 +50,9 @@ def parser(raw_elements: bool, keep_escapes: bool = False) -> MarkdownIt:
     md.inline.ruler2.after("strikethrough", "obsidian_mark", _mark_pair)
     if keep_escapes:
         md.core.ruler.disable("text_join")
-    if raw_elements:
+    if not raw_elements:
+        md.use(gfm_autolink_plugin)
+    else:
         md.inline.ruler.before("html_inline", "obsidian_raw_element", _raw_element)
     for name in ("comment", "math", "wikilink", "raw"):
         md.add_render_rule(f"obsidian_{name}", _RENDER[name])
