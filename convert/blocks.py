@@ -36,7 +36,7 @@ class Run(NamedTuple):
 class Span:
     """The tokens that made a block, as a range of their indexes, and the gap asked for before."""
 
-    __slots__ = ("first", "last", "gap")
+    __slots__ = ("first", "gap", "last")
 
     def __init__(self, first: int, last: int, gap: int) -> None:
         self.first = first
@@ -47,7 +47,7 @@ class Span:
 class Line(Span):
     """One visual line. ``level`` is that of a heading, else 0."""
 
-    __slots__ = ("runs", "level")
+    __slots__ = ("level", "runs")
 
     def __init__(self, first: int, last: int, gap: int, runs: list[Run], level: int) -> None:
         super().__init__(first, last, gap)
@@ -56,14 +56,15 @@ class Line(Span):
 
 
 class Code(Span):
-    """A block of code, its text as it is."""
+    """A block of code, its text as it is. ``mark`` is the inline element it was, if any."""
 
-    __slots__ = ("text", "language")
+    __slots__ = ("language", "mark", "text")
 
     def __init__(self, first: int, last: int, gap: int, text: str, language: str) -> None:
         super().__init__(first, last, gap)
         self.text = text
         self.language = language
+        self.mark: Optional[Mark] = None
 
 
 class Rule(Span):
@@ -75,7 +76,7 @@ class Rule(Span):
 class Container(Span):
     """A block that holds blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``."""
 
-    __slots__ = ("kind", "blocks", "number", "checked", "header", "spans", "opened")
+    __slots__ = ("blocks", "checked", "header", "kind", "number", "opened", "spans")
 
     def __init__(self, first: int, kind: str) -> None:
         super().__init__(first, first + 1, 2)
@@ -91,7 +92,7 @@ class Container(Span):
 class ListBlock(Span):
     """A list and its items."""
 
-    __slots__ = ("ordered", "start", "items", "implied", "marker")
+    __slots__ = ("implied", "items", "marker", "ordered", "start")
 
     def __init__(self, first: int, ordered: bool, start: int, implied: bool = False) -> None:
         super().__init__(first, first + 1, 2)
@@ -105,7 +106,7 @@ class ListBlock(Span):
 class Table(Span):
     """A table as rows of cells. ``code`` says that it lays out a code listing."""
 
-    __slots__ = ("rows", "captions", "code")
+    __slots__ = ("captions", "code", "rows")
 
     def __init__(self, first: int, code: bool) -> None:
         super().__init__(first, first + 1, 2)

@@ -9,12 +9,11 @@ BREAKING = frozenset(
     "address article aside body center dd details dir div dl dt fieldset figcaption figure footer"
     " form header hgroup html legend main menu nav ol optgroup option p section summary ul".split()
 )
-CLOSES_PARAGRAPH = BREAKING | frozenset(
-    "blockquote h1 h2 h3 h4 h5 h6 hr li pre table xmp".split()
-)
+CLOSES_PARAGRAPH = BREAKING | frozenset("blockquote h1 h2 h3 h4 h5 h6 hr li pre table xmp".split())
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
 HEADINGS = {"h1": 3, "h2": 4, "h3": 5, "h4": 6, "h5": 6, "h6": 6}
 TABLE_PARTS = frozenset("table caption colgroup tbody thead tfoot tr td th".split())
+CONTAINERS = TABLE_PARTS | LISTS | frozenset(("li", "blockquote", "details", "summary"))
 MEDIA = frozenset("img audio video object embed source".split())
 MARKS = {
     "b": "b",

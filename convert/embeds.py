@@ -50,6 +50,15 @@ def sound_run(
     return Run(IMAGE, f"![[{embed_target(file)}]]", marks) if file else None
 
 
+def frame_run(attributes: Mapping[str, str]) -> Optional[Run]:
+    """A web page shown in a frame, which Obsidian shows as well."""
+    source = attributes.get("src", "").strip()
+    if not _REMOTE.match(source):
+        return None
+    frame = f'<iframe src="{escape(source)}"></iframe>'
+    return Run(IMAGE, frame, (), frame)
+
+
 def _size(attributes: Mapping[str, str]) -> str:
     style = attributes.get("style", "")
     sizes = []

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from unicodedata import category
-
 from typing import NamedTuple
+from unicodedata import category
 
 
 class Delimiter(NamedTuple):
@@ -17,7 +16,7 @@ class Delimiter(NamedTuple):
 
 
 class _Run:
-    __slots__ = ("char", "length", "left", "opens", "closes")
+    __slots__ = ("char", "closes", "left", "length", "opens")
 
     def __init__(self, char: str, length: int, opens: bool, closes: bool) -> None:
         self.char = char

@@ -13,7 +13,7 @@ from .segment import Segment
 from .slices import cut_slices
 from .style import FieldStyle
 from .tokenize import tokenize
-from .tree import TreeBuilder
+from .tree import build_tree
 
 _REACTIVE = re.compile(
     r"[<&\\\[*_`~=%$#|{^\x00-\x1f\x7f\xa0\ud800-\udfff]|  |://|^[ >+-]|^\d{1,9}[.)]| $"
@@ -32,7 +32,7 @@ def html_to_markdown(html: str, style: FieldStyle = FieldStyle()) -> tuple[Segme
     clean = _CONTROL.sub(_same_length, html) if _CONTROL.search(html) else html
     tokens = tokenize(clean, style.clozes != "none")
     clozes = match_clozes(clean, tokens) if style.clozes != "none" else None
-    blocks = TreeBuilder(clean, tokens, clozes, style.embed_target).build()
+    blocks = build_tree(clean, tokens, clozes, style.embed_target)
     pieces = _render(blocks, style.clozes == "outline" and bool(clozes))
     return cut_slices(html, tokens, pieces)
 

@@ -24,6 +24,7 @@ from .spacing import settle_spaces
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code"}
 _BACKTICKS = re.compile("`+")
+_URL_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
 _COLUMNS = re.compile(r"(?<!\\)\|")
 
 
@@ -37,17 +38,20 @@ class Words(NamedTuple):
 Piece = Union[str, Words, Delimiter]
 
 
-def render_runs(runs: Sequence[Run], below: list[str], cell: bool = False) -> str:
+def render_runs(
+    runs: Sequence[Run], below: list[str], cell: bool = False, line_start: bool = True
+) -> str:
     """Markdown for one line of runs; for a table's cell when ``cell``.
 
-    Embeds that cannot stand where they were, inside raw HTML, are added to ``below``.
+    ``line_start`` says that nothing will stand before it on its line. Embeds that cannot stand
+    where they were, inside raw HTML, are added to ``below``.
     """
     settled = settle_spaces(runs)
     if not settled:
         return ""
     if len(settled) == 1 and settled[0].kind == TEXT and not settled[0].marks:
         line = escape_words(settled[0].text, "", "", cell, False)
-        return escape_line_end(line if cell else escape_line(line))
+        return escape_line_end(escape_line(line) if line_start and not cell else line)
     writer = _Writer(settled, cell, set())
     writer.write(0, len(settled), ())
     for _ in range(8):
@@ -60,7 +64,7 @@ def render_runs(runs: Sequence[Run], below: list[str], cell: bool = False) -> st
         writer = _Writer(settled, cell, None)
         writer.write(0, len(settled), ())
     below += writer.below
-    return _join(writer.pieces, cell)
+    return _join(writer.pieces, cell, line_start and not cell)
 
 
 def render_html(runs: Sequence[Run], below: list[str]) -> str:
@@ -76,7 +80,7 @@ def _known_text(piece: Piece) -> Union[str, Delimiter]:
     return piece.text if isinstance(piece, Words) else piece
 
 
-def _join(pieces: Sequence[Piece], cell: bool) -> str:
+def _join(pieces: Sequence[Piece], cell: bool, line_start: bool) -> str:
     out: list[str] = []
     last = len(pieces) - 1
     for index, piece in enumerate(pieces):
@@ -92,7 +96,7 @@ def _join(pieces: Sequence[Piece], cell: bool) -> str:
                 out.append(" ")
         out.append(text)
     line = "".join(out)
-    if pieces and isinstance(pieces[0], Words) and not cell:
+    if pieces and line_start and isinstance(pieces[0], Words):
         line = escape_line(line)
     if pieces and isinstance(pieces[-1], Words):
         line = escape_line_end(line)
@@ -129,6 +133,10 @@ class _Writer:
                 at += 1
                 continue
             mark, stop = self._choose(at, end, marks)
+            if run.kind == TEXT and run.text.isspace() and stop == at + 1:
+                self._write_leaf(run, link)
+                at = stop
+                continue
             inside = (*active, mark)
             if mark.kind not in MARKDOWN_MARKS:
                 self._write_element(mark, at, stop, inside)
@@ -184,6 +192,8 @@ class _Writer:
         if cut and cut[0] in self.runs[stop].marks:
             while stop > at and cut[0] in self.runs[stop - 1].marks:
                 stop -= 1
+            while stop > at and self.runs[stop - 1].text.isspace():
+                stop -= 1
         return stop
 
     def _write_leaf(self, run: Run, link: bool) -> None:
@@ -223,13 +233,13 @@ class _Writer:
         if all(run.kind == TEXT for run in runs):
             text = "".join(run.text for run in runs).strip()
             if url in (text, text + "/", "mailto:" + text) and ":" in url:
-                following = self.runs[stop].text[:1] if stop < len(self.runs) else " "
-                bare = following.isspace() and url == text and len(inside) == 1
+                following = self.runs[stop].text if stop < len(self.runs) else ""
+                bare = len(inside) == 1 and _URL_END.match(following)
                 self.pieces.append(url if bare else f"<{url}>" if url == text else text)
                 return
         if any(run.kind == IMAGE and not run.html for run in runs):
             self.write(at, stop, inside)
-            self.pieces.append(f" [🔗]({url})" if False else f" <{url}>")
+            self.pieces.append(f" <{url}>")
             return
         self.pieces.append("[")
         self.write(at, stop, inside, True)

@@ -9,6 +9,7 @@ from .blocks import Mark
 from .elements import LEAKING, MARKS, PLAIN_LOOK, RAW_INLINE, Look
 
 CLOZE = "{{"
+LINES = "lines"
 _DEEPEST = 200  # elements nested deeper than any person's do not add formatting
 _APART = frozenset("a ruby rb rt rp rtc kbd abbr".split())
 _RUBY_PARTS = frozenset("rb rt rp rtc".split())
@@ -27,6 +28,7 @@ class OpenMarks:
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
         self._marks: tuple[Mark, ...] | None = ()
+        self._keeps_lines = False
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -37,15 +39,21 @@ class OpenMarks:
             self._marks = self._compute()
         return self._marks
 
+    def keeps_lines(self) -> bool:
+        """Whether line breaks in the source are shown (``white-space: pre-wrap`` and its like)."""
+        self.current()
+        return self._keeps_lines
+
     def _compute(self) -> tuple[Mark, ...]:
         marks: dict[str, Mark] = {}
         for entry in self._entries:
             for kind in entry.cancels:
                 marks.pop(kind, None)
             for mark in entry.marks:
-                if "code" in marks and mark.kind != "a":
+                if "code" in marks and mark.kind not in ("a", LINES):
                     continue
                 marks.setdefault(mark.kind, mark)
+        self._keeps_lines = marks.pop(LINES, None) is not None
         return tuple(marks.values())
 
     def open(self, name: str, marks: tuple[Mark, ...], cancels: tuple[str, ...] = ()) -> None:
@@ -106,17 +114,20 @@ def element_marks(
     if direction == "rtl" and name not in RAW_INLINE:
         marks.append(Mark("span", 0, ' dir="rtl"'))
     if look is not PLAIN_LOOK:
-        if look.bold is not None:
-            (marks.append(Mark("b")) if look.bold else cancels.append("b"))
-        if look.italic is not None:
-            (marks.append(Mark("i")) if look.italic else cancels.append("i"))
-        if look.strike:
-            marks.append(Mark("s"))
-        if look.underline and name not in ("a", "u", "ins"):
-            marks.append(Mark("u"))
-        if look.vertical and name not in ("sub", "sup"):
-            marks.append(Mark(look.vertical))
+        _add_look(name, look, marks, cancels)
     return tuple(marks), tuple(cancels)
+
+
+def _add_look(name: str, look: Look, marks: list[Mark], cancels: list[str]) -> None:
+    for kind, wanted in (("b", look.bold), ("i", look.italic), (LINES, look.keeps_lines)):
+        if wanted is not None:
+            (marks.append(Mark(kind)) if wanted else cancels.append(kind))
+    if look.strike:
+        marks.append(Mark("s"))
+    if look.underline and name not in ("a", "u", "ins"):
+        marks.append(Mark("u"))
+    if look.vertical and name not in ("sub", "sup"):
+        marks.append(Mark(look.vertical))
 
 
 def _print_attributes(attributes: dict[str, str], kept: tuple[str, ...]) -> str:
@@ -139,4 +150,4 @@ def _address(href: str) -> str:
 
 
 def _needs_quoting(href: str) -> bool:
-    return any(char in " ()<>\\\"`{}^" or char < " " for char in href)
+    return any(char in ' ()<>\\"`{}^' or char < " " for char in href)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from .blocks import IMAGE, Run
+from .blocks import COMMENT, IMAGE, TEXT, Run
 from .inline import render_runs
 from .render import heading_text, shows_text
+from .spacing import settle_spaces
+
+_PHRASE_END = re.compile(r"[.,;:!?)\]}»”’…。，、；：！？）]+(?=\s|$)|[。，、；：！？）]+")
 
 
 def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
@@ -15,6 +19,7 @@ def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
     A line without a cloze of its own, or whose clozes have no words before them, is an ordinary
     line. ``number`` is that of the heading before.
     """
+    runs = settle_spaces(runs)
     parts: list[str] = []
     body: list[Run] = []
     position = 0
@@ -22,32 +27,43 @@ def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
         start = _next_cloze(runs, position)
         if start < 0:
             break
-        kept, lead = _split_at_embed(runs[position:start])
+        kept, lead = _split_lead(runs[position:start], position > 0)
         body += kept
         stop = start + 1
         while stop < len(runs) and runs[stop].marks[:1] == runs[start].marks[:1]:
             stop += 1
+        if stop < len(runs) and runs[stop].kind == COMMENT:
+            stop += 1
         if shows_text(lead):
-            _flush(body, parts)
-            below: list[str] = []
             number += 1
-            heading = heading_text([Run(0, f"{number}. ")] + list(lead), below)
-            parts += ["\n\n" if parts else "", "## " + heading, "\n"]
-            parts += [embed + "\n" for embed in below]
+            below: list[str] = []
+            heading = f"## {number}. {heading_text(lead, below)}"
+            _add_body(body, parts)
+            parts.append("\n".join([heading, *below]))
             body = []
         else:
             body += lead
         body += runs[start:stop]
         position = stop
     body += runs[position:]
-    _flush(body, parts)
-    return "".join(parts), number
+    text = _body_text(body)
+    if not parts:
+        return text, number
+    return "\n\n".join(parts) + ("\n" + text if text else ""), number
 
 
-def _flush(body: Sequence[Run], parts: list[str]) -> None:
+def _add_body(body: Sequence[Run], parts: list[str]) -> None:
+    text = _body_text(body)
+    if text and parts:
+        parts[-1] += "\n" + text
+    elif text:
+        parts.append(text)
+
+
+def _body_text(body: Sequence[Run]) -> str:
     below: list[str] = []
     text = render_runs(body, below)
-    parts.append("\n".join([text, *below] if text else below))
+    return "\n".join([text, *below] if text else below)
 
 
 def _next_cloze(runs: Sequence[Run], position: int) -> int:
@@ -58,9 +74,17 @@ def _next_cloze(runs: Sequence[Run], position: int) -> int:
     return -1
 
 
-def _split_at_embed(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
-    """What stays in the body, up to the last embed, and what becomes the heading."""
+def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], list[Run]]:
+    """What stays in the body, up to the last embed, and what becomes the heading.
+
+    Punctuation that ends the phrase of the cloze before stays with it.
+    """
     for index in range(len(runs) - 1, -1, -1):
         if runs[index].kind == IMAGE:
             return list(runs[: index + 1]), list(runs[index + 1 :])
+    if follows_cloze and runs and runs[0].kind == TEXT and not runs[0].marks:
+        match = _PHRASE_END.match(runs[0].text)
+        if match:
+            head, tail = match[0], runs[0].text[match.end() :]
+            return [Run(TEXT, head)], [Run(TEXT, tail), *runs[1:]]
     return [], list(runs)

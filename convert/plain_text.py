@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .blocks import IMAGE, Block, Code, Container, Line, ListBlock, Run, Table
 from .blocks import COMMENT as COMMENT_RUN
+from .blocks import IMAGE, Block, Code, Container, Line, ListBlock, Run, Table
 from .cloze import match_clozes
 from .tokenize import tokenize
-from .tree import TreeBuilder
+from .tree import build_tree
 
 _MARKUP = re.compile(r"[<&\\\[{\x00-\x20\x7f-\xa0\ud800-\udfff]")
 _ONLY_SPACES = re.compile(r"[^<&\\\[{\x00-\x1f\x7f-\xa0\ud800-\udfff]*")
@@ -27,7 +27,7 @@ def plain_text(html: str) -> str:
     tokens = tokenize(html, clozes=True)
     clozes = match_clozes(html, tokens)
     words: list[str] = []
-    _collect(TreeBuilder(html, tokens, clozes, str).build(), words)
+    _collect(build_tree(html, tokens, clozes, str), words)
     return " ".join("".join(words).split())
 
 

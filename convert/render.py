@@ -13,6 +13,7 @@ from .tables import render_table
 
 _GAPS = {0: "", 1: "\n", 2: "\n\n"}
 _BACKTICKS = re.compile("`{3,}")
+_INTERRUPTS = re.compile(r"(?:[-*]|1[.)]) \S")
 _TRAILING_HASHES = re.compile(r"(?:(?<=\s)|^)(#+)$")
 
 
@@ -25,7 +26,8 @@ def render_blocks(blocks: Sequence[Block]) -> str:
         if not text:
             continue
         if parts:
-            parts.append(gap_before(block))
+            loose = isinstance(block, ListBlock) and not _INTERRUPTS.match(text)
+            parts.append("\n\n" if loose else gap_before(block))
         parts.append(text)
         before = block
     return "".join(parts)
@@ -67,7 +69,7 @@ def render_line(line: Line) -> str:
 
 def heading_text(runs: Sequence[Run], below: list[str]) -> str:
     """The text of a heading; hash signs at its end are kept."""
-    text = render_runs(runs, below)
+    text = render_runs(runs, below, line_start=False).lstrip("\xa0 ")
     return _TRAILING_HASHES.sub(r"\\\1", text)
 
 
@@ -104,13 +106,12 @@ def render_item(item: Container, head: str) -> str:
         text = "\\" + text
     if not text:
         return head.rstrip()
-    if isinstance(first, (Table, ListBlock)) or text.startswith("---"):
-        text = "\n" + text if isinstance(first, Table) else text
+    if isinstance(first, (Table, ListBlock, Rule)):
+        text = "\n" + text
     indent = "\t" if len(head) <= 4 or head[0] in "-*" else "\t\t"
-    lines = text.split("\n")
-    return head.rstrip(" ") * (not lines[0]) + "\n".join(
-        [head + lines[0] if lines[0] else "", *(indent + line if line else "" for line in lines[1:])]
-    )
+    lines = [indent + line if line else "" for line in text.split("\n")]
+    lines[0] = (head + lines[0].lstrip("\t")).rstrip()
+    return "\n".join(lines)
 
 
 def quote_lines(text: str) -> str:

@@ -134,8 +134,12 @@ def _neighbour(parts: list[Run], index: int, step: int) -> tuple[Mark, ...]:
 def _merge(runs: list[Run]) -> list[Run]:
     out: list[Run] = []
     for run in runs:
-        if out and run.kind == TEXT and out[-1].kind == TEXT and out[-1].marks == run.marks:
-            out[-1] = Run(TEXT, out[-1].text + run.text, run.marks)
+        last = out[-1] if out else None
+        if last and run.kind == last.kind == TEXT and last.marks == run.marks:
+            if not run.marks or not run.text.isspace():
+                out[-1] = Run(TEXT, last.text + run.text, run.marks)
+            else:
+                out.append(run)
         else:
             out.append(run)
     return out

@@ -5,29 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from html import unescape
-from typing import NamedTuple, Optional, Union
+from typing import Optional
 
 from . import blocks as model
-from .blocks import Block, Code, Container, Line, ListBlock, Mark, Rule, Run, Table
+from .blocks import Block, Code, Mark, Rule, Run
 from .cloze import Cloze
+from .containers import Containers
 from .elements import (
     BREAKING,
     CLOSES_PARAGRAPH,
+    CONTAINERS,
     HEADINGS,
     INLINE,
-    LISTS,
     MEDIA,
     PLAIN_LOOK,
     TABLE_PARTS,
     read_style,
 )
-from .embeds import media_run, sound_run
+from .embeds import frame_run, media_run, sound_run
+from .flow import Flow, Pre
 from .marks import CLOZE, OpenMarks, element_marks
 from .math import formula, latex_formula, latex_source
+from .stack import Open, OpenElements
 from .tokenize import (
     CLOZE_CLOSE,
     CLOZE_OPEN,
     END,
+    HIDDEN,
     LATEX,
     MATH,
     SOUND,
@@ -38,51 +42,23 @@ from .tokenize import (
     parse_attributes,
 )
 
-_DEEPEST = 24  # containers nested deeper than this become plain lines
 _SPACE = " \t\n\r\f"
+_PLAYERS = ("audio", "video", "object")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|highlight-source-|brush:\s*)([\w+#.-]+)")
 _HLJS = re.compile(r"(?:^|\s)hljs\s+([\w+#.-]+)|([\w+#.-]+)\s+hljs(?:\s|$)")
-_CODE_TABLE = re.compile(r"(?:^|\s)(?:code)?hilitetable|highlighttable|rouge-table|hljs-ln")
 
 
-class _Open(NamedTuple):
-    """An open element that is not mere formatting, and what its end restores."""
-
-    name: str
-    frames: int
-    marks: int
-    scope: bool
-    silent: bool
-
-
-class _Frame:
-    """A container being filled, and the line being filled in it."""
-
-    __slots__ = ("kind", "node", "blocks", "runs", "first", "last", "gap", "seen")
-
-    def __init__(self, kind: str, node: Union[Container, ListBlock, Table, None]) -> None:
-        self.kind = kind
-        self.node = node
-        self.blocks: list[Block] = node.blocks if isinstance(node, Container) else []
-        self.runs: list[Run] = []
-        self.first = 0
-        self.last = 0
-        self.gap = 2
+def build_tree(
+    html: str,
+    tokens: Sequence[Token],
+    clozes: Optional[Mapping[int, Cloze]],
+    embed_target: Callable[[str], str],
+) -> list[Block]:
+    """The blocks of a field. ``clozes`` are those to show, None where clozes mean nothing."""
+    return _TreeBuilder(html, tokens, clozes, embed_target).build()
 
 
-class _Pre:
-    __slots__ = ("first", "language", "parts", "images")
-
-    def __init__(self, first: int, language: str) -> None:
-        self.first = first
-        self.language = language
-        self.parts: list[str] = []
-        self.images: list[Run] = []
-
-
-class TreeBuilder:
-    """Builds the blocks of one field. ``blocks`` is the result of ``build``."""
-
+class _TreeBuilder:
     def __init__(
         self,
         html: str,
@@ -95,517 +71,233 @@ class TreeBuilder:
         self.clozes: Mapping[int, Cloze] = clozes or {}
         self.math_clozes = clozes is not None
         self.embed_target = embed_target
-        self.frames = [_Frame("root", None)]
-        self.stack: list[_Open] = []
-        self.scopes: list[dict[str, int]] = [{}]
         self.marks = OpenMarks()
-        self.pre: Optional[_Pre] = None
-        self.level = 0
-        self.silent = 0
-        self.keeps_lines = 0
-        self.cloze: Optional[Cloze] = None
-        self.index = 0
+        self.flow = Flow(self.marks)
+        self.open = OpenElements()
+        self.containers = Containers(self.flow, self.open, self._push, self._pop)
 
     def build(self) -> list[Block]:
-        html = self.html
-        for self.index, token in enumerate(self.tokens):
+        html, flow = self.html, self.flow
+        for index, token in enumerate(self.tokens):
+            flow.index = index
             kind = token.kind
-            if kind == TEXT:
-                text = html[token.start : token.end]
-                self._add_words(token, text)
-            elif kind == START:
+            if kind == START:
                 self._start(token)
             elif kind == END:
                 self._end(token.name)
-            elif self.silent:
+            elif self.open.silent:
                 continue
-            elif kind == MATH or kind == LATEX:
+            elif kind == TEXT:
+                self._add_words(token, html[token.start : token.end])
+            elif kind in (MATH, LATEX):
                 self._add_formula(token)
             elif kind == SOUND:
-                self._add_run(sound_run(html, token, self.marks.current(), self.embed_target))
-            elif kind == CLOZE_OPEN or kind == CLOZE_CLOSE:
-                self._cloze_border(token)
-        while self.stack:
+                run = sound_run(html, token, self.marks.current(), self.embed_target)
+                self._add_embed(run)
+            elif kind in (CLOZE_OPEN, CLOZE_CLOSE):
+                self._add_cloze_border(token)
+            elif kind == HIDDEN and token.name == "iframe":
+                self._add_embed(frame_run(self._attributes(token)))
+        while self.open.entries:
             self._pop()
-        self._cut_frames(1)
-        self._end_line(self.frames[0])
-        return self.frames[0].blocks
+        return flow.finish()
 
-    # Words and other things in a line
+    # What stands in a line
 
     def _add_words(self, token: Token, text: str) -> None:
-        if self.silent:
-            return
-        cloze = self.cloze
-        if cloze is not None and self.index >= cloze.hint_token:
+        cloze = self.flow.cloze
+        if cloze is not None and self.flow.index >= cloze.hint_token:
             text = text[: max(cloze.hint_from - token.start, 0)]
         if "&" in text:
             text = unescape(text)
-        if self.pre is not None:
-            self.pre.parts.append(text.replace("\r\n", "\n"))
-        elif self.keeps_lines and "\n" in text:
-            lines = text.split("\n")
-            for number, line in enumerate(lines):
+        if self.flow.pre is not None:
+            self.flow.pre.parts.append(text)
+        elif "\n" in text and self.marks.keeps_lines():
+            for number, line in enumerate(text.split("\n")):
                 if number:
-                    self._break()
+                    self.flow.break_line()
                 self._add_text(line)
         else:
             self._add_text(text)
 
     def _add_text(self, text: str) -> None:
-        frame = self.frames[-1]
-        if not text or (not frame.runs and not text.strip(_SPACE)):
-            return
-        self._add_run(Run(model.TEXT, text, self.marks.current()))
+        if text and (self.flow.frames[-1].runs or text.strip(_SPACE)):
+            self.flow.add_run(Run(model.TEXT, text, self.marks.current()))
 
-    def _add_run(self, run: Optional[Run]) -> None:
-        if run is None or self.silent:
-            return
-        if self.pre is not None:
-            if run.kind == model.IMAGE:
-                self.pre.images.append(run)
-            return
-        frame = self._flow_frame()
-        if not frame.runs:
-            frame.first = self.index
-        frame.runs.append(run)
-        frame.last = self.index + 1
+    def _add_embed(self, run: Optional[Run]) -> None:
+        if run is not None and not self.open.silent:
+            self.flow.add_run(run)
+
+    def _in_code(self) -> bool:
+        return self.flow.pre is not None or any(m.kind == "code" for m in self.marks.current())
 
     def _add_formula(self, token: Token) -> None:
         source = self.html[slice(*token.inner)]
-        marks = self.marks.current()
-        if self.pre is not None or any(mark.kind == "code" for mark in marks):
+        if self._in_code():  # MathJax leaves code alone
             self._add_words(token, re.sub(r"<[^>]*>", "", self.html[token.start : token.end]))
             return
-        name = token.name
-        comment = ""
+        marks = self.marks.current()
+        name, comment = token.name, ""
         if token.kind == LATEX:
             tex, name = latex_formula(source)
             if not tex:
-                self._add_code(latex_source(source), "latex")
+                index = self.flow.index
+                code = Code(index, index + 1, 2, latex_source(source), "latex")
+                self.flow.add_block(self.flow.frame(), code)
                 return
         else:
             tex, comment = formula(source, self.math_clozes)
-        if not tex:
-            return
-        shown = "$$" if name == "display" else "$"
-        self._add_run(Run(model.MATH, tex, marks, shown))
+        if tex:
+            shown = "$$" if name == "display" else "$"
+            self.flow.add_run(Run(model.MATH, tex, marks, shown))
         if comment:
-            self._add_run(Run(model.COMMENT, comment, marks))
+            self.flow.add_run(Run(model.COMMENT, comment, marks))
 
-    def _add_code(self, text: str, language: str) -> None:
-        frame = self._flow_frame()
-        self._end_line(frame)
-        self._add_block(frame, Code(self.index, self.index + 1, 2, text, language))
-
-    def _cloze_border(self, token: Token) -> None:
-        cloze = self.clozes.get(self.index)
-        marks = self.marks.current()
-        in_code = self.pre is not None or any(mark.kind == "code" for mark in marks)
-        if cloze is None or in_code or (token.kind == CLOZE_CLOSE and cloze is not self.cloze):
+    def _add_cloze_border(self, token: Token) -> None:
+        cloze = self.clozes.get(self.flow.index)
+        closes = token.kind == CLOZE_CLOSE
+        if cloze is None or self._in_code() or (closes and cloze is not self.flow.cloze):
             self._add_words(token, self.html[token.start : token.end])
-        elif token.kind == CLOZE_OPEN:
-            self._flow_frame()
-            self.cloze = cloze
-            self.marks.open(CLOZE, (cloze.mark,))
-        else:
-            self.cloze = None
+        elif closes:
             self.marks.close(CLOZE, 0)
-            runs = self.frames[-1].runs
-            if runs and runs[-1].kind == model.BREAK:
-                runs.pop()
-                self._end_line(self.frames[-1])
-
-    # Lines and blocks
-
-    def _flow_frame(self) -> _Frame:
-        """The frame that takes text here: never a list or a table itself."""
-        frame = self.frames[-1]
-        if frame.kind == "list":
-            items = frame.node.items if isinstance(frame.node, ListBlock) else []
-            if not items:
-                items.append(Container(self.index, "item"))
-            frame = _Frame("item", items[-1])
-            self.frames.append(frame)
-        elif frame.kind == "table":
-            frame = next(f for f in reversed(self.frames) if f.kind not in ("table", "list"))
-        return frame
-
-    def _break(self) -> None:
-        if self.silent:
-            return
-        if self.pre is not None:
-            self.pre.parts.append("\n")
-            return
-        frame = self.frames[-1]
-        if frame.kind in ("list", "table"):
-            return
-        if not frame.runs:
-            frame.gap = 2
-        elif not self._break_inside(frame):
-            self._end_line(frame)
-
-    def _break_inside(self, frame: _Frame) -> bool:
-        """Break the line inside a cloze or a heading, which cannot be cut in two."""
-        last = frame.runs[-1]
-        cloze = self.cloze
-        if self.level and cloze is None:
-            frame.runs.append(Run(model.BREAK, "", ()))
-            return True
-        if cloze is None or cloze.mark not in last.marks:
-            return False
-        frame.runs.append(Run(model.BREAK, "", self.marks.current()))
-        return True
-
-    def _end_line(self, frame: _Frame) -> None:
-        runs = frame.runs
-        if not runs:
-            return
-        frame.runs = []
-        if all(run.kind in (model.TEXT, model.BREAK) and not run.text.strip() for run in runs):
-            frame.gap = 2
-            return
-        gap = 2 if self.level else frame.gap
-        frame.blocks.append(Line(frame.first, frame.last, gap, runs, self.level))
-        frame.gap = 2 if self.level else 1
-
-    def _boundary(self, gap: int = 1) -> None:
-        """A block begins or ends here: the line is over."""
-        if self.pre is not None:
-            parts = self.pre.parts
-            if parts and not parts[-1].endswith("\n"):
-                parts.append("\n")
-            return
-        frame = self.frames[-1]
-        if frame.runs:
-            last = frame.runs[-1]
-            if self.cloze is not None and self.cloze.mark in last.marks:
-                if last.kind != model.BREAK:
-                    self._break_inside(frame)
-                return
-            self._end_line(frame)
-        frame.gap = max(frame.gap, gap)
-
-    def _add_block(self, frame: _Frame, block: Block) -> None:
-        self._end_line(frame)
-        tight = isinstance(block, ListBlock) and frame.kind == "item" and frame.gap < 2
-        block.gap = 1 if tight else 2
-        frame.blocks.append(block)
-        frame.gap = 2
-
-    def _open_frame(self, kind: str, node: Union[Container, ListBlock, Table]) -> None:
-        self.frames.append(_Frame(kind, node))
-
-    def _cut_frames(self, length: int) -> None:
-        while len(self.frames) > length:
-            self._end_line(self.frames[-1])
-            frame = self.frames.pop()
-            node = frame.node
-            if node is None or frame.kind in ("item", "cell"):
-                if node is not None:
-                    node.last = self.index + 1
-                continue
-            node.last = self.index + 1
-            if isinstance(node, ListBlock):
-                filled = bool(node.items)
-            elif isinstance(node, Table):
-                filled = any(node.rows) or bool(node.captions)
-            else:
-                filled = bool(node.blocks)
-            if filled:
-                self._add_block(self._flow_frame(), node)
+            self.flow.end_cloze()
+        else:
+            self.flow.frame()
+            self.flow.cloze = cloze
+            self.marks.open(CLOZE, (cloze.mark,))
 
     # Elements
 
+    def _attributes(self, token: Token) -> dict[str, str]:
+        start, end = token.inner
+        return parse_attributes(self.html[start:end]) if end > start else {}
+
     def _push(self, name: str, frames: int, scope: bool = False, silent: bool = False) -> None:
-        counts = self.scopes[-1]
-        counts[name] = counts.get(name, 0) + 1
-        self.stack.append(_Open(name, frames, len(self.marks), scope, silent))
-        if scope:
-            self.scopes.append({})
-        self.silent += silent
+        self.open.push(Open(name, frames, len(self.marks), scope, silent))
 
     def _pop(self) -> str:
-        entry = self.stack.pop()
-        if entry.scope:
-            self.scopes.pop()
-        self.scopes[-1][entry.name] -= 1
-        self.silent -= entry.silent
+        entry = self.open.pop()
         name = entry.name
-        if name == "pre":
-            self._end_pre()
-        elif not entry.silent:
-            self._boundary(2 if name == "p" or name in HEADINGS else 1)
+        if name == "pre" and not self.open.is_open("pre"):
+            self.flow.end_pre()
+        elif not entry.silent and name not in _PLAYERS:
+            self.flow.boundary(2 if name == "p" or name in HEADINGS else 1)
         if name in HEADINGS:
-            self.level = 0
-        elif name == "lines":
-            self.keeps_lines -= 1
+            self.flow.level = 0
         self.marks.cut(entry.marks, entry.scope)
-        self._cut_frames(max(entry.frames, 1))
+        self.flow.cut(max(entry.frames, 1))
         return name
 
     def _pop_to(self, name: str) -> None:
         while self._pop() != name:
             pass
 
-    def _open_count(self, name: str) -> int:
-        return self.scopes[-1].get(name, 0)
-
-    def _end_pre(self) -> None:
-        pre, self.pre = self.pre, None
-        if pre is None:
-            return
-        text = "".join(pre.parts).replace("\xa0", " ")
-        text = text[1:] if text.startswith("\n") else text
-        text = text.rstrip()
-        frame = self._flow_frame()
-        if text.strip():
-            self._add_block(frame, Code(pre.first, self.index + 1, 2, text, pre.language))
-        for image in pre.images:
-            self._add_run(image)
-        self._boundary(2)
-
     def _start(self, token: Token) -> None:
         name = token.name
         if name == "br":
-            self._break()
+            if not self.open.silent:
+                self.flow.break_line()
             return
-        attributes: dict[str, str] = {}
-        look = PLAIN_LOOK
-        if token.inner[1] > token.inner[0]:
-            attributes = parse_attributes(self.html[slice(*token.inner)])
-            if "style" in attributes:
-                look = read_style(attributes["style"])
-            if (look.hidden or "hidden" in attributes) and name not in TABLE_PARTS:
-                if name not in VOID:
-                    self._push(name, len(self.frames), silent=True)
-                return
-        if name in VOID or name in ("audio", "video", "object"):
-            self._void(token, attributes)
+        attributes = self._attributes(token)
+        look = read_style(attributes["style"]) if "style" in attributes else PLAIN_LOOK
+        if (look.hidden or "hidden" in attributes) and name not in TABLE_PARTS:
+            if name not in VOID:
+                self._push(name, len(self.flow.frames), silent=True)
+        elif name in VOID or name in _PLAYERS:
+            self._start_void(token, attributes)
         elif name in INLINE:
-            marks, cancels = element_marks(name, attributes, look, self.index)
+            marks, cancels = element_marks(name, attributes, look, self.flow.index)
             self.marks.open(name, marks, cancels)
-            if name == "q":
+            if name == "q" and not self.open.silent:
                 self._add_text("“")
-            if name == "code" and self.pre is not None and not self.pre.language:
-                self.pre.language = _language(attributes)
+            elif name == "code" and self.flow.pre is not None and not self.flow.pre.language:
+                self.flow.pre.language = _language(attributes)
         else:
             self._start_block(token, attributes)
             if attributes or name == "dt":
-                marks, cancels = element_marks(name, attributes, look, self.index)
+                marks, cancels = element_marks(name, attributes, look, self.flow.index)
                 if name == "dt":
                     marks += (Mark("b"),)
-                if (marks or cancels) and self.stack:
+                if (marks or cancels) and self.open.entries:
                     self.marks.open("block", marks, cancels)
-        if look.keeps_lines and name not in VOID and self.pre is None:
-            self.keeps_lines += 1
-            self._push("lines", len(self.frames))
 
-    def _void(self, token: Token, attributes: dict[str, str]) -> None:
+    def _start_void(self, token: Token, attributes: dict[str, str]) -> None:
         name = token.name
-        if name in MEDIA or name in ("audio", "video"):
-            if name == "source" and self.stack and self.stack[-1].name == "played":
-                return
+        flow = self.flow
+        if name in MEDIA:
+            if name in ("audio", "video") and not attributes.get("src"):
+                attributes = {**attributes, **self._first_source()}
             run = media_run(name, attributes, self.marks.current(), self.embed_target)
-            self._add_run(run)
-            if name in ("audio", "video", "object"):
-                self._push(name, len(self.frames), silent=run is not None)
+            self._add_embed(run)
+            if name in _PLAYERS:
+                self._push(name, len(flow.frames), silent=run is not None)
+        elif self.open.silent:
+            return
         elif name == "hr":
             self._close_paragraph()
-            self._boundary()
-            if not self.silent and self.pre is None:
-                self._add_block(self._flow_frame(), Rule(self.index, self.index + 1, 2))
+            flow.boundary()
+            if flow.pre is None:
+                flow.add_block(flow.frame(), Rule(flow.index, flow.index + 1, 2))
         elif name == "input" and attributes.get("type", "").lower() == "checkbox":
             ticked = "x" if "checked" in attributes else " "
-            self._add_run(Run(model.CHECKBOX, ticked, self.marks.current()))
+            flow.add_run(Run(model.CHECKBOX, ticked, self.marks.current()))
+
+    def _first_source(self) -> dict[str, str]:
+        """The address of the first of the ``<source>`` elements that follow at once."""
+        for token in self.tokens[self.flow.index + 1 : self.flow.index + 8]:
+            if token.kind == END or (token.kind == START and token.name != "source"):
+                break
+            if token.kind == START:
+                return {"src": self._attributes(token).get("src", "")}
+        return {}
 
     def _close_paragraph(self) -> None:
-        if self._open_count("p"):
+        if self.open.is_open("p"):
             self._pop_to("p")
+
+    def _close_heading(self) -> None:
+        for heading in HEADINGS:
+            if self.open.is_open(heading):
+                self._pop_to(heading)
 
     def _start_block(self, token: Token, attributes: dict[str, str]) -> None:
         name = token.name
+        flow = self.flow
         if name in CLOSES_PARAGRAPH or name in TABLE_PARTS:
             self._close_paragraph()
-        deep = len(self.frames) >= _DEEPEST or self.pre is not None or self.silent > 0
-        if name in TABLE_PARTS:
-            self._start_table_part(token, attributes, deep)
+        if name in CONTAINERS:
+            self.containers.start(name, attributes)
         elif name == "pre":
-            self._boundary()
-            self._push(name, len(self.frames))
-            if self.pre is None and not self.silent:
-                self.pre = _Pre(self.index, _language(attributes))
+            flow.boundary()
+            self._push(name, len(flow.frames))
+            if flow.pre is None and not self.open.silent:
+                flow.pre = Pre(flow.index, _language(attributes))
         elif name in HEADINGS:
-            for heading in HEADINGS:
-                if self._open_count(heading):
-                    self._pop_to(heading)
-            self._boundary(2)
-            self._push(name, len(self.frames))
-            self.level = HEADINGS[name]
-        elif name == "li":
-            self._start_item(attributes, deep)
-        elif name in LISTS or name in ("blockquote", "details", "summary"):
-            self._boundary(2 if name == "blockquote" else 1)
-            frames = len(self.frames)
-            if not deep:
-                self._flow_frame()
-                frames = len(self.frames)
-                self._open_frame(*self._new_container(name, attributes))
-            self._push(name, frames)
+            self._close_heading()
+            flow.boundary(2)
+            self._push(name, len(flow.frames))
+            flow.level = HEADINGS[name]
         elif name in BREAKING:
-            self._boundary(2 if name == "p" else 1)
-            self._push(name, len(self.frames))
-
-    def _new_container(
-        self, name: str, attributes: dict[str, str]
-    ) -> tuple[str, Union[Container, ListBlock]]:
-        if name in LISTS:
-            return "list", ListBlock(
-                self.index, name == "ol", _number(attributes.get("start", ""), 1)
-            )
-        kind = {"blockquote": "quote"}.get(name, name)
-        container = Container(self.index, kind)
-        container.opened = "open" in attributes
-        return kind, container
-
-    def _start_item(self, attributes: dict[str, str], deep: bool) -> None:
-        if self._open_count("li"):
-            inner = ("ul", "ol", "menu", "dir")
-            for entry in reversed(self.stack):
-                if entry.name == "li":
-                    self._pop_to("li")
-                    break
-                if entry.name in inner or entry.scope:
-                    break
-        self._boundary()
-        frames = len(self.frames)
-        if not deep:
-            if self.frames[-1].kind == "item" and len(self.frames) > 1:
-                below = self.frames[-2]
-                if below.kind == "list" and not self._item_is_open():
-                    self._cut_frames(len(self.frames) - 1)
-            if self.frames[-1].kind != "list":
-                frames = len(self.frames)
-                self._open_loose_list()
-            else:
-                frames = len(self.frames)
-            parent = self.frames[-1].node
-            if isinstance(parent, ListBlock):
-                item = Container(self.index, "item")
-                value = attributes.get("value", "")
-                item.number = _number(value, 0) if value else None
-                parent.items.append(item)
-                self._open_frame("item", item)
-        self._push("li", frames)
-
-    def _item_is_open(self) -> bool:
-        """Whether the innermost item frame belongs to an open ``<li>``, not to loose text."""
-        for entry in reversed(self.stack):
-            if entry.frames < len(self.frames):
-                return entry.name == "li" and entry.frames == len(self.frames) - 1
-        return False
-
-    def _open_loose_list(self) -> None:
-        """A list for an ``<li>`` that stands in none; neighbours share one."""
-        frame = self._flow_frame()
-        last = frame.blocks[-1] if frame.blocks else None
-        if isinstance(last, ListBlock) and last.implied and not frame.runs:
-            frame.blocks.pop()
-            self._open_frame("list", last)
-        else:
-            self._open_frame("list", ListBlock(self.index, False, 1, implied=True))
-
-    def _start_table_part(self, token: Token, attributes: dict[str, str], deep: bool) -> None:
-        name = token.name
-        if name == "table":
-            self._boundary()
-            frames = len(self.frames)
-            if not deep:
-                self._flow_frame()
-                frames = len(self.frames)
-                code = _CODE_TABLE.search(attributes.get("class", "")) is not None
-                self._open_frame("table", Table(self.index, code))
-            self._push(name, frames, scope=True)
-            return
-        self._pop_to_table(keep_row=name in ("td", "th"))
-        self._boundary()
-        table = self.frames[-1].node if self.frames[-1].kind == "table" else None
-        if not isinstance(table, Table):
-            self._push(name, len(self.frames))
-            return
-        if name == "tr":
-            table.rows.append([])
-            self._push(name, len(self.frames))
-        elif name in ("td", "th", "caption"):
-            cell = Container(self.index, "cell")
-            cell.header = name == "th"
-            cell.spans = _spans(attributes)
-            if name == "caption":
-                table.captions.append(cell)
-            else:
-                if not table.rows or not self._open_count("tr"):
-                    table.rows.append([])
-                    self._push("tr", len(self.frames))
-                table.rows[-1].append(cell)
-            frames = len(self.frames)
-            self._open_frame("cell", cell)
-            self._push(name, frames, scope=True)
-        elif name != "colgroup":
-            self._push(name, len(self.frames))
-
-    def _pop_to_table(self, keep_row: bool) -> None:
-        """End what is open inside the innermost table: a cell, and maybe its row."""
-        if not any(entry.scope for entry in self.stack[-1:]) and len(self.scopes) == 1:
-            return
-        while self.stack:
-            name = self.stack[-1].name
-            if name == "table" or (keep_row and name == "tr"):
-                return
-            self._pop()
+            flow.boundary(2 if name == "p" else 1)
+            self._push(name, len(flow.frames))
 
     def _end(self, name: str) -> None:
         if name == "br":
-            self._break()
-        elif self._open_count(name):
+            if not self.open.silent:
+                self.flow.break_line()
+        elif self.open.is_open(name):
             self._pop_to(name)
         elif name in INLINE:
-            if name == "q":
+            if name == "q" and not self.open.silent:
                 self._add_text("”")
-            self.marks.close(name, self.stack[-1].marks if self.stack else 0)
+            entries = self.open.entries
+            self.marks.close(name, entries[-1].marks if entries else 0)
         elif name in TABLE_PARTS:
-            self._end_table_part(name)
+            self.containers.end_table_part(name)
         elif name == "p":
-            self._boundary(2)
+            self.flow.boundary(2)
         elif name in HEADINGS:
-            for heading in HEADINGS:
-                if self._open_count(heading):
-                    self._pop_to(heading)
-                    break
-
-    def _end_table_part(self, name: str) -> None:
-        counts = self.scopes
-        if name == "table" and len(counts) > 1 and counts[-2].get("table"):
-            self._pop_to(name)
-        elif len(counts) > 2 and counts[-2].get(name):
-            self._pop_to(name)
-        elif name == "table" and len(counts) > 2 and counts[-3].get(name):
-            self._pop_to(name)
-        elif len(counts) > 1 and counts[-2].get(name) and name in ("td", "th", "caption"):
-            self._pop_to(name)
-
-
-def _number(text: str, default: int) -> int:
-    match = re.match(r"\s*([+-]?\d{1,9})", text)
-    return int(match[1]) if match else default
-
-
-def _spans(attributes: dict[str, str]) -> str:
-    parts = []
-    for key in ("colspan", "rowspan"):
-        value = _number(attributes.get(key, ""), 1)
-        if value > 1:
-            parts.append(f' {key}="{value}"')
-    return "".join(parts)
+            self._close_heading()
 
 
 def _language(attributes: dict[str, str]) -> str:

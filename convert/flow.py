@@ -1,0 +1,242 @@
+"""Runs → lines → blocks: what is being filled while a field is read."""
+
+from __future__ import annotations
+
+from typing import Optional, Union
+
+from .blocks import (
+    BREAK,
+    IMAGE,
+    TEXT,
+    Block,
+    Code,
+    Container,
+    Line,
+    ListBlock,
+    Mark,
+    Run,
+    Table,
+)
+from .cloze import Cloze
+from .marks import OpenMarks
+
+Node = Union[Container, ListBlock, Table]
+
+
+class Frame:
+    """A container being filled, and the line being filled in it."""
+
+    __slots__ = ("blocks", "first", "gap", "kind", "last", "node", "runs")
+
+    def __init__(self, kind: str, node: Optional[Node], gap: int = 2) -> None:
+        self.kind = kind
+        self.node = node
+        self.blocks: list[Block] = node.blocks if isinstance(node, Container) else []
+        self.runs: list[Run] = []
+        self.first = 0
+        self.last = 0
+        self.gap = gap
+
+
+class Pre:
+    """The text of a ``<pre>``, being collected."""
+
+    __slots__ = ("first", "images", "language", "parts")
+
+    def __init__(self, first: int, language: str) -> None:
+        self.first = first
+        self.language = language
+        self.parts: list[str] = []
+        self.images: list[Run] = []
+
+    def end_line(self) -> None:
+        """A block begins or ends inside: what follows stands on a new line."""
+        if self.parts and not self.parts[-1].endswith("\n"):
+            self.parts.append("\n")
+
+
+class Flow:
+    """Takes runs and breaks, and keeps the blocks they make. ``index`` is the current token."""
+
+    def __init__(self, marks: OpenMarks) -> None:
+        self.frames = [Frame("root", None)]
+        self.marks = marks
+        self.pre: Optional[Pre] = None
+        self.level = 0
+        self.cloze: Optional[Cloze] = None
+        self.index = 0
+
+    def frame(self) -> Frame:
+        """The frame that takes text here: never a list or a table itself."""
+        frame = self.frames[-1]
+        if frame.kind == "list" and isinstance(frame.node, ListBlock):
+            items = frame.node.items
+            if not items:
+                items.append(Container(self.index, "item"))
+            frame = Frame("item", items[-1], gap=1)
+            self.frames.append(frame)
+        elif frame.kind == "table":
+            frame = next(f for f in reversed(self.frames) if f.kind not in ("table", "list"))
+        return frame
+
+    def add_run(self, run: Run) -> None:
+        """Something stands in the current line."""
+        if self.pre is not None:
+            if run.kind == IMAGE:
+                self.pre.images.append(run)
+            return
+        frame = self.frame()
+        if not frame.runs:
+            frame.first = self.index
+        frame.runs.append(run)
+        frame.last = self.index + 1
+
+    def break_line(self) -> None:
+        """A ``<br>``: the line ends, or, when it is empty, a paragraph does."""
+        if self.pre is not None:
+            self.pre.parts.append("\n")
+            return
+        frame = self.frames[-1]
+        if frame.kind in ("list", "table"):
+            return
+        if not frame.runs:
+            frame.gap = 2
+        elif not self._break_inside(frame):
+            self.end_line(frame)
+
+    def _break_inside(self, frame: Frame) -> bool:
+        """Break the line inside a cloze or a heading, which cannot be cut in two."""
+        if self.cloze is None:
+            if self.level:
+                frame.runs.append(Run(BREAK, ""))
+            return self.level > 0
+        if self.cloze.mark not in frame.runs[-1].marks:
+            return False
+        frame.runs.append(Run(BREAK, "", self.marks.current()))
+        return True
+
+    def end_cloze(self) -> None:
+        """A cloze is over; a break at its end becomes the end of the line."""
+        self.cloze = None
+        frame = self.frames[-1]
+        if frame.runs and frame.runs[-1].kind == BREAK:
+            frame.runs.pop()
+            self.end_line(frame)
+
+    def boundary(self, gap: int = 1) -> None:
+        """A block begins or ends here: the line is over."""
+        if self.pre is not None:
+            self.pre.end_line()
+            return
+        frame = self.frames[-1]
+        if frame.runs:
+            last = frame.runs[-1]
+            if self.cloze is not None and self.cloze.mark in last.marks:
+                if last.kind != BREAK:
+                    self._break_inside(frame)
+                return
+            self.end_line(frame)
+        frame.gap = max(frame.gap, gap)
+
+    def end_line(self, frame: Frame) -> None:
+        """The frame's line becomes a block, unless nothing is to be seen in it."""
+        runs = frame.runs
+        if not runs:
+            return
+        frame.runs = []
+        if all(run.kind in (TEXT, BREAK) and not run.text.strip() for run in runs):
+            frame.gap = 2
+            return
+        gap = 2 if self.level else frame.gap
+        line = Line(frame.first, frame.last, gap, runs, self.level)
+        if not self._joins_code(frame, line):
+            frame.blocks.append(line)
+        frame.gap = 2 if self.level else 1
+
+    def _joins_code(self, frame: Frame, line: Line) -> bool:
+        """Whether the line goes on with a code element of several lines, which is one block."""
+        mark = _code_mark(line.runs)
+        if mark is None or not frame.blocks:
+            return False
+        before = frame.blocks[-1]
+        text = _code_text(line.runs)
+        if isinstance(before, Code) and before.mark == mark:
+            before.text += ("\n\n" if line.gap == 2 else "\n") + text
+            before.last = line.last
+            return True
+        if not isinstance(before, Line) or _code_mark(before.runs) != mark:
+            return False
+        between = "\n\n" if line.gap == 2 else "\n"
+        code = Code(before.first, line.last, 2, _code_text(before.runs) + between + text, "")
+        code.mark = mark
+        frame.blocks[-1] = code
+        return True
+
+    def add_block(self, frame: Frame, block: Block) -> None:
+        """A block stands after what the frame holds so far."""
+        self.end_line(frame)
+        tight = isinstance(block, ListBlock) and frame.kind == "item" and frame.gap < 2
+        block.gap = 1 if tight else 2
+        frame.blocks.append(block)
+        frame.gap = 2
+
+    def end_pre(self) -> None:
+        """The text collected since ``<pre>`` becomes a block of code."""
+        pre, self.pre = self.pre, None
+        if pre is None:
+            return
+        text = "".join(pre.parts).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+        text = (text[1:] if text.startswith("\n") else text).rstrip()
+        if text:
+            code = Code(pre.first, self.index + 1, 2, text, pre.language)
+            self.add_block(self.frame(), code)
+        for image in pre.images:
+            self.add_run(image)
+        self.boundary(2)
+
+    def cut(self, length: int) -> None:
+        """Close containers until ``length`` frames are left; each joins the one around it."""
+        while len(self.frames) > length:
+            self.end_line(self.frames[-1])
+            frame = self.frames.pop()
+            node = frame.node
+            if node is None:
+                continue
+            node.last = self.index + 1
+            if isinstance(node, Table):
+                self._add_table(node)
+            elif node.items if isinstance(node, ListBlock) else node.blocks:
+                if frame.kind not in ("item", "cell"):
+                    self.add_block(self.frame(), node)
+
+    def _add_table(self, table: Table) -> None:
+        cells = [cell for row in table.rows for cell in row]
+        if len(cells) != 1 or table.captions:
+            if cells or table.captions:
+                self.add_block(self.frame(), table)
+            return
+        frame = self.frame()
+        self.end_line(frame)
+        for block in cells[0].blocks:  # a table of one cell is there for its looks
+            frame.blocks.append(block)
+            frame.gap = 2
+
+    def finish(self) -> list[Block]:
+        """The blocks of the whole field."""
+        self.cut(1)
+        self.end_line(self.frames[0])
+        return self.frames[0].blocks
+
+
+def _code_mark(runs: list[Run]) -> Optional[Mark]:
+    """The code element that all of a line stands in."""
+    for mark in runs[0].marks:
+        if mark.kind == "code":
+            same = all(run.kind == TEXT and mark in run.marks for run in runs)
+            return mark if same else None
+    return None
+
+
+def _code_text(runs: list[Run]) -> str:
+    text = "".join(run.text for run in runs).replace("\n", " ")
+    return text.replace("\xa0", " ").rstrip()
