@@ -17,13 +17,15 @@ _BREAKING_TAGS = frozenset(
     " h1 h2 h3 h4 h5 h6 details summary".split()
 )
 _CODE_TAGS = frozenset("code tt samp pre".split())
+_MASK = "image-occlusion:"
 _TAG = re.compile(r"<[^>]*>")
 
 
 class Cloze(NamedTuple):
     """A deletion whose delimiters are the tokens ``first`` and ``last``.
 
-    The hint starts at offset ``hint_from`` of the HTML, in the token ``hint_token``.
+    The hint starts at offset ``hint_from`` of the HTML, in the token ``hint_token``. Of an
+    ``unseen`` one, the mask of an image or an empty one, nothing is shown.
     """
 
     mark: Mark
@@ -31,6 +33,7 @@ class Cloze(NamedTuple):
     last: int
     hint_token: int
     hint_from: int
+    unseen: bool
 
 
 def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
@@ -64,6 +67,7 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Op
     hint_token, hint_from = last, tokens[last].start
     code = 0
     shows_something = False
+    is_mask = False
     has_marks = False
     for index in range(first + 1, last):
         token = tokens[index]
@@ -81,19 +85,22 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Op
             if at >= 0:
                 hint_token, hint_from = index, token.start + at
                 text = text[:at]
+            if text.lstrip().startswith(_MASK) and not shows_something:
+                is_mask = True
             shows_something = shows_something or bool(unescape(text).strip())
             has_marks = has_marks or (code > 0 and ("==" in text or "%%" in text))
         elif token.kind in (MATH, SOUND, LATEX):
             shows_something = True
             if token.kind == LATEX:
                 return None
-    if code or not shows_something:
+    if code:
         return None
     numbers = "c" + tokens[first].name
     hint = _hint_text(html[hint_from + 2 : tokens[last].start]) if hint_token != last else ""
     comment = f"{numbers}::{hint}" if hint_token != last else numbers
     in_html = has_marks or "%%" in hint or hint.endswith("%")
-    return Cloze(Mark("cloze", first, "", comment, in_html), first, last, hint_token, hint_from)
+    mark = Mark("cloze", first, "", "" if is_mask else comment, in_html)
+    return Cloze(mark, first, last, hint_token, hint_from, is_mask or not shows_something)
 
 
 def _hint_text(html: str) -> str:

@@ -16,10 +16,9 @@ class Delimiter(NamedTuple):
 
 
 class _Run:
-    __slots__ = ("char", "closes", "left", "length", "opens")
+    __slots__ = ("closes", "left", "length", "opens")
 
-    def __init__(self, char: str, length: int, opens: bool, closes: bool) -> None:
-        self.char = char
+    def __init__(self, length: int, opens: bool, closes: bool) -> None:
         self.length = length
         self.left = length
         self.opens = opens
@@ -33,44 +32,60 @@ def broken_groups(pieces: Sequence[object]) -> set[int]:
     "Emphasis and strong emphasis" of the CommonMark specification, with its rule of three, and
     the same flanking rules for ``~~``.
     """
-    wanted: dict[int, list[int]] = {}
-    widths: dict[int, int] = {}
+    emphasis = _Emphasis()
     broken: set[int] = set()
-    runs: list[_Run] = []
     position = 0
     while position < len(pieces):
-        piece = pieces[position]
-        if not isinstance(piece, Delimiter):
+        group = _delimiters_from(pieces, position)
+        if not group:
             position += 1
             continue
-        end = position + 1
-        while end < len(pieces):
-            follower = pieces[end]
-            if not isinstance(follower, Delimiter) or follower.text[0] != piece.text[0]:
-                break
-            end += 1
-        group = [p for p in pieces[position:end] if isinstance(p, Delimiter)]
-        before, after = _edge(pieces, position - 1, -1), _edge(pieces, end, 0)
-        opens, closes = _flanking(before, after)
-        if piece.text[0] == "*":
-            runs.append(_Run("*", sum(len(p.text) for p in group), opens, closes))
-            for delimiter in group:
-                wanted.setdefault(delimiter.group, []).append(len(runs) - 1)
-                widths[delimiter.group] = len(delimiter.text)
-        elif piece.text == "~~":
+        before = _edge(pieces, position - 1, -1)
+        position += len(group)
+        opens, closes = _flanking(before, _edge(pieces, position, 0))
+        if group[0].text[0] == "*":
+            emphasis.add(group, opens, closes)
+        elif group[0].text == "~~":
             for delimiter in group:
                 if len(group) > 1 or not (opens if delimiter.opens else closes):
                     broken.add(delimiter.group)
-        position = end
-    if runs:
-        pairs = _pair(runs)
-        for number, ends in wanted.items():
-            key = (ends[0], ends[-1], widths[number])
+    return broken | emphasis.broken()
+
+
+def _delimiters_from(pieces: Sequence[object], position: int) -> list[Delimiter]:
+    """The delimiters of one character that stand together from a position on."""
+    group: list[Delimiter] = []
+    for piece in pieces[position : position + 16]:
+        if not isinstance(piece, Delimiter) or (group and piece.text[0] != group[0].text[0]):
+            break
+        group.append(piece)
+    return group
+
+
+class _Emphasis:
+    """The runs of ``*`` in a line, and where each group wants to begin and end."""
+
+    def __init__(self) -> None:
+        self._runs: list[_Run] = []
+        self._ends: dict[int, list[int]] = {}
+        self._widths: dict[int, int] = {}
+
+    def add(self, group: Sequence[Delimiter], opens: bool, closes: bool) -> None:
+        self._runs.append(_Run(sum(len(d.text) for d in group), opens, closes))
+        for delimiter in group:
+            self._ends.setdefault(delimiter.group, []).append(len(self._runs) - 1)
+            self._widths[delimiter.group] = len(delimiter.text)
+
+    def broken(self) -> set[int]:
+        pairs = _pair(self._runs) if self._runs else []
+        broken: set[int] = set()
+        for number, ends in self._ends.items():
+            key = (ends[0], ends[-1], self._widths[number])
             if key in pairs:
                 pairs.remove(key)
             else:
                 broken.add(number)
-    return broken
+        return broken
 
 
 def _pair(runs: list[_Run]) -> list[tuple[int, int, int]]:

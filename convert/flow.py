@@ -83,8 +83,10 @@ class Flow:
         """Something stands in the current line."""
         if self.pre is not None:
             if run.kind == IMAGE:
-                self.pre.images.append(run)
+                self.pre.images.append(_outside_code(run))
             return
+        if run.kind == IMAGE:
+            run = _outside_code(run)
         frame = self.frame()
         if not frame.runs:
             frame.first = self.index
@@ -205,9 +207,10 @@ class Flow:
             node.last = self.index + 1
             if isinstance(node, Table):
                 self._add_table(node)
-            elif node.items if isinstance(node, ListBlock) else node.blocks:
-                if frame.kind not in ("item", "cell"):
-                    self.add_block(self.frame(), node)
+            elif frame.kind not in ("item", "cell") and (
+                node.items if isinstance(node, ListBlock) else node.blocks
+            ):
+                self.add_block(self.frame(), node)
 
     def _add_table(self, table: Table) -> None:
         cells = [cell for row in table.rows for cell in row]
@@ -226,6 +229,10 @@ class Flow:
         self.cut(1)
         self.end_line(self.frames[0])
         return self.frames[0].blocks
+
+
+def _outside_code(run: Run) -> Run:
+    return run._replace(marks=tuple(mark for mark in run.marks if mark.kind != "code"))
 
 
 def _code_mark(runs: list[Run]) -> Optional[Mark]:

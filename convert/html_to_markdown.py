@@ -21,7 +21,10 @@ _REACTIVE = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def html_to_markdown(html: str, style: FieldStyle = FieldStyle()) -> tuple[Segment, ...]:
+_USUAL_STYLE = FieldStyle()
+
+
+def html_to_markdown(html: str, style: FieldStyle = _USUAL_STYLE) -> tuple[Segment, ...]:
     """The segments of a field. Their HTML, joined, is ``html``, whatever it is.
 
     Each line, list item, table or other block is a segment of its own; slices that show nothing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, Union
+from urllib.parse import quote
 
 from .blocks import (
     BREAK,
@@ -208,7 +209,8 @@ class _Writer:
                 tex = tex.replace("==", "= =")
             self.pieces.append(f"{run.html}{tex}{run.html}")
         elif run.kind == IMAGE:
-            self.pieces.append(run.text.replace("|", "\\|") if self.cell else run.text)
+            text = _linkable(run.text) if link else run.text
+            self.pieces.append(text.replace("|", "\\|") if self.cell else text)
         elif run.kind == COMMENT:
             self.pieces.append(f"%%{run.text}%%")
         elif run.kind == BREAK:
@@ -237,10 +239,6 @@ class _Writer:
                 bare = len(inside) == 1 and _URL_END.match(following)
                 self.pieces.append(url if bare else f"<{url}>" if url == text else text)
                 return
-        if any(run.kind == IMAGE and not run.html for run in runs):
-            self.write(at, stop, inside)
-            self.pieces.append(f" <{url}>")
-            return
         self.pieces.append("[")
         self.write(at, stop, inside, True)
         self.pieces.append(f"]({url})")
@@ -279,6 +277,14 @@ class _Writer:
                 self.below.append(run.text)
         elif run.kind != COMMENT:
             self._write_leaf(run, False)
+
+
+def _linkable(embed: str) -> str:
+    """An embed in the form that can stand in a link's text, which a wikilink cannot."""
+    if not embed.startswith("![["):
+        return embed
+    target, _, size = embed[3:-2].partition("|")
+    return f"![{size}]({quote(target)})"
 
 
 def _html_tex(tex: str) -> str:

@@ -10,7 +10,10 @@ from .inline import render_runs
 from .render import heading_text, shows_text
 from .spacing import settle_spaces
 
-_PHRASE_END = re.compile(r"[.,;:!?)\]}»”’…。，、；：！？）]+(?=\s|$)|[。，、；：！？）]+")
+# Scripts without spaces have no words that could be torn; their punctuation still stays.
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_GLUED_START = re.compile(rf"[^\s{_SPACELESS}]+")
+_GLUED_END = re.compile(rf"[^\s{_SPACELESS}]+$")
 
 
 def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
@@ -34,15 +37,16 @@ def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
             stop += 1
         if stop < len(runs) and runs[stop].kind == COMMENT:
             stop += 1
+        lead, glued = _split_glued(lead)
         if shows_text(lead):
             number += 1
             below: list[str] = []
             heading = f"## {number}. {heading_text(lead, below)}"
             _add_body(body, parts)
             parts.append("\n".join([heading, *below]))
-            body = []
+            body = glued
         else:
-            body += lead
+            body += lead + glued
         body += runs[start:stop]
         position = stop
     body += runs[position:]
@@ -77,14 +81,27 @@ def _next_cloze(runs: Sequence[Run], position: int) -> int:
 def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], list[Run]]:
     """What stays in the body, up to the last embed, and what becomes the heading.
 
-    Punctuation that ends the phrase of the cloze before stays with it.
+    What is glued to the cloze before, an ending or punctuation, stays with it.
     """
     for index in range(len(runs) - 1, -1, -1):
         if runs[index].kind == IMAGE:
             return list(runs[: index + 1]), list(runs[index + 1 :])
-    if follows_cloze and runs and runs[0].kind == TEXT and not runs[0].marks:
-        match = _PHRASE_END.match(runs[0].text)
+    lead = list(runs)
+    before: list[Run] = []
+    if follows_cloze and lead and lead[0].kind == TEXT and not lead[0].marks:
+        match = _GLUED_START.match(lead[0].text)
         if match:
-            head, tail = match[0], runs[0].text[match.end() :]
-            return [Run(TEXT, head)], [Run(TEXT, tail), *runs[1:]]
-    return [], list(runs)
+            before = [Run(TEXT, match[0])]
+            lead[0] = Run(TEXT, lead[0].text[match.end() :])
+    return before, [run for run in lead if run.text or run.kind != TEXT]
+
+
+def _split_glued(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """A lead, and the start of a word at its end that the cloze goes on with."""
+    if lead and lead[-1].kind == TEXT and not lead[-1].marks:
+        text = lead[-1].text
+        match = _GLUED_END.search(text)
+        if match:
+            rest = [Run(TEXT, text[: match.start()])] if match.start() else []
+            return [*lead[:-1], *rest], [Run(TEXT, match[0])]
+    return list(lead), []

@@ -71,6 +71,7 @@ class _TreeBuilder:
         self.clozes: Mapping[int, Cloze] = clozes or {}
         self.math_clozes = clozes is not None
         self.embed_target = embed_target
+        self.unseen_until = 0
         self.marks = OpenMarks()
         self.flow = Flow(self.marks)
         self.open = OpenElements()
@@ -105,6 +106,8 @@ class _TreeBuilder:
     # What stands in a line
 
     def _add_words(self, token: Token, text: str) -> None:
+        if self.flow.index < self.unseen_until:
+            return
         cloze = self.flow.cloze
         if cloze is not None and self.flow.index >= cloze.hint_token:
             text = text[: max(cloze.hint_from - token.start, 0)]
@@ -156,11 +159,22 @@ class _TreeBuilder:
     def _add_cloze_border(self, token: Token) -> None:
         cloze = self.clozes.get(self.flow.index)
         closes = token.kind == CLOZE_CLOSE
-        if cloze is None or self._in_code() or (closes and cloze is not self.flow.cloze):
+        if (
+            cloze is None
+            or self._in_code()
+            or (closes and cloze is not self.flow.cloze and not cloze.unseen)
+        ):
             self._add_words(token, self.html[token.start : token.end])
+        elif closes and cloze.unseen:
+            return
         elif closes:
             self.marks.close(CLOZE, 0)
             self.flow.end_cloze()
+        elif cloze.unseen:
+            if cloze.mark.comment:
+                run = Run(model.COMMENT, cloze.mark.comment, self.marks.current())
+                self.flow.add_run(run)
+            self.unseen_until = cloze.last
         else:
             self.flow.frame()
             self.flow.cloze = cloze
