@@ -31,7 +31,6 @@ class Scan:
     pages: dict[str, Stat] = field(default_factory=dict)
     placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
-    folders: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
     unreadable: list[str] = field(default_factory=list)
 
@@ -53,8 +52,8 @@ class Scan:
 def scan_vault(folder: Path, assets: str) -> Scan:
     """One walk over the folder.
 
-    Hidden folders (``.obsidian``, ``.trash``, ``.git``), the assets folder, symbolic links and
-    the conflict copies of sync tools are passed over.
+    Hidden folders (``.obsidian``, ``.trash``, ``.git``), what is in the assets folder, symbolic
+    links and the conflict copies of sync tools are passed over.
     """
     scan = Scan()
     pending = [""]
@@ -66,6 +65,10 @@ def scan_vault(folder: Path, assets: str) -> Scan:
             scan.unreadable.append(below)
             continue
         with entries:
+            if below == assets + "/":
+                names = (entry.name for entry in entries if entry.name.startswith("."))
+                scan.leftovers += [below + name for name in names if TEMPORARY.match(name)]
+                continue
             for entry in entries:
                 name = entry.name
                 path = below + name
@@ -78,9 +81,7 @@ def scan_vault(folder: Path, assets: str) -> Scan:
                         stat = entry.stat(follow_symlinks=False)
                         scan.pages[path] = Stat(stat.st_size, stat.st_mtime_ns)
                 elif entry.is_dir(follow_symlinks=False):
-                    scan.folders.add(path)
-                    if path != assets:
-                        pending.append(path + "/")
+                    pending.append(path + "/")
     return scan
 
 

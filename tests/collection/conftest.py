@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection
+
 from ankivault.sync.report import Message, Report
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault import VaultPlan

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from anki.collection import Collection
+
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
 
@@ -77,7 +78,8 @@ def copy_home(source: Path, home: Path) -> Path:
 
 def main(start: Path, rounds: int, seed: int) -> dict[str, Any]:
     """Kill runs from ``start`` at many moments; what the run after each leaves must be the same."""
-    scratch = start.with_name("scratch")
+    # The base knows the vault by its path, so every run happens in the same place.
+    scratch, start = start, start.rename(start.with_name("pristine"))
     writes = run_to_death(copy_home(start, scratch), 0)
     undisturbed = read_vault(scratch)
     chooser = random.Random(seed)

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection
+
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
 
-ROUNDS = int(os.environ.get("ANKIVAULT_KILLS", "40"))
+ROUNDS = int(os.environ.get("ANKIVAULT_KILLS", "24"))
 SCRIPT = Path(__file__).with_name("killed_runs.py")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from anki.collection import Collection
+
 from ankivault.sync.vault.run import plan_vault, sync_vault
 
 from .conftest import Desk
@@ -242,7 +243,7 @@ def test_index_pages_can_be_switched_off_and_keep_the_users_words(desk: Desk) ->
     assert "|another]]" in index.read_text("utf-8")
     desk.set(index_pages=False)
     desk.sync()
-    assert not list(desk.vault.rglob("_*index.md"))
+    assert not [path for path in desk.files() if path.endswith("index.md")]
     assert "My plan for this deck" in desk.trash()["A/_A_index.md"]
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+
 from ankivault.sync.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
 from ankivault.sync.lock import lock_vault
 from ankivault.sync.vault.files import VaultFiles
@@ -23,7 +24,9 @@ def test_own_text_and_properties_survive_updates_byte_for_byte(desk: Desk) -> No
     begin, end = ours.index("%% anki:begin"), ours.index("%% anki:end %%\n") + 15
     above = "---\nstatus: 'half  done'   # my word\nnested: {a: [1,2]}\n" + ours[4:begin]
     below = "\r\nMixed endings\n\n\n- [ ] a task\u2028 \udcff\tend without newline"
-    page.write_bytes((above + "My intro\n" + ours[begin:end] + below).encode("utf-8", "surrogateescape"))
+    page.write_bytes(
+        (above + "My intro\n" + ours[begin:end] + below).encode("utf-8", "surrogateescape")
+    )
     desk.edit(note_id, Back="second")
     note = desk.col.get_note(note_id)
     note.tags = ["b"]
