@@ -149,7 +149,7 @@ class _Automatic:
             sync_now.remember(report, settings)
             if not report.ok:
                 self._tell_problem(f"{report.summary()} See Tools ▸ Ankivault ▸ Last Summary….")
-            elif any(report.counts.values()):
+            elif any(n for what, n in report.counts.items() if not what.endswith("unchanged")):
                 say(f"Ankivault: {report.summary()}", parent=self._mw)
 
     def _tell_error(self, error: BaseException) -> None:

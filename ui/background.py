@@ -92,6 +92,6 @@ class _ShownProgress:
 
     def _show(self, label: str, done: int, total: int) -> None:
         if not self._ended:
-            count = f" {done:,} of {total:,}" if total else ""
+            count = f": {done:,} of {total:,}" if total else "…"
             text = f"{label}{count}\nPress Esc to cancel"
             self._mw.progress.update(label=text, value=done, max=total)

@@ -6,7 +6,14 @@ import difflib
 from itertools import islice
 from typing import Optional
 
-from aqt.qt import QColor, QPlainTextEdit, QSyntaxHighlighter, QTextCharFormat, QWidget
+from aqt.qt import (
+    QColor,
+    QFontDatabase,
+    QPlainTextEdit,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QWidget,
+)
 from aqt.theme import theme_manager
 
 _MOST_LINES = 4000
@@ -30,7 +37,8 @@ class DiffView(QPlainTextEdit):
         super().__init__(parent)
         self.setReadOnly(True)
         self.setAccessibleName("Changes in the text of the selected page")
-        self.setStyleSheet('QPlainTextEdit { font-family: "Menlo", "Consolas", monospace; }')
+        family = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+        self.setStyleSheet(f'QPlainTextEdit {{ font-family: "{family}"; }}')
         self._colours = _Colours(self.document())
 
     def recolour(self) -> None:

@@ -13,7 +13,7 @@ from aqt.operations import QueryOp
 from aqt.qt import QObject, QTimer, QWidget, qconnect
 
 from ..sync.settings import SettingProblem, Settings, check_settings
-from ..sync.vault.run import inspect_folder
+from ..sync.vault import run
 from . import profile
 from .messages import explain
 
@@ -82,7 +82,14 @@ def find_problems(
     if folder.is_dir() and not os.access(folder, os.W_OK):
         text = f"You have no permission to write to “{folder}”."
         return [SettingProblem("vault_folder", text)]
-    return inspect_folder(col, settings, state)
+    if hasattr(run, "inspect_folder"):
+        return list(run.inspect_folder(col, settings, state))
+    if not folder.exists():
+        return [SettingProblem("vault_folder", f"The folder “{folder}” does not exist.")]
+    if not any((above / ".obsidian").is_dir() for above in (folder, *folder.parents)):
+        text = f"“{folder}” is not inside an Obsidian vault. Pages are written there all the same."
+        return [SettingProblem("vault_folder", text, "warning")]
+    return []
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

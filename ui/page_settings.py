@@ -57,7 +57,7 @@ class PageSettings(QWidget):
         self.assets.setToolTip("Images and sounds are copied here, inside the vault folder")
 
         form = QFormLayout(self)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("File names &end with:", self.suffix)
         form.addRow("", self.example)
         form.addRow("", self.rename)

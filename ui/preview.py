@@ -137,10 +137,14 @@ class PreviewDialog(QDialog):
     def reopen(self, mw: AnkiQt, plan: VaultPlan) -> None:
         """Show another plan: Anki calls this when the window is open already."""
         self._plan = plan
-        self._changes = [*plan.pages, *plan.indexes, *plan.media]
+        self._changes = [
+            *(page for page in plan.pages if page.kind != "adopt"),
+            *(index for index in plan.indexes if index.writes),
+            *(media for media in plan.media if media.kind != "adopt"),
+        ]
         rows = [_row(change) for change in self._changes]
         kinds = Counter(row[0] for row in rows)
-        self.counts.setText(_sentence(plan, kinds))
+        self.counts.setText(_sentence(plan))
         self.large.setText(f"⚠ {plan.large_change}" if plan.large_change else "")
         self.large.setVisible(bool(plan.large_change))
         self.kind.blockSignals(True)
@@ -196,7 +200,12 @@ def _row(change: Change) -> tuple[str, str, str]:
         return change.kind, path, change.reason
     if isinstance(change, IndexChange):
         return "index", change.path, change.reason
-    words = {"copy": "used by a page", "replace": "changed in Anki", "remove": "no longer used"}
+    words = {
+        "copy": "used by a page",
+        "replace": "changed in Anki",
+        "remove": "no longer used",
+        "adopt": "as it should be",
+    }
     return "media", change.path, words[change.kind]
 
 
@@ -206,19 +215,21 @@ _KINDS = {
     "update": "to update",
     "move": "to move",
     "rewrite": "edited by hand, to rewrite",
-    "adopt": "equal already",
     "delete": "to delete",
 }
 
 
-def _sentence(plan: VaultPlan, kinds: Counter[str]) -> str:
-    parts = [f"{kinds[kind]:,} {words}" for kind, words in _KINDS.items() if kinds[kind]]
-    pages = f"Pages: {', '.join(parts)}; " if parts else "Pages: "
-    text = f"{pages}{plan.unchanged:,} unchanged."
-    if kinds["index"]:
-        text += f" Index pages: {kinds['index']:,}."
-    if kinds["media"]:
-        text += f" Media: {kinds['media']:,}."
+def _sentence(plan: VaultPlan) -> str:
+    counts = plan.counts()
+    parts = [f"{counts[kind]:,} {words}" for kind, words in _KINDS.items() if counts.get(kind)]
+    parts.append(f"{counts['unchanged']:,} unchanged")
+    text = f"Pages: {', '.join(parts)}."
+    if counts["index pages"]:
+        text += f" Index pages: {counts['index pages']:,} to write."
+    if counts["media"]:
+        text += f" Media: {counts['media']:,} files."
+    if plan.is_empty:
+        text += " There is nothing to do: every page is as it should be."
     return text
 
 

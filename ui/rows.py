@@ -15,6 +15,7 @@ from aqt.qt import (
     Qt,
     QTreeView,
     QWidget,
+    qconnect,
 )
 
 Row = Sequence[str]
@@ -109,7 +110,6 @@ class RowsView(QTreeView):
         self.setUniformRowHeights(True)
         self.setAlternatingRowColors(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = self.header()
         assert header is not None
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -118,6 +118,10 @@ class RowsView(QTreeView):
         self.setSortingEnabled(True)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
+        qconnect(rows.modelReset, self._choose_first)
+
+    def _choose_first(self) -> None:
+        self.setCurrentIndex(self.rows.index(0, 0))
 
     def chosen(self) -> Optional[int]:
         """Which of the rows given is selected."""

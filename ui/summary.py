@@ -53,8 +53,8 @@ class MessageList(QWidget):
         self._mw = mw
         self._messages: Sequence[Message] = ()
         self._folder = Path()
-        self.rows = Rows(("", "Message", "Page"), self)
-        self.view = RowsView(self.rows, (90, 420), self)
+        self.rows = Rows(("Kind", "Message", "Page"), self)
+        self.view = RowsView(self.rows, (80, 440), self)
         self.view.setAccessibleName("Messages")
         search = QLineEdit(self)
         search.setPlaceholderText("Search messages")
@@ -64,7 +64,17 @@ class MessageList(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(search)
-        layout.addWidget(self.view)
+        layout.addWidget(self.view, 1)
+        self.details = QLabel(self)
+        self.details.setTextFormat(Qt.TextFormat.PlainText)
+        self.details.setWordWrap(True)
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details.setAccessibleName("The selected message in full")
+        layout.addWidget(self.details)
+        selection = self.view.selectionModel()
+        assert selection is not None
+        qconnect(selection.currentChanged, lambda *_: self._show_details())
+        qconnect(self.rows.modelReset, self._show_details)
         qconnect(search.textChanged, self.rows.search)
         qconnect(self.view.activated, self.open_chosen)
 
@@ -75,6 +85,11 @@ class MessageList(QWidget):
         self._folder = folder
         self._search.clear()
         self.rows.set_rows([(_LEVELS[m.level], m.text, m.path or "") for m in self._messages])
+
+    def _show_details(self) -> None:
+        message = self.chosen()
+        where = f"\n{message.path}" if message and message.path else ""
+        self.details.setText(f"{message.text}{where}" if message else "")
 
     def chosen(self) -> Optional[Message]:
         """The selected message."""
