@@ -18,7 +18,7 @@ _NO_NAMES: Mapping[Any, str] = {}
 # Letters of their own, in NFC whatever stands beside them, at most three bytes each.
 _SIMPLE = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u0410-\u044f\u3041-\u3096\u30a1-\u30fa"
 _SIMPLE += "\u30fc\u4e00-\u9fff\uac00-\ud7a3"
-_SIMPLE_NAME = re.compile(f"[{_SIMPLE}_]+(?:[ .,;!&=+~'()@{{}}$-]?[{_SIMPLE}_]+)*[!'()$+=-]?")
+_SIMPLE_NAME = re.compile(f"[{_SIMPLE}_]+(?:[ .,;!&=+~'()@{{}}$-][{_SIMPLE}_]+)*[!'()$+=-]?")
 _SIMPLE_TEXT = re.compile(f"[{_SIMPLE} .,;:!?&/'\"()-]*")
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file, and Obsidian's link characters.

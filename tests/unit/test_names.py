@@ -40,6 +40,7 @@ limits = st.integers(16, 255)
 @example("con .tar.gz", 255)
 @example("aux" + "\u0301" * 300, 64)
 @example("COM1" + " " * 300 + "x", 16)
+@example("a" * 80 + "?", 255)
 def test_any_text_becomes_a_name_that_every_system_takes(text: str, limit: int) -> None:
     name = safe_name(text, limit)
     assert refused_names([name], limit) == []
