@@ -19,7 +19,12 @@ _NO_NAMES: Mapping[Any, str] = {}
 _SIMPLE = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u0410-\u044f\u3041-\u3096\u30a1-\u30fa"
 _SIMPLE += "\u30fc\u4e00-\u9fff\uac00-\ud7a3"
 _SIMPLE_NAME = re.compile(f"[{_SIMPLE}_]+(?:[ .,;!&=+~'()@{{}}$-][{_SIMPLE}_]+)*[!'()$+=-]?")
-_SIMPLE_TEXT = re.compile(f"[{_SIMPLE} .,;:!?&/'\"()-]*")
+# Two neighbours among these are two graphemes, whatever else stands around them.
+_SEPARATE = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05ea\u2010-\u2027"
+    "\u2030-\u205e\u20a0-\u20bf\u2190-\u23ff\u3000-\u3029\u3031-\u3096\u309b-\u30ff"
+    "\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]{2}"
+)
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file, and Obsidian's link characters.
 _REFUSED = re.compile(r'[<>:"/\\|?*#^\[\]\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|%(?=%)')
@@ -199,13 +204,14 @@ def _avoid_reserved(name: str) -> str:
 def _cut(text: str, characters: int, size: int) -> str:
     """The longest beginning of whole graphemes within both limits."""
     whole = text[:characters].encode("utf-8", "replace")[:size].decode("utf-8", "ignore")
-    if len(whole) == len(text) or _SIMPLE_TEXT.fullmatch(text, 0, len(whole) + 1):
+    at = len(whole)
+    if at == len(text) or (at and _SEPARATE.match(text, at - 1)):
         return whole
     from ..vendor.lib import wcwidth
 
     end = 0
-    for grapheme in wcwidth.iter_graphemes(text[: len(whole) + 64]):
-        if end + len(grapheme) > len(whole):
+    for grapheme in wcwidth.iter_graphemes(text[: at + 64]):
+        if end + len(grapheme) > at:
             break
         end += len(grapheme)
     return whole[:end] or whole
