@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Optional
 
+from aqt import colors
 from aqt.qt import (
     QLabel,
     QLineEdit,
@@ -15,6 +16,7 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
+from aqt.theme import theme_manager
 
 from ..sync.settings import DeckRef
 
@@ -37,6 +39,7 @@ class DeckTree(QWidget):
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Decks that have pages")
+        self.tree.setStyleSheet(_make_box_style())
         label = QLabel("&Decks that have pages:", self)
         label.setBuddy(self.tree)
         layout = QVBoxLayout(self)
@@ -109,6 +112,21 @@ def left_out_by(left_out: Sequence[DeckRef], deck_id: int, name: str) -> bool:
     """Whether one of the references, an id or a name, means this very deck."""
     names = {ref.casefold() for ref in left_out if isinstance(ref, str)}
     return deck_id in left_out or name.casefold() in names
+
+
+def _make_box_style() -> str:
+    # Anki's own check boxes: those of a tree without a style can hardly be seen in night mode.
+    box = "QTreeView::indicator"
+    edge = theme_manager.var(colors.BORDER_STRONG)
+    behind = theme_manager.var(colors.CANVAS_ELEVATED)
+    check = theme_manager.themed_icon("mdi:check")
+    part = theme_manager.themed_icon("mdi:minus-thick")
+    return (
+        f"{box} {{ border: 1px solid {edge}; border-radius: 3px; background: {behind};"
+        " width: 12px; height: 12px; }"
+        f"{box}:checked {{ image: url({check}); }}"
+        f"{box}:indeterminate {{ image: url({part}); }}"
+    )
 
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:

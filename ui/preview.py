@@ -83,7 +83,7 @@ class PreviewDialog(QDialog):
         self.messages = MessageList(mw, self)
         self.tabs = QTabWidget(self)
         self.tabs.addTab(self._make_changes_tab(), "")
-        self.tabs.addTab(self.messages, "")
+        self.tabs.addTab(_with_margins(self.messages), "")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.sync_button = QPushButton("&Sync Now")
         self.sync_button.setToolTip("Do exactly what is listed here")
@@ -191,6 +191,12 @@ class PreviewDialog(QDialog):
         QueryOp(parent=self, op=lambda _: _explain_change(plan, change), success=show).failure(
             fail
         ).without_collection().run_in_background()
+
+
+def _with_margins(widget: QWidget) -> QWidget:
+    around = QWidget()
+    QVBoxLayout(around).addWidget(widget)
+    return around
 
 
 def _row(change: Change) -> tuple[str, str, str]:
