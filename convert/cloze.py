@@ -43,23 +43,23 @@ def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
     literal text. Follows ``parse_text_with_clozes`` of Anki's ``cloze.rs``: a closing mark
     belongs to the deletion opened last, and the first ``::`` of the text starts the hint.
     """
-    found: dict[int, Cloze] = {}
+    pairs: list[tuple[int, int]] = []
     opened: list[int] = []
-    nested = False
     for index, token in enumerate(tokens):
         if token.kind == CLOZE_OPEN:
-            nested = bool(opened)
             opened.append(index)
         elif token.kind == CLOZE_CLOSE and opened:
-            first = opened.pop()
-            if opened:
-                nested = True
-            elif not nested:
-                cloze = _read_cloze(html, tokens, first, index)
-                if cloze is not None:
-                    found[first] = found[index] = cloze
-            if not opened:
-                nested = False
+            pairs.append((opened.pop(), index))
+    found: dict[int, Cloze] = {}
+    outer_end = -1
+    pairs.sort()
+    for number, (first, last) in enumerate(pairs):
+        nests = number + 1 < len(pairs) and pairs[number + 1][0] < last
+        if last > outer_end and not nests:
+            cloze = _read_cloze(html, tokens, first, last)
+            if cloze is not None:
+                found[first] = found[last] = cloze
+        outer_end = max(outer_end, last)
     return found
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import category
 
+CLOZE = -1  # the group of a cloze's highlight, which cannot be said otherwise
+
 
 class Delimiter(NamedTuple):
     """``text`` (``*``, ``**``, ``~~`` or ``==``) that opens or closes group ``group``."""
@@ -45,11 +47,15 @@ def broken_groups(pieces: Sequence[object]) -> set[int]:
         opens, closes = _flanking(before, _edge(pieces, position, 0))
         if group[0].text[0] == "*":
             emphasis.add(group, opens, closes)
-        elif group[0].text == "~~":
+        else:
+            strict = group[0].text == "~~"
             for delimiter in group:
-                if len(group) > 1 or not (opens if delimiter.opens else closes):
+                fits = (opens if delimiter.opens else closes) or not strict
+                if len(group) > 1 or not fits:
                     broken.add(delimiter.group)
-    return broken | emphasis.broken()
+    broken |= emphasis.broken()
+    broken.discard(CLOZE)
+    return broken
 
 
 def _delimiters_from(pieces: Sequence[object], position: int) -> list[Delimiter]:

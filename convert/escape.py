@@ -8,7 +8,7 @@ _QUICK = re.compile(r"[\\*_`~=%$\[\]<&#^|]|://")
 _PUNCTUATION = r"!-/:-@\[-`{-~"
 _TAG_CHAR = r"(?:[^\W\d]|[-/]|[^\x00-\x7f\s\u00a0-\u00bf\u2000-\u206f\u3000-\u303f])"
 _REACTIVE = re.compile(
-    r"(?P<url>\bhttps?://[^\s<>\x00]+)"
+    r"(?P<url>https?://[^\s<>\x00]+)"
     rf"|(?P<slash>\\(?=[{_PUNCTUATION}]|$))"
     r"|(?P<always>[*`$])"
     r"|(?P<under>_+)"
@@ -22,13 +22,15 @@ _REACTIVE = re.compile(
     r"|(?P<pipe>\|)"
     r"|(?P<link>[\[\]])"
 )
+_MARKUP_IN_URL = re.compile(r"[*`$]|==|~~|%%|\[\[|\]\(|\[\^|&\#?\w+;")
+_LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _LINE_START = re.compile(
     r"(?P<mark>\#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-{2,}[-\s]*$|=\s*$|\[!|\[(?=[^\]]+\]:))"
     r"|(?P<number>\d{1,9})[.)](?=\s|$)"
-    r"|(?P<row>[|:][-|:\s]*$)"
+    r"|(?P<row>[|:](?=[^-]*-)[-|:\s]*$)"
 )
 _BLOCK_ID = re.compile(r"(?:(?<=\s)|^)\^(?=[\w-]+$)")
-_HTML_REACTIVE = re.compile(r"[&<>*_`$~=%\[\]\\#^|]")
+_HTML_SPECIAL = re.compile(r"[&<>]")
 
 
 def escape_words(text: str, before: str, after: str, cell: bool, link: bool) -> str:
@@ -41,55 +43,51 @@ def escape_words(text: str, before: str, after: str, cell: bool, link: bool) -> 
         return text
 
     def escape(match: re.Match[str]) -> str:
-        found = match[0]
-        kind = match.lastgroup
-        start, end = match.span()
-        if kind == "url":
-            return _escape_url(found, after if end == len(text) else "", cell)
-        if kind == "under":
-            left = text[start - 1] if start else before
-            right = text[end] if end < len(text) else after
-            inside = left.isalnum() and right.isalnum()
-            return found if inside else "\\_" * len(found)
-        if kind == "slash":
-            return "\\\\" if end < len(text) or after not in ("", " ") or not after else found
-        if kind == "edge":
-            return _escape_edge(found, start, end, text, before, after, link)
-        if kind == "pair":
-            return "".join("\\" + char for char in found)
-        if kind == "hash":
-            left = text[start - 1] if start else before
-            return found if left and (left.isalnum() or left in "_&/") else "\\#"
-        if kind == "pipe":
-            return "\\|" if cell else found
-        if kind == "link":
-            return "\\" + found if link else found
-        if kind == "image":
+        if match.lastgroup == "url":
+            follower = (text[match.end() :] or after)[:1]
+            return _escape_url(match[0], follower, cell)
+        found = _to_escape(match, before, after, cell, link)
+        if match.lastgroup == "image":
             return "!\\["
-        return "\\" + found
+        return match[0] if found is None else "".join("\\" + char for char in found)
 
     return _REACTIVE.sub(escape, text)
 
 
-def _escape_edge(
-    found: str, start: int, end: int, text: str, before: str, after: str, link: bool
-) -> str:
-    """Characters that would join with what stands next to the text."""
-    touched = (start == 0 and before == found[0]) or (end == len(text) and after == found[-1])
-    if found[-1] in "![" and after in ("[", "!", "^"):
-        touched = True
-    if found == "!" or (found[-1] not in "![" and len(found) == 1):
-        return "\\" + found if touched else found
-    if touched or link or len(found) > 1:
-        return "".join("\\" + char for char in found)
-    return found
+def _to_escape(match: re.Match[str], before: str, after: str, cell: bool, link: bool) -> str | None:
+    """What must be escaped of a reactive piece of text; None when it is harmless where it is."""
+    text, found, kind = match.string, match[0], match.lastgroup
+    start, end = match.span()
+    left = text[start - 1] if start else before
+    right = text[end] if end < len(text) else after
+    harmless = False
+    if kind == "under":
+        harmless = left.isalnum() and right.isalnum()
+    elif kind == "slash":
+        harmless = end == len(text) and (after.isalnum() or after.isspace())
+    elif kind == "hash":
+        harmless = left != "" and (left.isalnum() or left in "_&/")
+    elif kind == "pipe":
+        harmless = not cell
+    elif kind == "link":
+        harmless = not link
+    elif kind == "edge":
+        joined = (start == 0 and before == found[0]) or (end == len(text) and after == found[-1])
+        joined = joined or (found[-1] in "![" and after in ("[", "!", "^"))
+        harmless = not (joined or link or len(found) > 1)
+    return None if harmless else found
 
 
 def _escape_url(url: str, after: str, cell: bool) -> str:
-    """A bare address stays as it is; in angle brackets where its end would be missed."""
+    """A bare address stays as it is; in angle brackets where it could be read otherwise."""
     if cell:
         url = url.replace("|", "%7C")
-    return f"<{url}>" if after.strip() else url
+    return f"<{url}>" if after.strip() or is_ambiguous(url) else url
+
+
+def is_ambiguous(url: str) -> bool:
+    """Whether readers that know no bare addresses would see markup in this one."""
+    return bool(_MARKUP_IN_URL.search(url)) or len(_LOOSE_UNDERSCORE.findall(url)) > 1
 
 
 def escape_line(line: str) -> str:
@@ -109,15 +107,37 @@ def escape_line_end(line: str) -> str:
     return _BLOCK_ID.sub(r"\\^", line) if "^" in line else line
 
 
-def escape_html(text: str) -> str:
+def escape_html(text: str, cell: bool = False, link: bool = False) -> str:
     """``text`` for use inside an HTML element, the same in Reading view and Live Preview.
 
     Live Preview takes it as HTML; Reading view may read Markdown in it. A character reference
     is plain text to both.
     """
+    if not _QUICK.search(text) and not _HTML_SPECIAL.search(text):
+        return text
+    parts: list[str] = []
+    position = 0
+    for match in _REACTIVE.finditer(text):
+        parts.append(_escape_special(text[position : match.start()]))
+        position = match.end()
+        if match.lastgroup == "url" and not is_ambiguous(match[0]):
+            parts.append(_escape_special(match[0]))
+            continue
+        found = None
+        if match.lastgroup != "url":
+            found = _to_escape(match, "<", ">", cell, link)
+        if match.lastgroup == "url" or found is not None:
+            parts.append("".join(_refer(char) for char in match[0]))
+        else:
+            parts.append(_escape_special(match[0]))
+    parts.append(_escape_special(text[position:]))
+    return "".join(parts)
 
-    def refer(match: re.Match[str]) -> str:
-        char = match[0]
-        return {"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(char) or f"&#{ord(char)};"
 
-    return _HTML_REACTIVE.sub(refer, text)
+def _escape_special(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _refer(char: str) -> str:
+    special = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(char)
+    return special or (char if char.isalnum() else f"&#{ord(char)};")

@@ -99,8 +99,10 @@ class Flow:
             self.pre.parts.append("\n")
             return
         frame = self.frames[-1]
-        if frame.kind in ("list", "table"):
+        if frame.kind == "list":
             return
+        if frame.kind == "table":
+            frame = self.frame()
         if not frame.runs:
             frame.gap = 2
         elif not self._break_inside(frame):

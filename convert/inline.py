@@ -18,14 +18,16 @@ from .blocks import (
     Mark,
     Run,
 )
-from .emphasis import Delimiter, broken_groups
+from .emphasis import CLOZE, Delimiter, broken_groups
 from .escape import escape_html, escape_line, escape_line_end, escape_words
 from .spacing import settle_spaces
 
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code"}
 _BACKTICKS = re.compile("`+")
+_LAST_URL = re.compile(r"https?://[^\s<>]+$")
 _URL_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
+_TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
 _COLUMNS = re.compile(r"(?<!\\)\|")
 
 
@@ -74,11 +76,14 @@ def render_html(runs: Sequence[Run], below: list[str]) -> str:
     writer = _Writer(settled, False, set())
     writer.write_html(0, len(settled), ())
     below += writer.below
-    return "".join(str(piece) for piece in writer.pieces)
+    return _join(writer.pieces, False, False)
 
 
 def _known_text(piece: Piece) -> Union[str, Delimiter]:
-    return piece.text if isinstance(piece, Words) else piece
+    if isinstance(piece, Words):
+        ends_in_url = _LAST_URL.search(piece.text)  # which gets angle brackets there
+        return piece.text + ">" if ends_in_url else piece.text
+    return piece
 
 
 def _join(pieces: Sequence[Piece], cell: bool, line_start: bool) -> str:
@@ -89,12 +94,12 @@ def _join(pieces: Sequence[Piece], cell: bool, line_start: bool) -> str:
             before = out[-1][-1:] if out else ""
             after = _first_char(pieces[index + 1]) if index < last else ""
             text = escape_words(piece.text, before, after, cell, piece.link)
-            if before == "$" and text[:1].isdigit() and out[-1].endswith("$"):
-                out.append("<wbr>")
         else:
             text = piece.text if isinstance(piece, Delimiter) else piece
             if text[:1] == "$" and out and out[-1].endswith("$"):
                 out.append(" ")
+        if text[:1].isdigit() and index and _ends_formula(pieces[index - 1]):
+            out.append("<wbr>")  # a dollar before a digit ends no formula
         out.append(text)
     line = "".join(out)
     if pieces and line_start and isinstance(pieces[0], Words):
@@ -102,6 +107,10 @@ def _join(pieces: Sequence[Piece], cell: bool, line_start: bool) -> str:
     if pieces and isinstance(pieces[-1], Words):
         line = escape_line_end(line)
     return line
+
+
+def _ends_formula(piece: Piece) -> bool:
+    return isinstance(piece, str) and piece.endswith("$")
 
 
 def _first_char(piece: Piece) -> str:
@@ -114,13 +123,14 @@ class _Writer:
     def __init__(
         self, runs: Sequence[Run], cell: bool, raw: Union[set[tuple[int, str]], None]
     ) -> None:
-        self.runs = runs
+        self.runs = [_plain_code(run) for run in runs]
         self.cell = cell
         self.all_raw = raw is None
         self.raw: set[tuple[int, str]] = raw or set()
         self.pieces: list[Piece] = []
         self.groups: list[tuple[int, str]] = []
         self.below: list[str] = []
+        self.in_link = False
 
     def write(self, start: int, end: int, active: tuple[Mark, ...], link: bool = False) -> None:
         """Runs ``start`` to ``end`` as Markdown, inside the marks ``active``."""
@@ -133,11 +143,11 @@ class _Writer:
                 self._write_leaf(run, link)
                 at += 1
                 continue
-            mark, stop = self._choose(at, end, marks)
-            if run.kind == TEXT and run.text.isspace() and stop == at + 1:
+            if run.kind == TEXT and run.text.isspace():
                 self._write_leaf(run, link)
-                at = stop
+                at += 1
                 continue
+            mark, stop = self._choose(at, end, marks, active)
             inside = (*active, mark)
             if mark.kind not in MARKDOWN_MARKS:
                 self._write_element(mark, at, stop, inside)
@@ -145,12 +155,12 @@ class _Writer:
                 self._write_code("".join(r.text for r in runs[at:stop]))
             elif mark.kind == "a":
                 self._write_link(mark, at, stop, inside)
-            elif self._must_be_html(mark, at, stop):
+            elif self._must_be_html(mark, at):
                 self._write_element(mark, at, stop, inside)
             elif mark.kind == "cloze":
-                self.pieces.append(Delimiter("==", True, -1))
+                self.pieces.append(Delimiter("==", True, CLOZE))
                 self.write(at, stop, inside, link)
-                self.pieces += [Delimiter("==", False, -1), f"%%{mark.comment}%%"]
+                self.pieces += [Delimiter("==", False, CLOZE), f"%%{mark.comment}%%"]
             else:
                 group = len(self.groups)
                 self.groups.append((at, mark.kind))
@@ -159,16 +169,14 @@ class _Writer:
                 self.pieces.append(Delimiter(_DELIMITERS[mark.kind], False, group))
             at = stop
 
-    def _must_be_html(self, mark: Mark, at: int, stop: int) -> bool:
+    def _must_be_html(self, mark: Mark, at: int) -> bool:
         if mark.kind == "cloze":
             return mark.in_html
-        if self.all_raw or (at, mark.kind) in self.raw:
-            return True
-        if mark.kind == "m":  # highlights do not nest
-            return any(m.kind == "cloze" for run in self.runs[at:stop] for m in run.marks)
-        return False
+        return self.all_raw or (at, mark.kind) in self.raw
 
-    def _choose(self, at: int, end: int, marks: list[Mark]) -> tuple[Mark, int]:
+    def _choose(
+        self, at: int, end: int, marks: list[Mark], active: tuple[Mark, ...]
+    ) -> tuple[Mark, int]:
         """The mark to open at a run, and where it ends: the one that reaches furthest."""
         best, best_stop = marks[0], -1
         for number, mark in enumerate(marks):
@@ -180,16 +188,17 @@ class _Writer:
             while stop < end and mark in self.runs[stop].marks:
                 stop += 1
             if mark.kind != "cloze" and stop < end:
-                stop = self._before_cloze(at, stop)
+                stop = self._before_cloze(at, stop, active)
             if stop > best_stop and stop > at:
                 best, best_stop = mark, stop
             if mark.kind not in MARKDOWN_MARKS:
                 break
         return best, max(best_stop, at + 1)
 
-    def _before_cloze(self, at: int, stop: int) -> int:
+    def _before_cloze(self, at: int, stop: int, active: tuple[Mark, ...]) -> int:
         """Where a group must end so as not to cut a cloze in two."""
-        cut = [mark for mark in self.runs[stop - 1].marks if mark.kind == "cloze"]
+        last = self.runs[stop - 1].marks
+        cut = [mark for mark in last if mark.kind == "cloze" and mark not in active]
         if cut and cut[0] in self.runs[stop].marks:
             while stop > at and cut[0] in self.runs[stop - 1].marks:
                 stop -= 1
@@ -201,12 +210,7 @@ class _Writer:
         if run.kind == TEXT:
             self.pieces.append(Words(run.text, link))
         elif run.kind == MATH:
-            tex = run.text
-            if self.cell and "|" in tex:
-                tex = tex.replace("\\|", "\\Vert ")
-                tex = _COLUMNS.sub(r"\\vert ", tex)
-            if "==" in tex and any(mark.kind in ("cloze", "m") for mark in run.marks):
-                tex = tex.replace("==", "= =")
+            tex = self._tex(run)
             self.pieces.append(f"{run.html}{tex}{run.html}")
         elif run.kind == IMAGE:
             text = _linkable(run.text) if link else run.text
@@ -217,6 +221,14 @@ class _Writer:
             self.pieces.append("<br>")
         elif run.kind == CHECKBOX:
             self.pieces.append("☑" if run.text == "x" else "☐")
+
+    def _tex(self, run: Run) -> str:
+        tex = run.text
+        if self.cell and "|" in tex:
+            tex = _COLUMNS.sub(r"\\vert ", tex.replace("\\|", "\\Vert "))
+        if "==" in tex and any(mark.kind in ("cloze", "m") for mark in run.marks):
+            tex = tex.replace("==", "= =")
+        return tex
 
     def _write_code(self, text: str) -> None:
         text = text.replace("\xa0", " ").strip()
@@ -240,7 +252,9 @@ class _Writer:
                 self.pieces.append(url if bare else f"<{url}>" if url == text else text)
                 return
         self.pieces.append("[")
+        self.in_link = True
         self.write(at, stop, inside, True)
+        self.in_link = False
         self.pieces.append(f"]({url})")
 
     def _write_element(self, mark: Mark, at: int, stop: int, inside: tuple[Mark, ...]) -> None:
@@ -267,9 +281,9 @@ class _Writer:
 
     def _write_html_leaf(self, run: Run) -> None:
         if run.kind == TEXT:
-            self.pieces.append(escape_html(run.text))
+            self.pieces.append(escape_html(run.text, self.cell, self.in_link))
         elif run.kind == MATH:
-            self.pieces.append(f"{run.html}{_html_tex(run.text)}{run.html}")
+            self.pieces.append(f"{run.html}{_html_tex(self._tex(run))}{run.html}")
         elif run.kind == IMAGE:
             if run.html:
                 self.pieces.append(run.html)
@@ -277,6 +291,14 @@ class _Writer:
                 self.below.append(run.text)
         elif run.kind != COMMENT:
             self._write_leaf(run, False)
+
+
+def _plain_code(run: Run) -> Run:
+    """Neighbouring code elements are one to Markdown."""
+    if not any(mark.kind == "code" for mark in run.marks):
+        return run
+    marks = [Mark("code") if mark.kind == "code" else mark for mark in run.marks]
+    return run._replace(marks=tuple(marks))
 
 
 def _linkable(embed: str) -> str:
@@ -288,7 +310,8 @@ def _linkable(embed: str) -> str:
 
 
 def _html_tex(tex: str) -> str:
-    return tex.replace("<", "\\lt ").replace(">", "\\gt ").replace("&", "&amp;")
+    """TeX that neither HTML nor Markdown takes for a tag or an entity."""
+    return _TAG_IN_TEX.sub(r"\g<0> ", tex)
 
 
 def _element(mark: Mark) -> tuple[str, str]:

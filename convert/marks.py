@@ -53,6 +53,8 @@ class OpenMarks:
                 if "code" in marks and mark.kind not in ("a", LINES):
                     continue
                 marks.setdefault(mark.kind, mark)
+        if "cloze" in marks:
+            marks.pop("m", None)  # it is highlighted already
         self._keeps_lines = marks.pop(LINES, None) is not None
         return tuple(marks.values())
 

@@ -136,7 +136,7 @@ def _merge(runs: list[Run]) -> list[Run]:
     for run in runs:
         last = out[-1] if out else None
         if last and run.kind == last.kind == TEXT and last.marks == run.marks:
-            if not run.marks or not run.text.isspace():
+            if not (run.marks and (run.text.isspace() or last.text.isspace())):
                 out[-1] = Run(TEXT, last.text + run.text, run.marks)
             else:
                 out.append(run)

@@ -30,13 +30,14 @@ RAW_TEXT = frozenset(
 SHOWN_RAW_TEXT = frozenset(("textarea", "xmp", "plaintext"))
 
 _MARK = re.compile(
-    r"<(?=[a-zA-Z/!?])|(?<!\\)\\[(\[]|\[(?:sound:|latex\]|\$\$?\])|\{\{c[\d,]+::|\}\}",
+    r"<(?=[a-zA-Z/!?])|\\[(\[]|\[(?:sound:|latex\]|\$\$?\])|\{\{c[\d,]+::|\}\}",
     re.IGNORECASE,
 )
 _BARE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)\s*/?>")
 _TAG_NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(
-    r"[\s/]*(?:([^\s/>=][^\s/>=]*|=[^\s/>=]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*)))?)?"
+    r"[\s/]*(?:([^\s/>=][^\s/>=]*|=[^\s/>=]*)"
+    r"(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(?![\"'])([^\s>]*)))?)?"
 )
 _OPEN_QUOTE = re.compile(r"\s*=\s*[\"']")
 _COMMENT_END = re.compile(r"--!?>")
@@ -57,8 +58,8 @@ VOID = frozenset(
 def tokenize(html: str, clozes: bool) -> list[Token]:
     """The tokens of ``html`` in order, without gaps. Linear in its length; never raises.
 
-    Tag syntax follows the tokenizer of the HTML standard, with one kindness: a tag that is never
-    closed is shown as text. ``clozes`` says whether ``{{c1::`` and ``}}`` mean something.
+    Tag syntax follows the tokenizer of the HTML standard. ``clozes`` says whether ``{{c1::`` and
+    ``}}`` mean something.
     """
     return list(_Scanner(html, clozes).scan())
 
@@ -139,8 +140,7 @@ class _Scanner:
             kind = END if html[start + 1] == "/" else START
             close = self._find_tag_end(named.end())
             if close < 0:
-                self.tags_end = start
-                return []
+                return self._hide_rest(start)
             inner, end = (named.end(), close), close + 1
         tag = Token(kind, start, end, name, inner)
         if kind == START:
@@ -172,10 +172,14 @@ class _Scanner:
         if html.startswith("</", start) and start + 2 == len(html):
             return []
         close = html.find(">", start)
-        if close < 0:
+        return [Token(HIDDEN, start, close + 1)] if close >= 0 else self._hide_rest(start)
+
+    def _hide_rest(self, start: int) -> list[Token]:
+        """A tag that never closes takes all that follows with it, unless a cloze ends there."""
+        if self.clozes and "}}" in self.html[start:]:
             self.tags_end = start
             return []
-        return [Token(HIDDEN, start, close + 1)]
+        return [Token(HIDDEN, start, len(self.html))]
 
     def _read_raw_text(self, tag: Token) -> list[Token]:
         html = self.html
