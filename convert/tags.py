@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 
 _PLAIN = re.compile(r"[A-Za-z][0-9A-Za-z_-]*(?:::[0-9A-Za-z_-]+)*")
-# What ends a tag in Obsidian: white space, ASCII punctuation except _ - /, and two Unicode blocks
-# of punctuation. Characters that show nothing are refused as well.
+# https://help.obsidian.md/tags, and what ends a tag in its editor: white space, ASCII punctuation
+# except _ - /, two Unicode blocks of punctuation. Characters that show nothing are refused as well.
 _REFUSED = re.compile(r"""[\u2000-\u206f\u2e00-\u2e7f'!"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s]""")
 _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
