@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Callable
 
@@ -52,8 +53,16 @@ class Export:
 
     def page_of(self, note_id: int) -> Page:
         """The one page of a note."""
-        (page,) = [page for page in self.vault.pages if page.note_id == note_id]
+        (page,) = self._pages_by_note[note_id]
         return page
+
+    @cached_property
+    def _pages_by_note(self) -> dict[int, list[Page]]:
+        pages: dict[int, list[Page]] = {}
+        for page in self.vault.pages:
+            if page.note_id is not None:
+                pages.setdefault(page.note_id, []).append(page)
+        return pages
 
 
 def export_collection(collection: Path, obsidian_root: Path, folder: str, state: Path) -> Export:
