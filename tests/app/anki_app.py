@@ -8,13 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 INSIDE = Path(__file__).resolve().parent / "inside"
+PACKAGE = INSIDE.parent.parent.parent / "build" / "ankivault.ankiaddon"
 FIRST_PROFILE = "User 1"
+# The oldest supported Anki, where set-up found a Python 3.9 for it.
+OLDEST_PYTHON = tuple((PACKAGE.parent.parent / ".venv39" / "bin").glob("python3.9"))
 
 
 class AnkiFailed(AssertionError):
@@ -35,11 +38,14 @@ class Played:
 
 @dataclass(frozen=True)
 class AnkiApp:
-    """An Anki with a base folder of its own. Each ``play`` starts it and waits until it closed."""
+    """An Anki with a base folder of its own. Each ``play`` starts it and waits until it closed.
+
+    ``profiles`` maps names to values that each profile has whenever Anki starts.
+    """
 
     base: Path
     python: Path = Path(sys.executable)
-    profiles: Sequence[str] = (FIRST_PROFILE,)
+    profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {FIRST_PROFILE: {}})
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def play(
@@ -60,7 +66,7 @@ class AnkiApp:
             result = Path(scratch, "result.json")
             job = {
                 "base": str(self.base),
-                "profiles": list(self.profiles),
+                "profiles": {name: dict(values) for name, values in self.profiles.items()},
                 "profile": profile,
                 "script": script,
                 "arguments": arguments,
@@ -83,12 +89,12 @@ class AnkiApp:
                 check=False,
             )
             seconds = time.monotonic() - started
-            log = done.stdout + self._addon_logs()
+            log = done.stdout + self._other_logs()
             outcome = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
-        if outcome.get("error") or not outcome.get("finished") or done.returncode:
+        if done.returncode or not outcome:
             raise AnkiFailed(
-                f"“{script}” failed (exit status {done.returncode}, {seconds:.0f} s).\n"
-                f"{outcome.get('error', '')}\n--- Anki's log ---\n{log}"
+                f"“{script}” failed: exit status {done.returncode} after {seconds:.0f} s.\n"
+                f"--- Anki's log ---\n{log}"
             )
         if "Traceback (most recent call last)" in log:
             raise AnkiFailed(f"A traceback during “{script}”.\n--- Anki's log ---\n{log}")
@@ -100,6 +106,21 @@ class AnkiApp:
             log,
             seconds,
         )
+
+    def add_sample_collection(self, profile: str = FIRST_PROFILE) -> None:
+        """Give a profile the sample collection, written by this Anki's own version."""
+        subprocess.run(
+            [str(self.python), "-m", "sample.build", str(self.profile_folder(profile))],
+            env={**os.environ, "PYTHONPATH": str(INSIDE.parent.parent)},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+    def install(self, package: Path = PACKAGE) -> None:
+        """Install the built add-on through Anki's own installer."""
+        done = self.play("install", package=str(package)).value
+        if done != {"error": None, "compatible": True}:
+            raise AnkiFailed(f"{package.name} was not installed: {done}")
 
     def profile_folder(self, profile: str = FIRST_PROFILE) -> Path:
         """Where a profile's collection and media are."""
@@ -126,8 +147,10 @@ class AnkiApp:
             **self.environment,
         }
 
-    def _addon_logs(self) -> str:
+    def _other_logs(self) -> str:
+        logs = [self.base / "crash.log", *sorted((self.base / "logs").rglob("*.log"))]
         return "".join(
             f"\n--- {path.name} ---\n{path.read_text(encoding='utf-8', errors='replace')}"
-            for path in sorted((self.base / "logs").rglob("*.log"))
+            for path in logs
+            if path.exists() and path.stat().st_size
         )

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from aqt.profiles import ProfileManager
 from window import Script, Window, watch
 
 
-def prepare_base(base: Path, profiles: list[str]) -> None:
+def prepare_base(base: Path, profiles: dict[str, dict[str, Any]]) -> None:
     """Make the profiles that are missing, and answer what Anki would ask on its first start."""
     manager = ProfileManager(ProfileManager.get_created_base_folder(str(base)))
     manager.setupMeta()
@@ -30,16 +31,18 @@ def prepare_base(base: Path, profiles: list[str]) -> None:
     manager.meta["updates"] = False
     manager.meta["check_for_updates"] = False
     manager.meta["check_for_addon_updates"] = False
-    for name in profiles:
+    for name, values in profiles.items():
         manager.create(name)
-    manager.load(profiles[0])
-    manager.save()
+        manager.load(name)
+        assert manager.profile is not None
+        manager.profile.update(values)
+        manager.save()
     assert manager.db is not None
     manager.db.close()
 
 
 def main(job: dict[str, Any]) -> int:
-    """Exit status 0 when the script played to its end and Anki closed by itself."""
+    """Exit status 0 when the script played to its end and Anki then closed as it should."""
     faulthandler.enable()
     faulthandler.dump_traceback_later(job["limit"], exit=True)
     prepare_base(Path(job["base"]), job["profiles"])
@@ -55,16 +58,9 @@ def main(job: dict[str, Any]) -> int:
     script = Script(getattr(scripts, job["script"])(window, **job["arguments"]), window)
     script.start()
     app.exec()
-    result = {
-        "value": script.value,
-        "error": script.error,
-        "finished": script.finished,
-        "dialogs": seen.dialogs,
-        "tooltips": seen.tooltips,
-        "links": seen.links,
-    }
+    result = {"value": script.value, "finished": script.finished, **asdict(seen)}
     Path(job["result"]).write_text(json.dumps(result), encoding="utf-8")
-    return 0 if script.finished and not script.error else 1
+    return 0 if script.finished else 1
 
 
 if __name__ == "__main__":

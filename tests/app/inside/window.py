@@ -7,6 +7,9 @@ open such a dialog is handed to the loop with ``press`` or ``call``, never calle
 
 from __future__ import annotations
 
+import faulthandler
+import os
+import sys
 import time
 import traceback
 from collections.abc import Callable, Generator
@@ -19,6 +22,7 @@ from aqt.qt import (
     QAbstractButton,
     QAction,
     QApplication,
+    QDesktopServices,
     QDialog,
     QEvent,
     QLabel,
@@ -28,6 +32,8 @@ from aqt.qt import (
     QTimer,
     QUrl,
     QWidget,
+    pyqtSlot,
+    sip,
 )
 
 T = TypeVar("T")
@@ -54,11 +60,19 @@ class Seen:
     dialogs: list[dict[str, Any]] = field(default_factory=list)
     tooltips: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    longest_stall: float = 0.0
+
+    def mark(self) -> tuple[int, int]:
+        """A point in time, for ``news``."""
+        return len(self.dialogs), len(self.tooltips)
+
+    def news(self, mark: tuple[int, int]) -> list[dict[str, Any]]:
+        """Dialogs and tooltips since then, without those that only show progress."""
+        dialogs = [d for d in self.dialogs[mark[0] :] if d["kind"] != "ProgressDialog"]
+        return dialogs + [{"kind": "tooltip", "text": text} for text in self.tooltips[mark[1] :]]
 
 
 def watch() -> Seen:
-    """Keep a list of tooltips and of links opened from now on; links go nowhere else."""
+    """Keep a list of the tooltips from now on. To be called before add-ons are loaded."""
     seen = Seen()
     show_tooltip = aqt.utils.tooltip
 
@@ -66,16 +80,12 @@ def watch() -> Seen:
         seen.tooltips.append(msg)
         show_tooltip(msg, *args, **kwargs)
 
-    def open_link(link: Any) -> None:
-        seen.links.append(link.toString() if isinstance(link, QUrl) else str(link))
-
     aqt.utils.tooltip = tooltip
-    aqt.utils.openLink = open_link
     return seen
 
 
-class DialogWatcher(QObject):
-    """Notes every dialog that is shown, with its title, its text and whether it is modal."""
+class Watcher(QObject):
+    """Notes every dialog that is shown, and takes links meant for Obsidian."""
 
     def __init__(self, app: QApplication, seen: Seen) -> None:
         super().__init__(app)
@@ -96,6 +106,10 @@ class DialogWatcher(QObject):
             )
         return False
 
+    @pyqtSlot(QUrl)
+    def note_link(self, url: QUrl) -> None:
+        self._seen.links.append(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+
 
 class Window:
     """Anki's main window, as a script sees it."""
@@ -104,11 +118,17 @@ class Window:
         self.mw = mw
         self.seen = seen
         self.initialised = False
-        self._watcher = DialogWatcher(mw.app, seen)
+        self.syncs_done = 0
+        self._watcher = Watcher(mw.app, seen)
         aqt.gui_hooks.main_window_did_init.append(self._note_init)
+        aqt.gui_hooks.sync_did_finish.append(self._note_sync)
+        QDesktopServices.setUrlHandler("obsidian", self._watcher.note_link)
 
     def _note_init(self) -> None:
         self.initialised = True
+
+    def _note_sync(self) -> None:
+        self.syncs_done += 1
 
     def ready(self) -> Steps[None]:
         """Wait until the collection is open and nothing is going on."""
@@ -116,8 +136,11 @@ class Window:
         yield from self.idle()
 
     def idle(self) -> Steps[None]:
-        """Wait until no progress window is up, and none is about to be."""
-        yield Wait(lambda: not self.mw.progress.busy(), "work to end")
+        """Wait until no progress window is up or about to be, and no media is on its way."""
+        yield Wait(
+            lambda: not (self.mw.progress.busy() or self.mw.media_syncer.is_syncing()),
+            "work to end",
+        )
 
     def until(self, condition: Callable[[], T], what: str, patience: float = PATIENCE) -> Steps[T]:
         """Wait for a condition; its value is the value of the ``yield from``."""
@@ -162,6 +185,12 @@ class Window:
 
         return (yield from self.until(find, f"a dialog called “{title}”"))
 
+    def closed(self, dialog: QWidget) -> Steps[None]:
+        """Wait until a dialog has gone."""
+        yield from self.until(
+            lambda: sip.isdeleted(dialog) or not dialog.isVisible(), "the dialog to close"
+        )
+
     def button(self, parent: QWidget, text: str) -> QAbstractButton:
         """The button of a dialog with this text."""
         buttons = parent.findChildren(QAbstractButton)
@@ -186,6 +215,13 @@ class Window:
         """What the visible labels of a dialog say."""
         return [label.text() for label in parent.findChildren(QLabel) if label.isVisible()]
 
+    def close(self) -> None:
+        """Close Anki, as a click on its window's cross does."""
+        if self.mw.pm.name:
+            self.mw.close()
+        else:
+            self.mw.profileDiag.close()
+
     def describe(self) -> str:
         """What is on the screen, for a message about a wait that was in vain."""
         shown = [
@@ -202,48 +238,42 @@ def label_of(target: Any) -> str:
 
 
 class Script:
-    """Plays a script's steps from a timer in the event loop, then closes Anki's window."""
+    """Plays a script's steps from a timer in the event loop, then closes Anki's window.
+
+    A script that fails ends the process at once: closing a window that hangs might never end.
+    """
 
     def __init__(self, steps: Steps[Any], window: Window) -> None:
         self.value: Any = None
-        self.error = ""
         self.finished = False
         self._steps = steps
         self._window = window
-        self._wait = Wait(lambda: True, "the start")
-        self._since = self._last_look = time.monotonic()
+        self._wait: Optional[Wait] = None
+        self._since = 0.0
         self._timer = QTimer(window.mw.app)
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
-        """Begin as soon as the event loop runs."""
+        """Play up to the first wait, and go on when the event loop runs."""
         self._timer.start(LOOK_EVERY)
+        self._look()
 
     def _look(self) -> None:
         try:
-            reached = self._wait.condition()
-            if not reached:
+            reached = self._wait.condition() if self._wait else None
+            if self._wait and not reached:
                 if time.monotonic() - self._since > self._wait.patience:
-                    self._steps.throw(
-                        TimeoutError(f"Waited for {self._wait.what}.\n{self._window.describe()}")
-                    )
+                    waited = f"Waited in vain for {self._wait.what}.\n{self._window.describe()}"
+                    self._steps.throw(TimeoutError(waited))
                 return
             self._since = time.monotonic()
-            self._wait = self._steps.send(None if self._wait.what == "the start" else reached)
+            self._wait = self._steps.send(reached)
         except StopIteration as end:
+            self._timer.stop()
             self.value = end.value
-            self._end()
+            self.finished = True
+            self._window.close()
         except BaseException:
-            self.error = traceback.format_exc()
-            self._end()
-
-    def _end(self) -> None:
-        self._timer.stop()
-        self.finished = True
-        for widget in QApplication.topLevelWidgets() if self.error else ():
-            if isinstance(widget, QDialog) and widget.isVisible():
-                widget.reject()
-        if self._window.mw.isVisible():
-            self._window.mw.close()
-        elif not self._window.mw.pm.name:
-            self._window.mw.app.exit(0)
+            traceback.print_exc(file=sys.__stdout__)
+            faulthandler.dump_traceback(file=sys.__stdout__)
+            os._exit(1)

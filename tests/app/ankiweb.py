@@ -1,0 +1,109 @@
+"""A real Anki sync server on this machine, and what it holds."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from anki.collection import Collection
+
+USER, PASSWORD = "student", "secret"
+START_LIMIT = 30.0  # seconds
+
+
+@dataclass(frozen=True)
+class AnkiWeb:
+    """A running server."""
+
+    url: str
+    folder: Path
+
+    def log_in(self, collection: Path) -> dict[str, Any]:
+        """Upload a collection, and return what a profile keeps when it is logged in."""
+        col = Collection(str(collection))
+        auth = col.sync_login(USER, PASSWORD, self.url)
+        col.close_for_full_sync()
+        col.full_upload_or_download(auth=auth, server_usn=None, upload=True)
+        col.close()
+        return {
+            "syncKey": auth.hkey,
+            "syncUser": USER,
+            "customSyncUrl": self.url,
+            "currentSyncUrl": None,
+        }
+
+    def first_fields(self, scratch: Path) -> list[str]:
+        """The first fields of all notes on the server, as another device would get them."""
+        col = Collection(str(scratch / "other device.anki2"))
+        try:
+            auth = col.sync_login(USER, PASSWORD, self.url)
+            col.close_for_full_sync()
+            col.full_upload_or_download(auth=auth, server_usn=None, upload=False)
+            col.reopen(after_full_sync=True)
+            assert col.db is not None
+            return [flds.split("\x1f")[0] for flds in col.db.list("select flds from notes")]
+        finally:
+            col.close()
+
+    def edit_elsewhere(self, scratch: Path, search: str, field: str, text: str) -> None:
+        """Change a note on another device, and sync that device."""
+        col = Collection(str(scratch / "phone.anki2"))
+        try:
+            auth = col.sync_login(USER, PASSWORD, self.url)
+            col.close_for_full_sync()
+            col.full_upload_or_download(auth=auth, server_usn=None, upload=False)
+            col.reopen(after_full_sync=True)
+            note = col.get_note(col.find_notes(search)[0])
+            note[field] = text
+            col.update_note(note)
+            col.sync_collection(auth, sync_media=False)
+        finally:
+            col.close()
+
+
+@contextmanager
+def serve_ankiweb(folder: Path) -> Iterator[AnkiWeb]:
+    """Run a server for one user until the block ends."""
+    folder.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "SYNC_USER1": f"{USER}:{PASSWORD}",
+        "SYNC_BASE": str(folder),
+        "SYNC_HOST": "127.0.0.1",
+        "SYNC_PORT": str(port),
+    }
+    log = folder / "log.txt"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "anki.syncserver"],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(port, server, log)
+            yield AnkiWeb(f"http://127.0.0.1:{port}/", folder)
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while server.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as client:
+            client.settimeout(0.2)
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise AssertionError(f"The sync server did not start.\n{log.read_text(errors='replace')}")

@@ -1,0 +1,76 @@
+"""Real Ankis with the built package, and an AnkiWeb of our own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dev.package import build_package
+
+from .anki_app import OLDEST_PYTHON, AnkiApp
+from .ankiweb import AnkiWeb, serve_ankiweb
+
+NEWEST = Path(sys.executable)
+PYTHONS = dict(zip(("newest Anki", "oldest Anki"), (NEWEST, *OLDEST_PYTHON)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def package() -> Path:
+    """The add-on as it is now."""
+    return build_package()
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    """A folder inside an Obsidian vault."""
+    (tmp_path / "My Vault" / ".obsidian").mkdir(parents=True)
+    folder = tmp_path / "My Vault" / "Anki"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def anki(tmp_path: Path) -> AnkiApp:
+    """Anki with the add-on and the sample collection."""
+    return make_anki(tmp_path, NEWEST)
+
+
+@pytest.fixture(params=PYTHONS.values(), ids=PYTHONS.keys())
+def any_anki(tmp_path: Path, request: pytest.FixtureRequest) -> AnkiApp:
+    """The same, with each supported version of Anki that is here."""
+    return make_anki(tmp_path, request.param)
+
+
+def make_anki(tmp_path: Path, python: Path) -> AnkiApp:
+    app = AnkiApp(tmp_path / "anki", python)
+    app.add_sample_collection()
+    app.install()
+    return app
+
+
+@pytest.fixture
+def ankiweb(tmp_path: Path) -> Iterator[AnkiWeb]:
+    """A sync server on this machine."""
+    with serve_ankiweb(tmp_path / "ankiweb") as server:
+        yield server
+
+
+@pytest.fixture
+def state_of() -> Callable[[Path], dict[str, tuple[int, int, bytes]]]:
+    """What a folder holds: for each file its inode, time of change and content."""
+
+    def read(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+        return {
+            path.relative_to(folder).as_posix(): (
+                path.stat().st_ino,
+                path.stat().st_mtime_ns,
+                path.read_bytes(),
+            )
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+    return read

@@ -1,0 +1,144 @@
+"""The add-on as a person uses it: installed from its file into real Anki, configured, and run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from anki.collection import AddNoteRequest, Collection
+
+from ..sample import humanities, science
+from .anki_app import AnkiApp
+
+SAMPLES = len(science.NOTES + humanities.NOTES)
+State = Callable[[Path], dict[str, tuple[int, int, bytes]]]
+
+
+def add_notes(anki: AnkiApp, count: int) -> None:
+    col = Collection(str(anki.collection_file()))
+    notetype, deck = col.models.by_name("Basic"), col.decks.id("Many")
+    requests = []
+    for number in range(count):
+        note = col.new_note(notetype)
+        note.fields = [f"Question {number}", f"<b>Answer</b> <i>{number}</i>"]
+        requests.append(AddNoteRequest(note, deck))
+    col.add_notes(requests)
+    col.close()
+
+
+def pages_in(vault: Path) -> list[Path]:
+    return [p for p in vault.rglob("*.md") if not p.name.lower().endswith("_index.md")]
+
+
+def test_install_configure_sync_and_restart(
+    any_anki: AnkiApp, vault: Path, state_of: State
+) -> None:
+    """The way everyone goes first; after a restart there is nothing left to do."""
+    first = any_anki.play("configure_and_sync", folder=str(vault), leave_out="Spanish")
+
+    notes = first.value["notes_in_pages"]
+    assert len(pages_in(vault)) == notes > 0
+    assert f"{notes} pages created" in first.value["summary"]
+    assert not (vault / "Spanish").exists()
+    assert not [m for m in first.value["messages"] if m[0] != "Note"]
+
+    before = state_of(vault)
+    again = any_anki.play("sync")
+    assert (
+        again.value["summary"].startswith("Nothing to do")
+        or "created" not in again.value["summary"]
+    )
+    assert state_of(vault) == before
+
+
+def test_the_settings_dialog_says_what_is_wrong_as_one_types(anki: AnkiApp, vault: Path) -> None:
+    said = anki.play("type_folders", vault=str(vault), outside=str(vault.parent.parent)).value
+
+    assert "not exist" in said["missing"] or "no such" in said["missing"].lower()
+    assert said["relative_ok_enabled"] is False
+    assert "vault" in said["outside"].lower()
+    assert said["outside_ok_enabled"] is True
+    assert "⚠" not in said["inside"] and "✕" not in said["inside"]
+
+
+def test_the_preview_does_what_it_shows(anki: AnkiApp, vault: Path) -> None:
+    shown = anki.play("preview", settings={"vault_folder": str(vault)}).value
+
+    assert shown["written_before"] == 0
+    assert shown["rows"] >= shown["notes"]
+    assert shown["found"] == 1
+    assert "+" in shown["diff"] and "Prophase" in shown["diff"]
+    assert len(pages_in(vault)) == shown["notes"]
+
+
+def test_cancel_midway_and_go_on_later(anki: AnkiApp, vault: Path) -> None:
+    """What was done stays done; the next run does the rest."""
+    add_notes(anki, 5000)
+    cancelled = anki.play(
+        "cancel_midway", settings={"vault_folder": str(vault), "before_ankiweb_sync": False}
+    ).value
+
+    done = len(pages_in(vault))
+    assert 0 < done < cancelled["notes"]
+    assert "Cancelled" in cancelled["said"]
+
+    rest = anki.play("sync").value
+    assert len(pages_in(vault)) == cancelled["notes"]
+    assert f"{cancelled['notes'] - done:,} pages created" in rest["summary"]
+
+
+def test_uninstalling_keeps_the_vault_and_installing_again_adopts_it(
+    anki: AnkiApp, vault: Path, state_of: State
+) -> None:
+    anki.play("sync", settings={"vault_folder": str(vault)})
+    before = state_of(vault)
+
+    anki.play("uninstall")
+    assert not (anki.base / "addons21" / "ankivault").exists()
+    assert "Ankivault" not in anki.play("look").value["tools"]
+    assert state_of(vault) == before
+
+    anki.install()
+    again = anki.play("sync").value
+    assert "created" not in again["summary"]
+    assert state_of(vault) == before
+
+
+def test_two_profiles_have_two_vaults(anki: AnkiApp, vault: Path) -> None:
+    """In one session: each profile's run touches its own folder only."""
+    other = vault.parent.parent / "Other Vault"
+    other.mkdir()
+    both = replace(
+        anki,
+        profiles={
+            "User 1": {"ankivault": {"vault_folder": str(vault)}},
+            "Ben": {"ankivault": {"vault_folder": str(other)}},
+        },
+    )
+    both.play("sync_two_profiles", first="User 1", second="Ben", front="Only in Ben's collection")
+
+    (bens,) = pages_in(other)
+    assert bens.name.startswith("Only in Ben's collection_")
+    assert len(pages_in(vault)) == SAMPLES
+    assert not list(vault.rglob("Only in Ben*"))
+
+
+def test_a_missing_vault_is_said_and_nothing_is_written(anki: AnkiApp, vault: Path) -> None:
+    shutil.rmtree(vault)
+    said = anki.play(
+        "sync_expecting_warning",
+        settings={"vault_folder": str(vault), "before_ankiweb_sync": False},
+    ).value
+
+    assert "does not exist" in said and "Configure" in said
+    assert not vault.exists()
+
+
+def test_a_page_opens_in_obsidian(anki: AnkiApp, vault: Path) -> None:
+    played = anki.play("open_in_obsidian", settings={"vault_folder": str(vault)})
+
+    assert len(played.links) == 1
+    assert played.links[0].startswith("obsidian://open?path=")
+    assert "My%20Vault%2FAnki%2FBiology%2FCell%2F" in played.links[0]
