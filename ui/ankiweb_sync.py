@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 
 from anki.collection import Collection
 from anki.sync import SyncAuth, SyncStatus
@@ -111,8 +112,8 @@ class _Automatic:
 
     def _start(self, setting: str, then: Callable[[], None], auth: SyncAuth | None) -> bool:
         mw = self._mw
-        if not mw.col:
-            return False
+        if not mw.col or not Path(__file__).exists():
+            return False  # no profile is open, or the add-on was just deleted
         settings, problems = profile.get_settings(mw)
         if not settings.vault_folder.strip() or not getattr(settings, setting):
             return False
