@@ -27,7 +27,7 @@ run: package
 	$(PY) -m tests.app.run
 
 screenshots: package
-	$(PY) -m tests.app.screenshots docs
+	xvfb-run --auto-servernum --server-args="-screen 0 1100x760x24" $(PY) -m tests.app.screenshots docs
 
 package: setup
 	$(PY) dev/package.py

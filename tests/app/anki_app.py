@@ -53,7 +53,7 @@ class AnkiApp:
         script: str,
         *,
         profile: str | None = FIRST_PROFILE,
-        limit: int = 120,
+        limit: int | None = 120,
         **arguments: Any,
     ) -> Played:
         """Start Anki, play a script of ``inside/scripts.py``, and wait until Anki has closed.
@@ -83,7 +83,7 @@ class AnkiApp:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=scratch,
-                timeout=limit + 30,
+                timeout=limit and limit + 30,
                 encoding="utf-8",
                 errors="replace",
                 check=False,

@@ -14,7 +14,8 @@ from .anki_app import OLDEST_PYTHON, AnkiApp
 from .ankiweb import AnkiWeb, serve_ankiweb
 
 NEWEST = Path(sys.executable)
-PYTHONS = dict(zip(("newest Anki", "oldest Anki"), (NEWEST, *OLDEST_PYTHON)))
+PYTHONS = [pytest.param(NEWEST, id="newest Anki")]
+PYTHONS += [pytest.param(python, id="oldest Anki") for python in OLDEST_PYTHON]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,7 +39,7 @@ def anki(tmp_path: Path) -> AnkiApp:
     return make_anki(tmp_path, NEWEST)
 
 
-@pytest.fixture(params=PYTHONS.values(), ids=PYTHONS.keys())
+@pytest.fixture(params=PYTHONS)
 def any_anki(tmp_path: Path, request: pytest.FixtureRequest) -> AnkiApp:
     """The same, with each supported version of Anki that is here."""
     return make_anki(tmp_path, request.param)

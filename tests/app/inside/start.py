@@ -17,6 +17,7 @@ from typing import Any
 
 import aqt
 import aqt.utils
+import pictures
 import scripts
 from aqt.profiles import ProfileManager
 from window import Script, Window, watch
@@ -44,7 +45,8 @@ def prepare_base(base: Path, profiles: dict[str, dict[str, Any]]) -> None:
 def main(job: dict[str, Any]) -> int:
     """Exit status 0 when the script played to its end and Anki then closed as it should."""
     faulthandler.enable()
-    faulthandler.dump_traceback_later(job["limit"], exit=True)
+    if job["limit"]:
+        faulthandler.dump_traceback_later(job["limit"], exit=True)
     prepare_base(Path(job["base"]), job["profiles"])
     seen = watch()
     arguments = ["anki", "-b", job["base"]]
@@ -55,7 +57,8 @@ def main(job: dict[str, Any]) -> int:
     if app is None or aqt.mw is None:
         raise RuntimeError("Anki did not start.")
     window = Window(aqt.mw, seen)
-    script = Script(getattr(scripts, job["script"])(window, **job["arguments"]), window)
+    play = {**vars(scripts), **vars(pictures)}[job["script"]]
+    script = Script(play(window, **job["arguments"]), window)
     script.start()
     app.exec()
     result = {"value": script.value, "finished": script.finished, **asdict(seen)}

@@ -19,7 +19,6 @@ from typing import Any, Optional, TypeVar
 import aqt.utils
 from aqt.main import AnkiQt
 from aqt.qt import (
-    QAbstractButton,
     QAction,
     QApplication,
     QDesktopServices,
@@ -33,8 +32,8 @@ from aqt.qt import (
     QUrl,
     QWidget,
     pyqtSlot,
-    sip,
 )
+from PyQt6 import sip
 
 T = TypeVar("T")
 LOOK_EVERY = 10  # milliseconds
@@ -144,7 +143,8 @@ class Window:
 
     def until(self, condition: Callable[[], T], what: str, patience: float = PATIENCE) -> Steps[T]:
         """Wait for a condition; its value is the value of the ``yield from``."""
-        return (yield Wait(condition, what, patience))
+        reached: T = yield Wait(condition, what, patience)
+        return reached
 
     def call(self, act: Callable[[], Any]) -> None:
         """Let the event loop call something that may open a modal dialog."""
@@ -173,14 +173,13 @@ class Window:
             actions = menu.actions()
         raise AssertionError("an empty path")
 
-    def dialog(self, title: str) -> Steps[QDialog]:
+    def dialog(self, title: str) -> Steps[Any]:
         """Wait for a visible dialog whose title contains ``title``."""
 
-        def find() -> Optional[QDialog]:
+        def find() -> Any:
             for widget in QApplication.topLevelWidgets():
-                shown = isinstance(widget, QDialog) and widget.isVisible()
-                if shown and title in widget.windowTitle():
-                    return widget
+                if isinstance(widget, QDialog) and title in widget.windowTitle():
+                    return widget if widget.isVisible() else None
             return None
 
         return (yield from self.until(find, f"a dialog called “{title}”"))
@@ -190,26 +189,6 @@ class Window:
         yield from self.until(
             lambda: sip.isdeleted(dialog) or not dialog.isVisible(), "the dialog to close"
         )
-
-    def button(self, parent: QWidget, text: str) -> QAbstractButton:
-        """The button of a dialog with this text."""
-        buttons = parent.findChildren(QAbstractButton)
-        found = [button for button in buttons if label_of(button) == text]
-        if len(found) != 1:
-            known = ", ".join(label_of(button) for button in buttons)
-            raise AssertionError(f"No single button “{text}”; there are: {known}")
-        return found[0]
-
-    def child(self, parent: QWidget, kind: type[T], name: str = "") -> T:
-        """The only visible child of a kind; with ``name``, the one with that object name."""
-        found = [
-            child
-            for child in parent.findChildren(kind)
-            if (child.objectName() == name if name else child.isVisibleTo(parent))
-        ]
-        if len(found) != 1:
-            raise AssertionError(f"{len(found)} children of kind {kind.__name__} {name}")
-        return found[0]
 
     def texts(self, parent: QWidget) -> list[str]:
         """What the visible labels of a dialog say."""
@@ -274,6 +253,6 @@ class Script:
             self.finished = True
             self._window.close()
         except BaseException:
-            traceback.print_exc(file=sys.__stdout__)
-            faulthandler.dump_traceback(file=sys.__stdout__)
+            traceback.print_exc(file=sys.stdout)
+            faulthandler.dump_traceback(file=1)
             os._exit(1)

@@ -1,0 +1,104 @@
+"""Pictures of Anki's windows, as they are on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aqt.qt import QApplication, QCursor, QTimer, QWidget
+from PyQt6 import sip
+from scripts import MENU, edit_note, press_sync_now, write_settings
+from window import Steps, Window
+
+SIZE = (960, 640)
+SETTLE = 400  # milliseconds for a web view to paint what it holds
+
+
+def stay_open(window: Window) -> Steps[None]:
+    """Leave Anki to the person in front of it, until it is closed."""
+    yield from window.ready()
+    yield from window.until(lambda: not window.mw.isVisible(), "Anki to be closed", float("inf"))
+
+
+def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> Steps[None]:
+    """The menu, the settings, the preview of a change, and the summary of a run."""
+    folder = Path(target)
+    yield from window.ready()
+    write_settings(window, settings)
+    mw = window.mw
+    mw.setGeometry(0, 0, *SIZE)
+    QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
+    yield from painted(window, mw)
+
+    tools = mw.form.menuTools
+    menu = next(a.menu() for a in tools.actions() if a.text().replace("&", "") == MENU[1])
+    assert menu is not None
+    corner = mw.form.menubar.actionGeometry(tools.menuAction()).bottomLeft()
+    tools.popup(mw.form.menubar.mapToGlobal(corner))
+    yield from painted(window, tools)
+    place = tools.actionGeometry(menu.menuAction()).topRight()
+    tools.setActiveAction(menu.menuAction())
+    menu.popup(tools.mapToGlobal(place))
+    menu.setActiveAction(menu.actions()[0])
+    yield from painted(window, menu)
+    save(mw, folder / "menu.png")
+    menu.close()
+    tools.close()
+
+    window.press(window.menu_action(*MENU, "Configure…"))
+    dialog: Any = yield from window.dialog("Ankivault: Settings")
+    yield from window.until(lambda: dialog.status.text() not in ("", "Looking…"), "an answer")
+    dialog.resize(620, 480)
+    for number, name in enumerate(("settings", "settings-decks", "settings-pages")):
+        dialog.tabs.setCurrentIndex(number)
+        yield from painted(window, dialog)
+        save(dialog, folder / f"{name}.png")
+    dialog.reject()
+
+    yield from press_sync_now(window)
+    edit_note(window, "Front:Name the phases*", "Name the four phases of mitosis, in order.")
+    edit_note(window, "Front:Euler*", 'Euler\'s identity <img src="not in Anki.png">')
+    edit_page(Path(settings["vault_folder"]).expanduser(), "el gato_*.md", "the cat", "a cat")
+    window.press(window.menu_action(*MENU, "Preview Changes…"))
+    dialog = yield from window.dialog("Ankivault: Preview")
+    dialog.resize(*SIZE)
+    dialog.view.setCurrentIndex(dialog.rows.index(0, 0))
+    yield from painted(window, dialog)
+    save(dialog, folder / "preview.png")
+    dialog.reject()
+
+    before = window.seen.mark()
+    window.press(window.menu_action(*MENU, "Sync Now"))
+    yield from window.until(lambda: window.seen.news(before), "Sync Now to end")
+    yield from window.idle()
+    window.press(window.menu_action(*MENU, "Last Summary…"))
+    dialog = yield from window.dialog("Ankivault: Summary")
+    dialog.resize(760, 300)
+    yield from painted(window, dialog)
+    save(dialog, folder / "summary.png")
+    dialog.reject()
+
+
+def edit_page(folder: Path, pattern: str, old: str, new: str) -> None:
+    """Change a page's managed part by hand."""
+    (page,) = folder.rglob(pattern)
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def painted(window: Window, widget: QWidget) -> Steps[None]:
+    """Wait until a window is on the screen and its web views had time to paint."""
+    painted_at: list[bool] = []
+    yield from window.until(widget.isVisible, "the window")
+    QTimer.singleShot(SETTLE, lambda: painted_at.append(True))
+    yield from window.until(lambda: painted_at, "the window to be painted")
+
+
+def save(widget: QWidget, file: Path) -> None:
+    """Cut the part of the screen that a window covers."""
+    screen = QApplication.primaryScreen()
+    assert screen is not None
+    area = widget.frameGeometry()
+    picture = screen.grabWindow(sip.voidptr(0)).copy(area)
+    if picture.isNull() or not picture.save(str(file), "PNG"):
+        raise AssertionError(f"{file} could not be taken")
