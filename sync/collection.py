@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from anki.models import NotetypeId
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from anki.collection import Collection
+    from anki.models import NotetypeId
 
 CHUNK = 1000
 DEFAULT_DECK = 1
@@ -51,7 +50,7 @@ def read_notetypes(col: Collection) -> dict[int, Notetype]:
     """Notetype id → what a page needs of it."""
     notetypes = {}
     for entry in col.models.all_names_and_ids():
-        id_ = NotetypeId(entry.id)
+        id_ = cast("NotetypeId", entry.id)
         data = col.models.get(id_)
         if data is None:
             continue

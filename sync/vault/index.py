@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ...convert.canonical import canonical
-from ...convert.index_page import new_index_page, replace_managed
 from ...convert.names import natural_key
-from ...convert.page import holds_user_words, split_page
+from ...convert.page import holds_user_words, new_index_page, replace_managed, split_page
 from ..base import IndexRow
 from ..report import Message
 from .changes import IndexChange
 from .files import VaultFiles, explain
 from .layout import COLLECTION_INDEX, Layout
-from .pages import PageOnDisk, decode_page, digest_managed, digest_of
+from .pages import DAMAGED, PageOnDisk, decode_page, digest_managed, digest_of
 from .scan import Scan
 
 
@@ -74,7 +73,9 @@ def plan_indexes(
             continue
         managed = render_index(deck, wanted.values(), entries.get(deck, ()), layout)
         try:
-            changes.append(_plan_index(path, deck, managed, known.get(path), files))
+            change = _plan_index(path, deck, managed, known.get(path), files)
+            changes += [change] if isinstance(change, IndexChange) else []
+            messages += [change] if isinstance(change, Message) else []
         except OSError as error:
             messages.append(Message("error", f"Cannot read it: {explain(error)}.", path))
     for path, row in known.items():
@@ -111,15 +112,17 @@ def render_index(deck: str, decks: Iterable[str], entries: Iterable[Entry], layo
 
 def _plan_index(
     path: str, deck: str, managed: str, row: Optional[IndexRow], files: VaultFiles
-) -> IndexChange:
+) -> IndexChange | Message:
     page = _open(path, files)
     if page is None:
         text = new_index_page(managed)
         reason = "its index page was deleted" if row else "new deck"
         return IndexChange(path, deck, reason, text, b"", digest_managed(managed))
     parts = split_page(page.text)
+    if parts.damaged:
+        return Message("error", DAMAGED, path)
     present = None if parts.managed is None else parts.managed.replace("\r\n", "\n")
-    edited = parts.damaged
+    edited = False
     if present is not None and canonical(present) == canonical(managed):
         managed = present
     elif present is not None:

@@ -34,6 +34,12 @@ from .files import VaultFiles, explain
 from .layout import Layout, page_name
 from .scan import Scan
 
+DAMAGED = (
+    "The marks “%% anki:begin %%” and “%% anki:end %%” are damaged, so nobody can say which text "
+    "is yours. The page is left as it is: put both marks back, one of each, or delete both and "
+    "what stood between them."
+)
+
 
 def digest_of(data: bytes) -> bytes:
     """Sixteen bytes that stand for a file's content."""
@@ -197,9 +203,7 @@ class PagePlanner:
             self.messages.append(
                 Message(
                     "error",
-                    "The marks “%% anki:begin %%” and “%% anki:end %%” are damaged, so nobody can "
-                    "say which text is yours. The page is left as it is: put both marks back, one "
-                    "of each, or delete both and what stood between them.",
+                    DAMAGED,
                     page.path,
                     record.row.id,
                 )
