@@ -1,0 +1,92 @@
+"""What a TOML deck says, as frozen values. ``None`` means "not said": the other side is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Mapping
+
+
+@dataclass(frozen=True)
+class Package:
+    """``[package]``: what the deck is called, for people."""
+
+    name: str
+    version: str | None = None
+    author: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True)
+class TemplateDef:
+    """``[[models.templates]]``: one card of a model."""
+
+    name: str
+    front: str
+    back: str
+
+
+@dataclass(frozen=True)
+class ModelDef:
+    """``[[models]]``: a note type. Fields not in ``markdown_fields`` hold HTML as it is."""
+
+    name: str
+    fields: tuple[str, ...]
+    templates: tuple[TemplateDef, ...]
+    sort_field: str
+    model_type: Literal["standard", "cloze"] = "standard"
+    markdown_fields: tuple[str, ...] = ()
+    css: str | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class DeckDef:
+    """``[[decks]]``: a deck by its full name (``Parent::Child``)."""
+
+    name: str
+    description: str | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class NoteDef:
+    """``[[notes]]``. ``fields`` has only those the file has; ``position`` counts from 1."""
+
+    deck: str
+    model: str
+    fields: Mapping[str, str]
+    tags: tuple[str, ...] | None = None
+    guid: str | None = None
+    note_id: int | None = None
+    position: int = 0
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class MediaDef:
+    """``[[media]]``: Anki's name for a file, and its path relative to the TOML file, as written."""
+
+    name: str
+    path: str
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class DeckFile:
+    """All that a TOML deck says, in the file's order. ``notes[n].position`` is ``n + 1``."""
+
+    package: Package
+    models: tuple[ModelDef, ...] = ()
+    decks: tuple[DeckDef, ...] = ()
+    notes: tuple[NoteDef, ...] = ()
+    media: tuple[MediaDef, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong at a line (from 1); ``note`` is the position of the note it is in."""
+
+    level: Literal["error", "warning"]
+    message: str
+    line: int
+    note: int | None = None
