@@ -1,9 +1,10 @@
-"""What a TOML deck says, as frozen values. ``None`` means "not said": the other side is left alone."""
+"""What a TOML deck says, as frozen values. ``None`` means “not said”: it is left alone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Mapping
+from typing import Literal
 
 
 @dataclass(frozen=True)
