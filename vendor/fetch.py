@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 
 VENDOR = Path(__file__).resolve().parent
 LIB = VENDOR / "lib"
-# Parts that only work with a compiled module: the libraries do without them.
-LEFT_OUT = ("_yaml/", "yaml/cyaml.py")
+# Parts that only work with a compiled module, and command lines: the libraries do without them.
+LEFT_OUT = ("_yaml/", "yaml/cyaml.py", "markdown_it/cli/")
 
 
 def fetch(requirements: Path, lib: Path) -> None:
