@@ -1,0 +1,1 @@
+"""A TOML deck in step with a collection: plan, then apply."""
