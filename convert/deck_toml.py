@@ -1,8 +1,19 @@
-"""TOML text ↔ a deck definition. Text is the file decoded as UTF-8 with its line endings and BOM."""
+"""TOML text ↔ a deck definition. Text: the file as UTF-8, with its line endings and its BOM."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from .broken_toml import set_aside_broken
+from .deck_check import Definitions, Finding, build_definitions
 from .deck_definition import DeckFile, Problem
+from .deck_items import Layout, Place, find_item_lines
+from .deck_rules import check_rules
+from .deck_text import deck_text, media_text, model_text, note_text, package_text
+from .toml_read import BOM, BrokenToml, load_toml
+
+__all__ = ["read_deck", "write_deck"]
 
 
 def read_deck(text: str) -> tuple[DeckFile | None, list[Problem]]:
@@ -12,9 +23,82 @@ def read_deck(text: str) -> tuple[DeckFile | None, list[Problem]]:
     the wrong type, a required key missing. A deck given back along with errors names, by
     ``Problem.note``, the notes that cannot be used as they are. Never raises.
     """
-    raise NotImplementedError
+    text = text[1:] if text.startswith(BOM) else text
+    try:
+        document = load_toml(text)
+    except BrokenToml as error:
+        return None, _explain_broken(text, error)
+    made, findings = _check(text, document)
+    if not made.fits:
+        return None, _locate(text, findings)
+    deck = DeckFile(
+        made.package, tuple(made.models), tuple(made.decks), tuple(made.notes), tuple(made.media)
+    )
+    return deck, _locate(text, findings)
 
 
 def write_deck(deck: DeckFile) -> str:
     """A new file that `read_deck` reads as ``deck``; the same text for the same deck."""
-    raise NotImplementedError
+    parts = [package_text(deck.package)]
+    parts.extend(model_text(model) for model in deck.models)
+    parts.extend(deck_text(each) for each in deck.decks)
+    parts.extend(note_text(note) for note in deck.notes)
+    parts.extend(media_text(media) for media in deck.media)
+    return "\n".join(parts)
+
+
+def _check(
+    text: str, document: Mapping[str, Any], unsure: Collection[str] = ()
+) -> tuple[Definitions, list[Finding]]:
+    findings: list[Finding] = []
+
+    def lines(kind: str) -> list[int]:
+        return find_item_lines(text, kind, len(document[kind]))
+
+    made = build_definitions(document, lines, findings)
+    faulty = {finding.place for finding in findings}
+    unsure = {*unsure, *(str(place[0]) for place in faulty if len(place) == 1)}
+    findings.extend(finding for finding in check_rules(made, unsure) if finding.place not in faulty)
+    return made, findings
+
+
+def _explain_broken(text: str, error: BrokenToml) -> list[Problem]:
+    """What cannot be read, and what is wrong with the rest."""
+    rest, broken = set_aside_broken(text)
+    if not broken:
+        return [Problem("error", f"Not valid TOML: {error}", error.line)]
+    problems = [
+        Problem("error", f"Not valid TOML: {message}", line, number if kind == "notes" else None)
+        for kind, number, message, line in broken
+    ]
+    try:
+        document = load_toml(rest)
+    except BrokenToml:
+        return problems
+    items: set[Place] = {(kind, number) for kind, number, _, _ in broken}
+    kinds = {kind for kind, _ in items}
+    unsure = ("models", "decks") if "" in kinds else kinds
+    _, findings = _check(rest, document, unsure)
+    if kinds & {"", "package"}:
+        items |= {("package",), ("package", "name")}
+    problems += _locate(rest, [each for each in findings if each.place[:2] not in items])
+    return sorted(problems, key=_line)
+
+
+def _locate(text: str, findings: list[Finding]) -> list[Problem]:
+    layout = Layout(text)
+    problems = [
+        Problem(level, message, layout.find_line(place), _note_at(place))
+        for level, message, place in findings
+    ]
+    return sorted(problems, key=_line)
+
+
+def _note_at(place: Place) -> int | None:
+    if place[:1] == ("notes",) and len(place) > 1 and isinstance(place[1], int):
+        return place[1]
+    return None
+
+
+def _line(problem: Problem) -> int:
+    return problem.line

@@ -1,0 +1,81 @@
+"""A deck file that is not TOML: every item that is broken, so that all of them can be told."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .toml_read import BrokenToml, load_toml
+from .toml_scan import STRING
+
+_ITEM = re.compile(
+    r"^[ \t]*(?:\[\[[ \t]*(models|decks|notes|media)[ \t]*\]\]|\[[ \t]*(package)[ \t]*\])", re.M
+)
+# A line in a long string may look like a header: so many further items are tried as its rest.
+_REST = 3
+
+
+class BrokenItem(NamedTuple):
+    """An item that cannot be read: the n-th of its kind; the top of the file has no kind."""
+
+    kind: str
+    number: int
+    message: str
+    line: int
+
+
+def set_aside_broken(text: str) -> tuple[str, list[BrokenItem]]:
+    """``text`` with only the headers left of what is broken, line by line as before; and what was.
+
+    Nothing is found when each item can be read, and only all of them together cannot.
+    """
+    headers = list(_ITEM.finditer(text))
+    bounds = [0, *(header.start() for header in headers), len(text)]
+    kept: list[str] = []
+    broken: list[BrokenItem] = []
+    counts: dict[str, int] = {}
+    line, index = 1, 0
+    while index + 1 < len(bounds):
+        header = headers[index - 1] if index else None
+        kind = (header[1] or header[2]) if header else ""
+        counts[kind] = counts.get(kind, 0) + 1
+        after = index + 1
+        part = text[bounds[index] : bounds[after]]
+        error = _find_error(part)
+        if error is not None and "nterminated" in str(error):
+            for further in range(index + 2, min(index + 2 + _REST, len(bounds))):
+                joined = text[bounds[index] : bounds[further]]
+                if _find_error(joined) is None:
+                    part, after, error = joined, further, None
+                    break
+        if error is None:
+            kept.append(part)
+        else:
+            broken.append(BrokenItem(kind, counts[kind], str(error), line + error.line - 1))
+            kept.append((header[0] if header else "") + "\n" * part.count("\n"))
+        line += part.count("\n")
+        index = after
+    return "".join(kept), broken
+
+
+def _find_error(part: str) -> BrokenToml | None:
+    try:
+        load_toml(part)
+    except BrokenToml as error:
+        opened = _find_open_string(part) if "nterminated" in str(error) else 0
+        return BrokenToml(str(error), opened or error.line)
+    return None
+
+
+def _find_open_string(part: str) -> int:
+    """The line on which a string of several lines begins that does not end, or 0."""
+    position = 0
+    opening = re.compile(r"#[^\n]*|\"\"\"|'''|\"|'")
+    while True:
+        match = opening.search(part, position)
+        if match is None:
+            return 0
+        string = STRING.match(part, match.start())
+        if len(match[0]) == 3 and (string is None or len(string[0]) < 6):
+            return part.count("\n", 0, match.start()) + 1
+        position = string.end() if string else match.end()

@@ -1,0 +1,173 @@
+"""What must hold between the parts of a TOML deck: names that exist, and that exist once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from unicodedata import normalize
+
+from .deck_check import Definitions, Finding, nearest
+from .deck_definition import DeckDef, MediaDef, ModelDef, NoteDef
+from .deck_items import Place
+
+_CLOZE_FILTER = re.compile(r"\{\{[^{}]*\bcloze:")
+_CLOZE = re.compile(r"\{\{c\d+::|%%c\d+%%")
+_OUTSIDE = re.compile(r"^(?:[/\\~]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
+
+
+def check_rules(made: Definitions, unsure: Container[str] = ()) -> Iterator[Finding]:
+    """All rules that ``made`` breaks.
+
+    ``unsure``: the kinds of which there may be more than could be read, so that any name may
+    exist. What is said of a place where something could not be read means nothing.
+    """
+    for number, model in enumerate(made.models, 1):
+        yield from _check_model(model, ("models", number))
+    yield from _find_doubles("model", "models", made.models)
+    for number, deck in enumerate(made.decks, 1):
+        if not deck.name.strip():
+            yield Finding("error", "A deck's name is empty", ("decks", number, "name"))
+    yield from _find_doubles("deck", "decks", made.decks)
+    for number, media in enumerate(made.media, 1):
+        yield from _check_media(media, ("media", number))
+    yield from _find_doubles("media file", "media", made.media)
+    yield from _check_notes(made, unsure)
+
+
+def _check_model(model: ModelDef, place: Place) -> Iterator[Finding]:
+    called = f"model “{model.name}”"
+    if not model.name.strip():
+        yield Finding("error", "A model's name is empty", (*place, "name"))
+    if not model.fields:
+        yield Finding("error", f"The {called} has no fields", (*place, "fields"))
+    for name in model.fields:
+        if not name.strip():
+            yield Finding("error", f"A field of the {called} has no name", (*place, "fields"))
+    for name in _doubles(model.fields):
+        message = f"The {called} has the field “{name}” twice"
+        yield Finding("error", message, (*place, "fields"))
+    if model.fields and model.sort_field not in model.fields:
+        message = f"“sort_field” is “{model.sort_field}”, which is not a field of the {called}"
+        yield Finding(
+            "error", message + nearest(model.sort_field, model.fields), (*place, "sort_field")
+        )
+    for name in model.markdown_fields:
+        if model.fields and name not in model.fields:
+            message = f"“markdown_fields” has “{name}”, which is not a field of the {called}"
+            yield Finding(
+                "error", message + nearest(name, model.fields), (*place, "markdown_fields")
+            )
+    yield from _check_templates(model, called, place)
+
+
+def _check_templates(model: ModelDef, called: str, place: Place) -> Iterator[Finding]:
+    if not model.templates:
+        yield Finding("error", f"The {called} has no templates", (*place, "templates"))
+    names: set[str] = set()
+    for number, template in enumerate(model.templates, 1):
+        at = (*place, "templates", number)
+        if _fold(template.name) in names:
+            message = f"The {called} has the template “{template.name}” twice"
+            yield Finding("error", message, (*at, "name"))
+        names.add(_fold(template.name))
+        if model.model_type == "cloze" and not _CLOZE_FILTER.search(template.front):
+            message = f"The cloze {called} shows no cloze on the front: {{{{cloze:…}}}}"
+            yield Finding("error", message, (*at, "front"))
+
+
+def _check_media(media: MediaDef, place: Place) -> Iterator[Finding]:
+    if media.name in ("", ".", "..") or re.search(r"[/\\\x00]", media.name):
+        message = f"“{media.name}” cannot be the name of a media file: no folders, not empty"
+        yield Finding("error", message, (*place, "name"))
+    if not media.path or _OUTSIDE.search(media.path):
+        message = f"“{media.path}” must be a path in the folder of the deck file, or below it"
+        yield Finding("error", message, (*place, "path"))
+
+
+def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]:
+    models = {model.name: model for model in made.models}
+    decks = {deck.name for deck in made.decks}
+    ids, guids = _Seen("note_id"), _Seen("guid")
+    for note in made.notes:
+        place: Place = ("notes", note.position)
+        if note.deck not in decks and "decks" not in unsure:
+            message = f"The deck “{note.deck}” is not under [[decks]]"
+            yield Finding("error", message + nearest(note.deck, decks), (*place, "deck"))
+        if note.note_id is not None:
+            yield from ids.see(note.note_id, note, place)
+        if note.guid is not None:
+            yield from guids.see(note.guid, note, place)
+        model = models.get(note.model)
+        if model is None:
+            if "models" not in unsure:
+                message = f"The model “{note.model}” is not under [[models]]"
+                yield Finding("error", message + nearest(note.model, models), (*place, "model"))
+        elif model.fields:
+            yield from _check_fields(note, model, place)
+            if model.model_type == "cloze":
+                yield from _check_cloze(note, model, place)
+
+
+def _check_fields(note: NoteDef, model: ModelDef, place: Place) -> Iterator[Finding]:
+    for name in note.fields:
+        if name not in model.fields:
+            message = f"The model “{model.name}” has no field “{name}”"
+            yield Finding("error", message + nearest(name, model.fields), (*place, "fields", name))
+    first = model.fields[0]
+    value = note.fields.get(first)
+    if value is None:
+        if note.note_id is None and note.guid is None:
+            message = f"The first field, “{first}”, is missing, and there is no id to know it by"
+            yield Finding("error", message, (*place, "fields", first))
+    elif not value.strip():
+        level = "error" if note.note_id is None else "warning"
+        message = f"The first field, “{first}”, is empty"
+        yield Finding(level, message, (*place, "fields", first))  # type: ignore[arg-type]
+
+
+def _check_cloze(note: NoteDef, model: ModelDef, place: Place) -> Iterator[Finding]:
+    if note.note_id is not None and len(note.fields) < len(model.fields):
+        return
+    if not any(_CLOZE.search(value) for value in note.fields.values()):
+        message = f"No cloze in this note of the cloze model “{model.name}”: {{{{c1::…}}}}"
+        yield Finding("warning", message, (*place, "fields"))
+
+
+class _Seen:
+    """Values that only one note may have."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.first: dict[object, NoteDef] = {}
+
+    def see(self, value: object, note: NoteDef, place: Place) -> Iterator[Finding]:
+        first = self.first.setdefault(value, note)
+        if first is not note:
+            message = f"{self.key} {value} is already that of note {first.position}"
+            yield Finding("error", f"{message} (line {first.line})", (*place, self.key))
+
+
+def _find_doubles(
+    called: str, kind: str, items: Sequence[ModelDef | DeckDef | MediaDef]
+) -> Iterator[Finding]:
+    """Names that are there twice, as Anki compares them."""
+    seen: dict[str, int] = {}
+    for number, item in enumerate(items, 1):
+        line = seen.setdefault(_fold(item.name), item.line)
+        if line != item.line:
+            message = f"The {called} “{item.name}” is there twice (also on line {line})"
+            yield Finding("error", message, (kind, number, "name"))
+
+
+def _doubles(names: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    doubles = []
+    for name in names:
+        if _fold(name) in seen:
+            doubles.append(name)
+        seen.add(_fold(name))
+    return doubles
+
+
+def _fold(name: str) -> str:
+    return normalize("NFC", name).casefold()
