@@ -1,0 +1,118 @@
+"""Blocks of Markdown's tokens → HTML as Anki's editor makes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ..vendor.lib.markdown_it.token import Token
+from .field_output import FieldOutput, escape_attribute, escape_text
+from .line_html import BLOCK_ELEMENTS, write_line
+
+_TAGS = {
+    "bullet_list_open": "<ul>",
+    "bullet_list_close": "</ul>",
+    "ordered_list_close": "</ol>",
+    "list_item_open": "<li>",
+    "list_item_close": "</li>",
+    "blockquote_open": "<blockquote>",
+    "blockquote_close": "</blockquote>",
+    "table_open": "<table><tbody>",
+    "table_close": "</tbody></table>",
+    "tr_open": "<tr>",
+    "tr_close": "</tr>",
+    "th_close": "</th>",
+    "td_close": "</td>",
+    "hr": "<hr>",
+}
+_CELLS = {"th_open": "th", "td_open": "td"}
+_TASK = re.compile(r"\[([ xX])\](?=\s)")
+_FIRST_TAG = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9-]*)")
+_LAST_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)[^<>]*>\s*$")
+
+
+class BlockWriter:
+    """Writes the blocks of one field. ``lowered``: levels by which its headings were lowered."""
+
+    def __init__(self, output: FieldOutput, media: Callable[[str], str], lowered: int) -> None:
+        self._output = output
+        self._media = media
+        self._lowered = lowered
+        self._line_end = -1  # the source line after the last line of text; -1 after a block
+        self._in_item = False  # at the very start of a list item
+
+    def write(self, tokens: Sequence[Token]) -> None:
+        """Add the blocks; lines that follow each other are parted by breaks, as in the source."""
+        for index, token in enumerate(tokens):
+            kind = token.type
+            if kind == "inline":
+                self._write_text(token, tokens[index - 1])
+            elif kind in ("fence", "code_block"):
+                self._write_code(token)
+            elif kind == "html_block":
+                self._write_html(token)
+            elif not kind.startswith(("paragraph", "thead", "tbody")):
+                self._line_end = -1
+                self._output.add(self._tag(token))
+            self._in_item = kind == "list_item_open" or (self._in_item and kind == "paragraph_open")
+
+    def _tag(self, token: Token) -> str:
+        kind = token.type
+        if kind in _CELLS:
+            style = str(token.attrs.get("style", "")).replace(":", ": ")
+            return f'<{_CELLS[kind]} style="{style};">' if style else f"<{_CELLS[kind]}>"
+        if kind == "ordered_list_open":
+            start = token.attrs.get("start", 1)
+            return f'<ol start="{start}">' if start != 1 else "<ol>"
+        if kind.startswith("heading"):
+            level = max(int(token.tag[1]) - self._lowered, 1)
+            return f"</h{level}>" if token.nesting < 0 else f"<h{level}>"
+        return _TAGS.get(kind, "")
+
+    def _write_text(self, token: Token, opener: Token) -> None:
+        children = token.children or []
+        if opener.type != "paragraph_open":
+            write_line(children, self._output, self._media)
+            return
+        self._begin_line(token)
+        box = _TASK.match(token.content) if self._in_item else None
+        if box is not None and children and children[0].type == "text":
+            ticked = " checked" if box[1] != " " else ""
+            self._output.add(f'<input type="checkbox"{ticked}>')
+            children[0].content = children[0].content[box.end() :]
+        write_line(children, self._output, self._media)
+
+    def _begin_line(self, token: Token) -> None:
+        first, end = token.map or [0, 0]
+        if self._line_end >= 0:
+            self._output.add("<br>" if first <= self._line_end else "<br><br>")
+        self._line_end = end
+
+    def _write_code(self, token: Token) -> None:
+        words = token.info.split(None, 1)
+        text = token.content[:-1] if token.content.endswith("\n") else token.content
+        if words and words[0] == "latex":
+            self._begin_line(token)
+            lines = escape_text(text).replace("\n", "<br>")
+            self._output.add(f"[latex]{lines}[/latex]")
+            return
+        language = f' class="language-{escape_attribute(words[0])}"' if words else ""
+        self._output.add(f"<pre><code{language}>" + ("\n" if text.startswith("\n") else ""))
+        self._output.add_code(text)
+        self._output.add("</code></pre>")
+        self._line_end = -1
+
+    def _write_html(self, token: Token) -> None:
+        html = token.content.rstrip("\n")
+        if not _names_block(_FIRST_TAG.match(html)):
+            self._begin_line(token)
+        self._output.add(html)
+        last = _LAST_TAG.search(html)
+        if last is None or _names_block(last):
+            self._line_end = -1
+        else:
+            self._line_end = token.map[1] if token.map else -1
+
+
+def _names_block(tag: re.Match[str] | None) -> bool:
+    return tag is not None and tag[1].lower() in BLOCK_ELEMENTS

@@ -1,0 +1,85 @@
+"""The HTML of one field while it is being written."""
+
+from __future__ import annotations
+
+import re
+
+from .markdown_parser import restore_spaces
+from .tex_html import formula_html
+
+_SPECIAL = re.compile(r"[&<>\xa0]")
+_CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
+
+
+def escape_text(text: str) -> str:
+    """Text as HTML, a no-break space as Anki's editor writes it."""
+    if not _SPECIAL.search(text):
+        return text
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\xa0", "&nbsp;")
+
+
+def escape_attribute(text: str) -> str:
+    """Text for use between double quotes."""
+    return escape_text(text).replace('"', "&quot;")
+
+
+class FieldOutput:
+    """Parts of HTML in order. Formulas and code learn at the end whether a cloze holds them."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.formulas: dict[int, tuple[str, bool]] = {}
+        self._code: set[int] = set()
+
+    def add(self, html: str) -> int:
+        """Add a part, and tell its index."""
+        self.parts.append(html)
+        return len(self.parts) - 1
+
+    def add_formula(self, tex: str, display: bool) -> int:
+        """Add TeX, and tell its index."""
+        self.formulas[len(self.parts)] = (tex, display)
+        return self.add("")
+
+    def add_code(self, text: str) -> None:
+        """Add text in which nothing is markup."""
+        self._code.add(self.add(escape_text(text)))
+
+    def html(self) -> str:
+        """The whole field. No formula and no code in a cloze ends it."""
+        if self.formulas or self._code:
+            depth = 0
+            for index, part in enumerate(self.parts):
+                if index in self.formulas:
+                    tex, display = self.formulas[index]
+                    self.parts[index] = formula_html(tex, display, depth > 0)
+                elif index in self._code:
+                    self.parts[index] = _close_no_more(part) if depth and "}}" in part else part
+                else:
+                    depth = _cloze_depth(part, depth)
+        return restore_spaces("".join(self.parts)).replace("\xa0", "&nbsp;")
+
+
+def _cloze_depth(html: str, depth: int) -> int:
+    for border in _CLOZE_BORDER.findall(html):
+        depth = depth - 1 if border == "}}" else depth + 1
+        depth = max(depth, 0)
+    return depth
+
+
+def _close_no_more(code: str) -> str:
+    """Code whose ``}}``, where it closes no cloze of its own, is no longer one to Anki."""
+    depth = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match[0] != "}}":
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            return "}&#125;"
+        return match[0]
+
+    return _CLOZE_BORDER.sub(replace, code)

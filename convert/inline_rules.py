@@ -1,0 +1,244 @@
+"""What stands in a line of Markdown besides CommonMark: clozes, maths, marks, embeds, addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from unicodedata import category
+
+from ..vendor.lib.markdown_it.parser_inline import ParserInline
+from ..vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
+from ..vendor.lib.markdown_it.token import Token
+from .tex_html import closes_what_it_opens
+
+# White space that is not ASCII, in forms that the parser does not strip.
+WHITE_SPACE = (
+    "\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+)
+STAND_INS = "".join(chr(0xFDD0 + number) for number in range(len(WHITE_SPACE)))
+
+_CLOZE_START = re.compile(r"\{\{c[\d,]+::")
+_CLOZE_START_BEFORE = re.compile(r"\{\{c[\d,]+::$")
+_EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+)(?:\\?\|([^\[\]\n]*))?\]\]")
+_ANKI_TAG = re.compile(
+    r"\[sound:[^\]\n]+\]"
+    r"|\[(latex|\${1,2})\].{0,20000}?\[/\1\]",
+    re.DOTALL | re.IGNORECASE,
+)
+_MATHJAX = re.compile(
+    r"<anki-mathjax\b[^>]*>.{0,20000}?</anki-mathjax\s*>", re.DOTALL | re.IGNORECASE
+)
+_TYPED_MATH = re.compile(r"\\\((?=\S)((?:[^\\\n]|\\(?!\)).)+?)\\\)")
+_CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
+_SCHEME = re.compile(
+    r"(?<![a-zA-Z0-9])(?:https?|ftp|file|obsidian|zotero|anki|mailto|tel)$", re.IGNORECASE
+)
+_REST_OF_ADDRESS = re.compile(r":(?:(?<=(?i:mailto):)|(?<=(?i:tel):)|//)[^\s<>]+")
+_AFTER_ADDRESS = re.compile(r"[.,;:!?)]+$")
+
+
+class FieldInline(ParserInline):
+    """The inline parser, with delimiters that know clozes."""
+
+    def parse(self, src: str, md: Any, env: Any, tokens: list[Token]) -> list[Token]:
+        state = _State(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+class _State(StateInline):
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+        """CommonMark's rules for flanking; the text of a cloze starts and ends like a line.
+
+        ``**`` may also open right before a cloze and close right after one, inside a word too.
+        """
+        src, marker = self.src, self.src[start]
+        stop = start
+        while stop < self.posMax and src[stop] == marker:
+            stop += 1
+        last = src[start - 1] if start else " "
+        following = src[stop] if stop < self.posMax else " "
+        after_cloze = before_cloze = False
+        if last == ":" and _CLOZE_START_BEFORE.search(src, max(start - 24, 0), start):
+            last = " "
+        elif last == "}":
+            after_cloze = src.startswith("}}", start - 2)
+        if following == "}" and src.startswith("}}", stop):
+            following = " "
+        elif following == "{":
+            before_cloze = _CLOZE_START.match(src, stop) is not None
+        return _flanking(last, following, canSplitWord, stop - start, before_cloze, after_cloze)
+
+
+def _flanking(
+    last: str, following: str, splits_words: bool, length: int, opens: bool, closes: bool
+) -> Scanned:
+    space_before, space_after = _is_space(last), _is_space(following)
+    mark_before, mark_after = _is_punctuation(last), _is_punctuation(following)
+    left = not space_after and (not mark_after or space_before or mark_before)
+    right = not space_before and (not mark_before or space_after or mark_after)
+    if splits_words:
+        return Scanned(left or opens, right or closes, length)
+    return Scanned(left and (not right or mark_before), right and (not left or mark_after), length)
+
+
+def _is_space(char: str) -> bool:
+    return char.isspace() or char in STAND_INS
+
+
+def _is_punctuation(char: str) -> bool:
+    return category(char)[0] in "PS"
+
+
+def math(state: StateInline, silent: bool) -> bool:
+    """``$…$``, ``$$…$$`` and Anki's own ``\\(…\\)``.
+
+    As in Obsidian, a single dollar is followed by what it opens, and the one that closes neither
+    follows a space nor stands before a digit. A formula never cuts a cloze in two.
+    """
+    src, start = state.src, state.pos
+    if src[start] == "\\":
+        match = _TYPED_MATH.match(src, start)
+        if match is None or not closes_what_it_opens(match[1]):
+            return False
+        return _accept(state, silent, "math", match[1], match.end(), "inline")
+    if src[start] != "$":
+        return False
+    fence = "$$" if src.startswith("$$", start) else "$"
+    end = _end_of_math(state, start + len(fence), fence)
+    tex = src[start + len(fence) : end]
+    if end < 0 or not tex.strip() or not closes_what_it_opens(tex):
+        return False
+    if fence == "$" and (_is_space(tex[0]) or _is_space(tex[-1]) or "\n" in tex):
+        return False
+    end += len(fence)
+    if fence == "$" and src[end : end + 1].isdigit():
+        return False
+    return _accept(state, silent, "math", tex, end, "display" if fence == "$$" else "inline")
+
+
+def _end_of_math(state: StateInline, position: int, fence: str) -> int:
+    while True:
+        position = state.src.find(fence, position, state.posMax)
+        slashes = 0
+        while position >= 0 and state.src[position - 1 - slashes] == "\\":
+            slashes += 1
+        if slashes % 2 == 0:
+            return position
+        position += 1
+
+
+def embed(state: StateInline, silent: bool) -> bool:
+    """``![[name]]`` and ``![[name|size]]``."""
+    if state.src[state.pos] != "!":
+        return False
+    match = _EMBED.match(state.src, state.pos)
+    if match is None:
+        return False
+    return _accept(state, silent, "embed", match[1].strip(), match.end(), match[2] or "")
+
+
+def anki_tag(state: StateInline, silent: bool) -> bool:
+    """``[sound:…]``, ``[latex]…[/latex]`` and formulas in Anki's other notations, left whole."""
+    first = state.src[state.pos]
+    if first not in "[<":
+        return False
+    match = (_ANKI_TAG if first == "[" else _MATHJAX).match(state.src, state.pos)
+    if match is None:
+        return False
+    kind = "anki_tag" if first == "[" else "html_inline"
+    return _accept(state, silent, kind, match[0], match.end())
+
+
+def cloze_comment(state: StateInline, silent: bool) -> bool:
+    """``%%c1::hint%%``, which makes the highlight or the formula before it a cloze."""
+    if state.src[state.pos] != "%":
+        return False
+    match = _CLOZE_COMMENT.match(state.src, state.pos)
+    if match is None:
+        return False
+    return _accept(state, silent, "cloze_comment", match[1], match.end())
+
+
+def address(state: StateInline, silent: bool) -> bool:
+    """A bare web address: its characters are never markup."""
+    src, colon = state.src, state.pos
+    if src[colon] != ":":
+        return False
+    scheme = _SCHEME.search(src, max(colon - 9, 0), colon)
+    rest = _REST_OF_ADDRESS.match(src, colon, state.posMax) if scheme else None
+    if scheme is None or rest is None or not (silent or state.pending.endswith(scheme[0])):
+        return False
+    found = _trim_address(rest[0])
+    if len(found.lstrip(":/")) < 2:
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(scheme[0])]
+    return _accept(state, silent, "address", scheme[0] + found, colon + len(found))
+
+
+def _trim_address(found: str) -> str:
+    for border in ("}}", "](", "::", "]]"):
+        if border in found[1:]:
+            found = found[: found.index(border, 1)]
+    opened = 0
+    for index, char in enumerate(found):
+        opened += (char == "[") - (char == "]")
+        if opened < 0:
+            found = found[:index]
+            break
+    found = re.sub(r"(?:[*~=\"'$]|(?<![^\W_])_)+$", "", found)
+    end = _AFTER_ADDRESS.search(found)
+    while end is not None and end[0]:
+        last = found[-1]
+        if last == ")" and found.count(")") <= found.count("("):
+            break
+        found = found[:-1]
+        end = _AFTER_ADDRESS.search(found)
+    return found
+
+
+def _accept(
+    state: StateInline, silent: bool, kind: str, content: str, end: int, info: str = ""
+) -> bool:
+    if not silent:
+        token = state.push(kind, "", 0)
+        token.content = content
+        token.info = info
+    state.pos = end
+    return True
+
+
+def highlight(state: StateInline, silent: bool) -> bool:
+    """``==``: opens before what is no space, closes after what is no space, as in Obsidian."""
+    src, start = state.src, state.pos
+    if silent or not src.startswith("==", start):
+        return False
+    stop = start
+    while stop < state.posMax and src[stop] == "=":
+        stop += 1
+    opens = stop < state.posMax and not _is_space(src[stop])
+    closes = start > 0 and not _is_space(src[start - 1])
+    for _ in range((stop - start) // 2):
+        token = state.push("text", "", 0)
+        token.content = "=="
+        last = len(state.tokens) - 1
+        state.delimiters.append(Delimiter(ord("="), 0, last, -1, opens, closes))
+    state.pending += "=" * ((stop - start) % 2)
+    state.pos = stop
+    return True
+
+
+def pair_highlights(state: StateInline) -> None:
+    """Turn the pairs of ``==`` into tokens that open and close a highlight."""
+    lists = [state.delimiters]
+    lists += [meta["delimiters"] for meta in state.tokens_meta if meta and "delimiters" in meta]
+    for delimiters in lists:
+        for delimiter in delimiters:
+            if delimiter.marker == ord("=") and delimiter.end >= 0:
+                pair = ((delimiter, "mark_open"), (delimiters[delimiter.end], "mark_close"))
+                for end, kind in pair:
+                    token = state.tokens[end.token]
+                    token.type, token.content = kind, ""

@@ -1,0 +1,112 @@
+"""The Markdown that fields are written in: CommonMark, tables, and what Obsidian and Anki add."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ..vendor.lib.markdown_it import MarkdownIt
+from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ..vendor.lib.markdown_it.token import Token
+from . import inline_rules
+
+_DEEPEST = 40  # quotes and lists nested deeper than any person's become plain lines
+_TO_STAND_INS = {
+    **dict(zip(map(ord, inline_rules.WHITE_SPACE), inline_rules.STAND_INS)),
+    **dict.fromkeys([0x0B, 0x0C, *range(0x1C, 0x20), 0x85], " "),
+    **dict.fromkeys(map(ord, inline_rules.STAND_INS), "\ufffd"),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+}
+_TO_PROTECT = re.compile(r"[^\t\n\r -~\xa1-\u167f\u3001-\ud7ff]")
+_FROM_STAND_INS = dict(zip(map(ord, inline_rules.STAND_INS), inline_rules.WHITE_SPACE))
+
+
+def parse_markdown(text: str) -> list[Token]:
+    """The tokens of a text. ``restore_spaces`` gives their text the white space back."""
+    return _parser().parse(_protect(text), {})
+
+
+def parse_line(text: str) -> list[Token]:
+    """The tokens of a text that is known to be a single paragraph."""
+    parser = _parser()
+    tokens: list[Token] = []
+    parser.inline.parse(_protect(text).strip(), parser, {}, tokens)
+    return tokens
+
+
+def restore_spaces(text: str) -> str:
+    """``text`` with the white space that the parser was not to see."""
+    return text if text.isascii() else text.translate(_FROM_STAND_INS)
+
+
+def _protect(text: str) -> str:
+    return text.translate(_TO_STAND_INS) if _TO_PROTECT.search(text) else text
+
+
+def _any_address(_url: str) -> bool:
+    return True
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 10})
+    parser.inline = inline_rules.FieldInline()
+    parser.configure("commonmark", {"maxNesting": _DEEPEST + 10})
+    parser.enable(["table", "strikethrough"])
+    parser.disable("text_join")
+    parser.normalizeLink = str  # type: ignore[method-assign,assignment]
+    parser.normalizeLinkText = str  # type: ignore[method-assign,assignment]
+    parser.validateLink = _any_address  # type: ignore[method-assign,assignment]
+    inline = parser.inline.ruler
+    for name in ("math", "anki_tag", "embed", "cloze_comment", "address", "highlight"):
+        inline.before("escape", name, getattr(inline_rules, name))
+    parser.inline.ruler2.after("balance_pairs", "highlight", inline_rules.pair_highlights)
+    block = parser.block.ruler
+    block.before("table", "deep", _keep_deep)
+    block.before("table", "math_block", _math_block)
+    ends = ["paragraph", "reference", "blockquote", "list"]
+    block.before("table", "cloze_end", _cloze_end, {"alt": ends})
+    return parser
+
+
+def _keep_deep(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """Where nesting has to end, the rest is one paragraph, where the parser would drop it."""
+    if silent or state.level < _DEEPEST:
+        return False
+    _push_paragraph(state, startLine, endLine)
+    return True
+
+
+def _math_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """A formula of several lines: nothing in it is a list, a heading or a rule."""
+    start = state.bMarks[startLine] + state.tShift[startLine]
+    if silent or not state.src.startswith("$$", start):
+        return False
+    if "$$" in state.src[start + 2 : state.eMarks[startLine]]:
+        return False
+    for line in range(startLine + 1, endLine):
+        if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+            return False
+        text = state.src[state.bMarks[line] : state.eMarks[line]].rstrip()
+        if "$$" in text:
+            if not text.endswith("$$") or text.count("$$") > 1:
+                return False
+            _push_paragraph(state, startLine, line + 1)
+            return True
+    return False
+
+
+def _cloze_end(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """``}}`` at the start of a line ends a list or a table inside the cloze."""
+    start = state.bMarks[startLine] + state.tShift[startLine]
+    return silent and state.src.startswith("}}", start)
+
+
+def _push_paragraph(state: StateBlock, first: int, end: int) -> None:
+    state.line = end
+    state.push("paragraph_open", "p", 1).map = [first, end]
+    inline = state.push("inline", "", 0)
+    inline.content = state.getLines(first, end, state.blkIndent, False).strip()
+    inline.map = [first, end]
+    inline.children = []
+    state.push("paragraph_close", "p", -1)

@@ -1,0 +1,47 @@
+"""Markdown → field HTML, as if typed in Anki's editor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .block_html import BlockWriter
+from .field_output import FieldOutput, escape_text
+from .line_html import write_line
+from .markdown_parser import parse_line, parse_markdown
+
+_MARKUP = re.compile(
+    r"[\n\\*_`~\[<&$|\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]|==|%%|//|[oO]:|[eE][lL]:"
+    r"|^[ #>+=:\-]|^\d{1,9}[.)]"
+)
+_BLOCKS = re.compile(
+    r"\n[ \t]*\n|[\t\r]|    |\$\$"
+    r"|^ {0,3}(?:[-+*](?:\s|$)|\d{1,9}[.)]|\#|>|<|`{3}|~{3}|[-=|:]|\}\}"
+    r"|[*_][ ]*[*_][ ]*[*_]|\[[^\]]+\]:)",
+    re.MULTILINE,
+)
+
+
+def media_by_name(target: str) -> str:
+    """The simplest media name of an embed's target: the last part of its path."""
+    return target.rpartition("/")[2]
+
+
+def markdown_to_html(
+    markdown: str, media: Callable[[str], str] = media_by_name, lowered: int = 2
+) -> str:
+    """The HTML of a field written as ``markdown``. Never raises.
+
+    The inverse of ``html_to_markdown``: lines become ``<br>``, a single paragraph has no element
+    around it. Clozes stand as they are, and a highlight before ``%%c1::hint%%`` becomes one;
+    ``[sound:…]`` and formulas in Anki's notation stay whole. ``media`` names the media file that
+    an embed's target means. Headings rise by the ``lowered`` levels that reading lowered them.
+    """
+    if not _MARKUP.search(markdown):
+        return escape_text(markdown.strip(" "))
+    output = FieldOutput()
+    if _BLOCKS.search(markdown):
+        BlockWriter(output, media, lowered).write(parse_markdown(markdown))
+    else:
+        write_line(parse_line(markdown), output, media)
+    return output.html()

@@ -1,0 +1,86 @@
+"""TeX → a formula in a field: Anki's delimiters, and clozes that it can read."""
+
+from __future__ import annotations
+
+import re
+
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_CLOZE = re.compile(r"\{\{c[\d,]+::")
+_DOUBLE = re.compile(r"\}(?=\})")
+_BOX = re.compile(r"\\boxed\s*\{")
+_NAMES = re.compile(r",(?=c\d|-(?:,|$))")
+
+
+def formula_html(tex: str, display: bool, in_cloze: bool = False) -> str:
+    """A formula for a field. ``in_cloze``: it stands inside ``{{c1::…}}``.
+
+    Anki ends a cloze at the first ``}}``, so within one they are written ``} }``.
+    """
+    tex = keep_braces_apart(tex) if in_cloze else _space_clozes(tex)
+    tex = tex.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"\\[{tex}\\]" if display else f"\\({tex}\\)"
+
+
+def keep_braces_apart(tex: str) -> str:
+    """TeX without ``}}``."""
+    return _DOUBLE.sub("} ", tex)
+
+
+def closes_what_it_opens(tex: str) -> bool:
+    """Whether TeX that holds a border of a cloze holds the other border too."""
+    if "}}" not in tex and "{{c" not in tex:
+        return True
+    depth = 0
+    for match in _BRACE.finditer(tex):
+        depth += (match[0] == "{") - (match[0] == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def unbox_clozes(tex: str, names: str) -> str:
+    """TeX with its boxes as the clozes that ``names`` lists (``c1``, ``c1,-,c2::hint``)."""
+    for name in reversed(list(enumerate(_NAMES.split(names)))):
+        boxes = list(_BOX.finditer(tex))
+        number, text = name
+        if text == "-" or number >= len(boxes):
+            continue
+        box = boxes[number]
+        end = _balanced_end(tex, box.end())
+        if end < 0:
+            continue
+        numbers, separator, hint = text.partition("::")
+        body = tex[box.end() : end]
+        tex = f"{tex[: box.start()]}{{{{{numbers}::{body}{separator}{hint}}}}}{tex[end + 1 :]}"
+    return tex
+
+
+def _space_clozes(tex: str) -> str:
+    position = 0
+    parts: list[str] = []
+    while True:
+        match = _CLOZE.search(tex, position)
+        if match is None:
+            return "".join(parts) + tex[position:]
+        end = _balanced_end(tex, match.end())
+        if end < 0 or not tex.startswith("}}", end):
+            parts.append(tex[position : match.end()])
+            position = match.end()
+            continue
+        body = keep_braces_apart(_space_clozes(tex[match.end() : end]))
+        space = " " if body.endswith("}") else ""
+        parts += [tex[position : match.end()], body, space, "}}"]
+        position = end + 2
+
+
+def _balanced_end(tex: str, start: int) -> int:
+    """Where the brace stands that closes a group opened before ``start``."""
+    depth = 0
+    for match in _BRACE.finditer(tex, start):
+        if match[0] == "{":
+            depth += 1
+        elif match[0] == "}":
+            if depth == 0:
+                return match.start()
+            depth -= 1
+    return -1
