@@ -77,7 +77,7 @@ def _explain_broken(text: str, error: BrokenToml) -> list[Problem]:
         return problems
     items: set[Place] = {(kind, number) for kind, number, _, _ in broken}
     kinds = {kind for kind, _ in items}
-    unsure = ("models", "decks") if "" in kinds else kinds
+    unsure = ["models", "decks"] if "" in kinds else [str(kind) for kind in kinds]
     _, findings = _check(rest, document, unsure)
     if kinds & {"", "package"}:
         items |= {("package",), ("package", "name")}

@@ -26,6 +26,8 @@ _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _ONE_KEY = re.compile(_KEY)
 _STATEMENT = re.compile(rf"({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=[ \t]*")
 _GAP = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*(?:[ \t]+\Z)?")
+_COMMENT_LINES = re.compile(r"(?:[ \t]*#[^\n]*(?:\n|\Z))*")
 _SCALAR = re.compile(r"(?:[^#\r\n]*[^#\s])?")
 
 
@@ -109,6 +111,20 @@ def line_start(text: str, position: int) -> int:
 def next_line(text: str, position: int) -> int:
     """Where the line after the one that holds ``position`` begins, or the end of the text."""
     return text.find("\n", position) + 1 or len(text)
+
+
+def skip_blank_lines(text: str, position: int, end: int) -> int:
+    """Where the first line from ``position`` on stands that has something on it, or ``end``."""
+    return _BLANK_LINES.match(text, position, end).end()  # type: ignore[union-attr]
+
+
+def skip_own_comments(text: str, position: int, end: int) -> int:
+    """Where the comments from ``position`` on end that belong to what stands above them.
+
+    Those right above a header belong to it, and those after an empty line to what follows.
+    """
+    after = _COMMENT_LINES.match(text, position, end).end()  # type: ignore[union-attr]
+    return after if after == len(text) or text[after] in "\r\n" else position
 
 
 def is_line_start(text: str, position: int) -> bool:

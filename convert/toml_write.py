@@ -1,9 +1,12 @@
-"""Values → TOML, in the way that reads best, or the way the value before was written."""
+"""Values → TOML, in the way that reads best, or the way the value before was written.
+
+Lines end with ``\\n``, which may become ``\\r\\n``: neither is told from the other in a value.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 # What no TOML string may hold as it is: controls but tab and newline, and quotes and backslashes.
@@ -15,7 +18,7 @@ LITERAL_LINES, BASIC_LINES, LITERAL, BASIC = "'''", '"""', "'", '"'
 _LINE_LENGTH = 100
 
 
-def write_string(value: str, newline: str = "\n", like: str = "") -> str:
+def write_string(value: str, like: str = "") -> str:
     """``value`` as a TOML string: several lines when it has them, and few backslashes.
 
     ``like`` is the string that stood there: its kind of quotes is kept where ``value`` allows it.
@@ -29,7 +32,7 @@ def write_string(value: str, newline: str = "\n", like: str = "") -> str:
     if value.startswith("\n"):
         opening = "\n"
     lines = value if quotes == LITERAL_LINES else _ESCAPED_IN_LINES.sub(_escape, value)
-    return quotes + (opening + lines).replace("\n", newline) + quotes
+    return f"{quotes}{opening}{lines}{quotes}"
 
 
 def write_basic(value: str) -> str:
@@ -44,6 +47,18 @@ def write_strings(values: Sequence[str]) -> str:
     if len(line) <= _LINE_LENGTH:
         return line
     return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
+
+
+def write_inline(value: object) -> str:
+    """A plain value on one line, tables and lists included; strings may still have lines."""
+    if isinstance(value, Mapping):
+        pairs = (f"{write_key(key)} = {write_inline(item)}" for key, item in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(write_inline, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return write_string(value) if isinstance(value, str) else str(value)
 
 
 def write_key(name: str) -> str:
