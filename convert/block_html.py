@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..vendor.lib.markdown_it.token import Token
 from .field_output import FieldOutput, escape_attribute, escape_text
+from .html_in_markdown import write_html
 from .line_html import BLOCK_ELEMENTS, write_line
 
 _TAGS = {
@@ -39,6 +40,8 @@ class BlockWriter:
         self._media = media
         self._lowered = lowered
         self._line_end = -1  # the source line after the last line of text; -1 after a block
+        self._line_part = 0  # the part that starts it
+        self._containers: list[str] = []
         self._in_item = False  # at the very start of a list item
 
     def write(self, tokens: Sequence[Token]) -> None:
@@ -52,9 +55,25 @@ class BlockWriter:
             elif kind == "html_block":
                 self._write_html(token)
             elif not kind.startswith(("paragraph", "thead", "tbody")):
-                self._line_end = -1
-                self._output.add(self._tag(token))
+                self._write_tag(token)
             self._in_item = kind == "list_item_open" or (self._in_item and kind == "paragraph_open")
+
+    def _write_tag(self, token: Token) -> None:
+        if token.nesting < 0:
+            self._containers.pop()
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            self._part_from_list(token)
+        if token.nesting > 0:
+            self._containers.append(token.type)
+        self._line_end = -1
+        self._output.add(self._tag(token))
+
+    def _part_from_list(self, token: Token) -> None:
+        """A blank line between an item's text and the list in it makes the text a paragraph."""
+        in_item = self._containers[-1:] == ["list_item_open"]
+        if in_item and token.map and -1 < self._line_end < token.map[0]:
+            self._output.parts[self._line_part] += "<p>"
+            self._output.add("</p>")
 
     def _tag(self, token: Token) -> str:
         kind = token.type
@@ -84,8 +103,8 @@ class BlockWriter:
 
     def _begin_line(self, token: Token) -> None:
         first, end = token.map or [0, 0]
-        if self._line_end >= 0:
-            self._output.add("<br>" if first <= self._line_end else "<br><br>")
+        gap = "" if self._line_end < 0 else "<br>" if first <= self._line_end else "<br><br>"
+        self._line_part = self._output.add(gap)
         self._line_end = end
 
     def _write_code(self, token: Token) -> None:
@@ -103,15 +122,20 @@ class BlockWriter:
         self._line_end = -1
 
     def _write_html(self, token: Token) -> None:
-        html = token.content.rstrip("\n")
+        html = _unindent(token.content.rstrip("\n"))
         if not _names_block(_FIRST_TAG.match(html)):
             self._begin_line(token)
-        self._output.add(html)
+        write_html(html, self._output)
         last = _LAST_TAG.search(html)
         if last is None or _names_block(last):
             self._line_end = -1
         else:
             self._line_end = token.map[1] if token.map else -1
+
+
+def _unindent(html: str) -> str:
+    margin = html[: len(html) - len(html.lstrip(" "))]
+    return html[len(margin) :].replace("\n" + margin, "\n")
 
 
 def _names_block(tag: re.Match[str] | None) -> bool:

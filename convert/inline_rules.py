@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from html import unescape
 from typing import Any
 from unicodedata import category
 
@@ -17,8 +19,8 @@ WHITE_SPACE = (
 )
 STAND_INS = "".join(chr(0xFDD0 + number) for number in range(len(WHITE_SPACE)))
 
-_CLOZE_START = re.compile(r"\{\{c[\d,]+::")
-_CLOZE_START_BEFORE = re.compile(r"\{\{c[\d,]+::$")
+_CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
+_CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
 _EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+)(?:\\?\|([^\[\]\n]*))?\]\]")
 _ANKI_TAG = re.compile(
     r"\[sound:[^\]\n]+\]"
@@ -31,10 +33,13 @@ _MATHJAX = re.compile(
 _TYPED_MATH = re.compile(r"\\\((?=\S)((?:[^\\\n]|\\(?!\)).)+?)\\\)")
 _CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
 _SCHEME = re.compile(
-    r"(?<![a-zA-Z0-9])(?:https?|ftp|file|obsidian|zotero|anki|mailto|tel)$", re.IGNORECASE
+    r"https?$|(?<![a-zA-Z0-9])(?:ftp|file|obsidian|zotero|anki|mailto|tel)$", re.IGNORECASE
 )
-_REST_OF_ADDRESS = re.compile(r":(?:(?<=(?i:mailto):)|(?<=(?i:tel):)|//)[^\s<>]+")
-_AFTER_ADDRESS = re.compile(r"[.,;:!?)]+$")
+_REST_OF_ADDRESS = re.compile(rf":(?:(?<=(?i:mailto):)|(?<=(?i:tel):)|//)[^\s<>{STAND_INS}]+")
+_BRACKETED = re.compile(r"<(https?://[^\s<>]+)>")
+_MARKS_AFTER = re.compile(r"(?:[*~=\"'$]|(?<![^\W_])_)+$")
+_MARKUP = re.compile(r"[\\*`$\[\]<>|]|&#?\w+;|==|~~|%%|(?<![^\W_])_|_(?![^\W_])")
+_REFERENCE = re.compile(r"&#?\w+;")
 
 
 class FieldInline(ParserInline):
@@ -42,6 +47,8 @@ class FieldInline(ParserInline):
 
     def parse(self, src: str, md: Any, env: Any, tokens: list[Token]) -> list[Token]:
         state = _State(src, md, env, tokens)
+        if "}}" in src:
+            state.borders = _cloze_borders(src)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)
@@ -49,27 +56,41 @@ class FieldInline(ParserInline):
 
 
 class _State(StateInline):
+    borders: Mapping[int, str] = {}  # what a cloze does at a position
+
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """CommonMark's rules for flanking; the text of a cloze starts and ends like a line.
 
         ``**`` may also open right before a cloze and close right after one, inside a word too.
         """
-        src, marker = self.src, self.src[start]
+        src, marker, borders = self.src, self.src[start], self.borders
         stop = start
         while stop < self.posMax and src[stop] == marker:
             stop += 1
-        last = src[start - 1] if start else " "
-        following = src[stop] if stop < self.posMax else " "
-        after_cloze = before_cloze = False
-        if last == ":" and _CLOZE_START_BEFORE.search(src, max(start - 24, 0), start):
-            last = " "
-        elif last == "}":
-            after_cloze = src.startswith("}}", start - 2)
-        if following == "}" and src.startswith("}}", stop):
-            following = " "
-        elif following == "{":
-            before_cloze = _CLOZE_START.match(src, stop) is not None
-        return _flanking(last, following, canSplitWord, stop - start, before_cloze, after_cloze)
+        starts_text = start == 0 or borders.get(start) == _TEXT_STARTS
+        ends_text = stop >= self.posMax or borders.get(stop) == _TEXT_ENDS
+        return _flanking(
+            " " if starts_text else src[start - 1],
+            " " if ends_text else src[stop],
+            canSplitWord,
+            stop - start,
+            borders.get(stop) == _CLOZE_STARTS,
+            borders.get(start) == _CLOZE_ENDS,
+        )
+
+
+def _cloze_borders(src: str) -> dict[int, str]:
+    """Where the clozes that begin and end in ``src`` and their texts do so."""
+    borders: dict[int, str] = {}
+    opened: list[re.Match[str]] = []
+    for border in _CLOZE_BORDER.finditer(src):
+        if border[0] != "}}":
+            opened.append(border)
+        elif opened:
+            start = opened.pop()
+            borders[start.start()], borders[start.end()] = _CLOZE_STARTS, _TEXT_STARTS
+            borders[border.start()], borders[border.end()] = _TEXT_ENDS, _CLOZE_ENDS
+    return borders
 
 
 def _flanking(
@@ -163,7 +184,7 @@ def cloze_comment(state: StateInline, silent: bool) -> bool:
 
 
 def address(state: StateInline, silent: bool) -> bool:
-    """A bare web address: its characters are never markup."""
+    """A bare address. In one of the web no character is markup; others have none that could be."""
     src, colon = state.src, state.pos
     if src[colon] != ":":
         return False
@@ -172,15 +193,33 @@ def address(state: StateInline, silent: bool) -> bool:
     if scheme is None or rest is None or not (silent or state.pending.endswith(scheme[0])):
         return False
     found = _trim_address(rest[0])
-    if len(found.lstrip(":/")) < 2:
+    of_web = scheme[0].lower().startswith("http")
+    if len(found.lstrip(":/")) < 2 or not (of_web or _is_simple(found, rest[0])):
         return False
     if not silent:
         state.pending = state.pending[: -len(scheme[0])]
-    return _accept(state, silent, "address", scheme[0] + found, colon + len(found))
+    text = _REFERENCE.sub(lambda match: unescape(match[0]), scheme[0] + found)
+    in_word = scheme.start() > 0 and src[scheme.start() - 1].isalnum()
+    return _accept(state, silent, "address", text, colon + len(found), "text" if in_word else "")
+
+
+def bracketed_text(state: StateInline, silent: bool) -> bool:
+    """``<https://…}}>``: the address ends a cloze, so it is text that was put in brackets."""
+    if state.src[state.pos] != "<":
+        return False
+    match = _BRACKETED.match(state.src, state.pos)
+    if match is None or "}}" not in match[1]:
+        return False
+    return _accept(state, silent, "address", match[1], match.end(), "text")
+
+
+def _is_simple(found: str, rest: str) -> bool:
+    return not _MARKUP.search(rest) and not rest[len(found) :].strip(".,;:!?)")
 
 
 def _trim_address(found: str) -> str:
-    for border in ("}}", "](", "::", "]]"):
+    """An address without what follows it: a cloze's end, a link's text, punctuation."""
+    for border in ("}}", "](", "::", "&lt;", "&gt;", "&quot;"):
         if border in found[1:]:
             found = found[: found.index(border, 1)]
     opened = 0
@@ -189,14 +228,11 @@ def _trim_address(found: str) -> str:
         if opened < 0:
             found = found[:index]
             break
-    found = re.sub(r"(?:[*~=\"'$]|(?<![^\W_])_)+$", "", found)
-    end = _AFTER_ADDRESS.search(found)
-    while end is not None and end[0]:
-        last = found[-1]
-        if last == ")" and found.count(")") <= found.count("("):
+    found = _MARKS_AFTER.sub("", found)
+    while found and found[-1] in ".,;:!?)":
+        if found[-1] == ")" and found.count("(") >= found.count(")"):
             break
         found = found[:-1]
-        end = _AFTER_ADDRESS.search(found)
     return found
 
 

@@ -10,6 +10,7 @@ from ..vendor.lib.markdown_it.token import Token
 from .elements import CLOSES_PARAGRAPH, TABLE_PARTS
 from .escape import is_ambiguous
 from .field_output import FieldOutput, escape_attribute, escape_text
+from .html_in_markdown import ClozeElements, tag_name
 from .media_html import embed_html, image_html
 from .tex_html import unbox_clozes
 from .tokenize import VOID
@@ -23,10 +24,9 @@ _FORMATTING = {
     "s_open": "<s>",
     "s_close": "</s>",
 }
-_TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-_CLOZE_ELEMENT = re.compile(r'<mark data-cloze="([\d,]+)"(?: data-hint="([^"]*)")?>')
 _ENDS_ADDRESS = re.compile(r"[.,;:!?)]*(?:\s|$)")
-_NEEDS_QUOTING = re.compile(r"[()<>\\\"`{}^ ]")
+_NEEDS_QUOTING = re.compile(r"[()<>\\\"`{}^ |]")
+_SPACE_AFTER_SPACE = re.compile(r"(?<= ) ")
 
 
 def write_line(tokens: Sequence[Token], output: FieldOutput, media: Callable[[str], str]) -> None:
@@ -43,7 +43,8 @@ class _LineWriter:
         self.media = media
         self.depth = 0  # of formatting, links and elements
         self.marks: list[int] = []  # the parts that open a highlight
-        self.raw_marks: list[str] = []  # what ends the open <mark> elements
+        self.links: list[str] = []  # what ends the open links
+        self.clozes = ClozeElements()
         self.highlight = (-1, -1)  # the parts around the highlight that ended just now
         self.formula = -1  # the part of the formula that ended just now
 
@@ -77,7 +78,7 @@ class _LineWriter:
             self.formula = output.add_formula(token.content, token.info == "display")
         elif kind == "code_inline":
             output.add("<code>")
-            output.add_code(token.content)
+            output.add_code(_SPACE_AFTER_SPACE.sub("\xa0", token.content))
             output.add("</code>")
         elif kind == "embed":
             html = embed_html(token.content, token.info, self.media)
@@ -99,26 +100,19 @@ class _LineWriter:
         before = self.tokens[index - 1] if index else None
         after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         beside_block = any(
-            token is not None and token.type == "html_inline" and _is_block(token.content)
+            token is not None
+            and token.type == "html_inline"
+            and tag_name(token.content)[0] in BLOCK_ELEMENTS
             for token in (before, after)
         )
         return "\n" if beside_block else "<br>"
 
     def _write_element(self, index: int, tag: str) -> None:
-        name = _TAG_NAME.match(tag)
-        if name is not None and name[2].lower() not in VOID:
-            self.depth = max(self.depth + (-1 if name[1] else 1), 0)
-        if tag == "<wbr>" and self._parts_formula(index):
-            return
-        if name is not None and name[2].lower() == "mark":
-            if name[1]:
-                tag = self.raw_marks.pop() if self.raw_marks else tag
-            else:
-                cloze = _CLOZE_ELEMENT.match(tag)
-                hint = f"::{escape_text(unescape(cloze[2]))}" if cloze and cloze[2] else ""
-                self.raw_marks.append(hint + "}}" if cloze else "</mark>")
-                tag = f"{{{{c{cloze[1]}::" if cloze else tag
-        self.output.add(tag)
+        name, ends = tag_name(tag)
+        if name and name not in VOID:
+            self.depth = max(self.depth + (-1 if ends else 1), 0)
+        if tag != "<wbr>" or not self._parts_formula(index):
+            self.output.add(self.clozes.rewrite(tag))
 
     def _parts_formula(self, index: int) -> bool:
         """Whether the token only keeps a formula's dollar from the digit after it."""
@@ -150,44 +144,44 @@ class _LineWriter:
 
     def _write_link(self, index: int, token: Token) -> None:
         if token.type == "link_open":
-            self.depth += 1
-            url = str(token.attrs.get("href", ""))
-            title = str(token.attrs.get("title", ""))
-            if token.info == "auto" and self._is_plain_address(index, url):
-                self.output.add("")
+            url, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
+            if token.info == "auto" and (self.links or self._is_plain_address(index, url)):
+                self.links.append("")
                 return
+            self.depth += 1
+            self.links.append("</a>")
             title = f' title="{escape_attribute(title)}"' if title else ""
             self.output.add(f'<a href="{escape_attribute(url)}"{title}>')
         elif token.type == "link_close":
-            self.depth -= 1
-            auto = token.info == "auto" and self.output.parts[-2] == ""
-            self.output.add("" if auto else "</a>")
+            end = self.links.pop() if self.links else ""
+            self.depth -= len(end) > 0
+            self.output.add(end)
         elif token.type == "address":
-            self._write_address(index, token.content)
+            self._write_address(index, token)
         else:
             self.output.add(escape_text(token.content))
 
     def _is_plain_address(self, index: int, url: str) -> bool:
-        """Whether the angle brackets only keep the markup in a bare address from being read."""
-        return self.depth == 1 and is_ambiguous(url) and self._ends_at(index + 3)
+        """Whether an address is in angle brackets only because of what it holds or is beside it."""
+        alone = self.depth == 0 and self._ends_at(index + 3)
+        return is_ambiguous(url) if alone else _NEEDS_QUOTING.search(url) is not None
 
     def _ends_at(self, index: int) -> bool:
         """Whether an address before a token ends as one without brackets may."""
-        if index >= len(self.tokens):
-            return True
-        token = self.tokens[index]
-        if token.type in ("softbreak", "hardbreak"):
-            return True
-        return token.type == "text" and _ENDS_ADDRESS.match(token.content) is not None
+        for token in self.tokens[index:]:
+            if token.type in ("softbreak", "hardbreak"):
+                return True
+            match = _ENDS_ADDRESS.match(token.content) if token.type == "text" else None
+            if match is None:
+                return False
+            if match.end() < len(token.content) or match[0] != match[0].rstrip():
+                return True
+        return True
 
-    def _write_address(self, index: int, url: str) -> None:
-        if self.depth or _NEEDS_QUOTING.search(url) or not self._ends_at(index + 1):
+    def _write_address(self, index: int, token: Token) -> None:
+        url = token.content
+        if self.depth or token.info or _NEEDS_QUOTING.search(url) or not self._ends_at(index + 1):
             self.output.add(escape_text(url))
             return
         shown = url[7:] if url.lower().startswith("mailto:") else url
         self.output.add(f'<a href="{escape_attribute(url)}">{escape_text(shown)}</a>')
-
-
-def _is_block(tag: str) -> bool:
-    name = _TAG_NAME.match(tag)
-    return name is not None and name[2].lower() in BLOCK_ELEMENTS

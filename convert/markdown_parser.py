@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ..vendor.lib.markdown_it import MarkdownIt
+from ..vendor.lib.markdown_it.rules_block import fence
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
 from . import inline_rules
@@ -58,10 +59,19 @@ def _parser() -> MarkdownIt:
     parser.normalizeLinkText = str  # type: ignore[method-assign,assignment]
     parser.validateLink = _any_address  # type: ignore[method-assign,assignment]
     inline = parser.inline.ruler
-    for name in ("math", "anki_tag", "embed", "cloze_comment", "address", "highlight"):
+    for name in (
+        "math",
+        "anki_tag",
+        "embed",
+        "cloze_comment",
+        "address",
+        "bracketed_text",
+        "highlight",
+    ):
         inline.before("escape", name, getattr(inline_rules, name))
     parser.inline.ruler2.after("balance_pairs", "highlight", inline_rules.pair_highlights)
     block = parser.block.ruler
+    block.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("table", "deep", _keep_deep)
     block.before("table", "math_block", _math_block)
     ends = ["paragraph", "reference", "blockquote", "list"]
@@ -74,6 +84,22 @@ def _keep_deep(state: StateBlock, startLine: int, endLine: int, silent: bool) ->
     if silent or state.level < _DEEPEST:
         return False
     _push_paragraph(state, startLine, endLine)
+    return True
+
+
+def _fence(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """A fence, in a list also one whose lines are all indented as far as the one that ends it."""
+    if not fence(state, startLine, endLine, silent):
+        return False
+    if not silent:
+        token = state.tokens[-1]
+        last = state.line - 1
+        further = state.sCount[last] - state.sCount[startLine]
+        margin = " " * further
+        lines = token.content.split("\n")
+        ended = state.src.startswith(token.markup, state.bMarks[last] + state.tShift[last])
+        if margin and ended and all(line.startswith(margin) or not line.strip() for line in lines):
+            token.content = "\n".join(line[further:] for line in lines)
     return True
 
 

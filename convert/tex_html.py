@@ -16,14 +16,9 @@ def formula_html(tex: str, display: bool, in_cloze: bool = False) -> str:
 
     Anki ends a cloze at the first ``}}``, so within one they are written ``} }``.
     """
-    tex = keep_braces_apart(tex) if in_cloze else _space_clozes(tex)
+    tex = _keep_braces_apart(tex, in_cloze)
     tex = tex.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"\\[{tex}\\]" if display else f"\\({tex}\\)"
-
-
-def keep_braces_apart(tex: str) -> str:
-    """TeX without ``}}``."""
-    return _DOUBLE.sub("} ", tex)
 
 
 def closes_what_it_opens(tex: str) -> bool:
@@ -55,22 +50,25 @@ def unbox_clozes(tex: str, names: str) -> str:
     return tex
 
 
-def _space_clozes(tex: str) -> str:
-    position = 0
+def _keep_braces_apart(tex: str, in_cloze: bool) -> str:
+    """TeX in which ``}}`` stands only where a cloze ends, as far as clozes reach."""
+    position = searched = 0
     parts: list[str] = []
     while True:
-        match = _CLOZE.search(tex, position)
+        match = _CLOZE.search(tex, searched)
         if match is None:
-            return "".join(parts) + tex[position:]
+            break
+        searched = match.end()
         end = _balanced_end(tex, match.end())
         if end < 0 or not tex.startswith("}}", end):
-            parts.append(tex[position : match.end()])
-            position = match.end()
             continue
-        body = keep_braces_apart(_space_clozes(tex[match.end() : end]))
+        body = _keep_braces_apart(tex[match.end() : end], True)
         space = " " if body.endswith("}") else ""
-        parts += [tex[position : match.end()], body, space, "}}"]
-        position = end + 2
+        before = tex[position : match.start()]
+        parts += [_DOUBLE.sub("} ", before) if in_cloze else before, match[0], body, space, "}}"]
+        position = searched = end + 2
+    rest = tex[position:]
+    return "".join(parts) + (_DOUBLE.sub("} ", rest) if in_cloze else rest)
 
 
 def _balanced_end(tex: str, start: int) -> int:

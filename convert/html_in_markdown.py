@@ -1,0 +1,63 @@
+"""HTML that stands in Markdown: kept, save what Markdown's writer put there for Obsidian."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from .field_output import FieldOutput, escape_text
+
+_TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_CLOZE_ELEMENT = re.compile(r'<mark data-cloze="([\d,]+)"(?: data-hint="([^"]*)")?>')
+_IN_TEX = r"\\.|[^\\$<]|<(?![a-zA-Z/!?])"
+_PIECE = re.compile(
+    r"<(?P<verbatim>pre|script|style|code|textarea)\b.*?</(?P=verbatim)\s*>"
+    r"|<!--.*?-->"
+    r"|<[a-zA-Z/!?][^>]*>"
+    rf"|\$\$(?P<display>(?:{_IN_TEX})+)\$\$"
+    rf"|\$(?=\S)(?P<inline>(?:{_IN_TEX})+)(?<!\s)\$(?!\d)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+class ClozeElements:
+    """Turns ``<mark data-cloze="1" data-hint="…">`` into a cloze, tag by tag."""
+
+    def __init__(self) -> None:
+        self._ends: list[str] = []
+
+    def rewrite(self, tag: str) -> str:
+        """The tag, or the border of the cloze that it stands for."""
+        name = _TAG_NAME.match(tag)
+        if name is None or name[2].lower() != "mark":
+            return tag
+        if name[1]:
+            return self._ends.pop() if self._ends else tag
+        cloze = _CLOZE_ELEMENT.match(tag)
+        if cloze is None:
+            self._ends.append("</mark>")
+            return tag
+        hint = "" if cloze[2] is None else f"::{escape_text(unescape(cloze[2]))}"
+        self._ends.append(hint + "}}")
+        return f"{{{{c{cloze[1]}::"
+
+
+def write_html(html: str, output: FieldOutput) -> None:
+    """Add a block of HTML, with its formulas in Anki's delimiters."""
+    clozes = ClozeElements()
+    position = 0
+    for piece in _PIECE.finditer(html):
+        output.add(html[position : piece.start()])
+        position = piece.end()
+        tex = piece["display"] or piece["inline"]
+        if tex:
+            output.add_formula(unescape(tex), piece["display"] is not None)
+        else:
+            output.add(clozes.rewrite(piece[0]))
+    output.add(html[position:])
+
+
+def tag_name(tag: str) -> tuple[str, bool]:
+    """The name of a tag in lower case, and whether it is an end tag."""
+    name = _TAG_NAME.match(tag)
+    return (name[2].lower(), bool(name[1])) if name else ("", False)
