@@ -32,3 +32,7 @@ class Cancelled(AnkivaultError):
 
     def __init__(self) -> None:
         super().__init__("Cancelled.")
+
+
+class DeckFileUnavailable(AnkivaultError):
+    """A TOML deck cannot be read or written, or was changed since it was looked at."""

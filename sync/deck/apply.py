@@ -1,0 +1,389 @@
+"""Does what a plan says: media, Anki, the file, and last the base.
+
+Before Anki is written, the base records which notes are about to be added, with the guids they
+get. A run that is killed before the file has their ids is completed by the next one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.deck_definition import NoteDef
+from ...convert.deck_edit import Edit, edit_deck
+from ..collection import NoteRow
+from ..errors import Cancelled
+from ..progress import Progress
+from ..report import Message, Report
+from ..vault.files import explain
+from ..vault.media import find_media
+from .changes import DeckPlan, MediaChange, NoteChange
+from .held import (
+    DeckBase,
+    DeckEntry,
+    HeldField,
+    HeldNote,
+    MediaEntry,
+    NoteEntry,
+    PendingEntry,
+)
+from .media import file_digest, media_entry
+from .notes import iterate_notes
+from .read_file import bytes_digest
+from .sides import Sides, describe, model_entry, read_sides
+from .values import ANKIS_TAGS, Values, clean_tags
+from .write_anki import AnkiWriter
+from .write_file import (
+    check_writable,
+    final_note,
+    models_after,
+    note_edits,
+    other_edits,
+    replace_file,
+)
+
+if TYPE_CHECKING:
+    from anki.collection import Collection, OpChanges
+
+
+def apply(
+    col: Collection, plan: DeckPlan, base: DeckBase, progress: Progress
+) -> tuple[Report, Optional[OpChanges]]:
+    """Do the plan; what Anki's window has to know comes with the report."""
+    told = tuple(
+        Message(problem.level, problem.message, f"{plan.file}:{problem.line}")
+        for problem in plan.problems
+    )
+    if plan.refusal:
+        return Report(messages=(*told, Message("error", plan.refusal, str(plan.file)))), None
+    if plan.is_empty and not plan.learns:
+        return Report(messages=told), None
+    run = _Run(col, plan, base, progress)
+    run.go()
+    report = Report(dict(run.counts), (*told, *_about(plan), *run.messages), run.cancelled)
+    return report, run.writer.changes
+
+
+@dataclass
+class _Run:
+    col: Collection
+    plan: DeckPlan
+    base: DeckBase
+    progress: Progress
+    counts: Counter[str] = field(default_factory=Counter)
+    messages: list[Message] = field(default_factory=list)
+    cancelled: bool = False
+    done: int = 0
+
+    def __post_init__(self) -> None:
+        assert self.plan.definition is not None
+        self.values = Values(self.plan.definition.media)
+        self.writer = AnkiWriter(self.col, self.plan, self.values)
+        self.total = len(self.plan.notes)
+        self.sides = read_sides(self.col, self.plan.definition, self.plan.options, self.base)
+
+    def go(self) -> None:
+        plan = self.plan
+        if not self._is_file_as_planned():
+            return
+        if plan.writes_file:
+            check_writable(plan.file)
+        if not self._carry_media():
+            return
+        changes = self._write_anki()
+        if self.writer.late:
+            self._tell_late()
+        rows = self._read_back(changes)
+        after = self._final_notes(changes)
+        if not self._write_file(changes, after):
+            return
+        self._learn(changes, after, rows)
+
+    def advance(self, label: str, steps: int) -> None:
+        """Tell how far it is; a cancelled run stops here."""
+        self.progress(label, self.done, self.total)
+        self.done += steps
+
+    def fail(self, text: str) -> None:
+        self.messages.append(Message("error", text, str(self.plan.file)))
+
+    def _is_file_as_planned(self) -> bool:
+        try:
+            same = bytes_digest(self.plan.file.read_bytes()) == self.plan.file_digest
+        except OSError:
+            same = False
+        if not same:
+            self.fail(
+                "The file was changed since this was planned. Nothing was written; look at the "
+                "preview again, or run again."
+            )
+        return same
+
+    def _carry_media(self) -> bool:
+        """Copy media both ways. Nothing else is done when a file of the plan is gone."""
+        changes = [m for m in self.plan.media if m.action in ("to_anki", "to_toml")]
+        for change in changes:
+            if change.action == "to_anki" and not change.path.is_file():
+                self.fail(f"There is no file “{change.path}” any more. Nothing was written.")
+                return False
+        for change in changes:
+            try:
+                if change.action == "to_anki":
+                    self._send_media(change)
+                else:
+                    self._fetch_media(change)
+            except OSError as error:
+                self.fail(f"“{change.name}” was not copied: {explain(error)}.")
+        return True
+
+    def _send_media(self, change: MediaChange) -> None:
+        data = change.path.read_bytes()
+        if find_media(Path(self.col.media.dir()), change.name) is not None:
+            self.col.media.trash_files([change.name])
+        name = self.col.media.write_data(change.name, data)
+        self.counts["media uploaded"] += 1
+        if name != change.name:
+            self.fail(
+                f"Anki calls the file “{change.name}” “{name}”. Use that name in the file and in "
+                "the notes."
+            )
+
+    def _fetch_media(self, change: MediaChange) -> None:
+        source = find_media(Path(self.col.media.dir()), change.name)
+        if source is not None:
+            replace_file(change.path, source.read_bytes())
+            self.counts["media copied"] += 1
+
+    def _write_anki(self) -> list[NoteChange]:
+        """Write Anki; returns the notes that the file and the base are to follow."""
+        plan, writer = self.plan, self.writer
+        adds = [n for n in plan.notes if n.action == "add_to_anki"]
+        updates = [n for n in plan.notes if n.action == "update" and n.writes_anki]
+        removals = [n for n in plan.notes if n.action == "remove_from_anki"]
+        others = [n for n in plan.notes if n.action != "none" and not n.writes_anki]
+        if adds:
+            self.base.save_pending(self._pending(adds))
+        finished: list[NoteChange] = []
+        try:
+            if plan.writes_anki:
+                writer.begin()
+                decks = [d for d in plan.decks if d.action in ("create", "describe_anki")]
+                writer.write_decks(decks)
+                self.counts["deck created"] += sum(d.action == "create" for d in decks)
+                models = [m for m in plan.models if m.to_anki]
+                writer.write_models(models)
+                self.counts["model created"] += sum(not m.notetype for m in models)
+                self.counts["model changed"] += sum(bool(m.notetype) for m in models)
+            writer.add_notes(adds, self.advance)
+            finished += writer.update_notes(updates, self.advance)
+            self.counts["note updated in Anki"] += len(finished)
+            removed = writer.remove_notes(removals, self.advance)
+            self.counts["note deleted from Anki"] += len(removed)
+            finished += removed
+            self.advance("Writing the file", 0)
+            finished += self._unchanged(others)
+        except Cancelled:
+            self.cancelled = True
+        self.counts["note added to Anki"] += len(writer.added)
+        return [n for n in adds if n.position in writer.added] + finished
+
+    def _unchanged(self, changes: Sequence[NoteChange]) -> list[NoteChange]:
+        """Those whose note in Anki is as planned, or that need none there."""
+        there = [change for change in changes if change.anki is not None]
+        gone = [change for change in changes if change.anki is None]
+        return [*self.writer.check(there), *gone]
+
+    def _pending(self, changes: Sequence[NoteChange]) -> list[PendingEntry]:
+        entries = []
+        for change in changes:
+            note = change.toml
+            assert note is not None
+            markdown = self.sides.markdown(note.model)
+            held = HeldNote(
+                note.model,
+                self.sides.deck_name(note.deck),
+                clean_tags(note.tags or ()),
+                {
+                    name: HeldField(
+                        value, self.values.to_anki(value, name in markdown), name in markdown
+                    )
+                    for name, value in note.fields.items()
+                },
+            )
+            digest = self.sides.toml_digest(note)
+            entries.append(PendingEntry(change.new_guid, note.position, digest, held.pack()))
+        return entries
+
+    def _tell_late(self) -> None:
+        for change in self.writer.late:
+            self.messages.append(
+                Message(
+                    "warning",
+                    f"“{change.title}” was changed in Anki while this run was going on, and was "
+                    "left for the next.",
+                    str(self.plan.file),
+                    change.note_id,
+                )
+            )
+
+    def _id_of(self, change: NoteChange) -> int:
+        return self.writer.added.get(change.position) or change.note_id
+
+    def _read_back(self, changes: Sequence[NoteChange]) -> dict[int, NoteRow]:
+        ids = sorted(id_ for id_ in map(self._id_of, changes) if id_)
+        return {row.id: row for row in iterate_notes(self.col, ids)}
+
+    def _final_notes(self, changes: Sequence[NoteChange]) -> dict[int, NoteDef]:
+        """What the file will say of each note, by the place in ``changes``."""
+        models = models_after(self.plan)
+        after = {}
+        for number, change in enumerate(changes):
+            if change.action in ("remove_from_anki", "remove_from_toml"):
+                continue
+            after[number] = final_note(
+                change, self._id_of(change), self.values, models[change.model]
+            )
+        return after
+
+    def _write_file(self, changes: Sequence[NoteChange], after: dict[int, NoteDef]) -> bool:
+        plan = self.plan
+        edits: list[Edit] = [] if self.cancelled else list(other_edits(plan))
+        for number, change in enumerate(changes):
+            if change.action == "remove_from_toml":
+                assert change.toml is not None
+                edits.extend(note_edits(change, change.toml))
+            elif number in after:
+                edits.extend(note_edits(change, after[number]))
+        if not edits:
+            return True
+        text = edit_deck(plan.text, edits)
+        if text == plan.text:
+            return True
+        try:
+            if bytes_digest(plan.file.read_bytes()) != plan.file_digest:
+                self.fail(
+                    "The file was saved by another program while this run was going on, and was "
+                    "left as it is. Run again: what is in Anki already is found there."
+                )
+                return False
+            replace_file(plan.file, text.encode("utf-8"))
+        except OSError as error:
+            self.fail(
+                f"The file was not written: {explain(error)}. Run again when it can be: what is "
+                "in Anki already is found there."
+            )
+            return False
+        self.counts["note added to the file"] += sum(c.action == "add_to_toml" for c in changes)
+        self.counts["note deleted from the file"] += sum(
+            c.action == "remove_from_toml" for c in changes
+        )
+        self.counts["note updated in the file"] += sum(
+            any(part.to_toml is not None for part in c.parts) for c in changes
+        )
+        return True
+
+    def _learn(
+        self,
+        changes: Sequence[NoteChange],
+        after: dict[int, NoteDef],
+        rows: dict[int, NoteRow],
+    ) -> None:
+        """Remember what both sides hold now."""
+        plan = self.plan
+        assert plan.definition is not None
+        models = models_after(plan)
+        file = replace(plan.definition, models=tuple(models.values()))
+        sides = read_sides(self.col, file, plan.options, self.base)
+        entries, gone = [], []
+        for number, change in enumerate(changes):
+            row = rows.get(self._id_of(change))
+            if number not in after or row is None:
+                gone.append(change.note_id or (change.toml and change.toml.note_id) or 0)
+            else:
+                entries.append(learn_note(sides, change, after[number], row))
+        declared = {deck.name for deck in file.decks}
+        names = [
+            *file.decks,
+            *(d.toml for d in plan.decks if d.toml and d.toml.name not in declared),
+        ]
+        decks = []
+        for deck in names:
+            id_ = sides.decks.find(sides.deck_name(deck.name))
+            if id_:
+                decks.append(DeckEntry(deck.name, id_, describe(self.col, id_)))
+        types = [
+            model_entry(file_model, sides.notetypes[name])
+            for name, file_model in models.items()
+            if name in sides.notetypes
+        ]
+        self.base.save_media(self._media_entries())
+        self.base.save_run(entries, gone, decks, types)
+
+    def _media_entries(self) -> list[MediaEntry]:
+        folder = Path(self.col.media.dir())
+        entries = []
+        for change in self.plan.media:
+            theirs = find_media(folder, change.name)
+            if change.action == "none" or theirs is None or not change.path.is_file():
+                continue
+            digest = file_digest(change.path)
+            if digest == file_digest(theirs):
+                entries.append(media_entry(change.name, change.path, theirs, digest))
+        return entries
+
+
+def learn_note(sides: Sides, change: NoteChange, note: NoteDef, row: NoteRow) -> NoteEntry:
+    """What the base is to remember of a note that is on both sides now.
+
+    Parts that were left in disagreement stay as they were remembered.
+    """
+    skipped = {(p.part, p.name) for p in change.parts if p.state == "skipped"}
+    old = change.held
+    anki = sides.anki_note(row)
+    markdown = sides.markdown(note.model)
+    fields = {}
+    for name, html in anki.fields.items():
+        if ("field", name) in skipped:
+            if old and name in old.fields:
+                fields[name] = old.fields[name]
+        else:
+            fields[name] = HeldField(note.fields.get(name), html, name in markdown)
+    own = () if note.tags is not None else ANKIS_TAGS
+    tags: Optional[tuple[str, ...]] = clean_tags(note.tags or ())
+    if note.tags is None:
+        tags = tuple(tag for tag in anki.tags if tag.casefold() not in own)
+    if ("tags", "") in skipped:
+        tags = old.tags if old else None
+    deck: Optional[str] = anki.deck
+    if ("deck", "") in skipped:
+        deck = old.deck if old else None
+    held = HeldNote(note.model, deck, tags, fields)
+    mine = b"" if skipped else sides.toml_digest(note)
+    theirs = b"" if skipped else sides.anki_digest(row)
+    return NoteEntry(row.id, mine, theirs, held.pack())
+
+
+def _about(plan: DeckPlan) -> list[Message]:
+    """What a person must know of what was left alone."""
+    told = []
+    for note in plan.notes:
+        if (
+            note.conflict
+            or (note.deleted_in and note.action == "none")
+            or any(part.overwrites for part in note.parts)
+        ):
+            told.append(
+                Message("warning", f"“{note.title}”: {note.reason}.", str(plan.file), note.note_id)
+            )
+    for model in plan.models:
+        if not (model.to_anki or model.to_toml):
+            text = f"Note type “{model.name}”: {'; '.join(model.details)}. It was left as it is."
+            told.append(Message("warning", text, str(plan.file)))
+    for media in plan.media:
+        if media.conflict and media.action == "none":
+            text = f"“{media.name}” is another file in Anki, and was left as it is on both sides."
+            told.append(Message("warning", text, str(plan.file)))
+    return told

@@ -1,0 +1,247 @@
+"""The plan of a TOML deck: every difference and what would be done about it, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple, Optional
+
+from ...convert.deck_definition import DeckDef, DeckFile, MediaDef, ModelDef, NoteDef, Problem
+from ...convert.plain_text import plain_text
+from ..collection import NoteRow
+from .held import HeldNote
+
+Strategy = Literal["push_only", "pull_only", "bidirectional"]
+Policy = Literal["prefer_toml", "prefer_anki", "skip", "fail"]
+Side = Literal["toml", "anki"]
+STRATEGIES: tuple[Strategy, ...] = ("push_only", "pull_only", "bidirectional")
+POLICIES: tuple[Policy, ...] = ("prefer_toml", "prefer_anki", "skip", "fail")
+
+
+class ChoiceKey(NamedTuple):
+    """One conflict that a person can settle: a field, the tags or the deck of a note; a note
+    deleted on one side (``part`` is ``"note"``); or a media file (no note id)."""
+
+    note_id: int
+    part: Literal["field", "tags", "deck", "note", "media"]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class DeckOptions:
+    """How a run goes. ``choices`` settle conflicts one by one, before the policy is asked.
+
+    ``remove_missing`` names the side that loses notes which the other side deleted.
+    ``change_models`` lets declared models and Anki's note types change each other.
+    """
+
+    strategy: Strategy = "bidirectional"
+    on_conflict: Policy = "skip"
+    remove_missing: Literal["none", "anki", "toml"] = "none"
+    change_models: bool = False
+    choices: Mapping[ChoiceKey, Side] = field(default_factory=dict)
+
+
+# to_anki / to_toml: carried; merged: both sides get both edits; skipped: both stay as they are
+PartState = Literal["to_anki", "to_toml", "merged", "skipped"]
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """A field, the tags or the deck of a note that differ. Tags are words with spaces between.
+
+    ``toml`` and ``anki`` are the values now (a Markdown field's Markdown; HTML);
+    ``to_toml`` and ``to_anki`` what each side gets, nothing where it stays as it is.
+    """
+
+    part: Literal["field", "tags", "deck"]
+    name: str
+    toml: str
+    anki: str
+    state: PartState
+    to_toml: Optional[str] = None
+    to_anki: Optional[str] = None
+    conflict: bool = False  # both sides changed it differently, whoever wins
+    overwrites: bool = False  # a one-way run takes back the other side's edit
+
+
+Group = Literal["only_in_toml", "only_in_anki", "modified", "unchanged"]
+# adopt: nothing to write but perhaps an id, the base learns; none: reported and left alone
+Action = Literal[
+    "add_to_anki", "add_to_toml", "update", "remove_from_anki", "remove_from_toml", "adopt", "none"
+]
+
+
+@dataclass(frozen=True)
+class NoteChange:
+    """One note. In TOML it is ``toml`` (``position`` from 1), in Anki ``anki``; one may be none."""
+
+    group: Group
+    action: Action
+    model: str
+    deck: str
+    first_field: str = field(repr=False)
+    toml: Optional[NoteDef] = field(default=None, repr=False)
+    anki: Optional[NoteRow] = field(default=None, repr=False)
+    parts: tuple[PartChange, ...] = ()
+    reason: str = ""
+    deleted_in: Optional[Side] = None  # it was on both sides, and this one deleted it
+    new_guid: str = ""  # of a note to be added to Anki
+    writes_id: bool = False  # the file gets Anki's note id
+    held: Optional[HeldNote] = field(default=None, repr=False)  # what the base remembers
+
+    @property
+    def note_id(self) -> int:
+        """The note's id in Anki, or 0."""
+        return self.anki.id if self.anki else 0
+
+    @property
+    def position(self) -> int:
+        """The note's place in the file, from 1, or 0."""
+        return self.toml.position if self.toml else 0
+
+    @property
+    def title(self) -> str:
+        """The first field in words, for lists."""
+        return plain_text(self.first_field)[:120] or self.first_field[:120]
+
+    @property
+    def conflict(self) -> bool:
+        """Whether both sides changed a part differently and nobody has settled it."""
+        return any(part.conflict and part.state == "skipped" for part in self.parts)
+
+    @property
+    def writes_anki(self) -> bool:
+        """Whether Anki's note is written."""
+        return self.action in ("add_to_anki", "remove_from_anki") or any(
+            part.to_anki is not None for part in self.parts
+        )
+
+
+@dataclass(frozen=True)
+class ModelChange:
+    """A declared model that Anki lacks or that differs, or one that the file has yet to declare.
+
+    Without ``to_anki`` and ``to_toml`` it is only shown. ``notetype`` is 0 when Anki lacks it.
+    """
+
+    name: str
+    details: tuple[str, ...] = ()  # what differs, in words
+    full_sync: tuple[str, ...] = ()  # what of it forces a full AnkiWeb sync if Anki is changed
+    toml: Optional[ModelDef] = field(default=None, repr=False)  # as declared now
+    notetype: int = 0
+    to_anki: Optional[ModelDef] = field(default=None, repr=False)
+    to_toml: Optional[ModelDef] = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class DeckChange:
+    """A deck to be created or described in Anki, or to be declared or described in the file."""
+
+    name: str
+    action: Literal["create", "describe_anki", "describe_toml", "declare"]
+    description: Optional[str] = None
+    toml: Optional[DeckDef] = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class MediaChange:
+    """A media file to be carried; ``conflict``: both have the name, with other bytes."""
+
+    name: str
+    path: Path = field(repr=False)  # on the file's side
+    action: Literal["to_anki", "to_toml", "adopt", "none"]
+    conflict: bool = False
+    toml: Optional[MediaDef] = None  # nothing when the file has yet to declare it
+    declare: Optional[MediaDef] = None
+
+
+@dataclass(frozen=True)
+class DeckPlan:
+    """All that a run would do. Holds no open resources; nothing is written by making it."""
+
+    file: Path
+    options: DeckOptions
+    notes: tuple[NoteChange, ...] = ()
+    models: tuple[ModelChange, ...] = ()
+    decks: tuple[DeckChange, ...] = ()
+    media: tuple[MediaChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    definition: Optional[DeckFile] = field(default=None, repr=False)
+    text: str = field(default="", repr=False)
+    file_digest: bytes = b""
+    learns: bool = False  # the base would learn something although nothing is written
+    recovered: tuple[str, ...] = ()  # guids that a killed run had added
+
+    def group(self, name: Group) -> tuple[NoteChange, ...]:
+        """The notes of one of the four groups, in order."""
+        return tuple(note for note in self.notes if note.group == name)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Notes in each group, and the conflicts that are not settled (media included)."""
+        counts = dict.fromkeys(("only_in_toml", "only_in_anki", "modified", "unchanged"), 0)
+        for note in self.notes:
+            counts[note.group] += 1
+        counts["conflicts"] = sum(note.conflict for note in self.notes)
+        counts["conflicts"] += sum(m.conflict and m.action == "none" for m in self.media)
+        return counts
+
+    @property
+    def writes_anki(self) -> bool:
+        """Whether the collection is written (media files aside)."""
+        return (
+            any(note.writes_anki for note in self.notes)
+            or any(model.to_anki for model in self.models)
+            or any(deck.action in ("create", "describe_anki") for deck in self.decks)
+        )
+
+    @property
+    def writes_file(self) -> bool:
+        """Whether the TOML file is written."""
+        return (
+            any(
+                note.writes_id
+                or note.action in ("add_to_anki", "add_to_toml", "remove_from_toml")
+                or any(part.to_toml is not None for part in note.parts)
+                for note in self.notes
+            )
+            or any(model.to_toml for model in self.models)
+            or any(deck.action in ("describe_toml", "declare") for deck in self.decks)
+            or any(media.declare for media in self.media)
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether applying would leave both sides, and the media, as they are."""
+        media = any(change.action in ("to_anki", "to_toml") for change in self.media)
+        return not (self.writes_anki or self.writes_file or media)
+
+    @property
+    def full_sync(self) -> tuple[str, ...]:
+        """What this run does that forces a full AnkiWeb sync: ask before applying."""
+        return tuple(
+            reason
+            for model in self.models
+            if model.to_anki and model.notetype
+            for reason in model.full_sync
+        )
+
+    @property
+    def refusal(self) -> str:
+        """Why applying would write nothing at all, or ``""``."""
+        errors = sum(p.level == "error" and p.note is None for p in self.problems)
+        if errors:
+            return (
+                "The file has errors. Correct them and run again; nothing was written."
+                if errors > 1
+                else "The file has an error. Correct it and run again; nothing was written."
+            )
+        conflicts = self.counts["conflicts"]
+        if conflicts and self.options.on_conflict == "fail":
+            return (
+                f"{conflicts:,} {'conflict' if conflicts == 1 else 'conflicts'}, and the policy is "
+                "to write nothing then. Settle them, or choose another policy."
+            )
+        return ""

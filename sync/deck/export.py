@@ -1,0 +1,148 @@
+"""A deck of the collection as a new TOML file, with its media beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...convert.deck_definition import DeckDef, DeckFile, MediaDef, ModelDef, NoteDef, Package
+from ...convert.deck_toml import write_deck
+from ..collection import NoteRow
+from ..errors import DeckFileUnavailable, SettingsError
+from ..progress import Progress, no_progress
+from ..report import Message, Report
+from ..vault.files import explain
+from ..vault.media import find_media
+from .media import MediaPlace, model_media, plan_new_media, used_media
+from .models import NotetypeFacts, read_notetypes
+from .notes import DeckNames, read_decks, read_notes
+from .sides import describe
+from .values import Values
+from .write_file import check_writable, replace_file
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+def export_deck(
+    col: Collection,
+    deck: str,
+    file: Path,
+    *,
+    subdecks: bool = True,
+    markdown_fields: Sequence[str] = (),
+    progress: Progress = no_progress,
+) -> Report:
+    """Write a deck to a new file; the collection is only read.
+
+    ``markdown_fields`` are ``Model.Field`` (or ``Field``, in every model). Raises
+    ``SettingsError`` for a deck or field that is not there, and ``DeckFileUnavailable`` when the
+    file exists with other content or cannot be written.
+    """
+    file = Path(file).expanduser().absolute()
+    progress("Reading the deck", 0, 0)
+    decks = read_decks(col)
+    chosen = _choose_decks(decks, deck, subdecks)
+    rows = read_notes(col, (), chosen)
+    order = sorted(rows.values(), key=lambda row: row.id)
+    types = read_notetypes(col, {row.notetype for row in order})
+    models = _define_models(types, markdown_fields)
+    notes = [_note(row, models[row.notetype], decks) for row in order]
+    names = [*used_media(row.fields for row in order)]
+    names += [name for model in models.values() for name in model_media(model)]
+    place = MediaPlace(file.parent, Path(col.media.dir()))
+    media = plan_new_media(sorted(set(names)), (), place)
+    definition = DeckFile(
+        Package(decks.names[decks.find(deck)]),
+        tuple(sorted(models.values(), key=lambda model: model.name)),
+        tuple(
+            DeckDef(decks.names[id_], describe(col, id_) or None)
+            for id_ in sorted(chosen, key=lambda id_: decks.names[id_].split("::"))
+        ),
+        tuple(replace(note, position=n) for n, note in enumerate(notes, 1)),
+        tuple(change.declare for change in media if change.declare),
+    )
+    progress("Writing the file", 0, 0)
+    copied = _write(file, definition, place, [m.declare for m in media if m.declare])
+    missing = [name for name in names if find_media(place.anki, name) is None]
+    return Report(
+        {"note exported": len(notes), "media copied": copied},
+        tuple(
+            Message("warning", f"The media file “{name}” is not in Anki's media folder.", str(file))
+            for name in dict.fromkeys(missing)
+        ),
+    )
+
+
+def _choose_decks(decks: DeckNames, name: str, subdecks: bool) -> set[int]:
+    id_ = decks.find(name)
+    if not id_:
+        raise SettingsError(f"There is no deck “{name}” in this collection.")
+    if id_ in decks.filtered:
+        raise SettingsError(
+            f"“{name}” is a filtered deck: it only borrows cards. Export their own."
+        )
+    below = decks.names[id_] + "::"
+    chosen = {id_}
+    if subdecks:
+        chosen.update(i for i, other in decks.names.items() if other.startswith(below))
+    return chosen - decks.filtered
+
+
+def _define_models(
+    types: dict[int, NotetypeFacts], markdown_fields: Sequence[str]
+) -> dict[int, ModelDef]:
+    wanted = dict.fromkeys(markdown_fields, False)
+    models = {}
+    for id_, facts in types.items():
+        model = facts.definition
+        fields = []
+        for name in model.fields:
+            asked = [key for key in (f"{model.name}.{name}", name) if key in wanted]
+            wanted.update(dict.fromkeys(asked, True))
+            if asked:
+                fields.append(name)
+        models[id_] = replace(model, markdown_fields=tuple(fields))
+    unknown = [name for name, found in wanted.items() if not found]
+    if unknown:
+        raise SettingsError(f"No note of this deck has a field “{'”, “'.join(unknown)}”.")
+    return models
+
+
+def _note(row: NoteRow, model: ModelDef, decks: DeckNames) -> NoteDef:
+    values = Values()
+    return NoteDef(
+        deck=decks.names[row.decks[0]],
+        model=model.name,
+        fields={
+            name: values.to_toml(html, name in model.markdown_fields)
+            for name, html in zip(model.fields, row.fields.split("\x1f"))
+        },
+        tags=tuple(row.tags.split()),
+        guid=row.guid,
+        note_id=row.id,
+    )
+
+
+def _write(file: Path, definition: DeckFile, place: MediaPlace, media: Iterable[MediaDef]) -> int:
+    data = write_deck(definition).encode("utf-8")
+    try:
+        exists = file.exists()
+        if exists and file.read_bytes() != data:
+            raise DeckFileUnavailable(
+                f"“{file}” exists already. Choose a new name; to bring a file up to date, sync it."
+            )
+        check_writable(file)
+        copied = 0
+        for entry in media:
+            source, target = find_media(place.anki, entry.name), place.source(entry)
+            if source is not None and not target.exists():
+                replace_file(target, source.read_bytes())
+                copied += 1
+        if not exists:
+            replace_file(file, data)
+    except OSError as error:
+        raise DeckFileUnavailable(f"“{file}” cannot be written: {explain(error)}.") from error
+    return copied

@@ -1,0 +1,242 @@
+"""What both sides of a TOML deck held at the last sync, and where that is kept.
+
+One SQLite file for each TOML file and collection. It is disposable: without it, notes are found
+by their ids, and what is equal is adopted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+SCHEMA = "1"
+TABLES = """
+create table meta (key text primary key, value text not null) without rowid;
+create table note (
+  note_id integer primary key, toml_digest blob not null, anki_digest blob not null,
+  held text not null);
+create table pending (
+  guid text primary key, position integer not null, toml_digest blob not null, held text not null)
+  without rowid;
+create table deck (
+  name text primary key, deck_id integer not null, description text) without rowid;
+create table model (
+  name text primary key, notetype integer not null, toml_digest blob not null,
+  anki_digest blob not null) without rowid;
+create table media (
+  name text primary key, size integer not null, mtime integer not null,
+  anki_size integer not null, anki_mtime integer not null, digest blob not null) without rowid;
+"""
+
+
+class HeldField(NamedTuple):
+    """A field when both sides last agreed on it; without ``toml``, the file had no such field."""
+
+    toml: Optional[str]
+    anki: str
+    markdown: bool
+
+
+@dataclass(frozen=True)
+class HeldNote:
+    """A note when both sides last agreed; parts on which they never did are not there."""
+
+    model: str
+    deck: Optional[str] = None
+    tags: Optional[tuple[str, ...]] = None
+    fields: Mapping[str, HeldField] = field(default_factory=dict)
+
+    def pack(self) -> str:
+        """As text, for the base."""
+        fields = {
+            name: [int(held.markdown), held.toml, None if held.anki == held.toml else held.anki]
+            for name, held in self.fields.items()
+        }
+        return json.dumps(
+            [self.model, self.deck, self.tags, fields], ensure_ascii=False, separators=(",", ":")
+        )
+
+    @classmethod
+    def unpack(cls, text: str) -> HeldNote:
+        """What ``pack`` made."""
+        model, deck, tags, fields = json.loads(text)
+        return cls(
+            model,
+            deck,
+            None if tags is None else tuple(tags),
+            {
+                name: HeldField(toml, toml if anki is None else anki, bool(markdown))
+                for name, (markdown, toml, anki) in fields.items()
+            },
+        )
+
+
+class NoteEntry(NamedTuple):
+    """A note in the base. The digests are those of both sides when all of it was agreed on."""
+
+    note_id: int
+    toml_digest: bytes
+    anki_digest: bytes
+    held: str
+
+
+class PendingEntry(NamedTuple):
+    """A note that is about to be added to Anki, and whose id is not in the file yet."""
+
+    guid: str
+    position: int
+    toml_digest: bytes
+    held: str
+
+
+class DeckEntry(NamedTuple):
+    """A declared deck, Anki's id of it, and the description agreed on."""
+
+    name: str
+    deck_id: int
+    description: Optional[str]
+
+
+class ModelEntry(NamedTuple):
+    """A declared model, the id of its note type, and digests of both sides."""
+
+    name: str
+    notetype: int
+    toml_digest: bytes
+    anki_digest: bytes
+
+
+class MediaEntry(NamedTuple):
+    """A media file that is the same on both sides. Dates are in nanoseconds."""
+
+    name: str
+    size: int
+    mtime: int
+    anki_size: int
+    anki_mtime: int
+    digest: bytes
+
+
+class DeckBase:
+    """One open base. Reads are whole tables; each write is committed."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def notes(self) -> dict[int, NoteEntry]:
+        """Every note by its id in Anki."""
+        return {row[0]: NoteEntry._make(row) for row in self._db.execute("select * from note")}
+
+    def pending(self) -> list[PendingEntry]:
+        """Notes that a killed run may have added."""
+        rows = self._db.execute("select * from pending order by position")
+        return [PendingEntry._make(row) for row in rows]
+
+    def decks(self) -> dict[str, DeckEntry]:
+        """Every deck that was declared, by its name in the file."""
+        return {row[0]: DeckEntry._make(row) for row in self._db.execute("select * from deck")}
+
+    def models(self) -> dict[str, ModelEntry]:
+        """Every model that was declared, by its name in the file."""
+        return {row[0]: ModelEntry._make(row) for row in self._db.execute("select * from model")}
+
+    def media(self) -> dict[str, MediaEntry]:
+        """Every media file by its name in Anki."""
+        return {row[0]: MediaEntry._make(row) for row in self._db.execute("select * from media")}
+
+    def save_pending(self, entries: Iterable[PendingEntry]) -> None:
+        """Remember what is about to be added."""
+        with self._db:
+            self._db.executemany("insert or replace into pending values (?, ?, ?, ?)", entries)
+
+    def save_media(self, entries: Iterable[MediaEntry]) -> None:
+        """Remember media files that are on both sides."""
+        with self._db:
+            self._db.executemany("insert or replace into media values (?, ?, ?, ?, ?, ?)", entries)
+
+    def save_run(
+        self,
+        notes: Iterable[NoteEntry],
+        gone: Iterable[int],
+        decks: Iterable[DeckEntry],
+        models: Iterable[ModelEntry],
+    ) -> None:
+        """Remember the outcome of a run; nothing is pending any more."""
+        with self._db:
+            self._db.executemany("insert or replace into note values (?, ?, ?, ?)", notes)
+            self._db.executemany("delete from note where note_id = ?", ((id_,) for id_ in gone))
+            self._db.executemany("insert or replace into deck values (?, ?, ?)", decks)
+            self._db.executemany("insert or replace into model values (?, ?, ?, ?)", models)
+            self._db.execute("delete from pending")
+
+
+def digest(*parts: object) -> bytes:
+    """Sixteen bytes that change with any of these values."""
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def base_file(state: Path, file: Path) -> Path:
+    """Where the base of a TOML file lives."""
+    name = os.path.normcase(os.path.realpath(file))
+    return state / f"deck-{digest(name).hex()[:16]}.sqlite"
+
+
+@contextmanager
+def read_base(state: Path, file: Path, collection: str) -> Iterator[DeckBase]:
+    """The base, read-only; an empty one in memory when there is none, and nothing is created."""
+    place = base_file(state, file)
+    db = _open_existing(place, collection) if place.is_file() else None
+    if db is None:
+        db = _create(":memory:", file, collection)
+    else:
+        db.execute("pragma query_only = on")
+    try:
+        yield DeckBase(db)
+    finally:
+        db.close()
+
+
+@contextmanager
+def write_base(state: Path, file: Path, collection: str) -> Iterator[DeckBase]:
+    """The base, to be written; made anew when it is missing, damaged or of another collection."""
+    place = base_file(state, file)
+    db = _open_existing(place, collection) if place.is_file() else None
+    if db is None:
+        state.mkdir(parents=True, exist_ok=True)
+        for old in (place, place.with_name(place.name + "-journal")):
+            old.unlink(missing_ok=True)
+        db = _create(str(place), file, collection)
+    try:
+        yield DeckBase(db)
+    finally:
+        db.close()
+
+
+def _open_existing(place: Path, collection: str) -> Optional[sqlite3.Connection]:
+    db = sqlite3.connect(place)
+    try:
+        known = dict(db.execute("select key, value from meta"))
+        if known.get("schema") == SCHEMA and known.get("collection") == collection:
+            return db
+    except sqlite3.DatabaseError:
+        pass  # damaged: it is made anew, and the notes are found by their ids
+    db.close()
+    return None
+
+
+def _create(place: str, file: Path, collection: str) -> sqlite3.Connection:
+    db = sqlite3.connect(place)
+    with db:
+        db.executescript(TABLES)
+        db.executemany(
+            "insert into meta values (?, ?)",
+            [("schema", SCHEMA), ("collection", collection), ("file", str(file))],
+        )
+    return db

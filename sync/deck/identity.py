@@ -1,0 +1,206 @@
+"""Which note of the collection a note of the file is: by id, by guid, or by its first field."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Optional, Union
+
+from ...convert.deck_definition import NoteDef
+from ..collection import NoteRow
+from .held import HeldNote, NoteEntry, PendingEntry
+
+Key = tuple[int, int, str]  # deck, note type and first field, as Anki has them
+
+
+class Candidate(NamedTuple):
+    """A note of the file; ``notetype`` is 0 when Anki has no such type yet."""
+
+    note: NoteDef
+    notetype: int
+    digest: bytes
+
+
+@dataclass
+class Matches:
+    """Who is who. Positions are those of the file."""
+
+    found: dict[int, NoteRow] = field(default_factory=dict)
+    recovered: dict[int, PendingEntry] = field(default_factory=dict)
+    deleted: set[int] = field(default_factory=set)  # was in Anki, and is not any more
+    unclear: dict[int, str] = field(default_factory=dict)  # position → why, in words
+    held_back: set[int] = field(default_factory=set)  # notes of Anki that an unclear one may be
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """All that matching looks at."""
+
+    rows: Mapping[int, NoteRow]
+    guids: Mapping[str, Sequence[int]]
+    known: Mapping[int, NoteEntry]
+    pending: Sequence[PendingEntry]
+    key_of: Callable[[Candidate], Key]
+
+    def match(self, candidates: Sequence[Candidate]) -> Matches:
+        """Find each candidate's note. No note of Anki is ever given to two."""
+        matches = Matches()
+        self._match_ids(candidates, matches)
+        rest = [c for c in candidates if not _is_settled(c, matches)]
+        self._match_pending(rest, matches)
+        rest = [c for c in rest if not _is_settled(c, matches)]
+        self._match_guids(rest, matches)
+        self._match_first_fields([c for c in rest if not _is_settled(c, matches)], matches)
+        return matches
+
+    def _match_ids(self, candidates: Sequence[Candidate], matches: Matches) -> None:
+        times = Counter(c.note.note_id for c in candidates if c.note.note_id)
+        for candidate in candidates:
+            note = candidate.note
+            if not note.note_id:
+                continue
+            row = self.rows.get(note.note_id)
+            if times[note.note_id] > 1:
+                matches.unclear[note.position] = (
+                    f"note_id {note.note_id} stands in {times[note.note_id]} notes of the file; "
+                    "leave it in the one that it belongs to"
+                )
+            elif row is None:
+                if note.note_id in self.known and not self._has_guid(note):
+                    matches.deleted.add(note.position)
+                continue
+            elif note.guid and row.guid != note.guid:
+                if self._has_guid(note):
+                    continue  # the id is another collection's; the guid tells
+                matches.unclear[note.position] = (
+                    f"note_id {note.note_id} is a note with another guid in this collection; "
+                    "take the note_id out if this is another note, else the guid"
+                )
+            elif row.notetype != candidate.notetype:
+                matches.unclear[note.position] = (
+                    f"note_id {note.note_id} is a note of another note type in Anki; take it out "
+                    "of the file to add a new note, or put the note's own model there"
+                )
+            elif not self._is_plausible(candidate, row):
+                matches.unclear[note.position] = (
+                    f"note_id {note.note_id} is another note in this collection, in another deck "
+                    "and with other fields; take it out of the file to add a new note"
+                )
+            else:
+                matches.found[note.position] = row
+                continue
+            if row is not None:
+                matches.held_back.add(row.id)
+
+    def _is_plausible(self, candidate: Candidate, row: NoteRow) -> bool:
+        """Whether an id that no earlier sync knows, and no guid confirms, can be trusted."""
+        note = candidate.note
+        if row.id in self.known or note.guid or self.key_of(candidate)[0] in row.decks:
+            return True
+        values = {value for value in row.fields.split("\x1f") if value}
+        return self.key_of(candidate)[2] in values or any(v in values for v in note.fields.values())
+
+    def _has_guid(self, note: NoteDef) -> bool:
+        return bool(note.guid and self.guids.get(note.guid))
+
+    def _match_pending(self, candidates: Sequence[Candidate], matches: Matches) -> None:
+        """Notes that a killed run added before it could write their ids."""
+        by_digest: dict[bytes, list[Candidate]] = defaultdict(list)
+        by_position = {c.note.position: c for c in candidates}
+        for candidate in candidates:
+            by_digest[candidate.digest].append(candidate)
+        for same in by_digest.values():
+            same.reverse()
+        later = []
+        for entry in self.pending:
+            ids = self.guids.get(entry.guid, ())
+            row = self.rows.get(ids[0]) if len(ids) == 1 else None
+            if row is None:
+                continue
+            same = by_digest.get(entry.toml_digest, [])
+            if same:
+                _recover(same.pop().note, entry, row, matches)
+            else:
+                later.append((entry, row))
+        for entry, row in later:  # edited since: the same place and note type
+            found = by_position.get(entry.position)
+            if (
+                found
+                and found.note.position not in matches.found
+                and found.notetype == row.notetype
+            ):
+                _recover(found.note, entry, row, matches)
+
+    def _match_guids(self, candidates: Sequence[Candidate], matches: Matches) -> None:
+        taken = {row.id for row in matches.found.values()}
+        times = Counter(c.note.guid for c in candidates if c.note.guid)
+        for candidate in candidates:
+            note = candidate.note
+            if not note.guid:
+                continue
+            ids = self.guids.get(note.guid, ())
+            row = self.rows.get(ids[0]) if ids else None
+            if row is None:
+                continue
+            if times[note.guid] > 1:
+                why = f"guid “{note.guid}” stands in {times[note.guid]} notes of the file"
+            elif len(ids) > 1:
+                why = f"guid “{note.guid}” is that of {len(ids)} notes in Anki"
+            elif row.notetype != candidate.notetype:
+                why = f"guid “{note.guid}” is that of a note of another note type in Anki"
+            elif row.id in taken:
+                why = f"guid “{note.guid}” is that of a note which another note_id names"
+            else:
+                matches.found[note.position] = row
+                continue
+            matches.unclear[note.position] = why
+            matches.held_back.update(ids)
+
+    def _match_first_fields(self, candidates: Sequence[Candidate], matches: Matches) -> None:
+        taken = {row.id for row in matches.found.values()} | matches.held_back
+        in_anki: dict[Key, list[NoteRow]] = defaultdict(list)
+        for row in self.rows.values():
+            if row.id not in taken:
+                first = row.fields.partition("\x1f")[0]
+                in_anki[row.decks[0], row.notetype, first].append(row)
+        in_file: dict[Key, list[Candidate]] = defaultdict(list)
+        for candidate in candidates:
+            in_file[self.key_of(candidate)].append(candidate)
+        for key, same in in_file.items():
+            rows = in_anki.get(key, ())
+            if not rows:
+                continue
+            if len(rows) == len(same) == 1:
+                matches.found[same[0].note.position] = rows[0]
+                continue
+            for candidate in same:
+                matches.unclear[candidate.note.position] = (
+                    f"{_count(len(rows))} in Anki and {_count(len(same))} of the file have this "
+                    "first field in the same deck and note type; a note_id tells which is which"
+                )
+            matches.held_back.update(row.id for row in rows)
+
+
+def held_note(entry: Optional[Union[NoteEntry, PendingEntry]]) -> Optional[HeldNote]:
+    """What an entry of the base remembers."""
+    return HeldNote.unpack(entry.held) if entry else None
+
+
+def _recover(note: NoteDef, entry: PendingEntry, row: NoteRow, matches: Matches) -> None:
+    matches.found[note.position] = row
+    matches.recovered[note.position] = entry
+
+
+def _is_settled(candidate: Candidate, matches: Matches) -> bool:
+    position = candidate.note.position
+    return position in matches.found or position in matches.unclear or position in matches.deleted
+
+
+def _count(number: int) -> str:
+    return f"{number} {'note' if number == 1 else 'notes'}"
+
+
+def wanted_guids(notes: Iterable[NoteDef], pending: Iterable[PendingEntry]) -> set[str]:
+    """The guids that matching will ask for."""
+    return {note.guid for note in notes if note.guid} | {entry.guid for entry in pending}

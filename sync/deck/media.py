@@ -1,0 +1,172 @@
+"""The media files of a TOML deck: beside the file, and in Anki's media folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Optional
+
+from ...convert.deck_definition import MediaDef, ModelDef, Problem
+from ...convert.media_refs import media_name, media_names
+from ...convert.names import fold_name, media_file_name
+from ..vault.media import find_media
+from .changes import ChoiceKey, DeckOptions, MediaChange
+from .held import MediaEntry
+
+_CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
+
+
+@dataclass(frozen=True)
+class MediaPlace:
+    """The two folders that media are carried between."""
+
+    home: Path  # the TOML file's folder
+    anki: Path
+
+    def source(self, media: MediaDef) -> Path:
+        """Where a declared file is. Raises ``ValueError`` when that is not below the home."""
+        parts = media.path.replace("\\", "/").split("/")
+        path = self.home.joinpath(*parts)
+        real = Path(os.path.realpath(path))
+        home = Path(os.path.realpath(self.home))
+        if home not in real.parents:
+            raise ValueError(
+                f"“{media.path}” leads out of the folder of the deck file; put media files in it "
+                "or below it"
+            )
+        return path
+
+
+def check_media(media: Iterable[MediaDef], place: MediaPlace) -> list[Problem]:
+    """Declared files that are not there, or not below the TOML file's folder."""
+    problems = []
+    for entry in media:
+        try:
+            if not place.source(entry).is_file():
+                text = f"There is no file “{entry.path}” in the folder of the deck file"
+                problems.append(Problem("error", text, entry.line))
+        except ValueError as error:
+            if ".." not in entry.path and not os.path.isabs(entry.path):  # else it is told already
+                problems.append(Problem("error", str(error), entry.line))
+    return problems
+
+
+def plan_media(
+    media: Iterable[MediaDef],
+    place: MediaPlace,
+    known: Mapping[str, MediaEntry],
+    options: DeckOptions,
+) -> list[MediaChange]:
+    """What is to be done about each declared file that is not the same on both sides."""
+    changes = []
+    for entry in media:
+        change = _plan_one(entry, place, known.get(entry.name), options)
+        if change:
+            changes.append(change)
+    return changes
+
+
+def _plan_one(
+    media: MediaDef, place: MediaPlace, known: Optional[MediaEntry], options: DeckOptions
+) -> Optional[MediaChange]:
+    path, theirs = place.source(media), find_media(place.anki, media.name)
+    pushes, pulls = options.strategy != "pull_only", options.strategy != "push_only"
+    if theirs is None:
+        return MediaChange(media.name, path, "to_anki" if pushes else "none", toml=media)
+    if not path.is_file():
+        return MediaChange(media.name, path, "to_toml", toml=media)
+    if known and media_entry(media.name, path, theirs, known.digest) == known:
+        return None
+    ours, other = file_digest(path), file_digest(theirs)
+    if ours == other:
+        return MediaChange(media.name, path, "adopt", toml=media)
+    in_toml = known is None or known.digest != ours
+    in_anki = known is None or known.digest != other
+    if in_toml and in_anki:
+        side = options.choices.get(ChoiceKey(0, "media", media.name))
+        if side is None and options.on_conflict in ("prefer_toml", "prefer_anki"):
+            side = "toml" if options.on_conflict == "prefer_toml" else "anki"
+        if side is None or not (pushes if side == "toml" else pulls):
+            return MediaChange(media.name, path, "none", True, media)
+        return MediaChange(
+            media.name, path, "to_anki" if side == "toml" else "to_toml", True, media
+        )
+    if in_toml:
+        return MediaChange(media.name, path, "to_anki" if pushes else "none", toml=media)
+    return MediaChange(media.name, path, "to_toml" if pulls else "none", toml=media)
+
+
+def plan_new_media(
+    names: Iterable[str], declared: Iterable[MediaDef], place: MediaPlace
+) -> list[MediaChange]:
+    """The files of pulled notes that the TOML file has yet to declare, in ``media/`` beside it."""
+    declared = list(declared)
+    known = {entry.name for entry in declared}
+    taken = {fold_name(entry.path) for entry in declared}
+    changes = []
+    for name in dict.fromkeys(names):
+        source = None if name in known else find_media(place.anki, name)
+        if source is None:
+            continue
+        path = _free_path(name, source, place.home, taken)
+        taken.add(fold_name(path))
+        entry = MediaDef(name, path)
+        target = place.home.joinpath(*path.split("/"))
+        changes.append(MediaChange(name, target, "to_toml", toml=None, declare=entry))
+    return changes
+
+
+def _free_path(name: str, source: Path, home: Path, taken: set[str]) -> str:
+    """A path below ``home`` that is free, or that holds the same bytes already."""
+    path = f"media/{media_file_name(name)}"
+    for attempt in range(100):
+        target = home.joinpath(*path.split("/"))
+        if fold_name(path) not in taken and (
+            not os.path.lexists(target) or (target.is_file() and same_bytes(source, target))
+        ):
+            break
+        stem, dot, ending = media_file_name(name).rpartition(".")
+        mark = blake2b(f"{name}/{attempt}".encode(), digest_size=4).hexdigest()
+        path = f"media/{stem}_{mark}.{ending}" if dot else f"media/{ending}_{mark}"
+    return path
+
+
+def used_media(fields: Iterable[str]) -> list[str]:
+    """The media files that field HTML names."""
+    return list(dict.fromkeys(name for field in fields for name in media_names(field)))
+
+
+def model_media(model: ModelDef) -> list[str]:
+    """The media files that a model's templates and styling name."""
+    names = used_media(text for t in model.templates for text in (t.front, t.back))
+    texts = [model.css or "", *(text for t in model.templates for text in (t.front, t.back))]
+    urls = (match for text in texts for match in _CSS_URL.findall(text))
+    found = (media_name(url) for url in urls)
+    return list(dict.fromkeys([*names, *(name for name in found if name and "{" not in name)]))
+
+
+def media_entry(name: str, path: Path, theirs: Path, digest: bytes) -> MediaEntry:
+    """A file that is on both sides, for the base."""
+    mine, other = path.stat(), theirs.stat()
+    return MediaEntry(
+        name, mine.st_size, mine.st_mtime_ns, other.st_size, other.st_mtime_ns, digest
+    )
+
+
+def same_bytes(some: Path, other: Path) -> bool:
+    """Whether two files hold the same."""
+    return some.stat().st_size == other.stat().st_size and file_digest(some) == file_digest(other)
+
+
+def file_digest(path: Path) -> bytes:
+    """Sixteen bytes that stand for a file's content."""
+    made = blake2b(digest_size=16)
+    with open(path, "rb") as file:
+        read: Callable[[], bytes] = lambda: file.read(1 << 20)  # noqa: E731
+        for part in iter(read, b""):
+            made.update(part)
+    return made.digest()

@@ -1,0 +1,99 @@
+"""The Anki side of a TOML deck, read in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..collection import NoteRow
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class DeckNames:
+    """The collection's decks. A name means the deck that Anki would find by it, case aside."""
+
+    names: dict[int, str]
+    filtered: frozenset[int]
+    _ids: dict[str, int] = field(default_factory=dict, repr=False)
+
+    def find(self, name: str) -> int:
+        """The id of a deck, or 0."""
+        return self._ids.get(name.casefold(), 0)
+
+
+def read_decks(col: Collection) -> DeckNames:
+    """All decks of the collection."""
+    names = {deck.id: deck.name for deck in col.decks.all_names_and_ids()}
+    normal = {deck.id for deck in col.decks.all_names_and_ids(include_filtered=False)}
+    ids = {name.casefold(): id_ for id_, name in names.items()}
+    return DeckNames(names, frozenset(names.keys() - normal), ids)
+
+
+def read_notes(col: Collection, ids: Iterable[int], decks: Iterable[int]) -> dict[int, NoteRow]:
+    """The notes with these ids, and those whose first card's home is one of these decks."""
+    wanted = {*ids}
+    homes = {*decks}
+    if homes:
+        marks = ",".join(str(int(deck)) for deck in homes)
+        wanted.update(
+            row[0]
+            for row in _query(
+                col,
+                f"select distinct nid from cards where did in ({marks}) or odid in ({marks})",
+            )
+        )
+    asked = {*ids}
+    return {
+        row.id: row
+        for row in iterate_notes(col, sorted(wanted))
+        if row.id in asked or (row.decks and row.decks[0] in homes)
+    }
+
+
+def iterate_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
+    """The notes with these ids that exist, with their cards' home decks."""
+    for start in range(0, len(ids), CHUNK):
+        marks = ",".join(str(int(id_)) for id_ in ids[start : start + CHUNK])
+        decks: dict[int, tuple[int, ...]] = {}
+        for note_id, deck in _query(
+            col,
+            f"select nid, iif(odid, odid, did) from cards where nid in ({marks}) order by nid, ord",
+        ):
+            known = decks.get(note_id, ())
+            if deck not in known:
+                decks[note_id] = (*known, deck)
+        for row in _query(
+            col,
+            f"select id, guid, mid, mod, tags, flds from notes where id in ({marks}) order by id",
+        ):
+            yield NoteRow._make((*row, decks.get(row[0], (1,))))
+
+
+def find_guids(col: Collection, guids: Iterable[str]) -> dict[str, list[int]]:
+    """Guid → the notes that have it. One scan, for Anki keeps no index of guids."""
+    wanted = {*guids}
+    found: dict[str, list[int]] = {}
+    if wanted:
+        for note_id, guid in _query(col, "select id, guid from notes"):
+            if guid in wanted:
+                found.setdefault(guid, []).append(note_id)
+    return found
+
+
+def find_cards(col: Collection, note_id: int, home: int) -> tuple[list[int], list[int]]:
+    """The cards of a note whose home is a deck: those in it, and those in a filtered deck."""
+    rows = _query(
+        col, "select id, odid from cards where nid = ? and iif(odid, odid, did) = ?", note_id, home
+    )
+    return [id_ for id_, odid in rows if not odid], [id_ for id_, odid in rows if odid]
+
+
+def _query(col: Collection, sql: str, *args: int | str) -> Sequence[Sequence[Any]]:
+    assert col.db is not None, "the collection is closed"
+    return col.db.all(sql, *args)

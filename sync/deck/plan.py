@@ -1,0 +1,428 @@
+"""Decides what a run of a TOML deck would do. Writes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.deck_definition import DeckDef, NoteDef, Problem
+from ..collection import NoteRow
+from ..progress import Progress
+from . import identity, models
+from .changes import (
+    ChoiceKey,
+    DeckChange,
+    DeckOptions,
+    DeckPlan,
+    MediaChange,
+    ModelChange,
+    NoteChange,
+    PartChange,
+    Side,
+)
+from .compare import Comparison
+from .held import DeckBase
+from .identity import Candidate, Matcher, Matches
+from .media import (
+    MediaPlace,
+    check_media,
+    model_media,
+    plan_media,
+    plan_new_media,
+    used_media,
+)
+from .notes import find_guids, read_notes
+from .read_file import ReadFile, read_file
+from .sides import Sides, describe, model_entry, read_sides
+from .values import clean_deck_name
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+def plan(
+    col: Collection, file: Path, options: DeckOptions, base: DeckBase, progress: Progress
+) -> DeckPlan:
+    """The plan of a run. What is wrong with the file is in its ``problems``."""
+    progress("Reading the file", 0, 0)
+    read = read_file(file)
+    place = MediaPlace(file.parent, Path(col.media.dir()))
+    problems = list(read.problems)
+    if read.deck is not None:
+        missing = check_media(read.deck.media, place)
+        if options.strategy == "pull_only":
+            missing = [p for p in missing if not p.message.startswith("There is no file")]
+        problems += missing
+    empty = DeckPlan(file, options, problems=_sorted(problems), definition=read.deck)
+    if read.deck is None or any(p.level == "error" and p.note is None for p in problems):
+        return replace(empty, text=read.text, file_digest=read.digest)
+    progress("Comparing with Anki", 0, 0)
+    sides = read_sides(col, read.deck, options, base)
+    problems += _check_decks(sides)
+    return _Planner(col, sides, base, problems, place).make(file, read)
+
+
+class _Planner:
+    """Works out one plan, part after part."""
+
+    def __init__(
+        self,
+        col: Collection,
+        sides: Sides,
+        base: DeckBase,
+        problems: list[Problem],
+        place: MediaPlace,
+    ) -> None:
+        self.col, self.sides, self.base = col, sides, base
+        self.problems, self.place = problems, place
+        self.learns = False
+        self.notes: list[NoteChange] = []
+
+    def make(self, file: Path, read: ReadFile) -> DeckPlan:
+        sides = self.sides
+        matches, rows = self._match()
+        faulty = {p.note: p.message for p in self.problems if p.level == "error" and p.note}
+        for note in sides.file.notes:
+            self.notes.append(self._plan_note(note, matches, faulty.get(note.position)))
+        claimed = {row.id for row in matches.found.values()} | matches.held_back
+        self._learn_types(row for row in rows.values() if row.id not in claimed)
+        strangers = [row for row in rows.values() if row.id not in claimed]
+        strangers.sort(key=lambda row: (sides.home(row), row.id))
+        scope = self._scope()
+        self.notes += [self._plan_stranger(row) for row in strangers if self._belongs(row, scope)]
+        self._report_missing_fields()
+        media = plan_media(sides.file.media, self.place, self.base.media(), sides.options)
+        model_changes = self._plan_models()
+        return DeckPlan(
+            file,
+            sides.options,
+            tuple(self.notes),
+            model_changes,
+            self._plan_decks(),
+            (*media, *self._plan_new_media(model_changes)),
+            _sorted(self.problems),
+            sides.file,
+            read.text,
+            read.digest,
+            self.learns or any(m.action == "adopt" for m in media),
+            tuple(entry.guid for entry in matches.recovered.values()),
+        )
+
+    def _match(self) -> tuple[Matches, dict[int, NoteRow]]:
+        sides, notes = self.sides, self.sides.file.notes
+        pending = self.base.pending()
+        guids = find_guids(self.col, identity.wanted_guids(notes, pending))
+        ids = {note.note_id for note in notes if note.note_id}
+        ids.update(sides.known, *guids.values())
+        rows = read_notes(self.col, ids, self._scope())
+        types = {name: facts.id for name, facts in sides.notetypes.items()}
+        self.digests = [sides.toml_digest(note) for note in notes]
+        matcher = Matcher(rows, guids, sides.known, pending, self._key_of)
+        candidates = [
+            Candidate(note, types.get(note.model, 0), mine)
+            for note, mine in zip(notes, self.digests)
+        ]
+        return matcher.match([c for c in candidates if c.note.model in sides.declared]), rows
+
+    def _key_of(self, candidate: Candidate) -> tuple[int, int, str]:
+        note = candidate.note
+        deck = self.sides.decks.find(self.sides.deck_name(note.deck))
+        return deck, candidate.notetype, self.sides.first_field(note)
+
+    def _scope(self) -> set[int]:
+        """The decks of Anki that the file declares, also when they were renamed since."""
+        found = set()
+        for deck in self.sides.file.decks:
+            id_ = self.sides.decks.find(clean_deck_name(deck.name))
+            known = self.sides.known_decks.get(deck.name)
+            if not id_ and known and known.deck_id in self.sides.decks.names:
+                id_ = known.deck_id
+            found.add(id_)
+        return found - {0}
+
+    def _belongs(self, row: NoteRow, scope: set[int]) -> bool:
+        return row.id in self.sides.known or row.decks[0] in scope
+
+    def _learn_types(self, rows: Iterable[NoteRow]) -> None:
+        """Note types of pulled notes that the file does not declare."""
+        sides = self.sides
+        unknown = {row.notetype for row in rows} - set(sides.by_id)
+        for id_, facts in models.read_notetypes(self.col, unknown).items():
+            sides.by_id[id_] = facts
+            sides.names[id_] = facts.definition.name
+
+    def _plan_note(self, note: NoteDef, matches: Matches, fault: Optional[str]) -> NoteChange:
+        row = matches.found.get(note.position)
+        unclear = matches.unclear.get(note.position)
+        if unclear and not fault:
+            self.problems.append(Problem("error", unclear, note.line, note.position))
+        if row is None:
+            return self._plan_only_in_toml(note, matches, fault or unclear)
+        sides = self.sides
+        change = NoteChange(
+            "unchanged", "adopt", note.model, note.deck, row.fields.partition("\x1f")[0], note, row
+        )
+        writes_id = note.note_id != row.id and not (
+            note.note_id and note.guid == row.guid and not sides.pulls
+        )
+        if fault:
+            return replace(change, group="modified", action="none", reason=fault)
+        entry = sides.known.get(row.id)
+        mine = self.digests[note.position - 1]
+        if (
+            entry
+            and entry.toml_digest == mine
+            and entry.anki_digest == sides.anki_digest(row)
+            and not writes_id
+        ):
+            return replace(change, action="none")
+        held = identity.held_note(entry or matches.recovered.get(note.position))
+        comparison = Comparison(sides.options, sides.values, sides.markdown(note.model))
+        parts = tuple(
+            comparison.compare(note, sides.deck_name(note.deck), sides.anki_note(row), held)
+        )
+        change = replace(change, parts=parts, writes_id=writes_id, held=held)
+        if parts:
+            return replace(change, group="modified", action="update", reason=_why(parts))
+        self.learns = True
+        return change
+
+    def _plan_only_in_toml(
+        self, note: NoteDef, matches: Matches, fault: Optional[str]
+    ) -> NoteChange:
+        sides = self.sides
+        first = ""
+        if note.model in sides.declared:
+            first = sides.first_field(note)
+        change = NoteChange("only_in_toml", "none", note.model, note.deck, first, note)
+        if fault:
+            return replace(change, reason=fault)
+        if note.position in matches.deleted:
+            return self._plan_deleted_in_anki(change, note)
+        if not sides.pushes:
+            return replace(change, reason="not in Anki; this run only pulls")
+        return replace(
+            change,
+            action="add_to_anki",
+            writes_id=True,
+            new_guid=note.guid or _new_guid(),
+            reason="new in the file",
+        )
+
+    def _plan_deleted_in_anki(self, change: NoteChange, note: NoteDef) -> NoteChange:
+        sides, id_ = self.sides, note.note_id or 0
+        entry = sides.known[id_]
+        edited = entry.toml_digest != self.digests[note.position - 1]
+        change = replace(change, deleted_in="anki", held=identity.held_note(entry))
+        side = self._choose_missing(id_, "toml", not edited)
+        if side == "toml" and sides.pushes:
+            return replace(
+                change,
+                action="add_to_anki",
+                writes_id=True,
+                new_guid=note.guid or _new_guid(),
+                reason="deleted in Anki, to be added again",
+            )
+        if side == "anki":
+            return replace(change, action="remove_from_toml", reason="deleted in Anki")
+        also = ", and edited in the file since" if edited else ""
+        return replace(change, reason=f"deleted in Anki{also}; left in the file until you decide")
+
+    def _choose_missing(self, note_id: int, loser: Side, unchanged: bool) -> Optional[Side]:
+        """Which side is right about a note that the other deleted, if anybody said so."""
+        options = self.sides.options
+        choice = options.choices.get(ChoiceKey(note_id, "note"))
+        if choice is None and options.remove_missing == loser and unchanged:
+            return "anki" if loser == "toml" else "toml"
+        return choice
+
+    def _plan_stranger(self, row: NoteRow) -> NoteChange:
+        sides = self.sides
+        model = sides.names.get(row.notetype, "")
+        first = row.fields.partition("\x1f")[0]
+        change = NoteChange("only_in_anki", "none", model, sides.home(row), first, None, row)
+        pull = replace(change, action="add_to_toml", reason="new in Anki")
+        entry = sides.known.get(row.id)
+        if entry is None:
+            if sides.pulls and model:
+                return pull
+            return replace(change, reason="not in the file; this run only pushes")
+        edited = entry.anki_digest != sides.anki_digest(row)
+        change = replace(change, deleted_in="toml", held=identity.held_note(entry))
+        side = self._choose_missing(row.id, "anki", not edited)
+        if side == "anki":
+            return replace(pull, reason="deleted in the file, to be written again")
+        if side == "toml" and sides.pushes:
+            return replace(change, action="remove_from_anki", reason="deleted in the file")
+        also = ", and edited in Anki since" if edited else ""
+        return replace(change, reason=f"deleted in the file{also}; left in Anki until you decide")
+
+    def _report_missing_fields(self) -> None:
+        """Fields that the file fills and that Anki's note type lacks."""
+        sides = self.sides
+        if not sides.pushes:
+            return
+        lacking: Counter[tuple[str, str]] = Counter()
+        for model, facts in sides.notetypes.items():
+            more = [name for name in sides.declared[model].fields if name not in facts.fields]
+            for change in self.notes if more else ():
+                if change.toml and change.model == model and change.action != "none":
+                    lacking.update((model, n) for n in more if change.toml.fields.get(n))
+        change_models = sides.options.change_models
+        for (model, name), times in lacking.items():
+            if not change_models:
+                text = (
+                    f"Anki's note type “{model}” has no field “{name}”, so the text of "
+                    f"{times:,} {'note' if times == 1 else 'notes'} there is not carried. Let "
+                    "this run change note types, or add the field in Anki"
+                )
+                line = sides.declared[model].line
+                self.problems.append(Problem("warning", text, line))
+
+    def _plan_models(self) -> tuple[ModelChange, ...]:
+        sides = self.sides
+        changes: dict[str, ModelChange] = {}
+        for model in sides.file.models:
+            known = sides.known_models.get(model.name)
+            facts = sides.notetypes.get(model.name)
+            change = models.plan_model(model, facts, known, sides.options)
+            if change:
+                changes[model.name] = change
+            if facts and (known is None or known != model_entry(model, facts)):
+                self.learns = True
+        pulled = {n.anki.notetype for n in self.notes if n.action == "add_to_toml" and n.anki}
+        for id_ in sorted(pulled):
+            facts, name = sides.by_id[id_], sides.names[id_]
+            declared = sides.declared.get(name)
+            if declared is None:
+                changes[name] = ModelChange(
+                    name, ("the file does not declare it",), notetype=id_, to_toml=facts.definition
+                )
+            elif set(facts.fields) - set(declared.fields) and not changes[name].to_toml:
+                wider = models.add_fields(declared, facts.definition)
+                changes[name] = replace(changes[name], to_toml=wider)
+        return tuple(changes.values())
+
+    def _plan_decks(self) -> tuple[DeckChange, ...]:
+        sides = self.sides
+        changes: list[DeckChange] = []
+        declared = set()
+        needed = {
+            sides.deck_name(note.toml.deck).casefold()
+            for note in self.notes
+            if note.toml and note.writes_anki
+        }
+        for deck in sides.file.decks:
+            name = sides.deck_name(deck.name)
+            declared.add(name.casefold())
+            change = self._plan_deck(deck, name, name.casefold() in needed)
+            if change:
+                changes.append(change)
+        for note in self.notes:
+            home = next((p.to_toml for p in note.parts if p.part == "deck" and p.to_toml), None)
+            if note.action == "add_to_toml":
+                home = note.deck
+            if home and home.casefold() not in declared:
+                declared.add(home.casefold())
+                description = describe(self.col, sides.decks.find(home))
+                toml = DeckDef(home, description or None)
+                changes.append(DeckChange(home, "declare", description, toml))
+        return tuple(changes)
+
+    def _plan_deck(self, deck: DeckDef, name: str, needed: bool) -> Optional[DeckChange]:
+        sides = self.sides
+        id_ = sides.decks.find(name)
+        known = sides.known_decks.get(deck.name)
+        if not id_:
+            if not sides.pushes:
+                return None
+            if known and not needed:  # renamed or deleted in Anki, and no note needs it
+                text = f"The deck “{deck.name}” is not in Anki any more"
+                self.problems.append(Problem("warning", text, deck.line))
+                return None
+            return DeckChange(name, "create", deck.description, deck)
+        if known is None or known.deck_id != id_:
+            self.learns = True
+        if deck.description is None:
+            return None
+        theirs = describe(self.col, id_)
+        if theirs == deck.description:
+            if known is None or known.description != theirs:
+                self.learns = True
+            return None
+        old = known.description if known else None
+        in_toml, in_anki = deck.description != old, theirs != old
+        side = _describe_side(sides.options, in_toml, in_anki, theirs, deck.description)
+        if side == "toml":
+            return DeckChange(name, "describe_anki", deck.description, deck)
+        if side == "anki":
+            return DeckChange(name, "describe_toml", theirs, replace(deck, description=theirs))
+        text = f"The description of the deck “{deck.name}” differs on both sides"
+        self.problems.append(Problem("warning", text, deck.line))
+        return None
+
+    def _plan_new_media(self, model_changes: Iterable[ModelChange]) -> list[MediaChange]:
+        sides = self.sides
+        names: list[str] = []
+        for note in self.notes:
+            if note.action == "add_to_toml" and note.anki:
+                names += used_media(note.anki.fields.split("\x1f"))
+            elif any(part.to_toml is not None and part.part == "field" for part in note.parts):
+                names += used_media(
+                    part.to_anki if part.to_anki is not None else part.anki
+                    for part in note.parts
+                    if part.part == "field" and part.to_toml is not None
+                )
+        for model in model_changes:
+            if model.to_toml:
+                names += model_media(model.to_toml)
+        return plan_new_media(names, sides.file.media, self.place)
+
+
+def _describe_side(
+    options: DeckOptions, in_toml: bool, in_anki: bool, theirs: str, ours: str
+) -> Optional[Side]:
+    if options.strategy != "bidirectional":
+        return "toml" if options.strategy == "push_only" else "anki"
+    if not (ours and theirs) and in_toml and in_anki:
+        return "toml" if ours else "anki"
+    if in_toml != in_anki:
+        return "toml" if in_toml else "anki"
+    if options.on_conflict in ("prefer_toml", "prefer_anki"):
+        return "toml" if options.on_conflict == "prefer_toml" else "anki"
+    return None
+
+
+def _check_decks(sides: Sides) -> list[Problem]:
+    return [
+        Problem(
+            "error",
+            f"“{deck.name}” is a filtered deck in Anki, which has no notes of its own; give this "
+            "deck another name",
+            deck.line,
+        )
+        for deck in sides.file.decks
+        if sides.decks.find(sides.deck_name(deck.name)) in sides.decks.filtered
+    ]
+
+
+def _why(parts: tuple[PartChange, ...]) -> str:
+    names = [part.name or part.part for part in parts]
+    if any(part.conflict and part.state == "skipped" for part in parts):
+        return f"conflict in {', '.join(names)}"
+    if any(part.overwrites for part in parts):
+        return f"{', '.join(names)} edited on the other side, taken back"
+    return f"{', '.join(names)} edited"
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.line))
+
+
+def _new_guid() -> str:
+    from anki.utils import guid64
+
+    return guid64()

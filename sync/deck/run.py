@@ -1,0 +1,95 @@
+"""TOML decks as the window and the command line use them: plan, apply, both, export."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ..errors import AnkivaultError, DeckFileUnavailable
+from ..lock import lock_vault
+from ..progress import Progress, no_progress
+from ..report import Report
+from ..vault.files import explain
+from . import apply as applying
+from . import plan as planning
+from .changes import DeckOptions, DeckPlan
+from .export import export_deck
+from .held import read_base, write_base
+from .read_file import check_file
+
+if TYPE_CHECKING:
+    from anki.collection import Collection, OpChanges
+
+__all__ = ["apply_deck", "check_file", "export_deck", "plan_deck", "sync_deck"]
+
+USUAL = DeckOptions()
+
+
+def plan_deck(
+    col: Collection,
+    file: Path,
+    options: DeckOptions,
+    state: Path,
+    progress: Progress = no_progress,
+) -> DeckPlan:
+    """What a run would do. Writes nothing.
+
+    What is wrong with the file is in the plan's ``problems``, and why applying it would do
+    nothing in its ``refusal``. ``state`` is the folder of the base files. Raises
+    ``DeckFileUnavailable`` or ``Cancelled``.
+    """
+    file = Path(file).expanduser().absolute()
+    with _disk_trouble(file), read_base(state, file, _identity(col)) as base:
+        return planning.plan(col, file, options, base, progress)
+
+
+def apply_deck(
+    col: Collection, plan: DeckPlan, state: Path, progress: Progress = no_progress
+) -> tuple[Report, Optional[OpChanges]]:
+    """Do what a plan says, checking again that file and notes are as planned.
+
+    With the report comes what a ``CollectionOp`` hands to Anki's window; nothing when the
+    collection was not written. Raises ``DeckFileUnavailable`` (before anything is written, when
+    the file is read-only) or ``VaultBusy``; a cancelled run is told in the report.
+    """
+    with lock_vault(plan.file), _disk_trouble(plan.file):
+        if plan.is_empty and not plan.learns:
+            with read_base(state, plan.file, _identity(col)) as base:
+                return applying.apply(col, plan, base, progress)
+        with write_base(state, plan.file, _identity(col)) as base:
+            return applying.apply(col, plan, base, progress)
+
+
+def sync_deck(
+    col: Collection,
+    file: Path,
+    options: DeckOptions,
+    state: Path,
+    progress: Progress = no_progress,
+) -> tuple[DeckPlan, Report]:
+    """Plan and apply in one go. Raises what ``plan_deck`` and ``apply_deck`` raise."""
+    plan = plan_deck(col, file, options, state, progress)
+    return plan, apply_deck(col, plan, state, progress)[0]
+
+
+@contextmanager
+def _disk_trouble(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except AnkivaultError:
+        raise
+    except OSError as error:
+        raise DeckFileUnavailable(f"Cannot work with “{file}”: {explain(error)}.") from error
+    except sqlite3.OperationalError as error:
+        raise DeckFileUnavailable(
+            f"Ankivault's own notes about “{file}” cannot be written ({error}). Make room on the "
+            "disk, or check the permissions of the add-on's folder, and run again."
+        ) from error
+
+
+def _identity(col: Collection) -> str:
+    assert col.db is not None, "the collection is closed"
+    return str(col.db.scalar("select crt from col"))

@@ -1,0 +1,122 @@
+"""Both sides of a TOML deck as they were read, by the same names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...convert.deck_definition import DeckFile, ModelDef, NoteDef
+from ..collection import NoteRow, note_digest
+from . import models
+from .changes import DeckOptions
+from .compare import AnkiNote
+from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
+from .models import NotetypeFacts
+from .notes import DeckNames, read_decks
+from .values import Values, clean_deck_name
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+@dataclass
+class Sides:
+    """Both sides as they were read, and what the base remembers of them."""
+
+    file: DeckFile
+    options: DeckOptions
+    values: Values
+    decks: DeckNames
+    known: dict[int, NoteEntry]
+    known_decks: dict[str, DeckEntry]
+    known_models: dict[str, ModelEntry]
+    declared: dict[str, ModelDef]
+    notetypes: dict[str, NotetypeFacts]  # by the name in the file, those that Anki has
+    by_id: dict[int, NotetypeFacts]
+    names: dict[int, str]  # note type id → its name in the file
+    _deck_names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def pushes(self) -> bool:
+        """Whether Anki may be written."""
+        return self.options.strategy != "pull_only"
+
+    @property
+    def pulls(self) -> bool:
+        """Whether what only Anki has comes into the file."""
+        return self.options.strategy != "push_only"
+
+    def deck_name(self, name: str) -> str:
+        """Anki's name for a deck of the file."""
+        found = self._deck_names.get(name)
+        if found is None:
+            id_ = self.decks.find(clean_deck_name(name))
+            found = self.decks.names[id_] if id_ else clean_deck_name(name)
+            self._deck_names[name] = found
+        return found
+
+    def home(self, row: NoteRow) -> str:
+        """The name of the deck that a note is in: its first card's home."""
+        return self.decks.names.get(row.decks[0], "Default")
+
+    def markdown(self, model: str) -> frozenset[str]:
+        """The Markdown fields of a model of the file."""
+        declared = self.declared.get(model)
+        return frozenset(declared.markdown_fields) if declared else frozenset()
+
+    def toml_digest(self, note: NoteDef) -> bytes:
+        """Bytes that change with what the file says of a note, its ids aside."""
+        markdown = tuple(sorted(self.markdown(note.model)))
+        fields = tuple(note.fields.items())
+        return digest(note.model, self.deck_name(note.deck), note.tags, fields, markdown)
+
+    def anki_digest(self, row: NoteRow) -> bytes:
+        """Bytes that change with anything of a note that a sync looks at."""
+        return digest(note_digest(row), self.home(row))
+
+    def anki_note(self, row: NoteRow) -> AnkiNote:
+        """A note of Anki by the names of its fields."""
+        fields = dict(zip(self.by_id[row.notetype].fields, row.fields.split("\x1f")))
+        return AnkiNote(row.id, self.home(row), tuple(row.tags.split()), fields)
+
+    def first_field(self, note: NoteDef) -> str:
+        """The first field of a note of the file, as Anki's HTML."""
+        declared = self.declared[note.model]
+        known = self.notetypes.get(note.model)
+        name = (known.fields if known else declared.fields)[0]
+        return self.values.to_anki(note.fields.get(name, ""), name in declared.markdown_fields)
+
+
+def read_sides(col: Collection, file: DeckFile, options: DeckOptions, base: DeckBase) -> Sides:
+    """Read what both sides say of models and decks, and the base."""
+    known_models = base.models()
+    notetypes = {}
+    for model in file.models:
+        found = models.find_notetype(col, model.name, known_models.get(model.name))
+        if found is not None:
+            notetypes[model.name] = found
+    return Sides(
+        file,
+        options,
+        Values(file.media),
+        read_decks(col),
+        base.notes(),
+        base.decks(),
+        known_models,
+        {model.name: model for model in file.models},
+        notetypes,
+        {facts.id: facts for facts in notetypes.values()},
+        {facts.id: name for name, facts in notetypes.items()},
+    )
+
+
+def model_entry(model: ModelDef, facts: NotetypeFacts) -> ModelEntry:
+    """A declared model and its note type, for the base."""
+    mine, theirs = models.model_digest(model), models.model_digest(facts.definition)
+    return ModelEntry(model.name, facts.id, mine, theirs)
+
+
+def describe(col: Collection, deck_id: int) -> str:
+    """A deck's description."""
+    deck = col.decks.get(deck_id, default=False) if deck_id else None  # type: ignore[arg-type]
+    return str(deck.get("desc", "")) if deck else ""

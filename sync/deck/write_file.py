@@ -1,0 +1,139 @@
+"""The file's half of a run: what changes in the text, and putting it in place whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from ...convert.deck_definition import ModelDef, NoteDef
+from ...convert.deck_edit import (
+    DeckEdit,
+    Edit,
+    ModelEdit,
+    NewDeck,
+    NewMedia,
+    NewModel,
+    NewNote,
+    NoteEdit,
+    RemovedNote,
+)
+from ..errors import DeckFileUnavailable
+from .changes import DeckPlan, NoteChange
+from .values import Values
+
+
+def final_note(change: NoteChange, note_id: int, values: Values, model: ModelDef) -> NoteDef:
+    """What the file says of a note after the run. ``model`` is as declared then."""
+    if change.toml is None:
+        assert change.anki is not None
+        return pulled_note(change, values, model)
+    fields = dict(change.toml.fields)
+    tags, deck = change.toml.tags, change.toml.deck
+    for part in change.parts:
+        if part.to_toml is None:
+            continue
+        if part.part == "field":
+            fields[part.name] = part.to_toml
+        elif part.part == "tags":
+            tags = tuple(part.to_toml.split())
+        else:
+            deck = part.to_toml
+    return replace(change.toml, fields=fields, tags=tags, deck=deck, note_id=note_id)
+
+
+def pulled_note(change: NoteChange, values: Values, model: ModelDef) -> NoteDef:
+    """A note of Anki as the file will say it. ``model.fields`` begin with Anki's own names."""
+    row = change.anki
+    assert row is not None
+    return NoteDef(
+        deck=change.deck,
+        model=model.name,
+        fields={
+            name: values.to_toml(html, name in model.markdown_fields)
+            for name, html in zip(model.fields, row.fields.split("\x1f"))
+        },
+        tags=tuple(row.tags.split()),
+        guid=row.guid,
+        note_id=row.id,
+    )
+
+
+def note_edits(change: NoteChange, after: NoteDef) -> Iterable[Edit]:
+    """What a note's change means for the text of the file."""
+    before = change.toml
+    if before is None:
+        yield NewNote(after)
+    elif change.action == "remove_from_toml":
+        yield RemovedNote(before.position)
+    else:
+        fields = {n: v for n, v in after.fields.items() if before.fields.get(n) != v}
+        edit = NoteEdit(
+            before.position,
+            fields,
+            after.tags if after.tags != before.tags else None,
+            after.deck if after.deck != before.deck else None,
+            note_id=after.note_id if change.writes_id else None,
+        )
+        if edit != NoteEdit(before.position):
+            yield edit
+
+
+def other_edits(plan: DeckPlan) -> Iterable[Edit]:
+    """What changes of models, decks and media mean for the text of the file."""
+    for model in plan.models:
+        if model.to_toml:
+            yield ModelEdit(model.to_toml) if model.toml else NewModel(model.to_toml)
+    for deck in plan.decks:
+        if deck.toml and deck.action == "declare":
+            yield NewDeck(deck.toml)
+        elif deck.toml and deck.action == "describe_toml":
+            yield DeckEdit(deck.toml)
+    for media in plan.media:
+        if media.declare:
+            yield NewMedia(media.declare)
+
+
+def models_after(plan: DeckPlan) -> Mapping[str, ModelDef]:
+    """The models that the file declares after the run."""
+    assert plan.definition is not None
+    return {
+        **{model.name: model for model in plan.definition.models},
+        **{change.name: change.to_toml for change in plan.models if change.to_toml},
+    }
+
+
+def check_writable(file: Path) -> None:
+    """Raise ``DeckFileUnavailable`` when a file could not be replaced."""
+    place = Path(os.path.realpath(file))
+    writable = not place.exists() or (
+        stat.S_IMODE(place.stat().st_mode) & 0o222 and os.access(place, os.W_OK)
+    )
+    if not writable or not os.access(place.parent, os.W_OK):
+        raise DeckFileUnavailable(
+            f"“{file}” is read-only, and this run has to write to it. Make it writable, or choose "
+            "a run that changes nothing in it. Nothing was written."
+        )
+
+
+def replace_file(file: Path, data: bytes) -> None:
+    """Put a file in place whole, keeping its permissions; a symbolic link stays one."""
+    place = Path(os.path.realpath(file))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f".~ankivault-{secrets.token_hex(8)}.tmp")
+    try:
+        with open(temporary, "xb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            os.chmod(temporary, stat.S_IMODE(os.stat(place).st_mode))
+        os.replace(temporary, place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
