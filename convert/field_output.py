@@ -46,6 +46,15 @@ class FieldOutput:
         """Add text in which nothing is markup."""
         self._code.add(self.add(escape_text(text)))
 
+    def make_cloze(self, opened: int, closed: int, start: str, end: str) -> None:
+        """Turn the parts ``opened`` and ``closed`` into the borders of a cloze."""
+        for index in range(opened + 1, closed):
+            if index not in self.formulas:
+                self.parts[index] = _close_no_more(self.parts[index])
+        if self.parts[closed - 1].endswith("}"):
+            self.parts[closed - 1] = self.parts[closed - 1][:-1] + "&#125;"
+        self.parts[opened], self.parts[closed] = start, end
+
     def html(self) -> str:
         """The whole field. No formula and no code in a cloze ends it."""
         if self.formulas or self._code:
@@ -55,7 +64,7 @@ class FieldOutput:
                     tex, display = self.formulas[index]
                     self.parts[index] = formula_html(tex, display, depth > 0)
                 elif index in self._code:
-                    self.parts[index] = _close_no_more(part) if depth and "}}" in part else part
+                    self.parts[index] = _close_no_more(part) if depth else part
                 else:
                     depth = _cloze_depth(part, depth)
         return restore_spaces("".join(self.parts)).replace("\xa0", "&nbsp;")
@@ -68,8 +77,10 @@ def _cloze_depth(html: str, depth: int) -> int:
     return depth
 
 
-def _close_no_more(code: str) -> str:
-    """Code whose ``}}``, where it closes no cloze of its own, is no longer one to Anki."""
+def _close_no_more(html: str) -> str:
+    """A part whose ``}}``, where it closes no cloze of its own, is none to Anki either."""
+    if "}}" not in html:
+        return html
     depth = 0
 
     def replace(match: re.Match[str]) -> str:
@@ -82,4 +93,4 @@ def _close_no_more(code: str) -> str:
             return "}&#125;"
         return match[0]
 
-    return _CLOZE_BORDER.sub(replace, code)
+    return _CLOZE_BORDER.sub(replace, html)

@@ -30,7 +30,7 @@ _ANKI_TAG = re.compile(
 _MATHJAX = re.compile(
     r"<anki-mathjax\b[^>]*>.{0,20000}?</anki-mathjax\s*>", re.DOTALL | re.IGNORECASE
 )
-_TYPED_MATH = re.compile(r"\\\((?=\S)((?:[^\\\n]|\\(?!\)).)+?)\\\)")
+_TYPED_MATH = re.compile(r"\\\((?=\S)((?:[^\\\n]|\\(?!\)).){1,2000}?)\\\)")
 _CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
 _SCHEME = re.compile(
     r"https?$|(?<![a-zA-Z0-9])(?:ftp|file|obsidian|zotero|anki|mailto|tel)$", re.IGNORECASE
@@ -194,7 +194,7 @@ def address(state: StateInline, silent: bool) -> bool:
         return False
     found = _trim_address(rest[0])
     of_web = scheme[0].lower().startswith("http")
-    if len(found.lstrip(":/")) < 2 or not (of_web or _is_simple(found, rest[0])):
+    if not found.strip(":/") or not (of_web or _is_simple(found, rest[0])):
         return False
     if not silent:
         state.pending = state.pending[: -len(scheme[0])]
@@ -255,8 +255,8 @@ def highlight(state: StateInline, silent: bool) -> bool:
     stop = start
     while stop < state.posMax and src[stop] == "=":
         stop += 1
-    opens = stop < state.posMax and not _is_space(src[stop])
-    closes = start > 0 and not _is_space(src[start - 1])
+    opens = stop < state.posMax and src[stop] not in " \t\n"
+    closes = start > 0 and src[start - 1] not in " \t\n"
     for _ in range((stop - start) // 2):
         token = state.push("text", "", 0)
         token.content = "=="

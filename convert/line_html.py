@@ -81,9 +81,7 @@ class _LineWriter:
             output.add_code(_SPACE_AFTER_SPACE.sub("\xa0", token.content))
             output.add("</code>")
         elif kind == "embed":
-            html = embed_html(token.content, token.info, self.media)
-            size = f"|{token.info}" if token.info else ""
-            output.add(html or escape_text(f"![[{token.content}{size}]]"))
+            output.add(embed_html(token.content, token.info, self.media))
         elif kind == "image":
             source, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
             output.add(image_html(source, token.content, title, self.media))
@@ -128,18 +126,20 @@ class _LineWriter:
             self.highlight = (self.marks.pop(), self.output.add("</mark>"))
 
     def _write_comment(self, token: Token) -> None:
-        parts = self.output.parts
         opened, closed = self.highlight
-        if opened >= 0 and not token.content.startswith("-"):
-            numbers, separator, hint = token.content.partition("::")
-            parts[opened] = f"{{{{{numbers}::"
-            parts[closed] = f"{separator}{escape_text(hint)}}}}}"
-        elif self.formula >= 0:
+        numbers, separator, hint = token.content.partition("::")
+        hint = escape_text(hint[:-1]) + "&#125;" if hint.endswith("}") else escape_text(hint)
+        end = f"{separator}{hint}}}}}"
+        if self.formula >= 0:
             tex, display = self.output.formulas[self.formula]
             tex = unbox_clozes(tex, token.content)
             self.output.formulas[self.formula] = (tex, display)
-        else:
+        elif numbers.startswith("-"):
             self.output.add(escape_text(f"%%{token.content}%%"))
+        elif opened >= 0:
+            self.output.make_cloze(opened, closed, f"{{{{{numbers}::", end)
+        else:
+            self.output.add(f"{{{{{numbers}::{end}")
         self._end_run()
 
     def _write_link(self, index: int, token: Token) -> None:

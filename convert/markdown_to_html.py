@@ -35,7 +35,8 @@ def markdown_to_html(
     The inverse of ``html_to_markdown``: lines become ``<br>``, a single paragraph has no element
     around it. Clozes stand as they are, and a highlight before ``%%c1::hint%%`` becomes one;
     ``[sound:…]`` and formulas in Anki's notation stay whole. ``media`` names the media file that
-    an embed's target means. Headings rise by the ``lowered`` levels that reading lowered them.
+    an embed's target means; an embed of none (``""``) stays as text. Headings rise by the
+    ``lowered`` levels that reading lowered them by.
     """
     if not _MARKUP.search(markdown):
         return escape_text(markdown.strip(" "))

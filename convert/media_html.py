@@ -20,11 +20,12 @@ _PERCENT = re.compile(r"%(?=[0-9a-fA-F]{2})")
 
 
 def embed_html(target: str, size: str, media: Callable[[str], str]) -> str:
-    """What ``![[target|size]]`` shows; nothing when the target does not look like a file."""
+    """What ``![[target|size]]`` shows; the embed as text when ``media`` knows no file for it."""
     target = restore_spaces(target)
-    if not _EXTENSION.search(target):
-        return ""
-    return _file_html(media(target) or target, *_read_size(size))
+    name = media(target)
+    if not name:
+        return escape_text(f"![[{target}|{size}]]" if size else f"![[{target}]]")
+    return _file_html(name, *_read_size(size))
 
 
 def image_html(address: str, label: str, title: str, media: Callable[[str], str]) -> str:
