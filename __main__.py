@@ -1,16 +1,18 @@
-"""``python -m ankivault``: sync or plan a vault while Anki is closed."""
+"""``python -m ankivault``: sync or plan a vault, or a TOML deck, while Anki is closed."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .sync.deck.changes import POLICIES, STRATEGIES, DeckOptions, DeckPlan
+from .sync.deck.run import apply_deck, check_file, export_deck, plan_deck
 from .sync.errors import AnkivaultError, CollectionBusy, LargeChange, SettingsError
 from .sync.report import Message, Report
 from .sync.settings import Settings, read_settings
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run a command; the exit status is 0 only when nothing went wrong."""
     options = _read_arguments(arguments)
     try:
+        if options.command == "deck":
+            return _run_deck(options)
         settings = _read_settings(options)
         with open_collection(options.collection) as col:
             state = options.state or USER_FILES / _key(options.collection)
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         text = str(error)
         if isinstance(error, LargeChange):
             text += " (On the command line: --allow-large-changes.)"
-        if options.json:
+        if getattr(options, "json", False):
             print(json.dumps({"ok": False, "error": text}, ensure_ascii=False))
         print(f"ankivault: {text}", file=sys.stderr)
         return 1
@@ -73,7 +77,7 @@ def open_collection(file: Path) -> Iterator[Collection]:
 def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m ankivault",
-        description="Keep a folder of Markdown pages in step with an Anki collection.",
+        description="Keep Markdown pages and TOML decks in step with an Anki collection.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
@@ -101,7 +105,126 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
                 action="store_true",
                 help="go on although a large share of the pages would be rewritten or deleted",
             )
+    _add_deck_commands(commands.add_parser("deck", help="TOML decks: check, plan, sync, export"))
     return parser.parse_args(arguments)
+
+
+def _add_deck_commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="deck_command", required=True)
+    check = commands.add_parser("check", help="tell all that is wrong with TOML decks")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    for name, text in (
+        ("plan", "say what “deck sync” would do, and write nothing"),
+        ("sync", "bring a TOML deck and the collection in step"),
+    ):
+        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        command.add_argument("--collection", required=True, type=Path, metavar="FILE")
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument("--strategy", choices=STRATEGIES, default="bidirectional")
+        command.add_argument("--on-conflict", choices=POLICIES, default="skip")
+        command.add_argument(
+            "--remove-missing",
+            choices=("none", "anki", "toml"),
+            default="none",
+            help="the side that loses the notes which the other side deleted",
+        )
+        command.add_argument(
+            "--change-models",
+            action="store_true",
+            help="let models and note types that differ change each other",
+        )
+        command.add_argument(
+            "--state", type=Path, metavar="DIR", help="where to remember what was last agreed"
+        )
+        command.add_argument("--json", action="store_true", help="print JSON")
+    export = commands.add_parser("export", help="write a deck to a new TOML file")
+    export.add_argument("--collection", required=True, type=Path, metavar="FILE")
+    export.add_argument("--deck", required=True, metavar="NAME")
+    export.add_argument("--no-subdecks", action="store_true")
+    export.add_argument(
+        "--markdown-field",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="MODEL.FIELD",
+        help="a field to be written as Markdown",
+    )
+    export.add_argument("file", nargs="?", metavar="FILE")
+
+
+def _run_deck(options: argparse.Namespace) -> int:
+    if options.deck_command == "check":
+        return _check_decks(options.files)
+    if options.deck_command == "export":
+        # The last of several Markdown fields may be the file: argparse cannot tell.
+        file = options.file or (options.markdown_field and options.markdown_field.pop())
+        if not file:
+            raise SettingsError("Say which file to write.")
+        with open_collection(options.collection) as col:
+            report = export_deck(
+                col,
+                options.deck,
+                Path(file),
+                subdecks=not options.no_subdecks,
+                markdown_fields=options.markdown_field,
+            )
+        return _tell_report(report, False)
+    asked = DeckOptions(
+        options.strategy, options.on_conflict, options.remove_missing, options.change_models
+    )
+    with open_collection(options.collection) as col:
+        state = options.state or USER_FILES / _key(options.collection)
+        plan = plan_deck(col, options.file, asked, state)
+        if options.deck_command == "plan":
+            return _tell_deck_plan(plan, options.json)
+        report, _ = apply_deck(col, plan, state)
+    if options.json:
+        told = report.as_json()
+        told["done"] = told.pop("counts")
+        print(json.dumps({**plan.counts, **told}, ensure_ascii=False, indent=2))
+        return int(not report.ok)
+    _tell_counts(plan.counts)
+    return _tell_report(report, False)
+
+
+def _check_decks(files: Sequence[Path]) -> int:
+    failed = False
+    for file in files:
+        for problem in check_file(file):
+            failed = failed or problem.level == "error"
+            note = f"note {problem.note}: " if problem.note else ""
+            print(f"{file}:{problem.line}: {problem.level}: {note}{problem.message}")
+    return int(failed)
+
+
+def _tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:
+    failed = bool(plan.refusal) or any(p.level == "error" for p in plan.problems)
+    if as_json:
+        told = {**plan.counts, "ok": not failed, "refusal": plan.refusal, **plan.as_json()}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return int(failed)
+    for note in plan.notes:
+        if note.group != "unchanged":
+            print(f"{note.group:13} {note.action:16} {note.title}: {note.reason}")
+            for part in note.parts:
+                print(f"    {part.name or part.part} ({part.state})")
+                print(f"        TOML: {part.toml if part.to_toml is None else part.to_toml}")
+                print(f"        Anki: {part.anki if part.to_anki is None else part.to_anki}")
+    for other in plan.other_changes():
+        print(other)
+    for problem in plan.problems:
+        note_text = f"note {problem.note}: " if problem.note else ""
+        where = f"{plan.file}:{problem.line}"
+        print(f"{where}: {problem.level}: {note_text}{problem.message}", file=sys.stderr)
+    _tell_counts(plan.counts)
+    for reason in (*plan.full_sync, plan.refusal):
+        if reason:
+            print(reason, file=sys.stderr)
+    return int(failed)
+
+
+def _tell_counts(counts: Mapping[str, int]) -> None:
+    print(", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items()))
 
 
 def _read_settings(options: argparse.Namespace) -> Settings:

@@ -370,14 +370,10 @@ def _about(plan: DeckPlan) -> list[Message]:
     """What a person must know of what was left alone."""
     told = []
     for note in plan.notes:
-        if (
-            note.conflict
-            or (note.deleted_in and note.action == "none")
-            or any(part.overwrites for part in note.parts)
-        ):
-            told.append(
-                Message("warning", f"“{note.title}”: {note.reason}.", str(plan.file), note.note_id)
-            )
+        left = note.conflict or (note.deleted_in and note.action == "none")
+        if left or any(part.overwrites for part in note.parts):
+            text = f"“{note.title}”: {note.reason}."
+            told.append(Message("warning", text, str(plan.file), note.note_id or None))
     for model in plan.models:
         if not (model.to_anki or model.to_toml):
             text = f"Note type “{model.name}”: {'; '.join(model.details)}. It was left as it is."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple, Optional
+from typing import Any, Literal, NamedTuple, Optional
 
 from ...convert.deck_definition import DeckDef, DeckFile, MediaDef, ModelDef, NoteDef, Problem
 from ...convert.plain_text import plain_text
@@ -17,6 +17,15 @@ Policy = Literal["prefer_toml", "prefer_anki", "skip", "fail"]
 Side = Literal["toml", "anki"]
 STRATEGIES: tuple[Strategy, ...] = ("push_only", "pull_only", "bidirectional")
 POLICIES: tuple[Policy, ...] = ("prefer_toml", "prefer_anki", "skip", "fail")
+
+
+_DECK_WORDS = {
+    "create": "created in Anki",
+    "describe_anki": "described in Anki",
+    "describe_toml": "described in the file",
+    "declare": "declared in the file",
+}
+_MEDIA_WORDS = {"to_anki": "to Anki", "to_toml": "to the file's folder", "none": "left"}
 
 
 class ChoiceKey(NamedTuple):
@@ -227,6 +236,56 @@ class DeckPlan:
             if model.to_anki and model.notetype
             for reason in model.full_sync
         )
+
+    def other_changes(self) -> tuple[str, ...]:
+        """What happens to models, decks and media, a line of words each."""
+        lines = []
+        for model in self.models:
+            done = "changed in Anki" if model.notetype else "created in Anki"
+            done = done if model.to_anki else "written to the file" if model.to_toml else "left"
+            lines.append(f"model “{model.name}”: {done} ({'; '.join(model.details)})")
+        lines += [f"deck “{deck.name}”: {_DECK_WORDS[deck.action]}" for deck in self.decks]
+        for media in self.media:
+            if media.action != "adopt":
+                conflict = " (another file has this name)" if media.conflict else ""
+                lines.append(f"media “{media.name}”: {_MEDIA_WORDS[media.action]}{conflict}")
+        return tuple(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The changes as plain types."""
+        return {
+            "notes": [
+                {
+                    "group": note.group,
+                    "action": note.action,
+                    "note_id": note.note_id or None,
+                    "position": note.position or None,
+                    "title": note.title,
+                    "reason": note.reason,
+                    "conflict": note.conflict,
+                    "parts": [
+                        {
+                            "part": part.part,
+                            "name": part.name,
+                            "state": part.state,
+                            "toml": part.toml,
+                            "anki": part.anki,
+                            "to_toml": part.to_toml,
+                            "to_anki": part.to_anki,
+                        }
+                        for part in note.parts
+                    ],
+                }
+                for note in self.notes
+                if note.group != "unchanged"
+            ],
+            "other": list(self.other_changes()),
+            "full_sync": list(self.full_sync),
+            "problems": [
+                {"level": p.level, "line": p.line, "note": p.note, "message": p.message}
+                for p in self.problems
+            ],
+        }
 
     @property
     def refusal(self) -> str:

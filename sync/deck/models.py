@@ -118,7 +118,7 @@ def _winner(
 
 
 def _as_declared(anki: ModelDef, model: ModelDef) -> ModelDef:
-    """Anki's definition under the file's name; fields that only the file has stay, notes use them."""
+    """Anki's definition under the file's name; fields that only the file has stay in it."""
     more = tuple(name for name in model.fields if name not in anki.fields)
     return replace(
         anki, name=model.name, fields=(*anki.fields, *more), markdown_fields=model.markdown_fields

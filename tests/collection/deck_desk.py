@@ -147,9 +147,9 @@ class DeckDesk:
         return [
             self.col.db.all("select * from notes order by id"),
             self.col.db.all("select * from cards order by id"),
-            self.col.decks.all(),
-            self.col.models.all(),
-            self.col.mod,
+            self.col.db.all("select id, name, mtime_secs, common, kind from decks order by id"),
+            self.col.db.all("select id, name, mtime_secs, config from notetypes order by id"),
+            self.col.db.scalar("select mod from col"),
         ]
 
     def told(self, report: Report, word: str) -> Message:
