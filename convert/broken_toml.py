@@ -11,6 +11,7 @@ from .toml_scan import STRING
 _ITEM = re.compile(
     r"^[ \t]*(?:\[\[[ \t]*(models|decks|notes|media)[ \t]*\]\]|\[[ \t]*(package)[ \t]*\])", re.M
 )
+_OPENING = re.compile(r"#[^\n]*|\"\"\"|'''|\"|'")
 # A line in a long string may look like a header: so many further items are tried as its rest.
 _REST = 3
 
@@ -39,15 +40,8 @@ def set_aside_broken(text: str) -> tuple[str, list[BrokenItem]]:
         header = headers[index - 1] if index else None
         kind = (header[1] or header[2]) if header else ""
         counts[kind] = counts.get(kind, 0) + 1
-        after = index + 1
+        after, error = _find_end(text, bounds, index)
         part = text[bounds[index] : bounds[after]]
-        error = _find_error(part)
-        if error is not None and "nterminated" in str(error):
-            for further in range(index + 2, min(index + 2 + _REST, len(bounds))):
-                joined = text[bounds[index] : bounds[further]]
-                if _find_error(joined) is None:
-                    part, after, error = joined, further, None
-                    break
         if error is None:
             kept.append(part)
         else:
@@ -58,24 +52,43 @@ def set_aside_broken(text: str) -> tuple[str, list[BrokenItem]]:
     return "".join(kept), broken
 
 
+def _find_end(text: str, bounds: list[int], index: int) -> tuple[int, BrokenToml | None]:
+    """The bound where the item at ``index`` ends, and what is wrong with it.
+
+    A header inside a string is no bound: the item goes on when that leaves fewer errors.
+    """
+    part = text[bounds[index] : bounds[index + 1]]
+    error = _find_error(part)
+    if error is None or not _find_open_string(part):
+        return index + 1, error
+    errors = 1
+    for after in range(index + 2, min(index + 2 + _REST, len(bounds))):
+        joined = text[bounds[index] : bounds[after]]
+        errors += _find_error(text[bounds[after - 1] : bounds[after]]) is not None
+        joined_error = _find_error(joined)
+        if joined_error is None or (errors > 1 and not _find_open_string(joined)):
+            return after, joined_error
+    return index + 1, error
+
+
 def _find_error(part: str) -> BrokenToml | None:
     try:
         load_toml(part)
     except BrokenToml as error:
-        opened = _find_open_string(part) if "nterminated" in str(error) else 0
+        opened = _find_open_string(part, 1) if error.at_end else 0
         return BrokenToml(str(error), opened or error.line)
     return None
 
 
-def _find_open_string(part: str) -> int:
-    """The line on which a string of several lines begins that does not end, or 0."""
+def _find_open_string(part: str, quotes: int = 3) -> int:
+    """The line of the first string, opened by so many quotes or more, that does not end; or 0."""
     position = 0
-    opening = re.compile(r"#[^\n]*|\"\"\"|'''|\"|'")
     while True:
-        match = opening.search(part, position)
+        match = _OPENING.search(part, position)
         if match is None:
             return 0
         string = STRING.match(part, match.start())
-        if len(match[0]) == 3 and (string is None or len(string[0]) < 6):
+        ends = string is not None and len(string[0]) >= 2 * len(match[0])
+        if match[0][0] != "#" and not ends and len(match[0]) >= quotes:
             return part.count("\n", 0, match.start()) + 1
         position = string.end() if string else match.end()

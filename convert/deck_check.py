@@ -152,7 +152,9 @@ def _take(
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A question about the known name nearest to ``name``, to end a message with."""
-    exact = {candidate.casefold(): candidate for candidate in known}
+    exact: dict[str, str] = {}
+    for candidate in known:
+        exact.setdefault(candidate.casefold(), candidate)
     found = get_close_matches(name.casefold(), exact, 1)
     return f"; did you mean “{exact[found[0]]}”?" if found else ""
 

@@ -133,8 +133,8 @@ class _Editor:
         for position in self.gone:
             self._remove(self._note(position).parts)
         self._splice_removed()
-        for kind, texts in self.new.items():
-            self._insert_below(self._last_of(kind), texts)
+        for kind in KINDS:
+            self._insert_below(self._last_of(kind), self.new.get(kind, []))
         return splice(self.text, self.splices)
 
     def _note(self, position: int) -> Item:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..vendor.lib import tomlkit
+from ..vendor.lib.tomlkit.items import String
 from .deck_items import Item, Layout, Place
 from .toml_read import load_toml
 from .toml_scan import STRING, Block, Statement, next_line
@@ -161,7 +162,7 @@ def _assign_kept(tree: Any, path: Place, value: object) -> None:
                 before.insert(index, item)
         if list(before) == list(value):
             return
-    like = before.as_string() if isinstance(before, str) else ""
+    like = before.as_string() if isinstance(before, String) else ""
     text = write_string(value, like) if isinstance(value, str) else _write(value)
     tree[last] = tomlkit.value(text)
 

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 if sys.version_info >= (3, 11):
-    import tomllib
+    import tomllib  # novm
 else:
     from ..vendor.lib import tomli as tomllib
 
@@ -17,11 +17,15 @@ _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class BrokenToml(ValueError):
-    """The text is not TOML; ``line`` (from 1) is where reading stopped."""
+    """The text is not TOML; ``line`` (from 1) is where reading stopped.
 
-    def __init__(self, message: str, line: int) -> None:
+    ``at_end``: only the end of the text showed that something is missing, somewhere above.
+    """
+
+    def __init__(self, message: str, line: int, *, at_end: bool = False) -> None:
         super().__init__(message)
         self.line = line
+        self.at_end = at_end
 
 
 def load_toml(text: str) -> dict[str, Any]:
@@ -36,4 +40,4 @@ def load_toml(text: str) -> dict[str, Any]:
             raise BrokenToml(message, 1) from None
         last_line = text.count("\n", 0, len(text.rstrip())) + 1
         line = int(where[1]) if where[1] else last_line
-        raise BrokenToml(message[: where.start()], line) from None
+        raise BrokenToml(message[: where.start()], line, at_end=not where[1]) from None
