@@ -27,6 +27,7 @@ from .held import (
     HeldField,
     HeldNote,
     MediaEntry,
+    ModelEntry,
     NoteEntry,
     PendingEntry,
 )
@@ -60,7 +61,7 @@ def apply(
     if plan.refusal:
         return Report(messages=(*told, Message("error", plan.refusal, str(plan.file)))), None
     if plan.is_empty and not plan.learns:
-        return Report(messages=told), None
+        return Report(messages=(*told, *_about(plan))), None
     run = _Run(col, plan, base, progress)
     run.go()
     report = Report(dict(run.counts), (*told, *_about(plan), *run.messages), run.cancelled)
@@ -304,23 +305,33 @@ class _Run:
                 gone.append(change.note_id or (change.toml and change.toml.note_id) or 0)
             else:
                 entries.append(learn_note(sides, change, after[number], row))
-        declared = {deck.name for deck in file.decks}
-        names = [
-            *file.decks,
-            *(d.toml for d in plan.decks if d.toml and d.toml.name not in declared),
-        ]
-        decks = []
-        for deck in names:
-            id_ = sides.decks.find(sides.deck_name(deck.name))
-            if id_:
-                decks.append(DeckEntry(deck.name, id_, describe(self.col, id_)))
-        types = [
-            model_entry(file_model, sides.notetypes[name])
-            for name, file_model in models.items()
-            if name in sides.notetypes
-        ]
         self.base.save_media(self._media_entries())
-        self.base.save_run(entries, gone, decks, types)
+        self.base.save_run(entries, gone, self._deck_entries(sides), self._model_entries(sides))
+
+    def _deck_entries(self, sides: Sides) -> list[DeckEntry]:
+        changed = {d.toml.name: d.toml for d in self.plan.decks if d.toml}
+        declared = {**{deck.name: deck for deck in sides.file.decks}, **changed}
+        entries = []
+        for deck in declared.values():
+            id_ = sides.decks.find(sides.deck_name(deck.name))
+            known = sides.known_decks.get(deck.name)
+            theirs: Optional[str] = describe(self.col, id_)
+            if deck.description is not None and deck.description != theirs:
+                theirs = known.description if known else None  # left in disagreement
+            if id_:
+                entries.append(DeckEntry(deck.name, id_, theirs))
+        return entries
+
+    def _model_entries(self, sides: Sides) -> list[ModelEntry]:
+        left = {m.name for m in self.plan.models if not (m.to_anki or m.to_toml)}
+        entries = []
+        for name, facts in sides.notetypes.items():
+            entry, known = model_entry(sides.declared[name], facts), sides.known_models.get(name)
+            if name in left:  # still in disagreement
+                old = (known.toml_digest, known.anki_digest) if known else (b"", b"")
+                entry = ModelEntry(name, facts.id, *old)
+            entries.append(entry)
+        return entries
 
     def _media_entries(self) -> list[MediaEntry]:
         folder = Path(self.col.media.dir())

@@ -291,7 +291,7 @@ class _Planner:
             change = models.plan_model(model, facts, known, sides.options)
             if change:
                 changes[model.name] = change
-            if facts and (known is None or known != model_entry(model, facts)):
+            elif facts and (known is None or known != model_entry(model, facts)):
                 self.learns = True
         pulled = {n.anki.notetype for n in self.notes if n.action == "add_to_toml" and n.anki}
         for id_ in sorted(pulled):

@@ -167,8 +167,8 @@ class DeckDesk:
         assert (self.file.read_bytes(), self.snapshot()) == (text, collection)
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[DeckDesk]:
+@pytest.fixture(name="desk")
+def open_desk(tmp_path: Path) -> Iterator[DeckDesk]:
     desk = DeckDesk(tmp_path)
     yield desk
     desk.col.close()
