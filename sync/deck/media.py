@@ -45,13 +45,14 @@ def check_media(media: Iterable[MediaDef], place: MediaPlace) -> list[Problem]:
     """Declared files that are not there, or not below the TOML file's folder."""
     problems = []
     for entry in media:
+        if ".." in re.split(r"[/\\]", entry.path) or os.path.isabs(entry.path):
+            continue  # the file itself has that error
         try:
             if not place.source(entry).is_file():
                 text = f"There is no file “{entry.path}” in the folder of the deck file"
                 problems.append(Problem("error", text, entry.line))
         except ValueError as error:
-            if ".." not in entry.path and not os.path.isabs(entry.path):  # else it is told already
-                problems.append(Problem("error", str(error), entry.line))
+            problems.append(Problem("error", str(error), entry.line))
     return problems
 
 

@@ -113,7 +113,8 @@ def check_writable(file: Path) -> None:
     writable = not place.exists() or (
         stat.S_IMODE(place.stat().st_mode) & 0o222 and os.access(place, os.W_OK)
     )
-    if not writable or not os.access(place.parent, os.W_OK):
+    folder = next(above for above in place.parents if above.exists())
+    if not writable or not os.access(folder, os.W_OK):
         raise DeckFileUnavailable(
             f"“{file}” is read-only, and this run has to write to it. Make it writable, or choose "
             "a run that changes nothing in it. Nothing was written."
