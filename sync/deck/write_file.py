@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 
 from ...convert.deck_definition import ModelDef, NoteDef
@@ -122,10 +122,16 @@ def check_writable(file: Path) -> None:
 
 
 def replace_file(file: Path, data: bytes) -> None:
-    """Put a file in place whole, keeping its permissions; a symbolic link stays one."""
+    """Put a file in place whole, keeping its permissions; a symbolic link stays one.
+
+    The temporary file is named after the file, so that what a killed run left of it is used up by
+    the next, which writes the same file.
+    """
     place = Path(os.path.realpath(file))
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".~ankivault-{secrets.token_hex(8)}.tmp")
+    mark = blake2b(os.fsencode(place.name), digest_size=8).hexdigest()
+    temporary = place.with_name(f".~ankivault-{mark}.tmp")
+    temporary.unlink(missing_ok=True)
     try:
         with open(temporary, "xb") as opened:
             opened.write(data)
