@@ -71,7 +71,7 @@ class Matcher:
                     matches.deleted.add(note.position)
                 continue
             elif note.guid and row.guid != note.guid:
-                if self._has_guid(note):
+                if self._has_guid(note) or row.id not in self.known:
                     continue  # the id is another collection's; the guid tells
                 matches.unclear[note.position] = (
                     f"note_id {note.note_id} is a note with another guid in this collection; "

@@ -29,6 +29,7 @@ from .identity import Candidate, Matcher, Matches
 from .media import (
     MediaPlace,
     check_media,
+    check_names,
     model_media,
     plan_media,
     plan_new_media,
@@ -55,7 +56,7 @@ def plan(
         missing = check_media(read.deck.media, place)
         if options.strategy == "pull_only":
             missing = [p for p in missing if not p.message.startswith("There is no file")]
-        problems += missing
+        problems += [*missing, *check_names(read.deck.media, place)]
     empty = DeckPlan(file, options, problems=_sorted(problems), definition=read.deck)
     if read.deck is None or any(p.level == "error" and p.note is None for p in problems):
         return replace(empty, text=read.text, file_digest=read.digest)
