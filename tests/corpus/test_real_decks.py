@@ -17,7 +17,7 @@ from ..judges.leftovers import find_leftovers
 from ..judges.media_used import media_used
 from ..judges.obsidian_tools import missing_targets
 from ..judges.page_properties import wrong_properties
-from ..judges.page_words import UnexpectedHeading, compare_words, field_words
+from ..judges.page_words import UnexpectedHeading, compare_words, field_words, part_cjk
 from ..judges.vault_reader import Page, lost_links
 from .exports import CardNote, Export
 
@@ -176,7 +176,10 @@ def _compare_fields(
         return [str(error)]
     differences = []
     for name, html in note.fields:
-        difference = compare_words(card_words(html), shown.get(name, []))
+        on_card, on_page = card_words(html), shown.get(name, [])
+        if name == outlined:
+            on_card, on_page = part_cjk(on_card), part_cjk(on_page)
+        difference = compare_words(on_card, on_page)
         if difference:
             differences.append(f"{name}: {html[:300]!r}\n    {difference}")
     return differences
