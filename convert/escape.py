@@ -22,7 +22,7 @@ _REACTIVE = re.compile(
     r"|(?P<pipe>\|)"
     r"|(?P<link>[\[\]])"
 )
-_MARKUP_IN_URL = re.compile(r"[*`$]|==|~~|%%|\[\[|\]\(|\[\^|&\#?\w+;")
+_MARKUP_IN_URL = re.compile(r"[*`$\\]|==|~~|%%|\[\[|\]\(|\[\^|&\#?\w+;")
 _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _LINE_START = re.compile(
     r"(?P<mark>\#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-{2,}[-\s]*$|=\s*$|\[!|\[(?=[^\]]+\]:))"

@@ -83,10 +83,10 @@ class Flow:
         """Something stands in the current line."""
         if self.pre is not None:
             if run.kind == IMAGE:
-                self.pre.images.append(_outside_code(run))
+                self.pre.images.append(_bare_image(run))
             return
         if run.kind == IMAGE:
-            run = _outside_code(run)
+            run = _bare_image(run)
         frame = self.frame()
         if not frame.runs:
             frame.first = self.index
@@ -233,8 +233,9 @@ class Flow:
         return self.frames[0].blocks
 
 
-def _outside_code(run: Run) -> Run:
-    return run._replace(marks=tuple(mark for mark in run.marks if mark.kind != "code"))
+def _bare_image(run: Run) -> Run:
+    """An image without the formatting around it, which it would not show and could break."""
+    return run._replace(marks=tuple(mark for mark in run.marks if mark.kind in ("a", "cloze")))
 
 
 def _code_mark(runs: list[Run]) -> Optional[Mark]:

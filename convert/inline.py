@@ -25,7 +25,6 @@ from .spacing import settle_spaces
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code"}
 _BACKTICKS = re.compile("`+")
-_LAST_URL = re.compile(r"https?://[^\s<>]+$")
 _URL_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
 _TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
 _COLUMNS = re.compile(r"(?<!\\)\|")
@@ -81,8 +80,8 @@ def render_html(runs: Sequence[Run], below: list[str]) -> str:
 
 def _known_text(piece: Piece) -> Union[str, Delimiter]:
     if isinstance(piece, Words):
-        ends_in_url = _LAST_URL.search(piece.text)  # which gets angle brackets there
-        return piece.text + ">" if ends_in_url else piece.text
+        text = piece.text
+        return escape_words(text, "x", "x", False, False) if "://" in text else text
     return piece
 
 
@@ -180,7 +179,7 @@ class _Writer:
         """The mark to open at a run, and where it ends: the one that reaches furthest."""
         best, best_stop = marks[0], -1
         for number, mark in enumerate(marks):
-            if mark.kind not in MARKDOWN_MARKS and number:
+            if mark.kind not in MARKDOWN_MARKS and number and best_stop > at:
                 break
             if mark.kind == "code" and len(marks) > 1:
                 continue
@@ -189,7 +188,9 @@ class _Writer:
                 stop += 1
             if mark.kind != "cloze" and stop < end:
                 stop = self._before_cloze(at, stop, active)
-            if stop > best_stop and stop > at:
+            if stop == at:
+                continue
+            if stop > best_stop:
                 best, best_stop = mark, stop
             if mark.kind not in MARKDOWN_MARKS:
                 break

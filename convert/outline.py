@@ -12,8 +12,9 @@ from .spacing import settle_spaces
 
 # Scripts without spaces have no words that could be torn; their punctuation still stays.
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_GLUED_START = re.compile(rf"[^\s{_SPACELESS}]+")
-_GLUED_END = re.compile(rf"[^\s{_SPACELESS}]+$")
+_CUTTABLE = frozenset("bism")
+_WORD_START = re.compile(rf"[^\s{_SPACELESS}]+")
+_WORD_END = re.compile(rf"[^\s{_SPACELESS}]+$")
 
 
 def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
@@ -86,22 +87,39 @@ def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], li
     for index in range(len(runs) - 1, -1, -1):
         if runs[index].kind == IMAGE:
             return list(runs[: index + 1]), list(runs[index + 1 :])
-    lead = list(runs)
-    before: list[Run] = []
-    if follows_cloze and lead and lead[0].kind == TEXT and not lead[0].marks:
-        match = _GLUED_START.match(lead[0].text)
-        if match:
-            before = [Run(TEXT, match[0])]
-            lead[0] = Run(TEXT, lead[0].text[match.end() :])
-    return before, [run for run in lead if run.text or run.kind != TEXT]
+    return _split_ending(runs) if follows_cloze else ([], list(runs))
+
+
+def _split_ending(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """The end of a word that a lead goes on with after a cloze, and the rest."""
+    for index, run in enumerate(lead):
+        match = _WORD_START.match(run.text) if run.kind == TEXT else None
+        if match is None:
+            return list(lead[:index]), list(lead[index:])
+        if match.end() < len(run.text):
+            if not _may_be_cut(run):
+                return list(lead[: index + 1]), list(lead[index + 1 :])
+            ending = [run._replace(text=match[0])]
+            rest = run._replace(text=run.text[match.end() :])
+            return [*lead[:index], *ending], [rest, *lead[index + 1 :]]
+    return list(lead), []
 
 
 def _split_glued(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
     """A lead, and the start of a word at its end that the cloze goes on with."""
-    if lead and lead[-1].kind == TEXT and not lead[-1].marks:
-        text = lead[-1].text
-        match = _GLUED_END.search(text)
-        if match:
-            rest = [Run(TEXT, text[: match.start()])] if match.start() else []
-            return [*lead[:-1], *rest], [Run(TEXT, match[0])]
-    return list(lead), []
+    for index in range(len(lead) - 1, -1, -1):
+        run = lead[index]
+        match = _WORD_END.search(run.text) if run.kind == TEXT else None
+        if match is None:
+            return list(lead[: index + 1]), list(lead[index + 1 :])
+        if match.start() and _may_be_cut(run):
+            rest = run._replace(text=run.text[: match.start()])
+            start = run._replace(text=match[0])
+            return [*lead[:index], rest], [start, *lead[index + 1 :]]
+        if match.start():
+            return list(lead[:index]), list(lead[index:])
+    return [], list(lead)
+
+
+def _may_be_cut(run: Run) -> bool:
+    return all(mark.kind in _CUTTABLE for mark in run.marks)

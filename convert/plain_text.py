@@ -27,7 +27,7 @@ def plain_text(html: str) -> str:
     tokens = tokenize(html, clozes=True)
     clozes = match_clozes(html, tokens)
     words: list[str] = []
-    _collect(build_tree(html, tokens, clozes, str), words)
+    _collect(build_tree(html, tokens, clozes, str, box="%s"), words)
     return " ".join("".join(words).split())
 
 

@@ -13,6 +13,7 @@ from .tables import render_table
 
 _GAPS = {0: "", 1: "\n", 2: "\n\n"}
 _BACKTICKS = re.compile("`{3,}")
+_LEADING_TABS = re.compile(r"^\t+")
 _INTERRUPTS = re.compile(r"(?:[-*]|1[.)]) \S")
 _TRAILING_HASHES = re.compile(r"(?:(?<=\s)|^)(#+)$")
 
@@ -115,8 +116,13 @@ def render_item(item: Container, head: str) -> str:
 
 
 def quote_lines(text: str) -> str:
-    """Text as a block quote."""
-    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n")) if text else ""
+    """Text as a block quote. A tab would be narrower after ``> ``, so indents become spaces."""
+    lines = text.split("\n") if text else []
+    return "\n".join(f"> {_LEADING_TABS.sub(_widen, line)}" if line else ">" for line in lines)
+
+
+def _widen(tabs: re.Match[str]) -> str:
+    return "    " * len(tabs[0])
 
 
 def render_code(block: Code) -> str:
