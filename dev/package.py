@@ -39,7 +39,7 @@ def build_package(target: Path = TARGET) -> Path:
 
 def package_files() -> Iterator[Path]:
     """Every file of the add-on, in a fixed order."""
-    yield from (ROOT / name for name in FILES if (ROOT / name).exists())
+    yield from (ROOT / name for name in FILES)
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)
