@@ -13,7 +13,7 @@ _REACTIVE = re.compile(
     r"|(?P<always>[*`$])"
     r"|(?P<under>_+)"
     r"|(?P<pair>~{2,}|={2,}|%{2,}|\[{2,})"
-    r"|(?P<edge>^[=~%]+|[=~%\[!]+$)"
+    r"|(?P<edge>^[=~%]+|[=~%\[!^]+$)"
     r"|(?P<image>!\[)"
     r"|(?P<bracket>\[(?=\^)|\](?=\()|\^(?=\[))"
     r"|(?P<tag><(?=[a-zA-Z/!?]|$))"
@@ -30,6 +30,7 @@ _LINE_START = re.compile(
     r"|(?P<row>[|:](?=[^-]*-)[-|:\s]*$)"
 )
 _BLOCK_ID = re.compile(r"(?:(?<=\s)|^)\^(?=[\w-]+$)")
+_JOINS = {"!": "[", "^": "[", "[": ("[", "!", "^")}
 _HTML_SPECIAL = re.compile(r"[&<>]")
 
 
@@ -72,8 +73,9 @@ def _to_escape(match: re.Match[str], before: str, after: str, cell: bool, link: 
     elif kind == "link":
         harmless = not link
     elif kind == "edge":
-        joined = (start == 0 and before == found[0]) or (end == len(text) and after == found[-1])
-        joined = joined or (found[-1] in "![" and after in ("[", "!", "^"))
+        joined = start == 0 and before == found[0]
+        joined = joined or (found[-1] in "=~%" and end == len(text) and after == found[-1])
+        joined = joined or after in _JOINS.get(found[-1], ())
         harmless = not (joined or link or len(found) > 1)
     return None if harmless else found
 

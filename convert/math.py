@@ -10,6 +10,7 @@ BOX = "\\boxed{%s}"
 _LINE_TAG = re.compile(r"<(?:br|/?div|/?p)(?:\s[^>]*)?/?>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*\n")
 _DOLLAR = re.compile(r"(?<!\\)((?:\\\\)*)\$")
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -23,10 +24,12 @@ _ONLY_MATH = re.compile(
 def formula(source: str, clozes: bool, box: str = BOX) -> tuple[str, str]:
     """TeX on one line, and the comment that keeps its clozes (``c1`` or ``c1,-,c2::hint``).
 
-    Tags are dropped, entities decoded. A cloze becomes a ``box``; the comment lists the
-    clozes in the order of the boxes, with ``-`` for a box of the author's own.
+    Tags and TeX comments are dropped, entities decoded. A cloze becomes a ``box``; the comment
+    lists the clozes in the order of the boxes, with ``-`` for a box of the author's own.
     """
-    text = unescape(_TAG.sub("", _LINE_TAG.sub(" ", source)))
+    text = unescape(_TAG.sub("", _LINE_TAG.sub("\n", source)))
+    if "%" in text and "\n" in text:
+        text = _COMMENT.sub(r"\1\n", text)
     comment = ""
     if clozes and "{{c" in text:
         text, comment = _box_clozes(text, box)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .blocks import COMMENT, IMAGE, TEXT, Run
 from .inline import render_runs
-from .render import heading_text, shows_text
+from .render import heading_text, says_something
 from .spacing import settle_spaces
 
 # Scripts without spaces have no words that could be torn; their punctuation still stays.
@@ -39,7 +39,7 @@ def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
         if stop < len(runs) and runs[stop].kind == COMMENT:
             stop += 1
         lead, glued = _split_glued(lead)
-        if shows_text(lead):
+        if says_something(lead):
             number += 1
             below: list[str] = []
             heading = f"## {number}. {heading_text(lead, below)}"

@@ -104,7 +104,9 @@ class _TreeBuilder:
             elif kind in (CLOZE_OPEN, CLOZE_CLOSE):
                 self._add_cloze_border(token)
             elif kind == HIDDEN and token.name == "iframe":
+                flow.boundary(2)
                 self._add_embed(frame_run(self._attributes(token)))
+                flow.boundary(2)
         while self.open.entries:
             self._pop()
         return flow.finish()

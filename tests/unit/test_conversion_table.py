@@ -184,6 +184,7 @@ OUTLINE: list[Case] = [
     ),
     ("東京は{{c1::日本}}の首都", "## 1. 東京は\n==日本==%%c1%%の首都"),
     ("C # {{c1::x}}", "## 1. C \\#\n==x==%%c1%%"),
+    ("1. {{c1::a}}", "1\\. ==a==%%c1%%"),
     ("no cloze here", "no cloze here"),
 ]
 
@@ -205,6 +206,7 @@ MATHS: list[Case] = [
     ),
     ("[latex]$x$[/latex] [latex]\\begin{math}y\\end{math}[/latex]", "$x$ $y$"),
     ("[latex]\\tiny a<br>&amp;[/latex]", "```latex\n\\tiny a\n&\n```"),
+    ("\\[a % why<br>+ 5\\% b\\]", "$$a + 5\\% b$$"),
     ("\\( never closed", "\\\\( never closed"),
     ("<code>\\(x\\)</code>", "`\\(x\\)`"),
 ]
@@ -234,6 +236,13 @@ LINKS: list[Case] = [
     ("<a>b</a> <a href='javascript:x'>c</a>", "b c"),
     ("<a href='http://a.b'><img src='c d.png'></a>", "[![](A/c%20d.png)](http://a.b)"),
     ("see http://a.b/c_d_e.", "see http://a.b/c_d_e."),
+    ("http://a.b/*c*", "<http://a.b/*c*>"),
+    (
+        "!<a href='http://a.b'>c</a> d^<a href='http://a.b'>e</a>",
+        "\\![c](http://a.b) d\\^[e](http://a.b)",
+    ),
+    ("Wow!<img src='c.png'>", "Wow!![[A/c.png]]"),
+    ("a<iframe src='https://a.b/'></iframe>b", 'a\n\n<iframe src="https://a.b/"></iframe>\n\nb'),
 ]
 
 LISTS: list[Case] = [
