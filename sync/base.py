@@ -10,11 +10,12 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 SCHEMA = 1
 TABLES = """
@@ -56,12 +57,16 @@ class PageRow(NamedTuple):
     media: str
 
 
+# Done in C: there is one for each note of the collection.
+_make_page_row = cast("Callable[[Sequence[Any]], PageRow]", partial(tuple.__new__, PageRow))
+
+
 class Held(NamedTuple):
     """The rest of what was agreed on a page: our properties as JSON, and the fields' raw HTML."""
 
     note_id: int
     own: str
-    fields: bytes  # compressed, see ``pack_fields``
+    fields: bytes  # packed, see ``pack_fields``
 
 
 class IndexRow(NamedTuple):
@@ -103,14 +108,24 @@ class Stranger(NamedTuple):
     note_id: int | None
 
 
+def pack(data: bytes) -> bytes:
+    """Bytes, made small where that pays."""
+    return b"z" + zlib.compress(data, 1) if len(data) > 1000 else b"=" + data
+
+
+def unpack(packed: bytes) -> bytes:
+    """What ``pack`` was given."""
+    return zlib.decompress(packed[1:]) if packed[:1] == b"z" else packed[1:]
+
+
 def pack_fields(fields: str) -> bytes:
     """The raw fields of a note, small enough to keep."""
-    return zlib.compress(fields.encode("utf-8", "surrogatepass"), 1)
+    return pack(fields.encode("utf-8", "surrogatepass"))
 
 
 def unpack_fields(packed: bytes) -> str:
     """What ``pack_fields`` was given."""
-    return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+    return unpack(packed).decode("utf-8", "surrogatepass")
 
 
 class Base:
@@ -132,7 +147,7 @@ class Base:
     def pages(self) -> dict[int, PageRow]:
         """Every page by note id."""
         rows = self._db.execute("select * from page")
-        return {row[0]: PageRow._make(row) for row in rows}
+        return {row[0]: row for row in map(_make_page_row, rows)}
 
     def find_page(self, note_id: int) -> str | None:
         """The path of a note's page."""
@@ -184,15 +199,12 @@ class Base:
             self._db.executemany("delete from page where note_id = ?", ids)
             self._db.executemany("delete from held where note_id = ?", ids)
 
-    def save_index(self, row: IndexRow) -> None:
-        """Remember an index page and commit."""
+    def save_indexes(self, rows: Iterable[IndexRow], gone: Iterable[str]) -> None:
+        """Remember index pages, forget those that are gone, and commit."""
         with self._db:
-            self._save("index_page", [row])
-
-    def forget_index(self, path: str) -> None:
-        """Forget an index page and commit."""
-        with self._db:
-            self._db.execute("delete from index_page where path = ?", (path,))
+            self._save("index_page", rows)
+            paths = [(path,) for path in gone]
+            self._db.executemany("delete from index_page where path = ?", paths)
 
     def save_media(self, rows: Iterable[MediaRow]) -> None:
         """Remember copied media and commit."""

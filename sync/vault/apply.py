@@ -7,7 +7,7 @@ killed leaves whole files, and the next one finds them as they should be and goe
 
 from __future__ import annotations
 
-import zlib
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ...convert.media_refs import inline_media
-from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow
+from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..collection import note_digest, read_notes
 from ..errors import Cancelled
 from ..progress import Progress
@@ -29,7 +29,7 @@ from .scan import find_obsidian_root
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-BATCH = 200
+BATCH = 1000  # what a killed run may have to look at again
 DONE = {
     "create": "page created",
     "restore": "page restored",
@@ -53,9 +53,11 @@ class _Work:
     counts: Counter[str] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
 
-    def advance(self, label: str, steps: int) -> None:
-        self.progress(label, self.done, self.total)
-        self.done += steps
+    def advance(self, label: str) -> None:
+        """One more change begins; the user may stop before it."""
+        if self.done % 20 == 0:
+            self.progress(label, self.done, self.total)
+        self.done += 1
 
     def fail(self, text: str, path: Optional[str], note_id: Optional[int] = None) -> None:
         self.messages.append(Message("error", text, path, note_id))
@@ -91,20 +93,14 @@ def _apply_all(work: _Work, plan: VaultPlan) -> None:
     if plan.folders:
         work.base.replace_folders(FolderRow(*item) for item in plan.folders.items())
     for media in _batches([m for m in plan.media if m.kind != "remove"]):
-        work.advance("Copying media", len(media))
         _copy_media(work, media)
     for pages in _batches([p for p in plan.pages if p.row is not None]):
-        work.advance("Writing pages", len(pages))
         _write_pages(work, pages)
     for indexes in _batches(plan.indexes):
-        work.advance("Writing index pages", len(indexes))
-        for index in indexes:
-            _apply_index(work, index)
+        _write_indexes(work, indexes)
     for pages in _batches([p for p in plan.pages if p.row is None]):
-        work.advance("Removing pages", len(pages))
         _remove_pages(work, pages)
     for media in _batches([m for m in plan.media if m.kind == "remove"]):
-        work.advance("Removing media", len(media))
         _remove_media(work, media)
     if plan.strangers is not None:
         work.base.replace_strangers(plan.strangers)
@@ -117,6 +113,7 @@ def _write_pages(work: _Work, changes: Sequence[PageChange]) -> None:
     learned: list[tuple[PageRow, Held]] = []
     try:
         for change in changes:
+            work.advance("Writing pages")
             if notes.get(change.note_id) != change.note_digest:
                 _postpone(work, change.path, change.note_id, "The note")
                 continue
@@ -153,7 +150,7 @@ def _write_page(work: _Work, change: PageChange) -> Optional[PageRow]:
         files.move(change.old_path, change.path)
         files.remove_empty_folders(change.old_path)
     if change.text is not None:
-        size, mtime = files.write(change.path, zlib.decompress(change.text))
+        size, mtime = files.write(change.path, unpack(change.text))
     else:
         size, mtime = files.stat(change.path)
     work.counts[DONE.get(change.kind, "page unchanged")] += 1
@@ -161,7 +158,7 @@ def _write_page(work: _Work, change: PageChange) -> Optional[PageRow]:
     return change.row._replace(size=size, mtime=mtime)
 
 
-def _is_as_planned(work: _Work, path: str, digest: bytes, note_id: Optional[int]) -> bool:
+def _is_as_planned(work: _Work, path: str, digest: bytes, note_id: Optional[int] = None) -> bool:
     data = work.files.read(path) if digest else None
     if digest and data is not None and digest_of(data) == digest:
         return True
@@ -186,6 +183,7 @@ def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
     gone: list[int] = []
     try:
         for change in changes:
+            work.advance("Removing pages")
             if change.kind == "adopt":  # it went by itself
                 gone.append(change.note_id)
                 continue
@@ -217,47 +215,51 @@ def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
         work.base.forget_pages(gone)
 
 
-def _apply_index(work: _Work, change: IndexChange) -> None:
-    files, base = work.files, work.base
+def _write_indexes(work: _Work, changes: Sequence[IndexChange]) -> None:
+    learned: list[IndexRow] = []
+    gone: list[str] = []
     try:
-        if change.text is None and not change.writes:
-            base.forget_index(change.path)
-            return
-        if not _is_as_planned(work, change.path, change.file_digest, None):
-            return
-        if change.trash:
-            kept = files.put_in_trash(change.path, keep=change.text is not None)
-            work.messages.append(
-                Message(
-                    "warning",
-                    f"This index page held words of yours; they are in the trash as “{kept}”.",
-                    change.path,
-                )
-            )
-        if change.text is None:
-            files.remove(change.path)
-            files.remove_empty_folders(change.path)
-            base.forget_index(change.path)
-        else:
-            data = encode_page(change.text)
-            size, mtime = (
-                files.write(change.path, data) if change.writes else files.stat(change.path)
-            )
-            base.save_index(
-                IndexRow(
-                    change.path, change.deck, size, mtime, digest_of(data), change.managed_digest
-                )
-            )
-    except OSError as error:
-        work.fail(f"The index page was not written: {explain(error)}.", change.path)
-        return
+        for change in changes:
+            work.advance("Writing index pages")
+            try:
+                if change.writes and not _is_as_planned(work, change.path, change.file_digest):
+                    continue
+                row = _write_index(work, change)
+            except OSError as error:
+                work.fail(f"The index page was not written: {explain(error)}.", change.path)
+                continue
+            if row is not None:
+                learned.append(row)
+            elif change.text is None:
+                gone.append(change.path)
+    finally:
+        work.base.save_indexes(learned, gone)
+
+
+def _write_index(work: _Work, change: IndexChange) -> Optional[IndexRow]:
+    """Bring one index page to what it should be; nothing when it is to go."""
+    files = work.files
+    if change.text is None and not change.writes:
+        return None
+    if change.trash:
+        kept = files.put_in_trash(change.path, keep=change.text is not None)
+        text = f"This index page held words of yours; they are in the trash as “{kept}”."
+        work.messages.append(Message("warning", text, change.path))
     work.counts["index updated"] += change.writes
+    if change.text is None:
+        files.remove(change.path)
+        files.remove_empty_folders(change.path)
+        return None
+    data = encode_page(change.text)
+    size, mtime = files.write(change.path, data) if change.writes else files.stat(change.path)
+    return IndexRow(change.path, change.deck, size, mtime, digest_of(data), change.managed_digest)
 
 
 def _copy_media(work: _Work, changes: Sequence[MediaChange]) -> None:
     learned: list[MediaRow] = []
     try:
         for change in changes:
+            work.advance("Copying media")
             try:
                 row = _copy_one(work, change)
             except OSError as error:
@@ -283,7 +285,7 @@ def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
             )
         )
     if original is not None:
-        found = original.stat()
+        found = os.stat(original)
         if change.kind == "adopt":
             copied = files.stat(change.path)
         else:
@@ -307,6 +309,7 @@ def _remove_media(work: _Work, changes: Sequence[MediaChange]) -> None:
     gone: list[str] = []
     try:
         for change in changes:
+            work.advance("Removing media")
             try:
                 if work.files.exists(change.path):
                     work.files.put_in_trash(change.path, keep=False)

@@ -114,12 +114,17 @@ def page_name(
     them gets the note id, which makes it the page's own.
     """
     stem = safe_title(title)
-    end = "" if suffix is None else "_" + safe_title(suffix)
-    for ending in (end, f"_{note_id}", *(f"_{note_id} {n}" for n in range(2, 100))):
-        name = safe_name(stem, limit=FILE_BYTES - len((ending + ".md").encode())) + ending + ".md"
-        if fold_name(name) not in taken:
-            return name
-    raise AssertionError("a hundred files of one name")
+    name = _join_name(stem, "" if suffix is None else "_" + safe_title(suffix))
+    number = 1
+    while fold_name(name) in taken:
+        name = _join_name(stem, f"_{note_id}" if number == 1 else f"_{note_id} {number}")
+        number += 1
+    return name
+
+
+def _join_name(stem: str, ending: str) -> str:
+    ending += ".md"
+    return safe_name(stem, limit=FILE_BYTES - len(ending.encode())) + ending
 
 
 def relative_prefix(folder: Path, root: Path | None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Optional
 
 from ...convert.names import fold_name, media_file_name
-from ..base import MediaRow
+from ..base import MediaRow, PageRow
 from ..report import Message
 from .changes import MediaChange
 from .files import VaultFiles, explain
@@ -60,13 +60,13 @@ def plan_media(
     used: Mapping[str, int],
     known: Mapping[str, MediaRow],
     assets: Assets,
-    source: Path,
+    source: str,
     files: VaultFiles,
-    page_of: Mapping[int, str],
+    pages: Mapping[int, PageRow],
 ) -> tuple[list[MediaChange], list[Message]]:
     """The copies to make, and those that no page uses any more.
 
-    ``used`` maps the name of each media file to a note that uses it, ``page_of`` a note to its
+    ``used`` maps the name of each media file to a note that uses it, ``pages`` a note to its
     page. A file is opened only when its size or date, or its copy's, is not what it was.
     """
     changes: list[MediaChange] = []
@@ -85,7 +85,7 @@ def plan_media(
                     "warning",
                     f"The media file “{name}” is not in Anki's media folder, so the page shows a "
                     "gap. Add the file to Anki, or take it out of the note.",
-                    page_of.get(note_id),
+                    pages[note_id].path if note_id in pages else None,
                     note_id,
                 )
             )
@@ -100,7 +100,7 @@ def _plan_copy(
     note_id: int,
     path: str,
     row: Optional[MediaRow],
-    source: Path,
+    source: str,
     files: VaultFiles,
 ) -> MediaChange | str | None:
     try:
@@ -108,30 +108,27 @@ def _plan_copy(
     except FileNotFoundError:
         copy = None
     kept = row is not None and copy == (row.copy_size, row.copy_mtime) and row.path == path
-    if name.startswith(INLINE) and not os.path.lexists(source / name):
+    if name.startswith(INLINE) and not os.path.lexists(f"{source}{os.sep}{name}"):
         return None if kept else MediaChange("copy", name, path, note_id, trash=copy is not None)
     original = find_media(source, name)
     if original is None:
         return None if kept else "missing"
-    found = original.stat()
+    found = os.stat(original)
     if row is not None and kept and (found.st_size, found.st_mtime_ns) == (row.size, row.mtime):
         return None
     if copy is None:
         return MediaChange("copy", name, path, note_id)
-    if copy[0] == found.st_size and files.read(path) == original.read_bytes():
+    if copy[0] == found.st_size and files.read(path) == Path(original).read_bytes():
         return MediaChange("adopt", name, path, note_id)
     return MediaChange("replace", name, path, note_id, trash=not kept)
 
 
-def find_media(source: Path, name: str) -> Optional[Path]:
+def find_media(source: Path | str, name: str) -> Optional[str]:
     """A file of Anki's media folder, which is flat: a name with a path in it is none."""
     if "/" in name or "\\" in name or "\0" in name or name in ("", ".", ".."):
         return None
-    path = source / name
-    try:
-        return path if path.is_file() else None
-    except (OSError, ValueError):
-        return None
+    path = f"{source}{os.sep}{name}"
+    return path if os.path.isfile(path) else None
 
 
 def _plan_removals(

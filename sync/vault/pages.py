@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -25,7 +24,7 @@ from ...convert.page import (
 )
 from ...convert.plain_text import plain_text
 from ...convert.properties import OwnProperties, PropertiesError, find_note_id
-from ..base import Base, Held, PageRow, own_to_json, pack_fields, unpack_fields
+from ..base import Base, Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection import NoteRow, Notetype, note_digest
 from ..report import Message
 from ..settings import Settings
@@ -319,7 +318,7 @@ class _Record:
             path=path,
             reason=reason,
             old_path=old_path,
-            text=None if kind in ("adopt", "move") else zlib.compress(data, 1),
+            text=None if kind in ("adopt", "move") else pack(data),
             note_digest=note_digest(self.row),
             file_digest=page.digest if page else b"",
             trash=bool(trash),
@@ -332,17 +331,12 @@ class _Record:
                 digest_of(data),
                 digest_managed(parts_managed or ""),
                 self.digest,
-                join_decks(self.row.decks),
+                self.row.decks,
                 self.title,
                 "\n".join(media_names(self.row.fields)),
             ),
             held=Held(self.row.id, own_to_json(self.own.__dict__), pack_fields(self.row.fields)),
         )
-
-
-def join_decks(decks: tuple[int, ...]) -> str:
-    """Deck ids as the base keeps them."""
-    return str(decks[0]) if len(decks) == 1 else ",".join(map(str, decks))
 
 
 def _held_own(held: Optional[Held]) -> Optional[OwnProperties]:

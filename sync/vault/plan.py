@@ -13,6 +13,7 @@ from ..base import Base, PageRow
 from ..collection import (
     NoteRow,
     Notetype,
+    home_decks,
     iterate_notes,
     read_deck_names,
     read_note_ids,
@@ -26,7 +27,7 @@ from .files import VaultFiles
 from .index import Entry, find_stale, index_paths, plan_indexes
 from .layout import Layout, plan_layout, relative_prefix, unknown_decks
 from .media import Assets, plan_media
-from .pages import PagePlanner, join_decks
+from .pages import PagePlanner
 from .scan import Scan, find_obsidian_root, scan_vault
 from .strangers import find_reborn, find_strangers
 
@@ -49,48 +50,33 @@ class _Run:
 
 
 def plan(
-    col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
-) -> VaultPlan:
-    """Everything a run would do in ``folder``, which must exist."""
-    root = find_obsidian_root(folder)
-    decks = read_deck_names(col)
-    prefix = relative_prefix(folder, root)
-    layout = plan_layout(
-        decks, settings.excluded_decks, base.folders(), settings.assets_folder, prefix
-    )
-    progress("Looking through the vault folder", 0, 0)
-    scan = scan_vault(folder, settings.assets_folder)
-    known = base.pages()
-    if known and not scan.pages and not scan.placeholders:
-        return VaultPlan(folder, settings, emptied=len(known))
-    return _plan_all(col, settings, folder, base, progress, layout, scan, known, root)
-
-
-def plan_as_new(
-    col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
-) -> VaultPlan:
-    """The same for a folder that was emptied on purpose: every page is written again."""
-    root = find_obsidian_root(folder)
-    decks = read_deck_names(col)
-    prefix = relative_prefix(folder, root)
-    layout = plan_layout(
-        decks, settings.excluded_decks, base.folders(), settings.assets_folder, prefix
-    )
-    scan = scan_vault(folder, settings.assets_folder)
-    return _plan_all(col, settings, folder, base, progress, layout, scan, base.pages(), root)
-
-
-def _plan_all(
     col: Collection,
     settings: Settings,
     folder: Path,
     base: Base,
     progress: Progress,
-    layout: Layout,
-    scan: Scan,
-    known: dict[int, PageRow],
-    root: Optional[Path],
+    *,
+    refill: bool = False,
 ) -> VaultPlan:
+    """Everything a run would do in ``folder``, which must exist.
+
+    A folder that held pages and is suddenly empty gives a plan that only says so, unless it is to
+    be filled again (``refill``).
+    """
+    root = find_obsidian_root(folder)
+    decks = read_deck_names(col)
+    layout = plan_layout(
+        decks,
+        settings.excluded_decks,
+        base.folders(),
+        settings.assets_folder,
+        relative_prefix(folder, root),
+    )
+    progress("Looking through the vault folder", 0, 0)
+    scan = scan_vault(folder, settings.assets_folder)
+    known = base.pages()
+    if known and not scan.pages and not scan.placeholders and not refill:
+        return VaultPlan(folder, settings, emptied=len(known))
     files = VaultFiles(folder, root)
     assets = Assets(settings.assets_folder, layout.link_prefix)
     known_media = base.media()
@@ -112,7 +98,7 @@ def _plan_all(
         known=known,
         found={**{new: known[old].path for new, old in reborn.items()}, **strangers.pages},
     )
-    planner.messages.extend(_tell_unknown_decks(read_deck_names(col), settings))
+    planner.messages.extend(_tell_unknown_decks(decks, settings))
     planner.messages.extend(_tell_scan(scan))
     planner.messages.extend(strangers.messages)
     run = _plan_pages(col, planner, progress, len(present))
@@ -122,12 +108,7 @@ def _plan_all(
     _plan_deletions(planner, run)
     pages = _pages_after(known, run)
     media, media_messages = plan_media(
-        run.media,
-        known_media,
-        assets,
-        Path(col.media.dir()),
-        files,
-        {note_id: row.path for note_id, row in pages.items()},
+        run.media, known_media, assets, col.media.dir(), files, pages
     )
     wanted: dict[str, str] = {}
     stale: set[str] = set()
@@ -158,12 +139,13 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
     run = _Run([], 0, set(), set(), {})
     layout, known, scan = planner.layout, planner.known, planner.scan.pages
     mixer = _Digests(planner)
+    homes: dict[str, Optional[str]] = {}
     done = 0
     for rows in iterate_notes(col):
         progress("Comparing notes and pages", done, total)
         done += len(rows)
         for row in rows:
-            deck = _home_deck(row, layout)
+            deck = homes[row.decks] if row.decks in homes else _home_deck(row.decks, layout, homes)
             if deck is None or row.notetype not in planner.notetypes:
                 continue
             note_id = row.id
@@ -174,7 +156,7 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
                 before is not None
                 and before.digest == digest
                 and scan.get(before.path) == (before.size, before.mtime)
-                and before.decks == join_decks(row.decks)
+                and before.decks == row.decks
             ):
                 run.unchanged += 1
                 if before.media:
@@ -212,7 +194,7 @@ def _plan_deletions(planner: PagePlanner, run: _Run) -> None:
     for note_id in gone:
         before = planner.known.get(note_id)
         hidden = before is None or bool(
-            planner.layout.hidden.intersection(map(int, before.decks.split(",")))
+            planner.layout.hidden.intersection(home_decks(before.decks))
         )
         change = planner.plan_deletion(
             note_id, "its deck is left out" if hidden else "note deleted"
@@ -260,13 +242,11 @@ class _Digests:
         return mixed.digest()
 
 
-def _home_deck(row: NoteRow, layout: Layout) -> Optional[str]:
-    """The deck of the first card that is not in a deck left out."""
-    for deck in row.decks:
-        name = layout.decks.get(deck)
-        if name is not None:
-            return name
-    return None
+def _home_deck(decks: str, layout: Layout, homes: dict[str, Optional[str]]) -> Optional[str]:
+    """The deck of the first card that is not in a deck left out; remembered in ``homes``."""
+    names = _shown_names(decks, layout)
+    homes[decks] = names[0] if names else None
+    return homes[decks]
 
 
 def _use(run: _Run, media: str, note_id: int) -> None:
@@ -276,12 +256,14 @@ def _use(run: _Run, media: str, note_id: int) -> None:
 
 
 def _shown_names(decks: str, layout: Layout) -> list[str]:
-    names = (layout.decks.get(int(deck)) for deck in decks.split(","))
+    names = (layout.decks.get(deck) for deck in home_decks(decks))
     return [name for name in names if name is not None]
 
 
-def _pages_after(known: Mapping[int, PageRow], run: _Run) -> dict[int, PageRow]:
+def _pages_after(known: Mapping[int, PageRow], run: _Run) -> Mapping[int, PageRow]:
     """The pages as they will be once the plan is done."""
+    if not run.changes:
+        return known
     pages = dict(known)
     for change in run.changes:
         if change.row is not None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ..base import base_file, read_base, write_base
+from ..base import base_file, read_base, unpack, write_base
 from ..errors import LargeChange, SettingsError, VaultUnavailable
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
@@ -35,7 +35,7 @@ def plan_vault(
     base files.
     """
     folder = open_folder(col, settings)
-    with _disk_trouble(folder), read_base(state, folder, _identity(col)) as base:
+    with _disk_trouble(folder), _rest_collector(), read_base(state, folder, _identity(col)) as base:
         return planning.plan(col, settings, folder, base, progress)
 
 
@@ -50,7 +50,7 @@ def apply_plan(
     folder = open_folder(col, plan.settings)
     with _hold(folder), write_base(state, folder, _identity(col)) as base:
         if plan.emptied:
-            plan = planning.plan_as_new(col, plan.settings, folder, base, progress)
+            plan = planning.plan(col, plan.settings, folder, base, progress, refill=True)
         return applying.apply(col, plan, base, progress)
 
 
@@ -83,7 +83,7 @@ def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:
         now = b""
     if change.kind == "delete":
         return decode_page(now), ""
-    after = now if change.text is None else zlib.decompress(change.text)
+    after = now if change.text is None else unpack(change.text)
     return decode_page(now), decode_page(after)
 
 
@@ -134,8 +134,23 @@ def open_folder(col: Collection, settings: Settings) -> Path:
 @contextmanager
 def _hold(folder: Path) -> Iterator[None]:
     """The lock of a vault folder, and its disk's troubles told in a user's words."""
-    with lock_vault(folder), _disk_trouble(folder):
+    with lock_vault(folder), _disk_trouble(folder), _rest_collector():
         yield
+
+
+@contextmanager
+def _rest_collector() -> Iterator[None]:
+    """No garbage collections while tables of a hundred thousand rows are built, which hold none.
+
+    In Anki itself the collector is always off; this is for the command line.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 # Left behind by a run that was killed between writing a file and putting it in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
@@ -17,18 +16,12 @@ CONFLICT_COPY = re.compile(
 )
 
 
-class Stat(NamedTuple):
-    """Size in bytes and date of change in nanoseconds."""
-
-    size: int
-    mtime: int
-
-
 @dataclass
 class Scan:
     """The files below a vault folder; paths are relative, with ``/``, as the disk spells them."""
 
-    pages: dict[str, Stat] = field(default_factory=dict)
+    # Size in bytes and date of change in nanoseconds of every Markdown file.
+    pages: dict[str, tuple[int, int]] = field(default_factory=dict)
     placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
@@ -71,17 +64,16 @@ def scan_vault(folder: Path, assets: str) -> Scan:
                 continue
             for entry in entries:
                 name = entry.name
-                path = below + name
                 if name.startswith("."):
                     _note_hidden(scan, below, name)
-                elif entry.is_symlink():
-                    scan.links.append(path)
-                elif name[-3:] in (".md", ".MD"):
-                    if entry.is_file(follow_symlinks=False) and not CONFLICT_COPY.search(name):
+                elif name.endswith((".md", ".MD")) and entry.is_file(follow_symlinks=False):
+                    if "onflict" not in name or not CONFLICT_COPY.search(name):
                         stat = entry.stat(follow_symlinks=False)
-                        scan.pages[path] = Stat(stat.st_size, stat.st_mtime_ns)
+                        scan.pages[below + name] = (stat.st_size, stat.st_mtime_ns)
+                elif entry.is_symlink():
+                    scan.links.append(below + name)
                 elif entry.is_dir(follow_symlinks=False):
-                    pending.append(path + "/")
+                    pending.append(below + name + "/")
     return scan
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
@@ -96,16 +96,12 @@ def find_strangers(
     return Strangers(pages, tuple(rows) if changed else None, tuple(messages))
 
 
-def _unknown(scan: Scan, ours: set[str]) -> Iterable[str]:
-    normalised: set[str] = set()
-    for path in scan.pages:
-        if path in ours:
-            continue
-        if not path.isascii():
-            normalised = normalised or {unicodedata.normalize("NFC", p) for p in ours}
-            if unicodedata.normalize("NFC", path) in normalised:
-                continue
-        yield path
+def _unknown(scan: Scan, ours: set[str]) -> list[str]:
+    unknown = scan.pages.keys() - ours
+    if not all(path.isascii() for path in unknown):
+        normalised = {unicodedata.normalize("NFC", path) for path in ours}
+        unknown = {p for p in unknown if unicodedata.normalize("NFC", p) not in normalised}
+    return sorted(unknown)
 
 
 def _look(
