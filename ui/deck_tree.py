@@ -40,7 +40,7 @@ class DeckTree(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Decks that have pages")
         self.tree.setStyleSheet(_make_box_style())
-        label = QLabel("&Decks that have pages:", self)
+        label = QLabel("Dec&ks that have pages:", self)
         label.setBuddy(self.tree)
         layout = QVBoxLayout(self)
         layout.addWidget(label)

@@ -166,10 +166,15 @@ class PreviewDialog(QDialog):
         saveSplitter(self.splitter, "ankivaultPreview")
         aqt.dialogs.markClosed(_NAME)
         super().done(result)
+        # Qt and Python keep a closed dialog for a while; the texts of its pages need not stay.
+        self._plan = VaultPlan(self._plan.folder, self._plan.settings)
+        self._changes = []
+        self.rows.set_rows(())
 
     def _sync(self) -> None:
+        plan = self._plan
         self.accept()
-        sync_now.run_plan(self._mw, self._plan)
+        sync_now.run_plan(self._mw, plan)
 
     def _filter(self) -> None:
         self.rows.search(self.search.text(), 0, self.kind.currentData() or "")
