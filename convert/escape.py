@@ -122,7 +122,8 @@ def escape_html(text: str, cell: bool = False, link: bool = False) -> str:
     for match in _REACTIVE.finditer(text):
         parts.append(_escape_special(text[position : match.start()]))
         position = match.end()
-        if match.lastgroup == "url" and not is_ambiguous(match[0]):
+        ends = text[position : position + 1].isspace() or position == len(text)
+        if match.lastgroup == "url" and ends and not is_ambiguous(match[0]):
             parts.append(_escape_special(match[0]))
             continue
         found = None

@@ -25,6 +25,7 @@ from .spacing import settle_spaces
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code"}
 _BACKTICKS = re.compile("`+")
+_ENDS_IN_URL = re.compile(r"https?://[^\s<>]+$")
 _URL_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
 _TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
 _COLUMNS = re.compile(r"(?<!\\)\|")
@@ -284,6 +285,8 @@ class _Writer:
         if run.kind == TEXT:
             self.pieces.append(escape_html(run.text, self.cell, self.in_link))
         elif run.kind == MATH:
+            if self.pieces and _ENDS_IN_URL.search(str(self.pieces[-1])):
+                self.pieces.append("<wbr>")  # the formula is no part of the address
             self.pieces.append(f"{run.html}{_html_tex(self._tex(run))}{run.html}")
         elif run.kind == IMAGE:
             if run.html:
