@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 _WORDS = st.sampled_from(
     "word Foo bär (y) “q” a*b * _z_ snake_case #tag $5 == %% [[l]] [a](b) ![i] 1. - + | &lt;b&gt;"
     " &amp;amp; C\\d `t` ~~ 中文 日本。 は &nbsp; a&nbsp;b http://x.y/z_z ^id ... : 3&nbsp;kg"
-    " «&nbsp;q&nbsp;» 漢字[かんじ] ! [^1] \\ &hellip; 🙂 5".split()
+    " «&nbsp;q&nbsp;» 漢字[かんじ] ! [^1] \\. &hellip; 🙂 5".split()
 )
 _FORMULAS = st.sampled_from(["\\(x_1 * y\\)", "\\(a|b\\)", "\\[z\\]", "\\(a &lt; b\\)"])
 _EMBEDS = st.sampled_from(['<img src="p q.png">', "[sound:s.mp3]"])
