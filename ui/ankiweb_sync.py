@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from pathlib import Path
 
 from anki.collection import Collection
 from anki.sync import SyncAuth, SyncStatus
@@ -18,6 +17,7 @@ from ..sync.settings import Settings
 from ..sync.vault.run import sync_vault
 from . import background, profile, sync_now
 from .background import Outcome
+from .files_in_place import are_files_in_place
 from .messages import explain, say
 
 _TOLD_FOR = 7000  # milliseconds
@@ -112,8 +112,8 @@ class _Automatic:
 
     def _start(self, setting: str, then: Callable[[], None], auth: SyncAuth | None) -> bool:
         mw = self._mw
-        if not mw.col or not Path(__file__).exists():
-            return False  # no profile is open, or the add-on was just deleted
+        if not mw.col or not are_files_in_place():
+            return False
         settings, problems = profile.get_settings(mw)
         if not settings.vault_folder.strip() or not getattr(settings, setting):
             return False

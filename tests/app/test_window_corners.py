@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from .anki_app import FIRST_PROFILE, AnkiApp, AnkiFailed
+from .anki_app import FIRST_PROFILE, PACKAGE, AnkiApp, AnkiFailed
 from .ankiweb import AnkiWeb
 from .test_ankiweb import QUESTION, SAMPLES, add_note, assert_nothing_modal, log_in
 from .test_window import add_notes, pages_in
@@ -59,6 +59,18 @@ def test_an_automatic_run_never_rewrites_much(anki: AnkiApp, vault: Path) -> Non
     assert not [p for p in pages_in(vault) if "rewritten" in p.read_text(encoding="utf-8")]
     assert any("Sync Now asks you" in text for text in played.tooltips)
     assert_nothing_modal(played)
+
+
+def test_after_an_update_nothing_runs_until_anki_was_restarted(anki: AnkiApp, vault: Path) -> None:
+    """The old version's code would load parts of the new one's."""
+    anki = with_settings(anki, vault)
+    update = {"package": str(PACKAGE), "search": QUESTION, "text": "Edited after the update"}
+
+    assert "Restart Anki" in anki.play("update_and_close", **update).value
+    assert "Edited" not in next(vault.rglob("Which bases pair*.md")).read_text(encoding="utf-8")
+
+    anki.play("look")
+    assert "Edited" in next(vault.rglob("Which bases pair*.md")).read_text(encoding="utf-8")
 
 
 def test_esc_stops_the_run_on_close_and_anki_closes(anki: AnkiApp, vault: Path) -> None:

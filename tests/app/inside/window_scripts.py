@@ -82,6 +82,17 @@ def edit_and_close(window: Window, search: str, text: str) -> Steps[list[str]]:
     return [path.name for path in pages]
 
 
+def update_and_close(window: Window, package: str, search: str, text: str) -> Steps[str]:
+    """Install another version over the running one, press Sync Now, edit a note, close Anki."""
+    yield from window.ready()
+    window.mw.addonManager.install(package)
+    edit_note(window, search, text)
+    before = window.seen.mark()
+    window.press(window.menu_action(*MENU, "Sync Now"))
+    yield from window.until(lambda: window.seen.news(before), "an answer")
+    return window.seen.tooltips[-1]
+
+
 def cancel_the_run_on_close(window: Window, front: str) -> Steps[None]:
     """Add notes, close Anki, and press Esc in the progress window of our run."""
     yield from window.ready()
