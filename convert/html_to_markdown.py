@@ -19,6 +19,8 @@ from .tree import build_tree
 _REACTIVE = re.compile(
     r"[<&\\\[*_`$#{^\x00-\x1f\x7f\xa0\ud800-\udfff]|[=~%]{2}|  |://|^[ >+|:=-]|^\d{1,9}[.)]|[ !]$"
 )
+_UNUSUAL = re.compile(r"[<&\\\[*_`$#{^\x00-\x1f\x7f\xa0\ud800-\udfff=~%:]")
+_UNUSUAL_START = frozenset(" >+|:=-0123456789")
 _MARKUP = re.compile(
     r"[<&\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]|\\[(\[]|\[(?:sound:|latex\]|\$)|\{\{c",
     re.IGNORECASE,
@@ -35,7 +37,7 @@ def html_to_markdown(html: str, style: FieldStyle = _USUAL_STYLE) -> tuple[Segme
     Each line, list item, table or other block is a segment of its own; slices that show nothing
     have no Markdown. Deterministic, linear in the length of ``html``, and never raises.
     """
-    if not _REACTIVE.search(html):
+    if _is_plain(html):
         return (Segment(html, html),) if html else ()
     if not _MARKUP.search(html):
         return (Segment(html, render_runs((Run(TEXT, html),), [])),)
@@ -45,6 +47,13 @@ def html_to_markdown(html: str, style: FieldStyle = _USUAL_STYLE) -> tuple[Segme
     blocks = build_tree(clean, tokens, clozes, style.embed_target)
     pieces = _render(blocks, style.clozes == "outline" and bool(clozes))
     return cut_slices(html, tokens, pieces)
+
+
+def _is_plain(html: str) -> bool:
+    """Whether the text stands on a page as it is. The first line tells for most fields."""
+    if not _UNUSUAL.search(html) and html[:1] not in _UNUSUAL_START and html[-1:] not in " !":
+        return "  " not in html
+    return not _REACTIVE.search(html)
 
 
 def _same_length(match: re.Match[str]) -> str:
