@@ -82,5 +82,5 @@ build/dev/ankivault:
 	@mkdir -p build/dev && ln -sfn ../.. $@
 
 tests/corpus/node_modules/.installed: tests/corpus/package-lock.json | build/system-packages
-	npm ci --prefix tests/corpus --silent --no-audit --no-fund
+	npm ci --prefix tests/corpus --silent --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -127,6 +127,21 @@ def test_uninstalling_keeps_the_vault_and_installing_again_adopts_it(
     assert state_of(vault) == before
 
 
+def test_an_update_keeps_what_is_remembered(anki: AnkiApp, vault: Path, state_of: State) -> None:
+    anki.play("sync", settings={"vault_folder": str(vault)})
+    remembered = state_of(anki.base / "addons21" / "ankivault" / "user_files")
+    before = state_of(vault)
+
+    anki.install()
+
+    now = state_of(anki.base / "addons21" / "ankivault" / "user_files")
+    assert {name: kept[2] for name, kept in now.items()} == {
+        name: kept[2] for name, kept in remembered.items()
+    }
+    assert anki.play("sync").value["summary"] == f"{SAMPLES} pages unchanged."
+    assert state_of(vault) == before
+
+
 def test_two_profiles_have_two_vaults(anki: AnkiApp, vault: Path) -> None:
     """In one session: each profile's run touches its own folder only."""
     other = vault.parent.parent / "Other Vault"
