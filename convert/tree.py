@@ -109,6 +109,8 @@ class _TreeBuilder:
                 flow.boundary(2)
         while self.open.entries:
             self._pop()
+        # It knows our methods: Anki's garbage collector is off, so nothing may lead back to us.
+        del self.containers
         return flow.finish()
 
     # What stands in a line

@@ -22,15 +22,16 @@ TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
 create table page (
   note_id integer primary key, path text not null, size integer not null, mtime integer not null,
-  file_digest blob not null, managed_digest blob not null, digest blob not null,
-  decks text not null, title text not null, media text not null);
-create table held (note_id integer primary key, own text not null, fields blob not null);
+  digest blob not null, decks text not null, title text not null, media text not null);
+create table held (
+  note_id integer primary key, managed_digest blob not null, own text not null,
+  fields blob not null);
 create table index_page (
   path text primary key, deck text not null, size integer not null, mtime integer not null,
-  file_digest blob not null, managed_digest blob not null) without rowid;
+  managed_digest blob not null) without rowid;
 create table media (
   name text primary key, path text not null, size integer not null, mtime integer not null,
-  copy_size integer not null, copy_mtime integer not null, digest blob not null) without rowid;
+  copy_size integer not null, copy_mtime integer not null) without rowid;
 create table folder (deck text primary key, path text not null) without rowid;
 create table stranger (
   path text primary key, size integer not null, mtime integer not null, note_id integer)
@@ -49,8 +50,6 @@ class PageRow(NamedTuple):
     path: str
     size: int
     mtime: int
-    file_digest: bytes
-    managed_digest: bytes
     digest: bytes
     decks: str
     title: str
@@ -62,9 +61,13 @@ _make_page_row = cast("Callable[[Sequence[Any]], PageRow]", partial(tuple.__new_
 
 
 class Held(NamedTuple):
-    """The rest of what was agreed on a page: our properties as JSON, and the fields' raw HTML."""
+    """The rest of what was agreed on a page, read only when a page is looked at.
+
+    A digest of the managed part, our properties as JSON, and the fields' raw HTML.
+    """
 
     note_id: int
+    managed_digest: bytes
     own: str
     fields: bytes  # packed, see ``pack_fields``
 
@@ -76,7 +79,6 @@ class IndexRow(NamedTuple):
     deck: str
     size: int
     mtime: int
-    file_digest: bytes
     managed_digest: bytes
 
 
@@ -89,7 +91,6 @@ class MediaRow(NamedTuple):
     mtime: int
     copy_size: int
     copy_mtime: int
-    digest: bytes
 
 
 class FolderRow(NamedTuple):

@@ -252,7 +252,7 @@ def _write_index(work: _Work, change: IndexChange) -> Optional[IndexRow]:
         return None
     data = encode_page(change.text)
     size, mtime = files.write(change.path, data) if change.writes else files.stat(change.path)
-    return IndexRow(change.path, change.deck, size, mtime, digest_of(data), change.managed_digest)
+    return IndexRow(change.path, change.deck, size, mtime, change.managed_digest)
 
 
 def _copy_media(work: _Work, changes: Sequence[MediaChange]) -> None:
@@ -291,12 +291,12 @@ def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
         else:
             copied = files.copy_in(original, change.path)
             work.counts["media copied"] += 1
-        return MediaRow(change.name, change.path, found.st_size, found.st_mtime_ns, *copied, b"")
+        return MediaRow(change.name, change.path, found.st_size, found.st_mtime_ns, *copied)
     data = _find_inline(work, change)
     if data is None:
         return None
     work.counts["media copied"] += 1
-    return MediaRow(change.name, change.path, len(data), 0, *files.write(change.path, data), b"")
+    return MediaRow(change.name, change.path, len(data), 0, *files.write(change.path, data))
 
 
 def _find_inline(work: _Work, change: MediaChange) -> Optional[bytes]:

@@ -141,12 +141,13 @@ class PagePlanner:
             return None
         if page is None:
             return PageChange("adopt", note_id, known.path if known else "", reason)
-        own = _held_own(self.base.held([note_id]).get(note_id))
+        held = self.base.held([note_id]).get(note_id)
+        own = _held_own(held)
         parts = split_page(page.text)
         intact = (
-            known is not None
+            held is not None
             and parts.managed is not None
-            and digest_managed(parts.managed) == known.managed_digest
+            and digest_managed(parts.managed) == held.managed_digest
         )
         try:
             trash = not intact or holds_user_words(page.text, own)
@@ -215,7 +216,7 @@ class PagePlanner:
             present = parts.managed.replace("\r\n", "\n")
             if present == managed or canonical(present) == canonical(managed):
                 managed = present
-            elif known is None or digest_managed(present) != known.managed_digest:
+            elif held is None or digest_managed(present) != held.managed_digest:
                 edited = not self._only_reformatted(present, record.row, held)
         text = update_page(page.text, record.own, _held_own(held), managed)
         path = self._wanted_path(record, known, held, page.path)
@@ -311,7 +312,7 @@ class _Record:
         old_path: Optional[str] = None,
         trash: str = "",
     ) -> PageChange:
-        parts_managed = split_page(decode_page(data)).managed if page else self.managed
+        managed = split_page(decode_page(data)).managed if page else self.managed
         return PageChange(
             kind=kind,  # type: ignore[arg-type]
             note_id=self.row.id,
@@ -328,15 +329,27 @@ class _Record:
                 path,
                 0,
                 0,
-                digest_of(data),
-                digest_managed(parts_managed or ""),
                 self.digest,
                 self.row.decks,
                 self.title,
-                "\n".join(media_names(self.row.fields)),
+                join_media(self.note),
             ),
-            held=Held(self.row.id, own_to_json(self.own.__dict__), pack_fields(self.row.fields)),
+            held=Held(
+                self.row.id,
+                digest_managed(managed or ""),
+                own_to_json(self.own.__dict__),
+                pack_fields(self.row.fields),
+            ),
         )
+
+
+def join_media(note: NoteText) -> str:
+    """The names of the media that a note uses, as the base keeps them."""
+    names: dict[str, None] = {}
+    for _, html in note.fields:
+        if "<" in html or "[" in html:
+            names.update(dict.fromkeys(media_names(html)))
+    return "\n".join(names)
 
 
 def _held_own(held: Optional[Held]) -> Optional[OwnProperties]:

@@ -12,7 +12,6 @@ from ...convert.page import PageStyle
 from ..base import Base, PageRow
 from ..collection import (
     NoteRow,
-    Notetype,
     home_decks,
     iterate_notes,
     read_deck_names,
@@ -137,26 +136,29 @@ def plan(
 def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total: int) -> _Run:
     """Walk over all notes; only those that are not as they were are looked at."""
     run = _Run([], 0, set(), set(), {})
-    layout, known, scan = planner.layout, planner.known, planner.scan.pages
-    mixer = _Digests(planner)
-    homes: dict[str, Optional[str]] = {}
+    known, scan = planner.known, planner.scan.pages
+    digests = _Digests(planner)
+    begun = digests.begun
     done = 0
     for rows in iterate_notes(col):
         progress("Comparing notes and pages", done, total)
         done += len(rows)
         for row in rows:
-            deck = homes[row.decks] if row.decks in homes else _home_deck(row.decks, layout, homes)
-            if deck is None or row.notetype not in planner.notetypes:
+            note_id, guid, notetype, _, tags, fields, decks = row
+            key = notetype, decks
+            deck, start = begun[key] if key in begun else digests.begin(key)
+            if deck is None:
                 continue
-            note_id = row.id
             run.seen.add(note_id)
-            digest = mixer.digest(row, deck)
+            mixed = start.copy()
+            mixed.update(f"{note_id}\x1f{guid}\x1f{tags}\x1f{fields}".encode())
+            digest = mixed.digest()
             before = known.get(note_id)
             if (
                 before is not None
                 and before.digest == digest
                 and scan.get(before.path) == (before.size, before.mtime)
-                and before.decks == row.decks
+                and before.decks == decks
             ):
                 run.unchanged += 1
                 if before.media:
@@ -180,7 +182,7 @@ def _take(
             _use(run, before.media, row.id)
         return
     after = change.row
-    if before is None or before[7:9] != after[7:9] or before.path != after.path:
+    if before is None or before[5:7] != after[5:7] or before.path != after.path:
         run.touched.update(_shown_names(after.decks, planner.layout))
         if before is not None:
             run.touched.update(_shown_names(before.decks, planner.layout))
@@ -208,45 +210,43 @@ def _plan_deletions(planner: PagePlanner, run: _Run) -> None:
 
 
 class _Digests:
-    """Digests of all that a page is made from: the note, its deck, its notetype, the settings."""
+    """Begins digests of all that a page is made from: the settings, the notetype, the deck.
+
+    The rest, the note itself, is mixed in where notes are read: that is done for each.
+    """
 
     def __init__(self, planner: PagePlanner) -> None:
-        settings = planner.settings
-        self._style = "\x1f".join(
-            map(
-                str,
-                (
-                    FORMAT,
-                    settings.cloze_style,
-                    settings.include_tags,
-                    settings.assets_folder,
-                    planner.layout.link_prefix,
-                ),
+        settings, self._layout = planner.settings, planner.layout
+        self._style = repr(
+            (
+                FORMAT,
+                settings.cloze_style,
+                settings.include_tags,
+                settings.assets_folder,
+                self._layout.link_prefix,
             )
         )
-        self._notetypes: Mapping[int, Notetype] = planner.notetypes
-        self._folders = planner.layout.folders
-        self._begun: dict[tuple[int, str], blake2b] = {}
+        self._notetypes = planner.notetypes
+        self.begun: dict[tuple[int, str], tuple[Optional[str], blake2b]] = {}
 
-    def digest(self, row: NoteRow, deck: str) -> bytes:
-        """Sixteen bytes that are the same only while the page would be."""
-        begun = self._begun.get((row.notetype, deck))
-        if begun is None:
-            notetype = self._notetypes[row.notetype]
-            text = "\x1f".join((self._style, repr(notetype), deck, self._folders[deck], "\x1e"))
-            begun = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
-            self._begun[row.notetype, deck] = begun
-        mixed = begun.copy()
-        text = f"{row.id}\x1f{row.guid}\x1f{row.tags}\x1f{row.fields}"
-        mixed.update(text.encode("utf-8", "surrogatepass"))
-        return mixed.digest()
+    def begin(self, key: tuple[int, str]) -> tuple[Optional[str], blake2b]:
+        """For a notetype and the home decks of a note's cards: the deck of its page, and a digest.
 
-
-def _home_deck(decks: str, layout: Layout, homes: dict[str, Optional[str]]) -> Optional[str]:
-    """The deck of the first card that is not in a deck left out; remembered in ``homes``."""
-    names = _shown_names(decks, layout)
-    homes[decks] = names[0] if names else None
-    return homes[decks]
+        There is no deck when all of them are left out. The digest is the same only while the page
+        of the same note would be.
+        """
+        notetype, decks = key
+        names = _shown_names(decks, self._layout)
+        deck = names[0] if names and notetype in self._notetypes else None
+        makings = (
+            self._style,
+            self._notetypes.get(notetype),
+            deck,
+            self._layout.folders.get(deck or ""),
+        )
+        start = blake2b(repr(makings).encode("utf-8", "backslashreplace"), digest_size=16)
+        self.begun[key] = deck, start
+        return deck, start
 
 
 def _use(run: _Run, media: str, note_id: int) -> None:
