@@ -76,7 +76,7 @@ def watch() -> Seen:
     show_tooltip = aqt.utils.tooltip
 
     def tooltip(msg: str, *args: Any, **kwargs: Any) -> None:
-        seen.tooltips.append(msg)
+        seen.tooltips.append(msg.replace("<br>", " "))
         show_tooltip(msg, *args, **kwargs)
 
     aqt.utils.tooltip = tooltip
