@@ -17,7 +17,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-SCHEMA = 1
+from .errors import StateUnavailable
+
+SCHEMA = 2
 TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
 create table page (
@@ -27,8 +29,8 @@ create table held (
   note_id integer primary key, managed_digest blob not null, own text not null,
   fields blob not null);
 create table index_page (
-  path text primary key, deck text not null, size integer not null, mtime integer not null,
-  managed_digest blob not null) without rowid;
+  path text primary key, deck text not null, deck_id integer not null, size integer not null,
+  mtime integer not null, managed_digest blob not null) without rowid;
 create table media (
   name text primary key, path text not null, size integer not null, mtime integer not null,
   copy_size integer not null, copy_mtime integer not null) without rowid;
@@ -77,6 +79,7 @@ class IndexRow(NamedTuple):
 
     path: str
     deck: str
+    deck_id: int
     size: int
     mtime: int
     managed_digest: bytes
@@ -107,6 +110,14 @@ class Stranger(NamedTuple):
     size: int
     mtime: int
     note_id: int | None
+
+
+DAMAGED = (sqlite3.DatabaseError, zlib.error)  # what a base may raise that is not as it was
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the error means that the base is broken, and not the disk that it is on."""
+    return not isinstance(error, sqlite3.OperationalError) or "decode" in str(error)
 
 
 def pack(data: bytes) -> bytes:
@@ -212,10 +223,17 @@ class Base:
         with self._db:
             self._save("media", rows)
 
-    def forget_media(self, names: Iterable[str]) -> None:
-        """Forget copied media and commit."""
+    def forget_media(self, paths: Iterable[str]) -> None:
+        """Forget the copies at these paths and commit."""
         with self._db:
-            self._db.executemany("delete from media where name = ?", [(name,) for name in names])
+            self._db.executemany("delete from media where path = ?", [(path,) for path in paths])
+
+    def doubt_indexes(self, paths: Iterable[str]) -> None:
+        """Have the next run look at these index pages again, unless they are saved; and commit."""
+        with self._db:
+            self._db.executemany(
+                "update index_page set mtime = -1 where path = ?", [(path,) for path in paths]
+            )
 
     def replace_folders(self, rows: Iterable[FolderRow]) -> None:
         """Remember exactly these folders and commit."""
@@ -262,16 +280,31 @@ def read_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
 def write_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
     """The base, to be written; made anew when it is missing, damaged or of another collection."""
     file = base_file(state, folder)
-    db = _open_existing(file, collection) if file.is_file() else None
-    if db is None:
-        state.mkdir(parents=True, exist_ok=True)
-        for old in (file, file.with_name(file.name + "-journal")):
-            old.unlink(missing_ok=True)
-        db = _create(str(file), folder, collection)
+    try:
+        db = _open_existing(file, collection) if file.is_file() else None
+        if db is None:
+            state.mkdir(parents=True, exist_ok=True)
+            drop_base(state, folder)
+            db = _create(str(file), folder, collection)
+        db.execute("begin immediate")  # better told before the first page is written than after
+        db.rollback()
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StateUnavailable(
+            f"Ankivault cannot write its own notes in “{state}” "
+            f"({getattr(error, 'strerror', None) or error}). Make room on the disk, or check the "
+            "permissions of that folder, and run again. Nothing was changed."
+        ) from error
     try:
         yield Base(db)
     finally:
         db.close()
+
+
+def drop_base(state: Path, folder: Path) -> None:
+    """Throw the base away; its pages are found again by their ids."""
+    file = base_file(state, folder)
+    for old in (file, file.with_name(file.name + "-journal")):
+        old.unlink(missing_ok=True)
 
 
 def _open_existing(file: Path, collection: str) -> sqlite3.Connection | None:
@@ -282,8 +315,11 @@ def _open_existing(file: Path, collection: str) -> sqlite3.Connection | None:
             # Only a power cut can cost the last batch, and a lost row is found again by its page.
             db.execute("pragma synchronous = normal")
             return db
-    except sqlite3.DatabaseError:
-        pass  # damaged: it is made anew, and the pages are found by their ids
+    except sqlite3.DatabaseError as error:
+        # Damaged: it is made anew. But one that is merely locked, or on a full disk, stays.
+        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+            db.close()
+            raise
     db.close()
     return None
 
@@ -294,7 +330,11 @@ def _create(file: str, folder: Path, collection: str) -> sqlite3.Connection:
         db.executescript(TABLES)
         db.executemany(
             "insert into meta values (?, ?)",
-            [("schema", str(SCHEMA)), ("collection", collection), ("folder", str(folder))],
+            [
+                ("schema", str(SCHEMA)),
+                ("collection", collection),
+                ("folder", os.fsencode(folder).decode("utf-8", "replace")),
+            ],
         )
     return db
 

@@ -114,15 +114,23 @@ def read_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
 
 def find_notes_by_guid(col: Collection, guids: Iterable[str]) -> dict[str, int]:
     """Guid → note id, for guids that exactly one note has."""
+    wanted = set(guids)
+    if not wanted:
+        return {}
     found: dict[str, int] = {}
-    doubled = set()
-    for guid in set(guids):
-        rows = _query(col, "select id from notes where guid = ? limit 2", guid)
-        if len(rows) == 1:
-            found[guid] = rows[0][0]
-        elif rows:
-            doubled.add(guid)
-    return found
+    doubled: set[str] = set()
+    last = 0  # guids have no index: one look at all of them costs no more than one at each
+    while True:
+        rows = _query(
+            col, "select id, guid from notes where id > ? order by id limit ?", last, 10 * CHUNK
+        )
+        if not rows:
+            return {guid: note_id for guid, note_id in found.items() if guid not in doubled}
+        for note_id, guid in rows:
+            if guid in wanted:
+                doubled.update((guid,) if guid in found else ())
+                found[guid] = note_id
+        last = rows[-1][0]
 
 
 def home_decks(decks: str) -> tuple[int, ...]:

@@ -19,11 +19,11 @@ from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..collection import note_digest, read_notes
 from ..errors import Cancelled
 from ..progress import Progress
-from ..report import Message, Report
-from .changes import IndexChange, MediaChange, PageChange, VaultPlan
+from ..report import Level, Message, Report
+from .changes import NOTE_GONE, IndexChange, MediaChange, PageChange, VaultPlan
 from .files import VaultFiles, explain
+from .finding import digest_of, encode_page
 from .media import find_media
-from .pages import digest_of, encode_page
 from .scan import find_obsidian_root
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def _apply_all(work: _Work, plan: VaultPlan) -> None:
             work.files.remove(path)
         except OSError as error:
             work.fail(f"A temporary file of ours cannot be deleted: {explain(error)}.", path)
+    work.base.doubt_indexes(plan.stale_indexes)
     if plan.folders:
         work.base.replace_folders(FolderRow(*item) for item in plan.folders.items())
     for media in _batches([m for m in plan.media if m.kind != "remove"]):
@@ -181,9 +182,14 @@ def _postpone(work: _Work, path: str, note_id: Optional[int], what: str) -> None
 
 def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
     gone: list[int] = []
+    deleted = [change.note_id for change in changes if change.reason == NOTE_GONE]
+    back = {row.id for row in read_notes(work.col, deleted)}
     try:
         for change in changes:
             work.advance("Removing pages")
+            if change.note_id in back:
+                _postpone(work, change.path, change.note_id, "The note")
+                continue
             if change.kind == "adopt":  # it went by itself
                 gone.append(change.note_id)
                 continue
@@ -221,8 +227,9 @@ def _write_indexes(work: _Work, changes: Sequence[IndexChange]) -> None:
     try:
         for change in changes:
             work.advance("Writing index pages")
+            present = change.old_path or change.path
             try:
-                if change.writes and not _is_as_planned(work, change.path, change.file_digest):
+                if change.writes and not _is_as_planned(work, present, change.file_digest):
                     continue
                 row = _write_index(work, change)
             except OSError as error:
@@ -230,8 +237,8 @@ def _write_indexes(work: _Work, changes: Sequence[IndexChange]) -> None:
                 continue
             if row is not None:
                 learned.append(row)
-            elif change.text is None:
-                gone.append(change.path)
+            if row is None or change.old_path:
+                gone.append(present)
     finally:
         work.base.save_indexes(learned, gone)
 
@@ -242,9 +249,13 @@ def _write_index(work: _Work, change: IndexChange) -> Optional[IndexRow]:
     if change.text is None and not change.writes:
         return None
     if change.trash:
-        kept = files.put_in_trash(change.path, keep=change.text is not None)
+        present = change.old_path or change.path
+        kept = files.put_in_trash(present, keep=change.text is not None)
         text = f"This index page held words of yours; they are in the trash as “{kept}”."
         work.messages.append(Message("warning", text, change.path))
+    if change.old_path is not None:
+        files.move(change.old_path, change.path)
+        files.remove_empty_folders(change.old_path)
     work.counts["index updated"] += change.writes
     if change.text is None:
         files.remove(change.path)
@@ -252,7 +263,7 @@ def _write_index(work: _Work, change: IndexChange) -> Optional[IndexRow]:
         return None
     data = encode_page(change.text)
     size, mtime = files.write(change.path, data) if change.writes else files.stat(change.path)
-    return IndexRow(change.path, change.deck, size, mtime, change.managed_digest)
+    return IndexRow(change.path, change.deck, change.deck_id, size, mtime, change.managed_digest)
 
 
 def _copy_media(work: _Work, changes: Sequence[MediaChange]) -> None:
@@ -274,7 +285,10 @@ def _copy_media(work: _Work, changes: Sequence[MediaChange]) -> None:
 def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
     files = work.files
     original = find_media(work.media_folder, change.name)
-    if change.trash and files.exists(change.path):
+    present = files.stat(change.path) if files.exists(change.path) else None
+    if present != change.copy:
+        raise OSError("the copy was changed just now; the next run will look at it")
+    if change.trash and present is not None:
         kept = files.put_in_trash(change.path, keep=True)
         work.messages.append(
             Message(
@@ -292,6 +306,8 @@ def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
             copied = files.copy_in(original, change.path)
             work.counts["media copied"] += 1
         return MediaRow(change.name, change.path, found.st_size, found.st_mtime_ns, *copied)
+    if change.kind == "adopt":
+        return MediaRow(change.name, change.path, 0, 0, *files.stat(change.path))
     data = _find_inline(work, change)
     if data is None:
         return None
@@ -318,7 +334,7 @@ def _remove_media(work: _Work, changes: Sequence[MediaChange]) -> None:
             except OSError as error:
                 work.fail(f"The file was not removed: {explain(error)}.", change.path)
                 continue
-            gone.append(change.name)
+            gone.append(change.path)
     finally:
         work.base.forget_media(gone)
 
@@ -329,11 +345,11 @@ def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _shorten(messages: Sequence[Message], most: int = 50) -> Iterator[Message]:
     """At most so many messages of the same words: a full disk fails every page alike."""
-    told: Counter[str] = Counter()
+    told: Counter[tuple[Level, str]] = Counter()
     for message in messages:
-        told[message.text] += 1
-        if told[message.text] <= most:
+        told[message.level, message.text] += 1
+        if told[message.level, message.text] <= most:
             yield message
-    for text, times in told.items():
+    for (level, text), times in told.items():
         if times > most:
-            yield Message("error", f"{text} The same happened {times - most:,} times more.")
+            yield Message(level, f"{text} The same happened {times - most:,} times more.")

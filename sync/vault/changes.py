@@ -19,6 +19,10 @@ from ..settings import Settings
 PageKind = Literal["create", "restore", "update", "move", "rewrite", "adopt", "delete"]
 
 
+# Why a page is deleted.
+NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
+
+
 @dataclass(frozen=True)
 class PageChange:
     """One page to be written, moved or deleted. Paths are relative to the vault folder."""
@@ -43,8 +47,10 @@ class IndexChange:
 
     path: str
     deck: str  # full name; empty for the page of the whole collection
+    deck_id: int
     reason: str
     text: Optional[str] = field(default=None, repr=False)
+    old_path: Optional[str] = None  # where it is now: its deck has another folder
     file_digest: bytes = b""
     managed_digest: bytes = b""
     trash: bool = False
@@ -60,6 +66,7 @@ class MediaChange:
     path: str  # in the vault folder
     note_id: int = 0  # a note that uses it; data in its fields is found there
     trash: bool = False  # the present copy was changed by hand, or is the last there is
+    copy: Optional[tuple[int, int]] = None  # size and date of the present copy
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class VaultPlan:
     folders: Mapping[str, str] = field(default_factory=dict, repr=False)
     links: Optional[str] = None  # how links begin, when that changed
     strangers: Optional[tuple[Stranger, ...]] = field(default=None, repr=False)
+    stale_indexes: tuple[str, ...] = ()  # index pages that were looked at
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
 
     @property

@@ -101,9 +101,11 @@ class VaultFiles:
         source = Path(self._inside(path))
         below = [part for part in self._trash_below.split("/") if part]
         place = self._trash.joinpath(*below, *(name or path).split("/"))
-        if self._trash.is_symlink():
-            raise _refuse(str(self._trash))
+        for above in (*place.parents, place):
+            if above.is_relative_to(self._trash) and (above.is_symlink() or above.name == ".."):
+                raise _refuse(self._shown(above))
         place.parent.mkdir(parents=True, exist_ok=True)
+        stem = place.stem.encode()[: 240 - len(place.suffix.encode())].decode("utf-8", "ignore")
         free, number = place, 1
         while os.path.lexists(free):
             if free.is_file() and free.read_bytes() == source.read_bytes():
@@ -111,7 +113,7 @@ class VaultFiles:
                     source.unlink()
                 return self._shown(free)
             number += 1
-            free = place.with_name(f"{place.stem} {number}{place.suffix}")
+            free = place.with_name(f"{stem} {number}{place.suffix}")
         if keep:
             with _aside(str(source)) as copy:
                 shutil.copy2(source, copy)

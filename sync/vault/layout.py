@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...convert.names import assign_names, fold_name, safe_name, safe_title
 from ..settings import DeckRef
+from .scan import CONFLICT_COPY
 
 COLLECTION_INDEX = "_Anki_Collection_Index.md"
 # Leaves room, under Windows' limit for a whole path, for a few decks and a title.
@@ -84,6 +85,7 @@ def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) ->
     children: dict[str, list[str]] = {}
     for name in sorted(names):
         children.setdefault(name.rpartition("::")[0], []).append(name)
+    kept = _follow_case(kept, names)
     folders: dict[str, str] = {}
     pending = [""]
     while pending:
@@ -93,16 +95,34 @@ def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) ->
         had = {
             name: kept[name][len(above) :]
             for name in siblings
-            if name in kept and kept[name].rpartition("/")[0] + "/" == (above or "/")
+            if name in kept
+            and kept[name].rpartition("/")[0] + "/" == (above or "/")
+            and (parent or fold_name(kept[name]) != fold_name(assets))
         }
-        wanted = {
-            name: safe_name(name.rpartition("::")[2], limit=FOLDER_BYTES) for name in siblings
-        }
+        wanted = {name: _folder_name(name.rpartition("::")[2]) for name in siblings}
         assigned = assign_names(wanted, kept=had, taken=() if parent else (assets,))
         for name, folder in assigned.items():
             folders[name] = above + folder
             pending.append(name)
     return folders
+
+
+def _follow_case(kept: Mapping[str, str], names: set[str]) -> Mapping[str, str]:
+    """A deck whose name changed in case only is the same deck, in the same folder.
+
+    Where case is ignored, another folder would not even be another.
+    """
+    gone = {fold_name(name): folder for name, folder in kept.items() if name not in names}
+    if not gone:
+        return kept
+    same = {name: gone.get(fold_name(name), "") for name in names if name not in kept}
+    return {**kept, **{name: folder for name, folder in same.items() if folder}}
+
+
+def _folder_name(deck: str) -> str:
+    """A folder's name. It never ends like a page's, which could then not stand beside it."""
+    name = safe_name(deck, limit=FOLDER_BYTES)
+    return f"{name[:-3]}_md" if name[-3:].lower() == ".md" else name
 
 
 def page_name(
@@ -111,12 +131,13 @@ def page_name(
     """A new page's file name: ``<title>_<suffix>.md``, or ``<title>.md`` when there is no suffix.
 
     ``taken`` holds the folded names (``fold_name``) already used in the folder; a name among
-    them gets the note id, which makes it the page's own.
+    them, or one that looks like a sync tool's copy, gets the note id, which makes it the page's
+    own.
     """
     stem = safe_title(title)
     name = _join_name(stem, "" if suffix is None else "_" + safe_title(suffix))
     number = 1
-    while fold_name(name) in taken:
+    while fold_name(name) in taken or CONFLICT_COPY.search(name):
         name = _join_name(stem, f"_{note_id}" if number == 1 else f"_{note_id} {number}")
         number += 1
     return name

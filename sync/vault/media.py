@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -109,7 +110,11 @@ def _plan_copy(
         copy = None
     kept = row is not None and copy == (row.copy_size, row.copy_mtime) and row.path == path
     if name.startswith(INLINE) and not os.path.lexists(f"{source}{os.sep}{name}"):
-        return None if kept else MediaChange("copy", name, path, note_id, trash=copy is not None)
+        if kept:
+            return None
+        own = copy is not None and _is_inline(name, files.read(path))
+        trash = copy is not None and not own
+        return MediaChange("adopt" if own else "copy", name, path, note_id, trash, copy)
     original = find_media(source, name)
     if original is None:
         return None if kept else "missing"
@@ -119,8 +124,13 @@ def _plan_copy(
     if copy is None:
         return MediaChange("copy", name, path, note_id)
     if copy[0] == found.st_size and files.read(path) == Path(original).read_bytes():
-        return MediaChange("adopt", name, path, note_id)
-    return MediaChange("replace", name, path, note_id, trash=not kept)
+        return MediaChange("adopt", name, path, note_id, copy=copy)
+    return MediaChange("replace", name, path, note_id, not kept, copy)
+
+
+def _is_inline(name: str, data: Optional[bytes]) -> bool:
+    """Whether these are the data that the name was made from."""
+    return data is not None and hashlib.sha1(data).hexdigest()[:12] == name[len(INLINE) :][:12]
 
 
 def find_media(source: Path | str, name: str) -> Optional[str]:

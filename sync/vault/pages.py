@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Optional
 
 from ...convert.canonical import canonical
@@ -23,16 +23,17 @@ from ...convert.page import (
     update_page,
 )
 from ...convert.plain_text import plain_text
-from ...convert.properties import OwnProperties, PropertiesError, find_note_id
+from ...convert.properties import OwnProperties, PropertiesError
 from ..base import Base, Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection import NoteRow, Notetype, note_digest
 from ..report import Message
 from ..settings import Settings
 from .changes import PageChange
-from .files import VaultFiles, explain
+from .finding import PageFinder, PageOnDisk, decode_page, digest_of, encode_page
 from .layout import Layout, page_name
 from .scan import Scan
 
+_LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
 DAMAGED = (
     "The marks “%% anki:begin %%” and “%% anki:end %%” are damaged, so nobody can say which text "
     "is yours. The page is left as it is: put both marks back, one of each, or delete both and "
@@ -40,33 +41,17 @@ DAMAGED = (
 )
 
 
-def digest_of(data: bytes) -> bytes:
-    """Sixteen bytes that stand for a file's content."""
-    return blake2b(data, digest_size=16).digest()
-
-
 def digest_managed(managed: str) -> bytes:
     """Sixteen bytes that stand for a managed part, whatever its line endings."""
     return digest_of(managed.replace("\r\n", "\n").encode("utf-8", "surrogatepass"))
 
 
-def decode_page(data: bytes) -> str:
-    """A page's text; bytes that are not UTF-8 survive until ``encode_page``."""
-    return data.decode("utf-8", "surrogateescape")
+def differs_in_links_only(one: str, other: str) -> bool:
+    """Whether two managed parts are the same but for the folders in their links.
 
-
-def encode_page(text: str) -> bytes:
-    """The bytes of a page's text."""
-    return text.encode("utf-8", "surrogateescape")
-
-
-@dataclass(frozen=True)
-class PageOnDisk:
-    """A page that was opened: where it is, what it holds."""
-
-    path: str
-    text: str
-    digest: bytes
+    So are those of before and after the vault folder was moved, by whatever program.
+    """
+    return canonical(_LINK_FOLDERS.sub("[[", one)) == canonical(_LINK_FOLDERS.sub("[[", other))
 
 
 @dataclass
@@ -74,14 +59,13 @@ class PagePlanner:
     """What planning a page needs, and what it collects on the way."""
 
     base: Base
-    files: VaultFiles
     scan: Scan
     layout: Layout
     settings: Settings
     style: PageStyle
     notetypes: Mapping[int, Notetype]
     known: Mapping[int, PageRow]
-    found: Mapping[int, str]  # note id → path, for pages that the base does not know there
+    finder: PageFinder
     messages: list[Message] = field(default_factory=list)
     _taken: dict[str, set[str]] = field(default_factory=dict)
 
@@ -104,7 +88,7 @@ class PagePlanner:
     def plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
         """The change that brings a note's page up to date; nothing when the page is left alone."""
         known = self.known.get(row.id)
-        page = self._find_page(row.id, known)
+        page = self._find_damage(row, known) or self.finder.find(row.id)
         if isinstance(page, Message):
             self.messages.append(page)
             return None
@@ -132,10 +116,27 @@ class PagePlanner:
             )
         return None
 
+    def _find_damage(self, row: NoteRow, known: Optional[PageRow]) -> Optional[Message]:
+        """What is wrong with a note that does not fit its notetype."""
+        kind = self.notetypes.get(row.notetype)
+        if kind is not None and row.fields.count("\x1f") == len(kind.fields) - 1:
+            return None
+        what = (
+            "The note type of this note is missing"
+            if kind is None
+            else f"This note does not have the fields of its note type “{kind.name}”"
+        )
+        return Message(
+            "error",
+            f"{what}, so its page is left alone. In Anki, run Tools ▸ Check Database.",
+            known.path if known else None,
+            row.id,
+        )
+
     def plan_deletion(self, note_id: int, reason: str) -> Optional[PageChange]:
         """The change that takes away the page of a note that is not to be shown any more."""
         known = self.known.get(note_id)
-        page = self._find_page(note_id, known)
+        page = self.finder.find(note_id)
         if isinstance(page, Message):
             self.messages.append(page)
             return None
@@ -163,38 +164,6 @@ class PagePlanner:
             trash_name=known.path if known else "",
         )
 
-    def _find_page(self, note_id: int, known: Optional[PageRow]) -> PageOnDisk | Message | None:
-        """The note's page, opened; a message when something is there that cannot be read."""
-        path = self.scan.spelled(known.path) if known else None
-        path = path or self.found.get(note_id)
-        if path is None:
-            if known and known.path in self.scan.placeholders:
-                return Message(
-                    "warning",
-                    "The page is in the cloud and not on this computer yet; it is left alone "
-                    "until it has been downloaded.",
-                    known.path,
-                    note_id,
-                )
-            return None
-        try:
-            data = self.files.read(path)
-        except OSError as error:
-            return Message("error", f"The page cannot be read: {explain(error)}.", path, note_id)
-        if data is None:
-            return None
-        text = decode_page(data)
-        carried = find_note_id(text)
-        if carried in self.known and carried != note_id and self.found.get(note_id) != path:
-            return Message(
-                "error",
-                f"This page was note {note_id}'s and now says it is note {carried}'s. It is left "
-                "as it is: set anki_note_id back, or move the file away.",
-                path,
-                note_id,
-            )
-        return PageOnDisk(path, text, digest_of(data))
-
     def _plan_existing(
         self, record: _Record, known: Optional[PageRow], page: PageOnDisk
     ) -> Optional[PageChange]:
@@ -218,6 +187,7 @@ class PagePlanner:
                 managed = present
             elif held is None or digest_managed(present) != held.managed_digest:
                 edited = not self._only_reformatted(present, record.row, held)
+                edited = edited and not differs_in_links_only(present, managed)
         text = update_page(page.text, record.own, _held_own(held), managed)
         path = self._wanted_path(record, known, held, page.path)
         data = encode_page(text)
@@ -282,7 +252,8 @@ class PagePlanner:
         """The folded names in use in a folder: on disk, planned, and of index pages."""
         if not self._taken:
             self._taken[""] = set()
-            for path in (*self.scan.pages, *self.scan.links, *self.scan.placeholders):
+            scan = self.scan
+            for path in (*scan.pages, *scan.links, *scan.placeholders, *scan.misnamed):
                 above, _, name = path.rpartition("/")
                 self._taken.setdefault(fold_name(above), set()).add(fold_name(name))
             for deck in self.layout.folders:

@@ -8,9 +8,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from ...convert.names import fold_name
 from ...convert.page import PageStyle
 from ..base import Base, PageRow
 from ..collection import (
+    DEFAULT_DECK,
     NoteRow,
     home_decks,
     iterate_notes,
@@ -21,8 +23,9 @@ from ..collection import (
 from ..progress import Progress
 from ..report import Message
 from ..settings import Settings
-from .changes import PageChange, VaultPlan
+from .changes import DECK_HIDDEN, NOTE_GONE, PageChange, VaultPlan
 from .files import VaultFiles
+from .finding import PageFinder
 from .index import Entry, find_stale, index_paths, plan_indexes
 from .layout import Layout, plan_layout, relative_prefix, unknown_decks
 from .media import Assets, plan_media
@@ -72,7 +75,7 @@ def plan(
         relative_prefix(folder, root),
     )
     progress("Looking through the vault folder", 0, 0)
-    scan = scan_vault(folder, settings.assets_folder)
+    scan = scan_vault(folder, _assets_without_pages(base, settings))
     known = base.pages()
     if known and not scan.pages and not scan.placeholders and not refill:
         return VaultPlan(folder, settings, emptied=len(known))
@@ -86,16 +89,16 @@ def plan(
         col, scan, known, present, base.strangers(), known_indexes, layout, files
     )
     reborn = find_reborn(col, base, known, present, scan)
+    found = {**{new: known[old].path for new, old in reborn.items()}, **strangers.pages}
     planner = PagePlanner(
         base=base,
-        files=files,
         scan=scan,
         layout=layout,
         settings=settings,
         style=PageStyle(settings.cloze_style, assets.embed_target, settings.include_tags),
         notetypes=read_notetypes(col),
         known=known,
-        found={**{new: known[old].path for new, old in reborn.items()}, **strangers.pages},
+        finder=PageFinder(files, scan, known, found),
     )
     planner.messages.extend(_tell_unknown_decks(decks, settings))
     planner.messages.extend(_tell_scan(scan))
@@ -104,7 +107,7 @@ def plan(
     for old in reborn.values():
         run.seen.add(old)
         run.changes.append(PageChange("adopt", old, known[old].path, "its note has a new id"))
-    _plan_deletions(planner, run)
+    _plan_deletions(planner, run, present)
     pages = _pages_after(known, run)
     media, media_messages = plan_media(
         run.media, known_media, assets, col.media.dir(), files, pages
@@ -129,8 +132,16 @@ def plan(
         folders=layout.folders if dict(layout.folders) != base.folders() else {},
         links=layout.link_prefix if base.meta("links") != layout.link_prefix else None,
         strangers=strangers.rows,
+        stale_indexes=tuple(path for path, deck in wanted.items() if deck in stale | run.touched),
         leftovers=tuple(scan.leftovers),
     )
+
+
+def _assets_without_pages(base: Base, settings: Settings) -> Optional[str]:
+    """The assets folder, unless it was a deck's folder until now: then pages are still in it."""
+    assets = fold_name(settings.assets_folder)
+    folders = {path.partition("/")[0] for path in base.folders().values()}
+    return None if assets in map(fold_name, folders) else settings.assets_folder
 
 
 def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total: int) -> _Run:
@@ -190,17 +201,12 @@ def _take(
     run.changes.append(change)
 
 
-def _plan_deletions(planner: PagePlanner, run: _Run) -> None:
+def _plan_deletions(planner: PagePlanner, run: _Run, present: set[int]) -> None:
     gone = [note_id for note_id in planner.known if note_id not in run.seen]
-    gone += [i for i in planner.found if i not in run.seen and i not in planner.known]
+    gone += [i for i in planner.finder.found if i not in run.seen and i not in planner.known]
     for note_id in gone:
         before = planner.known.get(note_id)
-        hidden = before is None or bool(
-            planner.layout.hidden.intersection(home_decks(before.decks))
-        )
-        change = planner.plan_deletion(
-            note_id, "its deck is left out" if hidden else "note deleted"
-        )
+        change = planner.plan_deletion(note_id, DECK_HIDDEN if note_id in present else NOTE_GONE)
         if change is not None:
             run.changes.append(change)
         elif before is not None:
@@ -237,7 +243,7 @@ class _Digests:
         """
         notetype, decks = key
         names = _shown_names(decks, self._layout)
-        deck = names[0] if names and notetype in self._notetypes else None
+        deck = names[0] if names else None
         makings = (
             self._style,
             self._notetypes.get(notetype),
@@ -256,8 +262,12 @@ def _use(run: _Run, media: str, note_id: int) -> None:
 
 
 def _shown_names(decks: str, layout: Layout) -> list[str]:
-    names = (layout.decks.get(deck) for deck in home_decks(decks))
-    return [name for name in names if name is not None]
+    """The decks that show a note. One whose decks are all missing is shown in the default deck."""
+    ids = home_decks(decks)
+    names = [layout.decks[deck] for deck in ids if deck in layout.decks]
+    if not names and DEFAULT_DECK in layout.decks and layout.hidden.isdisjoint(ids):
+        return [layout.decks[DEFAULT_DECK]]
+    return names
 
 
 def _pages_after(known: Mapping[int, PageRow], run: _Run) -> Mapping[int, PageRow]:

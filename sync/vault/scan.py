@@ -10,9 +10,10 @@ from pathlib import Path
 
 # Left behind by a run that was killed between writing a file and putting it in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
-# Syncthing, Dropbox, Nextcloud, Obsidian Sync and Google Drive name their conflict copies so.
+# Syncthing, Dropbox, Nextcloud and Obsidian Sync name their conflict copies so: the mark is last.
 CONFLICT_COPY = re.compile(
-    r"\.sync-conflict-\d|\([^()]*conflicted copy[^()]*\)|\(Conflicted copy|_conflict-\d{8}", re.I
+    r"(?:\.sync-conflict-\d[\w-]*|\([^()]*conflicted copy[^()]*\)|_conflict-\d{8}[\w-]*)\.md\Z",
+    re.I,
 )
 
 
@@ -25,6 +26,7 @@ class Scan:
     placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
+    misnamed: list[str] = field(default_factory=list)  # other things whose names end in .md
     unreadable: list[str] = field(default_factory=list)
 
     def spelled(self, path: str) -> str | None:
@@ -33,20 +35,23 @@ class Scan:
             return path
         if path.isascii():
             return None
-        if not self._spellings:
-            self._spellings.update(
-                (unicodedata.normalize("NFC", p), p) for p in self.pages if not p.isascii()
-            )
+        if self._spellings is None:
+            names = (p for p in self.pages if not p.isascii())
+            self._spellings = {unicodedata.normalize("NFC", p): p for p in names}
         return self._spellings.get(unicodedata.normalize("NFC", path))
 
-    _spellings: dict[str, str] = field(default_factory=dict)
+    def is_hidden(self, path: str) -> bool:
+        """Whether the path is in a folder that could not be read."""
+        return any(path.startswith(folder) for folder in self.unreadable)
+
+    _spellings: dict[str, str] | None = None
 
 
-def scan_vault(folder: Path, assets: str) -> Scan:
-    """One walk over the folder.
+def scan_vault(folder: Path, assets: str | None) -> Scan:
+    """One walk over the folder. Raises ``OSError`` when the folder itself cannot be read.
 
     Hidden folders (``.obsidian``, ``.trash``, ``.git``), what is in the assets folder, symbolic
-    links and the conflict copies of sync tools are passed over.
+    links, the conflict copies of sync tools and names that are not Unicode are passed over.
     """
     scan = Scan()
     pending = [""]
@@ -55,26 +60,40 @@ def scan_vault(folder: Path, assets: str) -> Scan:
         try:
             entries = os.scandir(folder / below)
         except OSError:
+            if not below:
+                raise
             scan.unreadable.append(below)
             continue
         with entries:
-            if below == assets + "/":
+            if assets and below == assets + "/":
                 names = (entry.name for entry in entries if entry.name.startswith("."))
                 scan.leftovers += [below + name for name in names if TEMPORARY.match(name)]
                 continue
             for entry in entries:
                 name = entry.name
-                if name.startswith("."):
+                if name.startswith(".") or not (name.isascii() or _is_unicode(name)):
                     _note_hidden(scan, below, name)
                 elif name.endswith((".md", ".MD")) and entry.is_file(follow_symlinks=False):
-                    if "onflict" not in name or not CONFLICT_COPY.search(name):
+                    if "onflict" in name.lower() and CONFLICT_COPY.search(name):
+                        scan.misnamed.append(below + name)
+                    else:
                         stat = entry.stat(follow_symlinks=False)
                         scan.pages[below + name] = (stat.st_size, stat.st_mtime_ns)
                 elif entry.is_symlink():
                     scan.links.append(below + name)
                 elif entry.is_dir(follow_symlinks=False):
                     pending.append(below + name + "/")
+                    if name[-3:].lower() == ".md":
+                        scan.misnamed.append(below + name)
     return scan
+
+
+def _is_unicode(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _note_hidden(scan: Scan, below: str, name: str) -> None:

@@ -14,8 +14,8 @@ from ..base import Base, IndexRow, PageRow, Stranger
 from ..collection import find_notes_by_guid
 from ..report import Message
 from .files import VaultFiles, explain
+from .finding import decode_page
 from .layout import COLLECTION_INDEX, Layout
-from .pages import decode_page
 from .scan import Scan
 
 if TYPE_CHECKING:
