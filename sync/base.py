@@ -33,7 +33,8 @@ create table index_page (
   mtime integer not null, managed_digest blob not null) without rowid;
 create table media (
   name text primary key, path text not null, size integer not null, mtime integer not null,
-  copy_size integer not null, copy_mtime integer not null) without rowid;
+  copy_size integer not null, copy_mtime integer not null, target text not null)
+  without rowid;
 create table folder (deck text primary key, path text not null) without rowid;
 create table stranger (
   path text primary key, size integer not null, mtime integer not null, note_id integer)
@@ -86,7 +87,10 @@ class IndexRow(NamedTuple):
 
 
 class MediaRow(NamedTuple):
-    """A media file and its copy in the vault, both as they were when it was copied."""
+    """A media file and its copy in the vault, both as they were when it was copied.
+
+    ``target`` is what embeds on pages say.
+    """
 
     name: str
     path: str
@@ -94,6 +98,7 @@ class MediaRow(NamedTuple):
     mtime: int
     copy_size: int
     copy_mtime: int
+    target: str
 
 
 class FolderRow(NamedTuple):

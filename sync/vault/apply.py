@@ -105,8 +105,8 @@ def _apply_all(work: _Work, plan: VaultPlan) -> None:
         _remove_media(work, media)
     if plan.strangers is not None:
         work.base.replace_strangers(plan.strangers)
-    if plan.links is not None:
-        work.base.set_meta("links", plan.links)
+    for key, value in plan.links.items():
+        work.base.set_meta(key, value)
 
 
 def _write_pages(work: _Work, changes: Sequence[PageChange]) -> None:
@@ -305,14 +305,16 @@ def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
         else:
             copied = files.copy_in(original, change.path)
             work.counts["media copied"] += 1
-        return MediaRow(change.name, change.path, found.st_size, found.st_mtime_ns, *copied)
+        date = found.st_size, found.st_mtime_ns
+        return MediaRow(change.name, change.path, *date, *copied, change.target)
     if change.kind == "adopt":
-        return MediaRow(change.name, change.path, 0, 0, *files.stat(change.path))
+        return MediaRow(change.name, change.path, 0, 0, *files.stat(change.path), change.target)
     data = _find_inline(work, change)
     if data is None:
         return None
     work.counts["media copied"] += 1
-    return MediaRow(change.name, change.path, len(data), 0, *files.write(change.path, data))
+    written = files.write(change.path, data)
+    return MediaRow(change.name, change.path, len(data), 0, *written, change.target)
 
 
 def _find_inline(work: _Work, change: MediaChange) -> Optional[bytes]:

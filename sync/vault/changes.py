@@ -67,6 +67,7 @@ class MediaChange:
     note_id: int = 0  # a note that uses it; data in its fields is found there
     trash: bool = False  # the present copy was changed by hand, or is the last there is
     copy: Optional[tuple[int, int]] = None  # size and date of the present copy
+    target: str = ""  # what embeds of it say
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class VaultPlan:
     emptied: int = 0  # pages that were in the folder, which is now suddenly empty
     # What the base learns besides the changes.
     folders: Mapping[str, str] = field(default_factory=dict, repr=False)
-    links: Optional[str] = None  # how links begin, when that changed
+    links: Mapping[str, str] = field(default_factory=dict, repr=False)  # how links are written
     strangers: Optional[tuple[Stranger, ...]] = field(default=None, repr=False)
     stale_indexes: tuple[str, ...] = ()  # index pages that were looked at
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed

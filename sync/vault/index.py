@@ -15,6 +15,7 @@ from .changes import IndexChange
 from .files import VaultFiles, explain
 from .finding import PageOnDisk, decode_page, digest_of
 from .layout import COLLECTION_INDEX, Layout
+from .links import Links
 from .pages import DAMAGED, differs_in_links_only, digest_managed
 from .scan import Scan
 
@@ -82,6 +83,7 @@ def plan_indexes(
     entries: Mapping[str, Sequence[Entry]],
     known: Mapping[str, IndexRow],
     layout: Layout,
+    links: Links,
     files: VaultFiles,
 ) -> tuple[list[IndexChange], list[Message]]:
     """The index pages to write, and those to take away. A renamed deck's index page goes along."""
@@ -99,7 +101,7 @@ def plan_indexes(
         if deck not in stale:
             continue
         below = children.get(deck, []) if deck else wanted.values()
-        managed = render_index(deck, below, entries.get(deck, ()), layout)
+        managed = render_index(deck, below, entries.get(deck, ()), layout, links)
         try:
             old = moved.get(path)
             target = _Target(path, deck, ids.get(deck, 0), managed, path in known or bool(old))
@@ -119,26 +121,28 @@ def plan_indexes(
     return changes, messages
 
 
-def render_index(deck: str, decks: Iterable[str], entries: Iterable[Entry], layout: Layout) -> str:
+def render_index(
+    deck: str, decks: Iterable[str], entries: Iterable[Entry], layout: Layout, links: Links
+) -> str:
     """The managed part of a deck's index page; of the whole collection's when ``deck`` is empty."""
     if not deck:
         lines = ["# Anki collection", ""]
         for name in sorted((d for d in decks if d), key=_deck_key):
             indent = "\t" * name.count("::")
-            lines.append(f"{indent}- {_link(layout, layout.index_of(name), _last(name))}")
+            lines.append(f"{indent}- {_link(links, layout.index_of(name), _last(name))}")
         return "\n".join(lines)
     parent = deck.rpartition("::")[0]
     above = layout.index_of(parent) if parent else COLLECTION_INDEX
-    up = _link(layout, above, _last(parent) if parent else "Anki collection")
+    up = _link(links, above, _last(parent) if parent else "Anki collection")
     lines = [f"# {_heading(_last(deck))}", "", f"Up: {up}"]
     children = sorted((d for d in decks if d and d.rpartition("::")[0] == deck), key=_deck_key)
     if children:
         lines += ["", "## Decks"]
-        lines += [f"- {_link(layout, layout.index_of(d), _last(d))}" for d in children]
+        lines += [f"- {_link(links, layout.index_of(d), _last(d))}" for d in children]
     pages = sorted(entries, key=lambda entry: (natural_key(entry.title), entry.path))
     if pages:
         lines += ["", "## Notes"]
-        lines += [f"- {_link(layout, page.path, page.title)}" for page in pages]
+        lines += [f"- {_link(links, page.path, page.title)}" for page in pages]
     return "\n".join(lines)
 
 
@@ -233,7 +237,7 @@ def _heading(text: str) -> str:
     return "".join("\\" + char if char in "\\`*_[]<>#$%=~|" else char for char in text)
 
 
-def _link(layout: Layout, path: str, text: str) -> str:
+def _link(links: Links, path: str, text: str) -> str:
     """A wikilink; its text is shown as it is, save what would end or change the link."""
     shown = " ".join(text.split()).replace("[", "(").replace("]", ")").replace("%%", "%")
-    return f"[[{layout.link(path)}|{shown or path}]]"
+    return f"[[{links.target(path)}|{shown or path}]]"

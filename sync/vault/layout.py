@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ...convert.names import assign_names, fold_name, safe_name, safe_title
 from ..settings import DeckRef
@@ -14,15 +14,15 @@ COLLECTION_INDEX = "_Anki_Collection_Index.md"
 # Leaves room, under Windows' limit for a whole path, for a few decks and a title.
 FOLDER_BYTES = 120
 FILE_BYTES = 255
+_OPENING = re.compile(r"(?<![^\W_])_+(?=\S)")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The decks that are shown, their folders, and how links are written."""
+    """The decks that are shown, their folders, and those that are left out."""
 
     decks: Mapping[int, str]  # deck id → full name, without the decks left out
     folders: Mapping[str, str]  # full name → folder
-    link_prefix: str  # from the Obsidian vault's root to the vault folder: "" or "Anki/"
     hidden: frozenset[int] = field(default_factory=frozenset)  # decks left out
 
     def folder_of(self, deck: str) -> str:
@@ -34,22 +34,17 @@ class Layout:
         folder = self.folders[deck]
         return f"{folder}/_{folder.rpartition('/')[2]}_index.md"
 
-    def link(self, path: str) -> str:
-        """The target of a wikilink to a page: its full path in the Obsidian vault, no ``.md``."""
-        return self.link_prefix + (path[:-3] if path.endswith(".md") else path)
-
 
 def plan_layout(
     decks: Mapping[int, str],
     excluded: Iterable[DeckRef],
     kept: Mapping[str, str],
     assets: str,
-    link_prefix: str,
 ) -> Layout:
     """The layout for these decks. Folders that a deck had before (``kept``) stay its own."""
     hidden = find_hidden(decks, excluded)
     shown = {id_: name for id_, name in decks.items() if id_ not in hidden}
-    return Layout(shown, _plan_folders(shown.values(), kept, assets), link_prefix, hidden)
+    return Layout(shown, _plan_folders(shown.values(), kept, assets), hidden)
 
 
 def find_hidden(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> frozenset[int]:
@@ -134,8 +129,8 @@ def page_name(
     them, or one that looks like a sync tool's copy, gets the note id, which makes it the page's
     own.
     """
-    stem = safe_title(title)
-    name = _join_name(stem, "" if suffix is None else "_" + safe_title(suffix))
+    stem = _readable(title)
+    name = _join_name(stem, "" if suffix is None else "_" + _readable(suffix))
     number = 1
     while fold_name(name) in taken or CONFLICT_COPY.search(name):
         name = _join_name(stem, f"_{note_id}" if number == 1 else f"_{note_id} {number}")
@@ -143,13 +138,11 @@ def page_name(
     return name
 
 
+def _readable(text: str) -> str:
+    """A part of a page's name, without what would read as emphasis or code in a link to it."""
+    return _OPENING.sub("", safe_title(text).replace("`", "_")) or "_"
+
+
 def _join_name(stem: str, ending: str) -> str:
     ending += ".md"
     return safe_name(stem, limit=FILE_BYTES - len(ending.encode())) + ending
-
-
-def relative_prefix(folder: Path, root: Path | None) -> str:
-    """What comes before paths in links: the vault folder as seen from the Obsidian vault's root."""
-    if root is None or root == folder:
-        return ""
-    return folder.relative_to(root).as_posix() + "/"

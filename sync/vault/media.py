@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Optional
@@ -29,6 +29,7 @@ class Assets:
 
     folder: str
     link_prefix: str
+    elsewhere: set[str]  # folded names of the vault's files that are not assets
     _paths: dict[str, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
 
@@ -54,7 +55,13 @@ class Assets:
 
     def embed_target(self, name: str) -> str:
         """The wikilink target that embeds a media file."""
-        return self.link_prefix + self.path(name)
+        path = self.path(name)
+        bare = path.rpartition("/")[2]
+        return self.link_prefix + path if fold_name(bare) in self.elsewhere else bare
+
+    def find_relinked(self, rows: Iterable[MediaRow]) -> set[str]:
+        """The media files whose embeds on pages now have to read otherwise."""
+        return {row.name for row in rows if row.target != self.embed_target(row.name)}
 
 
 def plan_media(
@@ -90,8 +97,12 @@ def plan_media(
                     note_id,
                 )
             )
-        elif isinstance(change, MediaChange):
-            changes.append(change)
+            continue
+        target = assets.embed_target(name)
+        if change is None and row is not None and row.target != target:
+            change = MediaChange("adopt", name, path, note_id, copy=(row.copy_size, row.copy_mtime))
+        if isinstance(change, MediaChange):
+            changes.append(replace(change, target=target))
     changes.extend(_plan_removals(used, known, assets.folder))
     return changes, messages
 

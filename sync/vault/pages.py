@@ -66,6 +66,7 @@ class PagePlanner:
     notetypes: Mapping[int, Notetype]
     known: Mapping[int, PageRow]
     finder: PageFinder
+    relinked: set[str] = field(default_factory=set)  # media whose embeds have to read otherwise
     messages: list[Message] = field(default_factory=list)
     _taken: dict[str, set[str]] = field(default_factory=dict)
 
@@ -348,5 +349,5 @@ def _why(record: _Record, held: Optional[Held], known: Optional[PageRow]) -> str
         reasons.append("note type changed")
     if not reasons:
         same = known.digest == record.digest
-        reasons.append("its properties were edited by hand" if same else "settings changed")
+        reasons.append("properties or links" if same else "settings changed")
     return ", ".join(reasons)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.names import fold_name
 from ...convert.page import PageStyle
-from ..base import Base, PageRow
+from ..base import Base, IndexRow, PageRow
 from ..collection import (
     DEFAULT_DECK,
     NoteRow,
@@ -27,7 +27,8 @@ from .changes import DECK_HIDDEN, NOTE_GONE, PageChange, VaultPlan
 from .files import VaultFiles
 from .finding import PageFinder
 from .index import Entry, find_stale, index_paths, plan_indexes
-from .layout import Layout, plan_layout, relative_prefix, unknown_decks
+from .layout import Layout, plan_layout, unknown_decks
+from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
 from .pages import PagePlanner
 from .scan import Scan, find_obsidian_root, scan_vault
@@ -72,16 +73,18 @@ def plan(
         settings.excluded_decks,
         base.folders(),
         settings.assets_folder,
-        relative_prefix(folder, root),
     )
     progress("Looking through the vault folder", 0, 0)
-    scan = scan_vault(folder, _assets_without_pages(base, settings))
+    known_media = base.media()
+    media_folders = {row.path.rpartition("/")[0] for row in known_media.values()}
+    scan = scan_vault(folder, _assets_without_pages(base, settings), media_folders)
     known = base.pages()
     if known and not scan.pages and not scan.placeholders and not refill:
         return VaultPlan(folder, settings, emptied=len(known))
     files = VaultFiles(folder, root)
-    assets = Assets(settings.assets_folder, layout.link_prefix)
-    known_media = base.media()
+    prefix = relative_prefix(folder, root)
+    elsewhere = find_names_elsewhere(root, folder)
+    assets = Assets(settings.assets_folder, prefix, elsewhere | scan.others)
     assets.keep(known_media)
     known_indexes = base.indexes()
     present = read_note_ids(col)
@@ -99,6 +102,7 @@ def plan(
         notetypes=read_notetypes(col),
         known=known,
         finder=PageFinder(files, scan, known, found),
+        relinked=assets.find_relinked(known_media.values()),
     )
     planner.messages.extend(_tell_unknown_decks(decks, settings))
     planner.messages.extend(_tell_scan(scan))
@@ -117,10 +121,12 @@ def plan(
     if settings.index_pages:
         wanted = index_paths(layout, _shown_decks(pages, layout))
         stale = find_stale(wanted, known_indexes, scan, run.touched)
-        if base.meta("links") != layout.link_prefix:
-            stale = set(wanted.values())
+    linking = _plan_links(base, prefix, planner, run, pages, wanted, known_indexes, elsewhere)
+    stale |= _find_relinked(linking, pages, wanted, layout)
     entries = _gather_entries(pages, layout, stale)
-    indexes, index_messages = plan_indexes(wanted, stale, entries, known_indexes, layout, files)
+    indexes, index_messages = plan_indexes(
+        wanted, stale, entries, known_indexes, layout, linking.links, files
+    )
     return VaultPlan(
         folder=folder,
         settings=settings,
@@ -130,11 +136,53 @@ def plan(
         unchanged=run.unchanged,
         messages=(*planner.messages, *media_messages, *index_messages),
         folders=layout.folders if dict(layout.folders) != base.folders() else {},
-        links=layout.link_prefix if base.meta("links") != layout.link_prefix else None,
+        links=linking.learned,
         strangers=strangers.rows,
         stale_indexes=tuple(path for path, deck in wanted.items() if deck in stale | run.touched),
         leftovers=tuple(scan.leftovers),
     )
+
+
+def _plan_links(
+    base: Base,
+    prefix: str,
+    planner: PagePlanner,
+    run: _Run,
+    pages: Mapping[int, PageRow],
+    wanted: Mapping[str, str],
+    known_indexes: Mapping[str, IndexRow],
+    elsewhere: set[str],
+) -> LinkPlan:
+    """How pages are linked, after all that will be there is known."""
+    known = planner.known
+    ours = {row.path for row in known.values()}
+    ours.update(known_indexes, wanted, planner.finder.found.values())
+    others = {fold_name(path.rpartition("/")[2]) for path in planner.scan.pages.keys() - ours}
+    others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
+    renamed = known_indexes.keys() != wanted.keys() or any(
+        change.row is None
+        or change.note_id not in known
+        or known[change.note_id].path != change.row.path
+        for change in run.changes
+    )
+    paths = [*(row.path for row in pages.values()), *wanted] if renamed or others else wanted
+    return plan_links(base, prefix, paths, others, renamed)
+
+
+def _find_relinked(
+    linking: LinkPlan, pages: Mapping[int, PageRow], wanted: Mapping[str, str], layout: Layout
+) -> set[str]:
+    """The decks whose index page has a link that now reads otherwise."""
+    changed = linking.changed
+    if changed is None or any(fold_name(path.rpartition("/")[2]) in changed for path in wanted):
+        return set(wanted.values())
+    if not changed:
+        return set()
+    relinked: set[str] = set()
+    for row in pages.values():
+        if fold_name(row.path.rpartition("/")[2]) in changed:
+            relinked.update(_shown_names(row.decks, layout))
+    return relinked.intersection(wanted.values())
 
 
 def _assets_without_pages(base: Base, settings: Settings) -> Optional[str]:
@@ -150,6 +198,7 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
     known, scan = planner.known, planner.scan.pages
     digests = _Digests(planner)
     begun = digests.begun
+    relinked = planner.relinked
     done = 0
     for rows in iterate_notes(col):
         progress("Comparing notes and pages", done, total)
@@ -170,6 +219,7 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
                 and before.digest == digest
                 and scan.get(before.path) == (before.size, before.mtime)
                 and before.decks == decks
+                and not (relinked and not relinked.isdisjoint(before.media.split("\n")))
             ):
                 run.unchanged += 1
                 if before.media:
@@ -228,8 +278,6 @@ class _Digests:
                 FORMAT,
                 settings.cloze_style,
                 settings.include_tags,
-                settings.assets_folder,
-                self._layout.link_prefix,
             )
         )
         self._notetypes = planner.notetypes

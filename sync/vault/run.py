@@ -205,7 +205,7 @@ def _learns(plan: VaultPlan) -> bool:
         or plan.media
         or plan.folders
         or plan.strangers is not None
-        or plan.links is not None
+        or plan.links
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from ...convert.names import fold_name
 
 # Left behind by a run that was killed between writing a file and putting it in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
@@ -23,6 +26,7 @@ class Scan:
 
     # Size in bytes and date of change in nanoseconds of every Markdown file.
     pages: dict[str, tuple[int, int]] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)  # folded names of files that are no pages
     placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
@@ -47,11 +51,12 @@ class Scan:
     _spellings: dict[str, str] | None = None
 
 
-def scan_vault(folder: Path, assets: str | None) -> Scan:
+def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] = ()) -> Scan:
     """One walk over the folder. Raises ``OSError`` when the folder itself cannot be read.
 
     Hidden folders (``.obsidian``, ``.trash``, ``.git``), what is in the assets folder, symbolic
     links, the conflict copies of sync tools and names that are not Unicode are passed over.
+    ``media_folders``: what else may hold copies of media, so that they do not count as others.
     """
     scan = Scan()
     pending = [""]
@@ -68,24 +73,36 @@ def scan_vault(folder: Path, assets: str | None) -> Scan:
             if assets and below == assets + "/":
                 names = (entry.name for entry in entries if entry.name.startswith("."))
                 scan.leftovers += [below + name for name in names if TEMPORARY.match(name)]
-                continue
-            for entry in entries:
-                name = entry.name
-                if name.startswith(".") or not (name.isascii() or _is_unicode(name)):
-                    _note_hidden(scan, below, name)
-                elif name.endswith((".md", ".MD")) and entry.is_file(follow_symlinks=False):
-                    if "onflict" in name.lower() and CONFLICT_COPY.search(name):
-                        scan.misnamed.append(below + name)
-                    else:
-                        stat = entry.stat(follow_symlinks=False)
-                        scan.pages[below + name] = (stat.st_size, stat.st_mtime_ns)
-                elif entry.is_symlink():
-                    scan.links.append(below + name)
-                elif entry.is_dir(follow_symlinks=False):
-                    pending.append(below + name + "/")
-                    if name[-3:].lower() == ".md":
-                        scan.misnamed.append(below + name)
+            else:
+                others = scan.others if below[:-1] not in media_folders else set()
+                pending += _scan_folder(scan, below, entries, others)
     return scan
+
+
+def _scan_folder(
+    scan: Scan, below: str, entries: Iterable[os.DirEntry[str]], others: set[str]
+) -> list[str]:
+    """Note what is in one folder; returns the folders in it."""
+    folders = []
+    for entry in entries:
+        name = entry.name
+        if name.startswith(".") or not (name.isascii() or _is_unicode(name)):
+            _note_hidden(scan, below, name)
+        elif name.endswith((".md", ".MD")) and entry.is_file(follow_symlinks=False):
+            if "onflict" in name.lower() and CONFLICT_COPY.search(name):
+                scan.misnamed.append(below + name)
+            else:
+                stat = entry.stat(follow_symlinks=False)
+                scan.pages[below + name] = (stat.st_size, stat.st_mtime_ns)
+        elif entry.is_symlink():
+            scan.links.append(below + name)
+        elif entry.is_dir(follow_symlinks=False):
+            folders.append(below + name + "/")
+        elif name[-3:].lower() == ".md":
+            scan.misnamed.append(below + name)
+        else:
+            others.add(fold_name(name))
+    return folders
 
 
 def _is_unicode(name: str) -> bool:
