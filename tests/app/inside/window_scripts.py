@@ -10,7 +10,15 @@ from typing import Any
 
 import aqt
 import aqt.sync
-from aqt.qt import QApplication, QDialogButtonBox, QMessageBox, Qt, QTimer
+from aqt.qt import (
+    QApplication,
+    QDialogButtonBox,
+    QEvent,
+    QKeyEvent,
+    QMessageBox,
+    Qt,
+    QTimer,
+)
 from scripts import MENU, add_note, edit_note, note_syncs, write_settings
 from window import Steps, Window, label_of
 
@@ -153,7 +161,7 @@ def sync_fully(window: Window) -> Steps[dict[str, Any]]:
 
 
 def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str, Any]]:
-    """Search, sort and filter a preview of many pages; how long (s) each took."""
+    """Search, sort and filter a preview of many pages, and press Enter; how long (s) each took."""
     yield from window.ready()
     (changes,) = [m for n, m in sys.modules.items() if n.endswith(".sync.vault.changes")]
     (settings,) = [m for n, m in sys.modules.items() if n.endswith(".sync.settings")]
@@ -178,6 +186,10 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
         started = time.perf_counter()
         act()
         seconds.append(time.perf_counter() - started)
+    enter = (QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    for widget in (dialog.search, dialog.view):
+        QApplication.sendEvent(widget, QKeyEvent(*enter))
+    assert dialog.isVisible(), "Enter pressed a button"
     rows = dialog.rows
     shown = [rows.data(rows.index(row, 1)) for row in range(rows.rowCount())]
     dialog.reject()
