@@ -40,7 +40,7 @@ check: setup
 	.venv/bin/ruff format --check $(CODE)
 	$(ENV) .venv/bin/mypy
 	$(ENV) .venv/bin/vermin --quiet --no-tips --violations -t=3.9- $(SOURCES)
-	$(ENV) .venv/bin/lint-imports --no-cache
+	$(ENV) .venv/bin/lint-imports --no-cache --no-logo
 
 bench: setup
 	$(ENV) $(PY) -m bench
