@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .sync.base import base_file
 from .sync.errors import AnkivaultError, CollectionBusy, LargeChange, SettingsError
 from .sync.report import Message, Report
 from .sync.settings import Settings, read_settings
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str]) -> int:
         settings = _read_settings(options)
         with open_collection(options.collection) as col:
             state = options.state or USER_FILES / _key(options.collection)
+            if options.command == "sync":
+                _make_first_folder(Path(settings.vault_folder), state)
             if options.command == "plan":
                 plan = plan_vault(col, settings, state)
                 return _tell_plan(plan, options.json)
@@ -43,6 +46,15 @@ def main(arguments: Sequence[str]) -> int:
             print(json.dumps({"ok": False, "error": text}, ensure_ascii=False))
         print(f"ankivault: {text}", file=sys.stderr)
         return 1
+
+
+def _make_first_folder(folder: Path, state: Path) -> None:
+    """Make a vault folder that never was one. One that was, and is missing, may be on a drive."""
+    if folder.parent.is_dir() and not base_file(state, folder).exists():
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"“{folder}” cannot be made: {error.strerror}.") from error
 
 
 @contextmanager

@@ -6,6 +6,7 @@ to stay alive while a run reads in the background.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from anki.collection import Collection
-    from anki.models import NotetypeId
+    from anki.models import NotetypeDict, NotetypeId
 
 CHUNK = 1000
+_TAG = re.compile(r"\{\{([^{}]*)\}\}")
 DEFAULT_DECK = 1  # where Anki puts what has no deck
 
 
@@ -60,14 +62,26 @@ def read_notetypes(col: Collection) -> dict[int, Notetype]:
         if data is None:
             continue
         fields = tuple(field["name"] for field in data["flds"])
-        cloze = col.models.cloze_fields(id_) if data["type"] == 1 else ()
         notetypes[entry.id] = Notetype(
             name=data["name"],
             fields=fields,
-            cloze_fields=tuple(fields[ord_] for ord_ in cloze if ord_ < len(fields)),
+            cloze_fields=_find_cloze_fields(data) if data["type"] == 1 else (),
             sort_field=fields[data["sortf"]] if data["sortf"] < len(fields) else fields[0],
         )
     return notetypes
+
+
+def _find_cloze_fields(notetype: NotetypeDict) -> tuple[str, ...]:
+    """The fields that a cloze type's templates show through the ``cloze`` filter, in their order.
+
+    Read from the templates: Anki's own function for this is younger than the oldest Anki supported.
+    """
+    shown = set()
+    for template in notetype["tmpls"]:
+        for *filters, field in (tag.split(":") for tag in _TAG.findall(template["qfmt"])):
+            if "cloze" in (name.strip() for name in filters):
+                shown.add(field.strip())
+    return tuple(field["name"] for field in notetype["flds"] if field["name"] in shown)
 
 
 def read_note_ids(col: Collection) -> set[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,7 @@ from aqt.operations import QueryOp
 from aqt.qt import QObject, QTimer, QWidget, qconnect
 
 from ..sync.settings import SettingProblem, Settings, check_settings
-from ..sync.vault import run
-from . import profile
+from ..sync.vault.inspect import inspect_folder
 from .messages import explain
 
 _PAUSE = 300  # milliseconds without typing
@@ -63,7 +61,6 @@ class FolderCheck(QObject):
             self._tell(Found(settings, problems))
             return
         anki = Path(self._mw.pm.base)
-        state = profile.state_folder(self._mw)
 
         def tell(found: Found) -> None:
             if self._newest is settings:
@@ -73,34 +70,20 @@ class FolderCheck(QObject):
             tell(Found(settings, [SettingProblem("vault_folder", explain(self._mw, error))]))
 
         def look(col: Collection) -> Found:
-            problems = find_problems(col, settings, state, anki)
+            problems = find_problems(col, settings, anki)
             about = [problem for problem in problems if problem.key == "vault_folder"]
             return Found(settings, about, not folder_of(settings).exists())
 
         QueryOp(parent=self._window, op=look, success=tell).failure(fail).run_in_background()
 
 
-def find_problems(
-    col: Collection, settings: Settings, state: Path, anki: Path
-) -> list[SettingProblem]:
+def find_problems(col: Collection, settings: Settings, anki: Path) -> list[SettingProblem]:
     """What is wrong with the vault folder: for Anki, for the disk, for the pages in it."""
     folder = folder_of(settings)
     if _is_inside(folder, anki) or _is_inside(anki, folder):
         text = f"Choose a folder apart from Anki's own ({anki}): the two must not mix."
         return [SettingProblem("vault_folder", text)]
-    if folder.exists() and not folder.is_dir():
-        return [SettingProblem("vault_folder", f"“{folder}” is a file, not a folder.")]
-    if folder.is_dir() and not os.access(folder, os.W_OK):
-        text = f"You have no permission to write to “{folder}”."
-        return [SettingProblem("vault_folder", text)]
-    if hasattr(run, "inspect_folder"):
-        return list(run.inspect_folder(col, settings, state))
-    if not folder.exists():
-        return [SettingProblem("vault_folder", f"The folder “{folder}” does not exist.")]
-    if not any((above / ".obsidian").is_dir() for above in (folder, *folder.parents)):
-        text = f"“{folder}” is not inside an Obsidian vault. Pages are written there all the same."
-        return [SettingProblem("vault_folder", text, "warning")]
-    return []
+    return inspect_folder(col, settings)
 
 
 def folder_of(settings: Settings) -> Path:

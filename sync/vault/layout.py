@@ -140,7 +140,7 @@ def page_name(
 
 def _readable(text: str) -> str:
     """A part of a page's name, without what would read as emphasis or code in a link to it."""
-    return _OPENING.sub("", safe_title(text).replace("`", "_")) or "_"
+    return _OPENING.sub("", safe_title(text).replace("`", "_")).rstrip(" _") or "_"
 
 
 def _join_name(stem: str, ending: str) -> str:
