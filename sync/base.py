@@ -291,7 +291,8 @@ def write_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
             state.mkdir(parents=True, exist_ok=True)
             drop_base(state, folder)
             db = _create(str(file), folder, collection)
-        db.execute("begin immediate")  # better told before the first page is written than after
+        # Better told before the first page is written than after.
+        db.execute("update meta set value = value where key = 'schema'")
         db.rollback()
     except (OSError, sqlite3.OperationalError) as error:
         raise StateUnavailable(

@@ -81,7 +81,7 @@ def apply(col: Collection, plan: VaultPlan, base: Base, progress: Progress) -> R
     shown = {name: work.counts[name] for name in (*DONE.values(), "index updated", "media copied")}
     shown["media removed"] = work.counts["media removed"]
     shown["page unchanged"] = plan.unchanged + work.counts["page unchanged"]
-    return Report(shown, (*plan.messages, *_shorten(work.messages)), cancelled)
+    return Report(shown, tuple(_shorten((*plan.messages, *work.messages))), cancelled)
 
 
 def _apply_all(work: _Work, plan: VaultPlan) -> None:
@@ -173,7 +173,7 @@ def _postpone(work: _Work, path: str, note_id: Optional[int], what: str) -> None
     work.messages.append(
         Message(
             "warning",
-            f"{what} was changed while this run was going on, so the page was left for the next.",
+            f"{what} was changed while this run was going on, so it was left for the next.",
             path,
             note_id,
         )
@@ -232,6 +232,7 @@ def _write_indexes(work: _Work, changes: Sequence[IndexChange]) -> None:
                 if change.writes and not _is_as_planned(work, present, change.file_digest):
                     continue
                 row = _write_index(work, change)
+                work.counts["index updated"] += change.writes
             except OSError as error:
                 work.fail(f"The index page was not written: {explain(error)}.", change.path)
                 continue
@@ -256,7 +257,6 @@ def _write_index(work: _Work, change: IndexChange) -> Optional[IndexRow]:
     if change.old_path is not None:
         files.move(change.old_path, change.path)
         files.remove_empty_folders(change.old_path)
-    work.counts["index updated"] += change.writes
     if change.text is None:
         files.remove(change.path)
         files.remove_empty_folders(change.path)
@@ -287,7 +287,8 @@ def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
     original = find_media(work.media_folder, change.name)
     present = files.stat(change.path) if files.exists(change.path) else None
     if present != change.copy:
-        raise OSError("the copy was changed just now; the next run will look at it")
+        _postpone(work, change.path, change.note_id or None, "The file")
+        return None
     if change.trash and present is not None:
         kept = files.put_in_trash(change.path, keep=True)
         work.messages.append(

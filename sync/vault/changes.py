@@ -102,7 +102,7 @@ class VaultPlan:
 
     def counts(self) -> dict[str, int]:
         """How many pages of each kind, index pages and media files the plan touches."""
-        kinds = Counter(page.kind for page in self.pages)
+        kinds = Counter(p.kind for p in self.pages if p.kind != "adopt" or p.row is not None)
         unchanged = self.unchanged + kinds.pop("adopt", 0)
         return {
             "unchanged": unchanged,
@@ -124,9 +124,10 @@ class VaultPlan:
                 "If it is on a drive or in a cloud folder, connect it first. "
                 "If you emptied it on purpose, confirm, and every page is written again."
             )
-        known = self.unchanged + sum(p.kind not in ("create", "restore") for p in self.pages)
-        deleted = sum(page.kind == "delete" for page in self.pages)
-        rewritten = sum(page.kind in ("update", "rewrite") for page in self.pages)
+        counts = self.counts()
+        deleted, moved = counts.get("delete", 0), counts.get("move", 0)
+        rewritten = counts.get("update", 0) + counts.get("rewrite", 0)
+        known = counts["unchanged"] + moved + deleted + rewritten
         touched = deleted + rewritten
         if touched <= 20 or touched <= known * 0.2:
             return None

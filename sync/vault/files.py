@@ -67,7 +67,10 @@ class VaultFiles:
             finally:
                 os.close(file)
             with contextlib.suppress(FileNotFoundError):
-                os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
+                mode = stat.S_IMODE(os.stat(target).st_mode)
+                if not mode & stat.S_IWUSR:
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+                os.chmod(temporary, mode)
             os.replace(temporary, target)
         found = os.lstat(target)
         return found.st_size, found.st_mtime_ns
@@ -139,8 +142,10 @@ class VaultFiles:
     def _inside(self, path: str) -> str:
         """The place of a path on disk, after making sure that it is inside the folder."""
         above, _, name = path.rpartition("/")
-        if not _NAME.match(name) or not (above == "" or self._is_folder(above)):
+        if not _NAME.match(name):
             raise _refuse(path)
+        if above and not self._is_folder(above):
+            raise OSError(errno.ENOTDIR, "a file or a link stands where its folder should be", path)
         return f"{self._root}{path}"
 
     def _is_folder(self, path: str) -> bool:

@@ -98,8 +98,8 @@ def _scan_folder(
             scan.links.append(below + name)
         elif entry.is_dir(follow_symlinks=False):
             folders.append(below + name + "/")
-        elif name[-3:].lower() == ".md":
-            scan.misnamed.append(below + name)
+            if name[-3:].lower() == ".md":
+                scan.misnamed.append(below + name)
         else:
             others.add(fold_name(name))
     return folders

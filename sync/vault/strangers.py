@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 
+SHOWN = 20  # of the pages of another collection, how many are named
+
+
 @dataclass(frozen=True)
 class Strangers:
     """What was found: pages by note id, the files to remember, and what to tell."""
@@ -138,9 +141,22 @@ def _settle_foreign(
         if guid:
             guids[path] = guid
     notes = find_notes_by_guid(col, guids.values())
+    strange = [path for _, path in foreign if guids.get(path, "") not in notes]
+    told = set(strange[:SHOWN])
+    if len(strange) > len(told):
+        messages.append(
+            Message(
+                "warning",
+                f"{len(strange):,} pages here are of notes that are not in this collection; the "
+                f"first {SHOWN} are named. They are left alone: if they are another profile's, "
+                "give that profile a folder of its own; if their notes were deleted, delete them.",
+            )
+        )
     for note_id, path in foreign:
         match = notes.get(guids.get(path, ""))
         page = _page_of(match, known, scan, pages)
+        if match is None and path not in told:
+            continue
         if match is None:
             messages.append(
                 Message(
