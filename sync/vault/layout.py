@@ -14,6 +14,7 @@ COLLECTION_INDEX = "_Anki_Collection_Index.md"
 # Leaves room, under Windows' limit for a whole path, for a few decks and a title.
 FOLDER_BYTES = 120
 FILE_BYTES = 255
+_TRAILING = " _….,;:=-–—/"
 _OPENING = re.compile(r"(?<![^\W_])_+(?=\S)")
 
 
@@ -140,7 +141,7 @@ def page_name(
 
 def _readable(text: str) -> str:
     """A part of a page's name, without what would read as emphasis or code in a link to it."""
-    return _OPENING.sub("", safe_title(text).replace("`", "_")).rstrip(" _") or "_"
+    return _OPENING.sub("", safe_title(text).replace("`", "_")).rstrip(_TRAILING) or "_"
 
 
 def _join_name(stem: str, ending: str) -> str:

@@ -19,9 +19,7 @@ def test_every_note_gets_one_page_in_its_decks_folder(desk: Desk) -> None:
     assert report.ok
     assert report.counts["page created"] == 2
     page = desk.page(cell)
-    assert page == desk.vault / "Biology" / "Cell" / f"What is a cell_{cell}.md" or page == (
-        desk.vault / "Biology" / "Cell" / f"What is a cell__{cell}.md"
-    )
+    assert page == desk.vault / "Biology" / "Cell" / f"What is a cell_{cell}.md"
     assert "## Front\nWhat is a cell?\n\n## Back\nThe unit of **life**." in page.read_text("utf-8")
     text = desk.page(france).read_text("utf-8")
     assert "anki_deck: Geography\n" in text
