@@ -6,7 +6,8 @@ import re
 
 _QUICK = re.compile(r"[\\*_`~=%$\[\]<&#^|]|://")
 _PUNCTUATION = r"!-/:-@\[-`{-~"
-_TAG_CHAR = r"(?:[^\W\d]|[-/]|[^\x00-\x7f\s\u00a0-\u00bf\u2000-\u206f\u3000-\u303f])"
+# What Obsidian does not take into a tag; all else makes one.
+_NO_TAG = "\\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\\[\\]\\\\"
 _REACTIVE = re.compile(
     r"(?P<url>https?://[^\s<>\x00]+)"
     rf"|(?P<slash>\\(?=[{_PUNCTUATION}]|$))"
@@ -18,7 +19,7 @@ _REACTIVE = re.compile(
     r"|(?P<bracket>\[(?=\^)|\](?=\()|\^(?=\[))"
     r"|(?P<tag><(?=[a-zA-Z/!?]|$))"
     r"|(?P<entity>&(?=#?[0-9a-zA-Z]+;))"
-    rf"|(?P<hash>\#(?=\d*{_TAG_CHAR}))"
+    rf"|(?P<hash>\#(?=[0-9]*[^0-9{_NO_TAG}]))"
     r"|(?P<pipe>\|)"
     r"|(?P<link>[\[\]])"
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, Union
-from urllib.parse import quote
 
 from .blocks import (
     BREAK,
@@ -215,8 +214,7 @@ class _Writer:
             tex = self._tex(run)
             self.pieces.append(f"{run.html}{tex}{run.html}")
         elif run.kind == IMAGE:
-            text = _linkable(run.text) if link else run.text
-            self.pieces.append(text.replace("|", "\\|") if self.cell else text)
+            self.pieces.append(run.text.replace("|", "\\|") if self.cell else run.text)
         elif run.kind == COMMENT:
             self.pieces.append(f"%%{run.text}%%")
         elif run.kind == BREAK:
@@ -303,14 +301,6 @@ def _plain_code(run: Run) -> Run:
         return run
     marks = [Mark("code") if mark.kind == "code" else mark for mark in run.marks]
     return run._replace(marks=tuple(marks))
-
-
-def _linkable(embed: str) -> str:
-    """An embed in the form that can stand in a link's text, which a wikilink cannot."""
-    if not embed.startswith("![["):
-        return embed
-    target, _, size = embed[3:-2].partition("|")
-    return f"![{size}]({quote(target)})"
 
 
 def _html_tex(tex: str) -> str:
