@@ -63,6 +63,8 @@ build/system-packages: dev/system_packages.py
 .venv/.installed: dev/requirements.txt | build/system-packages
 	$(PYTHON) -m venv --clear .venv
 	$(PY) $(PIP_INSTALL) --requirement dev/requirements.txt
+	@echo "$(CURDIR)/build/dev" > \
+	    "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ankivault.pth"
 	@touch $@
 
 .venv39/.installed: dev/requirements-py39.txt | build/system-packages
