@@ -93,14 +93,22 @@ class PagePlanner:
         if isinstance(page, Message):
             self.messages.append(page)
             return None
-        note = self.read_note(row, deck)
-        title = note_title(note)
-        managed = render_managed(note, self.style)
-        own = own_properties(note, self.style, title)
-        record = _Record(row, note, digest, title, managed, own)
+        try:
+            record = self._convert(row, deck, digest)
+        except Exception as error:  # a fault of ours in one note must not cost all others
+            self.messages.append(
+                Message(
+                    "error",
+                    f"This note cannot be made into a page ({type(error).__name__}: {error}). "
+                    "Its page is left as it is. Please report this with the note's fields.",
+                    known.path if known else None,
+                    row.id,
+                )
+            )
+            return None
         if page is None:
-            path = self._new_path(note, title)
-            text = encode_page(new_page(own, managed))
+            path = self._new_path(record.note, record.title)
+            text = encode_page(new_page(record.own, record.managed))
             reason = "its page was deleted" if known else "new note"
             return record.change("restore" if known else "create", path, reason, text)
         try:
@@ -116,6 +124,12 @@ class PagePlanner:
                 )
             )
         return None
+
+    def _convert(self, row: NoteRow, deck: str, digest: bytes) -> _Record:
+        note = self.read_note(row, deck)
+        title = note_title(note)
+        managed = render_managed(note, self.style)
+        return _Record(row, note, digest, title, managed, own_properties(note, self.style, title))
 
     def _find_damage(self, row: NoteRow, known: Optional[PageRow]) -> Optional[Message]:
         """What is wrong with a note that does not fit its notetype."""
