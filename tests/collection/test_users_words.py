@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.convert.page import render_managed
+from ankivault.convert.page import NoteText, PageStyle, render_managed
 from ankivault.sync.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
 from ankivault.sync.lock import lock_vault
 from ankivault.sync.vault import pages
@@ -320,7 +320,7 @@ def test_a_note_that_cannot_be_converted_costs_no_other_note_its_page(
     odd = desk.add("D", Front="odd", Back="a")
     fine = desk.add("D", Front="fine", Back="a")
 
-    def render(note: pages.NoteText, style: pages.PageStyle) -> str:
+    def render(note: NoteText, style: PageStyle) -> str:
         if note.note_id == odd:
             raise RecursionError("too deep")
         return render_managed(note, style)
