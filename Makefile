@@ -40,7 +40,7 @@ check: setup
 	.venv/bin/ruff format --check $(CODE)
 	$(ENV) .venv/bin/mypy
 	$(ENV) .venv/bin/vermin --quiet --no-tips --violations -t=3.9- $(SOURCES)
-	$(ENV) .venv/bin/lint-imports --no-cache
+	$(ENV) .venv/bin/lint-imports --no-cache --no-logo
 
 bench: setup
 	$(ENV) $(PY) -m bench
@@ -63,6 +63,8 @@ build/system-packages: dev/system_packages.py
 .venv/.installed: dev/requirements.txt | build/system-packages
 	$(PYTHON) -m venv --clear .venv
 	$(PY) $(PIP_INSTALL) --requirement dev/requirements.txt
+	@echo "$(CURDIR)/build/dev" > \
+	    "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ankivault.pth"
 	@touch $@
 
 .venv39/.installed: dev/requirements-py39.txt | build/system-packages
@@ -82,5 +84,5 @@ build/dev/ankivault:
 	@mkdir -p build/dev && ln -sfn ../.. $@
 
 tests/corpus/node_modules/.installed: tests/corpus/package-lock.json | build/system-packages
-	npm ci --prefix tests/corpus --silent --no-audit --no-fund
+	npm ci --prefix tests/corpus --silent --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .sync.base import base_file
 from .sync.deck.changes import POLICIES, STRATEGIES, DeckOptions, DeckPlan
 from .sync.deck.run import apply_deck, check_file, export_deck, plan_deck
 from .sync.errors import AnkivaultError, CollectionBusy, LargeChange, SettingsError
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
         settings = _read_settings(options)
         with open_collection(options.collection) as col:
             state = options.state or USER_FILES / _key(options.collection)
+            if options.command == "sync":
+                _make_first_folder(Path(settings.vault_folder), state)
             if options.command == "plan":
                 plan = plan_vault(col, settings, state)
                 return _tell_plan(plan, options.json)
@@ -47,6 +50,15 @@ def main(arguments: Sequence[str]) -> int:
             print(json.dumps({"ok": False, "error": text}, ensure_ascii=False))
         print(f"ankivault: {text}", file=sys.stderr)
         return 1
+
+
+def _make_first_folder(folder: Path, state: Path) -> None:
+    """Make a vault folder that never was one. One that was, and is missing, may be on a drive."""
+    if folder.parent.is_dir() and not base_file(state, folder).exists():
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"“{folder}” cannot be made: {error.strerror}.") from error
 
 
 @contextmanager

@@ -76,7 +76,7 @@ class Rule(Span):
 class Container(Span):
     """A block that holds blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``."""
 
-    __slots__ = ("blocks", "checked", "header", "kind", "number", "opened", "spans")
+    __slots__ = ("blocks", "checked", "header", "kind", "loose", "number", "opened", "spans")
 
     def __init__(self, first: int, kind: str) -> None:
         super().__init__(first, first + 1, 2)
@@ -87,6 +87,7 @@ class Container(Span):
         self.header = False
         self.spans = ""
         self.opened = False
+        self.loose = False  # an item for what stands in a list before its first item
 
 
 class ListBlock(Span):
@@ -101,6 +102,13 @@ class ListBlock(Span):
         self.items: list[Container] = []
         self.implied = implied
         self.marker = ""
+
+    def next_number(self) -> int:
+        """The number that one more item would have."""
+        for distance, item in enumerate(reversed(self.items), 1):
+            if item.number is not None:
+                return item.number + distance
+        return self.start + len(self.items)
 
 
 class Table(Span):

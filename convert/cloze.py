@@ -43,16 +43,9 @@ def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
     literal text. Follows ``parse_text_with_clozes`` of Anki's ``cloze.rs``: a closing mark
     belongs to the deletion opened last, and the first ``::`` of the text starts the hint.
     """
-    pairs: list[tuple[int, int]] = []
-    opened: list[int] = []
-    for index, token in enumerate(tokens):
-        if token.kind == CLOZE_OPEN:
-            opened.append(index)
-        elif token.kind == CLOZE_CLOSE and opened:
-            pairs.append((opened.pop(), index))
+    pairs = _pair_borders(tokens)
     found: dict[int, Cloze] = {}
     outer_end = -1
-    pairs.sort()
     for number, (first, last) in enumerate(pairs):
         nests = number + 1 < len(pairs) and pairs[number + 1][0] < last
         if last > outer_end and not nests:
@@ -61,6 +54,38 @@ def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
                 found[first] = found[last] = cloze
         outer_end = max(outer_end, last)
     return found
+
+
+def open_clozes(html: str, tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with every cloze opened, as on the back of a card: no borders, no hints."""
+    borders = {index for pair in _pair_borders(tokens) for index in pair}
+    kept: list[Token] = []
+    hides: list[bool] = []  # for each open cloze: whether its hint, or a mask, has begun
+    for index, token in enumerate(tokens):
+        if index in borders:
+            if token.kind == CLOZE_OPEN:
+                hides.append(html.startswith(_MASK, token.end))
+            else:
+                hides.pop()
+        elif token.kind != TEXT or not hides:
+            kept.append(token)
+        elif not hides[-1]:
+            at = html.find("::", token.start, token.end)
+            hides[-1] = at >= 0
+            kept.append(token if at < 0 else token._replace(end=at))
+    return kept
+
+
+def _pair_borders(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """The first and last tokens of every cloze, in the order in which they begin."""
+    pairs: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind == CLOZE_OPEN:
+            opened.append(index)
+        elif token.kind == CLOZE_CLOSE and opened:
+            pairs.append((opened.pop(), index))
+    return sorted(pairs)
 
 
 def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Optional[Cloze]:

@@ -119,6 +119,7 @@ class Containers:
         if isinstance(last, ListBlock) and last.implied and not frame.runs:
             frame.blocks.pop()
             frame.gap = last.gap
+            frame.apart = True  # from the list before it, as it was
             flow.frames.append(Frame("list", last))
         else:
             implied = ListBlock(flow.index, False, 1, implied=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import category
@@ -83,12 +84,12 @@ class _Emphasis:
             self._widths[delimiter.group] = len(delimiter.text)
 
     def broken(self) -> set[int]:
-        pairs = _pair(self._runs) if self._runs else []
+        pairs = Counter(_pair(self._runs) if self._runs else ())
         broken: set[int] = set()
         for number, ends in self._ends.items():
             key = (ends[0], ends[-1], self._widths[number])
-            if key in pairs:
-                pairs.remove(key)
+            if pairs[key] > 0:
+                pairs[key] -= 1
             else:
                 broken.add(number)
         return broken

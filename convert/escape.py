@@ -6,23 +6,24 @@ import re
 
 _QUICK = re.compile(r"[\\*_`~=%$\[\]<&#^|]|://")
 _PUNCTUATION = r"!-/:-@\[-`{-~"
-_TAG_CHAR = r"(?:[^\W\d]|[-/]|[^\x00-\x7f\s\u00a0-\u00bf\u2000-\u206f\u3000-\u303f])"
+# What Obsidian does not take into a tag; all else makes one.
+_NO_TAG = "\\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\\[\\]\\\\"
 _REACTIVE = re.compile(
     r"(?P<url>https?://[^\s<>\x00]+)"
     rf"|(?P<slash>\\(?=[{_PUNCTUATION}]|$))"
     r"|(?P<always>[*`$])"
     r"|(?P<under>_+)"
     r"|(?P<pair>~{2,}|={2,}|%{2,}|\[{2,})"
-    r"|(?P<edge>^[=~%]+|[=~%\[!]+$)"
+    r"|(?P<edge>^[=~%]+|[=~%\[!^]+$)"
     r"|(?P<image>!\[)"
     r"|(?P<bracket>\[(?=\^)|\](?=\()|\^(?=\[))"
     r"|(?P<tag><(?=[a-zA-Z/!?]|$))"
     r"|(?P<entity>&(?=#?[0-9a-zA-Z]+;))"
-    rf"|(?P<hash>\#(?=\d*{_TAG_CHAR}))"
+    rf"|(?P<hash>\#(?=[0-9]*[^0-9{_NO_TAG}]))"
     r"|(?P<pipe>\|)"
     r"|(?P<link>[\[\]])"
 )
-_MARKUP_IN_URL = re.compile(r"[*`$]|==|~~|%%|\[\[|\]\(|\[\^|&\#?\w+;")
+_MARKUP_IN_URL = re.compile(r"[*`$\\]|==|~~|%%|\[\[|\]\(|\[\^|&\#?\w+;")
 _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _LINE_START = re.compile(
     r"(?P<mark>\#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-{2,}[-\s]*$|=\s*$|\[!|\[(?=[^\]]+\]:))"
@@ -30,6 +31,7 @@ _LINE_START = re.compile(
     r"|(?P<row>[|:](?=[^-]*-)[-|:\s]*$)"
 )
 _BLOCK_ID = re.compile(r"(?:(?<=\s)|^)\^(?=[\w-]+$)")
+_JOINS = {"!": ("[",), "^": ("[",), "[": ("[", "!", "^")}
 _HTML_SPECIAL = re.compile(r"[&<>]")
 
 
@@ -72,8 +74,9 @@ def _to_escape(match: re.Match[str], before: str, after: str, cell: bool, link: 
     elif kind == "link":
         harmless = not link
     elif kind == "edge":
-        joined = (start == 0 and before == found[0]) or (end == len(text) and after == found[-1])
-        joined = joined or (found[-1] in "![" and after in ("[", "!", "^"))
+        joined = start == 0 and before == found[0]
+        joined = joined or (found[-1] in "=~%" and end == len(text) and after == found[-1])
+        joined = joined or after in _JOINS.get(found[-1], ())
         harmless = not (joined or link or len(found) > 1)
     return None if harmless else found
 
@@ -120,7 +123,8 @@ def escape_html(text: str, cell: bool = False, link: bool = False) -> str:
     for match in _REACTIVE.finditer(text):
         parts.append(_escape_special(text[position : match.start()]))
         position = match.end()
-        if match.lastgroup == "url" and not is_ambiguous(match[0]):
+        ends = text[position : position + 1].isspace() or position == len(text)
+        if match.lastgroup == "url" and ends and not is_ambiguous(match[0]):
             parts.append(_escape_special(match[0]))
             continue
         found = None

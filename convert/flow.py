@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Optional, Union
 
 from .blocks import (
@@ -26,7 +27,7 @@ Node = Union[Container, ListBlock, Table]
 class Frame:
     """A container being filled, and the line being filled in it."""
 
-    __slots__ = ("blocks", "first", "gap", "kind", "last", "node", "runs")
+    __slots__ = ("apart", "blocks", "first", "gap", "kind", "last", "node", "runs")
 
     def __init__(self, kind: str, node: Optional[Node], gap: int = 2) -> None:
         self.kind = kind
@@ -36,6 +37,7 @@ class Frame:
         self.first = 0
         self.last = 0
         self.gap = gap
+        self.apart = False  # an empty line stands after the last block
 
 
 class Pre:
@@ -73,6 +75,7 @@ class Flow:
             items = frame.node.items
             if not items:
                 items.append(Container(self.index, "item"))
+                items[0].loose = True
             frame = Frame("item", items[-1], gap=1)
             self.frames.append(frame)
         elif frame.kind == "table":
@@ -83,10 +86,10 @@ class Flow:
         """Something stands in the current line."""
         if self.pre is not None:
             if run.kind == IMAGE:
-                self.pre.images.append(_outside_code(run))
+                self.pre.images.append(_bare_image(run))
             return
         if run.kind == IMAGE:
-            run = _outside_code(run)
+            run = _bare_image(run)
         frame = self.frame()
         if not frame.runs:
             frame.first = self.index
@@ -105,6 +108,7 @@ class Flow:
             frame = self.frame()
         if not frame.runs:
             frame.gap = 2
+            frame.apart = True
         elif not self._break_inside(frame):
             self.end_line(frame)
 
@@ -150,6 +154,7 @@ class Flow:
         frame.runs = []
         if all(run.kind in (TEXT, BREAK) and not run.text.strip() for run in runs):
             frame.gap = 2
+            frame.apart = True
             return
         gap = 2 if self.level else frame.gap
         line = Line(frame.first, frame.last, gap, runs, self.level)
@@ -179,10 +184,15 @@ class Flow:
     def add_block(self, frame: Frame, block: Block) -> None:
         """A block stands after what the frame holds so far."""
         self.end_line(frame)
+        if isinstance(block, ListBlock):
+            if not frame.apart and _continue_list(frame.blocks, block):
+                return
+            block = _outdent(block)
         tight = isinstance(block, ListBlock) and frame.kind == "item" and frame.gap < 2
         block.gap = 1 if tight else 2
         frame.blocks.append(block)
         frame.gap = 2
+        frame.apart = False
 
     def end_pre(self) -> None:
         """The text collected since ``<pre>`` becomes a block of code."""
@@ -233,8 +243,42 @@ class Flow:
         return self.frames[0].blocks
 
 
-def _outside_code(run: Run) -> Run:
-    return run._replace(marks=tuple(mark for mark in run.marks if mark.kind != "code"))
+def _continue_list(blocks: Sequence[Block], more: ListBlock) -> bool:
+    """Whether a list goes on with another: as one list is how the card shows them."""
+    before = blocks[-1] if blocks else None
+    if not isinstance(before, ListBlock) or before.ordered != more.ordered:
+        return False
+    first = more.items[0]
+    nested = _outdent(more)
+    if nested is not more:
+        above = before.items[-1]
+        if not _continue_list(above.blocks, nested):
+            nested.gap = 1
+            above.blocks.append(nested)
+        above.last = before.last = more.last
+        return True
+    if more.ordered:
+        first.number = more.start if first.number is None else first.number
+        if first.number != before.next_number():
+            return False
+    before.items += more.items
+    before.last = more.last
+    return True
+
+
+def _outdent(block: ListBlock) -> ListBlock:
+    """The list itself, or the one in it when it holds nothing else: editors indent like this."""
+    item = block.items[0]
+    inner = item.blocks[0] if item.loose and item.blocks else None
+    if len(block.items) > 1 or len(item.blocks) > 1 or not isinstance(inner, ListBlock):
+        return block
+    inner.first, inner.last = block.first, block.last
+    return inner
+
+
+def _bare_image(run: Run) -> Run:
+    """An image without the formatting around it, which it would not show and could break."""
+    return run._replace(marks=tuple(mark for mark in run.marks if mark.kind in ("a", "cloze")))
 
 
 def _code_mark(runs: list[Run]) -> Optional[Mark]:

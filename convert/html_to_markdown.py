@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .blocks import Block, Line, ListBlock
+from .blocks import TEXT, Block, Line, ListBlock, Run
 from .cloze import match_clozes
+from .inline import render_runs
 from .outline import outline_line
 from .render import gap_before, list_marker, render_block, render_items
 from .segment import Segment
@@ -16,7 +17,13 @@ from .tokenize import tokenize
 from .tree import build_tree
 
 _REACTIVE = re.compile(
-    r"[<&\\\[*_`~=%$#|{^\x00-\x1f\x7f\xa0\ud800-\udfff]|  |://|^[ >+-]|^\d{1,9}[.)]| $"
+    r"[<&\\\[*_`$#{^\x00-\x1f\x7f\xa0\ud800-\udfff]|[=~%]{2}|  |://|^[ >+|:=-]|^\d{1,9}[.)]|[ !]$"
+)
+_UNUSUAL = re.compile(r"[<&\\\[*_`$#{^\x00-\x1f\x7f\xa0\ud800-\udfff=~%:]")
+_UNUSUAL_START = frozenset(" >+|:=-0123456789")
+_MARKUP = re.compile(
+    r"[<&\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]|\\[(\[]|\[(?:sound:|latex\]|\$)|\{\{c",
+    re.IGNORECASE,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -30,14 +37,23 @@ def html_to_markdown(html: str, style: FieldStyle = _USUAL_STYLE) -> tuple[Segme
     Each line, list item, table or other block is a segment of its own; slices that show nothing
     have no Markdown. Deterministic, linear in the length of ``html``, and never raises.
     """
-    if not _REACTIVE.search(html):
+    if _is_plain(html):
         return (Segment(html, html),) if html else ()
+    if not _MARKUP.search(html):
+        return (Segment(html, render_runs((Run(TEXT, html),), [])),)
     clean = _CONTROL.sub(_same_length, html) if _CONTROL.search(html) else html
     tokens = tokenize(clean, style.clozes != "none")
     clozes = match_clozes(clean, tokens) if style.clozes != "none" else None
     blocks = build_tree(clean, tokens, clozes, style.embed_target)
     pieces = _render(blocks, style.clozes == "outline" and bool(clozes))
     return cut_slices(html, tokens, pieces)
+
+
+def _is_plain(html: str) -> bool:
+    """Whether the text stands on a page as it is. The first line tells for most fields."""
+    if not _UNUSUAL.search(html) and html[:1] not in _UNUSUAL_START and html[-1:] not in " !":
+        return "  " not in html
+    return not _REACTIVE.search(html)
 
 
 def _same_length(match: re.Match[str]) -> str:

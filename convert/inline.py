@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, Union
-from urllib.parse import quote
 
 from .blocks import (
     BREAK,
@@ -25,7 +24,7 @@ from .spacing import settle_spaces
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code"}
 _BACKTICKS = re.compile("`+")
-_LAST_URL = re.compile(r"https?://[^\s<>]+$")
+_ENDS_IN_URL = re.compile(r"https?://[^\s<>]+$")
 _URL_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
 _TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
 _COLUMNS = re.compile(r"(?<!\\)\|")
@@ -81,8 +80,8 @@ def render_html(runs: Sequence[Run], below: list[str]) -> str:
 
 def _known_text(piece: Piece) -> Union[str, Delimiter]:
     if isinstance(piece, Words):
-        ends_in_url = _LAST_URL.search(piece.text)  # which gets angle brackets there
-        return piece.text + ">" if ends_in_url else piece.text
+        text = piece.text
+        return escape_words(text, "x", "x", False, False) if "://" in text else text
     return piece
 
 
@@ -180,7 +179,7 @@ class _Writer:
         """The mark to open at a run, and where it ends: the one that reaches furthest."""
         best, best_stop = marks[0], -1
         for number, mark in enumerate(marks):
-            if mark.kind not in MARKDOWN_MARKS and number:
+            if mark.kind not in MARKDOWN_MARKS and number and best_stop > at:
                 break
             if mark.kind == "code" and len(marks) > 1:
                 continue
@@ -189,7 +188,9 @@ class _Writer:
                 stop += 1
             if mark.kind != "cloze" and stop < end:
                 stop = self._before_cloze(at, stop, active)
-            if stop > best_stop and stop > at:
+            if stop == at:
+                continue
+            if stop > best_stop:
                 best, best_stop = mark, stop
             if mark.kind not in MARKDOWN_MARKS:
                 break
@@ -213,8 +214,7 @@ class _Writer:
             tex = self._tex(run)
             self.pieces.append(f"{run.html}{tex}{run.html}")
         elif run.kind == IMAGE:
-            text = _linkable(run.text) if link else run.text
-            self.pieces.append(text.replace("|", "\\|") if self.cell else text)
+            self.pieces.append(run.text.replace("|", "\\|") if self.cell else run.text)
         elif run.kind == COMMENT:
             self.pieces.append(f"%%{run.text}%%")
         elif run.kind == BREAK:
@@ -283,6 +283,8 @@ class _Writer:
         if run.kind == TEXT:
             self.pieces.append(escape_html(run.text, self.cell, self.in_link))
         elif run.kind == MATH:
+            if self.pieces and _ENDS_IN_URL.search(str(self.pieces[-1])):
+                self.pieces.append("<wbr>")  # the formula is no part of the address
             self.pieces.append(f"{run.html}{_html_tex(self._tex(run))}{run.html}")
         elif run.kind == IMAGE:
             if run.html:
@@ -299,14 +301,6 @@ def _plain_code(run: Run) -> Run:
         return run
     marks = [Mark("code") if mark.kind == "code" else mark for mark in run.marks]
     return run._replace(marks=tuple(marks))
-
-
-def _linkable(embed: str) -> str:
-    """An embed in the form that can stand in a link's text, which a wikilink cannot."""
-    if not embed.startswith("![["):
-        return embed
-    target, _, size = embed[3:-2].partition("|")
-    return f"![{size}]({quote(target)})"
 
 
 def _html_tex(tex: str) -> str:

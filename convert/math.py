@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from html import unescape
 
+BOX = "\\boxed{%s}"
+
 _LINE_TAG = re.compile(r"<(?:br|/?div|/?p)(?:\s[^>]*)?/?>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*\n")
 _DOLLAR = re.compile(r"(?<!\\)((?:\\\\)*)\$")
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -18,16 +21,18 @@ _ONLY_MATH = re.compile(
 )
 
 
-def formula(source: str, clozes: bool) -> tuple[str, str]:
+def formula(source: str, clozes: bool, box: str = BOX) -> tuple[str, str]:
     """TeX on one line, and the comment that keeps its clozes (``c1`` or ``c1,-,c2::hint``).
 
-    Tags are dropped, entities decoded. A cloze becomes ``\\boxed{…}``; the comment lists the
-    clozes in the order of the boxes, with ``-`` for a box of the author's own.
+    Tags and TeX comments are dropped, entities decoded. A cloze becomes a ``box``; the comment
+    lists the clozes in the order of the boxes, with ``-`` for a box of the author's own.
     """
-    text = unescape(_TAG.sub("", _LINE_TAG.sub(" ", source)))
+    text = unescape(_TAG.sub("", _LINE_TAG.sub("\n", source)))
+    if "%" in text and "\n" in text:
+        text = _COMMENT.sub(r"\1\n", text)
     comment = ""
     if clozes and "{{c" in text:
-        text, comment = _box_clozes(text)
+        text, comment = _box_clozes(text, box)
     text = _SPACES.sub(" ", text).strip()
     if text.endswith("\\") and not text.endswith("\\\\"):
         text += " {}"
@@ -51,7 +56,7 @@ def latex_source(source: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def _box_clozes(text: str) -> tuple[str, str]:
+def _box_clozes(text: str, box: str) -> tuple[str, str]:
     """Clozes as boxes. One that nests, or has no balanced end, leaves the text as it is."""
     parts: list[str] = []
     names: list[str] = []
@@ -67,7 +72,7 @@ def _box_clozes(text: str) -> tuple[str, str]:
         names += ["-"] * before.count("\\boxed")
         body, separator, hint = body.partition("::")
         names.append(f"c{match[1]}" + (separator + " ".join(hint.split()) if separator else ""))
-        parts += [before, "\\boxed{", body.strip(), "}"]
+        parts += [before, box % body.strip()]
         names += ["-"] * body.count("\\boxed")
         position = end + 2
     if not names:

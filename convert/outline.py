@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from string import punctuation
 
-from .blocks import COMMENT, IMAGE, TEXT, Run
+from .blocks import COMMENT, IMAGE, MATH, TEXT, Run
 from .inline import render_runs
-from .render import heading_text, shows_text
+from .render import heading_text, says_something
 from .spacing import settle_spaces
 
-# Scripts without spaces have no words that could be torn; their punctuation still stays.
-_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_GLUED_START = re.compile(rf"[^\s{_SPACELESS}]+")
-_GLUED_END = re.compile(rf"[^\s{_SPACELESS}]+$")
+# Scripts without spaces: a line may break between a word and a cloze, after a full stop, before
+# a bracket; not where the reading of a word stands behind it, as in 漢字[かんじ].
+_SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_SPACELESS_CHAR = re.compile(f"[{_SPACELESS}]")
+_STOP = re.compile("[、。，．：；！？」』】）》〉〕］｝〗・～]")
+_READING = re.compile(rf"[{_SPACELESS}]\[[{_SPACELESS}]+\]$")
+_ASCII_MARKS = frozenset(punctuation)
+_ASCII_ENDINGS = frozenset(":;,.!?)]}=")
+_CUTTABLE = frozenset("bism")
+_WORD_START = re.compile(rf"[^\s{_SPACELESS}]+")
 
 
 def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
@@ -37,8 +47,8 @@ def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
             stop += 1
         if stop < len(runs) and runs[stop].kind == COMMENT:
             stop += 1
-        lead, glued = _split_glued(lead)
-        if shows_text(lead):
+        lead, glued = _split_glued(lead, runs[start].text[:1])
+        if says_something(lead) and _is_clean_cut(lead, glued):
             number += 1
             below: list[str] = []
             heading = f"## {number}. {heading_text(lead, below)}"
@@ -85,23 +95,77 @@ def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], li
     """
     for index in range(len(runs) - 1, -1, -1):
         if runs[index].kind == IMAGE:
-            return list(runs[: index + 1]), list(runs[index + 1 :])
-    lead = list(runs)
-    before: list[Run] = []
-    if follows_cloze and lead and lead[0].kind == TEXT and not lead[0].marks:
-        match = _GLUED_START.match(lead[0].text)
-        if match:
-            before = [Run(TEXT, match[0])]
-            lead[0] = Run(TEXT, lead[0].text[match.end() :])
-    return before, [run for run in lead if run.text or run.kind != TEXT]
+            glued, lead = _split_ending(runs[index + 1 :])
+            is_glued = any(run.kind == TEXT and run.text[-1:].strip() for run in runs[:index])
+            if is_glued or follows_cloze:
+                return [*runs[: index + 1], *glued], lead
+            return list(runs[: index + 1]), [*glued, *lead]
+    return _split_ending(runs) if follows_cloze else ([], list(runs))
 
 
-def _split_glued(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
-    """A lead, and the start of a word at its end that the cloze goes on with."""
-    if lead and lead[-1].kind == TEXT and not lead[-1].marks:
-        text = lead[-1].text
-        match = _GLUED_END.search(text)
-        if match:
-            rest = [Run(TEXT, text[: match.start()])] if match.start() else []
-            return [*lead[:-1], *rest], [Run(TEXT, match[0])]
+def _split_ending(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """The end of a word that a lead goes on with after a cloze, and the rest."""
+    for index, run in enumerate(lead):
+        match = _WORD_START.match(run.text) if run.kind == TEXT else None
+        if match is None:
+            return list(lead[:index]), list(lead[index:])
+        if match.end() < len(run.text):
+            if not _may_be_cut(run):
+                return list(lead[: index + 1]), list(lead[index + 1 :])
+            ending = [run._replace(text=match[0])]
+            rest = run._replace(text=run.text[match.end() :])
+            return [*lead[:index], *ending], [rest, *lead[index + 1 :]]
     return list(lead), []
+
+
+def _split_glued(lead: Sequence[Run], follower: str) -> tuple[list[Run], list[Run]]:
+    """A lead, and the start of a word at its end that goes on with ``follower``, the cloze."""
+    at_cloze = True
+    for index in range(len(lead) - 1, -1, -1):
+        run = lead[index]
+        if run.kind != TEXT:
+            if run.kind != MATH or at_cloze or follower.isalnum():
+                return list(lead[: index + 1]), list(lead[index + 1 :])
+            follower = "$"
+            continue
+        end = _last_break(run.text, follower, at_cloze)
+        if end == len(run.text):
+            return list(lead[: index + 1]), list(lead[index + 1 :])
+        if end and _may_be_cut(run):
+            head, tail = run._replace(text=run.text[:end]), run._replace(text=run.text[end:])
+            return [*lead[:index], head], [tail, *lead[index + 1 :]]
+        follower, at_cloze = run.text[0], False
+    return [], list(lead)
+
+
+def _last_break(text: str, follower: str, at_cloze: bool) -> int:
+    """The last position where a line may break without parting a word; 0 when there is none."""
+    ends_reading = at_cloze and _READING.search(text) is not None
+    for position in range(len(text), 0, -1):
+        left = text[position - 1]
+        if left.isspace():
+            return position
+        right = text[position] if position < len(text) else follower
+        at_border = at_cloze and position == len(text)
+        if _STOP.match(left):
+            may_break = not _STOP.match(right)
+        elif _SPACELESS_CHAR.match(left):
+            joins = right in _ASCII_MARKS or _STOP.match(right)
+            may_break = at_border or not (joins or _SPACELESS_CHAR.match(right))
+        else:
+            may_break = at_border and ends_reading and _SPACELESS_CHAR.match(right) is not None
+        if may_break:
+            return position
+    return 0
+
+
+def _is_clean_cut(lead: Sequence[Run], glued: Sequence[Run]) -> bool:
+    """Whether a heading may end here: not torn from punctuation, no end of a literal cloze."""
+    if glued and glued[-1].kind == TEXT and glued[-1].text[-1] in _ASCII_ENDINGS:
+        return False
+    text = "".join(run.text for run in lead if run.kind == TEXT)
+    return text.count("{{") == text.count("}}")
+
+
+def _may_be_cut(run: Run) -> bool:
+    return all(mark.kind in _CUTTABLE for mark in run.marks)

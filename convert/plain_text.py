@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .blocks import COMMENT as COMMENT_RUN
 from .blocks import IMAGE, Block, Code, Container, Line, ListBlock, Run, Table
-from .cloze import match_clozes
+from .cloze import open_clozes
 from .tokenize import tokenize
 from .tree import build_tree
 
@@ -24,10 +24,9 @@ def plain_text(html: str) -> str:
     if _ONLY_SPACES.fullmatch(html):
         return " ".join(html.split())
     html = _CONTROL.sub("", html)
-    tokens = tokenize(html, clozes=True)
-    clozes = match_clozes(html, tokens)
+    tokens = open_clozes(html, tokenize(html, clozes=True))
     words: list[str] = []
-    _collect(build_tree(html, tokens, clozes, str), words)
+    _collect(build_tree(html, tokens, {}, str, box="%s"), words)
     return " ".join("".join(words).split())
 
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from .blocks import CHECKBOX, MATH, TEXT, Block, Code, Container, Line, ListBlock, Rule, Run, Table
 from .inline import render_runs
 from .raw_html import html_block
-from .spacing import settle_spaces
 from .tables import render_table
 
 _GAPS = {0: "", 1: "\n", 2: "\n\n"}
 _BACKTICKS = re.compile("`{3,}")
+_LEADING_TABS = re.compile(r"^\t+")
+_ENUMERATOR = re.compile(r"^\s*\d+[.)]\s*$")
 _INTERRUPTS = re.compile(r"(?:[-*]|1[.)]) \S")
 _TRAILING_HASHES = re.compile(r"(?:(?<=\s)|^)(#+)$")
 
@@ -115,8 +116,13 @@ def render_item(item: Container, head: str) -> str:
 
 
 def quote_lines(text: str) -> str:
-    """Text as a block quote."""
-    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n")) if text else ""
+    """Text as a block quote. A tab would be narrower after ``> ``, so indents become spaces."""
+    lines = text.split("\n") if text else []
+    return "\n".join(f"> {_LEADING_TABS.sub(_widen, line)}" if line else ">" for line in lines)
+
+
+def _widen(tabs: re.Match[str]) -> str:
+    return "    " * len(tabs[0])
 
 
 def render_code(block: Code) -> str:
@@ -126,9 +132,9 @@ def render_code(block: Code) -> str:
     return f"{fence}{block.language}\n{block.text}\n{fence}"
 
 
-def shows_text(runs: Sequence[Run]) -> bool:
-    """Whether the runs hold a letter, a digit or a formula."""
-    return any(
-        run.kind == MATH or (run.kind == TEXT and any(char.isalnum() for char in run.text))
-        for run in settle_spaces(runs)
-    )
+def says_something(runs: Sequence[Run]) -> bool:
+    """Whether runs hold a formula, a letter or a digit, other than the number of a list."""
+    if any(run.kind == MATH for run in runs):
+        return True
+    text = "".join(run.text for run in runs if run.kind == TEXT)
+    return any(char.isalnum() for char in _ENUMERATOR.sub("", text))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .segment import Segment
-from .tokenize import END, START, TEXT, Token
+from .tokenize import CLOZE_CLOSE, CLOZE_OPEN, END, START, TEXT, VOID, Token
+
+_CLOZE = "{{"
 
 
 def cut_slices(
@@ -43,18 +45,52 @@ def cut_slices(
 def _widen(
     tokens: Sequence[Token], first: int, last: int, floor: int, ceiling: int
 ) -> tuple[int, int]:
-    """Take in the pairs of tags around a piece, and the ``<br>`` after it."""
+    """Take in the tags that complete a piece, the pairs around it, and the ``<br>`` after it."""
+    opened, closed = _open_ends(tokens, first, last)
+    broken = False
     while True:
         left = _skip(tokens, first - 1, floor - 1, -1)
         right = _skip(tokens, last, ceiling, 1)
-        closes = right < ceiling and tokens[right].kind == END
-        opens = left >= floor and tokens[left].kind == START
-        if closes and opens and tokens[left].name == tokens[right].name:
+        before = _border(tokens[left]) if left >= floor else None
+        after = _border(tokens[right]) if right < ceiling else None
+        if opened and after == (END, opened[-1]):
+            opened.pop()
+            last = right + 1
+        elif closed and before == (START, closed[0]):
+            closed.pop(0)
+            first = left
+        elif after == (START, "br") and not broken:
+            broken = True
+            last = right + 1
+        elif before and after and before[0] == START and after == (END, before[1]):
             first, last = left, right + 1
-        elif right < ceiling and tokens[right].kind == START and tokens[right].name == "br":
-            return first, right + 1
         else:
             return first, last
+
+
+def _border(token: Token) -> tuple[int, str]:
+    """A tag or the border of a cloze, as what it opens or closes."""
+    if token.kind == CLOZE_OPEN:
+        return START, _CLOZE
+    if token.kind == CLOZE_CLOSE:
+        return END, _CLOZE
+    return token.kind, token.name
+
+
+def _open_ends(tokens: Sequence[Token], first: int, last: int) -> tuple[list[str], list[str]]:
+    """What a piece leaves open at its end, and what it closes that began before it."""
+    opened: list[str] = []
+    closed: list[str] = []
+    for index in range(first, last):
+        kind, name = _border(tokens[index])
+        if kind == START and name not in VOID:
+            opened.append(name)
+        elif kind == END:
+            if opened and opened[-1] == name:
+                opened.pop()
+            elif not opened:
+                closed.append(name)
+    return opened, closed
 
 
 def _skip(tokens: Sequence[Token], index: int, stop: int, step: int) -> int:

@@ -93,7 +93,7 @@ def _soften(runs: list[Run]) -> list[Run]:
 
 
 def _move_out(runs: list[Run]) -> list[Run]:
-    """Split spaces off the ends of runs; each keeps only the marks that both sides share."""
+    """Split spaces off the ends of runs; each keeps the marks that both sides share."""
     parts: list[Run] = []
     for run in runs:
         text = run.text
@@ -118,7 +118,9 @@ def _move_out(runs: list[Run]) -> list[Run]:
 def _share(run: Run, parts: list[Run], index: int) -> Run:
     before = _neighbour(parts, index, -1)
     after = _neighbour(parts, index, 1)
-    return Run(TEXT, run.text, tuple(mark for mark in before if mark in after))
+    return Run(
+        TEXT, run.text, tuple(mark for mark in before if mark in after and mark in run.marks)
+    )
 
 
 def _neighbour(parts: list[Run], index: int, step: int) -> tuple[Mark, ...]:

@@ -30,7 +30,7 @@ RAW_TEXT = frozenset(
 SHOWN_RAW_TEXT = frozenset(("textarea", "xmp", "plaintext"))
 
 _MARK = re.compile(
-    r"<(?=[a-zA-Z/!?])|\\[(\[]|\[(?:sound:|latex\]|\$\$?\])|\{\{c[\d,]+::|\}\}",
+    r"<(?=[a-zA-Z/!?])|\\(?:\(|\[(?!sound:))|\[(?:sound:|latex\]|\$\$?\])|\{\{c[\d,]+::|\}\}",
     re.IGNORECASE,
 )
 _BARE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)\s*/?>")
@@ -98,7 +98,7 @@ class _Scanner:
             start = match.start()
             tokens = self._read(match, start)
             if not tokens:
-                position = match.end()
+                position = start + 1
                 continue
             if start > text_from:
                 yield Token(TEXT, text_from, start)

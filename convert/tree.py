@@ -25,7 +25,7 @@ from .elements import (
 from .embeds import frame_run, media_run, sound_run
 from .flow import Flow, Pre
 from .marks import CLOZE, OpenMarks, element_marks
-from .math import formula, latex_formula, latex_source
+from .math import BOX, formula, latex_formula, latex_source
 from .stack import Open, OpenElements
 from .tokenize import (
     CLOZE_CLOSE,
@@ -53,9 +53,13 @@ def build_tree(
     tokens: Sequence[Token],
     clozes: Optional[Mapping[int, Cloze]],
     embed_target: Callable[[str], str],
+    box: str = BOX,
 ) -> list[Block]:
-    """The blocks of a field. ``clozes`` are those to show, None where clozes mean nothing."""
-    return _TreeBuilder(html, tokens, clozes, embed_target).build()
+    """The blocks of a field. ``clozes`` are those to show, None where clozes mean nothing.
+
+    ``box`` is the TeX that shows a cloze in a formula.
+    """
+    return _TreeBuilder(html, tokens, clozes, embed_target, box).build()
 
 
 class _TreeBuilder:
@@ -65,7 +69,9 @@ class _TreeBuilder:
         tokens: Sequence[Token],
         clozes: Optional[Mapping[int, Cloze]],
         embed_target: Callable[[str], str],
+        box: str,
     ) -> None:
+        self.box = box
         self.html = html
         self.tokens = tokens
         self.clozes: Mapping[int, Cloze] = clozes or {}
@@ -98,9 +104,13 @@ class _TreeBuilder:
             elif kind in (CLOZE_OPEN, CLOZE_CLOSE):
                 self._add_cloze_border(token)
             elif kind == HIDDEN and token.name == "iframe":
+                flow.boundary(2)
                 self._add_embed(frame_run(self._attributes(token)))
+                flow.boundary(2)
         while self.open.entries:
             self._pop()
+        # It knows our methods: Anki's garbage collector is off, so nothing may lead back to us.
+        del self.containers
         return flow.finish()
 
     # What stands in a line
@@ -149,7 +159,7 @@ class _TreeBuilder:
                 self.flow.add_block(self.flow.frame(), code)
                 return
         else:
-            tex, comment = formula(source, self.math_clozes)
+            tex, comment = formula(source, self.math_clozes, self.box)
         if tex:
             shown = "$$" if name == "display" else "$"
             self.flow.add_run(Run(model.MATH, tex, marks, shown))

@@ -15,6 +15,7 @@ _WORDS = frozenset("y n yes no on off true false null".split())
 _ESCAPED = re.compile(
     r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]'
 )
+_UNPRINTABLE = re.compile(_ESCAPED.pattern.replace('"\\\\', "", 1))
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 # Line breaks in YAML 1.1, plain characters in 1.2: anything of one character stands for them.
 _NOT_BREAKS = {0x85: "·", 0x2028: "·", 0x2029: "·"}
@@ -33,13 +34,18 @@ class PropertiesError(ValueError):
 
 
 def write_string(text: str, in_brackets: bool = False) -> str:
-    """``text`` as a YAML scalar on one line, in quotes unless it reads as itself everywhere."""
+    """``text`` as a YAML scalar on one line, in quotes unless it reads as itself everywhere.
+
+    Single quotes where there are backslashes, which they leave as they are.
+    """
     if (
         _PLAIN.fullmatch(text)
         and not (in_brackets and "," in text)
         and not (len(text) < 6 and text.lower() in _WORDS)
     ):
         return text
+    if "\\" in text and not _UNPRINTABLE.search(text):
+        return "'" + text.replace("'", "''") + "'"
     return write_quoted(text)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -27,7 +26,6 @@ EPOCH = (2020, 1, 1, 0, 0, 0)  # the same content makes the same archive
 
 def build_package(target: Path = TARGET) -> Path:
     """Write the archive: no folder at its top, nothing but what the add-on needs."""
-    json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
     target.parent.mkdir(exist_ok=True)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in package_files():
@@ -39,7 +37,7 @@ def build_package(target: Path = TARGET) -> Path:
 
 def package_files() -> Iterator[Path]:
     """Every file of the add-on, in a fixed order."""
-    yield from (ROOT / name for name in FILES if (ROOT / name).exists())
+    yield from (ROOT / name for name in FILES)
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)

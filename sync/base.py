@@ -10,26 +10,31 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
-SCHEMA = 1
+from .errors import StateUnavailable
+
+SCHEMA = 2
 TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
 create table page (
   note_id integer primary key, path text not null, size integer not null, mtime integer not null,
-  file_digest blob not null, managed_digest blob not null, digest blob not null,
-  decks text not null, title text not null, media text not null);
-create table held (note_id integer primary key, own text not null, fields blob not null);
+  digest blob not null, decks text not null, title text not null, media text not null);
+create table held (
+  note_id integer primary key, managed_digest blob not null, own text not null,
+  fields blob not null);
 create table index_page (
-  path text primary key, deck text not null, size integer not null, mtime integer not null,
-  file_digest blob not null, managed_digest blob not null) without rowid;
+  path text primary key, deck text not null, deck_id integer not null, size integer not null,
+  mtime integer not null, managed_digest blob not null) without rowid;
 create table media (
   name text primary key, path text not null, size integer not null, mtime integer not null,
-  copy_size integer not null, copy_mtime integer not null, digest blob not null) without rowid;
+  copy_size integer not null, copy_mtime integer not null, target text not null)
+  without rowid;
 create table folder (deck text primary key, path text not null) without rowid;
 create table stranger (
   path text primary key, size integer not null, mtime integer not null, note_id integer)
@@ -48,20 +53,26 @@ class PageRow(NamedTuple):
     path: str
     size: int
     mtime: int
-    file_digest: bytes
-    managed_digest: bytes
     digest: bytes
     decks: str
     title: str
     media: str
 
 
+# Done in C: there is one for each note of the collection.
+_make_page_row = cast("Callable[[Sequence[Any]], PageRow]", partial(tuple.__new__, PageRow))
+
+
 class Held(NamedTuple):
-    """The rest of what was agreed on a page: our properties as JSON, and the fields' raw HTML."""
+    """The rest of what was agreed on a page, read only when a page is looked at.
+
+    A digest of the managed part, our properties as JSON, and the fields' raw HTML.
+    """
 
     note_id: int
+    managed_digest: bytes
     own: str
-    fields: bytes  # compressed, see ``pack_fields``
+    fields: bytes  # packed, see ``pack_fields``
 
 
 class IndexRow(NamedTuple):
@@ -69,14 +80,17 @@ class IndexRow(NamedTuple):
 
     path: str
     deck: str
+    deck_id: int
     size: int
     mtime: int
-    file_digest: bytes
     managed_digest: bytes
 
 
 class MediaRow(NamedTuple):
-    """A media file and its copy in the vault, both as they were when it was copied."""
+    """A media file and its copy in the vault, both as they were when it was copied.
+
+    ``target`` is what embeds on pages say.
+    """
 
     name: str
     path: str
@@ -84,7 +98,7 @@ class MediaRow(NamedTuple):
     mtime: int
     copy_size: int
     copy_mtime: int
-    digest: bytes
+    target: str
 
 
 class FolderRow(NamedTuple):
@@ -103,14 +117,32 @@ class Stranger(NamedTuple):
     note_id: int | None
 
 
+DAMAGED = (sqlite3.DatabaseError, zlib.error)  # what a base may raise that is not as it was
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the error means that the base is broken, and not the disk that it is on."""
+    return not isinstance(error, sqlite3.OperationalError) or "decode" in str(error)
+
+
+def pack(data: bytes) -> bytes:
+    """Bytes, made small where that pays."""
+    return b"z" + zlib.compress(data, 1) if len(data) > 1000 else b"=" + data
+
+
+def unpack(packed: bytes) -> bytes:
+    """What ``pack`` was given."""
+    return zlib.decompress(packed[1:]) if packed[:1] == b"z" else packed[1:]
+
+
 def pack_fields(fields: str) -> bytes:
     """The raw fields of a note, small enough to keep."""
-    return zlib.compress(fields.encode("utf-8", "surrogatepass"), 1)
+    return pack(fields.encode("utf-8", "surrogatepass"))
 
 
 def unpack_fields(packed: bytes) -> str:
     """What ``pack_fields`` was given."""
-    return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+    return unpack(packed).decode("utf-8", "surrogatepass")
 
 
 class Base:
@@ -132,7 +164,7 @@ class Base:
     def pages(self) -> dict[int, PageRow]:
         """Every page by note id."""
         rows = self._db.execute("select * from page")
-        return {row[0]: PageRow._make(row) for row in rows}
+        return {row[0]: row for row in map(_make_page_row, rows)}
 
     def find_page(self, note_id: int) -> str | None:
         """The path of a note's page."""
@@ -184,25 +216,29 @@ class Base:
             self._db.executemany("delete from page where note_id = ?", ids)
             self._db.executemany("delete from held where note_id = ?", ids)
 
-    def save_index(self, row: IndexRow) -> None:
-        """Remember an index page and commit."""
+    def save_indexes(self, rows: Iterable[IndexRow], gone: Iterable[str]) -> None:
+        """Remember index pages, forget those that are gone, and commit."""
         with self._db:
-            self._save("index_page", [row])
-
-    def forget_index(self, path: str) -> None:
-        """Forget an index page and commit."""
-        with self._db:
-            self._db.execute("delete from index_page where path = ?", (path,))
+            self._save("index_page", rows)
+            paths = [(path,) for path in gone]
+            self._db.executemany("delete from index_page where path = ?", paths)
 
     def save_media(self, rows: Iterable[MediaRow]) -> None:
         """Remember copied media and commit."""
         with self._db:
             self._save("media", rows)
 
-    def forget_media(self, names: Iterable[str]) -> None:
-        """Forget copied media and commit."""
+    def forget_media(self, paths: Iterable[str]) -> None:
+        """Forget the copies at these paths and commit."""
         with self._db:
-            self._db.executemany("delete from media where name = ?", [(name,) for name in names])
+            self._db.executemany("delete from media where path = ?", [(path,) for path in paths])
+
+    def doubt_indexes(self, paths: Iterable[str]) -> None:
+        """Have the next run look at these index pages again, unless they are saved; and commit."""
+        with self._db:
+            self._db.executemany(
+                "update index_page set mtime = -1 where path = ?", [(path,) for path in paths]
+            )
 
     def replace_folders(self, rows: Iterable[FolderRow]) -> None:
         """Remember exactly these folders and commit."""
@@ -249,16 +285,32 @@ def read_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
 def write_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
     """The base, to be written; made anew when it is missing, damaged or of another collection."""
     file = base_file(state, folder)
-    db = _open_existing(file, collection) if file.is_file() else None
-    if db is None:
-        state.mkdir(parents=True, exist_ok=True)
-        for old in (file, file.with_name(file.name + "-journal")):
-            old.unlink(missing_ok=True)
-        db = _create(str(file), folder, collection)
+    try:
+        db = _open_existing(file, collection) if file.is_file() else None
+        if db is None:
+            state.mkdir(parents=True, exist_ok=True)
+            drop_base(state, folder)
+            db = _create(str(file), folder, collection)
+        # Better told before the first page is written than after.
+        db.execute("update meta set value = value where key = 'schema'")
+        db.rollback()
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StateUnavailable(
+            f"Ankivault cannot write its own notes in “{state}” "
+            f"({getattr(error, 'strerror', None) or error}). Make room on the disk, or check the "
+            "permissions of that folder, and run again. Nothing was changed."
+        ) from error
     try:
         yield Base(db)
     finally:
         db.close()
+
+
+def drop_base(state: Path, folder: Path) -> None:
+    """Throw the base away; its pages are found again by their ids."""
+    file = base_file(state, folder)
+    for old in (file, file.with_name(file.name + "-journal")):
+        old.unlink(missing_ok=True)
 
 
 def _open_existing(file: Path, collection: str) -> sqlite3.Connection | None:
@@ -269,8 +321,11 @@ def _open_existing(file: Path, collection: str) -> sqlite3.Connection | None:
             # Only a power cut can cost the last batch, and a lost row is found again by its page.
             db.execute("pragma synchronous = normal")
             return db
-    except sqlite3.DatabaseError:
-        pass  # damaged: it is made anew, and the pages are found by their ids
+    except sqlite3.DatabaseError as error:
+        # Damaged: it is made anew. But one that is merely locked, or on a full disk, stays.
+        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+            db.close()
+            raise
     db.close()
     return None
 
@@ -281,7 +336,11 @@ def _create(file: str, folder: Path, collection: str) -> sqlite3.Connection:
         db.executescript(TABLES)
         db.executemany(
             "insert into meta values (?, ?)",
-            [("schema", str(SCHEMA)), ("collection", collection), ("folder", str(folder))],
+            [
+                ("schema", str(SCHEMA)),
+                ("collection", collection),
+                ("folder", os.fsencode(folder).decode("utf-8", "replace")),
+            ],
         )
     return db
 

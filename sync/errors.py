@@ -15,6 +15,10 @@ class VaultUnavailable(AnkivaultError):
     """The vault folder is missing, suddenly empty, or cannot be written."""
 
 
+class StateUnavailable(AnkivaultError):
+    """What was agreed last time cannot be read or written."""
+
+
 class VaultBusy(AnkivaultError):
     """Another run is working on the same vault folder."""
 

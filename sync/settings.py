@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, Union
 
+from ..convert.names import safe_name
+
 ClozeStyle = Literal["outline", "inline"]
 DeckRef = Union[int, str]  # an id, or a name; either means the deck and everything below it
 
@@ -73,7 +75,7 @@ def check_settings(settings: Settings) -> list[SettingProblem]:
                 "No vault folder is set. Choose one in Tools ▸ Ankivault ▸ Configure….",
             )
         )
-    elif not Path(settings.vault_folder).expanduser().is_absolute():
+    elif not _is_full_path(settings.vault_folder):
         problems.append(
             SettingProblem("vault_folder", "The vault folder must be a full path, from the root.")
         )
@@ -85,7 +87,7 @@ def check_settings(settings: Settings) -> list[SettingProblem]:
             )
         )
     name = settings.assets_folder
-    if not name.strip() or name.strip(". ") != name or set(name) & set('<>:"/\\|?*#^[]%'):
+    if not name.strip() or "%" in name or safe_name(name) != name:
         problems.append(
             SettingProblem(
                 "assets_folder",
@@ -93,6 +95,13 @@ def check_settings(settings: Settings) -> list[SettingProblem]:
             )
         )
     return problems
+
+
+def _is_full_path(folder: str) -> bool:
+    try:
+        return "\0" not in folder and Path(folder).expanduser().is_absolute()
+    except RuntimeError:  # the home of a user who is not there
+        return False
 
 
 def _read_value(key: str, value: Any, default: Any) -> Any:

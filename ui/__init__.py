@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import ankiweb_sync, menu, open_page
+from . import ankiweb_sync, files_in_place, menu, open_page
 
 
 def set_up(mw: AnkiQt) -> None:
@@ -12,6 +12,7 @@ def set_up(mw: AnkiQt) -> None:
 
     It has to be then: the start-up sync comes before ``main_window_did_init``.
     """
+    files_in_place.set_up()
     menu.set_up(mw)
     open_page.set_up(mw)
     ankiweb_sync.set_up(mw)

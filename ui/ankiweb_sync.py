@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from pathlib import Path
 
 from anki.collection import Collection
 from anki.sync import SyncAuth, SyncStatus
@@ -18,6 +17,7 @@ from ..sync.settings import Settings
 from ..sync.vault.run import sync_vault
 from . import background, profile, sync_now
 from .background import Outcome
+from .files_in_place import are_files_in_place
 from .messages import explain, say
 
 _TOLD_FOR = 7000  # milliseconds
@@ -97,13 +97,14 @@ class _Automatic:
 
         With ``auth``, a run is put off when AnkiWeb says that a full sync is due.
         """
+        waiting = False
         try:
             waiting = self._start(setting, then, auth)
         except Exception as error:
             self._tell_error(error)
-            waiting = False
-        if not waiting:
-            then()
+        finally:
+            if not waiting:
+                then()
 
     def repeat_problems(self) -> None:
         """AnkiWeb's own tooltip takes the place of ours: say again what went wrong."""
@@ -112,8 +113,8 @@ class _Automatic:
 
     def _start(self, setting: str, then: Callable[[], None], auth: SyncAuth | None) -> bool:
         mw = self._mw
-        if not mw.col or not Path(__file__).exists():
-            return False  # no profile is open, or the add-on was just deleted
+        if not mw.col or not are_files_in_place():
+            return False
         settings, problems = profile.get_settings(mw)
         if not settings.vault_folder.strip() or not getattr(settings, setting):
             return False
@@ -133,7 +134,8 @@ class _Automatic:
                 self._tell(outcome, settings)
             except Exception as error:
                 self._tell_error(error)
-            then()
+            finally:
+                then()
 
         if not background.start(mw, work, done):
             # Operations keep their order: this one ends after the run that is still going on.
@@ -149,7 +151,9 @@ class _Automatic:
             report = outcome.value
             sync_now.remember(report, settings)
             if not report.ok:
-                self._tell_problem(f"{report.summary()} See Tools ▸ Ankivault ▸ Last Summary….")
+                first = next((m.text for m in report.messages if m.level == "error"), "")
+                where = "See Tools ▸ Ankivault ▸ Last Summary…."
+                self._tell_problem(f"{report.summary()} {first} {where}")
             elif any(n for what, n in report.counts.items() if not what.endswith("unchanged")):
                 say(f"Ankivault: {report.summary()}", parent=self._mw)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from ..sync.progress import Progress
 
 T = TypeVar("T")
 _BETWEEN_UPDATES = 0.1  # seconds
+# How long a busy thread may keep others waiting. Python's own 5 ms is too long for a window, whose
+# event loop needs many turns to paint once; the work is not slower for it.
+_TURN = 0.0005  # seconds
 _running = False
 
 
@@ -52,6 +56,8 @@ def start(
         return False
     _running = True
     shown = _ShownProgress(mw)
+    usual_turn = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
 
     def try_to_work(col: Collection) -> Outcome[T]:
         try:
@@ -62,6 +68,7 @@ def start(
     def tell(outcome: Outcome[T]) -> None:
         global _running
         _running = False
+        sys.setswitchinterval(usual_turn)
         shown.end()
         done(outcome)
 

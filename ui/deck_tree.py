@@ -8,7 +8,6 @@ from typing import Optional
 from aqt import colors
 from aqt.qt import (
     QLabel,
-    QLineEdit,
     Qt,
     QTreeWidget,
     QTreeWidgetItem,
@@ -19,6 +18,7 @@ from aqt.qt import (
 from aqt.theme import theme_manager
 
 from ..sync.settings import DeckRef
+from .search_field import SearchField
 
 _ID = Qt.ItemDataRole.UserRole
 _ON = Qt.CheckState.Checked
@@ -31,16 +31,13 @@ class DeckTree(QWidget):
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Search decks")
-        self.search.setAccessibleName("Search decks")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField("Search decks", self)
         self.tree = QTreeWidget(self)
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Decks that have pages")
         self.tree.setStyleSheet(_make_box_style())
-        label = QLabel("&Decks that have pages:", self)
+        label = QLabel("Dec&ks that have pages:", self)
         label.setBuddy(self.tree)
         layout = QVBoxLayout(self)
         layout.addWidget(label)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
@@ -13,23 +13,29 @@ from aqt.operations import QueryOp
 from aqt.qt import QObject, QTimer, QWidget, qconnect
 
 from ..sync.settings import SettingProblem, Settings, check_settings
-from ..sync.vault import run
-from . import profile
+from ..sync.vault.inspect import inspect_folder
 from .messages import explain
 
 _PAUSE = 300  # milliseconds without typing
 
 
+@dataclass(frozen=True)
+class Found:
+    """What is known about the vault folder of some settings."""
+
+    settings: Settings
+    problems: Sequence[SettingProblem]
+    missing: bool = False  # nothing is there: it can be created
+
+
 class FolderCheck(QObject):
     """Checks the newest folder only, and tells what it found on the main thread."""
 
-    def __init__(
-        self, mw: AnkiQt, parent: QWidget, found: Callable[[Settings, list[SettingProblem]], None]
-    ) -> None:
+    def __init__(self, mw: AnkiQt, parent: QWidget, tell: Callable[[Found], None]) -> None:
         super().__init__(parent)
         self._mw = mw
         self._window = parent
-        self._found = found
+        self._tell = tell
         self._newest: Optional[Settings] = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -50,46 +56,39 @@ class FolderCheck(QObject):
         settings = self._newest
         if settings is None:
             return
-        if any(problem.key == "vault_folder" for problem in check_settings(settings)):
-            self._found(settings, check_settings(settings))
+        problems = [p for p in check_settings(settings) if p.key == "vault_folder"]
+        if problems:
+            self._tell(Found(settings, problems))
             return
         anki = Path(self._mw.pm.base)
-        state = profile.state_folder(self._mw)
 
-        def tell(problems: list[SettingProblem]) -> None:
+        def tell(found: Found) -> None:
             if self._newest is settings:
-                self._found(settings, problems)
+                self._tell(found)
 
         def fail(error: Exception) -> None:
-            tell([SettingProblem("vault_folder", explain(self._mw, error))])
+            tell(Found(settings, [SettingProblem("vault_folder", explain(self._mw, error))]))
 
-        def look(col: Collection) -> list[SettingProblem]:
-            return find_problems(col, settings, state, anki)
+        def look(col: Collection) -> Found:
+            problems = find_problems(col, settings, anki)
+            about = [problem for problem in problems if problem.key == "vault_folder"]
+            return Found(settings, about, not folder_of(settings).exists())
 
         QueryOp(parent=self._window, op=look, success=tell).failure(fail).run_in_background()
 
 
-def find_problems(
-    col: Collection, settings: Settings, state: Path, anki: Path
-) -> list[SettingProblem]:
+def find_problems(col: Collection, settings: Settings, anki: Path) -> list[SettingProblem]:
     """What is wrong with the vault folder: for Anki, for the disk, for the pages in it."""
-    folder = Path(settings.vault_folder).expanduser()
+    folder = folder_of(settings)
     if _is_inside(folder, anki) or _is_inside(anki, folder):
         text = f"Choose a folder apart from Anki's own ({anki}): the two must not mix."
         return [SettingProblem("vault_folder", text)]
-    if folder.exists() and not folder.is_dir():
-        return [SettingProblem("vault_folder", f"“{folder}” is a file, not a folder.")]
-    if folder.is_dir() and not os.access(folder, os.W_OK):
-        text = f"You have no permission to write to “{folder}”."
-        return [SettingProblem("vault_folder", text)]
-    if hasattr(run, "inspect_folder"):
-        return list(run.inspect_folder(col, settings, state))
-    if not folder.exists():
-        return [SettingProblem("vault_folder", f"The folder “{folder}” does not exist.")]
-    if not any((above / ".obsidian").is_dir() for above in (folder, *folder.parents)):
-        text = f"“{folder}” is not inside an Obsidian vault. Pages are written there all the same."
-        return [SettingProblem("vault_folder", text, "warning")]
-    return []
+    return inspect_folder(col, settings)
+
+
+def folder_of(settings: Settings) -> Path:
+    """The vault folder's path."""
+    return Path(settings.vault_folder).expanduser()
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

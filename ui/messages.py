@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from typing import Optional
 
 from aqt.main import AnkiQt
@@ -12,6 +13,7 @@ from aqt.utils import show_warning, tooltip
 from ..sync.errors import AnkivaultError, Cancelled
 
 TITLE = "Ankivault"
+_WIDTH = 75  # characters in a line of a tooltip, which does not break lines itself
 
 
 def explain(mw: AnkiQt, error: BaseException) -> str:
@@ -37,5 +39,6 @@ def tell_error(
 
 
 def say(text: str, *, parent: QWidget, period: int = 4000) -> None:
-    """A tooltip of plain text: names in it never act as HTML."""
-    tooltip(html.escape(text).replace("\n", "<br>"), period=period, parent=parent)
+    """A tooltip of plain text: names in it never act as HTML, and long lines are broken."""
+    lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))
+    tooltip("<br>".join(map(html.escape, lines)), period=period, parent=parent)

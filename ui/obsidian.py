@@ -45,5 +45,13 @@ def show_file(path: Path, parent: QWidget) -> None:
 def show_vault(settings: Settings, parent: QWidget) -> None:
     """Open the vault folder's first index page in Obsidian, or the vault itself without one."""
     folder = Path(settings.vault_folder).expanduser()
+    if not folder.is_dir():
+        show_warning(
+            f"The vault folder “{folder}” does not exist. If it is on a drive, connect it; "
+            "else choose another in Tools ▸ Ankivault ▸ Configure….",
+            parent=parent,
+            title=TITLE,
+        )
+        return
     index = folder / COLLECTION_INDEX
     show_file(index if index.exists() else folder, parent)

@@ -16,7 +16,6 @@ from aqt.qt import (
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSplitter,
     Qt,
@@ -35,6 +34,7 @@ from .background import Outcome
 from .diff import DiffView, compare
 from .messages import explain, tell_error
 from .rows import Rows, RowsView
+from .search_field import SearchField
 from .summary import MessageList
 
 _NAME = "AnkivaultPreview"
@@ -105,10 +105,7 @@ class PreviewDialog(QDialog):
 
     def _make_changes_tab(self) -> QWidget:
         tab = QWidget(self)
-        self.search = QLineEdit(tab)
-        self.search.setPlaceholderText("Search pages and reasons")
-        self.search.setAccessibleName("Search pages and reasons")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField("Search pages and reasons", tab)
         self.kind = QComboBox(tab)
         self.kind.setAccessibleName("Kind of change")
         self.rows = Rows(("Kind", "Page", "Reason"), self)
@@ -166,10 +163,15 @@ class PreviewDialog(QDialog):
         saveSplitter(self.splitter, "ankivaultPreview")
         aqt.dialogs.markClosed(_NAME)
         super().done(result)
+        # Qt and Python keep a closed dialog for a while; the texts of its pages need not stay.
+        self._plan = VaultPlan(self._plan.folder, self._plan.settings)
+        self._changes = []
+        self.rows.set_rows(())
 
     def _sync(self) -> None:
+        plan = self._plan
         self.accept()
-        sync_now.run_plan(self._mw, self._plan)
+        sync_now.run_plan(self._mw, plan)
 
     def _filter(self) -> None:
         self.rows.search(self.search.text(), 0, self.kind.currentData() or "")

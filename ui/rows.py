@@ -10,6 +10,7 @@ from aqt.qt import (
     QAbstractItemView,
     QAbstractTableModel,
     QHeaderView,
+    QKeyEvent,
     QModelIndex,
     QObject,
     Qt,
@@ -17,6 +18,8 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
+
+from .search_field import ENTER
 
 Row = Sequence[str]
 
@@ -119,6 +122,11 @@ class RowsView(QTreeView):
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         qconnect(rows.modelReset, self._choose_first)
+
+    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
+        super().keyPressEvent(event)
+        if event and event.key() in ENTER:  # it opened the row: no button is to be pressed too
+            event.accept()
 
     def _choose_first(self) -> None:
         self.setCurrentIndex(self.rows.index(0, 0))

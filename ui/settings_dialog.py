@@ -30,7 +30,7 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_warning
 from ..sync.settings import SettingProblem, Settings, check_settings
 from . import profile
 from .deck_tree import DeckTree
-from .folder_check import FolderCheck
+from .folder_check import FolderCheck, Found
 from .messages import TITLE, say
 from .page_settings import PageSettings
 
@@ -54,7 +54,7 @@ class SettingsDialog(QDialog):
         super().__init__(mw.app.activeWindow() or mw)
         self._mw = mw
         self._saved, _ = profile.get_settings(mw)
-        self._checked: Optional[Settings] = None
+        self._asked_about: Optional[str] = None
         self.setWindowTitle("Ankivault: Settings")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
@@ -74,7 +74,7 @@ class SettingsDialog(QDialog):
         layout.addWidget(self.problem)
         layout.addWidget(self.buttons)
 
-        self._check = FolderCheck(mw, self, self._show_folder_problems)
+        self._check = FolderCheck(mw, self, self._show_what_was_found)
         self._fill()
         qconnect(self.folder.textChanged, lambda _: self._changed())
         qconnect(self.pages.changed, self._changed)
@@ -175,28 +175,27 @@ class SettingsDialog(QDialog):
     def _changed(self) -> None:
         settings = self.settings()
         mistakes = _find_mistakes(settings)
-        self.problem.setText("\n".join(f"⚠ {problem.message}" for problem in mistakes))
-        self.problem.setVisible(bool(mistakes))
+        others = [problem for problem in mistakes if problem.key != "vault_folder"]
+        self.problem.setText("\n".join(f"✕ {problem.message}" for problem in others))
+        self.problem.setVisible(bool(others))
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         assert ok is not None
         ok.setEnabled(not mistakes)
-        if self._checked is None or settings.vault_folder != self._checked.vault_folder:
+        if settings.vault_folder != self._asked_about:
+            self._asked_about = settings.vault_folder
             self.create_button.setVisible(False)
             _say(self.status, "Looking…" if settings.vault_folder else "", None)
             self._check.ask(settings)
 
-    def _show_folder_problems(self, settings: Settings, problems: list[SettingProblem]) -> None:
-        self._checked = settings
-        about = [problem for problem in problems if problem.key == "vault_folder"]
-        folder = Path(settings.vault_folder).expanduser()
-        can_create = bool(settings.vault_folder) and folder.is_absolute() and not folder.exists()
-        self.create_button.setVisible(can_create)
-        lines = [f"{'✕' if p.level == 'error' else '⚠'} {p.message}" for p in about]
+    def _show_what_was_found(self, found: Found) -> None:
+        settings = found.settings
+        self.create_button.setVisible(found.missing)
+        lines = [f"{'✕' if p.level == 'error' else '⚠'} {p.message}" for p in found.problems]
         if settings.vault_folder and not lines:
             lines = ["✓ This folder is fine."]
         if self._saved.vault_folder not in ("", settings.vault_folder):
             lines.append(f"The pages in “{self._saved.vault_folder}” stay there as they are.")
-        worst = min((p.level for p in about), default=None)
+        worst = min((p.level for p in found.problems), default=None)
         _say(self.status, "\n".join(lines) if settings.vault_folder else "", worst)
 
     def _choose_folder(self) -> None:
@@ -218,7 +217,7 @@ class SettingsDialog(QDialog):
                 title=TITLE,
             )
             return
-        self._checked = None
+        self._asked_about = None
         self._changed()
 
 

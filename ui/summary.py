@@ -13,7 +13,6 @@ from aqt.qt import (
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QLineEdit,
     QPushButton,
     Qt,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom
 from ..sync.report import Message, Report
 from . import obsidian
 from .rows import Rows, RowsView
+from .search_field import SearchField
 
 _NAME = "AnkivaultSummary"
 _LEVELS = {"error": "Error", "warning": "Warning", "info": "Note"}
@@ -56,14 +56,10 @@ class MessageList(QWidget):
         self.rows = Rows(("Kind", "Message", "Page"), self)
         self.view = RowsView(self.rows, (80, 440), self)
         self.view.setAccessibleName("Messages")
-        search = QLineEdit(self)
-        search.setPlaceholderText("Search messages")
-        search.setAccessibleName("Search messages")
-        search.setClearButtonEnabled(True)
-        self._search = search
+        self._search = SearchField("Search messages", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(search)
+        layout.addWidget(self._search)
         layout.addWidget(self.view, 1)
         self.details = QLabel(self)
         self.details.setTextFormat(Qt.TextFormat.PlainText)
@@ -75,7 +71,7 @@ class MessageList(QWidget):
         assert selection is not None
         qconnect(selection.currentChanged, lambda *_: self._show_details())
         qconnect(self.rows.modelReset, self._show_details)
-        qconnect(search.textChanged, self.rows.search)
+        qconnect(self._search.textChanged, self.rows.search)
         qconnect(self.view.activated, self.open_chosen)
 
     def show_messages(self, messages: Sequence[Message], folder: Path) -> None:

@@ -18,6 +18,7 @@ from ..sync.vault.changes import VaultPlan
 from ..sync.vault.run import apply_plan, sync_vault
 from . import background, profile
 from .background import Outcome
+from .files_in_place import are_files_in_place
 from .messages import TITLE, say, tell_error
 from .settings_dialog import show_settings
 from .summary import show_summary
@@ -66,8 +67,10 @@ def start(
     work: Callable[[Collection, Progress], background.T],
     done: Callable[[Outcome[background.T]], None],
 ) -> None:
-    """Start work the user asked for; say so when other work of ours is still going on."""
-    if not background.start(mw, work, done):
+    """Start work the user asked for; or say why it cannot be done now."""
+    if not are_files_in_place():
+        tooltip("Ankivault was updated or deleted. Restart Anki first.", parent=mw)
+    elif not background.start(mw, work, done):
         tooltip("Ankivault is still working. Try again in a moment.", parent=mw)
 
 

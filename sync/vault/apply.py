@@ -7,7 +7,7 @@ killed leaves whole files, and the next one finds them as they should be and goe
 
 from __future__ import annotations
 
-import zlib
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,21 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ...convert.media_refs import inline_media
-from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow
+from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..collection import note_digest, read_notes
 from ..errors import Cancelled
 from ..progress import Progress
-from ..report import Message, Report
-from .changes import IndexChange, MediaChange, PageChange, VaultPlan
+from ..report import Level, Message, Report
+from .changes import NOTE_GONE, IndexChange, MediaChange, PageChange, VaultPlan
 from .files import VaultFiles, explain
+from .finding import digest_of, encode_page
 from .media import find_media
-from .pages import digest_of, encode_page
 from .scan import find_obsidian_root
 
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-BATCH = 200
+BATCH = 1000  # what a killed run may have to look at again
 DONE = {
     "create": "page created",
     "restore": "page restored",
@@ -53,9 +53,11 @@ class _Work:
     counts: Counter[str] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
 
-    def advance(self, label: str, steps: int) -> None:
-        self.progress(label, self.done, self.total)
-        self.done += steps
+    def advance(self, label: str) -> None:
+        """One more change begins; the user may stop before it."""
+        if self.done % 20 == 0:
+            self.progress(label, self.done, self.total)
+        self.done += 1
 
     def fail(self, text: str, path: Optional[str], note_id: Optional[int] = None) -> None:
         self.messages.append(Message("error", text, path, note_id))
@@ -79,7 +81,7 @@ def apply(col: Collection, plan: VaultPlan, base: Base, progress: Progress) -> R
     shown = {name: work.counts[name] for name in (*DONE.values(), "index updated", "media copied")}
     shown["media removed"] = work.counts["media removed"]
     shown["page unchanged"] = plan.unchanged + work.counts["page unchanged"]
-    return Report(shown, (*plan.messages, *_shorten(work.messages)), cancelled)
+    return Report(shown, tuple(_shorten((*plan.messages, *work.messages))), cancelled)
 
 
 def _apply_all(work: _Work, plan: VaultPlan) -> None:
@@ -88,28 +90,23 @@ def _apply_all(work: _Work, plan: VaultPlan) -> None:
             work.files.remove(path)
         except OSError as error:
             work.fail(f"A temporary file of ours cannot be deleted: {explain(error)}.", path)
+    work.base.doubt_indexes(plan.stale_indexes)
     if plan.folders:
         work.base.replace_folders(FolderRow(*item) for item in plan.folders.items())
     for media in _batches([m for m in plan.media if m.kind != "remove"]):
-        work.advance("Copying media", len(media))
         _copy_media(work, media)
     for pages in _batches([p for p in plan.pages if p.row is not None]):
-        work.advance("Writing pages", len(pages))
         _write_pages(work, pages)
     for indexes in _batches(plan.indexes):
-        work.advance("Writing index pages", len(indexes))
-        for index in indexes:
-            _apply_index(work, index)
+        _write_indexes(work, indexes)
     for pages in _batches([p for p in plan.pages if p.row is None]):
-        work.advance("Removing pages", len(pages))
         _remove_pages(work, pages)
     for media in _batches([m for m in plan.media if m.kind == "remove"]):
-        work.advance("Removing media", len(media))
         _remove_media(work, media)
     if plan.strangers is not None:
         work.base.replace_strangers(plan.strangers)
-    if plan.links is not None:
-        work.base.set_meta("links", plan.links)
+    for key, value in plan.links.items():
+        work.base.set_meta(key, value)
 
 
 def _write_pages(work: _Work, changes: Sequence[PageChange]) -> None:
@@ -117,6 +114,7 @@ def _write_pages(work: _Work, changes: Sequence[PageChange]) -> None:
     learned: list[tuple[PageRow, Held]] = []
     try:
         for change in changes:
+            work.advance("Writing pages")
             if notes.get(change.note_id) != change.note_digest:
                 _postpone(work, change.path, change.note_id, "The note")
                 continue
@@ -153,7 +151,7 @@ def _write_page(work: _Work, change: PageChange) -> Optional[PageRow]:
         files.move(change.old_path, change.path)
         files.remove_empty_folders(change.old_path)
     if change.text is not None:
-        size, mtime = files.write(change.path, zlib.decompress(change.text))
+        size, mtime = files.write(change.path, unpack(change.text))
     else:
         size, mtime = files.stat(change.path)
     work.counts[DONE.get(change.kind, "page unchanged")] += 1
@@ -161,7 +159,7 @@ def _write_page(work: _Work, change: PageChange) -> Optional[PageRow]:
     return change.row._replace(size=size, mtime=mtime)
 
 
-def _is_as_planned(work: _Work, path: str, digest: bytes, note_id: Optional[int]) -> bool:
+def _is_as_planned(work: _Work, path: str, digest: bytes, note_id: Optional[int] = None) -> bool:
     data = work.files.read(path) if digest else None
     if digest and data is not None and digest_of(data) == digest:
         return True
@@ -175,7 +173,7 @@ def _postpone(work: _Work, path: str, note_id: Optional[int], what: str) -> None
     work.messages.append(
         Message(
             "warning",
-            f"{what} was changed while this run was going on, so the page was left for the next.",
+            f"{what} was changed while this run was going on, so it was left for the next.",
             path,
             note_id,
         )
@@ -184,8 +182,14 @@ def _postpone(work: _Work, path: str, note_id: Optional[int], what: str) -> None
 
 def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
     gone: list[int] = []
+    deleted = [change.note_id for change in changes if change.reason == NOTE_GONE]
+    back = {row.id for row in read_notes(work.col, deleted)}
     try:
         for change in changes:
+            work.advance("Removing pages")
+            if change.note_id in back:
+                _postpone(work, change.path, change.note_id, "The note")
+                continue
             if change.kind == "adopt":  # it went by itself
                 gone.append(change.note_id)
                 continue
@@ -217,47 +221,56 @@ def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
         work.base.forget_pages(gone)
 
 
-def _apply_index(work: _Work, change: IndexChange) -> None:
-    files, base = work.files, work.base
+def _write_indexes(work: _Work, changes: Sequence[IndexChange]) -> None:
+    learned: list[IndexRow] = []
+    gone: list[str] = []
     try:
-        if change.text is None and not change.writes:
-            base.forget_index(change.path)
-            return
-        if not _is_as_planned(work, change.path, change.file_digest, None):
-            return
-        if change.trash:
-            kept = files.put_in_trash(change.path, keep=change.text is not None)
-            work.messages.append(
-                Message(
-                    "warning",
-                    f"This index page held words of yours; they are in the trash as “{kept}”.",
-                    change.path,
-                )
-            )
-        if change.text is None:
-            files.remove(change.path)
-            files.remove_empty_folders(change.path)
-            base.forget_index(change.path)
-        else:
-            data = encode_page(change.text)
-            size, mtime = (
-                files.write(change.path, data) if change.writes else files.stat(change.path)
-            )
-            base.save_index(
-                IndexRow(
-                    change.path, change.deck, size, mtime, digest_of(data), change.managed_digest
-                )
-            )
-    except OSError as error:
-        work.fail(f"The index page was not written: {explain(error)}.", change.path)
-        return
-    work.counts["index updated"] += change.writes
+        for change in changes:
+            work.advance("Writing index pages")
+            present = change.old_path or change.path
+            try:
+                if change.writes and not _is_as_planned(work, present, change.file_digest):
+                    continue
+                row = _write_index(work, change)
+                work.counts["index updated"] += change.writes
+            except OSError as error:
+                work.fail(f"The index page was not written: {explain(error)}.", change.path)
+                continue
+            if row is not None:
+                learned.append(row)
+            if row is None or change.old_path:
+                gone.append(present)
+    finally:
+        work.base.save_indexes(learned, gone)
+
+
+def _write_index(work: _Work, change: IndexChange) -> Optional[IndexRow]:
+    """Bring one index page to what it should be; nothing when it is to go."""
+    files = work.files
+    if change.text is None and not change.writes:
+        return None
+    if change.trash:
+        present = change.old_path or change.path
+        kept = files.put_in_trash(present, keep=change.text is not None)
+        text = f"This index page held words of yours; they are in the trash as “{kept}”."
+        work.messages.append(Message("warning", text, change.path))
+    if change.old_path is not None:
+        files.move(change.old_path, change.path)
+        files.remove_empty_folders(change.old_path)
+    if change.text is None:
+        files.remove(change.path)
+        files.remove_empty_folders(change.path)
+        return None
+    data = encode_page(change.text)
+    size, mtime = files.write(change.path, data) if change.writes else files.stat(change.path)
+    return IndexRow(change.path, change.deck, change.deck_id, size, mtime, change.managed_digest)
 
 
 def _copy_media(work: _Work, changes: Sequence[MediaChange]) -> None:
     learned: list[MediaRow] = []
     try:
         for change in changes:
+            work.advance("Copying media")
             try:
                 row = _copy_one(work, change)
             except OSError as error:
@@ -272,7 +285,11 @@ def _copy_media(work: _Work, changes: Sequence[MediaChange]) -> None:
 def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
     files = work.files
     original = find_media(work.media_folder, change.name)
-    if change.trash and files.exists(change.path):
+    present = files.stat(change.path) if files.exists(change.path) else None
+    if present != change.copy:
+        _postpone(work, change.path, change.note_id or None, "The file")
+        return None
+    if change.trash and present is not None:
         kept = files.put_in_trash(change.path, keep=True)
         work.messages.append(
             Message(
@@ -283,18 +300,22 @@ def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
             )
         )
     if original is not None:
-        found = original.stat()
+        found = os.stat(original)
         if change.kind == "adopt":
             copied = files.stat(change.path)
         else:
             copied = files.copy_in(original, change.path)
             work.counts["media copied"] += 1
-        return MediaRow(change.name, change.path, found.st_size, found.st_mtime_ns, *copied, b"")
+        date = found.st_size, found.st_mtime_ns
+        return MediaRow(change.name, change.path, *date, *copied, change.target)
+    if change.kind == "adopt":
+        return MediaRow(change.name, change.path, 0, 0, *files.stat(change.path), change.target)
     data = _find_inline(work, change)
     if data is None:
         return None
     work.counts["media copied"] += 1
-    return MediaRow(change.name, change.path, len(data), 0, *files.write(change.path, data), b"")
+    written = files.write(change.path, data)
+    return MediaRow(change.name, change.path, len(data), 0, *written, change.target)
 
 
 def _find_inline(work: _Work, change: MediaChange) -> Optional[bytes]:
@@ -307,6 +328,7 @@ def _remove_media(work: _Work, changes: Sequence[MediaChange]) -> None:
     gone: list[str] = []
     try:
         for change in changes:
+            work.advance("Removing media")
             try:
                 if work.files.exists(change.path):
                     work.files.put_in_trash(change.path, keep=False)
@@ -315,7 +337,7 @@ def _remove_media(work: _Work, changes: Sequence[MediaChange]) -> None:
             except OSError as error:
                 work.fail(f"The file was not removed: {explain(error)}.", change.path)
                 continue
-            gone.append(change.name)
+            gone.append(change.path)
     finally:
         work.base.forget_media(gone)
 
@@ -326,11 +348,11 @@ def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _shorten(messages: Sequence[Message], most: int = 50) -> Iterator[Message]:
     """At most so many messages of the same words: a full disk fails every page alike."""
-    told: Counter[str] = Counter()
+    told: Counter[tuple[Level, str]] = Counter()
     for message in messages:
-        told[message.text] += 1
-        if told[message.text] <= most:
+        told[message.level, message.text] += 1
+        if told[message.level, message.text] <= most:
             yield message
-    for text, times in told.items():
+    for (level, text), times in told.items():
         if times > most:
-            yield Message("error", f"{text} The same happened {times - most:,} times more.")
+            yield Message(level, f"{text} The same happened {times - most:,} times more.")

@@ -19,6 +19,10 @@ from ..settings import Settings
 PageKind = Literal["create", "restore", "update", "move", "rewrite", "adopt", "delete"]
 
 
+# Why a page is deleted.
+NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
+
+
 @dataclass(frozen=True)
 class PageChange:
     """One page to be written, moved or deleted. Paths are relative to the vault folder."""
@@ -43,8 +47,10 @@ class IndexChange:
 
     path: str
     deck: str  # full name; empty for the page of the whole collection
+    deck_id: int
     reason: str
     text: Optional[str] = field(default=None, repr=False)
+    old_path: Optional[str] = None  # where it is now: its deck has another folder
     file_digest: bytes = b""
     managed_digest: bytes = b""
     trash: bool = False
@@ -60,6 +66,8 @@ class MediaChange:
     path: str  # in the vault folder
     note_id: int = 0  # a note that uses it; data in its fields is found there
     trash: bool = False  # the present copy was changed by hand, or is the last there is
+    copy: Optional[tuple[int, int]] = None  # size and date of the present copy
+    target: str = ""  # what embeds of it say
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,9 @@ class VaultPlan:
     emptied: int = 0  # pages that were in the folder, which is now suddenly empty
     # What the base learns besides the changes.
     folders: Mapping[str, str] = field(default_factory=dict, repr=False)
-    links: Optional[str] = None  # how links begin, when that changed
+    links: Mapping[str, str] = field(default_factory=dict, repr=False)  # how links are written
     strangers: Optional[tuple[Stranger, ...]] = field(default=None, repr=False)
+    stale_indexes: tuple[str, ...] = ()  # index pages that were looked at
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
 
     @property
@@ -93,7 +102,7 @@ class VaultPlan:
 
     def counts(self) -> dict[str, int]:
         """How many pages of each kind, index pages and media files the plan touches."""
-        kinds = Counter(page.kind for page in self.pages)
+        kinds = Counter(p.kind for p in self.pages if p.kind != "adopt" or p.row is not None)
         unchanged = self.unchanged + kinds.pop("adopt", 0)
         return {
             "unchanged": unchanged,
@@ -115,9 +124,10 @@ class VaultPlan:
                 "If it is on a drive or in a cloud folder, connect it first. "
                 "If you emptied it on purpose, confirm, and every page is written again."
             )
-        known = self.unchanged + sum(p.kind not in ("create", "restore") for p in self.pages)
-        deleted = sum(page.kind == "delete" for page in self.pages)
-        rewritten = sum(page.kind in ("update", "rewrite") for page in self.pages)
+        counts = self.counts()
+        deleted, moved = counts.get("delete", 0), counts.get("move", 0)
+        rewritten = counts.get("update", 0) + counts.get("rewrite", 0)
+        known = counts["unchanged"] + moved + deleted + rewritten
         touched = deleted + rewritten
         if touched <= 20 or touched <= known * 0.2:
             return None

@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 TRASH = ".trash"  # Obsidian's own, in the vault's root
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+# One step of a path that stays inside: a backslash and a colon lead elsewhere on Windows.
+_NAME = re.compile(r"(?!\.\.?\Z)[^/\0\\:]+\Z" if os.name == "nt" else r"(?!\.\.?\Z)[^/\0]+\Z")
 
 
 class VaultFiles:
@@ -22,7 +27,7 @@ class VaultFiles:
     """
 
     def __init__(self, folder: Path, root: Path | None) -> None:
-        self.folder = folder
+        self._root = f"{folder}{os.sep}"
         self._trash = (root or folder) / TRASH
         self._trash_below = folder.relative_to(root).as_posix() if root else ""
         self._checked: set[str] = set()
@@ -33,7 +38,8 @@ class VaultFiles:
         try:
             if stat.S_ISLNK(os.lstat(target).st_mode):
                 raise _refuse(path)
-            return target.read_bytes()
+            with open(target, "rb", buffering=0) as file:
+                return file.readall()
         except FileNotFoundError:
             return None
 
@@ -47,39 +53,39 @@ class VaultFiles:
         return found.st_size, found.st_mtime_ns
 
     def write(self, path: str, data: bytes) -> tuple[int, int]:
-        """Put a file in place whole, with its folders; returns its new size and date."""
-        target = self._inside(path)
-        self._make_folder(path)
-        temporary = target.with_name(f".~ankivault-{secrets.token_hex(8)}.tmp")
-        try:
-            with open(temporary, "xb") as file:
-                file.write(data)
-            self._keep_mode(target, temporary)
-            os.replace(temporary, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-        return self.stat(path)
+        """Put a file in place whole, with its folders; returns its new size and date.
 
-    def copy_in(self, source: Path, path: str) -> tuple[int, int]:
-        """Copy a file from outside, whole, with its date; returns its size and date."""
-        target = self._inside(path)
-        self._make_folder(path)
-        temporary = target.with_name(f".~ankivault-{secrets.token_hex(8)}.tmp")
-        try:
-            shutil.copyfile(source, temporary, follow_symlinks=True)
+        A file that was there keeps its permissions.
+        """
+        target = self._make_room(path)
+        with _aside(target) as temporary:
+            file = os.open(temporary, _CREATE, 0o666)
+            try:
+                written = os.write(file, data)
+                while written < len(data):
+                    written += os.write(file, data[written:])
+            finally:
+                os.close(file)
+            with contextlib.suppress(FileNotFoundError):
+                mode = stat.S_IMODE(os.stat(target).st_mode)
+                if not mode & stat.S_IWUSR:
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+                os.chmod(temporary, mode)
             os.replace(temporary, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
+        found = os.lstat(target)
+        return found.st_size, found.st_mtime_ns
+
+    def copy_in(self, source: str, path: str) -> tuple[int, int]:
+        """Copy a file from outside, whole; returns its size and date."""
+        target = self._make_room(path)
+        with _aside(target) as temporary:
+            shutil.copyfile(source, temporary)
+            os.replace(temporary, target)
         return self.stat(path)
 
     def move(self, path: str, new_path: str) -> None:
         """Give a file another name, never over another file (its own in other case is fine)."""
-        source, target = self._inside(path), self._inside(new_path)
-        self._make_folder(new_path)
+        source, target = self._inside(path), self._make_room(new_path)
         if os.path.lexists(target) and not os.path.samefile(source, target):
             raise OSError(errno.EEXIST, "there is another file of that name", new_path)
         os.rename(source, target)
@@ -87,7 +93,7 @@ class VaultFiles:
     def remove(self, path: str) -> None:
         """Delete a file; fine when it is gone already."""
         with contextlib.suppress(FileNotFoundError):
-            self._inside(path).unlink()
+            os.unlink(self._inside(path))
 
     def put_in_trash(self, path: str, *, keep: bool, name: str = "") -> str:
         """Put a file, or a copy of it when ``keep``, in Obsidian's trash, beside what is there.
@@ -95,12 +101,14 @@ class VaultFiles:
         There it has the same path as here, or the path ``name``. A copy of the same name and
         content that is there already will do. Returns where it is now, for the user to read.
         """
-        source = self._inside(path)
+        source = Path(self._inside(path))
         below = [part for part in self._trash_below.split("/") if part]
         place = self._trash.joinpath(*below, *(name or path).split("/"))
-        if self._trash.is_symlink():
-            raise _refuse(str(self._trash))
+        for above in (*place.parents, place):
+            if above.is_relative_to(self._trash) and (above.is_symlink() or above.name == ".."):
+                raise _refuse(self._shown(above))
         place.parent.mkdir(parents=True, exist_ok=True)
+        stem = place.stem.encode()[: 240 - len(place.suffix.encode())].decode("utf-8", "ignore")
         free, number = place, 1
         while os.path.lexists(free):
             if free.is_file() and free.read_bytes() == source.read_bytes():
@@ -108,12 +116,13 @@ class VaultFiles:
                     source.unlink()
                 return self._shown(free)
             number += 1
-            free = place.with_name(f"{place.stem} {number}{place.suffix}")
+            free = place.with_name(f"{stem} {number}{place.suffix}")
         if keep:
-            copy = source.with_name(f".~ankivault-{secrets.token_hex(8)}.tmp")
-            shutil.copy2(source, copy)
-            source = copy
-        shutil.move(source, free)
+            with _aside(str(source)) as copy:
+                shutil.copy2(source, copy)
+                shutil.move(copy, free)
+        else:
+            shutil.move(source, free)
         return self._shown(free)
 
     def _shown(self, place: Path) -> str:
@@ -130,40 +139,50 @@ class VaultFiles:
             self._checked.discard("/".join(parts))
             parts.pop()
 
-    def _inside(self, path: str) -> Path:
+    def _inside(self, path: str) -> str:
         """The place of a path on disk, after making sure that it is inside the folder."""
-        parts = path.split("/")
-        if not path or any(
-            part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts
-        ):
+        above, _, name = path.rpartition("/")
+        if not _NAME.match(name):
             raise _refuse(path)
-        if os.name == "nt" and any(":" in part for part in parts):
-            raise _refuse(path)
-        for depth in range(1, len(parts)):
-            above = "/".join(parts[:depth])
-            if above in self._checked:
-                continue
-            try:
-                found = os.lstat(self.folder / above)
-            except FileNotFoundError:
-                break
-            if not stat.S_ISDIR(found.st_mode):
-                raise _refuse(above)
-            self._checked.add(above)
-        return self.folder.joinpath(*parts)
+        if above and not self._is_folder(above):
+            raise OSError(errno.ENOTDIR, "a file or a link stands where its folder should be", path)
+        return f"{self._root}{path}"
 
-    def _make_folder(self, path: str) -> None:
-        parts = path.split("/")[:-1]
-        if parts and "/".join(parts) not in self._checked:
-            self.folder.joinpath(*parts).mkdir(parents=True, exist_ok=True)
+    def _is_folder(self, path: str) -> bool:
+        """Whether every step of a path is a real folder of ours, or nothing yet."""
+        if path in self._checked:
+            return True
+        above, _, name = path.rpartition("/")
+        if not _NAME.match(name) or not (above == "" or self._is_folder(above)):
+            return False
+        try:
+            found = os.lstat(f"{self._root}{path}")
+        except FileNotFoundError:
+            return True
+        if stat.S_ISDIR(found.st_mode):
+            self._checked.add(path)
+            return True
+        return False
+
+    def _make_room(self, path: str) -> str:
+        """The place of a path on disk, with the folders that it needs."""
+        above = path.rpartition("/")[0]
+        if above and above not in self._checked:
             self._inside(path)
+            os.makedirs(f"{self._root}{above}", exist_ok=True)
+        return self._inside(path)
 
-    @staticmethod
-    def _keep_mode(target: Path, temporary: Path) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            mode = stat.S_IMODE(os.stat(target).st_mode)
-            if mode != stat.S_IMODE(os.stat(temporary).st_mode):
-                os.chmod(temporary, mode)
+
+@contextlib.contextmanager
+def _aside(target: str) -> Iterator[str]:
+    """A temporary name beside a file, in the same folder; nothing is left there after a failure."""
+    temporary = f"{os.path.dirname(target)}/.~ankivault-{secrets.token_hex(8)}.tmp"
+    try:
+        yield temporary
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 def _refuse(path: str) -> OSError:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 from ...convert.canonical import canonical
 from ...convert.names import natural_key
@@ -13,8 +13,10 @@ from ..base import IndexRow
 from ..report import Message
 from .changes import IndexChange
 from .files import VaultFiles, explain
+from .finding import PageOnDisk, decode_page, digest_of
 from .layout import COLLECTION_INDEX, Layout
-from .pages import DAMAGED, PageOnDisk, decode_page, digest_managed, digest_of
+from .links import Links
+from .pages import DAMAGED, differs_in_links_only, digest_managed
 from .scan import Scan
 
 
@@ -43,10 +45,13 @@ def find_stale(
     These are the ``touched`` ones (a page came, went or changed its title), those whose index
     page is missing or was changed, and those above a deck that came or went.
     """
-    stale = {deck for deck in touched if deck in wanted.values()}
+    stale = touched.intersection(wanted.values())
+    absent = set()  # not on this computer yet, or nobody can see
     for path, deck in wanted.items():
         row = known.get(path)
         spelled = scan.spelled(path)
+        if spelled is None and (path in scan.placeholders or scan.is_hidden(path)):
+            absent.add(deck)
         if row is None or spelled is None or scan.pages[spelled] != (row.size, row.mtime):
             stale.add(deck)
         if row is None:
@@ -54,7 +59,22 @@ def find_stale(
     for path, row in known.items():
         if path not in wanted:
             stale.update((row.deck.rpartition("::")[0], ""))
-    return stale & set(wanted.values())
+    return stale.intersection(wanted.values()) - absent
+
+
+def find_moved(
+    wanted: Mapping[str, str], known: Mapping[str, IndexRow], decks: Mapping[str, int]
+) -> dict[str, str]:
+    """Index path → where that index page is now, for decks that were renamed or moved.
+
+    ``decks`` maps full names to ids.
+    """
+    homes = {decks[deck]: path for path, deck in wanted.items() if deck in decks}
+    return {
+        homes[row.deck_id]: path
+        for path, row in known.items()
+        if path not in wanted and homes.get(row.deck_id, path) not in known
+    }
 
 
 def plan_indexes(
@@ -63,23 +83,37 @@ def plan_indexes(
     entries: Mapping[str, Sequence[Entry]],
     known: Mapping[str, IndexRow],
     layout: Layout,
+    links: Links,
     files: VaultFiles,
 ) -> tuple[list[IndexChange], list[Message]]:
-    """The index pages to write, and those to take away."""
+    """The index pages to write, and those to take away. A renamed deck's index page goes along."""
+    ids = {name: id_ for id_, name in layout.decks.items()}
+    moved = find_moved(wanted, known, ids)
+    followed = set()
+    ours = {row.managed_digest for row in known.values()}
+    children: dict[str, list[str]] = {}
+    for deck in wanted.values():
+        if deck:
+            children.setdefault(deck.rpartition("::")[0], []).append(deck)
     changes: list[IndexChange] = []
     messages: list[Message] = []
     for path, deck in sorted(wanted.items()):
         if deck not in stale:
             continue
-        managed = render_index(deck, wanted.values(), entries.get(deck, ()), layout)
+        below = children.get(deck, []) if deck else wanted.values()
+        managed = render_index(deck, below, entries.get(deck, ()), layout, links)
         try:
-            change = _plan_index(path, deck, managed, known.get(path), files)
+            old = moved.get(path)
+            target = _Target(path, deck, ids.get(deck, 0), managed, path in known or bool(old))
+            change = _plan_index(target, ours, files, old)
+            if isinstance(change, IndexChange) and change.old_path:
+                followed.add(old)
             changes += [change] if isinstance(change, IndexChange) else []
             messages += [change] if isinstance(change, Message) else []
         except OSError as error:
             messages.append(Message("error", f"Cannot read it: {explain(error)}.", path))
     for path, row in known.items():
-        if path not in wanted:
+        if path not in wanted and path not in followed:
             try:
                 changes.append(_plan_removal(path, row, files))
             except OSError as error:
@@ -87,63 +121,88 @@ def plan_indexes(
     return changes, messages
 
 
-def render_index(deck: str, decks: Iterable[str], entries: Iterable[Entry], layout: Layout) -> str:
+def render_index(
+    deck: str, decks: Iterable[str], entries: Iterable[Entry], layout: Layout, links: Links
+) -> str:
     """The managed part of a deck's index page; of the whole collection's when ``deck`` is empty."""
     if not deck:
         lines = ["# Anki collection", ""]
         for name in sorted((d for d in decks if d), key=_deck_key):
             indent = "\t" * name.count("::")
-            lines.append(f"{indent}- {_link(layout, layout.index_of(name), _last(name))}")
+            lines.append(f"{indent}- {_link(links, layout.index_of(name), _last(name))}")
         return "\n".join(lines)
     parent = deck.rpartition("::")[0]
     above = layout.index_of(parent) if parent else COLLECTION_INDEX
-    up = _link(layout, above, _last(parent) if parent else "Anki collection")
+    up = _link(links, above, _last(parent) if parent else "Anki collection")
     lines = [f"# {_heading(_last(deck))}", "", f"Up: {up}"]
     children = sorted((d for d in decks if d and d.rpartition("::")[0] == deck), key=_deck_key)
     if children:
         lines += ["", "## Decks"]
-        lines += [f"- {_link(layout, layout.index_of(d), _last(d))}" for d in children]
+        lines += [f"- {_link(links, layout.index_of(d), _last(d))}" for d in children]
     pages = sorted(entries, key=lambda entry: (natural_key(entry.title), entry.path))
     if pages:
         lines += ["", "## Notes"]
-        lines += [f"- {_link(layout, page.path, page.title)}" for page in pages]
+        lines += [f"- {_link(links, page.path, page.title)}" for page in pages]
     return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class _Target:
+    """An index page that there should be, and what it should say."""
+
+    path: str
+    deck: str
+    deck_id: int
+    managed: str
+    known: bool
+
+    def change(self, reason: str, text: str, managed: str, **values: Any) -> IndexChange:
+        """The change that makes it so."""
+        digest = digest_managed(managed)
+        return IndexChange(
+            self.path, self.deck, self.deck_id, reason, text, managed_digest=digest, **values
+        )
+
+
 def _plan_index(
-    path: str, deck: str, managed: str, row: Optional[IndexRow], files: VaultFiles
+    target: _Target, ours: Container[bytes], files: VaultFiles, old_path: Optional[str]
 ) -> IndexChange | Message:
-    page = _open(path, files)
+    """``ours``: the digests of managed parts that we wrote, to tell them from a person's."""
+    page = _open(target.path, files)
+    if page is None and old_path is not None:
+        page = _open(old_path, files)
+    else:
+        old_path = None
+    managed = target.managed
     if page is None:
-        text = new_index_page(managed)
-        reason = "its index page was deleted" if row else "new deck"
-        return IndexChange(path, deck, reason, text, b"", digest_managed(managed))
+        reason = "its index page was deleted" if target.known else "new deck"
+        return target.change(reason, new_index_page(managed), managed)
     parts = split_page(page.text)
     if parts.damaged:
-        return Message("error", DAMAGED, path)
+        return Message("error", DAMAGED, page.path)
     present = None if parts.managed is None else parts.managed.replace("\r\n", "\n")
     edited = False
     if present is not None and canonical(present) == canonical(managed):
         managed = present
     elif present is not None:
-        edited = row is None or digest_managed(present) != row.managed_digest
+        edited = digest_managed(present) not in ours
+        edited = edited and not differs_in_links_only(present, managed)
     text = replace_managed(page.text, managed)
-    return IndexChange(
-        path,
-        deck,
+    return target.change(
         "its text was edited by hand" if edited else "pages or decks changed",
         text,
-        page.digest,
-        digest_managed(managed),
+        managed,
+        old_path=old_path,
+        file_digest=page.digest,
         trash=edited,
-        writes=text != page.text,
+        writes=text != page.text or old_path is not None,
     )
 
 
 def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
     page = _open(path, files)
     if page is None:
-        return IndexChange(path, row.deck, "the deck is gone", writes=False)
+        return IndexChange(path, row.deck, row.deck_id, "the deck is gone", writes=False)
     managed = split_page(page.text).managed
     own_words = (
         managed is None
@@ -151,7 +210,12 @@ def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
         or holds_user_words(page.text, None)
     )
     return IndexChange(
-        path, row.deck, "the deck has no pages any more", None, page.digest, trash=own_words
+        path,
+        row.deck,
+        row.deck_id,
+        "the deck has no pages any more",
+        file_digest=page.digest,
+        trash=own_words,
     )
 
 
@@ -173,7 +237,7 @@ def _heading(text: str) -> str:
     return "".join("\\" + char if char in "\\`*_[]<>#$%=~|" else char for char in text)
 
 
-def _link(layout: Layout, path: str, text: str) -> str:
+def _link(links: Links, path: str, text: str) -> str:
     """A wikilink; its text is shown as it is, save what would end or change the link."""
     shown = " ".join(text.split()).replace("[", "(").replace("]", ")").replace("%%", "%")
-    return f"[[{layout.link(path)}|{shown or path}]]"
+    return f"[[{links.target(path)}|{shown or path}]]"

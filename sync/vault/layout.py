@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ...convert.names import assign_names, fold_name, safe_name, safe_title
 from ..settings import DeckRef
+from .scan import CONFLICT_COPY
 
 COLLECTION_INDEX = "_Anki_Collection_Index.md"
 # Leaves room, under Windows' limit for a whole path, for a few decks and a title.
 FOLDER_BYTES = 120
 FILE_BYTES = 255
+_TRAILING = " _….,;:=-–—/"
+_OPENING = re.compile(r"(?<![^\W_])_+(?=\S)")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The decks that are shown, their folders, and how links are written."""
+    """The decks that are shown, their folders, and those that are left out."""
 
     decks: Mapping[int, str]  # deck id → full name, without the decks left out
     folders: Mapping[str, str]  # full name → folder
-    link_prefix: str  # from the Obsidian vault's root to the vault folder: "" or "Anki/"
     hidden: frozenset[int] = field(default_factory=frozenset)  # decks left out
 
     def folder_of(self, deck: str) -> str:
@@ -33,22 +35,17 @@ class Layout:
         folder = self.folders[deck]
         return f"{folder}/_{folder.rpartition('/')[2]}_index.md"
 
-    def link(self, path: str) -> str:
-        """The target of a wikilink to a page: its full path in the Obsidian vault, no ``.md``."""
-        return self.link_prefix + (path[:-3] if path.endswith(".md") else path)
-
 
 def plan_layout(
     decks: Mapping[int, str],
     excluded: Iterable[DeckRef],
     kept: Mapping[str, str],
     assets: str,
-    link_prefix: str,
 ) -> Layout:
     """The layout for these decks. Folders that a deck had before (``kept``) stay its own."""
     hidden = find_hidden(decks, excluded)
     shown = {id_: name for id_, name in decks.items() if id_ not in hidden}
-    return Layout(shown, _plan_folders(shown.values(), kept, assets), link_prefix, hidden)
+    return Layout(shown, _plan_folders(shown.values(), kept, assets), hidden)
 
 
 def find_hidden(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> frozenset[int]:
@@ -84,6 +81,7 @@ def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) ->
     children: dict[str, list[str]] = {}
     for name in sorted(names):
         children.setdefault(name.rpartition("::")[0], []).append(name)
+    kept = _follow_case(kept, names)
     folders: dict[str, str] = {}
     pending = [""]
     while pending:
@@ -93,16 +91,34 @@ def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) ->
         had = {
             name: kept[name][len(above) :]
             for name in siblings
-            if name in kept and kept[name].rpartition("/")[0] + "/" == (above or "/")
+            if name in kept
+            and kept[name].rpartition("/")[0] + "/" == (above or "/")
+            and (parent or fold_name(kept[name]) != fold_name(assets))
         }
-        wanted = {
-            name: safe_name(name.rpartition("::")[2], limit=FOLDER_BYTES) for name in siblings
-        }
+        wanted = {name: _folder_name(name.rpartition("::")[2]) for name in siblings}
         assigned = assign_names(wanted, kept=had, taken=() if parent else (assets,))
         for name, folder in assigned.items():
             folders[name] = above + folder
             pending.append(name)
     return folders
+
+
+def _follow_case(kept: Mapping[str, str], names: set[str]) -> Mapping[str, str]:
+    """A deck whose name changed in case only is the same deck, in the same folder.
+
+    Where case is ignored, another folder would not even be another.
+    """
+    gone = {fold_name(name): folder for name, folder in kept.items() if name not in names}
+    if not gone:
+        return kept
+    same = {name: gone.get(fold_name(name), "") for name in names if name not in kept}
+    return {**kept, **{name: folder for name, folder in same.items() if folder}}
+
+
+def _folder_name(deck: str) -> str:
+    """A folder's name. It never ends like a page's, which could then not stand beside it."""
+    name = safe_name(deck, limit=FOLDER_BYTES)
+    return f"{name[:-3]}_md" if name[-3:].lower() == ".md" else name
 
 
 def page_name(
@@ -111,19 +127,23 @@ def page_name(
     """A new page's file name: ``<title>_<suffix>.md``, or ``<title>.md`` when there is no suffix.
 
     ``taken`` holds the folded names (``fold_name``) already used in the folder; a name among
-    them gets the note id, which makes it the page's own.
+    them, or one that looks like a sync tool's copy, gets the note id, which makes it the page's
+    own.
     """
-    stem = safe_title(title)
-    end = "" if suffix is None else "_" + safe_title(suffix)
-    for ending in (end, f"_{note_id}", *(f"_{note_id} {n}" for n in range(2, 100))):
-        name = safe_name(stem, limit=FILE_BYTES - len((ending + ".md").encode())) + ending + ".md"
-        if fold_name(name) not in taken:
-            return name
-    raise AssertionError("a hundred files of one name")
+    stem = _readable(title)
+    name = _join_name(stem, "" if suffix is None else "_" + _readable(suffix))
+    number = 1
+    while fold_name(name) in taken or CONFLICT_COPY.search(name):
+        name = _join_name(stem, f"_{note_id}" if number == 1 else f"_{note_id} {number}")
+        number += 1
+    return name
 
 
-def relative_prefix(folder: Path, root: Path | None) -> str:
-    """What comes before paths in links: the vault folder as seen from the Obsidian vault's root."""
-    if root is None or root == folder:
-        return ""
-    return folder.relative_to(root).as_posix() + "/"
+def _readable(text: str) -> str:
+    """A part of a page's name, without what would read as emphasis or code in a link to it."""
+    return _OPENING.sub("", safe_title(text).replace("`", "_")).rstrip(_TRAILING) or "_"
+
+
+def _join_name(stem: str, ending: str) -> str:
+    ending += ".md"
+    return safe_name(stem, limit=FILE_BYTES - len(ending.encode())) + ending

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Optional
 
 from ...convert.names import fold_name, media_file_name
-from ..base import MediaRow
+from ..base import MediaRow, PageRow
 from ..report import Message
 from .changes import MediaChange
 from .files import VaultFiles, explain
@@ -28,6 +29,7 @@ class Assets:
 
     folder: str
     link_prefix: str
+    elsewhere: set[str]  # folded names of the vault's files that are not assets
     _paths: dict[str, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
 
@@ -53,20 +55,26 @@ class Assets:
 
     def embed_target(self, name: str) -> str:
         """The wikilink target that embeds a media file."""
-        return self.link_prefix + self.path(name)
+        path = self.path(name)
+        bare = path.rpartition("/")[2]
+        return self.link_prefix + path if fold_name(bare) in self.elsewhere else bare
+
+    def find_relinked(self, rows: Iterable[MediaRow]) -> set[str]:
+        """The media files whose embeds on pages now have to read otherwise."""
+        return {row.name for row in rows if row.target != self.embed_target(row.name)}
 
 
 def plan_media(
     used: Mapping[str, int],
     known: Mapping[str, MediaRow],
     assets: Assets,
-    source: Path,
+    source: str,
     files: VaultFiles,
-    page_of: Mapping[int, str],
+    pages: Mapping[int, PageRow],
 ) -> tuple[list[MediaChange], list[Message]]:
     """The copies to make, and those that no page uses any more.
 
-    ``used`` maps the name of each media file to a note that uses it, ``page_of`` a note to its
+    ``used`` maps the name of each media file to a note that uses it, ``pages`` a note to its
     page. A file is opened only when its size or date, or its copy's, is not what it was.
     """
     changes: list[MediaChange] = []
@@ -85,12 +93,16 @@ def plan_media(
                     "warning",
                     f"The media file “{name}” is not in Anki's media folder, so the page shows a "
                     "gap. Add the file to Anki, or take it out of the note.",
-                    page_of.get(note_id),
+                    pages[note_id].path if note_id in pages else None,
                     note_id,
                 )
             )
-        elif isinstance(change, MediaChange):
-            changes.append(change)
+            continue
+        target = assets.embed_target(name)
+        if change is None and row is not None and row.target != target:
+            change = MediaChange("adopt", name, path, note_id, copy=(row.copy_size, row.copy_mtime))
+        if isinstance(change, MediaChange):
+            changes.append(replace(change, target=target))
     changes.extend(_plan_removals(used, known, assets.folder))
     return changes, messages
 
@@ -100,7 +112,7 @@ def _plan_copy(
     note_id: int,
     path: str,
     row: Optional[MediaRow],
-    source: Path,
+    source: str,
     files: VaultFiles,
 ) -> MediaChange | str | None:
     try:
@@ -108,30 +120,36 @@ def _plan_copy(
     except FileNotFoundError:
         copy = None
     kept = row is not None and copy == (row.copy_size, row.copy_mtime) and row.path == path
-    if name.startswith(INLINE) and not os.path.lexists(source / name):
-        return None if kept else MediaChange("copy", name, path, note_id, trash=copy is not None)
+    if name.startswith(INLINE) and not os.path.lexists(f"{source}{os.sep}{name}"):
+        if kept:
+            return None
+        own = copy is not None and _is_inline(name, files.read(path))
+        trash = copy is not None and not own
+        return MediaChange("adopt" if own else "copy", name, path, note_id, trash, copy)
     original = find_media(source, name)
     if original is None:
         return None if kept else "missing"
-    found = original.stat()
+    found = os.stat(original)
     if row is not None and kept and (found.st_size, found.st_mtime_ns) == (row.size, row.mtime):
         return None
     if copy is None:
         return MediaChange("copy", name, path, note_id)
-    if copy[0] == found.st_size and files.read(path) == original.read_bytes():
-        return MediaChange("adopt", name, path, note_id)
-    return MediaChange("replace", name, path, note_id, trash=not kept)
+    if copy[0] == found.st_size and files.read(path) == Path(original).read_bytes():
+        return MediaChange("adopt", name, path, note_id, copy=copy)
+    return MediaChange("replace", name, path, note_id, not kept, copy)
 
 
-def find_media(source: Path, name: str) -> Optional[Path]:
+def _is_inline(name: str, data: Optional[bytes]) -> bool:
+    """Whether these are the data that the name was made from."""
+    return data is not None and hashlib.sha1(data).hexdigest()[:12] == name[len(INLINE) :][:12]
+
+
+def find_media(source: Path | str, name: str) -> Optional[str]:
     """A file of Anki's media folder, which is flat: a name with a path in it is none."""
     if "/" in name or "\\" in name or "\0" in name or name in ("", ".", ".."):
         return None
-    path = source / name
-    try:
-        return path if path.is_file() else None
-    except (OSError, ValueError):
-        return None
+    path = f"{source}{os.sep}{name}"
+    return path if os.path.isfile(path) else None
 
 
 def _plan_removals(

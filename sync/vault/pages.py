@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import zlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Optional
 
 from ...convert.canonical import canonical
@@ -24,16 +23,17 @@ from ...convert.page import (
     update_page,
 )
 from ...convert.plain_text import plain_text
-from ...convert.properties import OwnProperties, PropertiesError, find_note_id
-from ..base import Base, Held, PageRow, own_to_json, pack_fields, unpack_fields
+from ...convert.properties import OwnProperties, PropertiesError
+from ..base import Base, Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection import NoteRow, Notetype, note_digest
 from ..report import Message
 from ..settings import Settings
 from .changes import PageChange
-from .files import VaultFiles, explain
+from .finding import PageFinder, PageOnDisk, decode_page, digest_of, encode_page
 from .layout import Layout, page_name
 from .scan import Scan
 
+_LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
 DAMAGED = (
     "The marks “%% anki:begin %%” and “%% anki:end %%” are damaged, so nobody can say which text "
     "is yours. The page is left as it is: put both marks back, one of each, or delete both and "
@@ -41,33 +41,17 @@ DAMAGED = (
 )
 
 
-def digest_of(data: bytes) -> bytes:
-    """Sixteen bytes that stand for a file's content."""
-    return blake2b(data, digest_size=16).digest()
-
-
 def digest_managed(managed: str) -> bytes:
     """Sixteen bytes that stand for a managed part, whatever its line endings."""
     return digest_of(managed.replace("\r\n", "\n").encode("utf-8", "surrogatepass"))
 
 
-def decode_page(data: bytes) -> str:
-    """A page's text; bytes that are not UTF-8 survive until ``encode_page``."""
-    return data.decode("utf-8", "surrogateescape")
+def differs_in_links_only(one: str, other: str) -> bool:
+    """Whether two managed parts are the same but for the folders in their links.
 
-
-def encode_page(text: str) -> bytes:
-    """The bytes of a page's text."""
-    return text.encode("utf-8", "surrogateescape")
-
-
-@dataclass(frozen=True)
-class PageOnDisk:
-    """A page that was opened: where it is, what it holds."""
-
-    path: str
-    text: str
-    digest: bytes
+    So are those of before and after the vault folder was moved, by whatever program.
+    """
+    return canonical(_LINK_FOLDERS.sub("[[", one)) == canonical(_LINK_FOLDERS.sub("[[", other))
 
 
 @dataclass
@@ -75,14 +59,14 @@ class PagePlanner:
     """What planning a page needs, and what it collects on the way."""
 
     base: Base
-    files: VaultFiles
     scan: Scan
     layout: Layout
     settings: Settings
     style: PageStyle
     notetypes: Mapping[int, Notetype]
     known: Mapping[int, PageRow]
-    found: Mapping[int, str]  # note id → path, for pages that the base does not know there
+    finder: PageFinder
+    relinked: set[str] = field(default_factory=set)  # media whose embeds have to read otherwise
     messages: list[Message] = field(default_factory=list)
     _taken: dict[str, set[str]] = field(default_factory=dict)
 
@@ -105,18 +89,26 @@ class PagePlanner:
     def plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
         """The change that brings a note's page up to date; nothing when the page is left alone."""
         known = self.known.get(row.id)
-        page = self._find_page(row.id, known)
+        page = self._find_damage(row, known) or self.finder.find(row.id)
         if isinstance(page, Message):
             self.messages.append(page)
             return None
-        note = self.read_note(row, deck)
-        title = note_title(note)
-        managed = render_managed(note, self.style)
-        own = own_properties(note, self.style, title)
-        record = _Record(row, note, digest, title, managed, own)
+        try:
+            record = self._convert(row, deck, digest)
+        except Exception as error:  # a fault of ours in one note must not cost all others
+            self.messages.append(
+                Message(
+                    "error",
+                    f"This note cannot be made into a page ({type(error).__name__}: {error}). "
+                    "Its page is left as it is. Please report this with the note's fields.",
+                    known.path if known else None,
+                    row.id,
+                )
+            )
+            return None
         if page is None:
-            path = self._new_path(note, title)
-            text = encode_page(new_page(own, managed))
+            path = self._new_path(record.note, record.title)
+            text = encode_page(new_page(record.own, record.managed))
             reason = "its page was deleted" if known else "new note"
             return record.change("restore" if known else "create", path, reason, text)
         try:
@@ -133,21 +125,45 @@ class PagePlanner:
             )
         return None
 
+    def _convert(self, row: NoteRow, deck: str, digest: bytes) -> _Record:
+        note = self.read_note(row, deck)
+        title = note_title(note)
+        managed = render_managed(note, self.style)
+        return _Record(row, note, digest, title, managed, own_properties(note, self.style, title))
+
+    def _find_damage(self, row: NoteRow, known: Optional[PageRow]) -> Optional[Message]:
+        """What is wrong with a note that does not fit its notetype."""
+        kind = self.notetypes.get(row.notetype)
+        if kind is not None and row.fields.count("\x1f") == len(kind.fields) - 1:
+            return None
+        what = (
+            "The note type of this note is missing"
+            if kind is None
+            else f"This note does not have the fields of its note type “{kind.name}”"
+        )
+        return Message(
+            "error",
+            f"{what}, so its page is left alone. In Anki, run Tools ▸ Check Database.",
+            known.path if known else None,
+            row.id,
+        )
+
     def plan_deletion(self, note_id: int, reason: str) -> Optional[PageChange]:
         """The change that takes away the page of a note that is not to be shown any more."""
         known = self.known.get(note_id)
-        page = self._find_page(note_id, known)
+        page = self.finder.find(note_id)
         if isinstance(page, Message):
             self.messages.append(page)
             return None
         if page is None:
             return PageChange("adopt", note_id, known.path if known else "", reason)
-        own = _held_own(self.base.held([note_id]).get(note_id))
+        held = self.base.held([note_id]).get(note_id)
+        own = _held_own(held)
         parts = split_page(page.text)
         intact = (
-            known is not None
+            held is not None
             and parts.managed is not None
-            and digest_managed(parts.managed) == known.managed_digest
+            and digest_managed(parts.managed) == held.managed_digest
         )
         try:
             trash = not intact or holds_user_words(page.text, own)
@@ -162,38 +178,6 @@ class PagePlanner:
             trash=trash,
             trash_name=known.path if known else "",
         )
-
-    def _find_page(self, note_id: int, known: Optional[PageRow]) -> PageOnDisk | Message | None:
-        """The note's page, opened; a message when something is there that cannot be read."""
-        path = self.scan.spelled(known.path) if known else None
-        path = path or self.found.get(note_id)
-        if path is None:
-            if known and known.path in self.scan.placeholders:
-                return Message(
-                    "warning",
-                    "The page is in the cloud and not on this computer yet; it is left alone "
-                    "until it has been downloaded.",
-                    known.path,
-                    note_id,
-                )
-            return None
-        try:
-            data = self.files.read(path)
-        except OSError as error:
-            return Message("error", f"The page cannot be read: {explain(error)}.", path, note_id)
-        if data is None:
-            return None
-        text = decode_page(data)
-        carried = find_note_id(text)
-        if carried in self.known and carried != note_id and self.found.get(note_id) != path:
-            return Message(
-                "error",
-                f"This page was note {note_id}'s and now says it is note {carried}'s. It is left "
-                "as it is: set anki_note_id back, or move the file away.",
-                path,
-                note_id,
-            )
-        return PageOnDisk(path, text, digest_of(data))
 
     def _plan_existing(
         self, record: _Record, known: Optional[PageRow], page: PageOnDisk
@@ -216,8 +200,9 @@ class PagePlanner:
             present = parts.managed.replace("\r\n", "\n")
             if present == managed or canonical(present) == canonical(managed):
                 managed = present
-            elif known is None or digest_managed(present) != known.managed_digest:
+            elif held is None or digest_managed(present) != held.managed_digest:
                 edited = not self._only_reformatted(present, record.row, held)
+                edited = edited and not differs_in_links_only(present, managed)
         text = update_page(page.text, record.own, _held_own(held), managed)
         path = self._wanted_path(record, known, held, page.path)
         data = encode_page(text)
@@ -282,7 +267,8 @@ class PagePlanner:
         """The folded names in use in a folder: on disk, planned, and of index pages."""
         if not self._taken:
             self._taken[""] = set()
-            for path in (*self.scan.pages, *self.scan.links, *self.scan.placeholders):
+            scan = self.scan
+            for path in (*scan.pages, *scan.links, *scan.placeholders, *scan.misnamed):
                 above, _, name = path.rpartition("/")
                 self._taken.setdefault(fold_name(above), set()).add(fold_name(name))
             for deck in self.layout.folders:
@@ -312,14 +298,14 @@ class _Record:
         old_path: Optional[str] = None,
         trash: str = "",
     ) -> PageChange:
-        parts_managed = split_page(decode_page(data)).managed if page else self.managed
+        managed = split_page(decode_page(data)).managed if page else self.managed
         return PageChange(
             kind=kind,  # type: ignore[arg-type]
             note_id=self.row.id,
             path=path,
             reason=reason,
             old_path=old_path,
-            text=None if kind in ("adopt", "move") else zlib.compress(data, 1),
+            text=None if kind in ("adopt", "move") else pack(data),
             note_digest=note_digest(self.row),
             file_digest=page.digest if page else b"",
             trash=bool(trash),
@@ -329,20 +315,27 @@ class _Record:
                 path,
                 0,
                 0,
-                digest_of(data),
-                digest_managed(parts_managed or ""),
                 self.digest,
-                join_decks(self.row.decks),
+                self.row.decks,
                 self.title,
-                "\n".join(media_names(self.row.fields)),
+                join_media(self.note),
             ),
-            held=Held(self.row.id, own_to_json(self.own.__dict__), pack_fields(self.row.fields)),
+            held=Held(
+                self.row.id,
+                digest_managed(managed or ""),
+                own_to_json(self.own.__dict__),
+                pack_fields(self.row.fields),
+            ),
         )
 
 
-def join_decks(decks: tuple[int, ...]) -> str:
-    """Deck ids as the base keeps them."""
-    return str(decks[0]) if len(decks) == 1 else ",".join(map(str, decks))
+def join_media(note: NoteText) -> str:
+    """The names of the media that a note uses, as the base keeps them."""
+    names: dict[str, None] = {}
+    for _, html in note.fields:
+        if "<" in html or "[" in html:
+            names.update(dict.fromkeys(media_names(html)))
+    return "\n".join(names)
 
 
 def _held_own(held: Optional[Held]) -> Optional[OwnProperties]:
@@ -370,5 +363,5 @@ def _why(record: _Record, held: Optional[Held], known: Optional[PageRow]) -> str
         reasons.append("note type changed")
     if not reasons:
         same = known.digest == record.digest
-        reasons.append("its properties were edited by hand" if same else "settings changed")
+        reasons.append("properties or links" if same else "settings changed")
     return ", ".join(reasons)

@@ -8,11 +8,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from ...convert.names import fold_name
 from ...convert.page import PageStyle
-from ..base import Base, PageRow
+from ..base import Base, IndexRow, PageRow
 from ..collection import (
+    DEFAULT_DECK,
     NoteRow,
-    Notetype,
+    home_decks,
     iterate_notes,
     read_deck_names,
     read_note_ids,
@@ -21,12 +23,14 @@ from ..collection import (
 from ..progress import Progress
 from ..report import Message
 from ..settings import Settings
-from .changes import PageChange, VaultPlan
+from .changes import DECK_HIDDEN, NOTE_GONE, PageChange, VaultPlan
 from .files import VaultFiles
+from .finding import PageFinder
 from .index import Entry, find_stale, index_paths, plan_indexes
-from .layout import Layout, plan_layout, relative_prefix, unknown_decks
+from .layout import Layout, plan_layout, unknown_decks
+from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
-from .pages import PagePlanner, join_decks
+from .pages import PagePlanner
 from .scan import Scan, find_obsidian_root, scan_vault
 from .strangers import find_reborn, find_strangers
 
@@ -49,51 +53,38 @@ class _Run:
 
 
 def plan(
-    col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
-) -> VaultPlan:
-    """Everything a run would do in ``folder``, which must exist."""
-    root = find_obsidian_root(folder)
-    decks = read_deck_names(col)
-    prefix = relative_prefix(folder, root)
-    layout = plan_layout(
-        decks, settings.excluded_decks, base.folders(), settings.assets_folder, prefix
-    )
-    progress("Looking through the vault folder", 0, 0)
-    scan = scan_vault(folder, settings.assets_folder)
-    known = base.pages()
-    if known and not scan.pages and not scan.placeholders:
-        return VaultPlan(folder, settings, emptied=len(known))
-    return _plan_all(col, settings, folder, base, progress, layout, scan, known, root)
-
-
-def plan_as_new(
-    col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
-) -> VaultPlan:
-    """The same for a folder that was emptied on purpose: every page is written again."""
-    root = find_obsidian_root(folder)
-    decks = read_deck_names(col)
-    prefix = relative_prefix(folder, root)
-    layout = plan_layout(
-        decks, settings.excluded_decks, base.folders(), settings.assets_folder, prefix
-    )
-    scan = scan_vault(folder, settings.assets_folder)
-    return _plan_all(col, settings, folder, base, progress, layout, scan, base.pages(), root)
-
-
-def _plan_all(
     col: Collection,
     settings: Settings,
     folder: Path,
     base: Base,
     progress: Progress,
-    layout: Layout,
-    scan: Scan,
-    known: dict[int, PageRow],
-    root: Optional[Path],
+    *,
+    refill: bool = False,
 ) -> VaultPlan:
-    files = VaultFiles(folder, root)
-    assets = Assets(settings.assets_folder, layout.link_prefix)
+    """Everything a run would do in ``folder``, which must exist.
+
+    A folder that held pages and is suddenly empty gives a plan that only says so, unless it is to
+    be filled again (``refill``).
+    """
+    root = find_obsidian_root(folder)
+    decks = read_deck_names(col)
+    layout = plan_layout(
+        decks,
+        settings.excluded_decks,
+        base.folders(),
+        settings.assets_folder,
+    )
+    progress("Looking through the vault folder", 0, 0)
     known_media = base.media()
+    media_folders = {row.path.rpartition("/")[0] for row in known_media.values()}
+    scan = scan_vault(folder, _assets_without_pages(base, settings), media_folders)
+    known = base.pages()
+    if known and not scan.pages and not scan.placeholders and not refill:
+        return VaultPlan(folder, settings, emptied=len(known))
+    files = VaultFiles(folder, root)
+    prefix = relative_prefix(folder, root)
+    elsewhere = find_names_elsewhere(root, folder)
+    assets = Assets(settings.assets_folder, prefix, elsewhere | scan.others)
     assets.keep(known_media)
     known_indexes = base.indexes()
     present = read_note_ids(col)
@@ -101,43 +92,41 @@ def _plan_all(
         col, scan, known, present, base.strangers(), known_indexes, layout, files
     )
     reborn = find_reborn(col, base, known, present, scan)
+    found = {**{new: known[old].path for new, old in reborn.items()}, **strangers.pages}
     planner = PagePlanner(
         base=base,
-        files=files,
         scan=scan,
         layout=layout,
         settings=settings,
         style=PageStyle(settings.cloze_style, assets.embed_target, settings.include_tags),
         notetypes=read_notetypes(col),
         known=known,
-        found={**{new: known[old].path for new, old in reborn.items()}, **strangers.pages},
+        finder=PageFinder(files, scan, known, found),
+        relinked=assets.find_relinked(known_media.values()),
     )
-    planner.messages.extend(_tell_unknown_decks(read_deck_names(col), settings))
+    planner.messages.extend(_tell_unknown_decks(decks, settings))
     planner.messages.extend(_tell_scan(scan))
     planner.messages.extend(strangers.messages)
     run = _plan_pages(col, planner, progress, len(present))
     for old in reborn.values():
         run.seen.add(old)
         run.changes.append(PageChange("adopt", old, known[old].path, "its note has a new id"))
-    _plan_deletions(planner, run)
+    _plan_deletions(planner, run, present)
     pages = _pages_after(known, run)
     media, media_messages = plan_media(
-        run.media,
-        known_media,
-        assets,
-        Path(col.media.dir()),
-        files,
-        {note_id: row.path for note_id, row in pages.items()},
+        run.media, known_media, assets, col.media.dir(), files, pages
     )
     wanted: dict[str, str] = {}
     stale: set[str] = set()
     if settings.index_pages:
         wanted = index_paths(layout, _shown_decks(pages, layout))
         stale = find_stale(wanted, known_indexes, scan, run.touched)
-        if base.meta("links") != layout.link_prefix:
-            stale = set(wanted.values())
+    linking = _plan_links(base, prefix, planner, run, pages, wanted, known_indexes, elsewhere)
+    stale |= _find_relinked(linking, pages, wanted, layout)
     entries = _gather_entries(pages, layout, stale)
-    indexes, index_messages = plan_indexes(wanted, stale, entries, known_indexes, layout, files)
+    indexes, index_messages = plan_indexes(
+        wanted, stale, entries, known_indexes, layout, linking.links, files
+    )
     return VaultPlan(
         folder=folder,
         settings=settings,
@@ -147,34 +136,90 @@ def _plan_all(
         unchanged=run.unchanged,
         messages=(*planner.messages, *media_messages, *index_messages),
         folders=layout.folders if dict(layout.folders) != base.folders() else {},
-        links=layout.link_prefix if base.meta("links") != layout.link_prefix else None,
+        links=linking.learned,
         strangers=strangers.rows,
+        stale_indexes=tuple(path for path, deck in wanted.items() if deck in stale | run.touched),
         leftovers=tuple(scan.leftovers),
     )
+
+
+def _plan_links(
+    base: Base,
+    prefix: str,
+    planner: PagePlanner,
+    run: _Run,
+    pages: Mapping[int, PageRow],
+    wanted: Mapping[str, str],
+    known_indexes: Mapping[str, IndexRow],
+    elsewhere: set[str],
+) -> LinkPlan:
+    """How pages are linked, after all that will be there is known."""
+    known = planner.known
+    ours = {row.path for row in known.values()}
+    ours.update(known_indexes, wanted, planner.finder.found.values())
+    others = {fold_name(path.rpartition("/")[2]) for path in planner.scan.pages.keys() - ours}
+    others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
+    renamed = known_indexes.keys() != wanted.keys() or any(
+        change.row is None
+        or change.note_id not in known
+        or known[change.note_id].path != change.row.path
+        for change in run.changes
+    )
+    paths = [*(row.path for row in pages.values()), *wanted] if renamed or others else wanted
+    return plan_links(base, prefix, paths, others, renamed)
+
+
+def _find_relinked(
+    linking: LinkPlan, pages: Mapping[int, PageRow], wanted: Mapping[str, str], layout: Layout
+) -> set[str]:
+    """The decks whose index page has a link that now reads otherwise."""
+    changed = linking.changed
+    if changed is None or any(fold_name(path.rpartition("/")[2]) in changed for path in wanted):
+        return set(wanted.values())
+    if not changed:
+        return set()
+    relinked: set[str] = set()
+    for row in pages.values():
+        if fold_name(row.path.rpartition("/")[2]) in changed:
+            relinked.update(_shown_names(row.decks, layout))
+    return relinked.intersection(wanted.values())
+
+
+def _assets_without_pages(base: Base, settings: Settings) -> Optional[str]:
+    """The assets folder, unless it was a deck's folder until now: then pages are still in it."""
+    assets = fold_name(settings.assets_folder)
+    folders = {path.partition("/")[0] for path in base.folders().values()}
+    return None if assets in map(fold_name, folders) else settings.assets_folder
 
 
 def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total: int) -> _Run:
     """Walk over all notes; only those that are not as they were are looked at."""
     run = _Run([], 0, set(), set(), {})
-    layout, known, scan = planner.layout, planner.known, planner.scan.pages
-    mixer = _Digests(planner)
+    known, scan = planner.known, planner.scan.pages
+    digests = _Digests(planner)
+    begun = digests.begun
+    relinked = planner.relinked
     done = 0
     for rows in iterate_notes(col):
         progress("Comparing notes and pages", done, total)
         done += len(rows)
         for row in rows:
-            deck = _home_deck(row, layout)
-            if deck is None or row.notetype not in planner.notetypes:
+            note_id, guid, notetype, _, tags, fields, decks = row
+            key = notetype, decks
+            deck, start = begun[key] if key in begun else digests.begin(key)
+            if deck is None:
                 continue
-            note_id = row.id
             run.seen.add(note_id)
-            digest = mixer.digest(row, deck)
+            mixed = start.copy()
+            mixed.update(f"{note_id}\x1f{guid}\x1f{tags}\x1f{fields}".encode())
+            digest = mixed.digest()
             before = known.get(note_id)
             if (
                 before is not None
                 and before.digest == digest
                 and scan.get(before.path) == (before.size, before.mtime)
-                and before.decks == join_decks(row.decks)
+                and before.decks == decks
+                and not (relinked and not relinked.isdisjoint(before.media.split("\n")))
             ):
                 run.unchanged += 1
                 if before.media:
@@ -198,7 +243,7 @@ def _take(
             _use(run, before.media, row.id)
         return
     after = change.row
-    if before is None or before[7:9] != after[7:9] or before.path != after.path:
+    if before is None or before[5:7] != after[5:7] or before.path != after.path:
         run.touched.update(_shown_names(after.decks, planner.layout))
         if before is not None:
             run.touched.update(_shown_names(before.decks, planner.layout))
@@ -206,17 +251,12 @@ def _take(
     run.changes.append(change)
 
 
-def _plan_deletions(planner: PagePlanner, run: _Run) -> None:
+def _plan_deletions(planner: PagePlanner, run: _Run, present: set[int]) -> None:
     gone = [note_id for note_id in planner.known if note_id not in run.seen]
-    gone += [i for i in planner.found if i not in run.seen and i not in planner.known]
+    gone += [i for i in planner.finder.found if i not in run.seen and i not in planner.known]
     for note_id in gone:
         before = planner.known.get(note_id)
-        hidden = before is None or bool(
-            planner.layout.hidden.intersection(map(int, before.decks.split(",")))
-        )
-        change = planner.plan_deletion(
-            note_id, "its deck is left out" if hidden else "note deleted"
-        )
+        change = planner.plan_deletion(note_id, DECK_HIDDEN if note_id in present else NOTE_GONE)
         if change is not None:
             run.changes.append(change)
         elif before is not None:
@@ -226,47 +266,41 @@ def _plan_deletions(planner: PagePlanner, run: _Run) -> None:
 
 
 class _Digests:
-    """Digests of all that a page is made from: the note, its deck, its notetype, the settings."""
+    """Begins digests of all that a page is made from: the settings, the notetype, the deck.
+
+    The rest, the note itself, is mixed in where notes are read: that is done for each.
+    """
 
     def __init__(self, planner: PagePlanner) -> None:
-        settings = planner.settings
-        self._style = "\x1f".join(
-            map(
-                str,
-                (
-                    FORMAT,
-                    settings.cloze_style,
-                    settings.include_tags,
-                    settings.assets_folder,
-                    planner.layout.link_prefix,
-                ),
+        settings, self._layout = planner.settings, planner.layout
+        self._style = repr(
+            (
+                FORMAT,
+                settings.cloze_style,
+                settings.include_tags,
             )
         )
-        self._notetypes: Mapping[int, Notetype] = planner.notetypes
-        self._folders = planner.layout.folders
-        self._begun: dict[tuple[int, str], blake2b] = {}
+        self._notetypes = planner.notetypes
+        self.begun: dict[tuple[int, str], tuple[Optional[str], blake2b]] = {}
 
-    def digest(self, row: NoteRow, deck: str) -> bytes:
-        """Sixteen bytes that are the same only while the page would be."""
-        begun = self._begun.get((row.notetype, deck))
-        if begun is None:
-            notetype = self._notetypes[row.notetype]
-            text = "\x1f".join((self._style, repr(notetype), deck, self._folders[deck], "\x1e"))
-            begun = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
-            self._begun[row.notetype, deck] = begun
-        mixed = begun.copy()
-        text = f"{row.id}\x1f{row.guid}\x1f{row.tags}\x1f{row.fields}"
-        mixed.update(text.encode("utf-8", "surrogatepass"))
-        return mixed.digest()
+    def begin(self, key: tuple[int, str]) -> tuple[Optional[str], blake2b]:
+        """For a notetype and the home decks of a note's cards: the deck of its page, and a digest.
 
-
-def _home_deck(row: NoteRow, layout: Layout) -> Optional[str]:
-    """The deck of the first card that is not in a deck left out."""
-    for deck in row.decks:
-        name = layout.decks.get(deck)
-        if name is not None:
-            return name
-    return None
+        There is no deck when all of them are left out. The digest is the same only while the page
+        of the same note would be.
+        """
+        notetype, decks = key
+        names = _shown_names(decks, self._layout)
+        deck = names[0] if names else None
+        makings = (
+            self._style,
+            self._notetypes.get(notetype),
+            deck,
+            self._layout.folders.get(deck or ""),
+        )
+        start = blake2b(repr(makings).encode("utf-8", "backslashreplace"), digest_size=16)
+        self.begun[key] = deck, start
+        return deck, start
 
 
 def _use(run: _Run, media: str, note_id: int) -> None:
@@ -276,12 +310,18 @@ def _use(run: _Run, media: str, note_id: int) -> None:
 
 
 def _shown_names(decks: str, layout: Layout) -> list[str]:
-    names = (layout.decks.get(int(deck)) for deck in decks.split(","))
-    return [name for name in names if name is not None]
+    """The decks that show a note. One whose decks are all missing is shown in the default deck."""
+    ids = home_decks(decks)
+    names = [layout.decks[deck] for deck in ids if deck in layout.decks]
+    if not names and DEFAULT_DECK in layout.decks and layout.hidden.isdisjoint(ids):
+        return [layout.decks[DEFAULT_DECK]]
+    return names
 
 
-def _pages_after(known: Mapping[int, PageRow], run: _Run) -> dict[int, PageRow]:
+def _pages_after(known: Mapping[int, PageRow], run: _Run) -> Mapping[int, PageRow]:
     """The pages as they will be once the plan is done."""
+    if not run.changes:
+        return known
     pages = dict(known)
     for change in run.changes:
         if change.row is not None:

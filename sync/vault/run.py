@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ..base import base_file, read_base, write_base
-from ..errors import LargeChange, SettingsError, VaultUnavailable
+from ..base import DAMAGED, base_file, drop_base, is_damage, read_base, unpack, write_base
+from ..errors import LargeChange, SettingsError, StateUnavailable, VaultUnavailable
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
 from ..report import Report
@@ -19,8 +19,8 @@ from ..settings import Settings, check_settings
 from . import apply as applying
 from . import plan as planning
 from .changes import PageChange, VaultPlan
-from .files import VaultFiles
-from .pages import decode_page
+from .files import VaultFiles, explain
+from .finding import decode_page
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -35,8 +35,8 @@ def plan_vault(
     base files.
     """
     folder = open_folder(col, settings)
-    with _disk_trouble(folder), read_base(state, folder, _identity(col)) as base:
-        return planning.plan(col, settings, folder, base, progress)
+    with _disk_trouble(folder), _rest_collector():
+        return _plan(col, settings, folder, state, progress)
 
 
 def apply_plan(
@@ -48,10 +48,8 @@ def apply_plan(
     ``VaultUnavailable`` or ``VaultBusy``; a cancelled run is told in the report.
     """
     folder = open_folder(col, plan.settings)
-    with _hold(folder), write_base(state, folder, _identity(col)) as base:
-        if plan.emptied:
-            plan = planning.plan_as_new(col, plan.settings, folder, base, progress)
-        return applying.apply(col, plan, base, progress)
+    with lock_vault(folder), _disk_trouble(folder), _rest_collector():
+        return _apply(col, plan, folder, state, progress)
 
 
 def sync_vault(
@@ -67,12 +65,46 @@ def sync_vault(
     Raises ``LargeChange`` before anything is written, unless a person ``confirmed`` it, and
     whatever ``plan_vault`` and ``apply_plan`` raise.
     """
-    plan = plan_vault(col, settings, state, progress)
-    if plan.large_change and not confirmed:
-        raise LargeChange(plan.large_change)
-    if plan.is_empty and not _learns(plan):
-        return Report({"page unchanged": plan.unchanged}, plan.messages)
-    return apply_plan(col, plan, state, progress)
+    folder = open_folder(col, settings)
+    with lock_vault(folder), _disk_trouble(folder), _rest_collector():
+        plan = _plan(col, settings, folder, state, progress)
+        if plan.large_change and not confirmed:
+            raise LargeChange(plan.large_change)
+        if plan.is_empty and not _learns(plan):
+            return Report({"page unchanged": plan.unchanged}, plan.messages)
+        return _apply(col, plan, folder, state, progress)
+
+
+def _plan(
+    col: Collection, settings: Settings, folder: Path, state: Path, progress: Progress
+) -> VaultPlan:
+    try:
+        with read_base(state, folder, _identity(col)) as base:
+            return planning.plan(col, settings, folder, base, progress)
+    except DAMAGED as error:
+        if not is_damage(error):
+            raise
+    drop_base(state, folder)
+    with read_base(state, folder, _identity(col)) as base:
+        return planning.plan(col, settings, folder, base, progress)
+
+
+def _apply(
+    col: Collection, plan: VaultPlan, folder: Path, state: Path, progress: Progress
+) -> Report:
+    try:
+        with write_base(state, folder, _identity(col)) as base:
+            if plan.emptied:
+                plan = planning.plan(col, plan.settings, folder, base, progress, refill=True)
+            return applying.apply(col, plan, base, progress)
+    except DAMAGED as error:
+        if not is_damage(error):
+            raise
+        drop_base(state, folder)
+        raise StateUnavailable(
+            f"What Ankivault remembered of “{folder}” was damaged and is thrown away. Your notes "
+            "and pages are safe: run again, and the pages are found by the ids in them."
+        ) from error
 
 
 def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:
@@ -83,7 +115,7 @@ def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:
         now = b""
     if change.kind == "delete":
         return decode_page(now), ""
-    after = now if change.text is None else zlib.decompress(change.text)
+    after = now if change.text is None else unpack(change.text)
     return decode_page(now), decode_page(after)
 
 
@@ -107,6 +139,11 @@ def find_page(settings: Settings, state: Path, note_id: int) -> Optional[Path]:
 
 def open_folder(col: Collection, settings: Settings) -> Path:
     """The vault folder, after making sure that it is one that can be worked in."""
+    with _disk_trouble(Path(settings.vault_folder)):
+        return _open_folder(col, settings)
+
+
+def _open_folder(col: Collection, settings: Settings) -> Path:
     problems = [p for p in check_settings(settings) if p.level == "error"]
     if problems:
         raise SettingsError(" ".join(problem.message for problem in problems))
@@ -132,10 +169,18 @@ def open_folder(col: Collection, settings: Settings) -> Path:
 
 
 @contextmanager
-def _hold(folder: Path) -> Iterator[None]:
-    """The lock of a vault folder, and its disk's troubles told in a user's words."""
-    with lock_vault(folder), _disk_trouble(folder):
+def _rest_collector() -> Iterator[None]:
+    """No garbage collections while tables of a hundred thousand rows are built, which hold none.
+
+    In Anki itself the collector is always off; this is for the command line.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
         yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager
@@ -144,9 +189,9 @@ def _disk_trouble(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise VaultUnavailable(f"Cannot work in “{folder}”: {error.strerror or error}.") from error
+        raise VaultUnavailable(f"Cannot work in “{folder}”: {explain(error)}.") from error
     except sqlite3.OperationalError as error:
-        raise VaultUnavailable(
+        raise StateUnavailable(
             f"Ankivault's own notes about “{folder}” cannot be written ({error}). Make room on the "
             "disk, or check the permissions of the add-on's folder, and run again."
         ) from error
@@ -160,7 +205,7 @@ def _learns(plan: VaultPlan) -> bool:
         or plan.media
         or plan.folders
         or plan.strangers is not None
-        or plan.links is not None
+        or plan.links
     )
 
 

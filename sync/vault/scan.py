@@ -5,33 +5,32 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+
+from ...convert.names import fold_name
 
 # Left behind by a run that was killed between writing a file and putting it in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
-# Syncthing, Dropbox, Nextcloud, Obsidian Sync and Google Drive name their conflict copies so.
+# Syncthing, Dropbox, Nextcloud and Obsidian Sync name their conflict copies so: the mark is last.
 CONFLICT_COPY = re.compile(
-    r"\.sync-conflict-\d|\([^()]*conflicted copy[^()]*\)|\(Conflicted copy|_conflict-\d{8}", re.I
+    r"(?:\.sync-conflict-\d[\w-]*|\([^()]*conflicted copy[^()]*\)|_conflict-\d{8}[\w-]*)\.md\Z",
+    re.I,
 )
-
-
-class Stat(NamedTuple):
-    """Size in bytes and date of change in nanoseconds."""
-
-    size: int
-    mtime: int
 
 
 @dataclass
 class Scan:
     """The files below a vault folder; paths are relative, with ``/``, as the disk spells them."""
 
-    pages: dict[str, Stat] = field(default_factory=dict)
+    # Size in bytes and date of change in nanoseconds of every Markdown file.
+    pages: dict[str, tuple[int, int]] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)  # folded names of files that are no pages
     placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
+    misnamed: list[str] = field(default_factory=list)  # other things whose names end in .md
     unreadable: list[str] = field(default_factory=list)
 
     def spelled(self, path: str) -> str | None:
@@ -40,20 +39,24 @@ class Scan:
             return path
         if path.isascii():
             return None
-        if not self._spellings:
-            self._spellings.update(
-                (unicodedata.normalize("NFC", p), p) for p in self.pages if not p.isascii()
-            )
+        if self._spellings is None:
+            names = (p for p in self.pages if not p.isascii())
+            self._spellings = {unicodedata.normalize("NFC", p): p for p in names}
         return self._spellings.get(unicodedata.normalize("NFC", path))
 
-    _spellings: dict[str, str] = field(default_factory=dict)
+    def is_hidden(self, path: str) -> bool:
+        """Whether the path is in a folder that could not be read."""
+        return any(path.startswith(folder) for folder in self.unreadable)
+
+    _spellings: dict[str, str] | None = None
 
 
-def scan_vault(folder: Path, assets: str) -> Scan:
-    """One walk over the folder.
+def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] = ()) -> Scan:
+    """One walk over the folder. Raises ``OSError`` when the folder itself cannot be read.
 
     Hidden folders (``.obsidian``, ``.trash``, ``.git``), what is in the assets folder, symbolic
-    links and the conflict copies of sync tools are passed over.
+    links, the conflict copies of sync tools and names that are not Unicode are passed over.
+    ``media_folders``: what else may hold copies of media, so that they do not count as others.
     """
     scan = Scan()
     pending = [""]
@@ -62,27 +65,52 @@ def scan_vault(folder: Path, assets: str) -> Scan:
         try:
             entries = os.scandir(folder / below)
         except OSError:
+            if not below:
+                raise
             scan.unreadable.append(below)
             continue
         with entries:
-            if below == assets + "/":
+            if assets and below == assets + "/":
                 names = (entry.name for entry in entries if entry.name.startswith("."))
                 scan.leftovers += [below + name for name in names if TEMPORARY.match(name)]
-                continue
-            for entry in entries:
-                name = entry.name
-                path = below + name
-                if name.startswith("."):
-                    _note_hidden(scan, below, name)
-                elif entry.is_symlink():
-                    scan.links.append(path)
-                elif name[-3:] in (".md", ".MD"):
-                    if entry.is_file(follow_symlinks=False) and not CONFLICT_COPY.search(name):
-                        stat = entry.stat(follow_symlinks=False)
-                        scan.pages[path] = Stat(stat.st_size, stat.st_mtime_ns)
-                elif entry.is_dir(follow_symlinks=False):
-                    pending.append(path + "/")
+            else:
+                others = scan.others if below[:-1] not in media_folders else set()
+                pending += _scan_folder(scan, below, entries, others)
     return scan
+
+
+def _scan_folder(
+    scan: Scan, below: str, entries: Iterable[os.DirEntry[str]], others: set[str]
+) -> list[str]:
+    """Note what is in one folder; returns the folders in it."""
+    folders = []
+    for entry in entries:
+        name = entry.name
+        if name.startswith(".") or not (name.isascii() or _is_unicode(name)):
+            _note_hidden(scan, below, name)
+        elif name.endswith((".md", ".MD")) and entry.is_file(follow_symlinks=False):
+            if "onflict" in name.lower() and CONFLICT_COPY.search(name):
+                scan.misnamed.append(below + name)
+            else:
+                stat = entry.stat(follow_symlinks=False)
+                scan.pages[below + name] = (stat.st_size, stat.st_mtime_ns)
+        elif entry.is_symlink():
+            scan.links.append(below + name)
+        elif entry.is_dir(follow_symlinks=False):
+            folders.append(below + name + "/")
+            if name[-3:].lower() == ".md":
+                scan.misnamed.append(below + name)
+        else:
+            others.add(fold_name(name))
+    return folders
+
+
+def _is_unicode(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _note_hidden(scan: Scan, below: str, name: str) -> None:

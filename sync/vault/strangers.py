@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
@@ -14,12 +14,15 @@ from ..base import Base, IndexRow, PageRow, Stranger
 from ..collection import find_notes_by_guid
 from ..report import Message
 from .files import VaultFiles, explain
+from .finding import decode_page
 from .layout import COLLECTION_INDEX, Layout
-from .pages import decode_page
 from .scan import Scan
 
 if TYPE_CHECKING:
     from anki.collection import Collection
+
+
+SHOWN = 20  # of the pages of another collection, how many are named
 
 
 @dataclass(frozen=True)
@@ -96,16 +99,12 @@ def find_strangers(
     return Strangers(pages, tuple(rows) if changed else None, tuple(messages))
 
 
-def _unknown(scan: Scan, ours: set[str]) -> Iterable[str]:
-    normalised: set[str] = set()
-    for path in scan.pages:
-        if path in ours:
-            continue
-        if not path.isascii():
-            normalised = normalised or {unicodedata.normalize("NFC", p) for p in ours}
-            if unicodedata.normalize("NFC", path) in normalised:
-                continue
-        yield path
+def _unknown(scan: Scan, ours: set[str]) -> list[str]:
+    unknown = scan.pages.keys() - ours
+    if not all(path.isascii() for path in unknown):
+        normalised = {unicodedata.normalize("NFC", path) for path in ours}
+        unknown = {p for p in unknown if unicodedata.normalize("NFC", p) not in normalised}
+    return sorted(unknown)
 
 
 def _look(
@@ -142,9 +141,22 @@ def _settle_foreign(
         if guid:
             guids[path] = guid
     notes = find_notes_by_guid(col, guids.values())
+    strange = [path for _, path in foreign if guids.get(path, "") not in notes]
+    told = set(strange[:SHOWN])
+    if len(strange) > len(told):
+        messages.append(
+            Message(
+                "warning",
+                f"{len(strange):,} pages here are of notes that are not in this collection; the "
+                f"first {SHOWN} are named. They are left alone: if they are another profile's, "
+                "give that profile a folder of its own; if their notes were deleted, delete them.",
+            )
+        )
     for note_id, path in foreign:
         match = notes.get(guids.get(path, ""))
         page = _page_of(match, known, scan, pages)
+        if match is None and path not in told:
+            continue
         if match is None:
             messages.append(
                 Message(

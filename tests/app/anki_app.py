@@ -17,7 +17,9 @@ INSIDE = Path(__file__).resolve().parent / "inside"
 PACKAGE = INSIDE.parent.parent.parent / "build" / "ankivault.ankiaddon"
 FIRST_PROFILE = "User 1"
 # The oldest supported Anki, where set-up found a Python 3.9 for it.
-OLDEST_PYTHON = tuple((PACKAGE.parent.parent / ".venv39" / "bin").glob("python3.9"))
+OLDEST_PYTHON = tuple(
+    stamp.with_name("bin") / "python" for stamp in PACKAGE.parent.parent.glob(".venv39/.installed")
+)
 
 
 class AnkiFailed(AssertionError):

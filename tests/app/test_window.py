@@ -53,14 +53,35 @@ def test_install_configure_sync_and_restart(
     assert state_of(vault) == before
 
 
-def test_the_settings_dialog_says_what_is_wrong_as_one_types(anki: AnkiApp, vault: Path) -> None:
-    said = anki.play("type_folders", vault=str(vault), outside=str(vault.parent.parent)).value
+def test_the_settings_dialog_says_what_is_wrong_as_one_types(
+    anki: AnkiApp, vault: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "Not in a vault"
+    outside.mkdir()
+    folders = {
+        "fine": str(vault),
+        "missing": str(vault / "nowhere"),
+        "relative": "My Vault",
+        "outside": str(outside),
+        "Anki's own": str(anki.base),
+    }
+    said = anki.play("type_folders", folders=folders).value
 
-    assert "not exist" in said["missing"] or "no such" in said["missing"].lower()
-    assert said["relative_ok_enabled"] is False
-    assert "vault" in said["outside"].lower()
-    assert said["outside_ok_enabled"] is True
-    assert "⚠" not in said["inside"] and "✕" not in said["inside"]
+    assert said["fine"] == {"says": "✓ This folder is fine.", "can_be_kept": True}
+    assert "does not exist" in said["missing"]["says"]
+    assert said["relative"]["can_be_kept"] is False
+    assert said["outside"]["says"].startswith("⚠") and said["outside"]["can_be_kept"] is True
+    assert said["Anki's own"]["says"].startswith("✕")
+
+
+def test_the_settings_dialog_knows_another_profiles_pages(anki: AnkiApp, vault: Path) -> None:
+    anki.play("sync", settings={"vault_folder": str(vault)})
+    with_ben = replace(anki, profiles={"User 1": {}, "Ben": {}})
+
+    said = with_ben.play("type_folders", profile="Ben", folders={"taken": str(vault)}).value
+
+    assert said["taken"]["says"].startswith("⚠")
+    assert "profile" in said["taken"]["says"]
 
 
 def test_the_preview_does_what_it_shows(anki: AnkiApp, vault: Path) -> None:
@@ -106,6 +127,21 @@ def test_uninstalling_keeps_the_vault_and_installing_again_adopts_it(
     assert state_of(vault) == before
 
 
+def test_an_update_keeps_what_is_remembered(anki: AnkiApp, vault: Path, state_of: State) -> None:
+    anki.play("sync", settings={"vault_folder": str(vault)})
+    remembered = state_of(anki.base / "addons21" / "ankivault" / "user_files")
+    before = state_of(vault)
+
+    anki.install()
+
+    now = state_of(anki.base / "addons21" / "ankivault" / "user_files")
+    assert {name: kept[2] for name, kept in now.items()} == {
+        name: kept[2] for name, kept in remembered.items()
+    }
+    assert anki.play("sync").value["summary"] == f"{SAMPLES} pages unchanged."
+    assert state_of(vault) == before
+
+
 def test_two_profiles_have_two_vaults(anki: AnkiApp, vault: Path) -> None:
     """In one session: each profile's run touches its own folder only."""
     other = vault.parent.parent / "Other Vault"
@@ -134,6 +170,23 @@ def test_a_missing_vault_is_said_and_nothing_is_written(anki: AnkiApp, vault: Pa
 
     assert "does not exist" in said and "Configure" in said
     assert not vault.exists()
+
+
+def test_a_large_change_is_asked_for_and_never_made_unasked(anki: AnkiApp, vault: Path) -> None:
+    anki.play("sync", settings={"vault_folder": str(vault)})
+    col = Collection(str(anki.collection_file()))
+    col.remove_notes(col.find_notes("deck:Mathematics or deck:Biology"))
+    left = col.note_count()
+    col.close()
+
+    refused = anki.play("sync_after_an_answer", answer="No")
+    assert f"delete {SAMPLES - left} of {SAMPLES} pages" in refused.value
+    assert len(pages_in(vault)) == SAMPLES
+    boxes = [d for d in refused.dialogs if d["kind"] == "MessageBox"]
+    assert len(boxes) == 1
+
+    anki.play("sync_after_an_answer", answer="Yes")
+    assert len(pages_in(vault)) == left
 
 
 def test_a_page_opens_in_obsidian(anki: AnkiApp, vault: Path) -> None:

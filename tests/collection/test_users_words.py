@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ankivault.convert.page import NoteText, PageStyle, render_managed
 from ankivault.sync.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
 from ankivault.sync.lock import lock_vault
+from ankivault.sync.vault import pages
 from ankivault.sync.vault.files import VaultFiles
 
 from .conftest import Desk
@@ -310,3 +312,24 @@ def test_other_normalisation_of_a_name_is_the_same_page(desk: Desk) -> None:
     assert not report.messages
     assert len(desk.pages(note_id)) == 1
     assert "\nb\n" in desk.page(note_id).read_text("utf-8")
+
+
+def test_a_note_that_cannot_be_converted_costs_no_other_note_its_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = desk.add("D", Front="odd", Back="a")
+    fine = desk.add("D", Front="fine", Back="a")
+
+    def render(note: NoteText, style: PageStyle) -> str:
+        if note.note_id == odd:
+            raise RecursionError("too deep")
+        return render_managed(note, style)
+
+    monkeypatch.setattr(pages, "render_managed", render)
+    report = desk.sync()
+    assert desk.told(report, "cannot be made into a page").note_id == odd
+    assert not report.ok
+    assert desk.page(fine).exists()
+    monkeypatch.undo()
+    assert desk.sync().ok
+    assert desk.page(odd).exists()

@@ -10,7 +10,7 @@ from typing import Callable
 from anki.collection import Collection
 
 from ankivault.sync.report import Report
-from ankivault.sync.settings import Settings
+from ankivault.sync.settings import ClozeStyle, Settings
 from ankivault.sync.vault.run import sync_vault
 
 from ..judges.vault_reader import Page, Vault
@@ -65,12 +65,14 @@ class Export:
         return pages
 
 
-def export_collection(collection: Path, obsidian_root: Path, folder: str, state: Path) -> Export:
+def export_collection(
+    collection: Path, obsidian_root: Path, folder: str, state: Path, cloze_style: ClozeStyle
+) -> Export:
     """First run of a collection into ``folder`` below an Obsidian vault."""
     (obsidian_root / ".obsidian").mkdir(parents=True)
     vault_folder = obsidian_root / folder
     vault_folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(vault_folder=str(vault_folder))
+    settings = Settings(vault_folder=str(vault_folder), cloze_style=cloze_style)
     col = Collection(str(collection))
     try:
         report = sync_vault(col, settings, state)

@@ -104,7 +104,8 @@ def _may_stand(element: Any, tag: str, html: str, line: str, place: str) -> bool
     if tag == "br":
         return place != ""
     if tag == "mark":
-        return "data-cloze" in element.attrib or place == "highlight"
+        beside_another = f"=={html}" in line or f"{html}==" in line
+        return "data-cloze" in element.attrib or place == "highlight" or beside_another
     if tag == "table":
         return not _is_simple_table(element)
     if {"dir", "lang"} & set(element.attrib):

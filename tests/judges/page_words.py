@@ -15,6 +15,7 @@ from .html_text import visible_text
 from .math_words import mark_page_math
 from .obsidian_markdown import parser
 
+_CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _NUMBERED = re.compile(r"(\d+)\. ?")
 
 
@@ -62,6 +63,14 @@ def field_words(
 def rendered_words(markdown: str, raw_elements: bool = True) -> list[str]:
     """The words of a piece of Markdown, headings and all."""
     return _words(parser(raw_elements).render(markdown))
+
+
+def part_cjk(words: Sequence[str]) -> list[str]:
+    """The words with each Chinese or Japanese character on its own.
+
+    These scripts part no words, so an outline may break a line between any two of them.
+    """
+    return [part for word in words for part in _CJK.sub(r" \g<0> ", word).split()]
 
 
 def _field_named(heading: str, fields: Sequence[str], after: Optional[str]) -> Optional[str]:

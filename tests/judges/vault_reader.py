@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Optional
+from urllib.parse import unquote
 
 import yaml
 from markdown_it.token import Token
@@ -18,6 +19,7 @@ from markdown_it.token import Token
 from .obsidian_markdown import parser
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 _BEGIN, _END = "%% anki:begin %%", "%% anki:end %%"
 
 
@@ -76,12 +78,15 @@ class Page:
         return parser(raw_elements=True).parse(self.body)
 
     def links(self) -> list[Link]:
-        """Every wikilink and embed that Obsidian sees."""
-        return [
-            Link(self.path, token.content, token.meta["embed"], token.meta["alias"])
-            for token in walk_tokens(self.tokens)
-            if token.type == "obsidian_wikilink"
-        ]
+        """Every wikilink and embed that Obsidian sees, local Markdown pictures among them."""
+        found = []
+        for token in walk_tokens(self.tokens):
+            if token.type == "obsidian_wikilink":
+                meta = token.meta
+                found.append(Link(self.path, token.content, meta["embed"], meta["alias"]))
+            elif token.type == "image" and not _REMOTE.match(str(token.attrs["src"])):
+                found.append(Link(self.path, unquote(str(token.attrs["src"])), True, None))
+        return found
 
 
 def walk_tokens(tokens: list[Token]) -> list[Token]:

@@ -15,9 +15,9 @@ SETTLE = 400  # milliseconds for a web view to paint what it holds
 
 
 def stay_open(window: Window) -> Steps[None]:
-    """Leave Anki to the person in front of it, until it is closed."""
+    """Leave Anki to the person in front of it."""
     yield from window.ready()
-    yield from window.until(lambda: not window.mw.isVisible(), "Anki to be closed", float("inf"))
+    window.stays_open = True
 
 
 def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> Steps[None]:

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 import aqt
 from anki.notes import NoteId
-from aqt.qt import QApplication, QDialogButtonBox, QEvent, QKeyEvent, Qt, QTreeWidget
+from aqt.qt import QApplication, QDialogButtonBox, QEvent, QKeyEvent, QMessageBox, Qt, QTreeWidget
 from window import Steps, Window, label_of
 
 MENU = ("Tools", "Ankivault")
@@ -49,13 +49,18 @@ def sync_expecting_warning(window: Window, settings: dict[str, Any]) -> Steps[st
     """Press Sync Now; the text of the warning it ends in."""
     yield from window.ready()
     write_settings(window, settings)
-    window.press(window.menu_action(*MENU, "Sync Now"))
-    box: Any = yield from window.until(QApplication.activeModalWidget, "a warning")
-    yield from window.until(lambda: hasattr(QApplication.activeModalWidget(), "text"), "its text")
-    box = QApplication.activeModalWidget()
-    window.press(box.buttons()[0])
-    yield from window.until(lambda: not QApplication.activeModalWidget(), "the warning to close")
-    return str(box.text())
+    return (yield from answer_sync_now(window, "OK"))
+
+
+def sync_after_an_answer(window: Window, answer: str) -> Steps[str]:
+    """Press Sync Now, answer what it asks, and wait for its end; the question."""
+    yield from window.ready()
+    before = window.seen.mark()
+    question = yield from answer_sync_now(window, answer)
+    if answer == "Yes":
+        yield from window.until(lambda: len(window.seen.news(before)) > 1, "Sync Now to end")
+        yield from window.idle()
+    return question
 
 
 def configure_and_sync(window: Window, folder: str, leave_out: str) -> Steps[dict[str, Any]]:
@@ -75,19 +80,19 @@ def configure_and_sync(window: Window, folder: str, leave_out: str) -> Steps[dic
     return {**summary, "notes_in_pages": len(col.find_notes(f'-"deck:{leave_out}"'))}
 
 
-def type_folders(window: Window, vault: str, outside: str) -> Steps[dict[str, Any]]:
-    """Type several folders in Configure…; what is said about each."""
+def type_folders(window: Window, folders: dict[str, str]) -> Steps[dict[str, dict[str, Any]]]:
+    """Open the settings from Add-ons ▸ Config and type several folders; what is said of each."""
     yield from window.ready()
-    window.press(window.menu_action(*MENU, "Configure…"))
+    configure = window.mw.addonManager.configAction("ankivault")
+    assert configure is not None
+    window.call(configure)
     dialog: Any = yield from window.dialog("Ankivault: Settings")
     ok = dialog.buttons.button(OK)
-    said: dict[str, Any] = {}
-    folders = {"missing": vault + "/nowhere", "relative": "Vault", "outside": outside}
-    for name, folder in {**folders, "inside": vault}.items():
+    said: dict[str, dict[str, Any]] = {}
+    for name, folder in folders.items():
         dialog.folder.setText(folder)
         yield from window.until(lambda: dialog.status.text() not in ("", "Looking…"), "an answer")
-        said[name] = dialog.status.text()
-        said[f"{name}_ok_enabled"] = ok.isEnabled()
+        said[name] = {"says": dialog.status.text(), "can_be_kept": ok.isEnabled()}
     window.press(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
     yield from window.closed(dialog)
     return said
@@ -255,6 +260,22 @@ def press_sync_now(window: Window) -> Steps[str]:
     if boxes:
         raise AssertionError(f"Sync Now asked: {boxes}")
     return html.unescape(window.seen.tooltips[-1])
+
+
+def answer_sync_now(window: Window, answer: str) -> Steps[str]:
+    """Press Sync Now, and a button of the message box that comes; the text of the box."""
+
+    def find() -> Optional[QMessageBox]:
+        widget = QApplication.activeModalWidget()
+        return widget if isinstance(widget, QMessageBox) else None
+
+    window.press(window.menu_action(*MENU, "Sync Now"))
+    box: Any = yield from window.until(find, "a message box")
+    text = str(box.text())
+    (button,) = (button for button in box.buttons() if label_of(button) == answer)
+    window.press(button)
+    yield from window.closed(box)
+    return text
 
 
 def read_summary(window: Window) -> Steps[dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import json
+import logging
 import os
 import sys
 import traceback
@@ -19,6 +20,7 @@ import aqt
 import aqt.utils
 import pictures
 import scripts
+import window_scripts
 from aqt.profiles import ProfileManager
 from window import Script, Window, watch
 
@@ -48,6 +50,8 @@ def main(job: dict[str, Any]) -> int:
     if job["limit"]:
         faulthandler.dump_traceback_later(job["limit"], exit=True)
     prepare_base(Path(job["base"]), job["profiles"])
+    # Anki's own web server may be cut off in the middle of an answer when Anki closes.
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)
     seen = watch()
     arguments = ["anki", "-b", job["base"]]
     if job["profile"]:
@@ -57,7 +61,7 @@ def main(job: dict[str, Any]) -> int:
     if app is None or aqt.mw is None:
         raise RuntimeError("Anki did not start.")
     window = Window(aqt.mw, seen)
-    play = {**vars(scripts), **vars(pictures)}[job["script"]]
+    play = {**vars(scripts), **vars(pictures), **vars(window_scripts)}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)
     script.start()
     app.exec()

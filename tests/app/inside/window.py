@@ -76,7 +76,7 @@ def watch() -> Seen:
     show_tooltip = aqt.utils.tooltip
 
     def tooltip(msg: str, *args: Any, **kwargs: Any) -> None:
-        seen.tooltips.append(msg)
+        seen.tooltips.append(msg.replace("<br>", " "))
         show_tooltip(msg, *args, **kwargs)
 
     aqt.utils.tooltip = tooltip
@@ -118,6 +118,7 @@ class Window:
         self.seen = seen
         self.initialised = False
         self.syncs_done = 0
+        self.stays_open = False
         self._watcher = Watcher(mw.app, seen)
         aqt.gui_hooks.main_window_did_init.append(self._note_init)
         aqt.gui_hooks.sync_did_finish.append(self._note_sync)
@@ -251,7 +252,8 @@ class Script:
             self._timer.stop()
             self.value = end.value
             self.finished = True
-            self._window.close()
+            if not self._window.stays_open:
+                self._window.close()
         except BaseException:
             traceback.print_exc(file=sys.stdout)
             faulthandler.dump_traceback(file=1)

@@ -1,0 +1,138 @@
+"""Finds the page of each note: where it was, or where a person or a cloud drive has put it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+from ...convert.properties import find_note_id
+from ..base import PageRow
+from ..report import Message
+from .files import VaultFiles, explain
+from .scan import Scan
+
+IN_THE_CLOUD = (
+    "The page is in the cloud and not on this computer yet; it is left alone until it has been "
+    "downloaded."
+)
+_ID_IN_NAME = re.compile(r"_([0-9]{1,18})(?: [0-9]+)?\.md\Z")
+
+
+def digest_of(data: bytes) -> bytes:
+    """Sixteen bytes that stand for a file's content."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def decode_page(data: bytes) -> str:
+    """A page's text; bytes that are not UTF-8 survive until ``encode_page``."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode_page(text: str) -> bytes:
+    """The bytes of a page's text."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True)
+class PageOnDisk:
+    """A page that was opened: where it is, what it holds."""
+
+    path: str
+    text: str
+    digest: bytes
+
+
+@dataclass
+class PageFinder:
+    """The pages that the base knows, and those ``found`` elsewhere: note id → path."""
+
+    files: VaultFiles
+    scan: Scan
+    known: Mapping[int, PageRow]
+    found: Mapping[int, str]
+
+    def find(self, note_id: int) -> PageOnDisk | Message | None:
+        """The note's page, opened; a message when it is there, but not to be had."""
+        known = self.known.get(note_id)
+        path = self.scan.spelled(known.path) if known else None
+        path = path or self.found.get(note_id) or self._exchanged.get(note_id)
+        if path is None:
+            if note_id in self._placeholders:
+                return Message("warning", IN_THE_CLOUD, self._placeholders[note_id], note_id)
+            if known and self.scan.is_hidden(known.path):
+                return Message(
+                    "warning", "The page is in a folder that cannot be read.", known.path, note_id
+                )
+            return None
+        page = self._open(path, note_id)
+        if not isinstance(page, PageOnDisk):
+            return page
+        carried = find_note_id(page.text)
+        if carried is None or carried == note_id or carried not in self.known:
+            return page
+        if known is None or path != self.scan.spelled(known.path):
+            return page  # found by its id, or its guid
+        if self._exchanged.get(carried) == path:
+            elsewhere = self.found.get(note_id) or self._exchanged.get(note_id)
+            return self._open(elsewhere, note_id) if elsewhere else None
+        return Message(
+            "error",
+            f"This page was note {note_id}'s and now says it is note {carried}'s. It is left "
+            "as it is: set anki_note_id back, or move the file away.",
+            path,
+            note_id,
+        )
+
+    def _open(self, path: str, note_id: int) -> PageOnDisk | Message | None:
+        try:
+            data = self.files.read(path)
+        except OSError as error:
+            return Message("error", f"The page cannot be read: {explain(error)}.", path, note_id)
+        return None if data is None else PageOnDisk(path, decode_page(data), digest_of(data))
+
+    @cached_property
+    def _exchanged(self) -> Mapping[int, str]:
+        """Pages that a person moved to where another note's page was: note id → path.
+
+        Only asked for when a page is not where it was; then each page that is not as it was is
+        opened once.
+        """
+        carried: dict[int, list[str]] = {}
+        for note_id, row in self.known.items():
+            path = self.scan.spelled(row.path)
+            if path is not None and self.scan.pages[path] != (row.size, row.mtime):
+                page = self._open(path, note_id)
+                found = find_note_id(page.text) if isinstance(page, PageOnDisk) else None
+                if found in self.known and found != note_id and found is not None:
+                    carried.setdefault(found, []).append(path)
+        return {
+            note_id: paths[0]
+            for note_id, paths in carried.items()
+            if len(paths) == 1 and note_id not in self.found and not self._is_at_home(note_id)
+        }
+
+    def _is_at_home(self, note_id: int) -> bool:
+        """Whether the note's page is where it was."""
+        row = self.known[note_id]
+        path = self.scan.spelled(row.path)
+        if path is None:
+            return row.path in self.scan.placeholders or self.scan.is_hidden(row.path)
+        if self.scan.pages[path] == (row.size, row.mtime):
+            return True
+        page = self._open(path, note_id)
+        return not isinstance(page, PageOnDisk) or find_note_id(page.text) in (None, note_id)
+
+    @cached_property
+    def _placeholders(self) -> Mapping[int, str]:
+        """Pages that have yet to come from the cloud: where they were, or named by their id."""
+        if not self.scan.placeholders:
+            return {}
+        named = ((_ID_IN_NAME.search(path), path) for path in self.scan.placeholders)
+        pages = {int(match.group(1)): path for match, path in named if match}
+        for row in self.known.values():
+            if row.path in self.scan.placeholders:
+                pages[row.note_id] = row.path
+        return pages

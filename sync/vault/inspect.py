@@ -1,0 +1,77 @@
+"""What is to be known of a vault folder before it is chosen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...convert.properties import find_note_id
+from ..collection import read_notes
+from ..settings import SettingProblem, Settings
+from .finding import decode_page
+from .scan import find_obsidian_root, scan_vault
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+SAMPLE = 300  # pages that are opened to learn whose they are
+HEAD = 4096  # bytes of each
+
+
+def inspect_folder(col: Collection, settings: Settings) -> list[SettingProblem]:
+    """What is wrong with the vault folder of these settings, or worth saying. Writes nothing.
+
+    A missing folder, a file, Anki's own folder and one without permission are errors; a folder
+    outside any Obsidian vault, and one with another profile's pages, are warnings.
+    """
+    folder = Path(settings.vault_folder).expanduser()
+    problem = _find_error(col, folder)
+    if problem:
+        return [SettingProblem("vault_folder", problem)]
+    problems = []
+    if find_obsidian_root(Path(os.path.realpath(folder))) is None:
+        text = f"“{folder}” is not inside an Obsidian vault. Pages are written there all the same."
+        problems.append(SettingProblem("vault_folder", text, "warning"))
+    foreign, pages = _count_foreign(col, folder)
+    if foreign * 2 > pages:
+        text = (
+            f"“{folder}” holds pages of another profile or collection ({foreign:,} of {pages:,} "
+            "looked at). They would be left alone, but two profiles should not share a folder: "
+            "choose or create another one."
+        )
+        problems.append(SettingProblem("vault_folder", text, "warning"))
+    return problems
+
+
+def _find_error(col: Collection, folder: Path) -> str | None:
+    if not folder.exists():
+        return f"The folder “{folder}” does not exist."
+    if not folder.is_dir():
+        return f"“{folder}” is a file, not a folder."
+    media = Path(os.path.realpath(col.media.dir()))
+    real = Path(os.path.realpath(folder))
+    if real in (media, media.parent) or media in real.parents:
+        return f"“{folder}” is where Anki keeps its own files. Choose a folder in your vault."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"You have no permission to write to “{folder}”."
+    return None
+
+
+def _count_foreign(col: Collection, folder: Path) -> tuple[int, int]:
+    """How many of the pages looked at are of notes that this collection lacks; how many in all."""
+    carried: list[int] = []
+    try:
+        paths = sorted(scan_vault(folder, None).pages)
+    except OSError:
+        return 0, 0
+    for path in paths[:: max(1, len(paths) // SAMPLE)]:
+        try:
+            with open(folder / path, "rb") as file:
+                note_id = find_note_id(decode_page(file.read(HEAD)))
+        except OSError:
+            continue
+        if note_id is not None:
+            carried.append(note_id)
+    ours = {row.id for row in read_notes(col, carried)}
+    return sum(note_id not in ours for note_id in carried), len(carried)

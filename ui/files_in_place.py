@@ -1,0 +1,29 @@
+"""Whether the add-on's files are those that were loaded when Anki started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aqt import gui_hooks
+from aqt.addons import AddonManager
+
+_replaced = False
+
+
+def set_up() -> None:
+    """Take note when an update replaces the files."""
+    gui_hooks.addon_manager_will_install_addon.append(_note_update)
+
+
+def are_files_in_place() -> bool:
+    """Whether work can go on. After an update or a deletion Anki has to be started again.
+
+    A run would load what it has not needed so far from another version, or bring the folder of
+    a deleted add-on back.
+    """
+    return not _replaced and Path(__file__).exists()
+
+
+def _note_update(manager: AddonManager, module: str) -> None:
+    global _replaced
+    _replaced = _replaced or module == manager.addonFromModule(__name__)

@@ -1,0 +1,24 @@
+"""A line to search with."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from aqt.qt import QKeyEvent, QLineEdit, Qt, QWidget
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class SearchField(QLineEdit):
+    """Searches while one types; Enter in it does not press the dialog's default button."""
+
+    def __init__(self, purpose: str, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(purpose)
+        self.setAccessibleName(purpose)
+        self.setClearButtonEnabled(True)
+
+    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
+        super().keyPressEvent(event)
+        if event and event.key() in ENTER:
+            event.accept()
