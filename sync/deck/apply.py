@@ -19,7 +19,6 @@ from ..errors import Cancelled
 from ..progress import Progress
 from ..report import Message, Report
 from ..vault.files import explain
-from ..vault.media import find_media
 from .changes import DeckPlan, MediaChange, NoteChange
 from .held import (
     DeckBase,
@@ -31,7 +30,7 @@ from .held import (
     NoteEntry,
     PendingEntry,
 )
-from .media import file_digest, media_entry
+from .media import file_digest, find_media, media_entry
 from .notes import iterate_notes
 from .read_file import bytes_digest
 from .sides import Sides, describe, model_entry, read_sides
@@ -82,6 +81,7 @@ class _Run:
     def __post_init__(self) -> None:
         assert self.plan.definition is not None
         self.values = Values(self.plan.definition.media)
+        self.pending: dict[int, PendingEntry] = {}
         self.writer = AnkiWriter(self.col, self.plan, self.values)
         self.total = len(self.plan.notes)
         self.sides = read_sides(self.col, self.plan.definition, self.plan.options, self.base)
@@ -162,7 +162,8 @@ class _Run:
         removals = [n for n in plan.notes if n.action == "remove_from_anki"]
         others = [n for n in plan.notes if n.action != "none" and not n.writes_anki]
         if adds:
-            self.base.save_pending(self._pending(adds))
+            self.pending = {entry.position: entry for entry in self._pending(adds)}
+            self.base.save_pending(self.pending.values())
         finished: list[NoteChange] = []
         try:
             if plan.writes_anki:
@@ -202,7 +203,7 @@ class _Run:
             held = HeldNote(
                 note.model,
                 self.sides.deck_name(note.deck),
-                clean_tags(note.tags or ()),
+                clean_tags(note.tags) if note.tags else (),
                 {
                     name: HeldField(
                         value, self.values.to_anki(value, name in markdown), name in markdown
@@ -210,8 +211,8 @@ class _Run:
                     for name, value in note.fields.items()
                 },
             )
-            digest = self.sides.toml_digest(note)
-            entries.append(PendingEntry(change.new_guid, note.position, digest, held.pack()))
+            entry = PendingEntry(change.new_guid, note.position, change.toml_digest, held.pack())
+            entries.append(entry)
         return entries
 
     def _tell_late(self) -> None:
@@ -238,11 +239,9 @@ class _Run:
         models = models_after(self.plan)
         after = {}
         for number, change in enumerate(changes):
-            if change.action in ("remove_from_anki", "remove_from_toml"):
-                continue
-            after[number] = final_note(
-                change, self._id_of(change), self.values, models[change.model]
-            )
+            if change.action not in ("remove_from_anki", "remove_from_toml"):
+                model = models[change.model]
+                after[number] = final_note(change, self._id_of(change), self.values, model)
         return after
 
     def _write_file(self, changes: Sequence[NoteChange], after: dict[int, NoteDef]) -> bool:
@@ -299,6 +298,11 @@ class _Run:
             row = rows.get(self._id_of(change))
             if number not in after or row is None:
                 gone.append(change.note_id or (change.toml and change.toml.note_id) or 0)
+            elif row.fields == self.writer.sent.get(change.position):
+                # as it was recorded before it was added
+                pending = self.pending[change.position]
+                theirs = sides.anki_digest(row)
+                entries.append(NoteEntry(row.id, pending.toml_digest, theirs, pending.held))
             else:
                 entries.append(learn_note(sides, change, after[number], row))
         self.base.save_media(self._media_entries())

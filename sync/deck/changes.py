@@ -97,6 +97,7 @@ class NoteChange:
     reason: str = ""
     deleted_in: Optional[Side] = None  # it was on both sides, and this one deleted it
     new_guid: str = ""  # of a note to be added to Anki
+    toml_digest: bytes = field(default=b"", repr=False)
     writes_id: bool = False  # the file gets Anki's note id
     held: Optional[HeldNote] = field(default=None, repr=False)  # what the base remembers
 

@@ -14,10 +14,9 @@ from ..errors import DeckFileUnavailable, SettingsError
 from ..progress import Progress, no_progress
 from ..report import Message, Report
 from ..vault.files import explain
-from ..vault.media import find_media
-from .media import MediaPlace, model_media, plan_new_media, used_media
+from .media import MediaPlace, find_media, model_media, plan_new_media, used_media
 from .models import NotetypeFacts, read_notetypes
-from .notes import DeckNames, read_decks, read_notes
+from .notes import DeckNames, home_of, read_decks, read_notes
 from .sides import describe
 from .values import Values
 from .write_file import check_writable, replace_file
@@ -114,7 +113,7 @@ def _define_models(
 def _note(row: NoteRow, model: ModelDef, decks: DeckNames) -> NoteDef:
     values = Values()
     return NoteDef(
-        deck=decks.names[row.decks[0]],
+        deck=decks.names[home_of(row)],
         model=model.name,
         fields={
             name: values.to_toml(html, name in model.markdown_fields)

@@ -16,6 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Optional
 
+from ..errors import StateUnavailable
+
 SCHEMA = "1"
 TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
@@ -205,14 +207,26 @@ def read_base(state: Path, file: Path, collection: str) -> Iterator[DeckBase]:
 
 @contextmanager
 def write_base(state: Path, file: Path, collection: str) -> Iterator[DeckBase]:
-    """The base, to be written; made anew when it is missing, damaged or of another collection."""
+    """The base, to be written; made anew when it is missing, damaged or of another collection.
+
+    Raises ``StateUnavailable`` when it cannot be written, before anything else is.
+    """
     place = base_file(state, file)
-    db = _open_existing(place, collection) if place.is_file() else None
-    if db is None:
-        state.mkdir(parents=True, exist_ok=True)
-        for old in (place, place.with_name(place.name + "-journal")):
-            old.unlink(missing_ok=True)
-        db = _create(str(place), file, collection)
+    try:
+        db = _open_existing(place, collection) if place.is_file() else None
+        if db is None:
+            state.mkdir(parents=True, exist_ok=True)
+            for old in (place, place.with_name(place.name + "-journal")):
+                old.unlink(missing_ok=True)
+            db = _create(str(place), file, collection)
+        db.execute("update meta set value = value where key = 'schema'")
+        db.rollback()
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StateUnavailable(
+            f"Ankivault cannot write its own notes in “{state}” "
+            f"({getattr(error, 'strerror', None) or error}). Make room on the disk, or check the "
+            "permissions of that folder, and run again. Nothing was changed."
+        ) from error
     try:
         yield DeckBase(db)
     finally:
@@ -225,8 +239,11 @@ def _open_existing(place: Path, collection: str) -> Optional[sqlite3.Connection]
         known = dict(db.execute("select key, value from meta"))
         if known.get("schema") == SCHEMA and known.get("collection") == collection:
             return db
-    except sqlite3.DatabaseError:
-        pass  # damaged: it is made anew, and the notes are found by their ids
+    except sqlite3.DatabaseError as error:
+        # Damaged: it is made anew. But one that is merely locked, or on a full disk, stays.
+        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+            db.close()
+            raise
     db.close()
     return None
 
@@ -237,6 +254,10 @@ def _create(place: str, file: Path, collection: str) -> sqlite3.Connection:
         db.executescript(TABLES)
         db.executemany(
             "insert into meta values (?, ?)",
-            [("schema", SCHEMA), ("collection", collection), ("file", str(file))],
+            [
+                ("schema", SCHEMA),
+                ("collection", collection),
+                ("file", os.fsencode(file).decode("utf-8", "replace")),
+            ],
         )
     return db

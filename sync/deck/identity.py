@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Optional, Union
 
 from ...convert.deck_definition import NoteDef
-from ..collection import NoteRow
+from ..collection import NoteRow, home_decks
 from .held import HeldNote, NoteEntry, PendingEntry
+from .notes import home_of
 
 Key = tuple[int, int, str]  # deck, note type and first field, as Anki has them
 
@@ -96,7 +97,7 @@ class Matcher:
     def _is_plausible(self, candidate: Candidate, row: NoteRow) -> bool:
         """Whether an id that no earlier sync knows, and no guid confirms, can be trusted."""
         note = candidate.note
-        if row.id in self.known or note.guid or self.key_of(candidate)[0] in row.decks:
+        if row.id in self.known or note.guid or self.key_of(candidate)[0] in home_decks(row.decks):
             return True
         values = {value for value in row.fields.split("\x1f") if value}
         return self.key_of(candidate)[2] in values or any(v in values for v in note.fields.values())
@@ -163,7 +164,7 @@ class Matcher:
         for row in self.rows.values():
             if row.id not in taken:
                 first = row.fields.partition("\x1f")[0]
-                in_anki[row.decks[0], row.notetype, first].append(row)
+                in_anki[home_of(row), row.notetype, first].append(row)
         in_file: dict[Key, list[Candidate]] = defaultdict(list)
         for candidate in candidates:
             in_file[self.key_of(candidate)].append(candidate)

@@ -14,7 +14,7 @@ from unicodedata import normalize
 from ...convert.deck_definition import MediaDef, ModelDef, Problem
 from ...convert.media_refs import media_name, media_names
 from ...convert.names import fold_name, media_file_name
-from ..vault.media import find_media
+from ..vault.media import find_media as find_in_folder
 from .changes import ChoiceKey, DeckOptions, MediaChange
 from .held import MediaEntry
 
@@ -43,6 +43,12 @@ class MediaPlace:
                 "or below it"
             )
         return path
+
+
+def find_media(folder: Path, name: str) -> Optional[Path]:
+    """A file of Anki's media folder."""
+    found = find_in_folder(folder, name)
+    return Path(found) if found else None
 
 
 def check_media(media: Iterable[MediaDef], place: MediaPlace) -> list[Problem]:

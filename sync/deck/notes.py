@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..collection import NoteRow
+from ..collection import DEFAULT_DECK, NoteRow
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -52,7 +52,7 @@ def read_notes(col: Collection, ids: Iterable[int], decks: Iterable[int]) -> dic
     return {
         row.id: row
         for row in iterate_notes(col, sorted(wanted))
-        if row.id in asked or (row.decks and row.decks[0] in homes)
+        if row.id in asked or home_of(row) in homes
     }
 
 
@@ -60,19 +60,18 @@ def iterate_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
     """The notes with these ids that exist, with their cards' home decks."""
     for start in range(0, len(ids), CHUNK):
         marks = ",".join(str(int(id_)) for id_ in ids[start : start + CHUNK])
-        decks: dict[int, tuple[int, ...]] = {}
-        for note_id, deck in _query(
-            col,
-            f"select nid, iif(odid, odid, did) from cards where nid in ({marks}) order by nid, ord",
-        ):
-            known = decks.get(note_id, ())
-            if deck not in known:
-                decks[note_id] = (*known, deck)
         for row in _query(
             col,
-            f"select id, guid, mid, mod, tags, flds from notes where id in ({marks}) order by id",
+            "select id, guid, mid, mod, tags, flds, (select ifnull(group_concat(home), '') from "
+            "(select iif(odid, odid, did) as home from cards where nid = notes.id order by ord))"
+            f" from notes where id in ({marks}) order by id",
         ):
-            yield NoteRow._make((*row, decks.get(row[0], (1,))))
+            yield NoteRow._make(row)
+
+
+def home_of(row: NoteRow) -> int:
+    """The deck that a note is in: the home of its first card."""
+    return int(row.decks.partition(",")[0] or DEFAULT_DECK)
 
 
 def find_guids(col: Collection, guids: Iterable[str]) -> dict[str, list[int]]:

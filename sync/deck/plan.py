@@ -35,7 +35,7 @@ from .media import (
     plan_new_media,
     used_media,
 )
-from .notes import find_guids, read_notes
+from .notes import find_guids, home_of, read_notes
 from .read_file import ReadFile, read_file
 from .sides import Sides, describe, model_entry, read_sides
 from .values import clean_deck_name
@@ -79,6 +79,9 @@ class _Planner:
     ) -> None:
         self.col, self.sides, self.base = col, sides, base
         self.problems, self.place = problems, place
+        from anki.utils import guid64
+
+        self.new_guid = guid64
         self.learns = False
         self.notes: list[NoteChange] = []
 
@@ -145,7 +148,7 @@ class _Planner:
         return found - {0}
 
     def _belongs(self, row: NoteRow, scope: set[int]) -> bool:
-        return row.id in self.sides.known or row.decks[0] in scope
+        return row.id in self.sides.known or home_of(row) in scope
 
     def _learn_types(self, rows: Iterable[NoteRow]) -> None:
         """Note types of pulled notes that the file does not declare."""
@@ -195,22 +198,26 @@ class _Planner:
         self, note: NoteDef, matches: Matches, fault: Optional[str]
     ) -> NoteChange:
         sides = self.sides
-        first = ""
-        if note.model in sides.declared:
-            first = sides.first_field(note)
-        change = NoteChange("only_in_toml", "none", note.model, note.deck, first, note)
+        first = sides.first_field(note) if note.model in sides.declared else ""
+        mine = self.digests[note.position - 1]
+        change = NoteChange(
+            "only_in_toml", "none", note.model, note.deck, first, note, toml_digest=mine
+        )
         if fault:
             return replace(change, reason=fault)
         if note.position in matches.deleted:
             return self._plan_deleted_in_anki(change, note)
         if not sides.pushes:
             return replace(change, reason="not in Anki; this run only pulls")
+        return self._add_to_anki(change, note, "new in the file")
+
+    def _add_to_anki(self, change: NoteChange, note: NoteDef, reason: str) -> NoteChange:
         return replace(
             change,
             action="add_to_anki",
             writes_id=True,
-            new_guid=note.guid or _new_guid(),
-            reason="new in the file",
+            new_guid=note.guid or self.new_guid(),
+            reason=reason,
         )
 
     def _plan_deleted_in_anki(self, change: NoteChange, note: NoteDef) -> NoteChange:
@@ -220,13 +227,7 @@ class _Planner:
         change = replace(change, deleted_in="anki", held=identity.held_note(entry))
         side = self._choose_missing(id_, "toml", not edited)
         if side == "toml" and sides.pushes:
-            return replace(
-                change,
-                action="add_to_anki",
-                writes_id=True,
-                new_guid=note.guid or _new_guid(),
-                reason="deleted in Anki, to be added again",
-            )
+            return self._add_to_anki(change, note, "deleted in Anki, to be added again")
         if side == "anki":
             return replace(change, action="remove_from_toml", reason="deleted in Anki")
         also = ", and edited in the file since" if edited else ""
@@ -421,9 +422,3 @@ def _why(parts: tuple[PartChange, ...]) -> str:
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: problem.line))
-
-
-def _new_guid() -> str:
-    from anki.utils import guid64
-
-    return guid64()

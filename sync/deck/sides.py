@@ -12,7 +12,7 @@ from .changes import DeckOptions
 from .compare import AnkiNote
 from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
 from .models import NotetypeFacts
-from .notes import DeckNames, read_decks
+from .notes import DeckNames, home_of, read_decks
 from .values import Values, clean_deck_name
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Sides:
 
     def home(self, row: NoteRow) -> str:
         """The name of the deck that a note is in: its first card's home."""
-        return self.decks.names.get(row.decks[0], "Default")
+        return self.decks.names.get(home_of(row), "Default")
 
     def markdown(self, model: str) -> frozenset[str]:
         """The Markdown fields of a model of the file."""

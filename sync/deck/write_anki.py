@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 from ..collection import note_digest
 from .changes import DeckChange, DeckPlan, ModelChange, NoteChange
 from .models import change_notetype, find_notetype, make_notetype
-from .notes import find_cards, iterate_notes, read_decks
+from .notes import find_cards, home_of, iterate_notes, read_decks
 from .values import Values, clean_deck_name, clean_tags, clean_text
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ Advance = Callable[[str, int], None]
 class AnkiWriter:
     """Writes the collection. ``changes`` is what Anki's window has to know in the end.
 
-    ``added`` maps positions of the file to the ids of new notes; ``late`` are the notes that
-    were changed since the plan was made, and were left as they are.
+    ``added`` maps positions of the file to the ids of new notes, ``sent`` to their fields;
+    ``late`` are the notes that were changed since the plan was made, and were left as they are.
     """
 
     col: Collection
@@ -37,6 +37,7 @@ class AnkiWriter:
     values: Values
     changes: Optional[OpChanges] = None
     added: dict[int, int] = field(default_factory=dict)
+    sent: dict[int, str] = field(default_factory=dict)
     late: list[NoteChange] = field(default_factory=list)
     _undo: int = 0
 
@@ -83,6 +84,7 @@ class AnkiWriter:
             self.col.add_notes(requests)
             for change, request in zip(chunk, requests):
                 self.added[change.position] = int(request.note.id)
+                self.sent[change.position] = "\x1f".join(request.note.fields)
             self._merge()
 
     def update_notes(self, changes: Sequence[NoteChange], advance: Advance) -> list[NoteChange]:
@@ -136,7 +138,7 @@ class AnkiWriter:
             assert toml is not None
             note = copy.copy(pattern)
             note.guid = change.new_guid
-            note.tags = list(clean_tags(toml.tags or ()))
+            note.tags = list(clean_tags(toml.tags)) if toml.tags else []
             note.fields = [
                 self.values.to_anki(toml.fields.get(name, ""), name in markdown) for name in fields
             ]
@@ -167,7 +169,7 @@ class AnkiWriter:
             if target is None or change.anki is None:
                 continue
             id_ = cast("DeckId", decks.find(target))
-            plain, borrowed = find_cards(self.col, change.note_id, change.anki.decks[0])
+            plain, borrowed = find_cards(self.col, change.note_id, home_of(change.anki))
             if plain:
                 self.col.set_deck(plain, id_)  # type: ignore[arg-type]
                 self._merge()

@@ -32,6 +32,8 @@ def final_note(change: NoteChange, note_id: int, values: Values, model: ModelDef
     if change.toml is None:
         assert change.anki is not None
         return pulled_note(change, values, model)
+    if not change.parts:
+        return replace(change.toml, note_id=note_id)
     fields = dict(change.toml.fields)
     tags, deck = change.toml.tags, change.toml.deck
     for part in change.parts:
@@ -70,6 +72,9 @@ def note_edits(change: NoteChange, after: NoteDef) -> Iterable[Edit]:
         yield NewNote(after)
     elif change.action == "remove_from_toml":
         yield RemovedNote(before.position)
+    elif not change.parts:
+        if change.writes_id:
+            yield NoteEdit(before.position, note_id=after.note_id)
     else:
         fields = {n: v for n, v in after.fields.items() if before.fields.get(n) != v}
         edit = NoteEdit(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection
+from anki.consts import CARD_TYPE_REV, QUEUE_TYPE_REV
 
 from ankivault.sync.deck.changes import ChoiceKey, DeckOptions, DeckPlan, Side
 from ankivault.sync.deck.run import apply_deck, export_deck, plan_deck, sync_deck
@@ -135,6 +136,16 @@ class DeckDesk:
         note["Spanish"], note["English"], note.tags = spanish, english, tags.split()
         self.col.add_note(note, self.col.decks.id(deck))
         return note.id
+
+    def notetype(self, name: str) -> Any:
+        return self.col.models.by_name(name)
+
+    def learn(self, note_id: int) -> None:
+        """Give a note's card a history."""
+        card = self.col.get_note(note_id).cards()[0]
+        card.type, card.queue = CARD_TYPE_REV, QUEUE_TYPE_REV
+        card.due, card.ivl, card.reps, card.factor = 99, 30, 7, 2300
+        self.col.update_card(card)
 
     def deck_of(self, note_id: int) -> str:
         deck = self.col.db.scalar(

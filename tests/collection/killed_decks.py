@@ -48,7 +48,7 @@ def run_to_death(home: Path, moment: int) -> int:
 
 def sync_until(home: Path, moment: int) -> int:
     """Sync in this process, which dies at write number ``moment``."""
-    write_anki.CHUNK = 4  # type: ignore[misc]
+    write_anki.CHUNK = 4
     col = Collection(str(home / "anki" / "collection.anki2"))
     count = 0
 

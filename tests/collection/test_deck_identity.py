@@ -73,15 +73,13 @@ def test_decks_change_on_either_side(desk: DeckDesk) -> None:
     desk.assert_settled()
 
     moved, other = desk.find("n 0"), desk.find("n 1")
-    card = desk.col.get_note(moved).cards()[0]
-    card.type, card.queue, card.due, card.ivl, card.reps = 2, 2, 50, 12, 3
-    desk.col.update_card(card)
-    before = desk.col.db.first("select * from cards where nid = ?", moved)
+    desk.learn(moved)
+    before = desk.col.db.all("select * from cards where nid = ?", moved)[0]
     desk.change('deck = "A_B"\n', 'deck = "A_B*"\n')
     desk.col.set_deck(desk.col.card_ids_of_note(other), desk.col.decks.id("Brand new"))
     assert desk.sync().ok
     assert desk.deck_of(moved) == "A_B*"
-    after = desk.col.db.first("select * from cards where nid = ?", moved)
+    after = desk.col.db.all("select * from cards where nid = ?", moved)[0]
     assert [*after[:2], *after[3:4], *after[6:]] == [*before[:2], *before[3:4], *before[6:]]
     assert 'deck = "Brand new"' in desk.text and 'name = "Brand new"' in desk.text
     desk.assert_settled()
@@ -226,7 +224,7 @@ def test_models_and_decks_renamed_in_anki_are_still_the_same(
 ) -> None:
     desk.write(note("uno", "one"))
     desk.sync()
-    notetype = desk.col.models.by_name("Vocab")
+    notetype = desk.notetype("Vocab")
     notetype["name"] = "Vocabulary"
     desk.col.models.update_dict(notetype)
     desk.col.decks.rename(desk.col.decks.id("Spanish"), "Español")
@@ -250,7 +248,7 @@ def test_a_model_that_differs_is_changed_only_when_asked(desk: DeckDesk, strateg
     plan = desk.plan(strategy=strategy, change_models=True)
     assert plan.full_sync == ("Vocab: field “Hint” is only in the file",)
     assert desk.sync(strategy=strategy, change_models=True).ok
-    assert "30px" in desk.col.models.by_name("Vocab")["css"]
+    assert "30px" in desk.notetype("Vocab")["css"]
     assert desk.sync(strategy=strategy).ok
     assert desk.fields(desk.find("uno")) == ["uno", "one", "", "1"]
     desk.set(strategy=strategy)

@@ -34,8 +34,8 @@ def col(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Collection]:
 
 
 def top_decks(col: Collection) -> list[str]:
-    names = {deck.name.split("::")[0] for deck in col.decks.all_names_and_ids()}
-    return sorted(n for n in names if not col.decks.by_name(n)["dyn"] and has_notes(col, n))
+    decks = col.decks.all_names_and_ids(include_filtered=False)
+    return sorted(name for name in {d.name.split("::")[0] for d in decks} if has_notes(col, name))
 
 
 def has_notes(col: Collection, deck: str) -> bool:
@@ -56,7 +56,7 @@ def contents(col: Collection, deck: str) -> dict[str, Any]:
         "where nid = n.id order by ord limit 1) home, (select count() from cards where nid = n.id) "
         f"from notes n where home in ({ids}) order by n.guid"
     )
-    types = {row[1]: col.models.get(row[1]) for row in rows}
+    types: dict[int, Any] = {row[1]: col.models.get(row[1]) for row in rows}
     return {
         "notes": [
             (guid, types[mid]["name"], sorted(tags.split()), flds, col.decks.name(home))

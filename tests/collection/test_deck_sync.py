@@ -14,9 +14,7 @@ def test_a_push_adds_and_updates_and_keeps_the_schedule(desk: DeckDesk) -> None:
     desk.write(note("uno", "one"))
     desk.sync(strategy="push_only")
     (uno,) = desk.ids()
-    card = desk.col.get_note(uno).cards()[0]
-    card.type, card.queue, card.due, card.ivl, card.reps, card.factor = 2, 2, 99, 30, 7, 2300
-    desk.col.update_card(card)
+    desk.learn(uno)
     before = desk.col.db.all("select * from cards where nid = ?", uno)
     mine = desk.add("solo en Anki", "only in Anki")
     untouched = desk.col.db.all("select * from notes where id = ?", mine)
