@@ -22,19 +22,19 @@ from ..vault.files import explain
 from .changes import DeckPlan, MediaChange, NoteChange
 from .held import (
     DeckBase,
-    DeckEntry,
     HeldField,
     HeldNote,
     MediaEntry,
-    ModelEntry,
     NoteEntry,
     PendingEntry,
 )
+from .learn import learn_decks, learn_models, learn_note
 from .media import file_digest, find_media, media_entry
+from .models import read_notetypes
 from .notes import iterate_notes
 from .read_file import bytes_digest
-from .sides import Sides, describe, model_entry, read_sides
-from .values import ANKIS_TAGS, Values, clean_tags
+from .sides import read_sides
+from .values import Values, clean_tags
 from .write_anki import AnkiWriter
 from .write_file import (
     check_writable,
@@ -237,11 +237,19 @@ class _Run:
     def _final_notes(self, changes: Sequence[NoteChange]) -> dict[int, NoteDef]:
         """What the file will say of each note, by the place in ``changes``."""
         models = models_after(self.plan)
+        pulled = {c.anki.notetype for c in changes if c.action == "add_to_toml" and c.anki}
+        types = read_notetypes(self.col, pulled)
         after = {}
         for number, change in enumerate(changes):
             if change.action not in ("remove_from_anki", "remove_from_toml"):
-                model = models[change.model]
-                after[number] = final_note(change, self._id_of(change), self.values, model)
+                facts = types.get(change.anki.notetype) if change.anki else None
+                after[number] = final_note(
+                    change,
+                    self._id_of(change),
+                    self.values,
+                    models[change.model],
+                    facts.fields if facts else (),
+                )
         return after
 
     def _write_file(self, changes: Sequence[NoteChange], after: dict[int, NoteDef]) -> bool:
@@ -306,32 +314,9 @@ class _Run:
             else:
                 entries.append(learn_note(sides, change, after[number], row))
         self.base.save_media(self._media_entries())
-        self.base.save_run(entries, gone, self._deck_entries(sides), self._model_entries(sides))
-
-    def _deck_entries(self, sides: Sides) -> list[DeckEntry]:
-        changed = {d.toml.name: d.toml for d in self.plan.decks if d.toml}
-        declared = {**{deck.name: deck for deck in sides.file.decks}, **changed}
-        entries = []
-        for deck in declared.values():
-            id_ = sides.decks.find(sides.deck_name(deck.name))
-            known = sides.known_decks.get(deck.name)
-            theirs: Optional[str] = describe(self.col, id_)
-            if deck.description is not None and deck.description != theirs:
-                theirs = known.description if known else None  # left in disagreement
-            if id_:
-                entries.append(DeckEntry(deck.name, id_, theirs))
-        return entries
-
-    def _model_entries(self, sides: Sides) -> list[ModelEntry]:
-        left = {m.name for m in self.plan.models if not (m.to_anki or m.to_toml)}
-        entries = []
-        for name, facts in sides.notetypes.items():
-            entry, known = model_entry(sides.declared[name], facts), sides.known_models.get(name)
-            if name in left:  # still in disagreement
-                old = (known.toml_digest, known.anki_digest) if known else (b"", b"")
-                entry = ModelEntry(name, facts.id, *old)
-            entries.append(entry)
-        return entries
+        self.base.save_run(
+            entries, gone, learn_decks(self.col, plan, sides), learn_models(plan, sides)
+        )
 
     def _media_entries(self) -> list[MediaEntry]:
         folder = Path(self.col.media.dir())
@@ -344,37 +329,6 @@ class _Run:
             if digest == file_digest(theirs):
                 entries.append(media_entry(change.name, change.path, theirs, digest))
         return entries
-
-
-def learn_note(sides: Sides, change: NoteChange, note: NoteDef, row: NoteRow) -> NoteEntry:
-    """What the base is to remember of a note that is on both sides now.
-
-    Parts that were left in disagreement stay as they were remembered.
-    """
-    skipped = {(p.part, p.name) for p in change.parts if p.state == "skipped"}
-    old = change.held
-    anki = sides.anki_note(row)
-    markdown = sides.markdown(note.model)
-    fields = {}
-    for name, html in anki.fields.items():
-        if ("field", name) in skipped:
-            if old and name in old.fields:
-                fields[name] = old.fields[name]
-        else:
-            fields[name] = HeldField(note.fields.get(name), html, name in markdown)
-    own = () if note.tags is not None else ANKIS_TAGS
-    tags: Optional[tuple[str, ...]] = clean_tags(note.tags or ())
-    if note.tags is None:
-        tags = tuple(tag for tag in anki.tags if tag.casefold() not in own)
-    if ("tags", "") in skipped:
-        tags = old.tags if old else None
-    deck: Optional[str] = anki.deck
-    if ("deck", "") in skipped:
-        deck = old.deck if old else None
-    held = HeldNote(note.model, deck, tags, fields)
-    mine = b"" if skipped else sides.toml_digest(note)
-    theirs = b"" if skipped else sides.anki_digest(row)
-    return NoteEntry(row.id, mine, theirs, held.pack())
 
 
 def _about(plan: DeckPlan) -> list[Message]:

@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...convert.deck_definition import DeckDef, DeckFile, MediaDef, ModelDef, NoteDef, Package
+from ...convert.deck_definition import DeckDef, DeckFile, MediaDef, ModelDef, Package
 from ...convert.deck_toml import write_deck
-from ..collection import NoteRow
 from ..errors import DeckFileUnavailable, SettingsError
 from ..progress import Progress, no_progress
 from ..report import Message, Report
@@ -19,7 +18,7 @@ from .models import NotetypeFacts, read_notetypes
 from .notes import DeckNames, home_of, read_decks, read_notes
 from .sides import describe
 from .values import Values
-from .write_file import check_writable, replace_file
+from .write_file import check_writable, pulled_note, replace_file
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -48,7 +47,17 @@ def export_deck(
     order = sorted(rows.values(), key=lambda row: row.id)
     types = read_notetypes(col, {row.notetype for row in order})
     models = _define_models(types, markdown_fields)
-    notes = [_note(row, models[row.notetype], decks) for row in order]
+    values = Values()
+    notes = [
+        pulled_note(
+            row,
+            decks.names[home_of(row)],
+            values,
+            models[row.notetype],
+            models[row.notetype].fields,
+        )
+        for row in order
+    ]
     names = [*used_media(row.fields for row in order)]
     names += [name for model in models.values() for name in model_media(model)]
     place = MediaPlace(file.parent, Path(col.media.dir()))
@@ -108,21 +117,6 @@ def _define_models(
     if unknown:
         raise SettingsError(f"No note of this deck has a field “{'”, “'.join(unknown)}”.")
     return models
-
-
-def _note(row: NoteRow, model: ModelDef, decks: DeckNames) -> NoteDef:
-    values = Values()
-    return NoteDef(
-        deck=decks.names[home_of(row)],
-        model=model.name,
-        fields={
-            name: values.to_toml(html, name in model.markdown_fields)
-            for name, html in zip(model.fields, row.fields.split("\x1f"))
-        },
-        tags=tuple(row.tags.split()),
-        guid=row.guid,
-        note_id=row.id,
-    )
 
 
 def _write(file: Path, definition: DeckFile, place: MediaPlace, media: Iterable[MediaDef]) -> int:

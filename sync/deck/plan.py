@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_definition import DeckDef, NoteDef, Problem
+from ...convert.deck_definition import NoteDef, Problem
 from ..collection import NoteRow
 from ..progress import Progress
 from . import identity, models
 from .changes import (
     ChoiceKey,
-    DeckChange,
     DeckOptions,
     DeckPlan,
     MediaChange,
@@ -24,6 +23,7 @@ from .changes import (
     Side,
 )
 from .compare import Comparison
+from .declarations import Declarations
 from .held import DeckBase
 from .identity import Candidate, Matcher, Matches
 from .media import (
@@ -37,7 +37,7 @@ from .media import (
 )
 from .notes import find_guids, home_of, read_notes
 from .read_file import ReadFile, read_file
-from .sides import Sides, describe, model_entry, read_sides
+from .sides import Sides, read_sides
 from .values import clean_deck_name
 
 if TYPE_CHECKING:
@@ -99,19 +99,20 @@ class _Planner:
         self.notes += [self._plan_stranger(row) for row in strangers if self._belongs(row, scope)]
         self._report_missing_fields()
         media = plan_media(sides.file.media, self.place, self.base.media(), sides.options)
-        model_changes = self._plan_models()
+        declared = Declarations(self.col, sides, self.notes, self.problems)
+        model_changes, deck_changes = declared.plan_models(), declared.plan_decks()
         return DeckPlan(
             file,
             sides.options,
             tuple(self.notes),
             model_changes,
-            self._plan_decks(),
+            deck_changes,
             (*media, *self._plan_new_media(model_changes)),
             _sorted(self.problems),
             sides.file,
             read.text,
             read.digest,
-            self.learns or any(m.action == "adopt" for m in media),
+            self.learns or declared.learns or any(m.action == "adopt" for m in media),
             tuple(entry.guid for entry in matches.recovered.values()),
         )
 
@@ -284,88 +285,6 @@ class _Planner:
                 line = sides.declared[model].line
                 self.problems.append(Problem("warning", text, line))
 
-    def _plan_models(self) -> tuple[ModelChange, ...]:
-        sides = self.sides
-        changes: dict[str, ModelChange] = {}
-        for model in sides.file.models:
-            known = sides.known_models.get(model.name)
-            facts = sides.notetypes.get(model.name)
-            change = models.plan_model(model, facts, known, sides.options)
-            if change:
-                changes[model.name] = change
-            elif facts and (known is None or known != model_entry(model, facts)):
-                self.learns = True
-        pulled = {n.anki.notetype for n in self.notes if n.action == "add_to_toml" and n.anki}
-        for id_ in sorted(pulled):
-            facts, name = sides.by_id[id_], sides.names[id_]
-            declared = sides.declared.get(name)
-            if declared is None:
-                changes[name] = ModelChange(
-                    name, ("the file does not declare it",), notetype=id_, to_toml=facts.definition
-                )
-            elif set(facts.fields) - set(declared.fields) and not changes[name].to_toml:
-                wider = models.add_fields(declared, facts.definition)
-                changes[name] = replace(changes[name], to_toml=wider)
-        return tuple(changes.values())
-
-    def _plan_decks(self) -> tuple[DeckChange, ...]:
-        sides = self.sides
-        changes: list[DeckChange] = []
-        declared = set()
-        needed = {
-            sides.deck_name(note.toml.deck).casefold()
-            for note in self.notes
-            if note.toml and note.writes_anki
-        }
-        for deck in sides.file.decks:
-            name = sides.deck_name(deck.name)
-            declared.add(name.casefold())
-            change = self._plan_deck(deck, name, name.casefold() in needed)
-            if change:
-                changes.append(change)
-        for note in self.notes:
-            home = next((p.to_toml for p in note.parts if p.part == "deck" and p.to_toml), None)
-            if note.action == "add_to_toml":
-                home = note.deck
-            if home and home.casefold() not in declared:
-                declared.add(home.casefold())
-                description = describe(self.col, sides.decks.find(home))
-                toml = DeckDef(home, description or None)
-                changes.append(DeckChange(home, "declare", description, toml))
-        return tuple(changes)
-
-    def _plan_deck(self, deck: DeckDef, name: str, needed: bool) -> Optional[DeckChange]:
-        sides = self.sides
-        id_ = sides.decks.find(name)
-        known = sides.known_decks.get(deck.name)
-        if not id_:
-            if not sides.pushes:
-                return None
-            if known and not needed:  # renamed or deleted in Anki, and no note needs it
-                text = f"The deck “{deck.name}” is not in Anki any more"
-                self.problems.append(Problem("warning", text, deck.line))
-                return None
-            return DeckChange(name, "create", deck.description, deck)
-        if known is None or known.deck_id != id_:
-            self.learns = True
-        if deck.description is None:
-            return None
-        theirs = describe(self.col, id_)
-        if theirs == deck.description:
-            if known is None or known.description != theirs:
-                self.learns = True
-            return None
-        old = known.description if known else None
-        in_toml, in_anki = deck.description != old, theirs != old
-        side = _describe_side(sides.options, in_toml, in_anki, theirs, deck.description)
-        if side == "toml":
-            return DeckChange(name, "describe_anki", deck.description, deck)
-        if side == "anki":
-            return DeckChange(name, "describe_toml", theirs, replace(deck, description=theirs))
-        text = f"The description of the deck “{deck.name}” differs on both sides"
-        self.problems.append(Problem("warning", text, deck.line))
-        return None
-
     def _plan_new_media(self, model_changes: Iterable[ModelChange]) -> list[MediaChange]:
         sides = self.sides
         names: list[str] = []
@@ -382,20 +301,6 @@ class _Planner:
             if model.to_toml:
                 names += model_media(model.to_toml)
         return plan_new_media(names, sides.file.media, self.place)
-
-
-def _describe_side(
-    options: DeckOptions, in_toml: bool, in_anki: bool, theirs: str, ours: str
-) -> Optional[Side]:
-    if options.strategy != "bidirectional":
-        return "toml" if options.strategy == "push_only" else "anki"
-    if not (ours and theirs) and in_toml and in_anki:
-        return "toml" if ours else "anki"
-    if in_toml != in_anki:
-        return "toml" if in_toml else "anki"
-    if options.on_conflict in ("prefer_toml", "prefer_anki"):
-        return "toml" if options.on_conflict == "prefer_toml" else "anki"
-    return None
 
 
 def _check_decks(sides: Sides) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -22,16 +22,22 @@ from ...convert.deck_edit import (
     NoteEdit,
     RemovedNote,
 )
+from ..collection import NoteRow
 from ..errors import DeckFileUnavailable
 from .changes import DeckPlan, NoteChange
 from .values import Values
 
 
-def final_note(change: NoteChange, note_id: int, values: Values, model: ModelDef) -> NoteDef:
-    """What the file says of a note after the run. ``model`` is as declared then."""
+def final_note(
+    change: NoteChange, note_id: int, values: Values, model: ModelDef, names: Sequence[str]
+) -> NoteDef:
+    """What the file says of a note after the run.
+
+    ``model`` is as declared then; ``names`` are the fields of the note type in Anki's order.
+    """
     if change.toml is None:
         assert change.anki is not None
-        return pulled_note(change, values, model)
+        return pulled_note(change.anki, change.deck, values, model, names)
     if not change.parts:
         return replace(change.toml, note_id=note_id)
     fields = dict(change.toml.fields)
@@ -48,16 +54,17 @@ def final_note(change: NoteChange, note_id: int, values: Values, model: ModelDef
     return replace(change.toml, fields=fields, tags=tags, deck=deck, note_id=note_id)
 
 
-def pulled_note(change: NoteChange, values: Values, model: ModelDef) -> NoteDef:
-    """A note of Anki as the file will say it. ``model.fields`` begin with Anki's own names."""
-    row = change.anki
-    assert row is not None
+def pulled_note(
+    row: NoteRow, deck: str, values: Values, model: ModelDef, names: Sequence[str]
+) -> NoteDef:
+    """A note of Anki as a file says it; ``names`` are its fields."""
+    markdown = frozenset(model.markdown_fields)
     return NoteDef(
-        deck=change.deck,
+        deck=deck,
         model=model.name,
         fields={
-            name: values.to_toml(html, name in model.markdown_fields)
-            for name, html in zip(model.fields, row.fields.split("\x1f"))
+            name: values.to_toml(html, name in markdown)
+            for name, html in zip(names, row.fields.split("\x1f"))
         },
         tags=tuple(row.tags.split()),
         guid=row.guid,

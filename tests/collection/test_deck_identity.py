@@ -253,3 +253,20 @@ def test_a_model_that_differs_is_changed_only_when_asked(desk: DeckDesk, strateg
     assert desk.fields(desk.find("uno")) == ["uno", "one", "", "1"]
     desk.set(strategy=strategy)
     desk.assert_settled()
+
+
+def test_fields_go_by_their_names_whatever_their_order(desk: DeckDesk) -> None:
+    desk.write(note("uno", "one"))
+    desk.sync()
+    notetype = desk.notetype("Vocab")
+    desk.col.models.reposition_field(notetype, notetype["flds"][2], 0)
+    desk.col.models.update_dict(notetype)
+    dos = desk.add("dos", "two")
+    desk.edit(dos, Example="<b>x</b>")
+    desk.file.write_text(desk.text + note("tres", "three", example="*y*"))
+    desk.change('"one"', '"1"')
+    assert desk.sync().ok
+    assert 'Spanish = "dos"' in desk.text and 'Example = "**x**"' in desk.text
+    assert ["<i>y</i>", "tres", "three"] in [desk.fields(id_) for id_ in desk.ids()]
+    assert ["", "uno", "1"] in [desk.fields(id_) for id_ in desk.ids()]
+    desk.assert_settled()

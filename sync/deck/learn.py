@@ -1,0 +1,75 @@
+"""What the base is to remember after a run. Parts left in disagreement stay as they were."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.deck_definition import NoteDef
+from ..collection import NoteRow
+from .changes import DeckPlan, NoteChange
+from .held import DeckEntry, HeldField, HeldNote, ModelEntry, NoteEntry
+from .sides import Sides, describe, model_entry
+from .values import ANKIS_TAGS, clean_tags
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+def learn_decks(col: Collection, plan: DeckPlan, sides: Sides) -> list[DeckEntry]:
+    """What the base is to remember of the declared decks."""
+    changed = {d.toml.name: d.toml for d in plan.decks if d.toml}
+    declared = {**{deck.name: deck for deck in sides.file.decks}, **changed}
+    entries = []
+    for deck in declared.values():
+        id_ = sides.decks.find(sides.deck_name(deck.name))
+        known = sides.known_decks.get(deck.name)
+        theirs: Optional[str] = describe(col, id_)
+        if deck.description is not None and deck.description != theirs:
+            theirs = known.description if known else None  # left in disagreement
+        if id_:
+            entries.append(DeckEntry(deck.name, id_, theirs))
+    return entries
+
+
+def learn_models(plan: DeckPlan, sides: Sides) -> list[ModelEntry]:
+    """What the base is to remember of the declared models."""
+    left = {m.name for m in plan.models if not (m.to_anki or m.to_toml)}
+    entries = []
+    for name, facts in sides.notetypes.items():
+        entry, known = model_entry(sides.declared[name], facts), sides.known_models.get(name)
+        if name in left:  # still in disagreement
+            old = (known.toml_digest, known.anki_digest) if known else (b"", b"")
+            entry = ModelEntry(name, facts.id, *old)
+        entries.append(entry)
+    return entries
+
+
+def learn_note(sides: Sides, change: NoteChange, note: NoteDef, row: NoteRow) -> NoteEntry:
+    """What the base is to remember of a note that is on both sides now.
+
+    Parts that were left in disagreement stay as they were remembered.
+    """
+    skipped = {(p.part, p.name) for p in change.parts if p.state == "skipped"}
+    old = change.held
+    anki = sides.anki_note(row)
+    markdown = sides.markdown(note.model)
+    fields = {}
+    for name, html in anki.fields.items():
+        if ("field", name) in skipped:
+            if old and name in old.fields:
+                fields[name] = old.fields[name]
+        else:
+            fields[name] = HeldField(note.fields.get(name), html, name in markdown)
+    own = () if note.tags is not None else ANKIS_TAGS
+    tags: Optional[tuple[str, ...]] = clean_tags(note.tags or ())
+    if note.tags is None:
+        tags = tuple(tag for tag in anki.tags if tag.casefold() not in own)
+    if ("tags", "") in skipped:
+        tags = old.tags if old else None
+    deck: Optional[str] = anki.deck
+    if ("deck", "") in skipped:
+        deck = old.deck if old else None
+    held = HeldNote(note.model, deck, tags, fields)
+    mine = b"" if skipped else sides.toml_digest(note)
+    theirs = b"" if skipped else sides.anki_digest(row)
+    return NoteEntry(row.id, mine, theirs, held.pack())
