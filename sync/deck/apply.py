@@ -254,7 +254,7 @@ class _Run:
 
     def _write_file(self, changes: Sequence[NoteChange], after: dict[int, NoteDef]) -> bool:
         plan = self.plan
-        edits: list[Edit] = [] if self.cancelled else list(other_edits(plan))
+        edits: list[Edit] = list(other_edits(plan))
         for number, change in enumerate(changes):
             if change.action == "remove_from_toml":
                 assert change.toml is not None
@@ -286,6 +286,10 @@ class _Run:
         )
         self.counts["note updated in the file"] += sum(
             any(part.to_toml is not None for part in c.parts) for c in changes
+        )
+        self.counts["model updated in the file"] += sum(bool(m.to_toml) for m in plan.models)
+        self.counts["deck updated in the file"] += sum(
+            d.action in ("declare", "describe_toml") for d in plan.decks
         )
         return True
 

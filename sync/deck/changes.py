@@ -183,6 +183,16 @@ class DeckPlan:
     file_digest: bytes = b""
     learns: bool = False  # the base would learn something although nothing is written
     recovered: tuple[str, ...] = ()  # guids that a killed run had added
+    field_names: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def fields_of(self, note: NoteChange) -> list[tuple[str, Optional[str], Optional[str]]]:
+        """Each field of a note as it is now: its name, in the file, and in Anki."""
+        toml = note.toml.fields if note.toml else {}
+        anki: dict[str, str] = {}
+        if note.anki:
+            names = self.field_names.get(note.anki.notetype, ())
+            anki = dict(zip(names, note.anki.fields.split("\x1f")))
+        return [(name, toml.get(name), anki.get(name)) for name in dict.fromkeys((*anki, *toml))]
 
     def group(self, name: Group) -> tuple[NoteChange, ...]:
         """The notes of one of the four groups, in order."""

@@ -114,6 +114,7 @@ class _Planner:
             read.digest,
             self.learns or declared.learns or any(m.action == "adopt" for m in media),
             tuple(entry.guid for entry in matches.recovered.values()),
+            {id_: facts.fields for id_, facts in sides.by_id.items()},
         )
 
     def _match(self) -> tuple[Matches, dict[int, NoteRow]]:
