@@ -10,6 +10,7 @@ from typing import Any, Literal, Union
 from ..convert.names import safe_name
 
 ClozeStyle = Literal["outline", "inline"]
+LINKED_DECKS = "toml_decks"  # stored beside the settings, and read by ``deck.linked``
 DeckRef = Union[int, str]  # an id, or a name; either means the deck and everything below it
 
 
@@ -54,6 +55,8 @@ def read_settings(values: Mapping[str, Any]) -> tuple[Settings, list[SettingProb
     read: dict[str, Any] = {}
     problems: list[SettingProblem] = []
     for key, value in values.items():
+        if key == LINKED_DECKS:
+            continue
         if key not in known:
             problems.append(SettingProblem(key, f"There is no setting called “{key}”.", "warning"))
             continue

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Optional, TypeVar
 
-from anki.collection import Collection
+from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
-from aqt.operations import QueryOp
+from aqt.operations import QueryOp, on_op_finished
 from aqt.qt import QWidget
 
 from ..sync.errors import Cancelled
@@ -22,6 +22,7 @@ _BETWEEN_UPDATES = 0.1  # seconds
 # event loop needs many turns to paint once; the work is not slower for it.
 _TURN = 0.0005  # seconds
 _running = False
+EVERYTHING = OpChanges(**{field.name: True for field in OpChanges.DESCRIPTOR.fields})
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,16 @@ def start(
     done: Callable[[Outcome[T]], None],
     *,
     parent: Optional[QWidget] = None,
+    changes: Optional[Callable[[T], Optional[OpChanges]]] = None,
 ) -> bool:
     """Do ``work`` on the collection's thread, then call ``done`` on the main one, whatever happens.
 
     A progress window appears when it takes longer than a moment; Esc in it makes ``work`` stop
     with ``Cancelled`` where it next reports progress. Operations on the collection wait for
-    each other in the order they were started. Returns False, with nothing done and nothing
-    called, while earlier work of ours is still running.
+    each other in the order they were started. ``changes`` says what the work wrote to the
+    collection, so that Anki's screens and its Undo follow before ``done`` is called; after an
+    error everything is looked at again. Returns False, with nothing done and nothing called,
+    while earlier work of ours is still running.
     """
     global _running
     if _running:
@@ -70,7 +74,13 @@ def start(
         _running = False
         sys.setswitchinterval(usual_turn)
         shown.end()
-        done(outcome)
+        try:
+            if changes:
+                written = EVERYTHING if outcome.value is None else changes(outcome.value)
+                if written is not None:
+                    on_op_finished(mw, written, None)
+        finally:
+            done(outcome)
 
     operation = QueryOp(parent=parent or mw, op=try_to_work, success=tell)
     operation.with_progress("Ankivault…").run_in_background()

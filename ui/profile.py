@@ -1,14 +1,17 @@
-"""What a profile keeps: its settings, and the folder for what its vault's runs remember."""
+"""What a profile keeps: its settings, its TOML decks, and the folder for what its vault's runs remember."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from aqt.main import AnkiQt
 
-from ..sync.settings import SettingProblem, Settings, read_settings
+from ..sync.deck.linked import LinkedDeck, read_linked, write_linked
+from ..sync.settings import LINKED_DECKS, SettingProblem, Settings, read_settings
 
 _SETTINGS = "ankivault"
 _PROFILE_ID = "ankivault_profile_id"  # profiles can be renamed: folders go by this
@@ -22,8 +25,30 @@ def get_settings(mw: AnkiQt) -> tuple[Settings, list[SettingProblem]]:
 
 def save_settings(mw: AnkiQt, settings: Settings) -> None:
     """Keep the settings in this profile, on this computer only."""
+    linked = get_linked(mw)
     _values(mw)[_SETTINGS] = settings.as_dict()
+    save_linked(mw, linked)
+
+
+def get_linked(mw: AnkiQt) -> tuple[LinkedDeck, ...]:
+    """The TOML decks that this profile is linked to."""
+    return read_linked(_values(mw).get(_SETTINGS, {}).get(LINKED_DECKS))
+
+
+def save_linked(mw: AnkiQt, decks: Iterable[LinkedDeck]) -> None:
+    """Keep these as the profile's linked TOML decks."""
+    settings = dict(_values(mw).get(_SETTINGS, {}))
+    settings[LINKED_DECKS] = write_linked(decks)
+    if not settings[LINKED_DECKS]:
+        del settings[LINKED_DECKS]
+    _values(mw)[_SETTINGS] = settings
     mw.pm.save()
+
+
+def change_linked(mw: AnkiQt, path: str, **changes: Any) -> None:
+    """Change what is kept of one linked deck, if it still is one."""
+    decks = get_linked(mw)
+    save_linked(mw, (replace(d, **changes) if d.path == path else d for d in decks))
 
 
 def state_folder(mw: AnkiQt) -> Path:

@@ -1,0 +1,25 @@
+"""Which fields the notes of a deck have, to choose those that a new file writes as Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+    from anki.decks import DeckId
+
+
+def list_fields(col: Collection, deck_id: int, subdecks: bool) -> dict[str, tuple[str, ...]]:
+    """The field names of each note type that the deck's notes have, by the note type's name."""
+    assert col.db is not None, "the collection is closed"
+    id_: DeckId = deck_id  # type: ignore[assignment]
+    decks = col.decks.deck_and_child_ids(id_) if subdecks else [id_]
+    wanted = ",".join(str(int(deck)) for deck in decks)
+    types = col.db.list(
+        "select distinct mid from notes where id in (select nid from cards where "
+        f"(case when odid then odid else did end) in ({wanted}))"
+    )
+    found = {}
+    for notetype in filter(None, map(col.models.get, types)):
+        found[notetype["name"]] = tuple(field["name"] for field in notetype["flds"])
+    return dict(sorted(found.items()))

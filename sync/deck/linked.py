@@ -1,0 +1,69 @@
+"""The TOML decks a profile is linked to, as plain types and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from .changes import POLICIES, STRATEGIES, DeckOptions, Policy, Strategy
+
+
+@dataclass(frozen=True)
+class LinkedDeck:
+    """A file that is kept in step with Anki, how, and what its last run ended in.
+
+    ``last_run`` is in seconds since 1970, ``seen`` the file's date of change after that run.
+    """
+
+    path: str
+    name: str = ""
+    strategy: Strategy = "bidirectional"
+    on_conflict: Policy = "skip"
+    before_ankiweb_sync: bool = False
+    last_run: int = 0
+    last_result: str = ""
+    seen: int = 0
+
+    @property
+    def options(self) -> DeckOptions:
+        """How a run the user asked for goes."""
+        return DeckOptions(self.strategy, self.on_conflict)
+
+    @property
+    def automatic_options(self) -> DeckOptions:
+        """How a run goes that nobody watches: it settles no conflict."""
+        policy: Policy = "fail" if self.on_conflict == "fail" else "skip"
+        return DeckOptions(self.strategy, policy)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain types, as stored in a profile."""
+        return asdict(self)
+
+
+_KINDS = {field.name: type(field.default) for field in fields(LinkedDeck) if field.name != "path"}
+_WORDS: Mapping[str, tuple[str, ...]] = {"strategy": STRATEGIES, "on_conflict": POLICIES}
+
+
+def read_linked(values: Any) -> tuple[LinkedDeck, ...]:
+    """Linked decks from plain types.
+
+    What makes no sense, from an older version or another hand, gives way to the default; an entry
+    without a path, or with that of an earlier one, is left out.
+    """
+    found: dict[str, LinkedDeck] = {}
+    for entry in values if isinstance(values, (list, tuple)) else ():
+        path = entry.get("path") if isinstance(entry, Mapping) else None
+        if isinstance(path, str) and path.strip() and path not in found:
+            kept = {name: entry[name] for name in _KINDS if _makes_sense(name, entry.get(name))}
+            found[path] = LinkedDeck(path, **kept)
+    return tuple(found.values())
+
+
+def write_linked(decks: Iterable[LinkedDeck]) -> list[dict[str, Any]]:
+    """The same as plain types."""
+    return [deck.as_dict() for deck in decks]
+
+
+def _makes_sense(name: str, value: Any) -> bool:
+    return type(value) is _KINDS[name] and (name not in _WORDS or value in _WORDS[name])
