@@ -28,7 +28,7 @@ from .held import (
     NoteEntry,
     PendingEntry,
 )
-from .learn import learn_decks, learn_models, learn_note
+from .learn import has_fields, learn_decks, learn_models, learn_note
 from .media import file_digest, find_media, media_entry
 from .models import read_notetypes
 from .notes import iterate_notes
@@ -172,7 +172,16 @@ class _Run:
                 writer.write_decks(decks)
                 self.counts["deck created"] += sum(d.action == "create" for d in decks)
                 models = [m for m in plan.models if m.to_anki]
-                writer.write_models(models)
+                if any(model.notetype for model in models):  # this changes the notes as well
+                    updates, removals, others = (
+                        self._unchanged(notes) for notes in (updates, removals, others)
+                    )
+                    writer.write_models(models)
+                    updates, removals, others = (
+                        writer.read_again(notes) for notes in (updates, removals, others)
+                    )
+                else:
+                    writer.write_models(models)
                 self.counts["model created"] += sum(not m.notetype for m in models)
                 self.counts["model changed"] += sum(bool(m.notetype) for m in models)
             writer.add_notes(adds, self.advance)
@@ -310,7 +319,9 @@ class _Run:
             row = rows.get(self._id_of(change))
             if number not in after or row is None:
                 gone.append(change.note_id or (change.toml and change.toml.note_id) or 0)
-            elif row.fields == self.writer.sent.get(change.position):
+            elif row.fields == self.writer.sent.get(change.position) and has_fields(
+                sides, after[number], row
+            ):
                 # as it was recorded before it was added
                 pending = self.pending[change.position]
                 theirs = sides.anki_digest(row)

@@ -70,6 +70,13 @@ def learn_note(sides: Sides, change: NoteChange, note: NoteDef, row: NoteRow) ->
     if ("deck", "") in skipped:
         deck = old.deck if old else None
     held = HeldNote(note.model, deck, tags, fields)
-    mine = b"" if skipped else sides.toml_digest(note)
-    theirs = b"" if skipped else sides.anki_digest(row)
+    settled = not skipped and has_fields(sides, note, row)
+    mine = sides.toml_digest(note) if settled else b""
+    theirs = sides.anki_digest(row) if settled else b""
     return NoteEntry(row.id, mine, theirs, held.pack())
+
+
+def has_fields(sides: Sides, note: NoteDef, row: NoteRow) -> bool:
+    """Whether Anki has all fields that the file fills; what it lacks was not carried."""
+    names = sides.by_id[row.notetype].fields
+    return all(name in names for name in note.fields)

@@ -88,6 +88,7 @@ class _Planner:
     def make(self, file: Path, read: ReadFile) -> DeckPlan:
         sides = self.sides
         matches, rows = self._match()
+        self._find_coming_fields()
         faulty = {p.note: p.message for p in self.problems if p.level == "error" and p.note}
         for note in sides.file.notes:
             self.notes.append(self._plan_note(note, matches, faulty.get(note.position)))
@@ -132,6 +133,16 @@ class _Planner:
             for note, mine in zip(notes, self.digests)
         ]
         return matcher.match([c for c in candidates if c.note.model in sides.declared]), rows
+
+    def _find_coming_fields(self) -> None:
+        """Fields that this run adds to note types: notes can be told what to have in them."""
+        sides = self.sides
+        for name, facts in sides.notetypes.items():
+            known = sides.known_models.get(name)
+            change = models.plan_model(sides.declared[name], facts, known, sides.options)
+            if change and change.to_anki:
+                more = (f for f in change.to_anki.fields if f not in facts.fields)
+                sides.coming[facts.id] = tuple(more)
 
     def _key_of(self, candidate: Candidate) -> tuple[int, int, str]:
         note = candidate.note

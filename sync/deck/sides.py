@@ -34,6 +34,7 @@ class Sides:
     notetypes: dict[str, NotetypeFacts]  # by the name in the file, those that Anki has
     by_id: dict[int, NotetypeFacts]
     names: dict[int, str]  # note type id → its name in the file
+    coming: dict[int, tuple[str, ...]] = field(default_factory=dict)  # fields a type is to get
     _deck_names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -77,6 +78,7 @@ class Sides:
     def anki_note(self, row: NoteRow) -> AnkiNote:
         """A note of Anki by the names of its fields."""
         fields = dict(zip(self.by_id[row.notetype].fields, row.fields.split("\x1f")))
+        fields.update((name, "") for name in self.coming.get(row.notetype, ()))
         return AnkiNote(row.id, self.home(row), tuple(row.tags.split()), fields)
 
     def first_field(self, note: NoteDef) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
 from ..collection import note_digest
@@ -119,6 +119,15 @@ class AnkiWriter:
     def check(self, changes: Sequence[NoteChange]) -> list[NoteChange]:
         """Those of these notes that are still as planned."""
         return [change for chunk in chunks(changes) for change in self._as_planned(chunk)]
+
+    def read_again(self, changes: Sequence[NoteChange]) -> list[NoteChange]:
+        """These changes with their notes as they are now."""
+        ids = sorted(change.note_id for change in changes if change.anki)
+        now = {row.id: row for row in iterate_notes(self.col, ids)}
+        return [
+            replace(change, anki=now[change.note_id]) if change.note_id in now else change
+            for change in changes
+        ]
 
     def _maker(self, model: str) -> Callable[[NoteChange], Any]:
         """A function that makes new notes of a model, faster than asking Anki for each."""

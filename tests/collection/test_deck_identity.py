@@ -235,22 +235,36 @@ def test_models_and_decks_renamed_in_anki_are_still_the_same(
     assert desk.col.decks.id_for_name("Spanish") is None
 
 
+MORE_CARDS = """[[models.templates]]
+name = "Card 2"
+front = "{{English}}"
+back = "{{Spanish}}"
+
+[[decks]]"""
+
+
 @pytest.mark.parametrize("strategy", ["push_only", "bidirectional"])
 def test_a_model_that_differs_is_changed_only_when_asked(desk: DeckDesk, strategy: str) -> None:
-    desk.write(note("uno", "one"))
+    desk.write(note("uno", "one"), note("dos", "two"))
     desk.sync()
     desk.change("font-size: 20px", "font-size: 30px")
+    desk.change('back = "{{English}}<br>', 'back = "{{English}}')
+    desk.change("[[decks]]", MORE_CARDS)
+    desk.change('"two"', '"2"')
     desk.change('"English", "Example"]', '"English", "Example", "Hint"]')
     desk.change('"one"\n', '"one"\nHint = "1"\n')
     report = desk.sync(strategy=strategy)
     assert "field “Hint” is only in the file" in desk.told(report, "left as it is").text
     assert len(desk.fields(desk.find("uno"))) == 3
     plan = desk.plan(strategy=strategy, change_models=True)
-    assert plan.full_sync == ("Vocab: field “Hint” is only in the file",)
+    assert plan.full_sync == (
+        "Vocab: field “Hint” is only in the file",
+        "Vocab: card template “Card 2” is only in the file",
+    )
     assert desk.sync(strategy=strategy, change_models=True).ok
     assert "30px" in desk.notetype("Vocab")["css"]
-    assert desk.sync(strategy=strategy).ok
     assert desk.fields(desk.find("uno")) == ["uno", "one", "", "1"]
+    assert desk.fields(desk.find("dos"))[1] == "2" and desk.col.card_count() == 4
     desk.set(strategy=strategy)
     desk.assert_settled()
 
