@@ -19,6 +19,7 @@ from typing import NamedTuple, Optional
 from ..errors import StateUnavailable
 
 SCHEMA = "1"
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
 create table note (
@@ -61,9 +62,7 @@ class HeldNote:
             name: [int(held.markdown), held.toml, None if held.anki == held.toml else held.anki]
             for name, held in self.fields.items()
         }
-        return json.dumps(
-            [self.model, self.deck, self.tags, fields], ensure_ascii=False, separators=(",", ":")
-        )
+        return _ENCODE([self.model, self.deck, self.tags, fields])
 
     @classmethod
     def unpack(cls, text: str) -> HeldNote:

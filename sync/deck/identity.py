@@ -165,6 +165,8 @@ class Matcher:
             if row.id not in taken:
                 first = row.fields.partition("\x1f")[0]
                 in_anki[home_of(row), row.notetype, first].append(row)
+        if not in_anki:
+            return
         in_file: dict[Key, list[Candidate]] = defaultdict(list)
         for candidate in candidates:
             in_file[self.key_of(candidate)].append(candidate)
