@@ -5,6 +5,7 @@ from __future__ import annotations
 from aqt.main import AnkiQt
 
 from . import ankiweb_sync, files_in_place, menu, open_page
+from .decks import export
 
 
 def set_up(mw: AnkiQt) -> None:
@@ -15,4 +16,5 @@ def set_up(mw: AnkiQt) -> None:
     files_in_place.set_up()
     menu.set_up(mw)
     open_page.set_up(mw)
+    export.set_up(mw)
     ankiweb_sync.set_up(mw)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
+from typing import Optional
 
 from anki.collection import Collection
 from anki.sync import SyncAuth, SyncStatus
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 
+from ..sync.deck.changes import DeckOptions
 from ..sync.errors import LargeChange
 from ..sync.progress import Progress
 from ..sync.report import Report
@@ -17,6 +20,7 @@ from ..sync.settings import Settings
 from ..sync.vault.run import sync_vault
 from . import background, profile, sync_now
 from .background import Outcome
+from .decks.runs import DeckRuns, run_decks
 from .files_in_place import are_files_in_place
 from .messages import explain, say
 
@@ -115,41 +119,76 @@ class _Automatic:
         mw = self._mw
         if not mw.col or not are_files_in_place():
             return False
-        settings, problems = profile.get_settings(mw)
-        if not settings.vault_folder.strip() or not getattr(settings, setting):
-            return False
-        errors = [problem.message for problem in problems if problem.level == "error"]
-        if errors:
-            self._tell_problem(" ".join(errors))
+        settings = self._vault_to_run(setting)
+        decks = self._decks_to_run(setting)
+        if not settings and not decks:
             return False
         state = profile.state_folder(mw)
+        ended = DeckRuns()
 
-        def work(col: Collection, progress: Progress) -> Report:
+        def work(col: Collection, progress: Progress) -> Optional[Report]:
             if auth and _full_sync_is_due(col, auth):
                 raise _FullSyncFirst
-            return sync_vault(col, settings, state, progress)
+            run_decks(col, decks, state, progress, ended)
+            return sync_vault(col, settings, state, progress) if settings else None
 
-        def done(outcome: Outcome[Report]) -> None:
+        def done(outcome: Outcome[Optional[Report]]) -> None:
             try:
+                self._tell_decks(ended)
                 self._tell(outcome, settings)
             except Exception as error:
                 self._tell_error(error)
             finally:
                 then()
 
-        if not background.start(mw, work, done):
+        if not background.start(mw, work, done, changes=lambda: ended.changes):
             # Operations keep their order: this one ends after the run that is still going on.
             mw.taskman.run_in_background(_nothing, lambda _: then())
         return True
 
-    def _tell(self, outcome: Outcome[Report], settings: Settings) -> None:
+    def _vault_to_run(self, setting: str) -> Optional[Settings]:
+        settings, problems = profile.get_settings(self._mw)
+        if not settings.vault_folder.strip() or not getattr(settings, setting):
+            return None
+        errors = [problem.message for problem in problems if problem.level == "error"]
+        if errors:
+            self._tell_problem(" ".join(errors))
+            return None
+        return settings
+
+    def _decks_to_run(self, setting: str) -> list[tuple[Path, DeckOptions]]:
+        if setting != "before_ankiweb_sync":
+            return []
+        return [
+            (Path(deck.path), deck.automatic_options)
+            for deck in profile.get_linked(self._mw)
+            if deck.before_ankiweb_sync
+        ]
+
+    def _tell_decks(self, ended: DeckRuns) -> None:
+        if not ended.runs:
+            return
+        ended.keep(self._mw)
+        report = ended.report(self._mw)
+        sync_now.remember(report, Path())
+        if not report.ok:
+            first = next((m.text for m in report.messages if m.level == "error"), "")
+            self._tell_problem(f"TOML decks: {report.summary()} {first}")
+        elif ended.conflicts:
+            left = f"{ended.conflicts:,} {'conflict' if ended.conflicts == 1 else 'conflicts'}"
+            where = "Tools ▸ Ankivault ▸ TOML Decks… settles them."
+            self._tell_problem(f"TOML decks: {left} left on both sides. {where}")
+        elif any(report.counts.values()):
+            say(f"Ankivault: TOML decks: {report.summary()}", parent=self._mw)
+
+    def _tell(self, outcome: Outcome[Optional[Report]], settings: Optional[Settings]) -> None:
         if isinstance(outcome.error, _FullSyncFirst):
             self.is_late = True
-        elif outcome.value is None:
-            self._tell_error(outcome.error or RuntimeError("The run ended without a report."))
-        else:
+        elif outcome.error is not None:
+            self._tell_error(outcome.error)
+        elif outcome.value is not None and settings:
             report = outcome.value
-            sync_now.remember(report, settings)
+            sync_now.remember(report, Path(settings.vault_folder).expanduser())
             if not report.ok:
                 first = next((m.text for m in report.messages if m.level == "error"), "")
                 where = "See Tools ▸ Ankivault ▸ Last Summary…."

@@ -44,16 +44,15 @@ def start(
     done: Callable[[Outcome[T]], None],
     *,
     parent: Optional[QWidget] = None,
-    changes: Optional[Callable[[T], Optional[OpChanges]]] = None,
+    changes: Callable[[], Optional[OpChanges]] = lambda: None,
 ) -> bool:
     """Do ``work`` on the collection's thread, then call ``done`` on the main one, whatever happens.
 
     A progress window appears when it takes longer than a moment; Esc in it makes ``work`` stop
     with ``Cancelled`` where it next reports progress. Operations on the collection wait for
-    each other in the order they were started. ``changes`` says what the work wrote to the
-    collection, so that Anki's screens and its Undo follow before ``done`` is called; after an
-    error everything is looked at again. Returns False, with nothing done and nothing called,
-    while earlier work of ours is still running.
+    each other in the order they were started. ``changes`` is asked at the end what the work
+    wrote to the collection, so that Anki's screens and its Undo follow before ``done`` is called.
+    Returns False, with nothing done and nothing called, while earlier work of ours is running.
     """
     global _running
     if _running:
@@ -75,10 +74,9 @@ def start(
         sys.setswitchinterval(usual_turn)
         shown.end()
         try:
-            if changes:
-                written = EVERYTHING if outcome.value is None else changes(outcome.value)
-                if written is not None:
-                    on_op_finished(mw, written, None)
+            written = changes()
+            if written is not None:
+                on_op_finished(mw, written, None)
         finally:
             done(outcome)
 

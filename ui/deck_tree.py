@@ -36,7 +36,7 @@ class DeckTree(QWidget):
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Decks that have pages")
-        self.tree.setStyleSheet(_make_box_style())
+        self.tree.setStyleSheet(make_box_style())
         label = QLabel("Dec&ks that have pages:", self)
         label.setBuddy(self.tree)
         layout = QVBoxLayout(self)
@@ -111,7 +111,8 @@ def left_out_by(left_out: Sequence[DeckRef], deck_id: int, name: str) -> bool:
     return deck_id in left_out or name.casefold() in names
 
 
-def _make_box_style() -> str:
+def make_box_style() -> str:
+    """Check boxes that can be seen in every theme, for trees."""
     # Anki's own check boxes: those of a tree without a style can hardly be seen in night mode.
     box = "QTreeView::indicator"
     edge = theme_manager.var(colors.BORDER_STRONG)

@@ -11,6 +11,7 @@ from aqt.qt import QDialog, QDialogButtonBox, QMenu, QTextBrowser, QVBoxLayout, 
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from . import obsidian, preview, sync_now
+from .decks.window import show_linked_decks
 from .settings_dialog import show_settings
 
 
@@ -20,6 +21,7 @@ def set_up(mw: AnkiQt) -> None:
     entries: tuple[tuple[str, Callable[[AnkiQt], object]], ...] = (
         ("&Sync Now", sync_now.run),
         ("&Preview Changes…", preview.show_preview),
+        ("&TOML Decks…", show_linked_decks),
         ("&Last Summary…", sync_now.show_last_summary),
         ("", lambda _: None),
         ("&Open Vault in Obsidian", open_vault),

@@ -1,4 +1,4 @@
-"""What a profile keeps: its settings, its TOML decks, and the folder for what its vault's runs remember."""
+"""What a profile keeps: its settings, its TOML decks, and the folder for what runs remember."""
 
 from __future__ import annotations
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
 import aqt
+from anki.utils import no_bundled_libs
 from aqt.main import AnkiQt
 from aqt.qt import (
     QApplication,
+    QDesktopServices,
     QDialog,
     QDialogButtonBox,
     QLabel,
     QPushButton,
     Qt,
+    QUrl,
     QVBoxLayout,
     QWidget,
     qconnect,
@@ -27,12 +31,18 @@ from .rows import Rows, RowsView
 from .search_field import SearchField
 
 _NAME = "AnkivaultSummary"
+_LINE = re.compile(r":\d+\Z")
 _LEVELS = {"error": "Error", "warning": "Warning", "info": "Note"}
 
 
 def show_summary(mw: AnkiQt, report: Report, folder: Path) -> None:
     """Open the summary's window, or show this report in the one that is open."""
     aqt.dialogs.open(_NAME, mw, report, folder)
+
+
+def is_about_deck(message: Message) -> bool:
+    """Whether a message's path leads to a TOML deck (``deck.toml:12``)."""
+    return bool(message.path and _LINE.sub("", message.path).lower().endswith(".toml"))
 
 
 def as_text(report: Report) -> str:
@@ -46,14 +56,14 @@ def as_text(report: Report) -> str:
 
 
 class MessageList(QWidget):
-    """Messages one can search. A double click opens the page in Obsidian, or shows the note."""
+    """Messages one can search. A double click opens the page or file, or shows the note."""
 
     def __init__(self, mw: AnkiQt, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._mw = mw
         self._messages: Sequence[Message] = ()
         self._folder = Path()
-        self.rows = Rows(("Kind", "Message", "Page"), self)
+        self.rows = Rows(("Kind", "Message", "Where"), self)
         self.view = RowsView(self.rows, (80, 440), self)
         self.view.setAccessibleName("Messages")
         self._search = SearchField("Search messages", self)
@@ -95,16 +105,22 @@ class MessageList(QWidget):
     def open_chosen(self) -> None:
         """Go where the selected message points: to the page if it has one, else to the note."""
         message = self.chosen()
-        if message and message.path and (self._folder / message.path).exists():
+        if message and message.path and self._file_of(message).exists():
             self.open_page()
         else:
             self.show_note()
 
     def open_page(self) -> None:
-        """Open the selected message's page in Obsidian."""
+        """Open the selected message's page in Obsidian, or its TOML file where that opens."""
         message = self.chosen()
-        if message and message.path:
-            obsidian.show_file(self._folder / message.path, self)
+        if message and is_about_deck(message):
+            with no_bundled_libs():
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file_of(message))))
+        elif message and message.path:
+            obsidian.show_file(self._file_of(message), self)
+
+    def _file_of(self, message: Message) -> Path:
+        return self._folder / _LINE.sub("", message.path or "")
 
     def show_note(self) -> None:
         """Show the selected message's note in the browser."""
@@ -170,6 +186,8 @@ class SummaryDialog(QDialog):
 
     def _enable_buttons(self) -> None:
         message = self.messages.chosen()
+        deck = bool(message and is_about_deck(message))
+        self._open.setText("&Open File" if deck else "&Open Page in Obsidian")
         self._open.setEnabled(bool(message and message.path))
         self._note.setEnabled(bool(message and message.note_id))
 

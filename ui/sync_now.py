@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Optional
 
-from anki.collection import Collection
+from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
+from aqt.qt import QWidget
 from aqt.utils import ask_user, tooltip
 
 from ..sync.errors import LargeChange
@@ -66,12 +67,18 @@ def start(
     mw: AnkiQt,
     work: Callable[[Collection, Progress], background.T],
     done: Callable[[Outcome[background.T]], None],
-) -> None:
-    """Start work the user asked for; or say why it cannot be done now."""
+    *,
+    parent: Optional[QWidget] = None,
+    changes: Callable[[], Optional[OpChanges]] = lambda: None,
+) -> bool:
+    """Start work the user asked for; or say why it cannot be done now, and return False."""
     if not are_files_in_place():
-        tooltip("Ankivault was updated or deleted. Restart Anki first.", parent=mw)
-    elif not background.start(mw, work, done):
-        tooltip("Ankivault is still working. Try again in a moment.", parent=mw)
+        tooltip("Ankivault was updated or deleted. Restart Anki first.", parent=parent or mw)
+        return False
+    if not background.start(mw, work, done, parent=parent, changes=changes):
+        tooltip("Ankivault is still working. Try again in a moment.", parent=parent or mw)
+        return False
+    return True
 
 
 def settings_to_use(mw: AnkiQt) -> Optional[Settings]:
@@ -111,14 +118,18 @@ def tell(mw: AnkiQt, outcome: Outcome[Report], settings: Settings) -> None:
         return
     report = outcome.value
     say(report.summary(), parent=mw)
-    if remember(report, settings):
-        show_summary(mw, report, Path(settings.vault_folder).expanduser())
+    folder = Path(settings.vault_folder).expanduser()
+    if remember(report, folder):
+        show_summary(mw, report, folder)
 
 
-def remember(report: Report, settings: Settings) -> bool:
-    """Keep a report for “Last Summary…”. Returns whether it warns of something not shown before."""
+def remember(report: Report, folder: Path) -> bool:
+    """Keep a report for “Last Summary…”; its paths are relative to ``folder``.
+
+    Returns whether it warns of something not shown before.
+    """
     global _last, _shown_messages
-    _last = (report, Path(settings.vault_folder).expanduser())
+    _last = (report, folder)
     warnings = frozenset(m for m in report.messages if m.level != "info")
     news = bool(warnings - _shown_messages) or any(m.level == "error" for m in warnings)
     _shown_messages = warnings

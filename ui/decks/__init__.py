@@ -1,0 +1,1 @@
+"""TOML decks in Anki's window: the list of linked files, preview, export, and their runs."""

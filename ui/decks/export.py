@@ -1,0 +1,261 @@
+"""A deck as a new TOML file: from the gear menu of a deck, or New from Deck… in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Optional
+
+from anki.collection import Collection
+from anki.decks import DeckId
+from aqt import gui_hooks
+from aqt.main import AnkiQt
+from aqt.qt import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    Qt,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+    qconnect,
+)
+from aqt.utils import disable_help_button, restoreGeom, saveGeom
+
+from ...convert.names import safe_name
+from ...sync.deck.changes import DeckOptions
+from ...sync.deck.fields import list_fields
+from ...sync.deck.linked import LinkedDeck
+from ...sync.deck.run import apply_deck, export_deck, plan_deck
+from ...sync.progress import Progress
+from ...sync.report import Report
+from .. import profile, sync_now
+from ..background import Outcome
+from ..deck_tree import make_box_style
+from ..messages import say, tell_error
+from ..summary import show_summary
+from . import runs
+from .runs import DeckRun, DeckRuns
+
+_LABEL = "Export as TOML…"
+_FIELD = Qt.ItemDataRole.UserRole
+
+
+def set_up(mw: AnkiQt) -> None:
+    """Add the entry to the gear menu of decks."""
+
+    def add_entry(menu: QMenu, deck_id: int) -> None:
+        action = menu.addAction(_LABEL)
+        assert action is not None
+        qconnect(action.triggered, lambda: show_export(mw, mw, deck_id))
+
+    gui_hooks.deck_browser_will_show_options_menu.append(add_entry)
+
+
+def show_export(mw: AnkiQt, parent: QWidget, deck_id: int = 0) -> None:
+    """Ask what to export and where to, with this deck chosen."""
+    ExportDialog(mw, parent, deck_id).open()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the dialog was answered with."""
+
+    deck: str
+    subdecks: bool
+    markdown_fields: tuple[str, ...]
+    file: Path
+    link: bool
+
+
+class ExportDialog(QDialog):
+    """Which deck, with what, and where to."""
+
+    def __init__(self, mw: AnkiQt, parent: QWidget, deck_id: int) -> None:
+        super().__init__(parent)
+        self._mw = mw
+        self._typed = False
+        self.setWindowTitle("Ankivault: Export Deck as TOML")
+        disable_help_button(self)
+        mw.garbage_collect_on_dialog_finish(self)
+        self.deck = QComboBox(self)
+        self.subdecks = QCheckBox("&With its sub-decks", self)
+        self.subdecks.setChecked(True)
+        self.fields = QTreeWidget(self)
+        self.fields.setHeaderHidden(True)
+        self.fields.setStyleSheet(make_box_style())
+        self.fields.setAccessibleName("Fields to write as Markdown")
+        note = QLabel("The other fields are written as the HTML that Anki keeps.", self)
+        note.setWordWrap(True)
+        self.file = QLineEdit(self)
+        self.browse = QPushButton("&Browse…", self)
+        self.browse.setAutoDefault(False)
+        self.link = QCheckBox("&Keep it linked: list it under TOML Decks", self)
+        self.link.setChecked(True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.export_button = QPushButton("&Export")
+        self.export_button.setDefault(True)
+        self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.AcceptRole)
+
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow("&Deck:", self.deck)
+        form.addRow("", self.subdecks)
+        form.addRow("&Markdown fields:", self.fields)
+        form.addRow("", note)
+        row = QHBoxLayout()
+        row.addWidget(self.file, 1)
+        row.addWidget(self.browse)
+        label = QLabel("&File:", self)
+        label.setBuddy(self.file)
+        form.addRow(label, row)
+        form.addRow("", self.link)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.buttons)
+        self._fill(deck_id)
+        qconnect(self.deck.currentIndexChanged, lambda _: self._deck_changed())
+        qconnect(self.subdecks.toggled, lambda _: self._list_fields())
+        qconnect(self.file.textEdited, lambda _: self._note_typing())
+        qconnect(self.file.textChanged, lambda _: self._check())
+        qconnect(self.browse.clicked, self._choose_file)
+        qconnect(self.buttons.rejected, self.reject)
+        qconnect(self.export_button.clicked, self._export)
+        self._deck_changed()
+        self.resize(560, 460)
+        restoreGeom(self, "ankivaultDeckExport")
+
+    def done(self, result: int) -> None:
+        saveGeom(self, "ankivaultDeckExport")
+        super().done(result)
+
+    def wanted(self) -> Wanted:
+        """What is chosen now."""
+        marked = []
+        for i in range(self.fields.topLevelItemCount()):
+            model = self.fields.topLevelItem(i)
+            assert model is not None
+            for j in range(model.childCount()):
+                field = model.child(j)
+                if field and field.checkState(0) == Qt.CheckState.Checked:
+                    marked.append(field.data(0, _FIELD))
+        file = Path(self.file.text().strip()).expanduser()
+        return Wanted(
+            self.deck.currentText(),
+            self.subdecks.isChecked(),
+            tuple(marked),
+            file if file.suffix else file.with_suffix(".toml"),
+            self.link.isChecked(),
+        )
+
+    def _fill(self, deck_id: int) -> None:
+        col = self._mw.col
+        for deck in col.decks.all_names_and_ids(include_filtered=False):
+            self.deck.addItem(deck.name, int(deck.id))
+        chosen = deck_id or int(col.decks.get_current_id())
+        self.deck.setCurrentIndex(max(0, self.deck.findData(chosen)))
+
+    def _deck_changed(self) -> None:
+        col, deck_id = self._mw.col, DeckId(self.deck.currentData())
+        below = len(col.decks.deck_and_child_ids(deck_id)) > 1
+        self.subdecks.setEnabled(below)
+        self._list_fields()
+        if not self._typed:
+            name = safe_name(self.deck.currentText().replace("::", " - "), 100)
+            self.file.setText(str(self._folder() / f"{name}.toml"))
+        self._check()
+
+    def _list_fields(self) -> None:
+        self.fields.clear()
+        found = list_fields(self._mw.col, self.deck.currentData(), self.subdecks.isChecked())
+        for model, names in found.items():
+            item = QTreeWidgetItem([model])
+            self.fields.addTopLevelItem(item)
+            for name in names:
+                field = QTreeWidgetItem([name])
+                field.setFlags(field.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                field.setCheckState(0, Qt.CheckState.Unchecked)
+                field.setData(0, _FIELD, f"{model}.{name}")
+                item.addChild(field)
+            item.setExpanded(True)
+
+    def _folder(self) -> Path:
+        """Where the file before this one is, for people keep their decks together."""
+        linked = profile.get_linked(self._mw)
+        return Path(linked[-1].path).parent if linked else Path.home()
+
+    def _note_typing(self) -> None:
+        self._typed = True
+
+    def _check(self) -> None:
+        path = Path(self.file.text().strip() or ".").expanduser()
+        self.export_button.setEnabled(path.is_absolute() and path.parent.is_dir())
+
+    def _choose_file(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "New TOML file", self.file.text(), "TOML decks (*.toml)"
+        )
+        if chosen:
+            self._typed = True
+            self.file.setText(str(Path(chosen)))
+
+    def _export(self) -> None:
+        export(self._mw, self.wanted(), self.parentWidget() or self._mw)
+        self.accept()
+
+
+def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
+    """Write the file in the background and link it, and tell what was done."""
+    state = profile.state_folder(mw)
+
+    def work(col: Collection, progress: Progress) -> Report:
+        report = export_deck(
+            col,
+            wanted.deck,
+            wanted.file,
+            subdecks=wanted.subdecks,
+            markdown_fields=wanted.markdown_fields,
+            progress=progress,
+        )
+        if wanted.link:  # both sides are the same now: from here on, edits can be told apart
+            plan = plan_deck(col, wanted.file, DeckOptions(), state, progress)
+            if plan.is_empty:
+                apply_deck(col, plan, state, progress)
+        return report
+
+    def done(outcome: Outcome[Report]) -> None:
+        if outcome.value is None:
+            tell_error(mw, outcome.error, parent)
+            return
+        report = outcome.value
+        if wanted.link:
+            link_file(mw, wanted.file, wanted.deck)
+            DeckRuns([DeckRun(wanted.file, wanted.deck, report=replace(report, messages=()))]).keep(
+                mw
+            )
+        say(report.summary(), parent=parent)
+        if sync_now.remember(report, Path()):
+            show_summary(mw, report, Path())
+
+    sync_now.start(mw, work, done, parent=parent)
+
+
+def link_file(mw: AnkiQt, file: Path, name: str = "") -> Optional[LinkedDeck]:
+    """Keep a file in the profile's list; returns nothing when it is there already."""
+    linked: Sequence[LinkedDeck] = profile.get_linked(mw)
+    if any(Path(deck.path) == file for deck in linked):
+        return None
+    deck = LinkedDeck(str(file), name)
+    profile.save_linked(mw, (*linked, deck))
+    runs.announce_change()
+    return deck

@@ -1,0 +1,219 @@
+"""A plan as rows of a list, each with both its sides, and with what a person can settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Union
+
+from ...sync.deck.changes import (
+    ChoiceKey,
+    DeckChange,
+    DeckPlan,
+    MediaChange,
+    ModelChange,
+    NoteChange,
+    PartChange,
+)
+from ...sync.deck.values import Values
+from .diff import Section
+
+GROUPS = {
+    "only_in_toml": "Only in TOML",
+    "only_in_anki": "Only in Anki",
+    "modified": "Modified",
+    "unchanged": "Unchanged",
+}
+CONFLICT = "Conflict"
+Change = Union[NoteChange, ModelChange, DeckChange, MediaChange]
+_ACTIONS = {
+    "add_to_anki": "→ added to Anki",
+    "add_to_toml": "← written to the file",
+    "remove_from_anki": "→ deleted from Anki",
+    "remove_from_toml": "← deleted from the file",
+    "adopt": "",
+    "none": "left as it is",
+}
+_STATES = {
+    "to_anki": "→ to Anki",
+    "to_toml": "← to the file",
+    "merged": "merged",
+    "skipped": "conflict: left on both sides",
+}
+_DECKS = {
+    "create": "→ created in Anki",
+    "describe_anki": "→ described in Anki",
+    "describe_toml": "← described in the file",
+    "declare": "← declared in the file",
+}
+_MEDIA = {"to_anki": "→ to Anki", "to_toml": "← to the file's folder", "none": "left as it is"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A conflict a person can settle, and what either answer does."""
+
+    key: ChoiceKey
+    title: str
+    toml: str = "Use TOML"
+    anki: str = "Use Anki"
+
+
+def list_changes(plan: DeckPlan) -> list[Change]:
+    """What the list shows, in its order: what differs first, the unchanged notes last."""
+    changes: list[Change] = [n for n in plan.notes if n.group != "unchanged"]
+    changes += plan.models
+    changes += plan.decks
+    changes += [m for m in plan.media if m.action != "adopt"]
+    changes += plan.group("unchanged")
+    return changes
+
+
+def make_row(change: Change) -> tuple[str, ...]:
+    """A change's line: group, title, deck, what happens, and, not shown, if it is a conflict."""
+    return (*_describe(change), CONFLICT if is_conflict(change) else "")
+
+
+def _describe(change: Change) -> tuple[str, str, str, str]:
+    if isinstance(change, NoteChange):
+        return GROUPS[change.group], change.title, change.deck, _outcome(change)
+    if isinstance(change, ModelChange):
+        done = "→ changed in Anki" if change.notetype else "→ created in Anki"
+        done = done if change.to_anki else "← written to the file" if change.to_toml else "left"
+        return "Note type", change.name, "", f"{done}: {'; '.join(change.details)}"
+    if isinstance(change, DeckChange):
+        return "Deck", change.name, change.name, _DECKS[change.action]
+    conflict = "conflict: " if change.conflict and change.action == "none" else ""
+    return "Media", change.name, "", conflict + _MEDIA[change.action]
+
+
+def is_conflict(change: Change) -> bool:
+    """Whether nobody has settled it yet."""
+    if isinstance(change, NoteChange):
+        return change.conflict
+    return isinstance(change, MediaChange) and change.conflict and change.action == "none"
+
+
+def list_questions(plan: DeckPlan, change: Change) -> list[Question]:
+    """What a person can settle of a change, settled already or not."""
+    if plan.options.strategy != "bidirectional":
+        return []
+    if isinstance(change, MediaChange):
+        key = ChoiceKey(0, "media", change.name)
+        return [Question(key, change.name)] if change.conflict else []
+    if not isinstance(change, NoteChange):
+        return []
+    if change.deleted_in:
+        id_ = change.note_id or (change.toml.note_id if change.toml else 0) or 0
+        key = ChoiceKey(id_, "note")
+        if change.deleted_in == "anki":
+            return [Question(key, "Deleted in Anki", "Add to Anki Again", "Delete from the File")]
+        return [Question(key, "Deleted in the file", "Delete from Anki", "Write to the File")]
+    return [
+        Question(ChoiceKey(change.note_id, part.part, part.name), title_of(part))
+        for part in change.parts
+        if part.conflict
+    ]
+
+
+def list_sections(
+    plan: DeckPlan, change: Change, values: Values, fields_of: Callable[[int], Sequence[str]]
+) -> tuple[str, list[Section]]:
+    """A line about a change, and both its sides. ``fields_of`` names a note type's fields."""
+    if isinstance(change, NoteChange):
+        return _about_note(change), _note_sections(plan, change, values, fields_of)
+    if isinstance(change, ModelChange):
+        warning = ""
+        if change.full_sync:
+            warning = " Changing it in Anki forces a full AnkiWeb sync."
+        ours = "\n".join(change.details)
+        return f"The note type “{change.name}” differs.{warning}", [
+            Section("What differs", ours, None)
+        ]
+    if isinstance(change, DeckChange):
+        told = change.description or ""
+        to_anki = change.action in ("create", "describe_anki")
+        section = Section("Description", told if to_anki else None, None if to_anki else told)
+        return f"Deck “{change.name}”", [section] if told else []
+    return f"“{change.name}” is {change.path}", []
+
+
+def title_of(part: PartChange) -> str:
+    """What a part is called."""
+    return part.name if part.part == "field" else part.part.capitalize()
+
+
+def _about_note(change: NoteChange) -> str:
+    where = [change.deck, change.model]
+    if change.position:
+        where.append(f"note {change.position:,} of the file")
+    if change.note_id:
+        where.append(f"id {change.note_id}")
+    return " · ".join(where) + (f" · {change.reason}" if change.reason else "")
+
+
+def _outcome(change: NoteChange) -> str:
+    if change.action == "update":
+        states = dict.fromkeys(part.state for part in change.parts)
+        told = ", ".join(_STATES[state] for state in states)
+        return f"{told} ({', '.join(title_of(part) for part in change.parts)})"
+    told = _ACTIONS[change.action]
+    if change.group == "unchanged":
+        return change.reason or ("gets its id" if change.writes_id else "")
+    return f"{told}: {change.reason}" if change.reason and told else change.reason or told
+
+
+def _note_sections(
+    plan: DeckPlan, change: NoteChange, values: Values, fields_of: Callable[[int], Sequence[str]]
+) -> list[Section]:
+    markdown = _markdown_fields(plan, change.model)
+    if change.parts:
+        return [_part_section(part, markdown, values) for part in change.parts]
+    if change.toml is not None:
+        tags = change.toml.tags
+        both = change.group == "unchanged"
+        sections = [
+            Section(name, text, text if both else None) for name, text in change.toml.fields.items()
+        ]
+        if tags:
+            told = " ".join(tags)
+            sections.append(Section("Tags", told, told if both else None))
+        return sections
+    assert change.anki is not None
+    names = fields_of(change.anki.notetype)
+    texts = change.anki.fields.split("\x1f")
+    sections = [
+        Section(
+            names[number] if number < len(names) else f"Field {number + 1}",
+            None,
+            values.to_toml(text, number < len(names) and names[number] in markdown),
+        )
+        for number, text in enumerate(texts)
+        if text
+    ]
+    tags_now = change.anki.tags.strip()
+    return [*sections, Section("Tags", None, tags_now)] if tags_now else sections
+
+
+def _part_section(part: PartChange, markdown: frozenset[str], values: Values) -> Section:
+    reads_markdown = part.part == "field" and part.name in markdown
+    outcome = _STATES[part.state]
+    if part.conflict and part.state != "skipped":
+        outcome = f"conflict, settled: {outcome}"
+    if part.overwrites:
+        outcome += ", an edit there is taken back"
+    if reads_markdown:
+        outcome += " (Anki's side is shown as Markdown)"
+    return Section(
+        title_of(part),
+        part.toml,
+        values.to_toml(part.anki, reads_markdown),
+        outcome,
+        part.conflict and part.state == "skipped",
+        part.to_toml if part.state == "merged" else None,
+    )
+
+
+def _markdown_fields(plan: DeckPlan, model: str) -> frozenset[str]:
+    models = plan.definition.models if plan.definition else ()
+    return frozenset(name for m in models if m.name == model for name in m.markdown_fields)

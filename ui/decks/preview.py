@@ -1,0 +1,378 @@
+"""The preview of a linked deck's run: both sides compared, conflicts settled, then Sync Now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Optional
+
+import aqt
+from anki.collection import Collection
+from aqt import gui_hooks
+from aqt.main import AnkiQt
+from aqt.qt import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    Qt,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+    qconnect,
+)
+from aqt.utils import (
+    ask_user,
+    disable_help_button,
+    restoreGeom,
+    restoreSplitter,
+    saveGeom,
+    saveSplitter,
+)
+
+from ...sync.deck.changes import ChoiceKey, DeckOptions, DeckPlan, Side
+from ...sync.deck.run import plan_deck
+from ...sync.deck.values import Values
+from ...sync.progress import Progress
+from ...sync.report import Message
+from .. import profile, sync_now
+from ..background import Outcome
+from ..messages import TITLE, say, tell_error
+from ..rows import Rows, RowsView
+from ..search_field import SearchField
+from ..summary import MessageList
+from . import runs
+from .diff import SideBySide
+from .items import (
+    CONFLICT,
+    Change,
+    is_conflict,
+    list_changes,
+    list_questions,
+    list_sections,
+    make_row,
+)
+from .settle import SettleBar
+
+_NAME = "AnkivaultDeckPreview"
+_REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from the file", "toml"))
+
+
+def show_deck_preview(mw: AnkiQt, file: Path, options: DeckOptions, parent: QWidget) -> None:
+    """Plan in the background, then show the plan. Nothing is written."""
+    _plan(mw, file, options, parent, lambda plan: aqt.dialogs.open(_NAME, mw, plan))
+
+
+def _plan(
+    mw: AnkiQt,
+    file: Path,
+    options: DeckOptions,
+    parent: QWidget,
+    use: Callable[[DeckPlan], Any],
+    fail: Callable[[], Any] = lambda: None,
+) -> None:
+    state = profile.state_folder(mw)
+
+    def work(col: Collection, progress: Progress) -> DeckPlan:
+        return plan_deck(col, file, options, state, progress)
+
+    def done(outcome: Outcome[DeckPlan]) -> None:
+        if outcome.value is None:
+            fail()
+            tell_error(mw, outcome.error, parent)
+        else:
+            use(outcome.value)
+
+    if not sync_now.start(mw, work, done, parent=parent):
+        fail()
+
+
+class DeckPreview(QDialog):
+    """A plan, and the button that does what it says."""
+
+    silentlyClose = True
+
+    def __init__(self, mw: AnkiQt, plan: DeckPlan) -> None:
+        super().__init__(mw, Qt.WindowType.Window)
+        self._mw = mw
+        self._plan = plan
+        self._options = plan.options  # those asked for; the plan's own may lag behind
+        self._changes: list[Change] = []
+        self._values = Values()
+        self.setWindowTitle("Ankivault: TOML Deck")
+        disable_help_button(self)
+        mw.garbage_collect_on_dialog_finish(self)
+
+        self.counts = _make_label(self)
+        self.refusal = _make_label(self)
+        self.messages = MessageList(mw, self)
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(self._make_changes_tab(), "")
+        problems = QWidget(self)
+        QVBoxLayout(problems).addWidget(self.messages)
+        self.tabs.addTab(problems, "")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.sync_button = QPushButton("&Sync Now")
+        self.sync_button.setToolTip("Do exactly what is listed here")
+        self.refresh_button = QPushButton("&Look Again")
+        self.refresh_button.setToolTip("Read the file and Anki again")
+        self.refresh_button.setAutoDefault(False)
+        buttons.addButton(self.refresh_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.sync_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        layout = QVBoxLayout(self)
+        for widget in (self.counts, self.refusal):
+            layout.addWidget(widget)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(self._make_options())
+        layout.addWidget(buttons)
+        qconnect(buttons.rejected, self.reject)
+        qconnect(self.sync_button.clicked, self._sync)
+        qconnect(self.refresh_button.clicked, self._look_again)
+        gui_hooks.theme_did_change.append(self.sides.recolour)
+
+        self.reopen(mw, plan)
+        self.resize(980, 700)
+        restoreGeom(self, "ankivaultDeckPreview")
+        restoreSplitter(self.splitter, "ankivaultDeckPreview")
+        self.show()
+
+    def _make_changes_tab(self) -> QWidget:
+        tab = QWidget(self)
+        self.search = SearchField("Search notes and decks", tab)
+        self.kind = QComboBox(tab)
+        self.kind.setAccessibleName("Group")
+        self.rows = Rows(("Group", "Note", "Deck", "What happens"), self)
+        self.view = RowsView(self.rows, (110, 360, 200), tab)
+        self.view.setAccessibleName("Notes, note types, decks and media")
+        self.sides = SideBySide(tab)
+        self.settle = SettleBar(tab)
+        below = QWidget(tab)
+        inside = QVBoxLayout(below)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.settle)
+        inside.addWidget(self.sides, 1)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, tab)
+        self.splitter.addWidget(self.view)
+        self.splitter.addWidget(below)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([240, 300])
+        top = QHBoxLayout()
+        top.addWidget(self.search, 1)
+        top.addWidget(self.kind)
+        layout = QVBoxLayout(tab)
+        layout.addLayout(top)
+        layout.addWidget(self.splitter, 1)
+        qconnect(self.search.textChanged, lambda _: self._filter())
+        qconnect(self.kind.currentIndexChanged, lambda _: self._filter())
+        qconnect(self.settle.settled, self._settle)
+        chosen = self.view.selectionModel()
+        assert chosen is not None
+        qconnect(chosen.currentChanged, lambda *_: self._show_sides())
+        qconnect(self.rows.modelReset, self._show_sides)
+        return tab
+
+    def _make_options(self) -> QHBoxLayout:
+        self.removal = QComboBox(self)
+        for text, value in _REMOVALS:
+            self.removal.addItem(text, value)
+        label = QLabel("Notes &missing on one side:", self)
+        label.setBuddy(self.removal)
+        self.removal.setToolTip("Notes that were on both sides, and that one side deleted since.")
+        self.models = QCheckBox("Let this run change &note types", self)
+        self.models.setToolTip(
+            "Where a note type that the file declares differs from the one in Anki."
+        )
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(self.removal)
+        row.addSpacing(16)
+        row.addWidget(self.models)
+        row.addStretch(1)
+        qconnect(self.removal.activated, lambda _: self._change_options())
+        qconnect(self.models.clicked, lambda _: self._change_options())
+        return row
+
+    def reopen(self, mw: AnkiQt, plan: DeckPlan) -> None:
+        """Show another plan: Anki calls this when the window is open already."""
+        self.search.clear()
+        self.kind.clear()
+        self._show_plan(plan)
+
+    def _show_plan(self, plan: DeckPlan) -> None:
+        kind, before = self.kind.currentData(), self.view.chosen()
+        selected = _identify(self._changes[before]) if before is not None else None
+        self._plan, self._options = plan, plan.options
+        self._values = Values(plan.definition.media if plan.definition else ())
+        self._changes = list_changes(plan)
+        rows = [make_row(change) for change in self._changes]
+        self.counts.setText(_sentence(plan))
+        self.refusal.setText(f"⚠ {plan.refusal}" if plan.refusal else "")
+        self.refusal.setVisible(bool(plan.refusal))
+        self._fill_kinds(rows, kind)
+        self.rows.set_rows(rows)
+        self._filter()
+        self._select(selected)
+        self.messages.show_messages(_problems(plan), plan.file.parent)
+        self.tabs.setTabText(0, f"&Changes ({len(rows) - plan.counts['unchanged']:,})")
+        self.tabs.setTabText(1, f"&Problems ({len(plan.problems):,})")
+        if plan.problems and not rows:
+            self.tabs.setCurrentIndex(1)
+        self.removal.setCurrentIndex(self.removal.findData(plan.options.remove_missing))
+        self.models.setChecked(plan.options.change_models)
+        missing = any(note.deleted_in for note in plan.notes)
+        self.removal.setEnabled(missing or plan.options.remove_missing != "none")
+        self.models.setEnabled(any(m.notetype for m in plan.models) or self.models.isChecked())
+        self.sync_button.setEnabled(not plan.refusal and not (plan.is_empty and not plan.learns))
+
+    def _fill_kinds(self, rows: Sequence[Sequence[str]], chosen: Optional[str]) -> None:
+        kinds = Counter(row[0] for row in rows)
+        conflicts = sum(map(is_conflict, self._changes))
+        self.kind.blockSignals(True)
+        self.kind.clear()
+        self.kind.addItem(f"All ({len(rows):,})", "")
+        if conflicts:
+            self.kind.addItem(f"Conflicts ({conflicts:,})", CONFLICT)
+        for kind, count in kinds.items():
+            self.kind.addItem(f"{kind} ({count:,})", kind)
+        self.kind.setCurrentIndex(max(0, self.kind.findData(chosen or "")))
+        self.kind.blockSignals(False)
+
+    def done(self, result: int) -> None:
+        gui_hooks.theme_did_change.remove(self.sides.recolour)
+        saveGeom(self, "ankivaultDeckPreview")
+        saveSplitter(self.splitter, "ankivaultDeckPreview")
+        aqt.dialogs.markClosed(_NAME)
+        super().done(result)
+        # Qt and Python keep a closed dialog for a while; the deck need not stay.
+        self._plan = DeckPlan(self._plan.file, self._plan.options)
+        self._changes = []
+        self.rows.set_rows(())
+
+    def _filter(self) -> None:
+        kind = self.kind.currentData() or ""
+        self.rows.search(self.search.text(), 4 if kind == CONFLICT else 0, kind)
+
+    def _select(self, wanted: object) -> None:
+        for row in range(self.rows.rowCount() if wanted is not None else 0):
+            index = self.rows.index(row, 0)
+            if _identify(self._changes[self.rows.position(index)]) == wanted:
+                self.view.setCurrentIndex(index)
+                return
+
+    def _show_sides(self) -> None:
+        position = self.view.chosen()
+        if position is None or position >= len(self._changes):
+            self.sides.show_sections("", ())
+            self.settle.show_questions((), {}, "")
+            return
+        change = self._changes[position]
+        self.sides.show_sections(*list_sections(self._plan, change, self._values, self._fields_of))
+        questions = list_questions(self._plan, change)
+        preferred = self._plan.options.on_conflict in ("prefer_toml", "prefer_anki")
+        by_policy = preferred and not any(q.key.part == "note" for q in questions)
+        otherwise = "As the policy says" if by_policy else "Leave"
+        self.settle.show_questions(questions, self._options.choices, otherwise)
+
+    def _fields_of(self, notetype_id: int) -> Sequence[str]:
+        data = self._mw.col.models.get(notetype_id)  # type: ignore[arg-type]
+        return [field["name"] for field in data["flds"]] if data else ()
+
+    def _settle(self, key: ChoiceKey, side: Optional[Side]) -> None:
+        choices = {known: kept for known, kept in self._options.choices.items() if known != key}
+        if side is not None:
+            choices[key] = side
+        self._plan_with(replace(self._options, choices=choices))
+
+    def _change_options(self) -> None:
+        removal, models = self.removal.currentData(), self.models.isChecked()
+        self._plan_with(replace(self._options, remove_missing=removal, change_models=models))
+
+    def _look_again(self) -> None:
+        self._plan_with(self._options)
+
+    def _plan_with(self, options: DeckOptions) -> None:
+        """Plan again with these options and show that; until then there is nothing to press."""
+        self._options = options
+        self.sync_button.setEnabled(False)
+        shown = self._plan
+
+        def show(plan: DeckPlan) -> None:
+            if self._plan is shown and self.isVisible():
+                self._show_plan(plan)
+
+        _plan(self._mw, shown.file, options, self, show, lambda: self._show_plan(shown))
+
+    def _sync(self) -> None:
+        """Ask what has to be asked, then do exactly what is shown."""
+        plan = self._plan
+        doomed = [
+            (sum(note.action == action for note in plan.notes), where)
+            for action, where in (("remove_from_anki", "Anki"), ("remove_from_toml", "the file"))
+        ]
+        losses = [f"{n:,} {'note' if n == 1 else 'notes'} from {side}" for n, side in doomed if n]
+
+        def answered(yes: bool) -> None:
+            if yes:
+                self._go(plan)
+
+        if losses:
+            question = f"This deletes {' and '.join(losses)}.\n\nGo on?"
+            ask_user(question, answered, defaults_yes=False, parent=self, title=TITLE)
+        else:
+            answered(True)
+
+    def _go(self, plan: DeckPlan) -> None:
+        if plan.full_sync and not self._mw.confirm_schema_modification():
+            say("Nothing was written.", parent=self)
+            return
+        self.accept()
+        runs.sync_plan(self._mw, plan, self._mw)
+
+
+def _make_label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _identify(change: Change) -> tuple[object, ...]:
+    """What stays the same of a change from one plan to the next."""
+    id_, position = getattr(change, "note_id", 0), getattr(change, "position", 0)
+    return type(change), id_, position if not id_ else 0, getattr(change, "name", "")
+
+
+def _sentence(plan: DeckPlan) -> str:
+    counts = plan.counts
+    told = [
+        f"{counts['only_in_toml']:,} only in TOML",
+        f"{counts['only_in_anki']:,} only in Anki",
+        f"{counts['modified']:,} modified",
+        f"{counts['unchanged']:,} unchanged",
+    ]
+    text = f"{plan.file.name}: {', '.join(told)}."
+    conflicts = counts["conflicts"]
+    if conflicts:
+        text += f" {conflicts:,} {'conflict' if conflicts == 1 else 'conflicts'} to settle."
+    if plan.is_empty and not plan.refusal:
+        text += " There is nothing to write."
+    return text
+
+
+def _problems(plan: DeckPlan) -> list[Message]:
+    told = []
+    for problem in plan.problems:
+        note = f"Note {problem.note}: " if problem.note else ""
+        where = f"{plan.file.name}:{problem.line}"
+        told.append(Message(problem.level, note + problem.message, where))
+    return told + [Message("warning", f"{reason}.", plan.file.name) for reason in plan.full_sync]
+
+
+aqt.dialogs.register_dialog(_NAME, DeckPreview)

@@ -1,0 +1,210 @@
+"""Runs of linked decks: in the background, one file after the other, and how they are told."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional
+
+from anki.collection import Collection, OpChanges
+from aqt.main import AnkiQt
+from aqt.qt import QWidget
+
+from ...sync.deck.changes import DeckOptions, DeckPlan
+from ...sync.deck.linked import LinkedDeck
+from ...sync.deck.run import apply_deck, plan_deck
+from ...sync.errors import Cancelled
+from ...sync.progress import Progress
+from ...sync.report import Message, Report
+from .. import background, profile, sync_now
+from ..background import Outcome
+from ..messages import explain, say, tell_error
+from ..summary import show_summary
+
+_changed: list[Callable[[], None]] = []
+
+
+def on_change(callback: Callable[[], None]) -> None:
+    """Call back whenever what is kept of linked decks has changed."""
+    _changed.append(callback)
+
+
+def off_change(callback: Callable[[], None]) -> None:
+    """No more of that."""
+    _changed.remove(callback)
+
+
+def announce_change() -> None:
+    """Tell those who show linked decks to look again."""
+    for callback in tuple(_changed):
+        callback()
+
+
+@dataclass(frozen=True)
+class DeckRun:
+    """What the run of one file ended in: a report, or the error that stopped it."""
+
+    file: Path
+    name: str = ""
+    conflicts: int = 0
+    report: Optional[Report] = None
+    error: Optional[Exception] = None
+
+
+@dataclass
+class DeckRuns:
+    """The runs of several files. Filled while they go on, so that an end by force loses none."""
+
+    runs: list[DeckRun] = field(default_factory=list)
+    changes: Optional[OpChanges] = None
+    cancelled: bool = False
+
+    def add(self, run: DeckRun, changes: Optional[OpChanges]) -> None:
+        """Take note of one file's end, and of what it changed in the collection."""
+        self.runs.append(run)
+        if changes is not None:
+            self.changes = self.changes or OpChanges()
+            self.changes.MergeFrom(changes)
+
+    @property
+    def conflicts(self) -> int:
+        """How many conflicts were left as they are."""
+        return sum(run.conflicts for run in self.runs)
+
+    def report(self, mw: AnkiQt) -> Report:
+        """All runs as one report."""
+        counts: Counter[str] = Counter()
+        messages: list[Message] = []
+        cancelled = self.cancelled
+        for run in self.runs:
+            if run.report:
+                counts.update(run.report.counts)
+                messages += run.report.messages
+                cancelled = cancelled or run.report.cancelled
+            elif run.error:
+                messages.append(Message("error", explain(mw, run.error), str(run.file)))
+        return Report(counts, tuple(messages), cancelled)
+
+    def keep(self, mw: AnkiQt) -> None:
+        """Write into the profile when each file ran, and what came of it."""
+        for run in self.runs:
+            kept = {"name": run.name} if run.name else {}
+            profile.change_linked(
+                mw,
+                str(run.file),
+                last_run=int(time.time()),
+                last_result=_result(mw, run),
+                seen=date_of(run.file),
+                **kept,
+            )
+        announce_change()
+
+
+def date_of(file: Path) -> int:
+    """A file's date of change in nanoseconds; 0 when there is none."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def name_of(plan: DeckPlan) -> str:
+    """What the file calls its deck."""
+    return plan.definition.package.name if plan.definition else ""
+
+
+def run_decks(
+    col: Collection,
+    jobs: Sequence[tuple[Path, DeckOptions]],
+    state: Path,
+    progress: Progress,
+    ended: DeckRuns,
+) -> DeckRuns:
+    """Sync these files one after the other; what stops one does not stop the next."""
+    for file, options in jobs:
+        try:
+            plan = plan_deck(col, file, options, state, progress)
+            run_plan(col, plan, state, progress, ended)
+        except Cancelled:
+            ended.cancelled = True
+            break
+        except Exception as error:
+            ended.add(DeckRun(file, error=error), None)
+    return ended
+
+
+def run_plan(
+    col: Collection, plan: DeckPlan, state: Path, progress: Progress, ended: DeckRuns
+) -> DeckRuns:
+    """Do what a plan says."""
+    try:
+        report, changes = apply_deck(col, plan, state, progress)
+    except Exception:
+        ended.changes = background.EVERYTHING  # whatever was written before that
+        raise
+    ended.cancelled = ended.cancelled or report.cancelled
+    run = DeckRun(plan.file, name_of(plan), plan.counts["conflicts"], report)
+    ended.add(run, changes)
+    return ended
+
+
+def sync_decks(mw: AnkiQt, decks: Sequence[LinkedDeck], parent: QWidget) -> None:
+    """Sync linked decks, because the user asked for it, and tell what was done."""
+    state = profile.state_folder(mw)
+    jobs = [(Path(deck.path), deck.options) for deck in decks]
+    ended = DeckRuns()
+
+    def work(col: Collection, progress: Progress) -> DeckRuns:
+        return run_decks(col, jobs, state, progress, ended)
+
+    _start(mw, work, ended, parent)
+
+
+def sync_plan(mw: AnkiQt, plan: DeckPlan, parent: QWidget) -> None:
+    """Do what the preview shows, and tell what was done."""
+    state = profile.state_folder(mw)
+    ended = DeckRuns()
+
+    def work(col: Collection, progress: Progress) -> DeckRuns:
+        return run_plan(col, plan, state, progress, ended)
+
+    _start(mw, work, ended, parent)
+
+
+def _start(
+    mw: AnkiQt,
+    work: Callable[[Collection, Progress], DeckRuns],
+    ended: DeckRuns,
+    parent: QWidget,
+) -> None:
+    def done(outcome: Outcome[DeckRuns]) -> None:
+        _tell(mw, outcome, parent)
+
+    sync_now.start(mw, work, done, parent=parent, changes=lambda: ended.changes)
+
+
+def _tell(mw: AnkiQt, outcome: Outcome[DeckRuns], parent: QWidget) -> None:
+    if outcome.value is None:
+        tell_error(mw, outcome.error, parent if parent.isVisible() else mw)
+        return
+    outcome.value.keep(mw)
+    report = outcome.value.report(mw)
+    say(report.summary(), parent=parent if parent.isVisible() else mw)
+    if sync_now.remember(report, Path()):
+        show_summary(mw, report, Path())
+
+
+def _result(mw: AnkiQt, run: DeckRun) -> str:
+    if run.report is None:
+        return explain(mw, run.error) if run.error else "Stopped"
+    if run.report.cancelled:
+        return "Cancelled"
+    errors = [m.text for m in run.report.messages if m.level == "error"]
+    if errors:
+        return errors[-1]
+    if run.conflicts:
+        return f"{run.conflicts:,} {'conflict' if run.conflicts == 1 else 'conflicts'} left"
+    return "In step"

@@ -1,0 +1,279 @@
+"""TOML Decks…: the files that are kept in step with this profile's collection."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import Optional
+
+import aqt
+from anki.collection import Collection
+from aqt.main import AnkiQt
+from aqt.operations import QueryOp
+from aqt.qt import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    Qt,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    qconnect,
+)
+from aqt.utils import disable_help_button, restoreGeom, saveGeom
+
+from ...sync.deck.linked import LinkedDeck
+from ...sync.deck.read_file import ReadFile, read_file
+from .. import profile
+from ..messages import say
+from . import runs
+from .export import link_file, show_export
+from .preview import show_deck_preview
+
+_NAME = "AnkivaultDecks"
+_STRATEGIES = (
+    ("Both ways", "bidirectional"),
+    ("File → Anki", "push_only"),
+    ("Anki → File", "pull_only"),
+)
+_POLICIES = (
+    ("Leave both", "skip"),
+    ("Use TOML", "prefer_toml"),
+    ("Use Anki", "prefer_anki"),
+    ("Write nothing", "fail"),
+)
+_DECK, _FILE, _STRATEGY, _POLICY, _BEFORE, _LAST, _STATE = range(7)
+_HEADERS = ("Deck", "File", "Direction", "Conflicts", "Before AnkiWeb", "Last run", "State")
+_WIDTHS = (150, 190, 110, 115, 115, 125)
+
+
+def show_linked_decks(mw: AnkiQt) -> None:
+    """Open the list of this profile's TOML decks."""
+    if not mw.col:
+        say("Open a profile first: the list belongs to it.", parent=mw)
+        return
+    aqt.dialogs.open(_NAME, mw)
+
+
+class DecksDialog(QDialog):
+    """The linked files, each with how it runs, and what can be done with it."""
+
+    silentlyClose = True
+
+    def __init__(self, mw: AnkiQt) -> None:
+        super().__init__(mw, Qt.WindowType.Window)
+        self._mw = mw
+        self._decks: tuple[LinkedDeck, ...] = ()
+        self.setWindowTitle("Ankivault: TOML Decks")
+        disable_help_button(self)
+        mw.garbage_collect_on_dialog_finish(self)
+        self.list = QTreeWidget(self)
+        self.list.setHeaderLabels(list(_HEADERS))
+        self.list.setRootIsDecorated(False)
+        self.list.setAllColumnsShowFocus(True)
+        self.list.setAccessibleName("Linked TOML decks")
+        header = self.list.header()
+        assert header is not None
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width in enumerate(_WIDTHS):
+            self.list.setColumnWidth(column, width)
+        self.empty = QLabel(
+            "No TOML deck is linked yet. Add… links a file that is there; New from Deck… writes "
+            "one from a deck of yours. Both sides are only compared until you press Sync.",
+            self,
+        )
+        self.empty.setWordWrap(True)
+        self.add_button = self._button("&Add…", "Link a TOML file that exists", self._add)
+        self.new_button = self._button(
+            "&New from Deck…", "Write a deck to a new TOML file, and link it", self._new
+        )
+        self.remove_button = self._button(
+            "&Remove", "Remove the link; file and deck stay as they are", self._remove
+        )
+        self.preview_button = self._button(
+            "&Preview…", "See what a run would do, and settle conflicts", self._preview
+        )
+        self.sync_button = self._button("&Sync", "Sync the selected file", self._sync)
+        self.all_button = self._button("S&ync All", "Sync every file of the list", self._sync_all)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        row = QHBoxLayout()
+        for button in (self.add_button, self.new_button, self.remove_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        for button in (self.preview_button, self.sync_button, self.all_button):
+            row.addWidget(button)
+        row.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(row)
+        qconnect(close.rejected, self.reject)
+        qconnect(self.list.currentItemChanged, lambda *_: self._enable_buttons())
+        qconnect(self.list.itemDoubleClicked, lambda *_: self._preview())
+        runs.on_change(self.refresh)
+        self.refresh()
+        self.resize(980, 380)
+        restoreGeom(self, "ankivaultDecks")
+        self.show()
+
+    def reopen(self, mw: AnkiQt) -> None:
+        """Look again: Anki calls this when the window is open already."""
+        self.refresh()
+
+    def done(self, result: int) -> None:
+        runs.off_change(self.refresh)
+        saveGeom(self, "ankivaultDecks")
+        aqt.dialogs.markClosed(_NAME)
+        super().done(result)
+
+    def refresh(self) -> None:
+        """Show what the profile keeps now."""
+        chosen = self.chosen()
+        self._decks = profile.get_linked(self._mw)
+        self.list.clear()
+        for deck in self._decks:
+            self._add_row(deck)
+        paths = [deck.path for deck in self._decks]
+        if paths:
+            row = paths.index(chosen.path) if chosen and chosen.path in paths else 0
+            self.list.setCurrentItem(self.list.topLevelItem(row))
+        self.empty.setVisible(not paths)
+        self._enable_buttons()
+
+    def chosen(self) -> Optional[LinkedDeck]:
+        """The selected file."""
+        item = self.list.currentItem()
+        position = self.list.indexOfTopLevelItem(item) if item else -1
+        return self._decks[position] if 0 <= position < len(self._decks) else None
+
+    def choose(self, path: str) -> None:
+        """Select a file of the list."""
+        for row, deck in enumerate(self._decks):
+            if deck.path == path:
+                self.list.setCurrentItem(self.list.topLevelItem(row))
+
+    def _button(self, text: str, purpose: str, act: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setToolTip(purpose)
+        button.setAutoDefault(False)
+        qconnect(button.clicked, act)  # type: ignore[arg-type]
+        return button
+
+    def _add_row(self, deck: LinkedDeck) -> None:
+        file = Path(deck.path)
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(deck.last_run))
+        state = describe_state(deck)
+        texts = ["" for _ in _HEADERS]
+        texts[_DECK], texts[_FILE] = deck.name or file.stem, file.name
+        texts[_LAST], texts[_STATE] = when if deck.last_run else "never", state
+        item = QTreeWidgetItem(texts)
+        item.setToolTip(_FILE, deck.path)
+        item.setToolTip(_STATE, state)
+        self.list.addTopLevelItem(item)
+        strategy = self._choice(deck, "strategy", "Direction", _STRATEGIES)
+        policy = self._choice(deck, "on_conflict", "Conflicts", _POLICIES)
+        policy.setEnabled(deck.strategy == "bidirectional")
+        before = QCheckBox(self.list)
+        before.setChecked(deck.before_ankiweb_sync)
+        before.setAccessibleName(f"Run {texts[_DECK]} before AnkiWeb sync")
+        before.setToolTip("Run by itself before each AnkiWeb sync; conflicts are left for you")
+        qconnect(before.clicked, partial(self._change, deck.path, "before_ankiweb_sync"))
+        for column, widget in ((_STRATEGY, strategy), (_POLICY, policy), (_BEFORE, before)):
+            self.list.setItemWidget(item, column, widget)
+
+    def _choice(
+        self, deck: LinkedDeck, key: str, name: str, words: tuple[tuple[str, str], ...]
+    ) -> QComboBox:
+        box = QComboBox(self.list)
+        for text, value in words:
+            box.addItem(text, value)
+        box.setCurrentIndex(box.findData(getattr(deck, key)))
+        box.setAccessibleName(f"{name} of {deck.name or deck.path}")
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        qconnect(box.activated, lambda _: self._change(deck.path, key, box.currentData()))
+        return box
+
+    def _change(self, path: str, key: str, value: object) -> None:
+        profile.change_linked(self._mw, path, **{key: value})
+        self._mw.taskman.run_on_main(runs.announce_change)  # not while its own box is at work
+
+    def _enable_buttons(self) -> None:
+        for button in (self.remove_button, self.preview_button, self.sync_button):
+            button.setEnabled(self.chosen() is not None)
+        self.all_button.setEnabled(bool(self._decks))
+
+    def _add(self) -> None:
+        start = str(Path(self._decks[-1].path).parent if self._decks else Path.home())
+        files, _ = QFileDialog.getOpenFileNames(
+            self, "TOML decks", start, "TOML decks (*.toml);;All files (*)"
+        )
+        for file in files:
+            self.add_file(Path(file))
+
+    def add_file(self, file: Path) -> None:
+        """Link a file, and read what it calls its deck."""
+        if not link_file(self._mw, file):
+            say(f"“{file.name}” is linked already.", parent=self)
+            self.choose(str(file))
+            return
+        self.choose(str(file))
+
+        def read(_: Collection) -> ReadFile:
+            return read_file(file)
+
+        def note(found: ReadFile) -> None:
+            errors = sum(problem.level == "error" for problem in found.problems)
+            name = found.deck.package.name if found.deck else ""
+            told = f"{errors:,} {'error' if errors == 1 else 'errors'} in the file: see Preview…"
+            profile.change_linked(
+                self._mw, str(file), name=name, last_result=told if errors else ""
+            )
+            runs.announce_change()
+
+        QueryOp(parent=self, op=read, success=note).without_collection().run_in_background()
+
+    def _new(self) -> None:
+        show_export(self._mw, self)
+
+    def _remove(self) -> None:
+        chosen = self.chosen()
+        if chosen:
+            left = [deck for deck in self._decks if deck.path != chosen.path]
+            profile.save_linked(self._mw, left)
+            runs.announce_change()
+            say("The link was removed. The file and the deck are as they were.", parent=self)
+
+    def _preview(self) -> None:
+        chosen = self.chosen()
+        if chosen:
+            show_deck_preview(self._mw, Path(chosen.path), chosen.options, self)
+
+    def _sync(self) -> None:
+        chosen = self.chosen()
+        if chosen:
+            runs.sync_decks(self._mw, [chosen], self)
+
+    def _sync_all(self) -> None:
+        runs.sync_decks(self._mw, self._decks, self)
+
+
+def describe_state(deck: LinkedDeck) -> str:
+    """How a file is, in words, as far as a look at its date can tell."""
+    now = runs.date_of(Path(deck.path))
+    if not now:
+        return "The file is not there"
+    if not deck.last_run:
+        return deck.last_result or "Not synced yet"
+    if now != deck.seen:
+        return "The file was edited since"
+    return deck.last_result
+
+
+aqt.dialogs.register_dialog(_NAME, DecksDialog)
