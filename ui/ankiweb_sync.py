@@ -87,6 +87,7 @@ class _Automatic:
 
     def __init__(self, mw: AnkiQt) -> None:
         self._mw = mw
+        self._news: list[str] = []
         self._problems: list[str] = []
         self.is_late = False  # the run before the sync was put off until after it
 
@@ -171,15 +172,17 @@ class _Automatic:
         ended.keep(self._mw)
         report = ended.report(self._mw)
         sync_now.remember(report, Path())
-        if not report.ok:
-            first = next((m.text for m in report.messages if m.level == "error"), "")
-            self._tell_problem(f"TOML decks: {report.summary()} {first}")
-        elif ended.conflicts:
-            left = f"{ended.conflicts:,} {'conflict' if ended.conflicts == 1 else 'conflicts'}"
-            where = "Tools ▸ Ankivault ▸ TOML Decks… settles them."
-            self._tell_problem(f"TOML decks: {left} left on both sides. {where}")
+        told = f"TOML decks: {report.summary()}"
+        first = next((m for m in report.messages if m.level == "error"), None)
+        if first:
+            told += f" {Path(first.path or '').name}: {first.text}"
+        if ended.conflicts:
+            left = "conflict was" if ended.conflicts == 1 else "conflicts were"
+            told += f" {ended.conflicts:,} {left} left on both sides."
+        if first or ended.conflicts:
+            self._tell_problem(f"{told} See Tools ▸ Ankivault ▸ TOML Decks….")
         elif any(report.counts.values()):
-            say(f"Ankivault: TOML decks: {report.summary()}", parent=self._mw)
+            self._tell_news(told)
 
     def _tell(self, outcome: Outcome[Optional[Report]], settings: Optional[Settings]) -> None:
         if isinstance(outcome.error, _FullSyncFirst):
@@ -194,13 +197,17 @@ class _Automatic:
                 where = "See Tools ▸ Ankivault ▸ Last Summary…."
                 self._tell_problem(f"{report.summary()} {first} {where}")
             elif any(n for what, n in report.counts.items() if not what.endswith("unchanged")):
-                say(f"Ankivault: {report.summary()}", parent=self._mw)
+                self._tell_news(report.summary())
 
     def _tell_error(self, error: BaseException) -> None:
         text = explain(self._mw, error)
         if isinstance(error, LargeChange):
             text += " Tools ▸ Ankivault ▸ Sync Now asks you."
         self._tell_problem(text)
+
+    def _tell_news(self, text: str) -> None:
+        self._news.append(f"Ankivault: {text}")
+        say("\n".join(self._news + self._problems), parent=self._mw)
 
     def _tell_problem(self, text: str) -> None:
         self._problems.append(f"Ankivault: {text}")

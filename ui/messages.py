@@ -38,6 +38,14 @@ def tell_error(
         show_warning(explain(mw, error), parent=parent or mw, title=TITLE)
 
 
+def still_open(window: QWidget, mw: AnkiQt) -> QWidget:
+    """The window that work was started from, or Anki's own when that was closed meanwhile."""
+    try:
+        return window if window.isVisible() else mw
+    except RuntimeError:  # Qt has deleted it
+        return mw
+
+
 def say(text: str, *, parent: QWidget, period: int = 4000) -> None:
     """A tooltip of plain text: names in it never act as HTML, and long lines are broken."""
     lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))

@@ -42,7 +42,7 @@ from ...sync.report import Report
 from .. import profile, sync_now
 from ..background import Outcome
 from ..deck_tree import make_box_style
-from ..messages import say, tell_error
+from ..messages import say, still_open, tell_error
 from ..summary import show_summary
 from . import runs
 from .runs import DeckRun, DeckRuns
@@ -149,12 +149,13 @@ class ExportDialog(QDialog):
                 field = model.child(j)
                 if field and field.checkState(0) == Qt.CheckState.Checked:
                     marked.append(field.data(0, _FIELD))
-        file = Path(self.file.text().strip()).expanduser()
+        path = self.file.text().strip()
+        path += "" if path.lower().endswith(".toml") else ".toml"
         return Wanted(
             self.deck.currentText(),
             self.subdecks.isChecked(),
             tuple(marked),
-            file if file.suffix else file.with_suffix(".toml"),
+            Path(path).expanduser(),
             self.link.isChecked(),
         )
 
@@ -203,7 +204,11 @@ class ExportDialog(QDialog):
 
     def _choose_file(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "New TOML file", self.file.text(), "TOML decks (*.toml)"
+            self,
+            "New TOML file",
+            self.file.text(),
+            "TOML decks (*.toml)",
+            options=QFileDialog.Option.DontConfirmOverwrite,  # nothing is ever written over
         )
         if chosen:
             self._typed = True
@@ -234,8 +239,9 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
         return report
 
     def done(outcome: Outcome[Report]) -> None:
+        window = still_open(parent, mw)
         if outcome.value is None:
-            tell_error(mw, outcome.error, parent)
+            tell_error(mw, outcome.error, window)
             return
         report = outcome.value
         if wanted.link:
@@ -243,7 +249,7 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
             DeckRuns([DeckRun(wanted.file, wanted.deck, report=replace(report, messages=()))]).keep(
                 mw
             )
-        say(report.summary(), parent=parent)
+        say(report.summary(), parent=window)
         if sync_now.remember(report, Path()):
             show_summary(mw, report, Path())
 

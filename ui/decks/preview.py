@@ -43,7 +43,7 @@ from ...sync.progress import Progress
 from ...sync.report import Message
 from .. import profile, sync_now
 from ..background import Outcome
-from ..messages import TITLE, say, tell_error
+from ..messages import TITLE, say, still_open, tell_error
 from ..rows import Rows, RowsView
 from ..search_field import SearchField
 from ..summary import MessageList
@@ -52,11 +52,11 @@ from .diff import SideBySide
 from .items import (
     CONFLICT,
     Change,
+    Listing,
     is_conflict,
-    list_changes,
+    list_plan,
     list_questions,
     list_sections,
-    make_row,
 )
 from .settle import SettleBar
 
@@ -66,7 +66,7 @@ _REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from
 
 def show_deck_preview(mw: AnkiQt, file: Path, options: DeckOptions, parent: QWidget) -> None:
     """Plan in the background, then show the plan. Nothing is written."""
-    _plan(mw, file, options, parent, lambda plan: aqt.dialogs.open(_NAME, mw, plan))
+    _plan(mw, file, options, parent, lambda listing: aqt.dialogs.open(_NAME, mw, listing))
 
 
 def _plan(
@@ -74,18 +74,18 @@ def _plan(
     file: Path,
     options: DeckOptions,
     parent: QWidget,
-    use: Callable[[DeckPlan], Any],
+    use: Callable[[Listing], Any],
     fail: Callable[[], Any] = lambda: None,
 ) -> None:
     state = profile.state_folder(mw)
 
-    def work(col: Collection, progress: Progress) -> DeckPlan:
-        return plan_deck(col, file, options, state, progress)
+    def work(col: Collection, progress: Progress) -> Listing:
+        return list_plan(plan_deck(col, file, options, state, progress))
 
-    def done(outcome: Outcome[DeckPlan]) -> None:
+    def done(outcome: Outcome[Listing]) -> None:
         if outcome.value is None:
             fail()
-            tell_error(mw, outcome.error, parent)
+            tell_error(mw, outcome.error, still_open(parent, mw))
         else:
             use(outcome.value)
 
@@ -98,14 +98,12 @@ class DeckPreview(QDialog):
 
     silentlyClose = True
 
-    def __init__(self, mw: AnkiQt, plan: DeckPlan) -> None:
+    def __init__(self, mw: AnkiQt, listing: Listing) -> None:
         super().__init__(mw, Qt.WindowType.Window)
         self._mw = mw
-        self._plan = plan
-        self._options = plan.options  # those asked for; the plan's own may lag behind
-        self._changes: list[Change] = []
+        self._listing = listing
+        self._options = listing.plan.options  # those asked for; the plan's own may lag behind
         self._values = Values()
-        self.setWindowTitle("Ankivault: TOML Deck")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
 
@@ -136,7 +134,7 @@ class DeckPreview(QDialog):
         qconnect(self.refresh_button.clicked, self._look_again)
         gui_hooks.theme_did_change.append(self.sides.recolour)
 
-        self.reopen(mw, plan)
+        self.reopen(mw, listing)
         self.resize(980, 700)
         restoreGeom(self, "ankivaultDeckPreview")
         restoreSplitter(self.splitter, "ankivaultDeckPreview")
@@ -198,26 +196,26 @@ class DeckPreview(QDialog):
         qconnect(self.models.clicked, lambda _: self._change_options())
         return row
 
-    def reopen(self, mw: AnkiQt, plan: DeckPlan) -> None:
+    def reopen(self, mw: AnkiQt, listing: Listing) -> None:
         """Show another plan: Anki calls this when the window is open already."""
         self.search.clear()
         self.kind.clear()
-        self._show_plan(plan)
+        self._show(listing)
 
-    def _show_plan(self, plan: DeckPlan) -> None:
-        kind, before = self.kind.currentData(), self.view.chosen()
-        selected = _identify(self._changes[before]) if before is not None else None
-        self._plan, self._options = plan, plan.options
+    def _show(self, listing: Listing) -> None:
+        kind, selected = self.kind.currentData(), self._chosen()
+        plan, rows = listing.plan, listing.rows
+        self._listing, self._options = listing, plan.options
         self._values = Values(plan.definition.media if plan.definition else ())
-        self._changes = list_changes(plan)
-        rows = [make_row(change) for change in self._changes]
+        self.setWindowTitle(f"Ankivault: Preview of {plan.file.name}")
         self.counts.setText(_sentence(plan))
         self.refusal.setText(f"⚠ {plan.refusal}" if plan.refusal else "")
         self.refusal.setVisible(bool(plan.refusal))
         self._fill_kinds(rows, kind)
         self.rows.set_rows(rows)
         self._filter()
-        self._select(selected)
+        if selected:
+            self._select(_identify(selected))
         self.messages.show_messages(_problems(plan), plan.file.parent)
         self.tabs.setTabText(0, f"&Changes ({len(rows) - plan.counts['unchanged']:,})")
         self.tabs.setTabText(1, f"&Problems ({len(plan.problems):,})")
@@ -232,7 +230,7 @@ class DeckPreview(QDialog):
 
     def _fill_kinds(self, rows: Sequence[Sequence[str]], chosen: Optional[str]) -> None:
         kinds = Counter(row[0] for row in rows)
-        conflicts = sum(map(is_conflict, self._changes))
+        conflicts = sum(map(is_conflict, self._listing.changes))
         self.kind.blockSignals(True)
         self.kind.clear()
         self.kind.addItem(f"All ({len(rows):,})", "")
@@ -250,31 +248,33 @@ class DeckPreview(QDialog):
         aqt.dialogs.markClosed(_NAME)
         super().done(result)
         # Qt and Python keep a closed dialog for a while; the deck need not stay.
-        self._plan = DeckPlan(self._plan.file, self._plan.options)
-        self._changes = []
+        self._listing = list_plan(DeckPlan(self._listing.plan.file, self._options))
         self.rows.set_rows(())
 
     def _filter(self) -> None:
         kind = self.kind.currentData() or ""
         self.rows.search(self.search.text(), 4 if kind == CONFLICT else 0, kind)
 
+    def _chosen(self) -> Optional[Change]:
+        position = self.view.chosen()
+        return None if position is None else self._listing.changes[position]
+
     def _select(self, wanted: object) -> None:
-        for row in range(self.rows.rowCount() if wanted is not None else 0):
+        for row in range(self.rows.rowCount()):
             index = self.rows.index(row, 0)
-            if _identify(self._changes[self.rows.position(index)]) == wanted:
+            if _identify(self._listing.changes[self.rows.position(index)]) == wanted:
                 self.view.setCurrentIndex(index)
                 return
 
     def _show_sides(self) -> None:
-        position = self.view.chosen()
-        if position is None or position >= len(self._changes):
+        change, plan = self._chosen(), self._listing.plan
+        if change is None:
             self.sides.show_sections("", ())
             self.settle.show_questions((), {}, "")
             return
-        change = self._changes[position]
-        self.sides.show_sections(*list_sections(self._plan, change, self._values, self._fields_of))
-        questions = list_questions(self._plan, change)
-        preferred = self._plan.options.on_conflict in ("prefer_toml", "prefer_anki")
+        self.sides.show_sections(*list_sections(plan, change, self._values, self._fields_of))
+        questions = list_questions(plan, change)
+        preferred = plan.options.on_conflict in ("prefer_toml", "prefer_anki")
         by_policy = preferred and not any(q.key.part == "note" for q in questions)
         otherwise = "As the policy says" if by_policy else "Leave"
         self.settle.show_questions(questions, self._options.choices, otherwise)
@@ -300,17 +300,17 @@ class DeckPreview(QDialog):
         """Plan again with these options and show that; until then there is nothing to press."""
         self._options = options
         self.sync_button.setEnabled(False)
-        shown = self._plan
+        shown = self._listing
 
-        def show(plan: DeckPlan) -> None:
-            if self._plan is shown and self.isVisible():
-                self._show_plan(plan)
+        def show(listing: Listing) -> None:
+            if self._listing is shown and self.isVisible():
+                self._show(listing)
 
-        _plan(self._mw, shown.file, options, self, show, lambda: self._show_plan(shown))
+        _plan(self._mw, shown.plan.file, options, self, show, lambda: show(shown))
 
     def _sync(self) -> None:
         """Ask what has to be asked, then do exactly what is shown."""
-        plan = self._plan
+        plan = self._listing.plan
         doomed = [
             (sum(note.action == action for note in plan.notes), where)
             for action, where in (("remove_from_anki", "Anki"), ("remove_from_toml", "the file"))

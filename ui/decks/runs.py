@@ -21,7 +21,7 @@ from ...sync.progress import Progress
 from ...sync.report import Message, Report
 from .. import background, profile, sync_now
 from ..background import Outcome
-from ..messages import explain, say, tell_error
+from ..messages import explain, say, still_open, tell_error
 from ..summary import show_summary
 
 _changed: list[Callable[[], None]] = []
@@ -187,12 +187,13 @@ def _start(
 
 
 def _tell(mw: AnkiQt, outcome: Outcome[DeckRuns], parent: QWidget) -> None:
+    window = still_open(parent, mw)
     if outcome.value is None:
-        tell_error(mw, outcome.error, parent if parent.isVisible() else mw)
+        tell_error(mw, outcome.error, window)
         return
     outcome.value.keep(mw)
     report = outcome.value.report(mw)
-    say(report.summary(), parent=parent if parent.isVisible() else mw)
+    say(report.summary(), parent=window)
     if sync_now.remember(report, Path()):
         show_summary(mw, report, Path())
 

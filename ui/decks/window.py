@@ -50,8 +50,8 @@ _POLICIES = (
     ("Write nothing", "fail"),
 )
 _DECK, _FILE, _STRATEGY, _POLICY, _BEFORE, _LAST, _STATE = range(7)
-_HEADERS = ("Deck", "File", "Direction", "Conflicts", "Before AnkiWeb", "Last run", "State")
-_WIDTHS = (150, 190, 110, 115, 115, 125)
+_HEADERS = ("Deck", "File", "Direction", "Conflicts", "Automatic", "Last run", "State")
+_WIDTHS = (150, 180, 115, 120, 105, 120)
 
 
 def show_linked_decks(mw: AnkiQt) -> None:
@@ -180,7 +180,7 @@ class DecksDialog(QDialog):
         strategy = self._choice(deck, "strategy", "Direction", _STRATEGIES)
         policy = self._choice(deck, "on_conflict", "Conflicts", _POLICIES)
         policy.setEnabled(deck.strategy == "bidirectional")
-        before = QCheckBox(self.list)
+        before = QCheckBox("with sync", self.list)
         before.setChecked(deck.before_ankiweb_sync)
         before.setAccessibleName(f"Run {texts[_DECK]} before AnkiWeb sync")
         before.setToolTip("Run by itself before each AnkiWeb sync; conflicts are left for you")
@@ -268,11 +268,11 @@ def describe_state(deck: LinkedDeck) -> str:
     """How a file is, in words, as far as a look at its date can tell."""
     now = runs.date_of(Path(deck.path))
     if not now:
-        return "The file is not there"
+        return "File not there"
     if not deck.last_run:
         return deck.last_result or "Not synced yet"
     if now != deck.seen:
-        return "The file was edited since"
+        return "File edited since"
     return deck.last_result
 
 

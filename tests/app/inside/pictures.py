@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import aqt.theme
 from aqt.qt import QApplication, QCursor, QTimer, QWidget
+from deck_scripts import choose_row, link, press_and_wait, preview
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
 from window import Steps, Window
@@ -77,6 +79,57 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
     yield from painted(window, dialog)
     save(dialog, folder / "summary.png")
     dialog.reject()
+
+
+def take_deck_screenshots(window: Window, target: str, file: str) -> Steps[None]:
+    """The list of TOML decks, and the preview of one with an edit on each side and a conflict."""
+    folder = Path(target)
+    yield from window.ready()
+    mw, col = window.mw, window.mw.col
+    assert col is not None
+    mw.setGeometry(0, 0, *SIZE)
+    QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    edit_both_sides(window, Path(file))
+    decks.refresh()
+    decks.resize(980, 260)
+    yield from painted(window, decks)
+    save(decks, folder / "decks.png")
+    dialog: Any = yield from preview(window, decks)
+    dialog.resize(980, 640)
+    dialog.splitter.setSizes([190, 260])
+    choose_row(dialog, "la tortuga")
+    yield from painted(window, dialog)
+    save(dialog, folder / "deck-preview.png")
+    mw.set_theme(aqt.theme.Theme.DARK)
+    yield from painted(window, dialog)
+    save(dialog, folder / "deck-preview-night.png")
+    decks.raise_()
+    decks.activateWindow()
+    yield from painted(window, decks)
+    save(decks, folder / "decks-night.png")
+    dialog.reject()
+    decks.reject()
+
+
+def edit_both_sides(window: Window, file: Path) -> None:
+    """What a week does to a deck that two programs edit."""
+    col = window.mw.col
+    assert col is not None
+    for word, field, text in (
+        ("la tortuga", "Example", "La tortuga <b>camina</b> muy despacio."),
+        ("el perro", "English", "the dog, the hound"),
+    ):
+        note = col.get_note(col.find_notes(f'"Spanish:{word}"')[0])
+        note[field] = text
+        col.update_note(note)
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("La tortuga es lenta.", "La tortuga es **muy** lenta.")
+    text = text.replace('English = "the cow"', 'English = "the cow, cattle"')
+    new = '\n[[notes]]\ndeck = "Spanish::Animals"\nmodel = "Animal"\n\n[notes.fields]\n'
+    text += new + 'Spanish = "el pato"\nEnglish = "the duck"\nExample = "El **pato** nada."\n'
+    file.write_text(text, encoding="utf-8")
 
 
 def edit_page(folder: Path, pattern: str, old: str, new: str) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 import aqt
 import aqt.utils
+import deck_scripts
 import pictures
 import scripts
 import window_scripts
@@ -61,7 +62,8 @@ def main(job: dict[str, Any]) -> int:
     if app is None or aqt.mw is None:
         raise RuntimeError("Anki did not start.")
     window = Window(aqt.mw, seen)
-    play = {**vars(scripts), **vars(pictures), **vars(window_scripts)}[job["script"]]
+    rooms = (scripts, pictures, window_scripts, deck_scripts)
+    play = {name: value for room in rooms for name, value in vars(room).items()}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)
     script.start()
     app.exec()

@@ -1,0 +1,264 @@
+"""What is done with TOML decks in Anki's window."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import aqt
+from aqt.qt import QApplication, QMenu, QMessageBox
+from scripts import MENU, note_syncs
+from window import Steps, Window, label_of
+
+
+def open_decks(window: Window) -> Steps[Any]:
+    """Open TOML Decks…."""
+    window.press(window.menu_action(*MENU, "TOML Decks…"))
+    return (yield from window.dialog("Ankivault: TOML Decks"))
+
+
+def link(window: Window, file: str) -> Steps[Any]:
+    """Add a file to the list, as if chosen in Add…'s file dialog."""
+    decks: Any = yield from open_decks(window)
+    decks.add_file(Path(file))
+    yield from window.until(lambda: decks.chosen().name, "the deck's name")
+    return decks
+
+
+def preview(window: Window, decks: Any) -> Steps[Any]:
+    """Press Preview…."""
+    window.press(decks.preview_button)
+    dialog: Any = yield from window.dialog("Ankivault: Preview of")
+    yield from window.idle()
+    return dialog
+
+
+def press_and_wait(window: Window, button: Any) -> Steps[str]:
+    """Press a button that runs something, and wait for what it tells."""
+    before = window.seen.mark()
+    window.press(button)
+    yield from window.until(lambda: window.seen.news(before), "the run to end")
+    yield from window.idle()
+    return window.seen.tooltips[-1] if window.seen.tooltips else ""
+
+
+def kept_links(window: Window) -> list[dict[str, Any]]:
+    """What the profile keeps of linked decks."""
+    assert window.mw.pm.profile is not None
+    kept: list[dict[str, Any]] = window.mw.pm.profile["ankivault"]["toml_decks"]
+    return kept
+
+
+def rows_of(dialog: Any) -> list[list[str]]:
+    rows = dialog.rows
+    return [
+        [rows.data(rows.index(row, column)) for column in range(4)]
+        for row in range(rows.rowCount())
+    ]
+
+
+def conflicts_of(dialog: Any) -> list[str]:
+    """The titles of the notes with conflicts that are not settled."""
+    return [row[1] for row in rows_of(dialog) if "conflict: left" in row[3]]
+
+
+def add_preview_sync_undo(window: Window, file: str) -> Steps[dict[str, Any]]:
+    """Link a file, look at its preview, press its Sync Now, then Undo in Anki."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    decks: Any = yield from link(window, file)
+    seen: dict[str, Any] = {
+        "name": decks.chosen().name,
+        "state": decks.list.topLevelItem(0).text(6),
+        "notes": col.note_count(),
+        "undo": col.undo_status().undo,
+    }
+    dialog: Any = yield from preview(window, decks)
+    seen["preview"] = dialog.counts.text()
+    seen["rows"] = rows_of(dialog)
+    dialog.search.setText("perro")
+    seen["found"] = rows_of(dialog)
+    dialog.view.setCurrentIndex(dialog.rows.index(0, 0))
+    seen["sides"] = dialog.sides.toPlainText()
+    seen["notes_before"] = col.note_count()
+    refreshed: list[bool] = []
+    aqt.gui_hooks.operation_did_execute.append(lambda changes, _: refreshed.append(changes.note))
+    seen["told"] = yield from press_and_wait(window, dialog.sync_button)
+    seen["notes_after"] = col.note_count()
+    seen["refreshed"] = refreshed
+    seen["undo_after"] = col.undo_status().undo
+    seen["state_after"] = decks.list.topLevelItem(0).text(6)
+    window.press(window.mw.form.actionUndo)
+    yield from window.until(lambda: col.note_count() == seen["notes"], "Undo")
+    yield from window.idle()
+    return seen
+
+
+def settle_conflict(window: Window, file: str, edits: dict[str, str]) -> Steps[dict[str, Any]]:
+    """Sync a file, edit both sides, and settle the conflicts in the preview: TOML, Anki, none."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    for word, new in edits.items():
+        note = col.get_note(col.find_notes(f'"Spanish:{word}"')[0])
+        note["English"] = f"{new} in Anki"
+        col.update_note(note)
+        old = f'Spanish = "{word}"\nEnglish = "'
+        assert old in text
+        before, after = text.split(old)
+        text = f'{before}{old}{new} in TOML"{after[after.index(chr(10)) :]}'
+    path.write_text(text, encoding="utf-8")
+    decks.refresh()
+    seen: dict[str, Any] = {"state": decks.list.topLevelItem(0).text(6)}
+    dialog: Any = yield from preview(window, decks)
+    seen["before"] = dialog.counts.text()
+    seen["rows"] = rows_of(dialog)
+    for answer, word in zip(("Use TOML", "Use Anki"), edits):
+        choose_row(dialog, word)
+        seen["sides"] = dialog.sides.toPlainText()
+        (button,) = [b for b in dialog.settle.buttons.values() if label_of(b) == answer]
+        window.press(button)
+        yield from window.until(
+            partial(lambda title: title not in conflicts_of(dialog), word), "a new plan"
+        )
+        yield from window.idle()
+    seen["after"] = dialog.counts.text()
+    seen["rows_after"] = rows_of(dialog)
+    seen["told"] = yield from press_and_wait(window, dialog.sync_button)
+    seen["english"] = [
+        col.get_note(col.find_notes(f'"Spanish:{word}"')[0])["English"] for word in edits
+    ]
+    seen["state_after"] = decks.list.topLevelItem(0).text(6)
+    return seen
+
+
+def choose_row(dialog: Any, title: str) -> None:
+    """Select the row of a note."""
+    for row in range(dialog.rows.rowCount()):
+        index = dialog.rows.index(row, 1)
+        if dialog.rows.data(index) == title:
+            dialog.view.setCurrentIndex(index)
+            return
+    raise AssertionError(f"no row “{title}”")
+
+
+def export_from_gear_menu(
+    window: Window, deck: str, file: str, markdown: list[str]
+) -> Steps[dict[str, Any]]:
+    """Choose Export as TOML… in a deck's gear menu, answer its dialog, and sync the new link."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    menu = QMenu(window.mw)
+    aqt.gui_hooks.deck_browser_will_show_options_menu(menu, col.decks.id(deck) or 0)
+    (entry,) = [a for a in menu.actions() if label_of(a) == "Export as TOML…"]
+    window.press(entry)
+    dialog: Any = yield from window.dialog("Export Deck as TOML")
+    seen: dict[str, Any] = {"deck": dialog.deck.currentText(), "fields": []}
+    dialog.file.setText(file)
+    for i in range(dialog.fields.topLevelItemCount()):
+        model = dialog.fields.topLevelItem(i)
+        for j in range(model.childCount()):
+            name = f"{model.text(0)}.{model.child(j).text(0)}"
+            seen["fields"].append(name)
+            if name in markdown:
+                model.child(j).setCheckState(0, aqt.qt.Qt.CheckState.Checked)
+    seen["told"] = yield from press_and_wait(window, dialog.export_button)
+    decks: Any = yield from open_decks(window)
+    seen["state"] = decks.list.topLevelItem(0).text(6)
+    seen["text"] = Path(file).read_text(encoding="utf-8")
+    seen["synced"] = yield from press_and_wait(window, decks.sync_button)
+    seen["unchanged"] = Path(file).read_text(encoding="utf-8") == seen["text"]
+    seen["linked"] = kept_links(window)
+    return seen
+
+
+def delete_and_settle(window: Window, file: str, word: str) -> Steps[dict[str, Any]]:
+    """Delete a note from a synced file, and let the preview delete it in Anki, which asks."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    path = Path(file)
+    kept = [p for p in path.read_text(encoding="utf-8").split("[[notes]]") if f'"{word}"' not in p]
+    path.write_text("[[notes]]".join(kept), encoding="utf-8")
+    yield from press_and_wait(window, decks.sync_button)
+    seen: dict[str, Any] = {"notes": col.note_count()}
+    dialog: Any = yield from preview(window, decks)
+    seen["rows"] = rows_of(dialog)
+    dialog.removal.setCurrentIndex(dialog.removal.findData("anki"))
+    dialog.removal.activated.emit(1)
+    yield from window.until(
+        lambda: (
+            dialog.sync_button.isEnabled()
+            and any("deleted from Anki" in row[3] for row in rows_of(dialog))
+        ),
+        "the new plan",
+    )
+    yield from window.idle()
+    window.press(dialog.sync_button)
+
+    def find() -> Any:
+        box = QApplication.activeModalWidget()
+        return box if isinstance(box, QMessageBox) else None
+
+    box: Any = yield from window.until(find, "the question")
+    seen["question"] = box.text()
+    before = window.seen.mark()
+    (yes,) = [b for b in box.buttons() if label_of(b) == "Yes"]
+    window.press(yes)
+    yield from window.until(lambda: window.seen.news(before), "the run to end")
+    yield from window.idle()
+    seen["notes_after"] = col.note_count()
+    return seen
+
+
+def sync_button_with_decks(
+    window: Window, file: str, search: str, text: str
+) -> Steps[dict[str, Any]]:
+    """Link a file to run before AnkiWeb sync, then press Anki's own Sync."""
+    yield from window.ready()
+    note_syncs(window, text)
+    decks: Any = yield from link(window, file)
+    box = decks.list.itemWidget(decks.list.topLevelItem(0), 4)
+    window.press(box)
+    yield from window.until(lambda: decks.chosen().before_ankiweb_sync, "the switch")
+    decks.reject()
+    col = window.mw.col
+    assert col is not None
+    found: list[int] = []
+    aqt.gui_hooks.sync_will_start.append(lambda: found.append(len(col.find_notes(search))))
+    before = window.syncs_done
+    window.call(window.mw.on_sync_button_clicked)
+    yield from window.until(lambda: window.syncs_done > before, "AnkiWeb sync to end")
+    yield from window.idle()
+    return {
+        "found_when_sync_began": found,
+        "linked": kept_links(window),
+    }
+
+
+def vendored(window: Window) -> Steps[dict[str, str]]:
+    """Where the libraries for TOML decks were loaded from."""
+    yield from window.ready()
+    return {
+        name: str(module.__file__)
+        for name, module in sys.modules.items()
+        if name.rpartition(".")[2] in ("tomlkit", "markdown_it", "mdurl", "tomli")
+    }
+
+
+def linked_paths(window: Window) -> Steps[list[str]]:
+    """The paths that the list of TOML decks shows, and that the profile keeps."""
+    yield from window.ready()
+    decks: Any = yield from open_decks(window)
+    rows = range(decks.list.topLevelItemCount())
+    return [decks.list.topLevelItem(row).toolTip(1) for row in rows]

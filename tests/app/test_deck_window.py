@@ -1,0 +1,162 @@
+"""TOML decks as a person uses them, in real Anki's window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anki.collection import Collection
+
+from .anki_app import FIRST_PROFILE, AnkiApp
+from .ankiweb import AnkiWeb
+from .test_ankiweb import assert_nothing_modal, log_in
+
+WORDS = {"el gato": "the cat", "el perro": "the dog", "la vaca": "the cow"}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A deck that somebody wrote by hand."""
+    lines = [
+        "# my animals",
+        '[package]\nname = "Animals"',
+        '[[models]]\nname = "Animal"\nfields = ["Spanish", "English"]\nsort_field = "Spanish"',
+        'markdown_fields = ["English"]',
+        '[[models.templates]]\nname = "Card 1"\nfront = "{{Spanish}}"\nback = "{{English}}"',
+        '[[decks]]\nname = "Spanish::Animals"',
+    ]
+    for spanish, english in WORDS.items():
+        lines.append('[[notes]]\ndeck = "Spanish::Animals"\nmodel = "Animal"')
+        lines.append(f'[notes.fields]\nSpanish = "{spanish}"\nEnglish = "{english}"')
+    target = tmp_path / "decks" / "animals.toml"
+    target.parent.mkdir()
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return target
+
+
+def test_add_preview_sync_and_undo(any_anki: AnkiApp, file: Path) -> None:
+    """The preview does what it shows, Anki's screens follow, and one Undo takes it back."""
+    seen = any_anki.play("add_preview_sync_undo", file=str(file)).value
+
+    assert seen["name"] == "Animals"
+    assert seen["state"] == "Not synced yet"
+    assert "3 only in TOML, 0 only in Anki, 0 modified, 0 unchanged" in seen["preview"]
+    assert [row[:2] for row in seen["rows"][:3]] == [["Only in TOML", word] for word in WORDS]
+    assert ["Note type", "Animal"] in [row[:2] for row in seen["rows"]]
+    assert [row[1] for row in seen["found"]] == ["el perro"]
+    assert "the dog" in seen["sides"] and "not there" in seen["sides"]
+    assert seen["notes_before"] == seen["notes"], "the preview wrote something"
+    assert "3 notes added to Anki" in seen["told"]
+    assert seen["notes_after"] == seen["notes"] + 3
+    assert True in seen["refreshed"]
+    assert seen["undo_after"] == "Sync TOML Deck"
+    assert seen["state_after"] == "In step"
+    assert file.read_text(encoding="utf-8").count("note_id = ") == 3
+
+
+def test_conflicts_are_settled_one_by_one(anki: AnkiApp, file: Path) -> None:
+    """One for TOML, one for Anki, one left: each side gets what was clicked and nothing else."""
+    edits = {"el gato": "a cat", "el perro": "a dog", "la vaca": "a cow"}
+    seen = anki.play("settle_conflict", file=str(file), edits=edits).value
+
+    assert seen["state"] == "File edited since"
+    assert "3 conflicts to settle" in seen["before"]
+    assert "a dog in TOML" in seen["sides"] and "a dog in Anki" in seen["sides"]
+    assert "1 conflict to settle" in seen["after"]
+    assert seen["english"] == ["a cat in TOML", "a dog in Anki", "a cow in Anki"]
+    text = file.read_text(encoding="utf-8")
+    assert [f'English = "{e}"' in text for e in ("a cat in TOML", "a dog in Anki")] == [True] * 2
+    assert 'English = "a cow in TOML"' in text
+    assert seen["state_after"] == "1 conflict left"
+
+
+def test_notes_are_deleted_only_when_asked_and_confirmed(anki: AnkiApp, file: Path) -> None:
+    seen = anki.play("delete_and_settle", file=str(file), word="el perro").value
+
+    assert any(row[1] == "el perro" and "until you decide" in row[3] for row in seen["rows"])
+    assert "deletes 1 note from Anki" in seen["question"]
+    assert seen["notes_after"] == seen["notes"] - 1
+
+
+def test_export_from_the_gear_menu(anki: AnkiApp, tmp_path: Path) -> None:
+    """The new file is linked, in step at once, and a sync of it changes nothing."""
+    target = tmp_path / "biology.toml"
+    markdown = ["Basic.Back"]
+    seen = anki.play(
+        "export_from_gear_menu", deck="Biology", file=str(target), markdown=markdown
+    ).value
+
+    assert seen["deck"] == "Biology"
+    assert "Basic.Back" in seen["fields"]
+    assert "notes exported" in seen["told"]
+    assert 'name = "Biology::Cell"' in seen["text"]
+    assert 'markdown_fields = [\n    "Back",\n]' in seen["text"] or '["Back"]' in seen["text"]
+    assert seen["state"] == "In step"
+    assert seen["synced"].startswith("Nothing to do") and seen["unchanged"]
+    (linked,) = seen["linked"]
+    assert linked["path"] == str(target) and linked["strategy"] == "bidirectional"
+
+
+def test_runs_before_ankiweb_sync(
+    anki: AnkiApp, ankiweb: AnkiWeb, file: Path, tmp_path: Path
+) -> None:
+    """What the file brings is in Anki before AnkiWeb sync begins, and so reaches the server."""
+    anki = log_in(anki, ankiweb, auto_sync=False)
+    played = anki.play("sync_button_with_decks", file=str(file), search="Spanish:el*", text="")
+
+    assert set(WORDS) <= set(ankiweb.first_fields(tmp_path))
+    assert any("3 notes added to Anki" in text for text in played.tooltips)
+    assert all(linked["before_ankiweb_sync"] for linked in played.value["linked"])
+    kinds = [d for d in played.dialogs if d["title"] != "Ankivault: TOML Decks"]
+    assert_nothing_modal(replace(played, dialogs=kinds))
+
+
+def test_conflicts_and_broken_files_never_stop_ankiweb_sync(
+    anki: AnkiApp, ankiweb: AnkiWeb, file: Path, tmp_path: Path
+) -> None:
+    """An automatic run leaves conflicts, even where the file's policy would settle them."""
+    col = Collection(str(anki.collection_file()))
+    notetype = col.models.new("Animal")
+    for name in ("Spanish", "English"):
+        col.models.add_field(notetype, col.models.new_field(name))
+    template = col.models.new_template("Card 1")
+    template["qfmt"], template["afmt"] = "{{Spanish}}", "{{English}}"
+    col.models.add_template(notetype, template)
+    col.models.add_dict(notetype)
+    note = col.new_note(col.models.by_name("Animal"))
+    note.fields = ["el gato", "something else"]
+    col.add_note(note, col.decks.id("Spanish::Animals"))
+    col.close()
+    broken = file.with_name("broken.toml")
+    broken.write_text("[package\n", encoding="utf-8")
+    linked: list[dict[str, Any]] = [
+        {"path": str(broken), "before_ankiweb_sync": True},
+        {"path": str(file), "before_ankiweb_sync": True, "on_conflict": "prefer_toml"},
+        {"path": str(tmp_path / "nowhere.toml"), "before_ankiweb_sync": True, "strategy": 7},
+        "nonsense",
+    ]
+    anki = log_in(anki, ankiweb, auto_sync=True, toml_decks=linked)
+
+    played = anki.play("look")
+
+    assert {"el perro", "la vaca"} <= set(ankiweb.first_fields(tmp_path))
+    told = next(text for text in played.tooltips if "TOML decks" in text)
+    assert "2 notes added to Anki" in told and "broken.toml" in told
+    assert "1 conflict was left on both sides" in told
+    assert_nothing_modal(played)
+    col = Collection(str(anki.collection_file()))
+    assert col.get_note(note.id)["English"] == "something else"
+    col.close()
+    assert 'English = "the cat"' in file.read_text(encoding="utf-8")
+
+
+def test_settings_keep_the_linked_decks(anki: AnkiApp, vault: Path, file: Path) -> None:
+    linked = {"ankivault": {"toml_decks": [{"path": str(file)}]}}
+    anki = replace(anki, profiles={FIRST_PROFILE: linked})
+
+    first = anki.play("configure_and_sync", folder=str(vault), leave_out="Spanish")
+
+    assert "pages created" in first.value["summary"]
+    assert anki.play("linked_paths").value == [str(file)]
