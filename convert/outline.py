@@ -20,6 +20,7 @@ _SPACELESS = (
 _SPACELESS_CHAR = re.compile(f"[{_SPACELESS}]")
 _STOP = re.compile("[、。，．：；！？」』】）》〉〕］｝〗・～]")
 _READING = re.compile(rf"[{_SPACELESS}]\[[{_SPACELESS}]+\]$")
+_NO_BREAK = "\xa0\u202f"
 _ASCII_MARKS = frozenset(punctuation)
 _ASCII_ENDINGS = frozenset(":;,.!?)]}=")
 _CUTTABLE = frozenset("bism")
@@ -111,7 +112,7 @@ def _split_ending(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
             return list(lead[:index]), list(lead[index:])
         if match.end() < len(run.text):
             if not _may_be_cut(run):
-                return list(lead[: index + 1]), list(lead[index + 1 :])
+                continue
             ending = [run._replace(text=match[0])]
             rest = run._replace(text=run.text[match.end() :])
             return [*lead[:index], *ending], [rest, *lead[index + 1 :]]
@@ -143,7 +144,7 @@ def _last_break(text: str, follower: str, at_cloze: bool) -> int:
     ends_reading = at_cloze and _READING.search(text) is not None
     for position in range(len(text), 0, -1):
         left = text[position - 1]
-        if left.isspace():
+        if left.isspace() and left not in _NO_BREAK:
             return position
         right = text[position] if position < len(text) else follower
         at_border = at_cloze and position == len(text)

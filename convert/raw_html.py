@@ -33,7 +33,7 @@ def _blocks(blocks: Sequence[Block], below: list[str]) -> str:
 
 def _block(block: Block, below: list[str]) -> str:
     if isinstance(block, Line):
-        text = render_html(block.runs, below)
+        text = render_html(block.runs, below).strip(" ")
         return f"<h{block.level}>{text}</h{block.level}>" if block.level and text else text
     if isinstance(block, Code):
         code = escape(block.text, quote=False).replace("\n", "&#10;")

@@ -220,7 +220,7 @@ class _TreeBuilder:
             pass
 
     def _start(self, token: Token) -> None:
-        name = token.name
+        name = self._element_name(token.name)
         if name == "br":
             if not self.open.silent:
                 self.flow.break_line()
@@ -308,7 +308,12 @@ class _TreeBuilder:
             flow.boundary(2 if name == "p" else 1)
             self._push(name, len(flow.frames))
 
+    def _element_name(self, name: str) -> str:
+        """The only ``<pre>`` that a cloze can show is a line of code in it."""
+        return "code" if name == "pre" and self.flow.cloze is not None else name
+
     def _end(self, name: str) -> None:
+        name = self._element_name(name)
         if name == "br":
             if not self.open.silent:
                 self.flow.break_line()

@@ -149,6 +149,8 @@ CLOZES: list[Case] = [
     ("{{c1::<ul><li>a</li></ul>}}", "{{c1::\n\n- a\n\n}}"),
     ("<code>{{c1::a}}</code>", "`{{c1::a}}`"),
     ("{{c1::<code>a</code>}}", "==`a`==%%c1%%"),
+    ("{{c1::<pre>a -b</pre>}}", "==`a -b`==%%c1%%"),
+    ("{{c1::a::<b>h</b>?<br>i}}", "==a==%%c1::h? i%%"),
     ("{{c1::}}x y{{c2::&nbsp;}}z", "%%c1%%x y%%c2%% z"),
     ("{{c1::never closed", "{{c1::never closed"),
     ("<u>{{c1::a::h}}</u>", '<u><mark data-cloze="1" data-hint="h">a</mark></u>'),
