@@ -206,7 +206,7 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
         for row in rows:
             note_id, guid, notetype, _, tags, fields, decks = row
             key = notetype, decks
-            deck, start = begun[key] if key in begun else digests.begin(key)
+            deck, start = begun.get(key) or digests.begin(key)
             if deck is None:
                 continue
             run.seen.add(note_id)
@@ -218,7 +218,6 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
                 before is not None
                 and before.digest == digest
                 and scan.get(before.path) == (before.size, before.mtime)
-                and before.decks == decks
                 and not (relinked and not relinked.isdisjoint(before.media.split("\n")))
             ):
                 run.unchanged += 1
@@ -294,6 +293,7 @@ class _Digests:
         deck = names[0] if names else None
         makings = (
             self._style,
+            decks,
             self._notetypes.get(notetype),
             deck,
             self._layout.folders.get(deck or ""),
