@@ -77,7 +77,7 @@ def plan(
     progress("Looking through the vault folder", 0, 0)
     known_media = base.media()
     media_folders = {row.path.rpartition("/")[0] for row in known_media.values()}
-    scan = scan_vault(folder, _assets_without_pages(base, settings), media_folders)
+    scan = scan_vault(folder, settings.assets_folder, media_folders)
     known = base.pages()
     if known and not scan.pages and not scan.placeholders and not refill:
         return VaultPlan(folder, settings, emptied=len(known))
@@ -183,13 +183,6 @@ def _find_relinked(
         if fold_name(row.path.rpartition("/")[2]) in changed:
             relinked.update(_shown_names(row.decks, layout))
     return relinked.intersection(wanted.values())
-
-
-def _assets_without_pages(base: Base, settings: Settings) -> Optional[str]:
-    """The assets folder, unless it was a deck's folder until now: then pages are still in it."""
-    assets = fold_name(settings.assets_folder)
-    folders = {path.partition("/")[0] for path in base.folders().values()}
-    return None if assets in map(fold_name, folders) else settings.assets_folder
 
 
 def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total: int) -> _Run:
