@@ -96,11 +96,13 @@ def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], li
     """
     for index in range(len(runs) - 1, -1, -1):
         if runs[index].kind == IMAGE:
-            glued, lead = _split_ending(runs[index + 1 :])
-            is_glued = any(run.kind == TEXT and run.text[-1:].strip() for run in runs[:index])
-            if is_glued or follows_cloze:
-                return [*runs[: index + 1], *glued], lead
-            return list(runs[: index + 1]), [*glued, *lead]
+            kept, lead = list(runs[: index + 1]), list(runs[index + 1 :])
+            while index >= 0 and runs[index].kind == IMAGE:
+                index -= 1
+            if follows_cloze if index < 0 else not runs[index].text[-1:].isspace():
+                glued, lead = _split_ending(lead)
+                kept += glued
+            return kept, lead
     return _split_ending(runs) if follows_cloze else ([], list(runs))
 
 

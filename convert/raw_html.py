@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from .blocks import Block, Code, Container, Line, ListBlock, Rule, Table
+from .escape import escape_html
 from .inline import render_html
 
 
@@ -36,7 +36,7 @@ def _block(block: Block, below: list[str]) -> str:
         text = render_html(block.runs, below).strip(" ")
         return f"<h{block.level}>{text}</h{block.level}>" if block.level and text else text
     if isinstance(block, Code):
-        code = escape(block.text, quote=False).replace("\n", "&#10;")
+        code = escape_html(block.text).replace("\n", "&#10;")
         return f"<pre><code>{code}</code></pre>"
     if isinstance(block, Rule):
         return "<hr>"

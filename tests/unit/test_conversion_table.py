@@ -195,6 +195,8 @@ OUTLINE: list[Case] = [
     ("私[わたし]{{c1::は}} 子[こ]{{c2::x}}", "## 1. 私[わたし]\n==は==%%c1%% 子[こ]==x==%%c2%%"),
     ("The value is f({{c1::x}})", "## 1. The value is\nf(==x==%%c1%%)"),
     ("Step 1:{{c1::x}}", "Step 1:==x==%%c1%%"),
+    ("a <img src=b.png>c {{c1::x}}", "a ![[A/b.png]]\n\n## 1. c\n==x==%%c1%%"),
+    ("a 5&nbsp;kg({{c1::x}})", "## 1. a\n5\xa0kg(==x==%%c1%%)"),
     ("a<img src=b.png>c {{c1::x}}", "a![[A/b.png]]c ==x==%%c1%%"),
     ("{{c1::<ul><li>a</li></ul>}}is {{c2::b}}", "{{c1::\n\n- a\n\n}}is ==b==%%c2%%"),
     ("C # {{c1::x}}", "## 1. C \\#\n==x==%%c1%%"),
@@ -297,6 +299,10 @@ TABLES: list[Case] = [
         "<tr><td>*b*</td></tr></table>",
         '<table>\n<tr><td colspan="2">a</td></tr>\n'
         "<tr><td>&#42;b&#42;</td></tr>\n</table>\n\n![[A/c.png]]",
+    ),
+    (
+        "<table><tr><td><pre>$1\n*a</pre></td><td>\\(b\\)</td></tr></table>",
+        "<table>\n<tr><td><pre><code>&#36;1&#10;&#42;a</code></pre></td><td>$b$</td></tr>\n</table>",
     ),
     (
         "<table><tr><td><ul><li>a</li></ul></td><td>b</td></tr></table>",
