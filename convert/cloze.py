@@ -19,6 +19,8 @@ _BREAKING_TAGS = frozenset(
 _CODE_TAGS = frozenset("code tt samp pre".split())
 _MASK = "image-occlusion:"
 _TAG = re.compile(r"<[^>]*>")
+_LINE_TAG = re.compile(r"</?(?:br|div|p)\b[^>]*>", re.IGNORECASE)
+_CODE_LINE = re.compile(r"\s*<pre\b[^>]*>(?:(?!</?pre\b|<br\b|<div\b)[^\n])*</pre>\s*")
 
 
 class Cloze(NamedTuple):
@@ -39,9 +41,10 @@ class Cloze(NamedTuple):
 def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
     """The deletions that can be shown, by the index of their first and of their last token.
 
-    Those that nest, hold blocks or cross the border of a code span are left out, and so stay
-    literal text. Follows ``parse_text_with_clozes`` of Anki's ``cloze.rs``: a closing mark
-    belongs to the deletion opened last, and the first ``::`` of the text starts the hint.
+    Those that nest, hold blocks other than one line of code, or cross the border of a code span
+    are left out, and so stay literal text. Follows ``parse_text_with_clozes`` of Anki's
+    ``cloze.rs``: a closing mark belongs to the deletion opened last, and the first ``::`` of the
+    text starts the hint.
     """
     pairs = _pair_borders(tokens)
     found: dict[int, Cloze] = {}
@@ -94,10 +97,11 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Op
     shows_something = False
     is_mask = False
     has_marks = False
+    is_code_line = _CODE_LINE.fullmatch(html, tokens[first].end, tokens[last].start) is not None
     for index in range(first + 1, last):
         token = tokens[index]
         if token.kind == START or token.kind == END:
-            if token.name in _BREAKING_TAGS:
+            if token.name in _BREAKING_TAGS and not (is_code_line and token.name == "pre"):
                 return None
             if token.name in _CODE_TAGS:
                 code += 1 if token.kind == START else -1
@@ -129,4 +133,4 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Op
 
 
 def _hint_text(html: str) -> str:
-    return " ".join(unescape(_TAG.sub(" ", html)).split())
+    return " ".join(unescape(_TAG.sub("", _LINE_TAG.sub(" ", html))).split())

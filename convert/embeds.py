@@ -28,7 +28,8 @@ def media_run(
         url = ("https:" + source) if source.startswith("//") else source
         for char, code in ((" ", "%20"), ("(", "%28"), (")", "%29"), ("<", "%3C"), (">", "%3E")):
             url = url.replace(char, code)
-        alt = re.sub(r"[\[\]|\\\n`$<>*_=~%#^]", " ", attributes.get("alt", "")).strip()
+        alt = re.sub(r"[\[\]|\\\n`$<>*_=~%#^]", " ", attributes.get("alt", ""))
+        alt = " ".join(alt.split())
         label = f"{alt}|{size}" if size else alt
         html = f'<img src="{escape(url)}">' if name == "img" else ""
         return Run(IMAGE, f"![{label}]({url})", marks, html)

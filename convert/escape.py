@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
+from unicodedata import category
 
 _QUICK = re.compile(r"[\\*_`~=%$\[\]<&#^|]|://")
 _PUNCTUATION = r"!-/:-@\[-`{-~"
 # What Obsidian does not take into a tag; all else makes one.
 _NO_TAG = "\\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\\[\\]\\\\"
-_REACTIVE = re.compile(
-    r"(?P<url>https?://[^\s<>\x00]+)"
-    rf"|(?P<slash>\\(?=[{_PUNCTUATION}]|$))"
-    r"|(?P<always>[*`$])"
+_REACTIVE_WORDS = (
+    rf"(?P<slash>\\(?=[{_PUNCTUATION}]|$))"
+    r"|(?P<always>[`$])"
+    r"|(?P<star>\*)"
     r"|(?P<under>_+)"
     r"|(?P<pair>~{2,}|={2,}|%{2,}|\[{2,})"
     r"|(?P<edge>^[=~%]+|[=~%\[!^]+$)"
@@ -23,10 +25,12 @@ _REACTIVE = re.compile(
     r"|(?P<pipe>\|)"
     r"|(?P<link>[\[\]])"
 )
+_REACTIVE = re.compile(rf"(?P<url>https?://[^\s<>\x00]+)|{_REACTIVE_WORDS}")
+_REACTIVE_IN_LINK = re.compile(_REACTIVE_WORDS)
 _MARKUP_IN_URL = re.compile(r"[*`$\\]|==|~~|%%|\[\[|\]\(|\[\^|&\#?\w+;")
 _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _LINE_START = re.compile(
-    r"(?P<mark>\#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-{2,}[-\s]*$|=\s*$|\[!|\[(?=[^\]]+\]:))"
+    r"(?P<mark>\#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-{2,}[-\s]*$|_[_\s]*$|~{3}|=+\s*$|\[!|\[(?=[^\]]+\]:))"
     r"|(?P<number>\d{1,9})[.)](?=\s|$)"
     r"|(?P<row>[|:](?=[^-]*-)[-|:\s]*$)"
 )
@@ -35,11 +39,22 @@ _JOINS = {"!": ("[",), "^": ("[",), "[": ("[", "!", "^")}
 _HTML_SPECIAL = re.compile(r"[&<>]")
 
 
-def escape_words(text: str, before: str, after: str, cell: bool, link: bool) -> str:
+class Place(NamedTuple):
+    """Where words stand: in a table's ``cell``, in a ``link``'s text, in a highlight (``lit``)."""
+
+    cell: bool = False
+    link: bool = False
+    lit: bool = False
+
+
+IN_LINE = Place()
+
+
+def escape_words(text: str, before: str, after: str, place: Place = IN_LINE) -> str:
     """``text`` with a backslash wherever Obsidian would read it as more than text.
 
     ``before`` and ``after`` are the characters that will stand next to it, empty at a line's
-    ends. ``cell``: in a table; ``link``: in a link's text.
+    ends.
     """
     if not _QUICK.search(text) and text[-1:] != "!":
         return text
@@ -47,38 +62,49 @@ def escape_words(text: str, before: str, after: str, cell: bool, link: bool) -> 
     def escape(match: re.Match[str]) -> str:
         if match.lastgroup == "url":
             follower = (text[match.end() :] or after)[:1]
-            return _escape_url(match[0], follower, cell)
-        found = _to_escape(match, before, after, cell, link)
+            return _escape_url(match[0], follower, place.cell)
+        found = _to_escape(match, before, after, place)
         if match.lastgroup == "image":
             return "!\\["
         return match[0] if found is None else "".join("\\" + char for char in found)
 
-    return _REACTIVE.sub(escape, text)
+    return (_REACTIVE_IN_LINK if place.link else _REACTIVE).sub(escape, text)
 
 
-def _to_escape(match: re.Match[str], before: str, after: str, cell: bool, link: bool) -> str | None:
+def _to_escape(match: re.Match[str], before: str, after: str, place: Place) -> str | None:
     """What must be escaped of a reactive piece of text; None when it is harmless where it is."""
     text, found, kind = match.string, match[0], match.lastgroup
     start, end = match.span()
     left = text[start - 1] if start else before
     right = text[end] if end < len(text) else after
     harmless = False
-    if kind == "under":
-        harmless = left.isalnum() and right.isalnum()
+    if kind == "star":
+        harmless = left.isspace() and not right.strip()
+    elif kind == "pair":
+        harmless = found[0] in "=~" and not left.strip() and not right.strip() and not place.lit
+    elif kind == "under":
+        harmless = not _can_open(left, right)
     elif kind == "slash":
         harmless = end == len(text) and (after.isalnum() or after.isspace())
     elif kind == "hash":
         harmless = left != "" and (left.isalnum() or left in "_&/")
     elif kind == "pipe":
-        harmless = not cell
+        harmless = not place.cell
     elif kind == "link":
-        harmless = not link
+        harmless = not place.link
     elif kind == "edge":
         joined = start == 0 and before == found[0]
         joined = joined or (found[-1] in "=~%" and end == len(text) and after == found[-1])
         joined = joined or after in _JOINS.get(found[-1], ())
-        harmless = not (joined or link or len(found) > 1)
+        harmless = not (joined or place.link or len(found) > 1)
     return None if harmless else found
+
+
+def _can_open(left: str, right: str) -> bool:
+    """Whether underscores between two characters can begin emphasis (CommonMark 6.2, rule 2)."""
+    if not right or right.isspace():
+        return False
+    return not left or left.isspace() or category(left)[0] in "PS"
 
 
 def _escape_url(url: str, after: str, cell: bool) -> str:
@@ -118,6 +144,7 @@ def escape_html(text: str, cell: bool = False, link: bool = False) -> str:
     """
     if not _QUICK.search(text) and not _HTML_SPECIAL.search(text):
         return text
+    place = Place(cell, link, lit=True)
     parts: list[str] = []
     position = 0
     for match in _REACTIVE.finditer(text):
@@ -129,7 +156,7 @@ def escape_html(text: str, cell: bool = False, link: bool = False) -> str:
             continue
         found = None
         if match.lastgroup != "url":
-            found = _to_escape(match, "<", ">", cell, link)
+            found = _to_escape(match, "<", ">", place)
         if match.lastgroup == "url" or found is not None:
             parts.append("".join(_refer(char) for char in match[0]))
         else:

@@ -18,7 +18,14 @@ from .blocks import (
     Run,
 )
 from .emphasis import CLOZE, Delimiter, broken_groups
-from .escape import escape_html, escape_line, escape_line_end, escape_words
+from .escape import (
+    Place,
+    escape_html,
+    escape_line,
+    escape_line_end,
+    escape_words,
+    is_ambiguous,
+)
 from .spacing import settle_spaces
 
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
@@ -34,7 +41,7 @@ class Words(NamedTuple):
     """Text that is still to be escaped."""
 
     text: str
-    link: bool = False
+    place: Place
 
 
 Piece = Union[str, Words, Delimiter]
@@ -52,12 +59,12 @@ def render_runs(
     if not settled:
         return ""
     if len(settled) == 1 and settled[0].kind == TEXT and not settled[0].marks:
-        line = escape_words(settled[0].text, "", "", cell, False)
+        line = escape_words(settled[0].text, "", "", Place(cell))
         return escape_line_end(escape_line(line) if line_start and not cell else line)
     writer = _Writer(settled, cell, set())
     writer.write(0, len(settled), ())
     for _ in range(8):
-        broken = broken_groups([_known_text(piece) for piece in writer.pieces])
+        broken = broken_groups(_known_texts(writer.pieces))
         if not broken:
             break
         writer = _Writer(settled, cell, writer.raw | {writer.groups[group] for group in broken})
@@ -66,7 +73,7 @@ def render_runs(
         writer = _Writer(settled, cell, None)
         writer.write(0, len(settled), ())
     below += writer.below
-    return _join(writer.pieces, cell, line_start and not cell)
+    return _join(writer.pieces, line_start and not cell)
 
 
 def render_html(runs: Sequence[Run], below: list[str]) -> str:
@@ -75,24 +82,32 @@ def render_html(runs: Sequence[Run], below: list[str]) -> str:
     writer = _Writer(settled, False, set())
     writer.write_html(0, len(settled), ())
     below += writer.below
-    return _join(writer.pieces, False, False)
+    return _join(writer.pieces, False)
 
 
-def _known_text(piece: Piece) -> Union[str, Delimiter]:
-    if isinstance(piece, Words):
-        text = piece.text
-        return escape_words(text, "x", "x", False, False) if "://" in text else text
-    return piece
+def _known_texts(pieces: Sequence[Piece]) -> list[Union[str, Delimiter]]:
+    """The pieces with words as good as written: what begins or ends them is what will."""
+    texts: list[Union[str, Delimiter]] = []
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, Words):
+            text = piece.text
+            if "://" in text:
+                after = _first_char(pieces[index + 1]) if index + 1 < len(pieces) else ""
+                text = escape_words(text, "x", after, piece.place)
+            texts.append(text)
+        else:
+            texts.append(piece)
+    return texts
 
 
-def _join(pieces: Sequence[Piece], cell: bool, line_start: bool) -> str:
+def _join(pieces: Sequence[Piece], line_start: bool) -> str:
     out: list[str] = []
     last = len(pieces) - 1
     for index, piece in enumerate(pieces):
         if isinstance(piece, Words):
             before = out[-1][-1:] if out else ""
             after = _first_char(pieces[index + 1]) if index < last else ""
-            text = escape_words(piece.text, before, after, cell, piece.link)
+            text = escape_words(piece.text, before, after, piece.place)
         else:
             text = piece.text if isinstance(piece, Delimiter) else piece
             if text[:1] == "$" and out and out[-1].endswith("$"):
@@ -209,7 +224,8 @@ class _Writer:
 
     def _write_leaf(self, run: Run, link: bool) -> None:
         if run.kind == TEXT:
-            self.pieces.append(Words(run.text, link))
+            lit = any(mark.kind in ("cloze", "m") for mark in run.marks)
+            self.pieces.append(Words(run.text, Place(self.cell, link, lit)))
         elif run.kind == MATH:
             tex = self._tex(run)
             self.pieces.append(f"{run.html}{tex}{run.html}")
@@ -246,10 +262,10 @@ class _Writer:
         url = mark.attributes.replace("|", "%7C") if self.cell else mark.attributes
         if all(run.kind == TEXT for run in runs):
             text = "".join(run.text for run in runs).strip()
-            if url in (text, text + "/", "mailto:" + text) and ":" in url:
+            if text.rstrip("/") == url.rstrip("/") and "://" in text:
                 following = self.runs[stop].text if stop < len(self.runs) else ""
-                bare = len(inside) == 1 and _URL_END.match(following)
-                self.pieces.append(url if bare else f"<{url}>" if url == text else text)
+                bare = len(inside) == 1 and _URL_END.match(following) and not is_ambiguous(text)
+                self.pieces.append(text if bare else f"<{text}>")
                 return
         self.pieces.append("[")
         self.in_link = True

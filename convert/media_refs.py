@@ -48,6 +48,9 @@ _EXTENSIONS = {
     "application/pdf": "pdf",
 }
 
+# Not part of any address: https://url.spec.whatwg.org/#url-parsing
+_LINE_BREAKS = str.maketrans("", "", "\t\r\n")
+
 
 def media_names(html: str) -> tuple[str, ...]:
     """Names of the local media files that ``html`` uses, in order, each once.
@@ -75,7 +78,7 @@ def inline_media(html: str) -> dict[str, bytes]:
 
 def media_name(source: str, decode: bool = True) -> str:
     """The local file that an address means, or ``""`` when it means none."""
-    source = source.strip()
+    source = source.translate(_LINE_BREAKS).strip()
     if source[:5].lower() == "data:":
         read = _read_data_url(source)
         return read[0] if read else ""
@@ -94,7 +97,8 @@ def source_of(html: str, token: Token) -> str:
 
 def sound_name(html: str, token: Token) -> str:
     """The file of a ``[sound:…]`` tag."""
-    return normalize("NFC", unescape(html[slice(*token.inner)]).strip())
+    name = unescape(html[slice(*token.inner)]).translate(_LINE_BREAKS)
+    return normalize("NFC", name.strip())
 
 
 def _sources(html: str) -> Iterator[tuple[str, bool]]:

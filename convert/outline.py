@@ -20,6 +20,7 @@ _SPACELESS = (
 _SPACELESS_CHAR = re.compile(f"[{_SPACELESS}]")
 _STOP = re.compile("[、。，．：；！？」』】）》〉〕］｝〗・～]")
 _READING = re.compile(rf"[{_SPACELESS}]\[[{_SPACELESS}]+\]$")
+_NO_BREAK = "\xa0\u202f"
 _ASCII_MARKS = frozenset(punctuation)
 _ASCII_ENDINGS = frozenset(":;,.!?)]}=")
 _CUTTABLE = frozenset("bism")
@@ -95,11 +96,13 @@ def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], li
     """
     for index in range(len(runs) - 1, -1, -1):
         if runs[index].kind == IMAGE:
-            glued, lead = _split_ending(runs[index + 1 :])
-            is_glued = any(run.kind == TEXT and run.text[-1:].strip() for run in runs[:index])
-            if is_glued or follows_cloze:
-                return [*runs[: index + 1], *glued], lead
-            return list(runs[: index + 1]), [*glued, *lead]
+            kept, lead = list(runs[: index + 1]), list(runs[index + 1 :])
+            while index >= 0 and runs[index].kind == IMAGE:
+                index -= 1
+            if follows_cloze if index < 0 else not runs[index].text[-1:].isspace():
+                glued, lead = _split_ending(lead)
+                kept += glued
+            return kept, lead
     return _split_ending(runs) if follows_cloze else ([], list(runs))
 
 
@@ -111,7 +114,7 @@ def _split_ending(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
             return list(lead[:index]), list(lead[index:])
         if match.end() < len(run.text):
             if not _may_be_cut(run):
-                return list(lead[: index + 1]), list(lead[index + 1 :])
+                continue
             ending = [run._replace(text=match[0])]
             rest = run._replace(text=run.text[match.end() :])
             return [*lead[:index], *ending], [rest, *lead[index + 1 :]]
@@ -143,7 +146,7 @@ def _last_break(text: str, follower: str, at_cloze: bool) -> int:
     ends_reading = at_cloze and _READING.search(text) is not None
     for position in range(len(text), 0, -1):
         left = text[position - 1]
-        if left.isspace():
+        if left.isspace() and left not in _NO_BREAK:
             return position
         right = text[position] if position < len(text) else follower
         at_border = at_cloze and position == len(text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from .blocks import Block, Code, Container, Line, ListBlock, Rule, Table
+from .escape import escape_html
 from .inline import render_html
 
 
@@ -33,10 +33,10 @@ def _blocks(blocks: Sequence[Block], below: list[str]) -> str:
 
 def _block(block: Block, below: list[str]) -> str:
     if isinstance(block, Line):
-        text = render_html(block.runs, below)
+        text = render_html(block.runs, below).strip(" ")
         return f"<h{block.level}>{text}</h{block.level}>" if block.level and text else text
     if isinstance(block, Code):
-        code = escape(block.text, quote=False).replace("\n", "&#10;")
+        code = escape_html(block.text).replace("\n", "&#10;")
         return f"<pre><code>{code}</code></pre>"
     if isinstance(block, Rule):
         return "<hr>"

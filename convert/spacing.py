@@ -12,7 +12,10 @@ _UNITS = (
     r"(?:[kMGTPmcdµnp]?(?:[mgslLWVAJNBKhFCT]|Hz|Pa|bit|eV|mol|Wh|Ω)|min|dB|ppm|°[CF]?|[€£$¥])(?!\w)"
 )
 _LONE = re.compile(rf"(?<=\S)(?<![«‹])\xa0(?=\S)(?![:;!?»›%])(?!(?<=\d\xa0){_UNITS})")
+# What Word pastes for a list: a bullet or number, and no-break spaces up to the text.
+_LIST_GAP = re.compile(r"^([·•◦▪▫■□●○‣⁃§o–-]|\(?\w{1,5}[.)])( ?\xa0[ \xa0]+)(?=\S)")
 _OBJECT = "\ufffc"
+_GONE = "\x00"  # in no field: what controls there are were replaced
 
 
 def settle_spaces(runs: Sequence[Run]) -> list[Run]:
@@ -25,7 +28,7 @@ def settle_spaces(runs: Sequence[Run]) -> list[Run]:
         run = runs[0]
         text = _SPACES.sub(" ", run.text).lstrip(" ").rstrip(" \xa0")
         if "\xa0" in text:
-            text = _LONE.sub(" ", text)
+            text = _LONE.sub(" ", _LIST_GAP.sub(r"\1 ", text))
         if text[:1] != "\xa0" or not run.marks:
             return [Run(TEXT, text, run.marks)] if text else []
         runs = [Run(TEXT, text, run.marks)]
@@ -78,18 +81,24 @@ def _trim(runs: list[Run]) -> list[Run]:
 
 def _soften(runs: list[Run]) -> list[Run]:
     line = "".join(run.text if run.kind == TEXT else _OBJECT for run in runs)
-    line = _LONE.sub(" ", line)
+    line = _LONE.sub(" ", _LIST_GAP.sub(_close_gap, line))
     out: list[Run] = []
     position = 0
     for run in runs:
         if run.kind == TEXT:
             end = position + len(run.text)
-            out.append(Run(TEXT, line[position:end], run.marks))
+            text = line[position:end].replace(_GONE, "")
+            if text:
+                out.append(Run(TEXT, text, run.marks))
             position = end
         else:
             out.append(run)
             position += 1
     return out
+
+
+def _close_gap(match: re.Match[str]) -> str:
+    return match[1] + " " + _GONE * (len(match[2]) - 1)
 
 
 def _move_out(runs: list[Run]) -> list[Run]:

@@ -43,6 +43,7 @@ from .tokenize import (
 )
 
 _SPACE = " \t\n\r\f"
+_TAG = re.compile(r"<[^>]*>")
 _PLAYERS = ("audio", "video", "object")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|highlight-source-|brush:\s*)([\w+#.-]+)")
 _HLJS = re.compile(r"(?:^|\s)hljs\s+([\w+#.-]+)|([\w+#.-]+)\s+hljs(?:\s|$)")
@@ -147,7 +148,7 @@ class _TreeBuilder:
     def _add_formula(self, token: Token) -> None:
         source = self.html[slice(*token.inner)]
         if self._in_code():  # MathJax leaves code alone
-            self._add_words(token, re.sub(r"<[^>]*>", "", self.html[token.start : token.end]))
+            self._add_words(token, _TAG.sub("", self.html[token.start : token.end]))
             return
         marks = self.marks.current()
         name, comment = token.name, ""
@@ -184,6 +185,8 @@ class _TreeBuilder:
             if cloze.mark.comment:
                 run = Run(model.COMMENT, cloze.mark.comment, self.marks.current())
                 self.flow.add_run(run)
+                if unescape(_TAG.sub("", self.html[token.end : cloze.hint_from])).isspace():
+                    self._add_text(" ")
             self.unseen_until = cloze.last
         else:
             self.flow.frame()
@@ -217,7 +220,7 @@ class _TreeBuilder:
             pass
 
     def _start(self, token: Token) -> None:
-        name = token.name
+        name = self._element_name(token.name)
         if name == "br":
             if not self.open.silent:
                 self.flow.break_line()
@@ -305,7 +308,12 @@ class _TreeBuilder:
             flow.boundary(2 if name == "p" else 1)
             self._push(name, len(flow.frames))
 
+    def _element_name(self, name: str) -> str:
+        """The only ``<pre>`` that a cloze can show is a line of code in it."""
+        return "code" if name == "pre" and self.flow.cloze is not None else name
+
     def _end(self, name: str) -> None:
+        name = self._element_name(name)
         if name == "br":
             if not self.open.silent:
                 self.flow.break_line()

@@ -23,7 +23,7 @@ DEFAULT_DECK = 1  # where Anki puts what has no deck
 
 
 class NoteRow(NamedTuple):
-    """A note as it is stored. ``decks``: the home deck of each card in order, ids with commas."""
+    """A note as it is stored. ``decks``: the number and home deck of each card, with commas."""
 
     id: int
     guid: str
@@ -104,15 +104,22 @@ def iterate_notes(col: Collection) -> Iterator[list[NoteRow]]:
     while True:
         rows = _query(
             col,
-            "select id, guid, mid, mod, tags, flds, (select ifnull(group_concat(home), '') from "
-            "(select iif(odid, odid, did) as home from cards where nid = notes.id order by ord))"
-            " from notes where id > ? order by id limit ?",
+            "select id, guid, mid, mod, tags, flds from notes where id > ? order by id limit ?",
             last,
             CHUNK,
         )
         if not rows:
             return
-        yield list(map(_make_row, rows))
+        decks: dict[int, str] = dict(
+            _query(
+                col,
+                "select nid, group_concat(ord || ' ' || iif(odid, odid, did)) from cards "
+                "where nid between ? and ? group by nid",
+                rows[0][0],
+                rows[-1][0],
+            )  # type: ignore[arg-type]
+        )
+        yield [_make_row((*row, decks.get(row[0], ""))) for row in rows]
         last = rows[-1][0]
 
 
@@ -151,7 +158,8 @@ def home_decks(decks: str) -> tuple[int, ...]:
     """The different home decks of a note's cards, the first card's first."""
     if not decks:
         return (DEFAULT_DECK,)
-    return tuple(dict.fromkeys(map(int, decks.split(","))))
+    cards = sorted(tuple(map(int, card.split(" "))) for card in decks.split(","))
+    return tuple(dict.fromkeys(deck for _, deck in cards))
 
 
 def note_digest(row: NoteRow) -> bytes:

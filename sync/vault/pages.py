@@ -219,7 +219,9 @@ class PagePlanner:
             )
         if text != page.text:
             reason = _why(record, held, known)
-            return record.change("update", path, reason, data, page, old_path)
+            # A page that follows its deck has a new path and a new anki_deck, and reads as before.
+            kind = "move" if old_path and split_page(text).managed == parts.managed else "update"
+            return record.change(kind, path, reason, data, page, old_path)
         if old_path is not None:
             reason = f"belongs to the deck {record.note.deck}"
             return record.change("move", path, reason, data, page, old_path)
@@ -305,7 +307,7 @@ class _Record:
             path=path,
             reason=reason,
             old_path=old_path,
-            text=None if kind in ("adopt", "move") else pack(data),
+            text=None if page and encode_page(page.text) == data else pack(data),
             note_digest=note_digest(self.row),
             file_digest=page.digest if page else b"",
             trash=bool(trash),

@@ -77,7 +77,7 @@ def plan(
     progress("Looking through the vault folder", 0, 0)
     known_media = base.media()
     media_folders = {row.path.rpartition("/")[0] for row in known_media.values()}
-    scan = scan_vault(folder, _assets_without_pages(base, settings), media_folders)
+    scan = scan_vault(folder, settings.assets_folder, media_folders)
     known = base.pages()
     if known and not scan.pages and not scan.placeholders and not refill:
         return VaultPlan(folder, settings, emptied=len(known))
@@ -185,13 +185,6 @@ def _find_relinked(
     return relinked.intersection(wanted.values())
 
 
-def _assets_without_pages(base: Base, settings: Settings) -> Optional[str]:
-    """The assets folder, unless it was a deck's folder until now: then pages are still in it."""
-    assets = fold_name(settings.assets_folder)
-    folders = {path.partition("/")[0] for path in base.folders().values()}
-    return None if assets in map(fold_name, folders) else settings.assets_folder
-
-
 def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total: int) -> _Run:
     """Walk over all notes; only those that are not as they were are looked at."""
     run = _Run([], 0, set(), set(), {})
@@ -206,7 +199,7 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
         for row in rows:
             note_id, guid, notetype, _, tags, fields, decks = row
             key = notetype, decks
-            deck, start = begun[key] if key in begun else digests.begin(key)
+            deck, start = begun.get(key) or digests.begin(key)
             if deck is None:
                 continue
             run.seen.add(note_id)
@@ -218,7 +211,6 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
                 before is not None
                 and before.digest == digest
                 and scan.get(before.path) == (before.size, before.mtime)
-                and before.decks == decks
                 and not (relinked and not relinked.isdisjoint(before.media.split("\n")))
             ):
                 run.unchanged += 1
@@ -294,6 +286,7 @@ class _Digests:
         deck = names[0] if names else None
         makings = (
             self._style,
+            decks,
             self._notetypes.get(notetype),
             deck,
             self._layout.folders.get(deck or ""),

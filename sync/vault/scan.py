@@ -54,8 +54,9 @@ class Scan:
 def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] = ()) -> Scan:
     """One walk over the folder. Raises ``OSError`` when the folder itself cannot be read.
 
-    Hidden folders (``.obsidian``, ``.trash``, ``.git``), what is in the assets folder, symbolic
+    Hidden folders (``.obsidian``, ``.trash``, ``.git``), media in the assets folder, symbolic
     links, the conflict copies of sync tools and names that are not Unicode are passed over.
+    Pages in the assets folder are not: it may have been a deck's folder until now.
     ``media_folders``: what else may hold copies of media, so that they do not count as others.
     """
     scan = Scan()
@@ -71,8 +72,7 @@ def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] =
             continue
         with entries:
             if assets and below == assets + "/":
-                names = (entry.name for entry in entries if entry.name.startswith("."))
-                scan.leftovers += [below + name for name in names if TEMPORARY.match(name)]
+                pending += _scan_folder(scan, below, filter(_is_no_media, entries), set())
             else:
                 others = scan.others if below[:-1] not in media_folders else set()
                 pending += _scan_folder(scan, below, entries, others)
@@ -103,6 +103,11 @@ def _scan_folder(
         else:
             others.add(fold_name(name))
     return folders
+
+
+def _is_no_media(entry: os.DirEntry[str]) -> bool:
+    name = entry.name
+    return name[-3:] in (".md", ".MD") or name[0] == "." or entry.is_dir(follow_symlinks=False)
 
 
 def _is_unicode(name: str) -> bool:

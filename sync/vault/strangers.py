@@ -84,8 +84,9 @@ def find_strangers(
     foreign: list[tuple[int, str]] = []
     for note_id, paths in sorted(carried.items()):
         paths.sort(key=lambda path: (not path.endswith(f"_{note_id}.md"), path))
-        if note_id in known and scan.spelled(known[note_id].path):
-            recorded = known[note_id].path
+        home = _page_of(note_id, known, scan, files)
+        if home is not None:
+            recorded = home
         elif note_id in known or note_id in present:
             recorded = pages[note_id] = paths.pop(0)
         else:
@@ -154,7 +155,7 @@ def _settle_foreign(
         )
     for note_id, path in foreign:
         match = notes.get(guids.get(path, ""))
-        page = _page_of(match, known, scan, pages)
+        page = pages.get(match or 0) or _page_of(match, known, scan, files)
         if match is None and path not in told:
             continue
         if match is None:
@@ -175,13 +176,18 @@ def _settle_foreign(
 
 
 def _page_of(
-    note_id: Optional[int], known: Mapping[int, PageRow], scan: Scan, pages: Mapping[int, str]
+    note_id: Optional[int], known: Mapping[int, PageRow], scan: Scan, files: VaultFiles
 ) -> Optional[str]:
-    if note_id is None:
-        return None
-    if note_id in known and scan.spelled(known[note_id].path):
-        return known[note_id].path
-    return pages.get(note_id)
+    """The page of a note where the base has it, unless another note's page was put there."""
+    row = known.get(note_id or 0)
+    path = scan.spelled(row.path) if row else None
+    if row is None or path is None or scan.pages[path] == (row.size, row.mtime):
+        return path
+    try:
+        carried = find_note_id(decode_page(files.read(path) or b""))
+    except OSError:
+        return path
+    return None if carried in known and carried != note_id else path
 
 
 def _read_guid(path: str, files: VaultFiles) -> Optional[str]:

@@ -82,7 +82,21 @@ def test_a_page_follows_its_note_to_another_deck_and_keeps_its_name(desk: Desk) 
     assert desk.page(note_id) == desk.vault / "New" / "Place" / name
     assert "anki_deck: New::Place\n" in desk.page(note_id).read_text("utf-8")
     assert not (desk.vault / "Old").exists()
-    assert report.counts["page updated"] == 1
+    assert report.counts["page moved"] == 1
+
+
+def test_a_renamed_deck_takes_its_pages_along_without_a_question(desk: Desk) -> None:
+    notes = [desk.add("Old::Sub", Front=f"q{n}", Back="a") for n in range(30)]
+    desk.sync()
+    page = desk.page(notes[0])
+    page.write_text(page.read_text("utf-8") + "my words\n", "utf-8")
+    desk.col.decks.rename(desk.col.decks.id("Old"), "New")
+    assert desk.sync().counts["page moved"] == 30
+    assert desk.page(notes[0]) == desk.vault / "New" / "Sub" / page.name
+    assert desk.page(notes[0]).read_text("utf-8").endswith("my words\n")
+    assert "anki_deck: New::Sub\n" in desk.page(notes[0]).read_text("utf-8")
+    assert not (desk.vault / "Old").exists()
+    assert desk.plan().is_empty
 
 
 def test_a_changed_title_changes_the_alias_and_not_the_name(desk: Desk) -> None:

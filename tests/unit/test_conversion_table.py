@@ -33,6 +33,7 @@ WORDS: list[Case] = [
     ("«&nbsp;été&nbsp;»&nbsp;!", f"«{NBSP}été{NBSP}»{NBSP}!"),
     ("5&nbsp;kg", f"5{NBSP}kg"),
     ("&nbsp;", ""),
+    ("·<span>&nbsp;&nbsp; </span>a<p>1.&nbsp; &nbsp;b</p>", "· a\n\n1\\. b"),
     ("a<!-- no --><script>x()</script><style>b{}</style>b", "ab"),
     ("seen<span style='display:none'>unseen</span><p hidden>gone</p>", "seen"),
     ("<font color='red' size='5'><span style='font-size: 9px'>x</span></font>", "x"),
@@ -104,11 +105,14 @@ RAW: list[Case] = [
 ]
 
 ESCAPES: list[Case] = [
-    ("*a* _b_ snake_case 2*3", "\\*a\\* \\_b\\_ snake_case 2\\*3"),
+    ("*a* _b_ snake_case 2*3", "\\*a\\* \\_b_ snake_case 2\\*3"),
+    ("a * b, fill in ____ here", "a * b, fill in ____ here"),
+    ("____<br>* a<br>*", "\\____\n\\* a\n\\*"),
     (
         "`a` ~~b~~ ~c~ ==d== 1=2 %%e%% 5%",
         "\\`a\\` \\~\\~b\\~\\~ ~c~ \\=\\=d\\=\\= 1=2 \\%\\%e\\%\\% 5%",
     ),
+    ("if a == b, x==y<br>~~~ c", "if a == b, x\\=\\=y\n\\~~~ c"),
     ("$5 and $6", "\\$5 and \\$6"),
     ("[[a]] ![b] [c](d) [^1] [e] x[0]", "\\[\\[a]] !\\[b] [c\\](d) \\[^1] [e] x[0]"),
     ("漢字[かんじ]", "漢字[かんじ]"),
@@ -116,7 +120,7 @@ ESCAPES: list[Case] = [
     ("#´ #° #½ #。 #1 #, #–", "\\#´ \\#° \\#½ \\#。 #1 #, #–"),
     ("1. a<br>2) b<br>10.5 c", "1\\. a\n2\\) b\n10.5 c"),
     ("- a<br>+ b<br>* c<br>-d", "\\- a\n\\+ b\n\\* c\n-d"),
-    ("# a<br>&gt; b<br>---<br>===<br>=", "\\# a\n\\> b\n\\---\n\\=\\=\\=\n\\="),
+    ("# a<br>&gt; b<br>---<br>===<br>=", "\\# a\n\\> b\n\\---\n\\===\n\\="),
     ("| a | b |<br>|---|---|", "| a | b |\n\\|---|---|"),
     ("&lt;div&gt; 1 &lt; 2 &lt;3", "\\<div> 1 < 2 <3"),
     ("C:\\new\\*x a\\", "C:\\new\\\\\\*x a\\\\"),
@@ -145,7 +149,9 @@ CLOZES: list[Case] = [
     ("{{c1::<ul><li>a</li></ul>}}", "{{c1::\n\n- a\n\n}}"),
     ("<code>{{c1::a}}</code>", "`{{c1::a}}`"),
     ("{{c1::<code>a</code>}}", "==`a`==%%c1%%"),
-    ("{{c1::}}x", "%%c1%%x"),
+    ("{{c1::<pre>a -b</pre>}}", "==`a -b`==%%c1%%"),
+    ("{{c1::a::<b>h</b>?<br>i}}", "==a==%%c1::h? i%%"),
+    ("{{c1::}}x y{{c2::&nbsp;}}z", "%%c1%%x y%%c2%% z"),
     ("{{c1::never closed", "{{c1::never closed"),
     ("<u>{{c1::a::h}}</u>", '<u><mark data-cloze="1" data-hint="h">a</mark></u>'),
     ("{{c1::a::50%}}", '<mark data-cloze="1" data-hint="50%">a</mark>'),
@@ -189,6 +195,8 @@ OUTLINE: list[Case] = [
     ("私[わたし]{{c1::は}} 子[こ]{{c2::x}}", "## 1. 私[わたし]\n==は==%%c1%% 子[こ]==x==%%c2%%"),
     ("The value is f({{c1::x}})", "## 1. The value is\nf(==x==%%c1%%)"),
     ("Step 1:{{c1::x}}", "Step 1:==x==%%c1%%"),
+    ("a <img src=b.png>c {{c1::x}}", "a ![[A/b.png]]\n\n## 1. c\n==x==%%c1%%"),
+    ("a 5&nbsp;kg({{c1::x}})", "## 1. a\n5\xa0kg(==x==%%c1%%)"),
     ("a<img src=b.png>c {{c1::x}}", "a![[A/b.png]]c ==x==%%c1%%"),
     ("{{c1::<ul><li>a</li></ul>}}is {{c2::b}}", "{{c1::\n\n- a\n\n}}is ==b==%%c2%%"),
     ("C # {{c1::x}}", "## 1. C \\#\n==x==%%c1%%"),
@@ -240,6 +248,8 @@ LINKS: list[Case] = [
     ("<a href='http://a.b'>c</a>", "[c](http://a.b)"),
     ("<a href='http://a.b/(c) d'>e]</a>", "[e\\]](http://a.b/%28c%29%20d)"),
     ("<a href='http://a.b'>http://a.b</a>", "http://a.b"),
+    ("<a href='http://a.b'>http://a.b/</a>", "http://a.b/"),
+    ("<a href='http://a.b/c'>http://a.b…</a>", "[http://a.b…](http://a.b/c)"),
     ("<a href='http://a.b'><b>c</b></a>", "[**c**](http://a.b)"),
     ("<a>b</a> <a href='javascript:x'>c</a>", "b c"),
     ("<a href='http://a.b'><img src='c d.png'></a>", "[![[A/c d.png]]](http://a.b)"),
@@ -289,6 +299,10 @@ TABLES: list[Case] = [
         "<tr><td>*b*</td></tr></table>",
         '<table>\n<tr><td colspan="2">a</td></tr>\n'
         "<tr><td>&#42;b&#42;</td></tr>\n</table>\n\n![[A/c.png]]",
+    ),
+    (
+        "<table><tr><td><pre>$1\n*a</pre></td><td>\\(b\\)</td></tr></table>",
+        "<table>\n<tr><td><pre><code>&#36;1&#10;&#42;a</code></pre></td><td>$b$</td></tr>\n</table>",
     ),
     (
         "<table><tr><td><ul><li>a</li></ul></td><td>b</td></tr></table>",

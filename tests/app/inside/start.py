@@ -74,7 +74,14 @@ def main(job: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+        status = main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     except Exception:
         traceback.print_exc(file=sys.__stderr__)
-        sys.exit(1)
+        status = 1
+    # Anki has closed, and said all there is to say. Tearing down what Python still holds of Qt's
+    # web engine, in whatever order, now and then crashes, and is no part of Anki.
+    logging.shutdown()
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            stream.flush()
+    os._exit(status)
