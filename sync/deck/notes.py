@@ -62,8 +62,8 @@ def iterate_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
         marks = ",".join(str(int(id_)) for id_ in ids[start : start + CHUNK])
         for row in _query(
             col,
-            "select id, guid, mid, mod, tags, flds, (select ifnull(group_concat(home), '') from "
-            "(select iif(odid, odid, did) as home from cards where nid = notes.id order by ord))"
+            "select id, guid, mid, mod, tags, flds, (select ifnull(group_concat(ord || ' ' || "
+            "iif(odid, odid, did)), '') from cards where nid = notes.id)"
             f" from notes where id in ({marks}) order by id",
         ):
             yield NoteRow._make(row)
@@ -71,7 +71,7 @@ def iterate_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
 
 def home_of(row: NoteRow) -> int:
     """The deck that a note is in: the home of its first card."""
-    return int(row.decks.partition(",")[0] or DEFAULT_DECK)
+    return home_decks(row.decks)[0]
 
 
 def find_guids(col: Collection, guids: Iterable[str]) -> dict[str, list[int]]:
