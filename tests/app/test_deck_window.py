@@ -160,3 +160,40 @@ def test_settings_keep_the_linked_decks(anki: AnkiApp, vault: Path, file: Path) 
 
     assert "pages created" in first.value["summary"]
     assert anki.play("linked_paths").value == [str(file)]
+
+
+def test_a_full_ankiweb_sync_is_forced_only_when_agreed(
+    anki: AnkiApp, ankiweb: AnkiWeb, file: Path
+) -> None:
+    """A note type is changed when the run is let, and Anki's own question is answered with yes."""
+    anki = log_in(anki, ankiweb, auto_sync=False)
+    seen = anki.play("change_note_type", file=str(file), answers=["No", "Yes"]).value
+
+    assert [row[1] for row in seen["left"]] == ["Animal"] and "left" in seen["left"][0][3]
+    assert ["full upload" in question for question in seen["questions"]] == [True, True]
+    assert seen["fields"] == [["Spanish", "English"], ["Spanish", "English", "Extra"]]
+
+
+def add_words(file: Path, count: int) -> None:
+    with file.open("a", encoding="utf-8") as text:
+        for number in range(count):
+            text.write('[[notes]]\ndeck = "Spanish::Animals"\nmodel = "Animal"\n')
+            text.write(f'[notes.fields]\nSpanish = "word {number}"\nEnglish = "**{number}**"\n')
+
+
+def test_a_cancelled_sync_is_completed_by_the_next(anki: AnkiApp, file: Path) -> None:
+    add_words(file, 6000)
+    seen = anki.play("cancel_a_sync", file=str(file)).value
+
+    assert "Cancelled" in seen["told"]
+    assert seen["before"] < seen["midway"] < seen["before"] + 6003
+    assert seen["after"] == seen["before"] + 6003
+
+
+def test_a_large_preview_keeps_the_window_alive(anki: AnkiApp, file: Path) -> None:
+    add_words(file, 10_000)
+    seen = anki.play("time_large_preview", file=str(file)).value
+
+    assert seen["rows"] == sum("77" in str(number) for number in range(10_000))
+    assert seen["longest"] < 1.5 and seen["searched"] < 0.5, seen
+    print(seen)

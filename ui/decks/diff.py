@@ -54,7 +54,7 @@ class SideBySide(QTextBrowser):
 def write_page(heading: str, sections: Iterable[Section], *, night: bool) -> str:
     """The sections as HTML."""
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
-    edge = theme_manager.var(colors.BORDER_SUBTLE)
+    edge = theme_manager.var(colors.BORDER_STRONG if night else colors.BORDER_SUBTLE)
     palette = _NIGHT if night else _LIGHT
     parts = [f'<p style="color: {palette["same"]}">{html.escape(heading)}</p>' if heading else ""]
     for section in sections:

@@ -51,7 +51,7 @@ _POLICIES = (
 )
 _DECK, _FILE, _STRATEGY, _POLICY, _BEFORE, _LAST, _STATE = range(7)
 _HEADERS = ("Deck", "File", "Direction", "Conflicts", "Automatic", "Last run", "State")
-_WIDTHS = (150, 180, 115, 120, 105, 120)
+_WIDTHS = (145, 175, 115, 120, 120, 120)
 
 
 def show_linked_decks(mw: AnkiQt) -> None:
@@ -180,7 +180,7 @@ class DecksDialog(QDialog):
         strategy = self._choice(deck, "strategy", "Direction", _STRATEGIES)
         policy = self._choice(deck, "on_conflict", "Conflicts", _POLICIES)
         policy.setEnabled(deck.strategy == "bidirectional")
-        before = QCheckBox("with sync", self.list)
+        before = QCheckBox("before sync", self.list)
         before.setChecked(deck.before_ankiweb_sync)
         before.setAccessibleName(f"Run {texts[_DECK]} before AnkiWeb sync")
         before.setToolTip("Run by itself before each AnkiWeb sync; conflicts are left for you")

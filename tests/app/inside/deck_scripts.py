@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aqt
-from aqt.qt import QApplication, QMenu, QMessageBox
+from aqt.qt import QApplication, QMenu, QMessageBox, QTimer
 from scripts import MENU, note_syncs
 from window import Steps, Window, label_of
 
@@ -205,12 +206,7 @@ def delete_and_settle(window: Window, file: str, word: str) -> Steps[dict[str, A
     )
     yield from window.idle()
     window.press(dialog.sync_button)
-
-    def find() -> Any:
-        box = QApplication.activeModalWidget()
-        return box if isinstance(box, QMessageBox) else None
-
-    box: Any = yield from window.until(find, "the question")
+    box: Any = yield from window.until(find_question, "the question")
     seen["question"] = box.text()
     before = window.seen.mark()
     (yes,) = [b for b in box.buttons() if label_of(b) == "Yes"]
@@ -262,3 +258,107 @@ def linked_paths(window: Window) -> Steps[list[str]]:
     decks: Any = yield from open_decks(window)
     rows = range(decks.list.topLevelItemCount())
     return [decks.list.topLevelItem(row).toolTip(1) for row in rows]
+
+
+def change_note_type(window: Window, file: str, answers: list[str]) -> Steps[dict[str, Any]]:
+    """Declare one more field, let the run change the note type, and answer Anki's question."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    before = window.syncs_done
+    window.call(window.mw.on_sync_button_clicked)
+    yield from window.until(lambda: window.syncs_done > before, "AnkiWeb sync to end")
+    yield from window.idle()
+    path = Path(file)
+    text = path.read_text(encoding="utf-8").replace('"English"]\nsort', '"English", "Extra"]\nsort')
+    path.write_text(text, encoding="utf-8")
+    seen: dict[str, Any] = {"questions": [], "fields": []}
+    dialog: Any = yield from preview(window, decks)
+    seen["left"] = [row for row in rows_of(dialog) if row[0] == "Note type"]
+    window.press(dialog.models)
+    yield from window.until(
+        lambda: any("→ changed in Anki" in row[3] for row in rows_of(dialog)), "a new plan"
+    )
+    yield from window.idle()
+    for answer in answers:
+        mark = window.seen.mark()
+        window.press(dialog.sync_button)
+        box: Any = yield from window.until(find_question, "the question")
+        seen["questions"].append(box.text())
+        (button,) = [b for b in box.buttons() if label_of(b) == answer]
+        window.press(button)
+        yield from window.until(partial(has_tooltip, window, mark), "an answer")
+        yield from window.idle()
+        notetype = col.models.by_name("Animal")
+        assert notetype is not None
+        seen["fields"].append([field["name"] for field in notetype["flds"]])
+    return seen
+
+
+def has_tooltip(window: Window, mark: tuple[int, int]) -> bool:
+    """Whether there was a tooltip since then."""
+    return any(news["kind"] == "tooltip" for news in window.seen.news(mark))
+
+
+def find_question() -> Any:
+    """The message box that is up, if any."""
+    box = QApplication.activeModalWidget()
+    return box if isinstance(box, QMessageBox) else None
+
+
+def cancel_a_sync(window: Window, file: str) -> Steps[dict[str, Any]]:
+    """Press Sync for a large file, and Esc while notes are being added."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    decks: Any = yield from link(window, file)
+    seen: dict[str, Any] = {"before": col.note_count()}
+    before = window.seen.mark()
+    window.press(decks.sync_button)
+
+    def find_progress() -> Any:
+        progress = window.mw.progress._win
+        return progress if progress and "Adding notes" in progress.form.label.text() else None
+
+    progress: Any = yield from window.until(find_progress, "notes to be added")
+    progress.wantCancel = True
+    yield from window.until(lambda: window.seen.news(before), "the run to end")
+    yield from window.idle()
+    seen["told"] = window.seen.tooltips[-1]
+    seen["midway"] = col.note_count()
+    yield from press_and_wait(window, decks.sync_button)
+    seen["after"] = col.note_count()
+    return seen
+
+
+def time_large_preview(window: Window, file: str) -> Steps[dict[str, float]]:
+    """Preview a large file: how long (s) the window's thread needs to show and search it."""
+    yield from window.ready()
+    decks: Any = yield from link(window, file)
+    gaps: list[float] = []
+    last = time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        gaps.append(now - last)
+        last = now
+
+    timer = QTimer(window.mw)
+    timer.timeout.connect(beat)
+    timer.start(5)
+    started = time.perf_counter()
+    dialog: Any = yield from preview(window, decks)
+    shown = time.perf_counter() - started
+    last = time.perf_counter()
+    dialog.search.setText("word 77")
+    searched = time.perf_counter() - last
+    timer.stop()
+    return {
+        "shown": shown,
+        "longest": max(gaps),
+        "searched": searched,
+        "rows": len(rows_of(dialog)),
+    }

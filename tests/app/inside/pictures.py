@@ -81,13 +81,17 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
     dialog.reject()
 
 
-def take_deck_screenshots(window: Window, target: str, file: str) -> Steps[None]:
+def take_deck_screenshots(
+    window: Window, target: str, file: str, night: bool = False
+) -> Steps[None]:
     """The list of TOML decks, and the preview of one with an edit on each side and a conflict."""
     folder = Path(target)
     yield from window.ready()
     mw, col = window.mw, window.mw.col
     assert col is not None
     mw.setGeometry(0, 0, *SIZE)
+    if night:
+        mw.set_theme(aqt.theme.Theme.DARK)
     QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
     decks: Any = yield from link(window, file)
     yield from press_and_wait(window, decks.sync_button)
@@ -102,13 +106,6 @@ def take_deck_screenshots(window: Window, target: str, file: str) -> Steps[None]
     choose_row(dialog, "la tortuga")
     yield from painted(window, dialog)
     save(dialog, folder / "deck-preview.png")
-    mw.set_theme(aqt.theme.Theme.DARK)
-    yield from painted(window, dialog)
-    save(dialog, folder / "deck-preview-night.png")
-    decks.raise_()
-    decks.activateWindow()
-    yield from painted(window, decks)
-    save(decks, folder / "decks-night.png")
     dialog.reject()
     decks.reject()
 
