@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..collection import DEFAULT_DECK, NoteRow
+from ..collection import NoteRow, home_decks
 
 if TYPE_CHECKING:
     from anki.collection import Collection
