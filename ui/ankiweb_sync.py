@@ -161,7 +161,7 @@ class _Automatic:
         if setting != "before_ankiweb_sync":
             return []
         return [
-            (Path(deck.path), deck.automatic_options)
+            (deck.file, deck.automatic_options)
             for deck in profile.get_linked(self._mw)
             if deck.before_ankiweb_sync
         ]

@@ -45,10 +45,10 @@ def save_linked(mw: AnkiQt, decks: Iterable[LinkedDeck]) -> None:
     mw.pm.save()
 
 
-def change_linked(mw: AnkiQt, path: str, **changes: Any) -> None:
+def change_linked(mw: AnkiQt, file: Path, **changes: Any) -> None:
     """Change what is kept of one linked deck, if it still is one."""
     decks = get_linked(mw)
-    save_linked(mw, (replace(d, **changes) if d.path == path else d for d in decks))
+    save_linked(mw, (replace(d, **changes) if d.file == file else d for d in decks))
 
 
 def state_folder(mw: AnkiQt) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from .changes import POLICIES, STRATEGIES, DeckOptions, Policy, Strategy
@@ -24,6 +25,11 @@ class LinkedDeck:
     last_run: int = 0
     last_result: str = ""
     seen: int = 0
+
+    @property
+    def file(self) -> Path:
+        """The full path, as plans name it."""
+        return Path(self.path).expanduser().absolute()
 
     @property
     def options(self) -> DeckOptions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
@@ -55,6 +55,8 @@ def set_up(mw: AnkiQt) -> None:
     """Add the entry to the gear menu of decks."""
 
     def add_entry(menu: QMenu, deck_id: int) -> None:
+        if mw.col.decks.is_filtered(DeckId(deck_id)):
+            return  # it only borrows its cards
         action = menu.addAction(_LABEL)
         assert action is not None
         qconnect(action.triggered, lambda: show_export(mw, mw, deck_id))
@@ -193,7 +195,7 @@ class ExportDialog(QDialog):
     def _folder(self) -> Path:
         """Where the file before this one is, for people keep their decks together."""
         linked = profile.get_linked(self._mw)
-        return Path(linked[-1].path).parent if linked else Path.home()
+        return linked[-1].file.parent if linked else Path.home()
 
     def _note_typing(self) -> None:
         self._typed = True
@@ -223,7 +225,7 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
     """Write the file in the background and link it, and tell what was done."""
     state = profile.state_folder(mw)
 
-    def work(col: Collection, progress: Progress) -> Report:
+    def work(col: Collection, progress: Progress) -> tuple[Report, bool]:
         report = export_deck(
             col,
             wanted.deck,
@@ -234,21 +236,21 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
         )
         if wanted.link:  # both sides are the same now: from here on, edits can be told apart
             plan = plan_deck(col, wanted.file, DeckOptions(), state, progress)
-            if plan.is_empty:
+            if plan.is_empty and not plan.refusal:
                 apply_deck(col, plan, state, progress)
-        return report
+                return report, True
+        return report, False
 
-    def done(outcome: Outcome[Report]) -> None:
+    def done(outcome: Outcome[tuple[Report, bool]]) -> None:
         window = still_open(parent, mw)
         if outcome.value is None:
             tell_error(mw, outcome.error, window)
             return
-        report = outcome.value
+        report, in_step = outcome.value
         if wanted.link:
             link_file(mw, wanted.file, wanted.deck)
-            DeckRuns([DeckRun(wanted.file, wanted.deck, report=replace(report, messages=()))]).keep(
-                mw
-            )
+        if in_step:
+            DeckRuns([DeckRun(wanted.file, wanted.deck, report=Report())]).keep(mw)
         say(report.summary(), parent=window)
         if sync_now.remember(report, Path()):
             show_summary(mw, report, Path())
@@ -259,7 +261,7 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
 def link_file(mw: AnkiQt, file: Path, name: str = "") -> Optional[LinkedDeck]:
     """Keep a file in the profile's list; returns nothing when it is there already."""
     linked: Sequence[LinkedDeck] = profile.get_linked(mw)
-    if any(Path(deck.path) == file for deck in linked):
+    if any(deck.file == file for deck in linked):
         return None
     deck = LinkedDeck(str(file), name)
     profile.save_linked(mw, (*linked, deck))

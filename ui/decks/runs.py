@@ -94,7 +94,7 @@ class DeckRuns:
             kept = {"name": run.name} if run.name else {}
             profile.change_linked(
                 mw,
-                str(run.file),
+                run.file,
                 last_run=int(time.time()),
                 last_result=_result(mw, run),
                 seen=date_of(run.file),
@@ -154,7 +154,7 @@ def run_plan(
 def sync_decks(mw: AnkiQt, decks: Sequence[LinkedDeck], parent: QWidget) -> None:
     """Sync linked decks, because the user asked for it, and tell what was done."""
     state = profile.state_folder(mw)
-    jobs = [(Path(deck.path), deck.options) for deck in decks]
+    jobs = [(deck.file, deck.options) for deck in decks]
     ended = DeckRuns()
 
     def work(col: Collection, progress: Progress) -> DeckRuns:

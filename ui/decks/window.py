@@ -153,10 +153,10 @@ class DecksDialog(QDialog):
         position = self.list.indexOfTopLevelItem(item) if item else -1
         return self._decks[position] if 0 <= position < len(self._decks) else None
 
-    def choose(self, path: str) -> None:
+    def choose(self, file: Path) -> None:
         """Select a file of the list."""
         for row, deck in enumerate(self._decks):
-            if deck.path == path:
+            if deck.file == file:
                 self.list.setCurrentItem(self.list.topLevelItem(row))
 
     def _button(self, text: str, purpose: str, act: object) -> QPushButton:
@@ -167,7 +167,7 @@ class DecksDialog(QDialog):
         return button
 
     def _add_row(self, deck: LinkedDeck) -> None:
-        file = Path(deck.path)
+        file = deck.file
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(deck.last_run))
         state = describe_state(deck)
         texts = ["" for _ in _HEADERS]
@@ -184,7 +184,7 @@ class DecksDialog(QDialog):
         before.setChecked(deck.before_ankiweb_sync)
         before.setAccessibleName(f"Run {texts[_DECK]} before AnkiWeb sync")
         before.setToolTip("Run by itself before each AnkiWeb sync; conflicts are left for you")
-        qconnect(before.clicked, partial(self._change, deck.path, "before_ankiweb_sync"))
+        qconnect(before.clicked, partial(self._change, deck.file, "before_ankiweb_sync"))
         for column, widget in ((_STRATEGY, strategy), (_POLICY, policy), (_BEFORE, before)):
             self.list.setItemWidget(item, column, widget)
 
@@ -197,11 +197,11 @@ class DecksDialog(QDialog):
         box.setCurrentIndex(box.findData(getattr(deck, key)))
         box.setAccessibleName(f"{name} of {deck.name or deck.path}")
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        qconnect(box.activated, lambda _: self._change(deck.path, key, box.currentData()))
+        qconnect(box.activated, lambda _: self._change(deck.file, key, box.currentData()))
         return box
 
-    def _change(self, path: str, key: str, value: object) -> None:
-        profile.change_linked(self._mw, path, **{key: value})
+    def _change(self, file: Path, key: str, value: object) -> None:
+        profile.change_linked(self._mw, file, **{key: value})
         self._mw.taskman.run_on_main(runs.announce_change)  # not while its own box is at work
 
     def _enable_buttons(self) -> None:
@@ -210,7 +210,7 @@ class DecksDialog(QDialog):
         self.all_button.setEnabled(bool(self._decks))
 
     def _add(self) -> None:
-        start = str(Path(self._decks[-1].path).parent if self._decks else Path.home())
+        start = str(self._decks[-1].file.parent if self._decks else Path.home())
         files, _ = QFileDialog.getOpenFileNames(
             self, "TOML decks", start, "TOML decks (*.toml);;All files (*)"
         )
@@ -221,9 +221,9 @@ class DecksDialog(QDialog):
         """Link a file, and read what it calls its deck."""
         if not link_file(self._mw, file):
             say(f"“{file.name}” is linked already.", parent=self)
-            self.choose(str(file))
+            self.choose(file)
             return
-        self.choose(str(file))
+        self.choose(file)
 
         def read(_: Collection) -> ReadFile:
             return read_file(file)
@@ -232,9 +232,7 @@ class DecksDialog(QDialog):
             errors = sum(problem.level == "error" for problem in found.problems)
             name = found.deck.package.name if found.deck else ""
             told = f"{errors:,} {'error' if errors == 1 else 'errors'} in the file: see Preview…"
-            profile.change_linked(
-                self._mw, str(file), name=name, last_result=told if errors else ""
-            )
+            profile.change_linked(self._mw, file, name=name, last_result=told if errors else "")
             runs.announce_change()
 
         QueryOp(parent=self, op=read, success=note).without_collection().run_in_background()
@@ -253,7 +251,7 @@ class DecksDialog(QDialog):
     def _preview(self) -> None:
         chosen = self.chosen()
         if chosen:
-            show_deck_preview(self._mw, Path(chosen.path), chosen.options, self)
+            show_deck_preview(self._mw, chosen.file, chosen.options, self)
 
     def _sync(self) -> None:
         chosen = self.chosen()
@@ -266,7 +264,7 @@ class DecksDialog(QDialog):
 
 def describe_state(deck: LinkedDeck) -> str:
     """How a file is, in words, as far as a look at its date can tell."""
-    now = runs.date_of(Path(deck.path))
+    now = runs.date_of(deck.file)
     if not now:
         return "File not there"
     if not deck.last_run:

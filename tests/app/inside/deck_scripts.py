@@ -90,6 +90,7 @@ def add_preview_sync_undo(window: Window, file: str) -> Steps[dict[str, Any]]:
     seen["told"] = yield from press_and_wait(window, dialog.sync_button)
     seen["notes_after"] = col.note_count()
     seen["refreshed"] = refreshed
+    seen["libraries"] = find_libraries()
     seen["undo_after"] = col.undo_status().undo
     seen["state_after"] = decks.list.topLevelItem(0).text(6)
     window.press(window.mw.form.actionUndo)
@@ -242,13 +243,13 @@ def sync_button_with_decks(
     }
 
 
-def vendored(window: Window) -> Steps[dict[str, str]]:
+def find_libraries() -> dict[str, str]:
     """Where the libraries for TOML decks were loaded from."""
-    yield from window.ready()
+    names = ("tomlkit", "markdown_it", "mdurl", "tomli")
     return {
-        name: str(module.__file__)
-        for name, module in sys.modules.items()
-        if name.rpartition(".")[2] in ("tomlkit", "markdown_it", "mdurl", "tomli")
+        name.rpartition(".")[2]: str(module.__file__)
+        for name, module in list(sys.modules.items())
+        if name.rpartition(".")[2] in names and "ankivault" in name
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import aqt.theme
-from aqt.qt import QApplication, QCursor, QTimer, QWidget
+from aqt.qt import QApplication, QCursor, Qt, QTimer, QWidget
 from deck_scripts import choose_row, link, press_and_wait, preview
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
@@ -106,6 +106,14 @@ def take_deck_screenshots(
     choose_row(dialog, "la tortuga")
     yield from painted(window, dialog)
     save(dialog, folder / "deck-preview.png")
+    dialog.reject()
+    window.press(decks.new_button)
+    dialog = yield from window.dialog("Export Deck as TOML")
+    dialog.deck.setCurrentText("Biology")
+    dialog.file.setText("~/decks/biology.toml")
+    dialog.fields.topLevelItem(0).child(1).setCheckState(0, Qt.CheckState.Checked)
+    yield from painted(window, dialog)
+    save(dialog, folder / "deck-export.png")
     dialog.reject()
     decks.reject()
 
