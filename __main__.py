@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .sync.base import base_file
+from .sync.base import VAULT_BASE
 from .sync.deck.changes import POLICIES, STRATEGIES, DeckOptions, DeckPlan
 from .sync.deck.run import apply_deck, check_file, export_deck, plan_deck
 from .sync.errors import AnkivaultError, CollectionBusy, LargeChange, SettingsError
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _make_first_folder(folder: Path, state: Path) -> None:
     """Make a vault folder that never was one. One that was, and is missing, may be on a drive."""
-    if folder.parent.is_dir() and not base_file(state, folder).exists():
+    if folder.parent.is_dir() and not VAULT_BASE.file(state, folder).exists():
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:

@@ -7,21 +7,20 @@ and a run finds the pages again by the ids that they carry. It is open only whil
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from .errors import StateUnavailable
+from .base_file import BaseKind
 
-SCHEMA = 2
-TABLES = """
-create table meta (key text primary key, value text not null) without rowid;
+VAULT_BASE = BaseKind(
+    "vault",
+    2,
+    """
 create table page (
   note_id integer primary key, path text not null, size integer not null, mtime integer not null,
   digest blob not null, decks text not null, title text not null, media text not null);
@@ -39,7 +38,9 @@ create table folder (deck text primary key, path text not null) without rowid;
 create table stranger (
   path text primary key, size integer not null, mtime integer not null, note_id integer)
   without rowid;
-"""
+""",
+    synchronous="normal",
+)
 
 
 class PageRow(NamedTuple):
@@ -259,90 +260,21 @@ class Base:
             self._db.executemany(f"insert or replace into {table} values ({marks})", rows)
 
 
-def base_file(state: Path, folder: Path) -> Path:
-    """Where the base of a vault folder lives."""
-    name = os.path.normcase(os.path.realpath(folder))
-    key = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-    return state / f"vault-{key}.sqlite"
-
-
 @contextmanager
 def read_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
     """The base, read-only; an empty one in memory when there is none, and nothing is created."""
-    file = base_file(state, folder)
-    db = _open_existing(file, collection) if file.is_file() else None
-    if db is None:
-        db = _create(":memory:", folder, collection)
-    else:
-        db.execute("pragma query_only = on")
-    try:
+    with VAULT_BASE.read(state, folder, collection) as db:
         yield Base(db)
-    finally:
-        db.close()
 
 
 @contextmanager
 def write_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
-    """The base, to be written; made anew when it is missing, damaged or of another collection."""
-    file = base_file(state, folder)
-    try:
-        db = _open_existing(file, collection) if file.is_file() else None
-        if db is None:
-            state.mkdir(parents=True, exist_ok=True)
-            drop_base(state, folder)
-            db = _create(str(file), folder, collection)
-        # Better told before the first page is written than after.
-        db.execute("update meta set value = value where key = 'schema'")
-        db.rollback()
-    except (OSError, sqlite3.OperationalError) as error:
-        raise StateUnavailable(
-            f"Ankivault cannot write its own notes in “{state}” "
-            f"({getattr(error, 'strerror', None) or error}). Make room on the disk, or check the "
-            "permissions of that folder, and run again. Nothing was changed."
-        ) from error
-    try:
+    """The base, to be written; made anew when it is missing, damaged or of another collection.
+
+    Raises ``StateUnavailable`` when it cannot be written.
+    """
+    with VAULT_BASE.write(state, folder, collection) as db:
         yield Base(db)
-    finally:
-        db.close()
-
-
-def drop_base(state: Path, folder: Path) -> None:
-    """Throw the base away; its pages are found again by their ids."""
-    file = base_file(state, folder)
-    for old in (file, file.with_name(file.name + "-journal")):
-        old.unlink(missing_ok=True)
-
-
-def _open_existing(file: Path, collection: str) -> sqlite3.Connection | None:
-    db = sqlite3.connect(file)
-    try:
-        known = dict(db.execute("select key, value from meta"))
-        if known == {**known, "schema": str(SCHEMA), "collection": collection}:
-            # Only a power cut can cost the last batch, and a lost row is found again by its page.
-            db.execute("pragma synchronous = normal")
-            return db
-    except sqlite3.DatabaseError as error:
-        # Damaged: it is made anew. But one that is merely locked, or on a full disk, stays.
-        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
-            db.close()
-            raise
-    db.close()
-    return None
-
-
-def _create(file: str, folder: Path, collection: str) -> sqlite3.Connection:
-    db = sqlite3.connect(file)
-    with db:
-        db.executescript(TABLES)
-        db.executemany(
-            "insert into meta values (?, ?)",
-            [
-                ("schema", str(SCHEMA)),
-                ("collection", collection),
-                ("folder", os.fsencode(folder).decode("utf-8", "replace")),
-            ],
-        )
-    return db
 
 
 def own_to_json(own: object) -> str:

@@ -7,7 +7,6 @@ by their ids, and what is equal is adopted.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,12 +15,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Optional
 
-from ..errors import StateUnavailable
+from ..base_file import BaseKind
 
-SCHEMA = "1"
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-TABLES = """
-create table meta (key text primary key, value text not null) without rowid;
+DECK_BASE = BaseKind(
+    "deck",
+    1,
+    """
 create table note (
   note_id integer primary key, toml_digest blob not null, anki_digest blob not null,
   held text not null);
@@ -36,7 +36,8 @@ create table model (
 create table media (
   name text primary key, size integer not null, mtime integer not null,
   anki_size integer not null, anki_mtime integer not null, digest blob not null) without rowid;
-"""
+""",
+)
 
 
 class HeldField(NamedTuple):
@@ -183,25 +184,11 @@ def digest(*parts: object) -> bytes:
     return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def base_file(state: Path, file: Path) -> Path:
-    """Where the base of a TOML file lives."""
-    name = os.path.normcase(os.path.realpath(file))
-    return state / f"deck-{digest(name).hex()[:16]}.sqlite"
-
-
 @contextmanager
 def read_base(state: Path, file: Path, collection: str) -> Iterator[DeckBase]:
     """The base, read-only; an empty one in memory when there is none, and nothing is created."""
-    place = base_file(state, file)
-    db = _open_existing(place, collection) if place.is_file() else None
-    if db is None:
-        db = _create(":memory:", file, collection)
-    else:
-        db.execute("pragma query_only = on")
-    try:
+    with DECK_BASE.read(state, file, collection) as db:
         yield DeckBase(db)
-    finally:
-        db.close()
 
 
 @contextmanager
@@ -210,53 +197,5 @@ def write_base(state: Path, file: Path, collection: str) -> Iterator[DeckBase]:
 
     Raises ``StateUnavailable`` when it cannot be written, before anything else is.
     """
-    place = base_file(state, file)
-    try:
-        db = _open_existing(place, collection) if place.is_file() else None
-        if db is None:
-            state.mkdir(parents=True, exist_ok=True)
-            for old in (place, place.with_name(place.name + "-journal")):
-                old.unlink(missing_ok=True)
-            db = _create(str(place), file, collection)
-        db.execute("update meta set value = value where key = 'schema'")
-        db.rollback()
-    except (OSError, sqlite3.OperationalError) as error:
-        raise StateUnavailable(
-            f"Ankivault cannot write its own notes in “{state}” "
-            f"({getattr(error, 'strerror', None) or error}). Make room on the disk, or check the "
-            "permissions of that folder, and run again. Nothing was changed."
-        ) from error
-    try:
+    with DECK_BASE.write(state, file, collection) as db:
         yield DeckBase(db)
-    finally:
-        db.close()
-
-
-def _open_existing(place: Path, collection: str) -> Optional[sqlite3.Connection]:
-    db = sqlite3.connect(place)
-    try:
-        known = dict(db.execute("select key, value from meta"))
-        if known.get("schema") == SCHEMA and known.get("collection") == collection:
-            return db
-    except sqlite3.DatabaseError as error:
-        # Damaged: it is made anew. But one that is merely locked, or on a full disk, stays.
-        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
-            db.close()
-            raise
-    db.close()
-    return None
-
-
-def _create(place: str, file: Path, collection: str) -> sqlite3.Connection:
-    db = sqlite3.connect(place)
-    with db:
-        db.executescript(TABLES)
-        db.executemany(
-            "insert into meta values (?, ?)",
-            [
-                ("schema", SCHEMA),
-                ("collection", collection),
-                ("file", os.fsencode(file).decode("utf-8", "replace")),
-            ],
-        )
-    return db

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ..base import DAMAGED, base_file, drop_base, is_damage, read_base, unpack, write_base
+from ..base import DAMAGED, VAULT_BASE, is_damage, read_base, unpack, write_base
 from ..errors import LargeChange, SettingsError, StateUnavailable, VaultUnavailable
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
@@ -84,7 +84,7 @@ def _plan(
     except DAMAGED as error:
         if not is_damage(error):
             raise
-    drop_base(state, folder)
+    VAULT_BASE.drop(state, folder)
     with read_base(state, folder, _identity(col)) as base:
         return planning.plan(col, settings, folder, base, progress)
 
@@ -100,7 +100,7 @@ def _apply(
     except DAMAGED as error:
         if not is_damage(error):
             raise
-        drop_base(state, folder)
+        VAULT_BASE.drop(state, folder)
         raise StateUnavailable(
             f"What Ankivault remembered of “{folder}” was damaged and is thrown away. Your notes "
             "and pages are safe: run again, and the pages are found by the ids in them."
@@ -122,7 +122,7 @@ def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:
 def find_page(settings: Settings, state: Path, note_id: int) -> Optional[Path]:
     """The page of a note, when it has one. Fast: one look into the base."""
     folder = Path(settings.vault_folder).expanduser()
-    file = base_file(state, folder)
+    file = VAULT_BASE.file(state, folder)
     if not settings.vault_folder or not file.is_file():
         return None
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.deck.held import base_file
+from ankivault.sync.deck.held import DECK_BASE
 from ankivault.sync.deck.run import check_file
 from ankivault.sync.errors import DeckFileUnavailable
 from tests.collection.deck_desk import HEAD, DeckDesk, note, open_desk
@@ -251,7 +251,7 @@ def test_a_lost_or_damaged_base_costs_nothing(desk: DeckDesk) -> None:
     desk.write(note("uno", "one", example="* a\n* b"), note("dos", "two", tags=["t"]))
     desk.sync()
     text, snapshot = desk.text, desk.snapshot()
-    base = base_file(desk.state, desk.file)
+    base = DECK_BASE.file(desk.state, desk.file)
     for damage in (lambda: base.unlink(), lambda: base.write_bytes(os.urandom(5000))):
         damage()
         assert desk.plan().counts["unchanged"] == 2
