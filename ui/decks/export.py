@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,8 +98,9 @@ class ExportDialog(QDialog):
         self.fields.setHeaderHidden(True)
         self.fields.setStyleSheet(make_box_style())
         self.fields.setAccessibleName("Fields to write as Markdown")
-        note = QLabel("The other fields are written as the HTML that Anki keeps.", self)
-        note.setWordWrap(True)
+        note = QLabel("The other fields are written as Anki's HTML.", self)
+        self.problem = QLabel(self)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.file = QLineEdit(self)
         self.browse = QPushButton("&Browse…", self)
         self.browse.setAutoDefault(False)
@@ -121,6 +123,7 @@ class ExportDialog(QDialog):
         label = QLabel("&File:", self)
         label.setBuddy(self.file)
         form.addRow(label, row)
+        form.addRow("", self.problem)
         form.addRow("", self.link)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
@@ -157,7 +160,7 @@ class ExportDialog(QDialog):
             self.deck.currentText(),
             self.subdecks.isChecked(),
             tuple(marked),
-            Path(path).expanduser(),
+            Path(os.path.expanduser(path)),
             self.link.isChecked(),
         )
 
@@ -201,8 +204,10 @@ class ExportDialog(QDialog):
         self._typed = True
 
     def _check(self) -> None:
-        path = Path(self.file.text().strip() or ".").expanduser()
-        self.export_button.setEnabled(path.is_absolute() and path.parent.is_dir())
+        problem = find_problem(self.wanted().file)
+        self.problem.setText(problem and f"✕ {problem}")
+        self.problem.setVisible(bool(problem))
+        self.export_button.setEnabled(not problem)
 
     def _choose_file(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
@@ -219,6 +224,18 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         export(self._mw, self.wanted(), self.parentWidget() or self._mw)
         self.accept()
+
+
+def find_problem(file: Path) -> str:
+    """Why a new file cannot be written there, or nothing."""
+    try:
+        if not file.is_absolute():
+            return "Write the full path, or choose it with Browse…."
+        if not file.parent.is_dir():
+            return "There is no such folder."
+        return "This file exists already; choose a new name." if file.exists() else ""
+    except (OSError, ValueError) as error:
+        return f"This cannot be a file: {error}."
 
 
 def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:

@@ -28,7 +28,7 @@ def link(window: Window, file: str) -> Steps[Any]:
     return decks
 
 
-def preview(window: Window, decks: Any) -> Steps[Any]:
+def open_preview(window: Window, decks: Any) -> Steps[Any]:
     """Press Preview…."""
     window.press(decks.preview_button)
     dialog: Any = yield from window.dialog("Ankivault: Preview of")
@@ -77,7 +77,7 @@ def add_preview_sync_undo(window: Window, file: str) -> Steps[dict[str, Any]]:
         "notes": col.note_count(),
         "undo": col.undo_status().undo,
     }
-    dialog: Any = yield from preview(window, decks)
+    dialog: Any = yield from open_preview(window, decks)
     seen["preview"] = dialog.counts.text()
     seen["rows"] = rows_of(dialog)
     dialog.search.setText("perro")
@@ -119,7 +119,7 @@ def settle_conflict(window: Window, file: str, edits: dict[str, str]) -> Steps[d
     path.write_text(text, encoding="utf-8")
     decks.refresh()
     seen: dict[str, Any] = {"state": decks.list.topLevelItem(0).text(6)}
-    dialog: Any = yield from preview(window, decks)
+    dialog: Any = yield from open_preview(window, decks)
     seen["before"] = dialog.counts.text()
     seen["rows"] = rows_of(dialog)
     for answer, word in zip(("Use TOML", "Use Anki"), edits):
@@ -194,7 +194,7 @@ def delete_and_settle(window: Window, file: str, word: str) -> Steps[dict[str, A
     path.write_text("[[notes]]".join(kept), encoding="utf-8")
     yield from press_and_wait(window, decks.sync_button)
     seen: dict[str, Any] = {"notes": col.note_count()}
-    dialog: Any = yield from preview(window, decks)
+    dialog: Any = yield from open_preview(window, decks)
     seen["rows"] = rows_of(dialog)
     dialog.removal.setCurrentIndex(dialog.removal.findData("anki"))
     dialog.removal.activated.emit(1)
@@ -276,7 +276,7 @@ def change_note_type(window: Window, file: str, answers: list[str]) -> Steps[dic
     text = path.read_text(encoding="utf-8").replace('"English"]\nsort', '"English", "Extra"]\nsort')
     path.write_text(text, encoding="utf-8")
     seen: dict[str, Any] = {"questions": [], "fields": []}
-    dialog: Any = yield from preview(window, decks)
+    dialog: Any = yield from open_preview(window, decks)
     seen["left"] = [row for row in rows_of(dialog) if row[0] == "Note type"]
     window.press(dialog.models)
     yield from window.until(
@@ -351,7 +351,7 @@ def time_large_preview(window: Window, file: str) -> Steps[dict[str, float]]:
     timer.timeout.connect(beat)
     timer.start(5)
     started = time.perf_counter()
-    dialog: Any = yield from preview(window, decks)
+    dialog: Any = yield from open_preview(window, decks)
     shown = time.perf_counter() - started
     last = time.perf_counter()
     dialog.search.setText("word 77")

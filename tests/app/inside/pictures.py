@@ -7,7 +7,7 @@ from typing import Any
 
 import aqt.theme
 from aqt.qt import QApplication, QCursor, Qt, QTimer, QWidget
-from deck_scripts import choose_row, link, press_and_wait, preview
+from deck_scripts import choose_row, link, open_preview, press_and_wait
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
 from window import Steps, Window
@@ -100,7 +100,7 @@ def take_deck_screenshots(
     decks.resize(980, 260)
     yield from painted(window, decks)
     save(decks, folder / "decks.png")
-    dialog: Any = yield from preview(window, decks)
+    dialog: Any = yield from open_preview(window, decks)
     dialog.resize(980, 640)
     dialog.splitter.setSizes([190, 260])
     choose_row(dialog, "la tortuga")
@@ -110,7 +110,7 @@ def take_deck_screenshots(
     window.press(decks.new_button)
     dialog = yield from window.dialog("Export Deck as TOML")
     dialog.deck.setCurrentText("Biology")
-    dialog.file.setText("~/decks/biology.toml")
+    dialog.file.setText("~/biology.toml")
     dialog.fields.topLevelItem(0).child(1).setCheckState(0, Qt.CheckState.Checked)
     yield from painted(window, dialog)
     save(dialog, folder / "deck-export.png")
