@@ -199,3 +199,25 @@ def test_a_large_preview_keeps_the_window_alive(anki: AnkiApp, file: Path) -> No
 
     assert seen["rows"] == sum("77" in str(number) for number in range(10_000))
     assert seen["longest"] < 1 and seen["searched"] < 0.5, seen
+
+
+def test_errors_are_shown_with_their_lines_and_media_conflicts_settled(
+    anki: AnkiApp, file: Path
+) -> None:
+    file.with_name("moo.mp3").write_bytes(b"beside the file")
+    with file.open("a", encoding="utf-8") as text:
+        text.write('[[media]]\nname = "moo.mp3"\npath = "moo.mp3"\n')
+    lines = len(file.read_text(encoding="utf-8").splitlines())
+    broken = '[[notes]]\ndeck = "Nowhere"\nmodel = "Unknown"\n[notes.fields]\nSpanish = "x"\n'
+
+    seen = anki.play("preview_errors", file=str(file), broken=broken, media="moo.mp3").value
+
+    where = [row[2] for row in seen["problems"] if row[0] == "Error"]
+    assert where and all(
+        place.startswith("animals.toml:") and int(place.rpartition(":")[2]) > lines
+        for place in where
+    )
+    assert "nothing was written" in seen["refusal"] and not seen["can_sync"]
+    assert seen["asked"] == ["Use TOML", "Use Anki", "Leave"]
+    assert seen["media"] == "beside the file"
+    assert "3 notes added to Anki" in seen["told"]

@@ -363,3 +363,42 @@ def time_large_preview(window: Window, file: str) -> Steps[dict[str, float]]:
         "searched": searched,
         "rows": len(rows_of(dialog)),
     }
+
+
+def preview_errors(window: Window, file: str, broken: str, media: str) -> Steps[dict[str, Any]]:
+    """Preview a broken file; mend it, look again, settle its media conflict, and sync."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    col.media.write_data(media, b"in Anki")
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + broken, encoding="utf-8")
+    decks: Any = yield from open_decks(window)
+    decks.add_file(path)
+    yield from window.until(lambda: "error" in decks.list.topLevelItem(0).text(6), "the errors")
+    dialog: Any = yield from open_preview(window, decks)
+    problems = dialog.messages.rows
+    seen: dict[str, Any] = {
+        "problems": [
+            [problems.data(problems.index(row, column)) for column in range(3)]
+            for row in range(problems.rowCount())
+        ],
+        "refusal": dialog.refusal.text(),
+        "can_sync": dialog.sync_button.isEnabled(),
+    }
+    path.write_text(text, encoding="utf-8")
+    window.press(dialog.refresh_button)
+    yield from window.until(lambda: dialog.sync_button.isEnabled(), "the new plan")
+    yield from window.idle()
+    choose_row(dialog, media)
+    seen["asked"] = [label_of(b) for b in dialog.settle.buttons.values()]
+    (button,) = [b for b in dialog.settle.buttons.values() if label_of(b) == "Use TOML"]
+    window.press(button)
+    yield from window.until(
+        lambda: ["Media", media, "", "→ to Anki"] in rows_of(dialog), "the conflict to be settled"
+    )
+    yield from window.idle()
+    seen["told"] = yield from press_and_wait(window, dialog.sync_button)
+    seen["media"] = (Path(col.media.dir()) / media).read_text(encoding="utf-8")
+    return seen
