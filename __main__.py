@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,8 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 from .sync.base import VAULT_BASE
 from .sync.deck.changes import POLICIES, STRATEGIES, DeckOptions, DeckPlan
-from .sync.deck.run import apply_deck, check_file, export_deck, plan_deck
-from .sync.errors import AnkivaultError, CollectionBusy, LargeChange, SettingsError
+from .sync.deck.held import DECK_BASE
+from .sync.deck.run import (
+    apply_deck,
+    check_file,
+    export_deck,
+    plan_deck,
+    remember_export,
+)
+from .sync.errors import (
+    AnkivaultError,
+    CollectionBusy,
+    LargeChange,
+    SettingsError,
+    StateUnavailable,
+)
 from .sync.report import Message, Report
 from .sync.settings import Settings, read_settings
 from .sync.vault.changes import VaultPlan
@@ -161,6 +175,7 @@ def _add_deck_commands(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL.FIELD",
         help="a field to be written as Markdown",
     )
+    export.add_argument("--state", type=Path, metavar="DIR")
     export.add_argument("file", nargs="?", metavar="FILE")
 
 
@@ -180,12 +195,17 @@ def _run_deck(options: argparse.Namespace) -> int:
                 subdecks=not options.no_subdecks,
                 markdown_fields=options.markdown_field,
             )
+            try:
+                usual = USER_FILES / _key(options.collection)
+                remember_export(col, Path(file), options.state or usual)
+            except StateUnavailable as error:  # the file is there all the same
+                _tell_messages([Message("warning", str(error))])
         return _tell_report(report, False)
     asked = DeckOptions(
         options.strategy, options.on_conflict, options.remove_missing, options.change_models
     )
     with open_collection(options.collection) as col:
-        state = options.state or USER_FILES / _key(options.collection)
+        state = _find_deck_state(options)
         plan = plan_deck(col, options.file, asked, state)
         if options.deck_command == "plan":
             return _tell_deck_plan(plan, options.json)
@@ -197,6 +217,21 @@ def _run_deck(options: argparse.Namespace) -> int:
         return int(not report.ok)
     _tell_counts(plan.counts)
     return _tell_report(report, False)
+
+
+def _find_deck_state(options: argparse.Namespace) -> Path:
+    """The state folder; a new one begins with what the usual one remembers of the file."""
+    usual = USER_FILES / _key(options.collection)
+    if options.state is None:
+        return usual
+    state: Path = options.state
+    known, new = DECK_BASE.file(usual, options.file), DECK_BASE.file(state, options.file)
+    if known.is_file() and not new.exists():
+        if options.deck_command == "plan":
+            return usual
+        state.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(known, new)
+    return state
 
 
 def _check_decks(files: Sequence[Path]) -> int:

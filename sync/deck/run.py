@@ -23,7 +23,7 @@ from .read_file import check_file
 if TYPE_CHECKING:
     from anki.collection import Collection, OpChanges
 
-__all__ = ["apply_deck", "check_file", "export_deck", "plan_deck", "sync_deck"]
+__all__ = ["apply_deck", "check_file", "export_deck", "plan_deck", "remember_export", "sync_deck"]
 
 USUAL = DeckOptions()
 
@@ -73,6 +73,20 @@ def sync_deck(
     """Plan and apply in one go. Raises what ``plan_deck`` and ``apply_deck`` raise."""
     plan = plan_deck(col, file, options, state, progress)
     return plan, apply_deck(col, plan, state, progress)[0]
+
+
+def remember_export(
+    col: Collection, file: Path, state: Path, progress: Progress = no_progress
+) -> bool:
+    """Note that both sides are the same now: from here on, edits of either can be told apart.
+
+    Returns whether they are. Raises what ``plan_deck`` and ``apply_deck`` raise.
+    """
+    plan = plan_deck(col, file, USUAL, state, progress)
+    if plan.refusal or not plan.is_empty:
+        return False
+    apply_deck(col, plan, state, progress)
+    return True
 
 
 @contextmanager

@@ -109,3 +109,22 @@ def test_a_cancelled_push_leaves_both_sides_in_step(desk: DeckDesk) -> None:
     assert len(desk.ids()) == desk.text.count("note_id") == 1000
     assert desk.sync().ok and len(desk.ids()) == desk.text.count("note_id") == 2500
     desk.assert_settled()
+
+
+def test_an_edit_after_an_export_is_carried_whatever_folder_remembers(
+    closed: DeckDesk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ankivault.__main__.USER_FILES", closed.state.with_name("user_files"))
+    file = closed.file.with_name("exported.toml")
+    where = ["--collection", str(closed.collection)]
+    assert main(["deck", "export", *where, "--deck", "Spanish", str(file)]) == 0
+    file.write_text(file.read_text("utf-8").replace('"one"', '"1"'), "utf-8")
+    capsys.readouterr()
+    for state in ([], ["--state", str(closed.state.with_name("other"))]):
+        for command in ("plan", "sync"):
+            if command == "sync" and not state:
+                continue
+            assert main(["deck", command, *where, *state, "--json", str(file)]) == 0
+            told = json.loads(capsys.readouterr().out)
+            assert (told["modified"], told["conflicts"]) == (1, 0)
+    assert told["done"]["note updated in Anki"] == 1

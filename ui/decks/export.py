@@ -34,10 +34,9 @@ from aqt.qt import (
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ...convert.names import safe_name
-from ...sync.deck.changes import DeckOptions
 from ...sync.deck.fields import list_fields
 from ...sync.deck.linked import LinkedDeck
-from ...sync.deck.run import apply_deck, export_deck, plan_deck
+from ...sync.deck.run import export_deck, remember_export
 from ...sync.progress import Progress
 from ...sync.report import Report
 from .. import profile, sync_now
@@ -251,12 +250,7 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
             markdown_fields=wanted.markdown_fields,
             progress=progress,
         )
-        if wanted.link:  # both sides are the same now: from here on, edits can be told apart
-            plan = plan_deck(col, wanted.file, DeckOptions(), state, progress)
-            if plan.is_empty and not plan.refusal:
-                apply_deck(col, plan, state, progress)
-                return report, True
-        return report, False
+        return report, wanted.link and remember_export(col, wanted.file, state, progress)
 
     def done(outcome: Outcome[tuple[Report, bool]]) -> None:
         window = still_open(parent, mw)
