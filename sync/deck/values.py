@@ -8,7 +8,6 @@ from unicodedata import normalize
 
 from ...convert.deck_definition import MediaDef
 from ...convert.html_to_markdown import html_to_markdown
-from ...convert.markdown_to_html import markdown_to_html, media_by_name
 from ...convert.segment import join_markdown
 from ..merge import merge_lines, merge_words
 
@@ -50,6 +49,9 @@ class Values:
             return clean_text(toml)
         html = self._rendered.get(toml)
         if html is None:
+            # Its parser is loaded here: Anki's start-up is not to wait for it.
+            from ...convert.markdown_to_html import markdown_to_html
+
             html = clean_text(markdown_to_html(toml, self._media_name))
             self._rendered[toml] = html
         return html
@@ -118,4 +120,4 @@ class Values:
         )
 
     def _media_name(self, path: str) -> str:
-        return self._media.get(path) or media_by_name(path)
+        return self._media.get(path) or path.rpartition("/")[2]
