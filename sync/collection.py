@@ -48,6 +48,11 @@ class Notetype:
     sort_field: str
 
 
+def identify(col: Collection) -> str:
+    """A text that is the same for a collection as long as it lives: the day it was made."""
+    return str(_query(col, "select crt from col")[0][0])
+
+
 def read_deck_names(col: Collection) -> dict[int, str]:
     """Deck id → full name with ``::``."""
     return {deck.id: deck.name for deck in col.decks.all_names_and_ids()}

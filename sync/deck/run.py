@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from ..collection import identify
 from ..errors import AnkivaultError, DeckFileUnavailable
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
@@ -42,7 +43,7 @@ def plan_deck(
     ``DeckFileUnavailable`` or ``Cancelled``.
     """
     file = Path(file).expanduser().absolute()
-    with _disk_trouble(file), read_base(state, file, _identity(col)) as base:
+    with _disk_trouble(file), read_base(state, file, identify(col)) as base:
         return planning.plan(col, file, options, base, progress)
 
 
@@ -57,9 +58,9 @@ def apply_deck(
     """
     with lock_vault(plan.file), _disk_trouble(plan.file):
         if plan.is_empty and not plan.learns:
-            with read_base(state, plan.file, _identity(col)) as base:
+            with read_base(state, plan.file, identify(col)) as base:
                 return applying.apply(col, plan, base, progress)
-        with write_base(state, plan.file, _identity(col)) as base:
+        with write_base(state, plan.file, identify(col)) as base:
             return applying.apply(col, plan, base, progress)
 
 
@@ -102,8 +103,3 @@ def _disk_trouble(file: Path) -> Iterator[None]:
             f"Ankivault's own notes about “{file}” cannot be written ({error}). Make room on the "
             "disk, or check the permissions of the add-on's folder, and run again."
         ) from error
-
-
-def _identity(col: Collection) -> str:
-    assert col.db is not None, "the collection is closed"
-    return str(col.db.scalar("select crt from col"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ..base import DAMAGED, VAULT_BASE, is_damage, read_base, unpack, write_base
+from ..collection import identify
 from ..errors import LargeChange, SettingsError, StateUnavailable, VaultUnavailable
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
@@ -79,13 +80,13 @@ def _plan(
     col: Collection, settings: Settings, folder: Path, state: Path, progress: Progress
 ) -> VaultPlan:
     try:
-        with read_base(state, folder, _identity(col)) as base:
+        with read_base(state, folder, identify(col)) as base:
             return planning.plan(col, settings, folder, base, progress)
     except DAMAGED as error:
         if not is_damage(error):
             raise
     VAULT_BASE.drop(state, folder)
-    with read_base(state, folder, _identity(col)) as base:
+    with read_base(state, folder, identify(col)) as base:
         return planning.plan(col, settings, folder, base, progress)
 
 
@@ -93,7 +94,7 @@ def _apply(
     col: Collection, plan: VaultPlan, folder: Path, state: Path, progress: Progress
 ) -> Report:
     try:
-        with write_base(state, folder, _identity(col)) as base:
+        with write_base(state, folder, identify(col)) as base:
             if plan.emptied:
                 plan = planning.plan(col, plan.settings, folder, base, progress, refill=True)
             return applying.apply(col, plan, base, progress)
@@ -207,8 +208,3 @@ def _learns(plan: VaultPlan) -> bool:
         or plan.strangers is not None
         or plan.links
     )
-
-
-def _identity(col: Collection) -> str:
-    assert col.db is not None, "the collection is closed"
-    return str(col.db.scalar("select crt from col"))

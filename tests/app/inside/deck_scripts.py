@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import time
 from functools import partial
@@ -244,8 +245,10 @@ def sync_button_with_decks(
 
 
 def find_libraries() -> dict[str, str]:
-    """Where the libraries for TOML decks were loaded from."""
+    """Where the libraries for TOML decks are loaded from, those that wait for their use too."""
     names = ("tomlkit", "markdown_it", "mdurl", "tomli")
+    for name in names:
+        importlib.import_module(f"ankivault.vendor.lib.{name}")
     return {
         name.rpartition(".")[2]: str(module.__file__)
         for name, module in list(sys.modules.items())
