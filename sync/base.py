@@ -205,11 +205,6 @@ class Base:
             self._save("page", (row for row, _ in pages))
             self._save("held", (held for _, held in pages))
 
-    def touch_pages(self, rows: Iterable[PageRow]) -> None:
-        """Remember pages whose notes are as they were, and commit."""
-        with self._db:
-            self._save("page", rows)
-
     def forget_pages(self, note_ids: Iterable[int]) -> None:
         """Forget pages and commit."""
         ids = [(id_,) for id_ in note_ids]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import shutil
 import signal
 import sys
 from pathlib import Path
@@ -21,6 +19,7 @@ from anki.collection import Collection
 from ankivault.sync.deck import write_anki
 from ankivault.sync.deck.changes import DeckOptions
 from ankivault.sync.deck.run import sync_deck
+from tests.collection.kill_rig import kill_at_moments
 
 WRITERS = frozenset(
     "add_custom_undo_entry add_notes update_notes remove_notes set_deck update_cards add_dict "
@@ -28,22 +27,6 @@ WRITERS = frozenset(
     "replace fsync".split()
 )
 OPTIONS = DeckOptions(on_conflict="prefer_toml", remove_missing="anki")
-
-
-def run_to_death(home: Path, moment: int) -> int:
-    """Sync in a child that dies at write number ``moment``; returns how many there were.
-
-    The count is only known (else 0) when the child lived to the end.
-    """
-    told, tell = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(tell, str(sync_until(home, moment)).encode())
-        os._exit(0)
-    os.close(tell)
-    os.waitpid(child, 0)
-    with os.fdopen(told) as pipe:
-        return int(pipe.read() or 0)
 
 
 def sync_until(home: Path, moment: int) -> int:
@@ -91,35 +74,6 @@ def read_both(home: Path) -> dict[str, Any]:
     }
 
 
-def copy_home(source: Path, home: Path) -> None:
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.copytree(source, home)
-
-
-def main(start: Path, rounds: int, seed: int) -> dict[str, Any]:
-    """Kill runs from ``start`` at many moments; what the run after each leaves must be the same."""
-    home, start = start, start.rename(start.with_name("pristine"))
-    copy_home(start, home)
-    writes = run_to_death(home, 0)
-    undisturbed = read_both(home)
-    chooser = random.Random(seed)
-    moments = sorted(chooser.sample(range(1, writes + 1), min(rounds, writes)))
-    differing: dict[int, Any] = {}
-    for moment in moments:
-        copy_home(start, home)
-        run_to_death(home, moment)
-        if chooser.random() < 0.3:  # and the next run is killed as well
-            run_to_death(home, chooser.randrange(1, writes))
-        run_to_death(home, 0)
-        after = read_both(home)
-        if after != undisturbed:
-            differing[moment] = {
-                key: [undisturbed[key], after[key]]
-                for key in after
-                if after[key] != undisturbed[key]
-            }
-    return {"writes": writes, "moments": len(moments), "differing": differing}
-
-
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
+    start, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    print(json.dumps(kill_at_moments(start, rounds, seed, sync_until, read_both)))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import shutil
 import signal
 import sys
 from pathlib import Path
@@ -19,25 +17,9 @@ from anki.collection import Collection
 
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
+from tests.collection.kill_rig import kill_at_moments
 
 WRITES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.copyfile", "os.chmod"}
-
-
-def run_to_death(home: Path, moment: int) -> int:
-    """Sync in a child that dies before write number ``moment``; returns how many writes it made.
-
-    The count is only known (else 0) when the child lived to the end.
-    """
-    told, tell = os.pipe()
-    child = os.fork()
-    if child == 0:
-        count = sync_until(home, moment)
-        os.write(tell, str(count).encode())
-        os._exit(0)
-    os.close(tell)
-    os.waitpid(child, 0)
-    with os.fdopen(told) as pipe:
-        return int(pipe.read() or 0)
 
 
 def sync_until(home: Path, moment: int) -> int:
@@ -70,33 +52,6 @@ def read_vault(home: Path) -> dict[str, bytes]:
     }
 
 
-def copy_home(source: Path, home: Path) -> Path:
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.copytree(source, home)
-    return home
-
-
-def main(start: Path, rounds: int, seed: int) -> dict[str, Any]:
-    """Kill runs from ``start`` at many moments; what the run after each leaves must be the same."""
-    # The base knows the vault by its path, so every run happens in the same place.
-    scratch, start = start, start.rename(start.with_name("pristine"))
-    writes = run_to_death(copy_home(start, scratch), 0)
-    undisturbed = read_vault(scratch)
-    chooser = random.Random(seed)
-    moments = sorted(chooser.sample(range(1, writes + 1), min(rounds, writes)))
-    differing = {}
-    for moment in moments:
-        copy_home(start, scratch)
-        run_to_death(scratch, moment)
-        if chooser.random() < 0.3:  # and the next run is killed as well
-            run_to_death(scratch, chooser.randrange(1, writes))
-        run_to_death(scratch, 0)
-        after = read_vault(scratch)
-        if after != undisturbed:
-            paths = {p for p in {*after, *undisturbed} if after.get(p) != undisturbed.get(p)}
-            differing[moment] = sorted(paths)
-    return {"writes": writes, "moments": len(moments), "differing": differing}
-
-
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
+    start, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    print(json.dumps(kill_at_moments(start, rounds, seed, sync_until, read_vault)))
