@@ -33,11 +33,6 @@ class Outcome(Generic[T]):
     error: Optional[BaseException] = None
 
 
-def is_running() -> bool:
-    """Whether a run of ours has begun and its end was not told yet."""
-    return _running
-
-
 def start(
     mw: AnkiQt,
     work: Callable[[Collection, Progress], T],
