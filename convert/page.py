@@ -33,13 +33,18 @@ __all__ = [
     "PageParts",
     "PageStyle",
     "PropertiesError",
+    "Section",
+    "arm_markers",
     "canonical",
+    "field_heading",
     "holds_user_words",
     "new_index_page",
     "new_page",
     "note_title",
+    "outlines",
     "own_properties",
     "render_managed",
+    "render_sections",
     "replace_managed",
     "split_page",
     "update_page",
@@ -51,6 +56,7 @@ TITLE_LENGTH = 80
 _FRONT_MATTER = re.compile(r"(\ufeff?---[ \t]*\r?\n)(.*?)(^---[ \t]*(?:\r?\n|\Z))", re.M | re.S)
 _MARKER = re.compile(r"^%% anki:(begin|end) %%[ \t]*\r?$", re.M)
 _MARKER_LIKE = re.compile(r"^( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)
+_DISARMED = re.compile(r"^ ( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)
 _NUMBERED = re.compile(r"[0-9]+\. ")
 _OUTLINED = re.compile(r"## [0-9]+\. ")
 _HEADING_SYNTAX = re.compile(
@@ -147,16 +153,34 @@ def note_title(note: NoteText) -> str:
     return note.notetype
 
 
+@dataclass(frozen=True)
+class Section:
+    """A field as its page shows it. ``heading`` is the heading's text; nothing: it has none."""
+
+    name: str
+    heading: str
+    markdown: str
+
+    @property
+    def text(self) -> str:
+        """The section's lines."""
+        return f"## {self.heading}\n{self.markdown}" if self.heading else self.markdown
+
+
 def render_managed(note: NoteText, style: PageStyle) -> str:
     """The managed part of the note's page: a section for each field that shows something.
 
     The first cloze field that does may stand as an outline without a heading of its own. No line
     of the result can be taken for a marker.
     """
-    outline = style.cloze_style == "outline" and not any(
-        _NUMBERED.match(name) for name, _ in note.fields
-    )
-    sections: list[str] = []
+    managed = "\n\n".join([section.text for section in render_sections(note, style)])
+    return _MARKER_LIKE.sub(r" \1", managed) if "%% anki:" in managed else managed
+
+
+def render_sections(note: NoteText, style: PageStyle) -> list[Section]:
+    """The sections that, a blank line between, are the managed part, markers not yet disarmed."""
+    outline = outlines(note, style)
+    sections: list[Section] = []
     for name, html in note.fields:
         if not html:
             continue
@@ -166,20 +190,31 @@ def render_managed(note: NoteText, style: PageStyle) -> str:
         markdown = join_markdown(html_to_markdown(html, style.field_styles[clozes]))
         if not markdown:
             continue
+        if "\r" in markdown:
+            markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
+        heading = field_heading(name)
         if clozes == "outline":
             outline = False
             if not sections or _OUTLINED.match(markdown):
-                sections.append(markdown)
-                continue
-        sections.append(f"## {_heading(name)}\n{markdown}")
-    managed = "\n\n".join(sections)
-    if "\r" in managed:
-        managed = managed.replace("\r\n", "\n").replace("\r", "\n")
-    return _MARKER_LIKE.sub(r" \1", managed) if "%% anki:" in managed else managed
+                heading = ""
+        sections.append(Section(name, heading, markdown))
+    return sections
+
+
+def outlines(note: NoteText, style: PageStyle) -> bool:
+    """Whether the page may show clozes as an outline: no field has a name like its headings."""
+    return style.cloze_style == "outline" and not any(
+        _NUMBERED.match(name) for name, _ in note.fields
+    )
+
+
+def arm_markers(managed: str) -> str:
+    """A managed part, or a piece of it, with lines that say a marker as the field says them."""
+    return _DISARMED.sub(r"\1", managed) if "%% anki:" in managed else managed
 
 
 @lru_cache(maxsize=4096)
-def _heading(name: str) -> str:
+def field_heading(name: str) -> str:
     """A field's name as the text of a heading."""
     return _HEADING_SYNTAX.sub(lambda found: "\\" + found.group(), name)
 
