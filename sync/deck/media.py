@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Optional
-from unicodedata import normalize
 
 from ...convert.deck_definition import MediaDef, ModelDef, Problem
 from ...convert.media_refs import media_name, media_names
 from ...convert.names import fold_name, media_file_name
 from ..vault.media import find_media as find_in_folder
+from ..vault.media import keeps_name
 from .changes import ChoiceKey, DeckOptions, MediaChange
 from .held import MediaEntry
 
-# What Anki takes out of the names of media, and how long (in bytes) it leaves them
-_REFUSED = re.compile(r'[\[\]<>:"/?*^\\|\x00-\x1f]|^[. ]|[. ]$')
-_LONGEST = 120
 _CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 
 
@@ -76,17 +73,8 @@ def check_names(media: Iterable[MediaDef], place: MediaPlace) -> list[Problem]:
             entry.line,
         )
         for entry in media
-        if not _is_taken(entry.name) and find_media(place.anki, entry.name) is None
+        if not keeps_name(entry.name) and find_media(place.anki, entry.name) is None
     ]
-
-
-def _is_taken(name: str) -> bool:
-    """Whether Anki keeps a media file's name as it is."""
-    return (
-        not _REFUSED.search(name)
-        and len(name.encode("utf-8", "surrogatepass")) <= _LONGEST
-        and normalize("NFC", name) == name
-    )
 
 
 def plan_media(
@@ -110,7 +98,7 @@ def _plan_one(
     path, theirs = place.source(media), find_media(place.anki, media.name)
     pushes, pulls = options.strategy != "pull_only", options.strategy != "push_only"
     if theirs is None:
-        pushes = pushes and _is_taken(media.name)
+        pushes = pushes and keeps_name(media.name)
         return MediaChange(media.name, path, "to_anki" if pushes else "none", toml=media)
     if not path.is_file():
         return MediaChange(media.name, path, "to_toml", toml=media)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Optional
+from unicodedata import normalize
 
 from ...convert.names import fold_name, media_file_name
 from ..base import MediaRow, PageRow
@@ -17,6 +19,10 @@ from .changes import MediaChange
 from .files import VaultFiles, explain
 
 INLINE = "data-"  # how the names of media that stand in a field itself begin
+# What Anki takes out of the names of media, and how long (in bytes) it leaves them
+_REFUSED = re.compile(r'[\[\]<>:"/?*^\\|\x00-\x1f]|^[. ]|[. ]$')
+NAME_BYTES = 120
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass
@@ -71,11 +77,13 @@ def plan_media(
     source: str,
     files: VaultFiles,
     pages: Mapping[int, PageRow],
+    incoming: Mapping[str, str] = _NOTHING,
 ) -> tuple[list[MediaChange], list[Message]]:
     """The copies to make, and those that no page uses any more.
 
     ``used`` maps the name of each media file to a note that uses it, ``pages`` a note to its
     page. A file is opened only when its size or date, or its copy's, is not what it was.
+    ``incoming``: where the files are that Anki does not have yet, but will, by their names.
     """
     changes: list[MediaChange] = []
     messages: list[Message] = []
@@ -83,7 +91,8 @@ def plan_media(
         path = assets.path(name)
         row = known.get(name)
         try:
-            change = _plan_copy(name, note_id, path, row, source, files)
+            original = find_media(source, name) or incoming.get(name)
+            change = _plan_copy(name, note_id, path, row, original, files)
         except OSError as error:
             messages.append(Message("error", f"“{name}” cannot be copied: {explain(error)}.", path))
             continue
@@ -112,7 +121,7 @@ def _plan_copy(
     note_id: int,
     path: str,
     row: Optional[MediaRow],
-    source: str,
+    original: Optional[str],
     files: VaultFiles,
 ) -> MediaChange | str | None:
     try:
@@ -120,13 +129,12 @@ def _plan_copy(
     except FileNotFoundError:
         copy = None
     kept = row is not None and copy == (row.copy_size, row.copy_mtime) and row.path == path
-    if name.startswith(INLINE) and not os.path.lexists(f"{source}{os.sep}{name}"):
+    if name.startswith(INLINE) and original is None:
         if kept:
             return None
         own = copy is not None and _is_inline(name, files.read(path))
         trash = copy is not None and not own
         return MediaChange("adopt" if own else "copy", name, path, note_id, trash, copy)
-    original = find_media(source, name)
     if original is None:
         return None if kept else "missing"
     found = os.stat(original)
@@ -150,6 +158,15 @@ def find_media(source: Path | str, name: str) -> Optional[str]:
         return None
     path = f"{source}{os.sep}{name}"
     return path if os.path.isfile(path) else None
+
+
+def keeps_name(name: str) -> bool:
+    """Whether Anki keeps a media file's name as it is."""
+    return (
+        not _REFUSED.search(name)
+        and len(name.encode("utf-8", "surrogatepass")) <= NAME_BYTES
+        and normalize("NFC", name) == name
+    )
 
 
 def _plan_removals(

@@ -1,0 +1,259 @@
+"""Media that a person puts into a page: found as Obsidian finds them, brought into Anki's folder.
+
+Names are decided while a run is planned, bytes are carried when it is applied.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha1
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+from unicodedata import normalize
+
+from ...convert.media_refs import media_names
+from ...convert.names import fold_name, safe_name
+from ..base import MediaRow
+from ..report import Message
+from .files import VaultFiles
+from .media import NAME_BYTES, Assets, find_media, keeps_name
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+# What Obsidian embeds (https://help.obsidian.md/file-formats) and Anki plays or shows.
+_MEDIA = re.compile(
+    r"\.(?:avif|bmp|gif|ico|jpe?g|jfif|png|svg|tiff?|webp"
+    r"|3gp|aac|avi|flac|flv|m4a|mkv|mov|mp[234g]|mpeg|og[agvx]|opus|spx|wav|webm|wma|m4v)\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class MediaIn:
+    """A file of the Obsidian vault that is to be in Anki's media folder."""
+
+    source: str  # relative to the Obsidian vault, with ``/``
+    name: str  # in Anki's folder
+    digest: bytes  # SHA-1 of what it must still hold
+
+
+@dataclass
+class MediaReader:
+    """Says which media file an embed means. Costs nothing until it is asked.
+
+    ``below`` leads from the Obsidian vault's root to the vault folder: ``""`` or ``"Anki/"``.
+    """
+
+    root: Path
+    below: str
+    assets: Assets
+    known: Mapping[str, MediaRow]
+    anki: str  # Anki's media folder
+    incoming: dict[str, MediaIn] = field(default_factory=dict)  # by the name in Anki
+
+    def for_page(self, path: str, fields: Iterable[str] = ()) -> PageMedia:
+        """The reader of one page's embeds; ``fields`` are the note's, as HTML, before the edit."""
+        return PageMedia(self, path, [name for html in fields for name in media_names(html)])
+
+    def sources(self) -> dict[str, str]:
+        """Where the files are that Anki is to get, by their names there."""
+        return {m.name: f"{self.root}{os.sep}{m.source}" for m in self.incoming.values()}
+
+    def receive(self, path: str) -> str:
+        """The name that a file of the Obsidian vault gets in Anki. Raises ``OSError``."""
+        data = self._files.read(path)
+        if data is None:
+            raise FileNotFoundError(path)
+        digest = sha1(data).digest()
+        name = normalize("NFC", path.rpartition("/")[2])
+        if not keeps_name(name):
+            name = safe_name(name, NAME_BYTES)
+        if not self._is_free(name, data, digest):
+            name = _hashed_name(name, digest)
+        if find_media(self.anki, name) is None:
+            self.incoming.setdefault(name, MediaIn(path, name, digest))
+        return name
+
+    def _is_free(self, name: str, data: bytes, digest: bytes) -> bool:
+        """Whether a name is free in Anki, or stands for the same bytes there."""
+        planned = self.incoming.get(name)
+        if planned is not None:
+            return planned.digest == digest
+        present = find_media(self.anki, name)
+        return present is None or Path(present).read_bytes() == data
+
+    @cached_property
+    def _files(self) -> VaultFiles:
+        return VaultFiles(self.root, self.root)
+
+    @cached_property
+    def copies(self) -> Mapping[str, str]:
+        """The paths of our copies, from the Obsidian vault's root → their names in Anki."""
+        return {self.below + row.path: row.name for row in self.known.values()}
+
+    @cached_property
+    def targets(self) -> Mapping[str, str]:
+        """What embeds on our pages say → the names in Anki."""
+        return {self.assets.embed_target(name): name for name in self.known}
+
+    @cached_property
+    def places(self) -> Mapping[str, list[str]]:
+        """Folded bare name → the paths of all files of the Obsidian vault that could be meant.
+
+        Hidden folders and symbolic links are passed over, as Obsidian does.
+        """
+        places: dict[str, list[str]] = {}
+        pending = [""]
+        while pending:
+            below = pending.pop()
+            try:
+                entries = os.scandir(self.root / below)
+            except OSError:
+                continue
+            with entries:
+                for entry in entries:
+                    if entry.name.startswith(".") or entry.is_symlink():
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(f"{below}{entry.name}/")
+                    elif _MEDIA.search(entry.name):
+                        places.setdefault(fold_name(entry.name), []).append(below + entry.name)
+        return places
+
+    @cached_property
+    def attachments(self) -> str:
+        """The folder where Obsidian puts what is dropped into a page, as its settings say it."""
+        try:
+            settings = json.loads((self.root / ".obsidian" / "app.json").read_text("utf-8"))
+            return str(settings.get("attachmentFolderPath", ""))
+        except (OSError, ValueError, AttributeError):
+            return ""
+
+
+@dataclass
+class PageMedia:
+    """Names the media files that one page's embeds mean, and remembers what it did not find."""
+
+    reader: MediaReader
+    path: str  # of the page, in the vault folder
+    had: list[str]  # media that the note used before
+    incoming: dict[str, MediaIn] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)  # target → what is wrong
+
+    def __call__(self, target: str) -> str:
+        """The media file that an embed means, ``""`` when it is none."""
+        reader, wanted = self.reader, target.strip()
+        name = self._targets.get(wanted) or reader.targets.get(wanted)
+        if name or not _MEDIA.search(wanted):
+            return name or ""
+        self.problems.pop(wanted, None)
+        found = self._find(wanted)
+        if not found:
+            return self._find_in_anki(wanted)
+        name = reader.copies.get(found, "")
+        if name:
+            return name
+        try:
+            name = reader.receive(found)
+        except OSError:
+            self.problems[wanted] = "cannot be read"
+            return ""
+        if name in reader.incoming:
+            self.incoming[name] = reader.incoming[name]
+        return name
+
+    def messages(self, text: str, note_id: Optional[int] = None) -> list[Message]:
+        """What a person must know about the embeds of this page, whose text is given."""
+        told = []
+        for target, problem in self.problems.items():
+            at = text.find(target)
+            line = text.count("\n", 0, at) + 1 if at >= 0 else 0
+            where = f"Line {line}: the" if line else "The"
+            told.append(
+                Message(
+                    "warning",
+                    f"{where} embedded file “{target}” {problem}, so the embed stays text in Anki.",
+                    self.path,
+                    note_id,
+                )
+            )
+        return told
+
+    @cached_property
+    def _targets(self) -> Mapping[str, str]:
+        """What embeds on this page say, and said, of the media that the note has."""
+        reader = self.reader
+        said = {reader.known[name].target: name for name in self.had if name in reader.known}
+        return {**said, **{reader.assets.embed_target(name): name for name in self.had}}
+
+    def _find_in_anki(self, wanted: str) -> str:
+        """A file that no page shows yet, but that Anki has."""
+        name = normalize("NFC", wanted)
+        if find_media(self.reader.anki, name) is None:
+            return ""
+        self.problems.pop(wanted, None)
+        return name
+
+    def _find(self, wanted: str) -> str:
+        """The path of the file that Obsidian would show, from its vault's root; ``""``: none.
+
+        The whole path, then the path from the page's folder, then the end of just one path.
+        """
+        target = normalize("NFC", wanted)
+        folder = posixpath.dirname(self.reader.below + self.path)
+        named = self.reader.places.get(fold_name(target.rpartition("/")[2]), [])
+        near = posixpath.normpath(posixpath.join(folder, target))
+        is_near = target.startswith(("./", "../"))
+        ways = [near] if is_near else [posixpath.normpath(target.lstrip("/")), near]
+        exact = [path for way in ways for path in named if fold_name(path) == fold_name(way)]
+        if exact:
+            return exact[0]
+        ending = "/" + fold_name(target.lstrip("/"))
+        meant = [path for path in named if f"/{fold_name(path)}".endswith(ending) and not is_near]
+        best = self._choose(meant, folder)
+        if not best:
+            self.problems[wanted] = (
+                "could be one of several files; write its whole path"
+                if meant
+                else "is not in the Obsidian vault"
+            )
+        return best
+
+    def _choose(self, paths: list[str], folder: str) -> str:
+        """The one file among those of a name; Obsidian's folder for attachments comes first."""
+        if len(paths) < 2:
+            return paths[0] if paths else ""
+        place = self.reader.attachments
+        if place.startswith("./"):
+            place = posixpath.join(folder, place[2:])
+        inside = [path for path in paths if posixpath.dirname(path) == place.strip("/")]
+        return inside[0] if place.strip("/") and len(inside) == 1 else ""
+
+
+def bring_media(col: Collection, root: Path, media: MediaIn) -> bool:
+    """Put a file into Anki's media folder; false when it is not as planned any more.
+
+    Raises ``OSError``. What is in Anki's folder is never overwritten.
+    """
+    data = VaultFiles(root, root).read(media.source)
+    if data is None or sha1(data).digest() != media.digest:
+        return False
+    present = find_media(col.media.dir(), media.name)
+    if present is not None:
+        return Path(present).read_bytes() == data
+    return col.media.write_data(media.name, data) == media.name
+
+
+def _hashed_name(name: str, digest: bytes) -> str:
+    """The name of another file of the same name, as Anki makes it."""
+    stem, dot, ending = name.rpartition(".")
+    mark = f"-{digest.hex()}{dot}{ending}"
+    room = NAME_BYTES - len(mark.encode())
+    return stem.encode()[:room].decode("utf-8", "ignore").rstrip() + mark
