@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, Union
+from typing import Any, Literal, Union, get_args
 
 from ..convert.names import safe_name
 
 ClozeStyle = Literal["outline", "inline"]
+ConflictPolicy = Literal["ask", "prefer_anki", "prefer_obsidian"]
 LINKED_DECKS = "toml_decks"  # stored beside the settings, and read by ``deck.linked``
+_WORDS = {"cloze_style": get_args(ClozeStyle), "conflict_policy": get_args(ConflictPolicy)}
 DeckRef = Union[int, str]  # an id, or a name; either means the deck and everything below it
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting of the vault mirror. The defaults are those of ``config.json``."""
+    """Every setting of the vault. The defaults are those of ``config.json``."""
 
     vault_folder: str = ""
     excluded_decks: tuple[DeckRef, ...] = ()
@@ -28,6 +30,8 @@ class Settings:
     assets_folder: str = "assets"
     before_ankiweb_sync: bool = True
     after_ankiweb_sync: bool = False
+    two_way: bool = False
+    conflict_policy: ConflictPolicy = "ask"  # where both sides edited the same; only two-way
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types, as stored in a profile."""
@@ -114,8 +118,9 @@ def _read_value(key: str, value: Any, default: Any) -> Any:
         return _read_decks(value)
     if not isinstance(value, str):
         raise ValueError(f"“{key}” must be text.")
-    if key == "cloze_style" and value not in ("outline", "inline"):
-        raise ValueError(f"“{key}” must be “outline” or “inline”, not “{value}”.")
+    if key in _WORDS and value not in _WORDS[key]:
+        *most, last = (f"“{word}”" for word in _WORDS[key])
+        raise ValueError(f"“{key}” must be {', '.join(most)} or {last}, not “{value}”.")
     return value
 
 

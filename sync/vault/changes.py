@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Optional
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, Optional
 
 from ..base import Held, PageRow, Stranger
 from ..report import Message
 from ..settings import Settings
+
+if TYPE_CHECKING:
+    from .media_in import MediaIn
 
 # create   the note has no page yet                 restore  its page was deleted by hand
 # update   the note, or a setting, says otherwise   move     the page is in the wrong folder
@@ -19,8 +23,33 @@ from ..settings import Settings
 PageKind = Literal["create", "restore", "update", "move", "rewrite", "adopt", "delete"]
 
 
+# edit     the page was edited                     create  a page without a note
+# restore  the note was deleted, its page edited   delete  the page was deleted
+NoteKind = Literal["edit", "create", "restore", "delete"]
+
+# field         both sides edited the same         deck          both sides moved the note
+# page deleted  and its note is still there        note deleted  and its page was edited
+# copy          two pages carry the same note
+QuestionKind = Literal["field", "deck", "page deleted", "note deleted", "copy"]
+
+# anki, obsidian  that side's version              both    one after the other
+# delete          what is left goes as well        keep    what is gone comes back
+# create          a new note                       later   nothing, until the next run
+Choice = Literal["anki", "obsidian", "both", "delete", "keep", "create", "later"]
+
+Answers = Mapping[str, Choice]  # the key of a question → what was chosen
+NO_ANSWERS: Answers = MappingProxyType({})
+
 # Why a page is deleted.
 NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
+
+
+@dataclass(frozen=True)
+class Direction:
+    """What a two-way run may decide. Not ``inward``: nothing goes into Anki, edited pages wait."""
+
+    inward: bool = True
+    answers: Answers = field(default_factory=lambda: NO_ANSWERS)
 
 
 @dataclass(frozen=True)
@@ -71,6 +100,71 @@ class MediaChange:
 
 
 @dataclass(frozen=True)
+class FieldChange:
+    """One field's HTML: as it is in Anki, and as it would be."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class NoteChange:
+    """What a run would write into Anki for one note.
+
+    The page of an edited note is a ``PageChange`` of its own, made from the note as it will be.
+    """
+
+    kind: NoteKind
+    note_id: int  # 0 for a note to be created
+    path: str  # of its page
+    title: str
+    reason: str
+    notetype: str
+    fields: tuple[FieldChange, ...] = ()
+    tags: Optional[tuple[tuple[str, ...], tuple[str, ...]]] = None  # all of them, before and after
+    # The cards whose home is the first deck move to the second, which may be new. A new note has
+    # no first.
+    deck: Optional[tuple[str, str]] = None
+    clozes_added: tuple[int, ...] = ()
+    clozes_removed: tuple[int, ...] = ()
+    media: tuple[MediaIn, ...] = ()  # to be in Anki before the note is
+    guid: str = ""
+    note_digest: bytes = b""  # what the note must still be; empty: there is none
+    file_digest: bytes = b""  # what the page must still hold; empty: there is no page
+    # The page as Anki's losing version would show it, compressed, and its path in the trash folder.
+    losing: Optional[bytes] = field(default=None, repr=False)
+    losing_name: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only a person can decide. Until then, nothing is written on either side.
+
+    ``base``, ``anki`` and ``page`` are the Markdown of a field: as both last had it, and as each
+    has it now.
+    """
+
+    key: str  # the same from plan to plan
+    kind: QuestionKind
+    note_id: int
+    path: str
+    title: str
+    text: str  # one sentence
+    choices: tuple[Choice, ...]
+    field: str = ""
+    base: str = ""
+    anki: str = ""
+    page: str = ""
+    answer: Optional[Choice] = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.answer in (None, "later")
+
+
+@dataclass(frozen=True)
 class VaultPlan:
     """All that a run would do, with what a person must know about it. Holds no open resources."""
 
@@ -79,6 +173,8 @@ class VaultPlan:
     pages: tuple[PageChange, ...] = ()
     indexes: tuple[IndexChange, ...] = ()
     media: tuple[MediaChange, ...] = ()
+    notes: tuple[NoteChange, ...] = ()
+    questions: tuple[Question, ...] = ()  # answered ones too
     unchanged: int = 0  # pages that stay as they are
     messages: tuple[Message, ...] = ()
     emptied: int = 0  # pages that were in the folder, which is now suddenly empty
@@ -90,10 +186,16 @@ class VaultPlan:
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
 
     @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """What is left for a person to decide."""
+        return tuple(question for question in self.questions if question.is_open)
+
+    @property
     def is_empty(self) -> bool:
-        """Whether applying would leave every file as it is."""
+        """Whether applying would leave every file and every note as it is."""
         return not (
-            any(page.kind != "adopt" for page in self.pages)
+            self.notes
+            or any(page.kind != "adopt" for page in self.pages)
             or any(index.writes for index in self.indexes)
             or any(media.kind != "adopt" for media in self.media)
             or self.leftovers
@@ -101,22 +203,28 @@ class VaultPlan:
         )
 
     def counts(self) -> dict[str, int]:
-        """How many pages of each kind, index pages and media files the plan touches."""
+        """How many pages of each kind, index pages, media files and notes the plan touches.
+
+        Notes and open questions are counted only where there are some.
+        """
         kinds = Counter(p.kind for p in self.pages if p.kind != "adopt" or p.row is not None)
+        notes = Counter(change.kind for change in self.notes)
         unchanged = self.unchanged + kinds.pop("adopt", 0)
         return {
             "unchanged": unchanged,
             **{kind: kinds[kind] for kind in sorted(kinds)},
             "index pages": sum(index.writes for index in self.indexes),
             "media": sum(media.kind != "adopt" for media in self.media),
+            **{f"note {kind}": n for kind, n in sorted(notes.items())},
+            **({"questions": len(self.open_questions)} if self.open_questions else {}),
         }
 
     @property
     def large_change(self) -> Optional[str]:
         """Why a person must agree first, or nothing.
 
-        Large is: over 20 % and over 20 of the pages rewritten or deleted, or a folder that held
-        pages and is suddenly empty.
+        Large is: over 20 % and over 20 of the pages and notes rewritten or deleted, or a folder
+        that held pages and is suddenly empty.
         """
         if self.emptied:
             return (
@@ -128,10 +236,12 @@ class VaultPlan:
         deleted, moved = counts.get("delete", 0), counts.get("move", 0)
         rewritten = counts.get("update", 0) + counts.get("rewrite", 0)
         known = counts["unchanged"] + moved + deleted + rewritten
+        edited = counts.get("note edit", 0) + counts.get("note delete", 0)
         touched = deleted + rewritten
-        if touched <= 20 or touched <= known * 0.2:
+        if max(touched, edited) <= 20 or max(touched, edited) <= known * 0.2:
             return None
+        notes = f", and change or delete {edited:,} notes in Anki" if edited else ""
         return (
-            f"This run would rewrite {rewritten:,} and delete {deleted:,} of {known:,} pages. "
-            "If that is what you want, confirm it."
+            f"This run would rewrite {rewritten:,} and delete {deleted:,} of {known:,} pages"
+            f"{notes}. If that is what you want, confirm it."
         )

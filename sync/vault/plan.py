@@ -23,7 +23,7 @@ from ..collection import (
 from ..progress import Progress
 from ..report import Message
 from ..settings import Settings
-from .changes import DECK_HIDDEN, NOTE_GONE, PageChange, VaultPlan
+from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
 from .files import VaultFiles
 from .finding import PageFinder
 from .index import Entry, find_stale, index_paths, plan_indexes
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 # Part of every page's digest: raise it when conversion changes, and pages are written anew.
 FORMAT = 1
+OUTWARD_AND_INWARD = Direction()
 
 
 @dataclass
@@ -58,6 +59,7 @@ def plan(
     folder: Path,
     base: Base,
     progress: Progress,
+    direction: Direction = OUTWARD_AND_INWARD,
     *,
     refill: bool = False,
 ) -> VaultPlan:

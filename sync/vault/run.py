@@ -1,11 +1,11 @@
-"""The vault mirror as the window and the command line use it: plan, apply, or both."""
+"""The vault as the window and the command line use it: plan, apply, or both."""
 
 from __future__ import annotations
 
 import gc
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
@@ -19,7 +19,7 @@ from ..report import Report
 from ..settings import Settings, check_settings
 from . import apply as applying
 from . import plan as planning
-from .changes import PageChange, VaultPlan
+from .changes import NO_ANSWERS, Answers, Direction, PageChange, VaultPlan
 from .files import VaultFiles, explain
 from .finding import decode_page
 
@@ -28,29 +28,44 @@ if TYPE_CHECKING:
 
 
 def plan_vault(
-    col: Collection, settings: Settings, state: Path, progress: Progress = no_progress
+    col: Collection,
+    settings: Settings,
+    state: Path,
+    progress: Progress = no_progress,
+    *,
+    answers: Answers = NO_ANSWERS,
+    inward: bool = True,
 ) -> VaultPlan:
     """What a run would do. Writes nothing.
+
+    ``answers`` settle questions of an earlier plan, by their keys. Without ``inward``, only what
+    goes out of Anki is planned: edited pages wait. Both are for two-way settings.
 
     Raises ``SettingsError``, ``VaultUnavailable`` or ``Cancelled``. ``state`` is the folder of the
     base files.
     """
     folder = open_folder(col, settings)
     with _disk_trouble(folder), _rest_collector():
-        return _plan(col, settings, folder, state, progress)
+        return _plan(col, settings, folder, state, progress, Direction(inward, answers))
 
 
 def apply_plan(
-    col: Collection, plan: VaultPlan, state: Path, progress: Progress = no_progress
+    col: Collection,
+    plan: VaultPlan,
+    state: Path,
+    progress: Progress = no_progress,
+    *,
+    backup: Optional[Callable[[], None]] = None,
 ) -> Report:
     """Do what a plan says, checking each assumption again just before its write.
 
-    A plan for an emptied folder (see ``VaultPlan.emptied``) writes every page again. Raises
-    ``VaultUnavailable`` or ``VaultBusy``; a cancelled run is told in the report.
+    A plan for an emptied folder (see ``VaultPlan.emptied``) writes every page again. ``backup`` is
+    called once before the first note is deleted. Raises ``VaultUnavailable`` or ``VaultBusy``; a
+    cancelled run is told in the report.
     """
     folder = open_folder(col, plan.settings)
     with lock_vault(folder), _disk_trouble(folder), _rest_collector():
-        return _apply(col, plan, folder, state, progress)
+        return _apply(col, plan, folder, state, progress, backup)
 
 
 def sync_vault(
@@ -60,38 +75,51 @@ def sync_vault(
     progress: Progress = no_progress,
     *,
     confirmed: bool = False,
+    answers: Answers = NO_ANSWERS,
+    inward: bool = True,
+    backup: Optional[Callable[[], None]] = None,
 ) -> Report:
-    """Plan and apply in one go.
+    """Plan and apply in one go; see ``plan_vault`` and ``apply_plan``.
 
     Raises ``LargeChange`` before anything is written, unless a person ``confirmed`` it, and
     whatever ``plan_vault`` and ``apply_plan`` raise.
     """
     folder = open_folder(col, settings)
     with lock_vault(folder), _disk_trouble(folder), _rest_collector():
-        plan = _plan(col, settings, folder, state, progress)
+        plan = _plan(col, settings, folder, state, progress, Direction(inward, answers))
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
         if plan.is_empty and not _learns(plan):
             return Report({"page unchanged": plan.unchanged}, plan.messages)
-        return _apply(col, plan, folder, state, progress)
+        return _apply(col, plan, folder, state, progress, backup)
 
 
 def _plan(
-    col: Collection, settings: Settings, folder: Path, state: Path, progress: Progress
+    col: Collection,
+    settings: Settings,
+    folder: Path,
+    state: Path,
+    progress: Progress,
+    direction: Direction,
 ) -> VaultPlan:
     try:
         with read_base(state, folder, identify(col)) as base:
-            return planning.plan(col, settings, folder, base, progress)
+            return planning.plan(col, settings, folder, base, progress, direction)
     except DAMAGED as error:
         if not is_damage(error):
             raise
     VAULT_BASE.drop(state, folder)
     with read_base(state, folder, identify(col)) as base:
-        return planning.plan(col, settings, folder, base, progress)
+        return planning.plan(col, settings, folder, base, progress, direction)
 
 
 def _apply(
-    col: Collection, plan: VaultPlan, folder: Path, state: Path, progress: Progress
+    col: Collection,
+    plan: VaultPlan,
+    folder: Path,
+    state: Path,
+    progress: Progress,
+    backup: Optional[Callable[[], None]],
 ) -> Report:
     try:
         with write_base(state, folder, identify(col)) as base:
