@@ -1,0 +1,191 @@
+"""A page's lines, cut where its headings begin the fields of a note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .headings import Heading, find_headings, fold_heading, match_heading
+from .page import NoteText, PageStyle, Section, outlines
+
+_NUMBERED = re.compile(r"[0-9]+\.(?:\s|$)")
+
+
+@dataclass(frozen=True)
+class PageProblem:
+    """What cannot be read with certainty: the line of the page, and what to do about it."""
+
+    line: int
+    text: str
+
+
+@dataclass
+class Block:
+    """Lines that belong together: a field's, or, without a name, nobody's.
+
+    ``headed``: a heading with the field's name stands in the line above ``start``.
+    """
+
+    name: str
+    start: int
+    end: int = 0
+    headed: bool = False
+
+
+@dataclass
+class BlockFinder:
+    """Cuts one page into blocks. What is not clear is collected in ``problems``.
+
+    Lines count from 0, those of the problems as those of the text. ``shown`` are the sections of
+    the page as it was.
+    """
+
+    text: str
+    note: NoteText
+    style: PageStyle
+    shown: Sequence[Section]
+    blocks: list[Block] = field(default_factory=list)
+    problems: list[PageProblem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lines = self.text.split("\n")
+        self.names = tuple(name for name, _ in self.note.fields)
+        self.outlined = self._find_outlined()
+        self.headings = find_headings(self.text)
+        self._sections = {section.name: section for section in self.shown}
+        self._usual = {
+            name
+            for heading in self.headings
+            if heading.level <= 2 and not heading.underlined
+            for name in match_heading(heading.text, self.names)
+        }
+        self._inside = {
+            (heading.level, fold_heading(heading.text))
+            for section in self.shown
+            if "#" in section.markdown
+            for heading in find_headings(section.markdown)
+        }
+
+    def find(self) -> list[Block]:
+        """The blocks, in the order of the page; a field may have several, each told of."""
+        headless = not self.shown[0].heading if self.shown else True
+        opening = Block(self.outlined if headless else "", 0)
+        self.blocks.append(opening)
+        for heading in self.headings:
+            self._take(heading)
+        self.blocks[-1].end = len(self.lines)
+        start, end = self.trim(opening)
+        if start == end:
+            self.blocks.remove(opening)
+        elif not opening.name:
+            self.tell(
+                start,
+                "This text stands above the first heading, so it belongs to no field. "
+                "Move it below a heading, or out of the marked part.",
+            )
+        return self.blocks
+
+    def trim(self, block: Block) -> tuple[int, int]:
+        """The lines of a block without the blank ones around them: from and to."""
+        start, end = block.start, block.end
+        while start < end and not self.lines[start].strip(" \t"):
+            start += 1
+        while start < end and not self.lines[end - 1].strip(" \t"):
+            end -= 1
+        return start, end
+
+    def tell(self, line: int, text: str) -> None:
+        """Note a problem."""
+        self.problems.append(PageProblem(line, text))
+
+    def _find_outlined(self) -> str:
+        """The cloze field that may stand without a heading; nothing when there is none."""
+        if not outlines(self.note, self.style):
+            return ""
+        clozes = self.note.cloze_fields
+        shown = (section.name for section in self.shown if section.name in clozes)
+        return next(shown, "") or next((name for name in self.names if name in clozes), "")
+
+    def _take(self, heading: Heading) -> None:
+        """Begin the block that a heading begins, if it does."""
+        found = match_heading(heading.text, self.names)
+        if heading.hidden and (found or heading.level <= 2):
+            self.tell(heading.line, "This heading stands in a comment. End the comment above it.")
+        elif heading.underlined:
+            self.tell(
+                heading.line,
+                "The line below this text makes it a heading of the page. Leave a blank line "
+                "between them; a heading within a field begins with “###”.",
+            )
+        elif heading.level <= 2:
+            self._take_usual(heading, found)
+        elif found:
+            self._take_lowered(heading, found)
+        else:
+            self._check_numbered(heading)
+
+    def _take_usual(self, heading: Heading, found: Sequence[str]) -> None:
+        name = ""
+        if len(found) == 1:
+            name = found[0]
+        elif found:
+            names = " or ".join(f"“{each}”" for each in found)
+            self.tell(heading.line, f"This may mean the field {names}. Write it exactly so.")
+        elif heading.level == 2 and self.outlined and _NUMBERED.match(heading.text):
+            self._take_outline(heading)
+            return
+        else:
+            self.tell(heading.line, self._say_unknown())
+        self._begin(heading, Block(name, heading.end, headed=True))
+
+    def _say_unknown(self) -> str:
+        names = ", ".join(f"“{name}”" for name in self.names)
+        hint = " (headings of its clozes: “## 1. …”)" if self.outlined else ""
+        return (
+            f"No field of this note has this name. Its fields are {names}{hint}; "
+            "a heading within a field begins with “###”."
+        )
+
+    def _take_outline(self, heading: Heading) -> None:
+        """A numbered heading: it begins the outlined field, or goes on with it."""
+        if self.blocks[-1].name != self.outlined:
+            self._begin(heading, Block(self.outlined, heading.line))
+
+    def _take_lowered(self, heading: Heading, found: Sequence[str]) -> None:
+        """A heading within a field that has a field's name: that field's, if its own is gone."""
+        missing = [name for name in found if name not in self._usual]
+        if not missing or (heading.level, fold_heading(heading.text)) in self._inside:
+            return
+        name = missing[0]
+        section = self._sections.get(name)
+        if len(missing) == 1 and section is not None and section.heading:
+            self._usual.add(name)
+            self._begin(heading, Block(name, heading.end, headed=True))
+            return
+        self.tell(
+            heading.line,
+            f"This may be the heading of the field “{name}”, or one within the field above. "
+            f"Write “## {name}” for the field, or other words.",
+        )
+
+    def _check_numbered(self, heading: Heading) -> None:
+        """See that no heading of the outline was lowered: it would be one within the text."""
+        words = fold_heading(heading.text)
+        known = (2, words) in self._inside and (heading.level, words) not in self._inside
+        if known and self.outlined and _NUMBERED.match(heading.text):
+            self.tell(heading.line, f"Write “## {heading.text}”, with two “#”, as it was.")
+
+    def _begin(self, heading: Heading, block: Block) -> None:
+        """The block before ends here; tell of a field that is begun twice."""
+        self.blocks[-1].end = heading.line
+        for other in self.blocks:
+            start, end = self.trim(other)
+            if block.name and block.name == other.name and (other.headed or start < end):
+                self.tell(
+                    heading.line,
+                    f"The text of the field “{block.name}” stands in two places. "
+                    "Bring it together below one heading.",
+                )
+                break
+        self.blocks.append(block)

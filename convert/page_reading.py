@@ -1,0 +1,163 @@
+"""The managed part of a page → the note's fields, read only where it is certain what is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .headings import match_heading
+from .page import (
+    NoteText,
+    PageStyle,
+    Section,
+    arm_markers,
+    field_heading,
+    render_managed,
+    render_sections,
+)
+from .page_blocks import Block, BlockFinder, PageProblem
+from .strayed_text import NumberedLine, find_strayed, gained_lines
+
+__all__ = ["FieldSection", "ManagedReading", "PageProblem", "read_managed"]
+
+_LIKE_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]*(\S.*?)[ \t]*#*[ \t]*")
+
+
+@dataclass(frozen=True)
+class FieldSection:
+    """What a page says for a field. ``line``, of the page, is where the Markdown begins."""
+
+    name: str
+    markdown: str
+    line: int
+
+
+@dataclass(frozen=True)
+class ManagedReading:
+    """The fields of a page.
+
+    ``sections`` are those that say something, in the order of the page; ``emptied`` are those
+    that did and do not any more. Any other field is as it was. With ``problems`` there are
+    neither: nothing on the page is to be taken for an edit.
+    """
+
+    sections: tuple[FieldSection, ...] = ()
+    emptied: tuple[str, ...] = ()
+    problems: tuple[PageProblem, ...] = ()
+
+
+def read_managed(
+    managed: str, first_line: int, before: NoteText, style: PageStyle
+) -> ManagedReading:
+    """What the managed part of a page says for each field of its note.
+
+    ``first_line`` is the line of the page on which it begins, ``before`` the note as the page
+    last showed it. Headings may be retyped in another case, level or dress, sections may stand in
+    another order, new ones may be there for fields that were empty. All that could mean one thing
+    or another is a problem, and all problems are told at once.
+    """
+    text = managed.replace("\r\n", "\n").replace("\r", "\n")
+    shown = render_sections(before, style)
+    written = render_managed(before, style)
+    if text == written:
+        return ManagedReading(_locate(shown, first_line))
+    reading = _read(BlockFinder(text, before, style, shown), first_line)
+    if not reading.problems:
+        check = _read(BlockFinder(written, before, style, shown), first_line)
+        if [each.name for each in check.sections] != [each.name for each in shown]:
+            text = "Something here reads like a heading. Edit this note in Anki."
+            return ManagedReading(problems=(PageProblem(first_line, text),))
+    return reading
+
+
+def _locate(shown: Sequence[Section], line: int) -> tuple[FieldSection, ...]:
+    """The sections of a page that is as it was written."""
+    sections = []
+    for section in shown:
+        sections.append(FieldSection(section.name, section.markdown, line + bool(section.heading)))
+        line += section.text.count("\n") + 2
+    return tuple(sections)
+
+
+def _read(finder: BlockFinder, first_line: int) -> ManagedReading:
+    blocks = finder.find()
+    _check_missing(finder)
+    _check_outline(finder)
+    if finder.problems:
+        found = {replace(each, line=each.line + first_line) for each in finder.problems}
+        problems = sorted(found, key=lambda problem: problem.line)
+        return ManagedReading(problems=tuple(problems))
+    sections: list[FieldSection] = []
+    for block in blocks:
+        start, end = finder.trim(block)
+        if start < end:
+            markdown = arm_markers("\n".join(finder.lines[start:end]))
+            sections.append(FieldSection(block.name, markdown, start + first_line))
+    present = {section.name for section in sections}
+    emptied = tuple(section.name for section in finder.shown if section.name not in present)
+    return ManagedReading(tuple(sections), emptied)
+
+
+def _check_missing(finder: BlockFinder) -> None:
+    """See that a field without a heading went with its text, not into the section above."""
+    present = {block.name for block in finder.blocks}
+    gone = [section for section in finder.shown if section.name not in present]
+    if not gone:
+        return
+    gained = [line for block in finder.blocks for line in _find_gained(finder, block)]
+    for section in gone:
+        line = _find_broken_heading(finder, section.name)
+        if line is not None:
+            finder.tell(
+                line,
+                f"This is no heading, so the field “{section.name}” is missing: a heading reads "
+                f"“## {field_heading(section.name)}” and stands outside of code, formulas and HTML "
+                "that were begun above.",
+            )
+            continue
+        line = find_strayed(section.markdown.split("\n"), gained)
+        if line is not None:
+            finder.tell(line, _say_missing(section))
+
+
+def _check_outline(finder: BlockFinder) -> None:
+    """See that the start of an outline did not run into the section above with its heading gone."""
+    for above, block in zip(finder.blocks, finder.blocks[1:]):
+        section = next((each for each in finder.shown if each.name == block.name), None)
+        if block.headed or section is None:
+            continue
+        now = "\n".join(finder.lines[block.start : block.end])
+        before = enumerate(section.markdown.split("\n"))
+        lost = [line for _, line in gained_lines(now, before)]
+        line = find_strayed(lost, _find_gained(finder, above))
+        if line is not None:
+            finder.tell(line, _say_missing(section))
+
+
+def _say_missing(section: Section) -> str:
+    heading = section.heading or section.markdown.split("\n")[0].lstrip("# ")
+    if not section.heading and not section.markdown.startswith("## "):
+        heading = field_heading(section.name)
+    return (
+        f"The heading of the field “{section.name}” is gone, so its text has run into the field "
+        f"above. Put “## {heading}” back; to empty the field, leave nothing below it."
+    )
+
+
+def _find_gained(finder: BlockFinder, block: Block) -> list[NumberedLine]:
+    """The lines of a block that its field did not have."""
+    if not block.name:
+        return []
+    before = "\n".join(each.markdown for each in finder.shown if each.name == block.name)
+    return gained_lines(before, list(enumerate(finder.lines))[block.start : block.end])
+
+
+def _find_broken_heading(finder: BlockFinder, name: str) -> int | None:
+    """The line that would be a field's heading if it stood elsewhere, or had a space in it."""
+    known = {line.strip() for section in finder.shown for line in section.markdown.split("\n")}
+    for number, line in enumerate(finder.lines):
+        found = _LIKE_HEADING.fullmatch(line)
+        if found and line.strip() not in known and match_heading(found.group(1), [name]):
+            return number
+    return None
