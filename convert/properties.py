@@ -25,8 +25,10 @@ __all__ = [
     "FoundProperties",
     "OwnProperties",
     "PropertiesError",
+    "claim_guid",
     "edit_properties",
     "find_note_id",
+    "names_notetype",
     "read_own",
     "write_new",
 ]
@@ -38,6 +40,7 @@ OWN_KEYS = (NOTE_ID, GUID, DECK, NOTETYPE, TAGS, ANKI_TAGS, ALIASES)
 _NOTE_ID = re.compile(
     r"""^["']?anki_note_id["']?[ \t]*:[ \t]+(["']?)([0-9]{1,18})\1[ \t]*(?:#.*)?\r?$""", re.M
 )
+_NOTETYPE = re.compile(r"""^["']?anki_note_type["']?[ \t]*:[ \t]*[^\s#]""", re.M)
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
 _COMMA = re.compile(r"[ \t]*,[ \t]*")
 _CLOSING = re.compile(r"^---[ \t]*\r?$", re.M)
@@ -91,12 +94,22 @@ def write_new(own: OwnProperties) -> str:
 
 def find_note_id(text: str) -> int | None:
     """The note id that a page, or its beginning, claims. Fast: reads no YAML."""
+    found = _find_line(_NOTE_ID, text)
+    return int(found.group(2)) if found else None
+
+
+def names_notetype(text: str) -> bool:
+    """Whether a page, or its beginning, says what type of note it is. Fast: reads no YAML."""
+    return _find_line(_NOTETYPE, text) is not None
+
+
+def _find_line(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Where a pattern is found between the fences."""
     opening = _OPENING.match(text)
     if not opening:
         return None
     closing = _CLOSING.search(text, opening.end())
-    found = _NOTE_ID.search(text, opening.end(), closing.start() if closing else len(text))
-    return int(found.group(2)) if found else None
+    return pattern.search(text, opening.end(), closing.start() if closing else len(text))
 
 
 def read_own(front_matter: str | None) -> FoundProperties:
@@ -165,6 +178,25 @@ def edit_properties(
     return edited
 
 
+def claim_guid(front_matter: str, guid: str, newline: str = "\n") -> str:
+    """The lines between the fences with this guid and no note id; everything else byte for byte.
+
+    Raises ``PropertiesError`` when the lines cannot be read, or cannot be changed safely.
+    """
+    if front_matter and not front_matter.endswith("\n"):
+        front_matter += newline
+    editor = _Editor(front_matter, newline)
+    editor.clear(NOTE_ID)
+    editor.set_text(GUID, guid, write_quoted(guid))
+    edited = editor.apply()
+    after = read_mapping(edited)
+    found = _read_found(after)
+    kept = _user_slices(after, edited) == _user_slices(editor.mapping, front_matter)
+    if (found.note_id, found.guid) != (None, guid) or not kept:
+        raise PropertiesError(2, "our properties could not be changed safely")
+    return edited
+
+
 def fold_tag(tag: str) -> str:
     """Equal for tags that Obsidian takes for one."""
     return tag.lstrip("#").casefold()
@@ -189,6 +221,16 @@ class _Editor:
             raise PropertiesError(self._line(entry.start), f"“{key}” is not a plain value")
         elif entry.value.text != value or entry.value.is_null:
             self._replace(entry.value, written)
+
+    def clear(self, key: str) -> None:
+        """Remove a key; where a comment follows it, only its value goes."""
+        entry = self.mapping.find(key)
+        if entry is None:
+            return
+        if comment_after(self.text, entry.value.end):
+            self._edits.append((entry.value.start, entry.value.end, ""))
+        else:
+            self._remove(entry)
 
     def set_list(self, key: str, values: Sequence[str], separator: str) -> None:
         self.merge_list(key, values, _read_list(self.mapping.find(key), separator), str, separator)

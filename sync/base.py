@@ -19,7 +19,7 @@ from .base_file import BaseKind
 
 VAULT_BASE = BaseKind(
     "vault",
-    2,
+    3,
     """
 create table page (
   note_id integer primary key, path text not null, size integer not null, mtime integer not null,
@@ -36,8 +36,8 @@ create table media (
   without rowid;
 create table folder (deck text primary key, path text not null) without rowid;
 create table stranger (
-  path text primary key, size integer not null, mtime integer not null, note_id integer)
-  without rowid;
+  path text primary key, size integer not null, mtime integer not null, note_id integer,
+  typed integer not null) without rowid;
 """,
     synchronous="normal",
 )
@@ -110,12 +110,16 @@ class FolderRow(NamedTuple):
 
 
 class Stranger(NamedTuple):
-    """A Markdown file in the folder that is not a page of ours (or a copy of one)."""
+    """A Markdown file in the folder that is not a page of ours (or a copy of one).
+
+    ``typed``: it says what type of note it is, but not which note: a new note, or a template.
+    """
 
     path: str
     size: int
     mtime: int
     note_id: int | None
+    typed: int = 0
 
 
 DAMAGED = (sqlite3.DatabaseError, zlib.error)  # what a base may raise that is not as it was

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from anki.collection import OpChanges
 
 Level = Literal["error", "warning", "info"]
 
@@ -26,6 +29,9 @@ class Report:
     counts: Mapping[str, int] = field(default_factory=dict)
     messages: tuple[Message, ...] = ()
     cancelled: bool = False
+    questions: int = 0  # what only a person can decide, and was left
+    # What Anki's window has to know; nothing when the collection was not written.
+    changes: OpChanges | None = field(default=None, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -38,9 +44,23 @@ class Report:
         line = (done[:1].upper() + done[1:] if done else "Nothing to do") + "."
         if self.cancelled:
             line = f"Cancelled. {line}"
+        if self.questions:
+            line += f" {self.questions:,} to decide in Preview Changes…."
         if self.messages:
             line += f" {len(self.messages)} {'message' if len(self.messages) == 1 else 'messages'}."
         return line
+
+    def followed_by(self, later: Report) -> Report:
+        """Both reports as one, of a run whose work was done in two parts."""
+        counts = {**self.counts, **later.counts}
+        for name in self.counts.keys() & later.counts.keys() - {"page unchanged"}:
+            counts[name] = self.counts[name] + later.counts[name]
+        return replace(
+            later,
+            counts=counts,
+            messages=tuple(dict.fromkeys((*self.messages, *later.messages))),
+            changes=self.changes,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain types."""
@@ -48,6 +68,7 @@ class Report:
             "ok": self.ok,
             "cancelled": self.cancelled,
             "counts": dict(self.counts),
+            "questions": self.questions,
             "messages": [
                 {"level": m.level, "text": m.text, "path": m.path, "note_id": m.note_id}
                 for m in self.messages

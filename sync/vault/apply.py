@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional, TypeVar
+from typing import TYPE_CHECKING, Optional
 
 from ...convert.media_refs import inline_media
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
@@ -22,14 +21,15 @@ from ..progress import Progress
 from ..report import Level, Message, Report
 from .changes import NOTE_GONE, IndexChange, MediaChange, PageChange, VaultPlan
 from .files import VaultFiles, explain
-from .finding import digest_of, encode_page
+from .finding import encode_page
 from .media import find_media
+from .note_writes import NOTES_DONE, Backup, NoteWriter
 from .scan import find_obsidian_root
+from .work import Work, batches
 
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-BATCH = 1000  # what a killed run may have to look at again
 DONE = {
     "create": "page created",
     "restore": "page restored",
@@ -38,53 +38,53 @@ DONE = {
     "rewrite": "page rewritten",
     "delete": "page deleted",
 }
-T = TypeVar("T")
 
 
-@dataclass
-class _Work:
-    col: Collection
-    base: Base
-    files: VaultFiles
-    media_folder: Path
-    progress: Progress
-    total: int
-    done: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    messages: list[Message] = field(default_factory=list)
+def apply(
+    col: Collection,
+    plan: VaultPlan,
+    base: Base,
+    progress: Progress,
+    backup: Optional[Backup] = None,
+) -> tuple[Report, bool]:
+    """Do the plan. What cannot be done is told, and the rest goes on.
 
-    def advance(self, label: str) -> None:
-        """One more change begins; the user may stop before it."""
-        if self.done % 20 == 0:
-            self.progress(label, self.done, self.total)
-        self.done += 1
-
-    def fail(self, text: str, path: Optional[str], note_id: Optional[int] = None) -> None:
-        self.messages.append(Message("error", text, path, note_id))
-
-
-def apply(col: Collection, plan: VaultPlan, base: Base, progress: Progress) -> Report:
-    """Do the plan. What cannot be done is told, and the rest goes on."""
-    work = _Work(
+    With the report comes whether there are new notes, whose pages another plan has to complete.
+    """
+    root = find_obsidian_root(plan.folder)
+    work = Work(
         col,
         base,
-        VaultFiles(plan.folder, find_obsidian_root(plan.folder)),
+        VaultFiles(plan.folder, root),
+        root or plan.folder,
         Path(col.media.dir()),
         progress,
-        total=len(plan.pages) + len(plan.indexes) + len(plan.media),
+        total=len(plan.notes) + len(plan.pages) + len(plan.indexes) + len(plan.media),
     )
+    writer = NoteWriter(work, backup)
     cancelled = False
     try:
-        _apply_all(work, plan)
+        if plan.notes:
+            writer.write(plan.notes)
+        _apply_all(work, plan, writer.after)
     except Cancelled:
         cancelled = True
-    shown = {name: work.counts[name] for name in (*DONE.values(), "index updated", "media copied")}
+    shown = {name: work.counts[name] for name in NOTES_DONE if name in work.counts}
+    shown.update((name, work.counts[name]) for name in DONE.values())
+    shown.update((name, work.counts[name]) for name in ("index updated", "media copied"))
     shown["media removed"] = work.counts["media removed"]
     shown["page unchanged"] = plan.unchanged + work.counts["page unchanged"]
-    return Report(shown, tuple(_shorten((*plan.messages, *work.messages))), cancelled)
+    report = Report(
+        shown,
+        tuple(_shorten((*plan.messages, *work.messages))),
+        cancelled,
+        questions=len(plan.open_questions),
+        changes=writer.changes,
+    )
+    return report, writer.made
 
 
-def _apply_all(work: _Work, plan: VaultPlan) -> None:
+def _apply_all(work: Work, plan: VaultPlan, written: Mapping[int, bytes]) -> None:
     for path in plan.leftovers:
         try:
             work.files.remove(path)
@@ -93,15 +93,15 @@ def _apply_all(work: _Work, plan: VaultPlan) -> None:
     work.base.doubt_indexes(plan.stale_indexes)
     if plan.folders:
         work.base.replace_folders(FolderRow(*item) for item in plan.folders.items())
-    for media in _batches([m for m in plan.media if m.kind != "remove"]):
+    for media in batches([m for m in plan.media if m.kind != "remove"]):
         _copy_media(work, media)
-    for pages in _batches([p for p in plan.pages if p.row is not None]):
-        _write_pages(work, pages)
-    for indexes in _batches(plan.indexes):
+    for pages in batches([p for p in plan.pages if p.row is not None]):
+        _write_pages(work, pages, written)
+    for indexes in batches(plan.indexes):
         _write_indexes(work, indexes)
-    for pages in _batches([p for p in plan.pages if p.row is None]):
+    for pages in batches([p for p in plan.pages if p.row is None]):
         _remove_pages(work, pages)
-    for media in _batches([m for m in plan.media if m.kind == "remove"]):
+    for media in batches([m for m in plan.media if m.kind == "remove"]):
         _remove_media(work, media)
     if plan.strangers is not None:
         work.base.replace_strangers(plan.strangers)
@@ -109,14 +109,15 @@ def _apply_all(work: _Work, plan: VaultPlan) -> None:
         work.base.set_meta(key, value)
 
 
-def _write_pages(work: _Work, changes: Sequence[PageChange]) -> None:
+def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int, bytes]) -> None:
+    """Write pages; ``written`` are the digests of the notes that this run has just written."""
     notes = {row.id: note_digest(row) for row in read_notes(work.col, [c.note_id for c in changes])}
     learned: list[tuple[PageRow, Held]] = []
     try:
         for change in changes:
             work.advance("Writing pages")
-            if notes.get(change.note_id) != change.note_digest:
-                _postpone(work, change.path, change.note_id, "The note")
+            if notes.get(change.note_id) != written.get(change.note_id, change.note_digest):
+                work.postpone(change.path, change.note_id, "The note")
                 continue
             try:
                 row = _write_page(work, change)
@@ -131,10 +132,10 @@ def _write_pages(work: _Work, changes: Sequence[PageChange]) -> None:
         work.base.save_pages(learned)
 
 
-def _write_page(work: _Work, change: PageChange) -> Optional[PageRow]:
+def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
     """Bring one page to where and what it should be; nothing when it is not as planned."""
     files, present = work.files, change.old_path or change.path
-    if not _is_as_planned(work, present, change.file_digest, change.note_id):
+    if not work.is_as_planned(present, change.file_digest, change.note_id):
         return None
     if change.trash:
         kept = files.put_in_trash(present, keep=True, name=change.trash_name)
@@ -159,28 +160,7 @@ def _write_page(work: _Work, change: PageChange) -> Optional[PageRow]:
     return change.row._replace(size=size, mtime=mtime)
 
 
-def _is_as_planned(work: _Work, path: str, digest: bytes, note_id: Optional[int] = None) -> bool:
-    data = work.files.read(path) if digest else None
-    if digest and data is not None and digest_of(data) == digest:
-        return True
-    if not digest and not work.files.exists(path):
-        return True
-    _postpone(work, path, note_id, "The file")
-    return False
-
-
-def _postpone(work: _Work, path: str, note_id: Optional[int], what: str) -> None:
-    work.messages.append(
-        Message(
-            "warning",
-            f"{what} was changed while this run was going on, so it was left for the next.",
-            path,
-            note_id,
-        )
-    )
-
-
-def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
+def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
     gone: list[int] = []
     deleted = [change.note_id for change in changes if change.reason == NOTE_GONE]
     back = {row.id for row in read_notes(work.col, deleted)}
@@ -188,13 +168,13 @@ def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
         for change in changes:
             work.advance("Removing pages")
             if change.note_id in back:
-                _postpone(work, change.path, change.note_id, "The note")
+                work.postpone(change.path, change.note_id, "The note")
                 continue
             if change.kind == "adopt":  # it went by itself
                 gone.append(change.note_id)
                 continue
             try:
-                if not _is_as_planned(work, change.path, change.file_digest, change.note_id):
+                if not work.is_as_planned(change.path, change.file_digest, change.note_id):
                     continue
                 if change.trash:
                     kept = work.files.put_in_trash(change.path, keep=False, name=change.trash_name)
@@ -221,7 +201,7 @@ def _remove_pages(work: _Work, changes: Sequence[PageChange]) -> None:
         work.base.forget_pages(gone)
 
 
-def _write_indexes(work: _Work, changes: Sequence[IndexChange]) -> None:
+def _write_indexes(work: Work, changes: Sequence[IndexChange]) -> None:
     learned: list[IndexRow] = []
     gone: list[str] = []
     try:
@@ -229,7 +209,7 @@ def _write_indexes(work: _Work, changes: Sequence[IndexChange]) -> None:
             work.advance("Writing index pages")
             present = change.old_path or change.path
             try:
-                if change.writes and not _is_as_planned(work, present, change.file_digest):
+                if change.writes and not work.is_as_planned(present, change.file_digest):
                     continue
                 row = _write_index(work, change)
                 work.counts["index updated"] += change.writes
@@ -244,7 +224,7 @@ def _write_indexes(work: _Work, changes: Sequence[IndexChange]) -> None:
         work.base.save_indexes(learned, gone)
 
 
-def _write_index(work: _Work, change: IndexChange) -> Optional[IndexRow]:
+def _write_index(work: Work, change: IndexChange) -> Optional[IndexRow]:
     """Bring one index page to what it should be; nothing when it is to go."""
     files = work.files
     if change.text is None and not change.writes:
@@ -266,7 +246,7 @@ def _write_index(work: _Work, change: IndexChange) -> Optional[IndexRow]:
     return IndexRow(change.path, change.deck, change.deck_id, size, mtime, change.managed_digest)
 
 
-def _copy_media(work: _Work, changes: Sequence[MediaChange]) -> None:
+def _copy_media(work: Work, changes: Sequence[MediaChange]) -> None:
     learned: list[MediaRow] = []
     try:
         for change in changes:
@@ -282,12 +262,12 @@ def _copy_media(work: _Work, changes: Sequence[MediaChange]) -> None:
         work.base.save_media(learned)
 
 
-def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
+def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
     files = work.files
     original = find_media(work.media_folder, change.name)
     present = files.stat(change.path) if files.exists(change.path) else None
     if present != change.copy:
-        _postpone(work, change.path, change.note_id or None, "The file")
+        work.postpone(change.path, change.note_id or None, "The file")
         return None
     if change.trash and present is not None:
         kept = files.put_in_trash(change.path, keep=True)
@@ -318,13 +298,13 @@ def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
     return MediaRow(change.name, change.path, len(data), 0, *written, change.target)
 
 
-def _find_inline(work: _Work, change: MediaChange) -> Optional[bytes]:
+def _find_inline(work: Work, change: MediaChange) -> Optional[bytes]:
     for row in read_notes(work.col, [change.note_id]):
         return inline_media(row.fields).get(change.name)
     return None
 
 
-def _remove_media(work: _Work, changes: Sequence[MediaChange]) -> None:
+def _remove_media(work: Work, changes: Sequence[MediaChange]) -> None:
     gone: list[str] = []
     try:
         for change in changes:
@@ -340,10 +320,6 @@ def _remove_media(work: _Work, changes: Sequence[MediaChange]) -> None:
             gone.append(change.path)
     finally:
         work.base.forget_media(gone)
-
-
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
 def _shorten(messages: Sequence[Message], most: int = 50) -> Iterator[Message]:

@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 TRASH = ".trash"  # Obsidian's own, in the vault's root
@@ -102,8 +102,31 @@ class VaultFiles:
         content that is there already will do. Returns where it is now, for the user to read.
         """
         source = Path(self._inside(path))
+        place, there = self._place_in_trash(name or path, source.read_bytes)
+        if there:
+            if not keep:
+                source.unlink()
+        elif keep:
+            with _aside(str(source)) as copy:
+                shutil.copy2(source, copy)
+                shutil.move(copy, place)
+        else:
+            shutil.move(source, place)
+        return self._shown(place)
+
+    def save_in_trash(self, name: str, data: bytes) -> str:
+        """Put a version that is no file in Obsidian's trash; the rest as ``put_in_trash``."""
+        place, there = self._place_in_trash(name, lambda: data)
+        if not there:
+            with _aside(str(place)) as temporary:
+                Path(temporary).write_bytes(data)
+                os.replace(temporary, place)
+        return self._shown(place)
+
+    def _place_in_trash(self, name: str, read: Callable[[], bytes]) -> tuple[Path, bool]:
+        """A free place in the trash; or one that holds the same already, and that it does."""
         below = [part for part in self._trash_below.split("/") if part]
-        place = self._trash.joinpath(*below, *(name or path).split("/"))
+        place = self._trash.joinpath(*below, *name.split("/"))
         for above in (*place.parents, place):
             if above.is_relative_to(self._trash) and (above.is_symlink() or above.name == ".."):
                 raise _refuse(self._shown(above))
@@ -111,19 +134,11 @@ class VaultFiles:
         stem = place.stem.encode()[: 240 - len(place.suffix.encode())].decode("utf-8", "ignore")
         free, number = place, 1
         while os.path.lexists(free):
-            if free.is_file() and free.read_bytes() == source.read_bytes():
-                if not keep:
-                    source.unlink()
-                return self._shown(free)
+            if free.is_file() and free.read_bytes() == read():
+                return free, True
             number += 1
             free = place.with_name(f"{stem} {number}{place.suffix}")
-        if keep:
-            with _aside(str(source)) as copy:
-                shutil.copy2(source, copy)
-                shutil.move(copy, free)
-        else:
-            shutil.move(source, free)
-        return self._shown(free)
+        return free, False
 
     def _shown(self, place: Path) -> str:
         return place.relative_to(self._trash.parent).as_posix()

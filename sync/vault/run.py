@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ..base import DAMAGED, VAULT_BASE, is_damage, read_base, unpack, write_base
+from ..base import DAMAGED, VAULT_BASE, Base, is_damage, read_base, unpack, write_base
 from ..collection import identify
-from ..errors import LargeChange, SettingsError, StateUnavailable, VaultUnavailable
+from ..errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
 from ..report import Report
@@ -125,7 +125,10 @@ def _apply(
         with write_base(state, folder, identify(col)) as base:
             if plan.emptied:
                 plan = planning.plan(col, plan.settings, folder, base, progress, refill=True)
-            return applying.apply(col, plan, base, progress)
+            report, has_new_notes = applying.apply(col, plan, base, progress, backup)
+            if has_new_notes and not report.cancelled:
+                report = report.followed_by(_complete(col, plan.settings, folder, base, progress))
+            return report
     except DAMAGED as error:
         if not is_damage(error):
             raise
@@ -134,6 +137,22 @@ def _apply(
             f"What Ankivault remembered of “{folder}” was damaged and is thrown away. Your notes "
             "and pages are safe: run again, and the pages are found by the ids in them."
         ) from error
+
+
+def _complete(
+    col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
+) -> Report:
+    """Give the pages of new notes their ids, with all that belongs to a page.
+
+    They are found by the guids on them, as after a run that was killed.
+    """
+    try:
+        plan = planning.plan(col, settings, folder, base, progress, Direction(inward=False))
+    except Cancelled:
+        return Report(cancelled=True)
+    if plan.large_change:  # somebody else was at work as well: the next run shall ask
+        return Report(messages=plan.messages)
+    return applying.apply(col, plan, base, progress)[0]
 
 
 def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:
