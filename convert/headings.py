@@ -62,7 +62,7 @@ def find_headings(text: str) -> tuple[Heading, ...]:
 
 def _hidden_lines(text: str, tokens: list[Token]) -> frozenset[int]:
     """The lines inside comments that begin with a line ``%%``."""
-    verbatim = set()
+    verbatim: set[int] = set()
     for token in tokens:
         if token.type in ("fence", "code_block") and token.map:
             verbatim.update(range(*token.map))

@@ -155,11 +155,15 @@ def note_title(note: NoteText) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """A field as its page shows it. ``heading`` is the heading's text; nothing: it has none."""
+    """A field as its page shows it. ``heading`` is the heading's text; nothing: it has none.
+
+    ``clozes`` is how the Markdown shows clozes, as ``PageStyle.field_styles`` has it.
+    """
 
     name: str
     heading: str
     markdown: str
+    clozes: Clozes = "none"
 
     @property
     def text(self) -> str:
@@ -197,7 +201,7 @@ def render_sections(note: NoteText, style: PageStyle) -> list[Section]:
             outline = False
             if not sections or _OUTLINED.match(markdown):
                 heading = ""
-        sections.append(Section(name, heading, markdown))
+        sections.append(Section(name, heading, markdown, clozes))
     return sections
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from .headings import Heading, find_headings, fold_heading, match_heading
 from .page import NoteText, PageStyle, Section, outlines
+from .style import Clozes
 
 _NUMBERED = re.compile(r"[0-9]+\.(?:\s|$)")
 
@@ -37,14 +38,15 @@ class Block:
 class BlockFinder:
     """Cuts one page into blocks. What is not clear is collected in ``problems``.
 
-    Lines count from 0, those of the problems as those of the text. ``shown`` are the sections of
-    the page as it was.
+    Lines count from 0, those of the problems too. ``shown`` are the sections of the page as it
+    was. ``opening`` is the field that the text above all headings belongs to, when that is known.
     """
 
     text: str
     note: NoteText
     style: PageStyle
     shown: Sequence[Section]
+    opening: str = ""
     blocks: list[Block] = field(default_factory=list)
     problems: list[PageProblem] = field(default_factory=list)
 
@@ -67,10 +69,10 @@ class BlockFinder:
             for heading in find_headings(section.markdown)
         }
 
-    def find(self) -> list[Block]:
-        """The blocks, in the order of the page; a field may have several, each told of."""
+    def find(self) -> None:
+        """Find the blocks, in the order of the page; a field that has several is told of."""
         headless = not self.shown[0].heading if self.shown else True
-        opening = Block(self.outlined if headless else "", 0)
+        opening = Block(self.opening or (self.outlined if headless else ""), 0)
         self.blocks.append(opening)
         for heading in self.headings:
             self._take(heading)
@@ -84,7 +86,6 @@ class BlockFinder:
                 "This text stands above the first heading, so it belongs to no field. "
                 "Move it below a heading, or out of the marked part.",
             )
-        return self.blocks
 
     def trim(self, block: Block) -> tuple[int, int]:
         """The lines of a block without the blank ones around them: from and to."""
@@ -94,6 +95,12 @@ class BlockFinder:
         while start < end and not self.lines[end - 1].strip(" \t"):
             end -= 1
         return start, end
+
+    def clozes_of(self, name: str) -> Clozes:
+        """How the Markdown of a field shows clozes."""
+        if name not in self.note.cloze_fields:
+            return "none"
+        return "outline" if name == self.outlined else "inline"
 
     def tell(self, line: int, text: str) -> None:
         """Note a problem."""

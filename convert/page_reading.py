@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .headings import match_heading
@@ -18,19 +18,24 @@ from .page import (
 )
 from .page_blocks import Block, BlockFinder, PageProblem
 from .strayed_text import NumberedLine, find_strayed, gained_lines
+from .style import Clozes
 
-__all__ = ["FieldSection", "ManagedReading", "PageProblem", "read_managed"]
+__all__ = ["FieldSection", "ManagedReading", "PageProblem", "read_managed", "read_sections"]
 
 _LIKE_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]*(\S.*?)[ \t]*#*[ \t]*")
 
 
 @dataclass(frozen=True)
 class FieldSection:
-    """What a page says for a field. ``line``, of the page, is where the Markdown begins."""
+    """What a page says for a field. ``line``, of the page, is where the Markdown begins.
+
+    ``clozes`` is how the Markdown is to be read, as ``PageStyle.field_styles`` has it.
+    """
 
     name: str
     markdown: str
     line: int
+    clozes: Clozes = "none"
 
 
 @dataclass(frozen=True)
@@ -75,28 +80,34 @@ def _locate(shown: Sequence[Section], line: int) -> tuple[FieldSection, ...]:
     """The sections of a page that is as it was written."""
     sections = []
     for section in shown:
-        sections.append(FieldSection(section.name, section.markdown, line + bool(section.heading)))
+        start = line + bool(section.heading)
+        sections.append(FieldSection(section.name, section.markdown, start, section.clozes))
         line += section.text.count("\n") + 2
     return tuple(sections)
 
 
 def _read(finder: BlockFinder, first_line: int) -> ManagedReading:
-    blocks = finder.find()
+    finder.find()
     _check_missing(finder)
     _check_outline(finder)
     if finder.problems:
         found = {replace(each, line=each.line + first_line) for each in finder.problems}
         problems = sorted(found, key=lambda problem: problem.line)
         return ManagedReading(problems=tuple(problems))
-    sections: list[FieldSection] = []
-    for block in blocks:
-        start, end = finder.trim(block)
-        if start < end:
-            markdown = arm_markers("\n".join(finder.lines[start:end]))
-            sections.append(FieldSection(block.name, markdown, start + first_line))
+    sections = tuple(read_sections(finder, first_line))
     present = {section.name for section in sections}
     emptied = tuple(section.name for section in finder.shown if section.name not in present)
-    return ManagedReading(tuple(sections), emptied)
+    return ManagedReading(sections, emptied)
+
+
+def read_sections(finder: BlockFinder, first_line: int) -> Iterator[FieldSection]:
+    """The fields of the blocks found, without those that say nothing."""
+    for block in finder.blocks:
+        start, end = finder.trim(block)
+        if block.name and start < end:
+            markdown = arm_markers("\n".join(finder.lines[start:end]))
+            clozes = finder.clozes_of(block.name)
+            yield FieldSection(block.name, markdown, start + first_line, clozes)
 
 
 def _check_missing(finder: BlockFinder) -> None:
