@@ -132,6 +132,8 @@ class NoteChange:
     guid: str = ""
     note_digest: bytes = b""  # what the note must still be; empty: there is none
     file_digest: bytes = b""  # what the page must still hold; empty: there is no page
+    # The new page with the guid and the marks in it, compressed: it is so before the note is there.
+    claimed: Optional[bytes] = field(default=None, repr=False)
     # The page as Anki's losing version would show it, compressed, and its path in the trash folder.
     losing: Optional[bytes] = field(default=None, repr=False)
     losing_name: str = ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Optional
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ...convert.page import split_page
-from ...convert.properties import PropertiesError, find_note_id, read_own
+from ...convert.properties import PropertiesError, find_note_id, names_notetype, read_own
 from ..base import Base, IndexRow, PageRow, Stranger
 from ..collection import find_notes_by_guid
 from ..report import Message
@@ -23,15 +23,41 @@ if TYPE_CHECKING:
 
 
 SHOWN = 20  # of the pages of another collection, how many are named
+NO_NOTE = 0  # the note id of a page that has none
 
 
 @dataclass(frozen=True)
 class Strangers:
-    """What was found: pages by note id, the files to remember, and what to tell."""
+    """What was found: pages by note id, the files to remember, and what to tell.
+
+    ``copies`` are pages that carry the same note as the page which is that note's. ``new`` are
+    pages of a note type, but of no note.
+    """
 
     pages: Mapping[int, str]
     rows: Optional[tuple[Stranger, ...]]  # nothing when they are all as they were
     messages: tuple[Message, ...]
+    copies: tuple[Copy, ...] = ()
+    new: tuple[str, ...] = ()
+
+
+class Copy(NamedTuple):
+    """A page that says it is a note's, which has another page."""
+
+    path: str
+    note_id: int
+    page: str  # the note's own page
+
+    def tell(self) -> Message:
+        """What to do about it where nothing else is to be done."""
+        return Message(
+            "warning",
+            f"This is a copy of the page “{self.page}” (both carry note {self.note_id}). The copy "
+            "is left alone and not updated: delete it, or take anki_note_id out of it to make it "
+            "your own.",
+            self.path,
+            self.note_id,
+        )
 
 
 def find_reborn(
@@ -60,44 +86,50 @@ def find_strangers(
     indexes: Mapping[str, IndexRow],
     layout: Layout,
     files: VaultFiles,
+    two_way: bool = False,
 ) -> Strangers:
     """Look at each Markdown file that is not where the base has a page.
 
     ``present`` are the ids of all notes. Only files that are new or changed since the last run
-    are opened. A file whose note has no
-    page where it was is that page, moved or renamed by hand; a second one is a copy.
+    are opened, and pages of a note type when new notes are wanted (``two_way``). A file whose
+    note has no page where it was is that page, moved or renamed by hand; a second one is a copy.
     """
     ours = {row.path for row in known.values()}
     ours.update(indexes)
     ours.update(layout.index_of(deck) for deck in layout.folders)
     ours.add(COLLECTION_INDEX)
+    finder = _Finder(col, scan, known, files)
     rows: list[Stranger] = []
-    messages: list[Message] = []
     carried: dict[int, list[str]] = {}
     for path in _unknown(scan, ours):
-        row = _look(path, scan, remembered.get(path), files, messages)
+        row = finder.look(path, remembered.get(path))
         if row is not None:
             rows.append(row)
             if row.note_id is not None:
                 carried.setdefault(row.note_id, []).append(path)
-    pages: dict[int, str] = {}
-    foreign: list[tuple[int, str]] = []
+    foreign = [(NO_NOTE, row.path) for row in rows if row.typed and two_way]
     for note_id, paths in sorted(carried.items()):
         paths.sort(key=lambda path: (not path.endswith(f"_{note_id}.md"), path))
-        home = _page_of(note_id, known, scan, files)
+        home = finder.page_of(note_id)
         if home is not None:
             recorded = home
         elif note_id in known or note_id in present:
-            recorded = pages[note_id] = paths.pop(0)
+            recorded = finder.pages[note_id] = paths.pop(0)
         else:
             foreign += [(note_id, path) for path in paths]
             continue
-        messages += [_tell_copy(path, note_id, recorded) for path in paths]
-    _settle_foreign(col, foreign, known, scan, files, pages, messages)
-    unclaimed = set(pages.values())
+        finder.copies += [Copy(path, note_id, recorded) for path in paths]
+    finder.settle(foreign)
+    unclaimed = set(finder.pages.values())
     rows = [row for row in rows if row.path not in unclaimed]
     changed = {row.path: row for row in rows} != dict(remembered)
-    return Strangers(pages, tuple(rows) if changed else None, tuple(messages))
+    return Strangers(
+        finder.pages,
+        tuple(rows) if changed else None,
+        tuple(finder.messages),
+        tuple(finder.copies),
+        tuple(finder.new),
+    )
 
 
 def _unknown(scan: Scan, ours: set[str]) -> list[str]:
@@ -108,58 +140,80 @@ def _unknown(scan: Scan, ours: set[str]) -> list[str]:
     return sorted(unknown)
 
 
-def _look(
-    path: str,
-    scan: Scan,
-    remembered: Optional[Stranger],
-    files: VaultFiles,
-    messages: list[Message],
-) -> Optional[Stranger]:
-    size, mtime = scan.pages[path]
-    if remembered is not None and remembered[1:3] == (size, mtime):
-        return remembered
-    try:
-        data = files.read(path)
-    except OSError as error:
-        messages.append(Message("error", f"The file cannot be read: {explain(error)}.", path))
-        return None
-    return Stranger(path, size, mtime, find_note_id(decode_page(data or b"")))
+@dataclass
+class _Finder:
+    """Opens strange files, and collects what they are."""
 
+    col: Collection
+    scan: Scan
+    known: Mapping[int, PageRow]
+    files: VaultFiles
+    pages: dict[int, str] = field(default_factory=dict)
+    copies: list[Copy] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
 
-def _settle_foreign(
-    col: Collection,
-    foreign: list[tuple[int, str]],
-    known: Mapping[int, PageRow],
-    scan: Scan,
-    files: VaultFiles,
-    pages: dict[int, str],
-    messages: list[Message],
-) -> None:
-    """Pages whose note id this collection lacks: theirs by guid, or somebody else's."""
-    guids: dict[str, str] = {}
-    for _, path in foreign:
-        guid = _read_guid(path, files)
-        if guid:
-            guids[path] = guid
-    notes = find_notes_by_guid(col, guids.values())
-    strange = [path for _, path in foreign if guids.get(path, "") not in notes]
-    told = set(strange[:SHOWN])
-    if len(strange) > len(told):
-        messages.append(
-            Message(
-                "warning",
-                f"{len(strange):,} pages here are of notes that are not in this collection; the "
-                f"first {SHOWN} are named. They are left alone: if they are another profile's, "
-                "give that profile a folder of its own; if their notes were deleted, delete them.",
+    def look(self, path: str, remembered: Optional[Stranger]) -> Optional[Stranger]:
+        """The file as the base is to remember it; it is opened when it is not as it was."""
+        size, mtime = self.scan.pages[path]
+        if remembered is not None and remembered[1:3] == (size, mtime):
+            return remembered
+        try:
+            text = decode_page(self.files.read(path) or b"")
+        except OSError as error:
+            text = f"The file cannot be read: {explain(error)}."
+            self.messages.append(Message("error", text, path))
+            return None
+        note_id = find_note_id(text)
+        return Stranger(path, size, mtime, note_id, note_id is None and names_notetype(text))
+
+    def page_of(self, note_id: Optional[int]) -> Optional[str]:
+        """The page of a note where the base has it, unless another note's page was put there."""
+        row = self.known.get(note_id or 0)
+        path = self.scan.spelled(row.path) if row else None
+        if row is None or path is None or self.scan.pages[path] == (row.size, row.mtime):
+            return path
+        try:
+            carried = find_note_id(decode_page(self.files.read(path) or b""))
+        except OSError:
+            return path
+        return None if carried in self.known and carried != note_id else path
+
+    def settle(self, foreign: list[tuple[int, str]]) -> None:
+        """Pages whose note id this collection lacks: theirs by guid, new, or somebody else's."""
+        guids: dict[str, str] = {}
+        for _, path in foreign:
+            guid = self._read_guid(path)
+            if guid:
+                guids[path] = guid
+        notes = find_notes_by_guid(self.col, guids.values())
+        strange: list[tuple[int, str]] = []
+        for note_id, path in foreign:
+            match = notes.get(guids.get(path, ""))
+            page = self.pages.get(match or 0) or self.page_of(match)
+            if match is None and note_id == NO_NOTE:
+                self.new.append(path)
+            elif match is None:
+                strange.append((note_id, path))
+            elif page is not None:
+                self.copies.append(Copy(path, match, page))
+            else:
+                self.pages[match] = path
+        self._tell_strange(strange)
+
+    def _tell_strange(self, strange: list[tuple[int, str]]) -> None:
+        if len(strange) > SHOWN:
+            self.messages.append(
+                Message(
+                    "warning",
+                    f"{len(strange):,} pages here are of notes that are not in this collection; "
+                    f"the first {SHOWN} are named. They are left alone: if they are another "
+                    "profile's, give that profile a folder of its own; if their notes were "
+                    "deleted, delete them.",
+                )
             )
-        )
-    for note_id, path in foreign:
-        match = notes.get(guids.get(path, ""))
-        page = pages.get(match or 0) or _page_of(match, known, scan, files)
-        if match is None and path not in told:
-            continue
-        if match is None:
-            messages.append(
+        for note_id, path in strange[:SHOWN]:
+            self.messages.append(
                 Message(
                     "warning",
                     f"This page says it is note {note_id}, which is not in this collection. "
@@ -169,40 +223,10 @@ def _settle_foreign(
                     note_id,
                 )
             )
-        elif page is not None:
-            messages.append(_tell_copy(path, match, page))
-        else:
-            pages[match] = path
 
-
-def _page_of(
-    note_id: Optional[int], known: Mapping[int, PageRow], scan: Scan, files: VaultFiles
-) -> Optional[str]:
-    """The page of a note where the base has it, unless another note's page was put there."""
-    row = known.get(note_id or 0)
-    path = scan.spelled(row.path) if row else None
-    if row is None or path is None or scan.pages[path] == (row.size, row.mtime):
-        return path
-    try:
-        carried = find_note_id(decode_page(files.read(path) or b""))
-    except OSError:
-        return path
-    return None if carried in known and carried != note_id else path
-
-
-def _read_guid(path: str, files: VaultFiles) -> Optional[str]:
-    try:
-        own = read_own(split_page(decode_page(files.read(path) or b"")).front_matter or "")
-    except (OSError, PropertiesError):
-        return None
-    return own.guid
-
-
-def _tell_copy(path: str, note_id: int, recorded: str) -> Message:
-    return Message(
-        "warning",
-        f"This is a copy of the page “{recorded}” (both carry note {note_id}). The copy is left "
-        "alone and not updated: delete it, or take anki_note_id out of it to make it your own.",
-        path,
-        note_id,
-    )
+    def _read_guid(self, path: str) -> Optional[str]:
+        try:
+            text = decode_page(self.files.read(path) or b"")
+            return read_own(split_page(text).front_matter or "").guid
+        except (OSError, PropertiesError):
+            return None
