@@ -16,7 +16,8 @@ from .files import VaultFiles, explain
 from .finding import PageOnDisk, decode_page, digest_of
 from .layout import COLLECTION_INDEX, Layout
 from .links import Links
-from .pages import DAMAGED, differs_in_links_only, digest_managed
+from .pages import DAMAGED, differs_in_links_only
+from .records import digest_managed
 from .scan import Scan
 
 

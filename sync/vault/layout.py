@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Optional
 
 from ...convert.names import assign_names, fold_name, safe_name, safe_title
 from ..settings import DeckRef
@@ -25,10 +27,29 @@ class Layout:
     decks: Mapping[int, str]  # deck id → full name, without the decks left out
     folders: Mapping[str, str]  # full name → folder
     hidden: frozenset[int] = field(default_factory=frozenset)  # decks left out
+    assets: str = ""  # the folder of media, which is no deck's
 
     def folder_of(self, deck: str) -> str:
         """The folder of a deck."""
         return self.folders[deck]
+
+    def deck_of(self, folder: str) -> Optional[str]:
+        """The deck whose folder this is; for another folder, the name of the deck it would be.
+
+        Nothing for the vault folder itself, which is no deck's, and for the folder of media.
+        """
+        parts = folder.split("/")
+        if not folder or fold_name(parts[0]) == fold_name(self.assets):
+            return None
+        found = self._decks_by_folder.get(fold_name(folder))
+        if found is not None or len(parts) == 1:
+            return found or parts[0]
+        above = self.deck_of("/".join(parts[:-1]))
+        return f"{above}::{parts[-1]}"
+
+    @cached_property
+    def _decks_by_folder(self) -> Mapping[str, str]:
+        return {fold_name(folder): deck for deck, folder in self.folders.items()}
 
     def index_of(self, deck: str) -> str:
         """The path of a deck's index page."""
@@ -45,7 +66,7 @@ def plan_layout(
     """The layout for these decks. Folders that a deck had before (``kept``) stay its own."""
     hidden = find_hidden(decks, excluded)
     shown = {id_: name for id_, name in decks.items() if id_ not in hidden}
-    return Layout(shown, _plan_folders(shown.values(), kept, assets), hidden)
+    return Layout(shown, _plan_folders(shown.values(), kept, assets), hidden, assets)
 
 
 def find_hidden(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> frozenset[int]:

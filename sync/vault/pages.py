@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from ...convert.canonical import canonical
-from ...convert.media_refs import media_names
 from ...convert.names import fold_name
 from ...convert.page import (
     NoteText,
+    PageParts,
     PageStyle,
     holds_user_words,
     new_page,
-    note_title,
-    own_properties,
     render_managed,
     split_page,
     update_page,
 )
 from ...convert.plain_text import plain_text
-from ...convert.properties import OwnProperties, PropertiesError
-from ..base import Base, Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
-from ..collection import NoteRow, Notetype, note_digest
+from ...convert.properties import PropertiesError
+from ..base import Base, Held, PageRow
+from ..collection import NoteRow, Notetype
 from ..report import Message
 from ..settings import Settings
-from .changes import PageChange
-from .finding import PageFinder, PageOnDisk, decode_page, digest_of, encode_page
+from .changes import NoteChange, PageChange, Question
+from .digests import Digests
+from .finding import PageFinder, PageOnDisk, encode_page
 from .layout import Layout, page_name
+from .records import (
+    PageRecord,
+    Shown,
+    digest_managed,
+    explain_update,
+    held_own,
+    make_record,
+    read_shown,
+)
 from .scan import Scan
 
 _LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
@@ -41,9 +48,9 @@ DAMAGED = (
 )
 
 
-def digest_managed(managed: str) -> bytes:
-    """Sixteen bytes that stand for a managed part, whatever its line endings."""
-    return digest_of(managed.replace("\r\n", "\n").encode("utf-8", "surrogatepass"))
+def says(managed: str, other: str) -> bool:
+    """Whether two managed parts are the same but for their layout."""
+    return managed == other or canonical(managed) == canonical(other)
 
 
 def differs_in_links_only(one: str, other: str) -> bool:
@@ -52,6 +59,22 @@ def differs_in_links_only(one: str, other: str) -> bool:
     So are those of before and after the vault folder was moved, by whatever program.
     """
     return canonical(_LINK_FOLDERS.sub("[[", one)) == canonical(_LINK_FOLDERS.sub("[[", other))
+
+
+@dataclass(frozen=True)
+class Present:
+    """A page that is there, and what the base knows of it."""
+
+    page: PageOnDisk
+    parts: PageParts
+    known: Optional[PageRow]
+    held: Optional[Held]
+
+    @property
+    def managed(self) -> Optional[str]:
+        """What stands between the marks, if they are there."""
+        managed = self.parts.managed
+        return None if managed is None else managed.replace("\r\n", "\n")
 
 
 @dataclass
@@ -64,11 +87,15 @@ class PagePlanner:
     settings: Settings
     style: PageStyle
     notetypes: Mapping[int, Notetype]
+    digests: Digests
     known: Mapping[int, PageRow]
     finder: PageFinder
     relinked: set[str] = field(default_factory=set)  # media whose embeds have to read otherwise
     messages: list[Message] = field(default_factory=list)
+    notes: list[NoteChange] = field(default_factory=list)  # only a two-way run has some
+    questions: list[Question] = field(default_factory=list)
     _taken: dict[str, set[str]] = field(default_factory=dict)
+    _held: Mapping[int, Held] = field(default_factory=dict)
 
     def read_note(self, row: NoteRow, deck: str) -> NoteText:
         """The note as a page shows it. Fields and notetype always match in number."""
@@ -94,7 +121,7 @@ class PagePlanner:
             self.messages.append(page)
             return None
         try:
-            record = self._convert(row, deck, digest)
+            record = self.convert(row, deck, digest)
         except Exception as error:  # a fault of ours in one note must not cost all others
             self.messages.append(
                 Message(
@@ -107,12 +134,9 @@ class PagePlanner:
             )
             return None
         if page is None:
-            path = self._new_path(record.note, record.title)
-            text = encode_page(new_page(record.own, record.managed))
-            reason = "its page was deleted" if known else "new note"
-            return record.change("restore" if known else "create", path, reason, text)
+            return self.plan_missing(record, known)
         try:
-            return self._plan_existing(record, known, page)
+            return self._plan_present(record, known, page)
         except PropertiesError as error:
             self.messages.append(
                 Message(
@@ -125,11 +149,17 @@ class PagePlanner:
             )
         return None
 
-    def _convert(self, row: NoteRow, deck: str, digest: bytes) -> _Record:
+    def plan_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
+        """A note without a page gets one."""
+        path = self._new_path(record.note, record.title)
+        text = encode_page(new_page(record.own, record.managed))
+        reason = "its page was deleted" if known else "new note"
+        return record.change("restore" if known else "create", path, reason, text)
+
+    def convert(self, row: NoteRow, deck: str, digest: bytes) -> PageRecord:
+        """The note as it goes onto its page."""
         note = self.read_note(row, deck)
-        title = note_title(note)
-        managed = render_managed(note, self.style)
-        return _Record(row, note, digest, title, managed, own_properties(note, self.style, title))
+        return make_record(row, note, digest, self.style, self.settings.two_way)
 
     def _find_damage(self, row: NoteRow, known: Optional[PageRow]) -> Optional[Message]:
         """What is wrong with a note that does not fit its notetype."""
@@ -157,8 +187,8 @@ class PagePlanner:
             return None
         if page is None:
             return PageChange("adopt", note_id, known.path if known else "", reason)
-        held = self.base.held([note_id]).get(note_id)
-        own = _held_own(held)
+        held = self.find_held(note_id)
+        own = held_own(held)
         parts = split_page(page.text)
         intact = (
             held is not None
@@ -179,67 +209,90 @@ class PagePlanner:
             trash_name=known.path if known else "",
         )
 
-    def _plan_existing(
-        self, record: _Record, known: Optional[PageRow], page: PageOnDisk
+    def _plan_present(
+        self, record: PageRecord, known: Optional[PageRow], page: PageOnDisk
     ) -> Optional[PageChange]:
         parts = split_page(page.text)
         if parts.damaged:
-            self.messages.append(
-                Message(
-                    "error",
-                    DAMAGED,
-                    page.path,
-                    record.row.id,
-                )
-            )
+            self.messages.append(Message("error", DAMAGED, page.path, record.row.id))
             return None
-        held = self.base.held([record.row.id]).get(record.row.id) if known else None
-        managed = record.managed
-        edited = False
-        if parts.managed is not None:
-            present = parts.managed.replace("\r\n", "\n")
-            if present == managed or canonical(present) == canonical(managed):
-                managed = present
-            elif held is None or digest_managed(present) != held.managed_digest:
-                edited = not self._only_reformatted(present, record.row, held)
-                edited = edited and not differs_in_links_only(present, managed)
-        text = update_page(page.text, record.own, _held_own(held), managed)
-        path = self._wanted_path(record, known, held, page.path)
+        present = Present(page, parts, known, self.find_held(record.row.id) if known else None)
+        return self.plan_present(record, present)
+
+    def plan_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
+        """The change that makes a note's page say what the note says."""
+        managed = present.managed
+        if managed is None:
+            return self.update(record, present, record.managed)
+        if says(managed, record.managed):
+            return self.update(record, present, managed)
+        if self.is_unedited(managed, record, present.held):
+            return self.update(record, present, record.managed)
+        reason = "its text was edited by hand" if present.known else "differs from the note"
+        return self.update(record, present, record.managed, losing=reason)
+
+    def is_unedited(self, managed: str, record: PageRecord, held: Optional[Held]) -> bool:
+        """Whether nothing but the layout of a managed part was changed by hand."""
+        if held is not None and digest_managed(managed) == held.managed_digest:
+            return True
+        if differs_in_links_only(managed, record.managed):
+            return True
+        shown = read_shown(held, record.note, self.settings.cloze_style) if held else None
+        return shown is not None and says(managed, self.render_shown(shown))
+
+    def render_shown(self, shown: Shown) -> str:
+        """The managed part as it was made last."""
+        return render_managed(shown.note, replace(self.style, cloze_style=shown.cloze_style))
+
+    def update(
+        self,
+        record: PageRecord,
+        present: Present,
+        managed: str,
+        *,
+        losing: str = "",
+        tags: Optional[tuple[str, ...]] = None,
+    ) -> PageChange:
+        """The change that brings a page to its place, with our properties and ``managed``.
+
+        ``losing``: why the present text gives way; then it is kept in the trash. ``tags``: those
+        of the page that count as ours.
+        """
+        page, known, held = present.page, present.known, present.held
+        previous = held_own(held)
+        if tags is not None:
+            previous = replace(previous or record.own, tags=tags)
+        text = update_page(page.text, record.own, previous, managed)
+        path = self._wanted_path(record, known, page.path)
         data = encode_page(text)
         old_path = page.path if path != page.path else None
-        if edited:
-            return record.change(
-                "rewrite",
-                path,
-                "its text was edited by hand" if known else "differs from the note",
-                data,
-                page,
-                old_path,
-                trash=known.path if known else page.path,
-            )
+        if losing:
+            trash = known.path if known else page.path
+            return record.change("rewrite", path, losing, data, page, old_path, trash)
         if text != page.text:
-            reason = _why(record, held, known)
+            reason = explain_update(record, held, known)
             # A page that follows its deck has a new path and a new anki_deck, and reads as before.
-            kind = "move" if old_path and split_page(text).managed == parts.managed else "update"
+            same = split_page(text).managed == present.parts.managed
+            kind = "move" if old_path and same else "update"
             return record.change(kind, path, reason, data, page, old_path)
         if old_path is not None:
             reason = f"belongs to the deck {record.note.deck}"
             return record.change("move", path, reason, data, page, old_path)
         return record.change("adopt", path, "as it should be", data, page)
 
-    def _only_reformatted(self, present: str, row: NoteRow, held: Optional[Held]) -> bool:
-        """Whether a managed part is what the note's old fields gave, save its layout."""
-        if held is None:
-            return False
-        own = json.loads(held.own)
-        old = row._replace(fields=unpack_fields(held.fields))
-        before = render_managed(self.read_note(old, own["deck"]), self.style)
-        return canonical(present) == canonical(before)
+    def look_up(self, note_ids: Sequence[int]) -> None:
+        """Read what the base holds of these notes, which are about to be planned, at once."""
+        self._held = self.base.held(note_ids)
 
-    def _wanted_path(
-        self, record: _Record, known: Optional[PageRow], held: Optional[Held], path: str
-    ) -> str:
+    def find_held(self, note_id: int) -> Optional[Held]:
+        """What the base holds of a note."""
+        held = self._held.get(note_id)
+        return held if held is not None else self.base.held([note_id]).get(note_id)
+
+    def _wanted_path(self, record: PageRecord, known: Optional[PageRow], path: str) -> str:
         """Where the page should be: it follows its deck, and keeps its name."""
+        if record.note.deck not in self.layout.folders:
+            return path  # the deck is yet to be made, of the folder that the page is in
         folder, _, name = path.rpartition("/")
         wanted = self.layout.folder_of(record.note.deck)
         if self.settings.rename_on_title_change and known and known.title != record.title:
@@ -277,93 +330,3 @@ class PagePlanner:
                 above, _, name = self.layout.index_of(deck).rpartition("/")
                 self._taken.setdefault(fold_name(above), set()).add(fold_name(name))
         return self._taken.setdefault(fold_name(folder), set())
-
-
-@dataclass(frozen=True)
-class _Record:
-    """A note, converted: all that a change of its page is made from."""
-
-    row: NoteRow
-    note: NoteText
-    digest: bytes
-    title: str
-    managed: str
-    own: OwnProperties
-
-    def change(
-        self,
-        kind: str,
-        path: str,
-        reason: str,
-        data: bytes,
-        page: Optional[PageOnDisk] = None,
-        old_path: Optional[str] = None,
-        trash: str = "",
-    ) -> PageChange:
-        managed = split_page(decode_page(data)).managed if page else self.managed
-        return PageChange(
-            kind=kind,  # type: ignore[arg-type]
-            note_id=self.row.id,
-            path=path,
-            reason=reason,
-            old_path=old_path,
-            text=None if page and encode_page(page.text) == data else pack(data),
-            note_digest=note_digest(self.row),
-            file_digest=page.digest if page else b"",
-            trash=bool(trash),
-            trash_name=trash,
-            row=PageRow(
-                self.row.id,
-                path,
-                0,
-                0,
-                self.digest,
-                self.row.decks,
-                self.title,
-                join_media(self.note),
-            ),
-            held=Held(
-                self.row.id,
-                digest_managed(managed or ""),
-                own_to_json(self.own.__dict__),
-                pack_fields(self.row.fields),
-            ),
-        )
-
-
-def join_media(note: NoteText) -> str:
-    """The names of the media that a note uses, as the base keeps them."""
-    names: dict[str, None] = {}
-    for _, html in note.fields:
-        if "<" in html or "[" in html:
-            names.update(dict.fromkeys(media_names(html)))
-    return "\n".join(names)
-
-
-def _held_own(held: Optional[Held]) -> Optional[OwnProperties]:
-    if held is None:
-        return None
-    own = json.loads(held.own)
-    for key in ("tags", "anki_tags", "aliases"):
-        own[key] = None if own[key] is None else tuple(own[key])
-    return OwnProperties(**own)
-
-
-def _why(record: _Record, held: Optional[Held], known: Optional[PageRow]) -> str:
-    """What an update is for, in a few words."""
-    if held is None or known is None:
-        return "properties"
-    before = json.loads(held.own)
-    reasons = []
-    if unpack_fields(held.fields) != record.row.fields:
-        reasons.append("fields changed")
-    if before["deck"] != record.own.deck:
-        reasons.append(f"moved to {record.own.deck}")
-    if list(before["tags"]) != list(record.own.tags):
-        reasons.append("tags changed")
-    if before["notetype"] != record.own.notetype:
-        reasons.append("note type changed")
-    if not reasons:
-        same = known.digest == record.digest
-        reasons.append("properties or links" if same else "settings changed")
-    return ", ".join(reasons)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -12,9 +11,7 @@ from ...convert.names import fold_name
 from ...convert.page import PageStyle
 from ..base import Base, IndexRow, PageRow
 from ..collection import (
-    DEFAULT_DECK,
     NoteRow,
-    home_decks,
     iterate_notes,
     read_deck_names,
     read_note_ids,
@@ -24,6 +21,7 @@ from ..progress import Progress
 from ..report import Message
 from ..settings import Settings
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
+from .digests import Digests, shown_names
 from .files import VaultFiles
 from .finding import PageFinder
 from .index import Entry, find_stale, index_paths, plan_indexes
@@ -37,8 +35,6 @@ from .strangers import find_reborn, find_strangers
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-# Part of every page's digest: raise it when conversion changes, and pages are written anew.
-FORMAT = 1
 OUTWARD_AND_INWARD = Direction()
 
 
@@ -91,23 +87,35 @@ def plan(
     known_indexes = base.indexes()
     present = read_note_ids(col)
     strangers = find_strangers(
-        col, scan, known, present, base.strangers(), known_indexes, layout, files
+        col,
+        scan,
+        known,
+        present,
+        base.strangers(),
+        known_indexes,
+        layout,
+        files,
+        settings.two_way,
     )
     reborn = find_reborn(col, base, known, present, scan)
     found = {**{new: known[old].path for new, old in reborn.items()}, **strangers.pages}
+    notetypes = read_notetypes(col)
     planner = PagePlanner(
         base=base,
         scan=scan,
         layout=layout,
         settings=settings,
         style=PageStyle(settings.cloze_style, assets.embed_target, settings.include_tags),
-        notetypes=read_notetypes(col),
+        notetypes=notetypes,
+        digests=Digests(settings, layout, notetypes),
         known=known,
         finder=PageFinder(files, scan, known, found),
         relinked=assets.find_relinked(known_media.values()),
     )
     planner.messages.extend(_tell_unknown_decks(decks, settings))
     planner.messages.extend(_tell_scan(scan))
+    if not settings.two_way:
+        planner.messages.extend(copy.tell() for copy in strangers.copies)
     planner.messages.extend(strangers.messages)
     run = _plan_pages(col, planner, progress, len(present))
     for old in reborn.values():
@@ -183,7 +191,7 @@ def _find_relinked(
     relinked: set[str] = set()
     for row in pages.values():
         if fold_name(row.path.rpartition("/")[2]) in changed:
-            relinked.update(_shown_names(row.decks, layout))
+            relinked.update(shown_names(row.decks, layout))
     return relinked.intersection(wanted.values())
 
 
@@ -191,13 +199,14 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
     """Walk over all notes; only those that are not as they were are looked at."""
     run = _Run([], 0, set(), set(), {})
     known, scan = planner.known, planner.scan.pages
-    digests = _Digests(planner)
+    digests = planner.digests
     begun = digests.begun
     relinked = planner.relinked
     done = 0
     for rows in iterate_notes(col):
         progress("Comparing notes and pages", done, total)
         done += len(rows)
+        pending: list[tuple[NoteRow, str, bytes]] = []
         for row in rows:
             note_id, guid, notetype, _, tags, fields, decks = row
             key = notetype, decks
@@ -219,7 +228,10 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
                 if before.media:
                     _use(run, before.media, note_id)
                 continue
-            _take(run, planner, row, before, planner.plan_page(row, deck, digest))
+            pending.append((row, deck, digest))
+        planner.look_up([row.id for row, _, _ in pending if row.id in known])
+        for row, deck, digest in pending:
+            _take(run, planner, row, known.get(row.id), planner.plan_page(row, deck, digest))
     return run
 
 
@@ -238,9 +250,9 @@ def _take(
         return
     after = change.row
     if before is None or before[5:7] != after[5:7] or before.path != after.path:
-        run.touched.update(_shown_names(after.decks, planner.layout))
+        run.touched.update(shown_names(after.decks, planner.layout))
         if before is not None:
-            run.touched.update(_shown_names(before.decks, planner.layout))
+            run.touched.update(shown_names(before.decks, planner.layout))
     _use(run, after.media, row.id)
     run.changes.append(change)
 
@@ -256,61 +268,13 @@ def _plan_deletions(planner: PagePlanner, run: _Run, present: set[int]) -> None:
         elif before is not None:
             _use(run, before.media, note_id)
         if before is not None:
-            run.touched.update(_shown_names(before.decks, planner.layout))
-
-
-class _Digests:
-    """Begins digests of all that a page is made from: the settings, the notetype, the deck.
-
-    The rest, the note itself, is mixed in where notes are read: that is done for each.
-    """
-
-    def __init__(self, planner: PagePlanner) -> None:
-        settings, self._layout = planner.settings, planner.layout
-        self._style = repr(
-            (
-                FORMAT,
-                settings.cloze_style,
-                settings.include_tags,
-            )
-        )
-        self._notetypes = planner.notetypes
-        self.begun: dict[tuple[int, str], tuple[Optional[str], blake2b]] = {}
-
-    def begin(self, key: tuple[int, str]) -> tuple[Optional[str], blake2b]:
-        """For a notetype and the home decks of a note's cards: the deck of its page, and a digest.
-
-        There is no deck when all of them are left out. The digest is the same only while the page
-        of the same note would be.
-        """
-        notetype, decks = key
-        names = _shown_names(decks, self._layout)
-        deck = names[0] if names else None
-        makings = (
-            self._style,
-            decks,
-            self._notetypes.get(notetype),
-            deck,
-            self._layout.folders.get(deck or ""),
-        )
-        start = blake2b(repr(makings).encode("utf-8", "backslashreplace"), digest_size=16)
-        self.begun[key] = deck, start
-        return deck, start
+            run.touched.update(shown_names(before.decks, planner.layout))
 
 
 def _use(run: _Run, media: str, note_id: int) -> None:
     if media:
         for name in media.split("\n"):
             run.media.setdefault(name, note_id)
-
-
-def _shown_names(decks: str, layout: Layout) -> list[str]:
-    """The decks that show a note. One whose decks are all missing is shown in the default deck."""
-    ids = home_decks(decks)
-    names = [layout.decks[deck] for deck in ids if deck in layout.decks]
-    if not names and DEFAULT_DECK in layout.decks and layout.hidden.isdisjoint(ids):
-        return [layout.decks[DEFAULT_DECK]]
-    return names
 
 
 def _pages_after(known: Mapping[int, PageRow], run: _Run) -> Mapping[int, PageRow]:
@@ -330,7 +294,7 @@ def _shown_decks(pages: Mapping[int, PageRow], layout: Layout) -> set[str]:
     """The names of all decks that have a page, or a link to one."""
     names: set[str] = set()
     for decks in {row.decks for row in pages.values()}:
-        names.update(_shown_names(decks, layout))
+        names.update(shown_names(decks, layout))
     return names
 
 
@@ -345,7 +309,7 @@ def _gather_entries(
     for row in pages.values():
         decks = wanted.get(row.decks)
         if decks is None:
-            decks = [name for name in _shown_names(row.decks, layout) if name in stale]
+            decks = [name for name in shown_names(row.decks, layout) if name in stale]
             wanted[row.decks] = decks
         for deck in decks:
             entries[deck].append(Entry(row.title, row.path))

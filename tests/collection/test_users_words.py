@@ -12,7 +12,7 @@ import pytest
 from ankivault.convert.page import NoteText, PageStyle, render_managed
 from ankivault.sync.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
 from ankivault.sync.lock import lock_vault
-from ankivault.sync.vault import pages
+from ankivault.sync.vault import records
 from ankivault.sync.vault.files import VaultFiles
 
 from .conftest import Desk
@@ -325,7 +325,7 @@ def test_a_note_that_cannot_be_converted_costs_no_other_note_its_page(
             raise RecursionError("too deep")
         return render_managed(note, style)
 
-    monkeypatch.setattr(pages, "render_managed", render)
+    monkeypatch.setattr(records, "render_managed", render)
     report = desk.sync()
     assert desk.told(report, "cannot be made into a page").note_id == odd
     assert not report.ok
