@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, Optional
 
 from .canonical import canonical
+from .card_page import CardText, render_card
 from .html_to_markdown import html_to_markdown
 from .names import shorten
 from .plain_text import plain_text
@@ -27,6 +28,7 @@ from .tags import to_obsidian_tags
 __all__ = [
     "BEGIN",
     "END",
+    "CardText",
     "DamagedPage",
     "NoteText",
     "OwnProperties",
@@ -64,10 +66,10 @@ class DamagedPage(ValueError):
 
 @dataclass(frozen=True)
 class NoteText:
-    """What a note says, apart from its cards.
+    """What a note says.
 
     ``cloze_fields``: the fields that its cards show through ``{{cloze:…}}``; none for other types.
-    ``title_field``: the name of its sort field.
+    ``title_field``: the name of its sort field. ``cards``: of a dynamic note, in their order.
     """
 
     note_id: int
@@ -78,6 +80,7 @@ class NoteText:
     tags: tuple[str, ...]
     cloze_fields: tuple[str, ...] = ()
     title_field: str = ""
+    cards: tuple[CardText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,11 +139,12 @@ def note_title(note: NoteText) -> str:
     """What a person would call the note: one line of plain text, never empty, not yet a file name.
 
     The field ``Title`` of a cloze type, ``Front`` of others, else the sort field; when that shows
-    no words, the first field that does; else the name of the note's type.
+    no words, the first card or field that does; else the name of the note's type.
     """
     named = "Title" if note.cloze_fields else "Front"
-    wanted = {named: 0, note.title_field: 1}
-    for _, html in sorted(note.fields, key=lambda field: wanted.get(field[0], 2)):
+    wanted = {named: 0, note.title_field: 1, "": 2}
+    fields = [*(("", card.front) for card in note.cards), *note.fields]
+    for _, html in sorted(fields, key=lambda field: wanted.get(field[0], 3)):
         title = plain_text(html) if html else ""
         if title:
             return shorten(title, TITLE_LENGTH)
@@ -150,8 +154,8 @@ def note_title(note: NoteText) -> str:
 def render_managed(note: NoteText, style: PageStyle) -> str:
     """The managed part of the note's page: a section for each field that shows something.
 
-    The first cloze field that does may stand as an outline without a heading of its own. No line
-    of the result can be taken for a marker.
+    The first cloze field that does may stand as an outline without a heading of its own. The
+    cards of a dynamic note come last. No line of the result can be taken for a marker.
     """
     outline = style.cloze_style == "outline" and not any(
         _NUMBERED.match(name) for name, _ in note.fields
@@ -172,6 +176,8 @@ def render_managed(note: NoteText, style: PageStyle) -> str:
                 sections.append(markdown)
                 continue
         sections.append(f"## {_heading(name)}\n{markdown}")
+    for position, card in enumerate(note.cards, 1):
+        sections.append(render_card(card, position, style.field_styles["none"]))
     managed = "\n\n".join(sections)
     if "\r" in managed:
         managed = managed.replace("\r\n", "\n").replace("\r", "\n")
