@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from ankivault.convert.card_page import CardText, card_comment, render_card
-from ankivault.convert.page import NoteText, PageStyle, note_title, render_managed
-from ankivault.convert.style import FieldStyle
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ankivault.convert.card_page import CardText, card_comment, render_card
+from ankivault.convert.page import NoteText, PageStyle, note_title, render_managed
+from ankivault.convert.style import FieldStyle
 from tests.unit.field_html import edited_html
 
 STYLE = FieldStyle()
