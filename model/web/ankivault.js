@@ -99,7 +99,7 @@
     }
 
     // One side of the card, with a player in the place of each `[sound:…]`.
-    function makeSide(name, html, makePlayer) {
+    function makeSide(name, html, player) {
         const side = document.createElement("div");
         side.className = `ankivault-${name}`;
         side.dir = "auto";
@@ -107,46 +107,64 @@
         for (const node of textNodes(side)) {
             const parts = node.data.split(/\[sound:(.+?)\]/);
             if (parts.length > 1) {
-                const pieces = parts.map((part, i) => (i % 2 ? makePlayer(part) : part));
+                const pieces = parts.map((part, i) => (i % 2 ? player(part) : part));
                 node.replaceWith(...pieces);
             }
         }
         return side;
     }
 
-    function makePlayer(name) {
-        const player = document.createElement(VIDEO.test(name) ? "video" : "audio");
-        player.src = addressOf(name);
-        player.preload = "metadata";
-        player.classList.add("ankivault-sound");
-        if (player.tagName === "VIDEO") {
-            player.controls = true;
-            player.setAttribute("playsinline", "");
-            return player;
-        }
+    // In Anki's window, with the add-on, the root tells how to ask Anki for each sound.
+    function commandsOf(root) {
+        const known = typeof window.pycmd === "function" && root.dataset.sounds;
+        return known ? JSON.parse(known) : {};
+    }
+
+    function makeButton(name) {
         const button = document.createElement("button");
         button.type = "button";
         // AnkiDroid takes a tap elsewhere as an answer.
         button.className = "ankivault-button tappable";
         button.innerHTML = ICON;
-        const say = (text) => {
-            button.title = text;
-            button.setAttribute("aria-label", text);
-        };
+        label(button, `Play ${name}`);
+        return button;
+    }
+
+    function label(button, text) {
+        button.title = text;
+        button.setAttribute("aria-label", text);
+    }
+
+    function makeAnkisPlayer(name, command) {
+        const button = makeButton(name);
+        button.addEventListener("click", () => window.pycmd(command));
+        return button;
+    }
+
+    function makePlayer(name) {
+        const player = document.createElement(VIDEO.test(name) ? "video" : "audio");
+        player.src = addressOf(name);
+        player.preload = "metadata";
+        player.className = "ankivault-sound";
+        if (player.tagName === "VIDEO") {
+            player.controls = true;
+            player.setAttribute("playsinline", "");
+            return player;
+        }
+        const button = makeButton(name);
         const follow = () => {
             button.classList.toggle("ankivault-playing", !player.paused);
-            say(`${player.paused ? "Play" : "Pause"} ${name}`);
+            label(button, `${player.paused ? "Play" : "Pause"} ${name}`);
         };
         for (const event of ["play", "pause", "ended"]) {
             player.addEventListener(event, follow);
         }
         player.addEventListener("error", () => {
             button.disabled = true;
-            say(`${name} is missing, or cannot be played here`);
+            label(button, `${name} is missing, or cannot be played here`);
         });
         button.addEventListener("click", () => (player.paused ? play(player) : player.pause()));
-        follow();
-        button.appendChild(player);
+        button.append(player);
         return button;
     }
 
@@ -226,11 +244,14 @@
     function show(root) {
         const onBack = root.dataset.side === "back";
         const card = readCard(root);
-        const sides = [makeSide("front", card.front, makePlayer)];
+        const commands = commandsOf(root);
+        const player = (name) =>
+            commands[name] ? makeAnkisPlayer(name, commands[name]) : makePlayer(name);
+        const sides = [makeSide("front", card.front, player)];
         if (onBack) {
             const line = document.createElement("hr");
             line.id = "answer"; // where pages scroll to
-            sides.push(line, makeSide("answer", card.back, makePlayer));
+            sides.push(line, makeSide("answer", card.back, player));
             whenRead(makeLink);
         }
         root.textContent = "";
