@@ -24,6 +24,7 @@ from .changes import NOTE_GONE, IndexChange, MediaChange, PageChange, VaultPlan
 from .files import VaultFiles, explain
 from .finding import digest_of, encode_page
 from .media import find_media
+from .note_fields import stored_texts
 from .scan import find_obsidian_root
 
 if TYPE_CHECKING:
@@ -320,7 +321,7 @@ def _copy_one(work: _Work, change: MediaChange) -> Optional[MediaRow]:
 
 def _find_inline(work: _Work, change: MediaChange) -> Optional[bytes]:
     for row in read_notes(work.col, [change.note_id]):
-        return inline_media(row.fields).get(change.name)
+        return inline_media(stored_texts(row.fields)).get(change.name)
     return None
 
 

@@ -31,6 +31,7 @@ from ..settings import Settings
 from .changes import PageChange
 from .finding import PageFinder, PageOnDisk, decode_page, digest_of, encode_page
 from .layout import Layout, page_name
+from .note_fields import read_fields, shown_texts
 from .scan import Scan
 
 _LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
@@ -73,17 +74,17 @@ class PagePlanner:
     def read_note(self, row: NoteRow, deck: str) -> NoteText:
         """The note as a page shows it. Fields and notetype always match in number."""
         notetype = self.notetypes[row.notetype]
-        values = row.fields.split("\x1f")
-        values += [""] * (len(notetype.fields) - len(values))
+        fields, cards = read_fields(row.fields, notetype)
         return NoteText(
             note_id=row.id,
             guid=row.guid,
             deck=deck,
             notetype=notetype.name,
-            fields=tuple(zip(notetype.fields, values)),
+            fields=fields,
             tags=tuple(row.tags.split()),
             cloze_fields=notetype.cloze_fields,
             title_field=notetype.sort_field,
+            cards=cards,
         )
 
     def plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
@@ -334,7 +335,7 @@ class _Record:
 def join_media(note: NoteText) -> str:
     """The names of the media that a note uses, as the base keeps them."""
     names: dict[str, None] = {}
-    for _, html in note.fields:
+    for html in shown_texts(note):
         if "<" in html or "[" in html:
             names.update(dict.fromkeys(media_names(html)))
     return "\n".join(names)
