@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any, Optional
 from zlib import crc32
@@ -41,11 +41,16 @@ class StoredCard:
 
 @dataclass(frozen=True)
 class Data:
-    """What ``Data`` says. ``intact``: its slots are as they were written."""
+    """What ``Data`` says. ``intact``: its slots are as they were written.
+
+    ``media`` are the names that the cards' files have in ``cards``. Where the ``Media`` field has
+    others in their stead, Anki has renamed files: it finds names there, and not in here.
+    """
 
     cards: tuple[StoredCard, ...] = ()
     retired: Mapping[str, int] = field(default_factory=dict)
     next_slot: int = 1
+    media: tuple[str, ...] = ()
     intact: bool = False
 
 
@@ -57,10 +62,11 @@ def write_data(data: Data) -> str:
         for card in data.cards
     )
     retired = ",".join(f"{_quote(id_)}:{slot}" for id_, slot in sorted(data.retired.items()))
+    media = f',"media":[{",".join(map(_quote, data.media))}]' if data.media else ""
     maths = any(_MATHS.search(card.front) or _MATHS.search(card.back) for card in data.cards)
     return (
         f'{{"next_slot":{data.next_slot},"sum":"{_sum(data)}","retired":{{{retired}}},'
-        f'"cards":[{cards}]{_MATHS_MARK if maths else ""}}}'
+        f'"cards":[{cards}]{media}{_MATHS_MARK if maths else ""}}}'
     )
 
 
@@ -75,8 +81,7 @@ def read_data(text: str) -> Data:
     if not isinstance(found, dict):
         return Data()
     data = _make_data(found)
-    intact = found.get("sum") == _sum(data)
-    return Data(data.cards, data.retired, data.next_slot, intact)
+    return replace(data, intact=found.get("sum") == _sum(data))
 
 
 def _read_pieces(text: str) -> Data:
@@ -100,13 +105,14 @@ def _decode_at(text: str, start: int) -> Any:
 
 
 def _make_data(found: Mapping[str, Any]) -> Data:
-    cards, retired = found.get("cards"), found.get("retired")
+    cards, retired, media = found.get("cards"), found.get("retired"), found.get("media")
     return Data(
         tuple(_make_cards(cards if isinstance(cards, list) else ())),
         {id_: _as_slot(slot) for id_, slot in retired.items() if _as_slot(slot)}
         if isinstance(retired, dict)
         else {},
         _as_slot(found.get("next_slot")) or 1,
+        tuple(map(_as_text, media)) if isinstance(media, list) else (),
     )
 
 

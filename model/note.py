@@ -10,7 +10,7 @@ from secrets import choice
 from unicodedata import normalize
 
 from .data_text import Data, StoredCard, read_data, write_data
-from .media import write_media
+from .media import find_media, rename_media, write_media
 from .notetype import DATA, FIELDS, FIRST_SLOT_FIELD, LINK, MEDIA, NOTE, SLOTS
 from .slots import CardError, assign
 
@@ -82,7 +82,12 @@ def read_note(fields: Sequence[str]) -> ReadNote:
     if len(fields) != len(FIELDS):
         raise ValueError(f"{len(fields)} fields instead of {len(FIELDS)}")
     data = read_data(fields[DATA])
-    stored = {card.id: card for card in reversed(data.cards) if is_card_id(card.id)}
+    renamed = _find_renamed(data.media, fields[MEDIA])
+    stored = {
+        card.id: Card(card.id, rename_media(card.front, renamed), rename_media(card.back, renamed))
+        for card in reversed(data.cards)
+        if is_card_id(card.id)
+    }
     told = [(card.id, card.slot) for card in data.cards], list(data.retired.items())
     seen = list(_read_card_fields(fields))
     slots = _settle([*told[0], *told[1], *seen] if data.intact else [*seen, *told[0], *told[1]])
@@ -90,7 +95,7 @@ def read_note(fields: Sequence[str]) -> ReadNote:
     living = dict.fromkeys([*(c.id for c in data.cards if c.id in stored), *shown])
     return ReadNote(
         content=DynamicNote(
-            fields[NOTE], tuple(_read_card(id_, stored) for id_ in living), fields[LINK]
+            fields[NOTE], tuple(stored.get(i, Card(i, "", "")) for i in living), fields[LINK]
         ),
         slots={id_: slots[id_] for id_ in living if id_ in slots},
         retired={id_: slot for id_, slot in slots.items() if id_ not in living},
@@ -125,8 +130,9 @@ def write_fields(fields: Sequence[str], content: DynamicNote) -> tuple[str, ...]
     retired = {id_: slot for id_, slot in past.items() if id_ not in slots}
     values = [""] * len(FIELDS)
     values[LINK], values[NOTE] = content.link, content.note
-    values[DATA] = write_data(Data(cards, retired, next_slot))
-    values[MEDIA] = write_media(side for card in cards for side in (card.front, card.back))
+    media = find_media(side for card in cards for side in (card.front, card.back))
+    values[DATA] = write_data(Data(cards, retired, next_slot, media))
+    values[MEDIA] = write_media(media)
     if next_slot > max(slots.values()) + 1:  # the card fields would not tell, were Data lost
         values[MEDIA] += f"<!--next slot {next_slot}-->"
     for id_, slot in slots.items():
@@ -179,9 +185,15 @@ def _settle(claims: Iterable[tuple[str, int]]) -> dict[str, int]:
     return slots
 
 
-def _read_card(id: str, stored: Mapping[str, StoredCard]) -> Card:
-    card = stored.get(id)
-    return Card(id, card.front, card.back) if card else Card(id, "", "")
+def _find_renamed(before: Sequence[str], media: str) -> dict[str, str]:
+    """The files that Anki gave another name: it found them in the ``Media`` field.
+
+    Happens when a shared deck is imported where other files have these names.
+    """
+    now = find_media([media])
+    if len(now) != len(before):
+        return {}
+    return {old: new for old, new in zip(before, now) if old != new}
 
 
 def _read_mark(media: str) -> int:

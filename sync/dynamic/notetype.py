@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Optional, cast
 from ...model.notetype import (
     CARD_NAMES,
     CSS,
+    DATA,
     FIELDS,
     NAME,
     NOTETYPE_ID,
     SLOTS,
     SORT_FIELD,
     back_template,
+    browser_template,
     describe_field,
     front_template,
 )
@@ -30,9 +32,9 @@ class ForeignNotetype(AnkivaultError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"This collection has a note type called “{NAME}” that is not Ankivault's: its fields "
-            "or cards are others. Give it another name in Tools ▸ Manage Note Types, then try "
-            "again."
+            f"This collection has a note type called “{NAME}” whose fields or card types are not "
+            "Ankivault's. If you changed them, change them back; otherwise give that note type "
+            "another name in Tools ▸ Manage Note Types. Then try again."
         )
 
 
@@ -56,13 +58,20 @@ def find_notetypes(col: Collection) -> tuple[int, ...]:
 
 
 def is_dynamic(col: Collection, notetype_id: int) -> bool:
-    """Whether a note type has the fields and templates of the dynamic one."""
+    """Whether a note type has the fields and templates of the dynamic one.
+
+    Templates may look otherwise, as long as each still stands for its own slot.
+    """
     data = col.models.get(cast("NotetypeId", notetype_id))
     return (
         data is not None
         and data["type"] == 0
         and tuple(field["name"] for field in data["flds"]) == FIELDS
         and len(data["tmpls"]) == SLOTS
+        and all(
+            f"{{{{#{name}}}}}" in template["qfmt"]
+            for name, template in zip(CARD_NAMES, data["tmpls"])
+        )
     )
 
 
@@ -91,14 +100,20 @@ def ensure_notetype(col: Collection) -> int:
 
 
 def _define(col: Collection) -> NotetypeDict:
+    """The type. Its parts have the same ids everywhere: an import knows a type by them."""
     data: dict[str, Any] = col.models.new(NAME)
     data["css"], data["sortf"] = CSS, SORT_FIELD
-    for name in FIELDS:
+    for position, name in enumerate(FIELDS):
         field = col.models.new_field(name)
+        field["id"] = NOTETYPE_ID * 1000 + position
         field["description"] = describe_field(name)
+        field["collapsed"] = position >= DATA
+        field["preventDeletion"] = True
         col.models.add_field(data, field)
     for slot, name in enumerate(CARD_NAMES, 1):
         template = col.models.new_template(name)
+        template["id"] = NOTETYPE_ID * 1000 + len(FIELDS) + slot
         template["qfmt"], template["afmt"] = front_template(slot), back_template(slot)
+        template["bqfmt"] = template["bafmt"] = browser_template(slot)
         col.models.add_template(data, template)
     return data
