@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, Optional
 
 from .canonical import canonical
+from .card_page import CardText, render_cards
 from .html_to_markdown import html_to_markdown
 from .names import shorten
 from .plain_text import plain_text
@@ -27,6 +28,7 @@ from .tags import to_obsidian_tags
 __all__ = [
     "BEGIN",
     "END",
+    "CardText",
     "DamagedPage",
     "NoteText",
     "OwnProperties",
@@ -70,10 +72,10 @@ class DamagedPage(ValueError):
 
 @dataclass(frozen=True)
 class NoteText:
-    """What a note says, apart from its cards.
+    """What a note says.
 
     ``cloze_fields``: the fields that its cards show through ``{{cloze:…}}``; none for other types.
-    ``title_field``: the name of its sort field.
+    ``title_field``: the name of its sort field. ``cards``: of a dynamic note, in their order.
     """
 
     note_id: int
@@ -84,6 +86,7 @@ class NoteText:
     tags: tuple[str, ...]
     cloze_fields: tuple[str, ...] = ()
     title_field: str = ""
+    cards: tuple[CardText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,11 +145,12 @@ def note_title(note: NoteText) -> str:
     """What a person would call the note: one line of plain text, never empty, not yet a file name.
 
     The field ``Title`` of a cloze type, ``Front`` of others, else the sort field; when that shows
-    no words, the first field that does; else the name of the note's type.
+    no words, the first card or field that does; else the name of the note's type.
     """
     named = "Title" if note.cloze_fields else "Front"
-    wanted = {named: 0, note.title_field: 1}
-    for _, html in sorted(note.fields, key=lambda field: wanted.get(field[0], 2)):
+    wanted = {named: 0, note.title_field: 1, "": 2}
+    fields = [*(("", card.front) for card in note.cards), *note.fields]
+    for _, html in sorted(fields, key=lambda field: wanted.get(field[0], 3)):
         title = plain_text(html) if html else ""
         if title:
             return shorten(title, TITLE_LENGTH)
@@ -174,15 +178,17 @@ class Section:
 def render_managed(note: NoteText, style: PageStyle) -> str:
     """The managed part of the note's page: a section for each field that shows something.
 
-    The first cloze field that does may stand as an outline without a heading of its own. No line
-    of the result can be taken for a marker.
+    The first cloze field that does may stand as an outline without a heading of its own. The
+    cards of a dynamic note come last. No line of the result can be taken for a marker.
     """
-    managed = "\n\n".join([section.text for section in render_sections(note, style)])
+    texts = [section.text for section in render_sections(note, style)]
+    texts += render_cards(note.cards, style.field_styles["none"])
+    managed = "\n\n".join(texts)
     return _MARKER_LIKE.sub(r" \1", managed) if "%% anki:" in managed else managed
 
 
 def render_sections(note: NoteText, style: PageStyle) -> list[Section]:
-    """The sections that, a blank line between, are the managed part, markers not yet disarmed."""
+    """The sections of the fields, markers not yet disarmed; those of the cards follow them."""
     outline = outlines(note, style)
     sections: list[Section] = []
     for name, html in note.fields:

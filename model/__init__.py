@@ -1,1 +1,1 @@
-"""The dynamic note type: one note with any number of cards. Nothing lives here yet."""
+"""The dynamic note type: any number of cards on one note. Knows neither Anki nor the disk."""

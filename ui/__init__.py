@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import ankiweb_sync, files_in_place, menu, open_page
+from . import ankiweb_sync, card_sounds, files_in_place, menu, open_page
 from .decks import export
 
 
@@ -16,5 +16,6 @@ def set_up(mw: AnkiQt) -> None:
     files_in_place.set_up()
     menu.set_up(mw)
     open_page.set_up(mw)
+    card_sounds.set_up()
     export.set_up(mw)
     ankiweb_sync.set_up(mw)

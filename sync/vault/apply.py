@@ -23,6 +23,7 @@ from .changes import NOTE_GONE, IndexChange, MediaChange, PageChange, VaultPlan
 from .files import VaultFiles, explain
 from .finding import encode_page
 from .media import find_media
+from .note_fields import stored_texts
 from .note_writes import NOTES_DONE, Backup, NoteWriter
 from .scan import find_obsidian_root
 from .work import Work, batches
@@ -300,7 +301,7 @@ def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
 
 def _find_inline(work: Work, change: MediaChange) -> Optional[bytes]:
     for row in read_notes(work.col, [change.note_id]):
-        return inline_media(row.fields).get(change.name)
+        return inline_media(stored_texts(row.fields)).get(change.name)
     return None
 
 

@@ -29,6 +29,7 @@ from .changes import NoteChange, PageChange, Question
 from .digests import Digests
 from .finding import PageFinder, PageOnDisk, encode_page
 from .layout import Layout, page_name
+from .note_fields import read_fields
 from .records import (
     PageRecord,
     Shown,
@@ -100,17 +101,17 @@ class PagePlanner:
     def read_note(self, row: NoteRow, deck: str) -> NoteText:
         """The note as a page shows it. Fields and notetype always match in number."""
         notetype = self.notetypes[row.notetype]
-        values = row.fields.split("\x1f")
-        values += [""] * (len(notetype.fields) - len(values))
+        fields, cards = read_fields(row.fields, notetype.fields)
         return NoteText(
             note_id=row.id,
             guid=row.guid,
             deck=deck,
             notetype=notetype.name,
-            fields=tuple(zip(notetype.fields, values)),
+            fields=fields,
             tags=tuple(row.tags.split()),
             cloze_fields=notetype.cloze_fields,
             title_field=notetype.sort_field,
+            cards=cards,
         )
 
     def plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:

@@ -20,6 +20,7 @@ from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection import NoteRow, note_digest
 from .changes import PageChange
 from .finding import PageOnDisk, decode_page, digest_of, encode_page
+from .note_fields import read_fields, shown_texts
 
 _LISTS = ("tags", "anki_tags", "aliases")
 _OWN = tuple(OwnProperties.__dataclass_fields__)
@@ -123,19 +124,20 @@ def read_shown(held: Held, now: NoteText, cloze_style: str) -> Optional[Shown]:
     """
     kept = json.loads(held.own)
     names = kept.get("fields", [name for name, _ in now.fields])
-    values = unpack_fields(held.fields).split("\x1f")
+    fields, cards = read_fields(unpack_fields(held.fields), names)
     own = held_own(held)
-    if own is None or len(names) != len(values):
+    if own is None or len(names) != len(fields):
         return None
     note = NoteText(
         note_id=own.note_id,
         guid=own.guid,
         deck=own.deck,
         notetype=own.notetype,
-        fields=tuple(zip(names, values)),
+        fields=fields,
         tags=own.anki_tags or tuple(tag.replace("/", "::") for tag in own.tags),
         cloze_fields=tuple(kept.get("clozes", now.cloze_fields)),
         title_field=now.title_field,
+        cards=cards,
     )
     return Shown(note, own, kept.get("style", cloze_style))
 
@@ -154,7 +156,7 @@ def held_own(held: Optional[Held]) -> Optional[OwnProperties]:
 def join_media(note: NoteText) -> str:
     """The names of the media that a note uses, as the base keeps them."""
     names: dict[str, None] = {}
-    for _, html in note.fields:
+    for html in shown_texts(note):
         if "<" in html or "[" in html:
             names.update(dict.fromkeys(media_names(html)))
     return "\n".join(names)

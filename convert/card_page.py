@@ -1,0 +1,76 @@
+"""The cards of a dynamic note, as sections of its page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .html_to_markdown import html_to_markdown
+from .segment import Segment, join_markdown
+from .style import FieldStyle
+
+# What would not be a heading's text: lists, quotes, rules, tables, fences, formulas and embeds.
+_BLOCK = re.compile(r"[-+*>] |[-+*_]{3,}$|\d{1,9}[.)] |\||```|~~~|\$\$|!\[|<table")
+_LEVEL = re.compile(r"#{1,6} ")
+_CLOSING_MARKS = re.compile(r"(?:(?<=\s)|\A)(?=#+\Z)")
+_UNSAFE = re.compile(r"[%\x00-\x1f\x7f-\x9f\u2028\u2029]|^ | $")
+
+
+@dataclass(frozen=True)
+class CardText:
+    """A card of a dynamic note: its stable id, and its front and back as HTML."""
+
+    id: str
+    front: str
+    back: str
+
+
+def render_cards(cards: Sequence[CardText], style: FieldStyle) -> list[str]:
+    """The section of each card, as it stands on the page."""
+    texts = [render_card(card, position, style) for position, card in enumerate(cards, 1)]
+    return [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
+
+
+def render_card(card: CardText, position: int, style: FieldStyle) -> str:
+    """The section of a card: ``### front``, a comment that holds its id, and the answer.
+
+    A front of several lines goes on between the heading and the comment; one that begins with
+    something no heading can hold stands there whole, below ``### Card <position>``. Headings in
+    it stay below the card's own.
+    """
+    front = [s for s in html_to_markdown(card.front, style) if s.markdown]
+    heading = _as_heading(front[0].markdown) if front else ""
+    rest = front[1:] if heading else front
+    parts = [f"### {heading or f'Card {position}'}"]
+    if rest:
+        gap = rest[0].gap if heading else "\n"
+        parts.append(gap + join_markdown(map(_lower, rest)) + "\n")
+    parts.append(f"\n{card_comment(card.id)}")
+    back = join_markdown(map(_lower, html_to_markdown(card.back, style)))
+    if back:
+        parts.append(f"\n\n{back}")
+    return "".join(parts)
+
+
+def card_comment(card_id: str) -> str:
+    """The comment between a card's front and its answer, which Obsidian does not show."""
+    return f"%% card: {_UNSAFE.sub(_encode, card_id)} %%"
+
+
+def _as_heading(markdown: str) -> str:
+    """The text of a heading that says this, or nothing when none can."""
+    text = _LEVEL.sub("", markdown, count=1) if _LEVEL.match(markdown) else markdown
+    if "\n" in text or _BLOCK.match(text):
+        return ""
+    return _CLOSING_MARKS.sub(r"\\", text)
+
+
+def _lower(segment: Segment) -> Segment:
+    if not _LEVEL.match(segment.markdown) or segment.markdown.startswith("###### "):
+        return segment
+    return Segment(segment.html, f"#{segment.markdown}", segment.gap)
+
+
+def _encode(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match.group().encode())

@@ -1,0 +1,146 @@
+"""The text of the ``Data`` field: JSON that nothing in Anki takes for anything else.
+
+What would mean something to HTML, to templates, to Anki's sound, LaTeX and maths marks, or to its
+editor is written as ``\\uXXXX``. Letters of any script stay, so that Anki finds words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from html import unescape
+from typing import Any, Optional
+from zlib import crc32
+
+# U+00A0 becomes an entity in Anki's editor, and U+0300… would melt into an escape before them.
+_ESCAPED = re.compile(
+    "[\\x00-\\x1f\"&'<>\\[\\\\\\]{}\\x7f-\\xa0\\u0300-\\u036f\\u2028\\u2029\\ud800-\\udfff\\ufeff]"
+)
+_MATHS = re.compile(r"\\\(|\\\[|\[\$")
+# Anki loads MathJax only for cards whose text has this somewhere.
+_MATHS_MARK = ',"maths":"\\\\(\\\\)"'
+
+_TAG = re.compile(r"<[^>]*>")
+_NEXT_SLOT = re.compile(r'"next_slot":\s*(\d{1,9})\s*[,}]')
+_RETIRED = re.compile(r'"retired":\s*(\{[^{}]*\})')
+_CARD = re.compile(r'\{\s*"id":')
+_DECODER = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True)
+class StoredCard:
+    """A card as it stands in ``Data``. ``slot`` is 0 when it says none."""
+
+    id: str
+    slot: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Data:
+    """What ``Data`` says. ``intact``: its slots are as they were written.
+
+    ``media`` are the names that the cards' files have in ``cards``. Where the ``Media`` field has
+    others in their stead, Anki has renamed files: it finds names there, and not in here.
+    """
+
+    cards: tuple[StoredCard, ...] = ()
+    retired: Mapping[str, int] = field(default_factory=dict)
+    next_slot: int = 1
+    media: tuple[str, ...] = ()
+    intact: bool = False
+
+
+def write_data(data: Data) -> str:
+    """The text of the field. No two different values have the same text."""
+    cards = ",".join(
+        f'{{"id":{_quote(card.id)},"slot":{card.slot},'
+        f'"front":{_quote(card.front)},"back":{_quote(card.back)}}}'
+        for card in data.cards
+    )
+    retired = ",".join(f"{_quote(id_)}:{slot}" for id_, slot in sorted(data.retired.items()))
+    media = f',"media":[{",".join(map(_quote, data.media))}]' if data.media else ""
+    maths = any(_MATHS.search(card.front) or _MATHS.search(card.back) for card in data.cards)
+    return (
+        f'{{"next_slot":{data.next_slot},"sum":"{_sum(data)}","retired":{{{retired}}},'
+        f'"cards":[{cards}]{media}{_MATHS_MARK if maths else ""}}}'
+    )
+
+
+def read_data(text: str) -> Data:
+    """What the field's text says, or what is left of it. Never raises."""
+    if "<" in text or "&" in text:  # what we write has neither
+        text = unescape(_TAG.sub("", text))
+    try:
+        found = _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return _read_pieces(text)
+    if not isinstance(found, dict):
+        return Data()
+    data = _make_data(found)
+    return replace(data, intact=found.get("sum") == _sum(data))
+
+
+def _read_pieces(text: str) -> Data:
+    """The cards and slots that can still be read in a damaged text."""
+    cards = [_decode_at(text, match.start()) for match in _CARD.finditer(text)]
+    retired, mark = _RETIRED.search(text), _NEXT_SLOT.search(text)
+    return _make_data(
+        {
+            "cards": cards,
+            "retired": _decode_at(text, retired.start(1)) if retired else {},
+            "next_slot": int(mark[1]) if mark else 1,
+        }
+    )
+
+
+def _decode_at(text: str, start: int) -> Any:
+    try:
+        return _DECODER.raw_decode(text, start)[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _make_data(found: Mapping[str, Any]) -> Data:
+    cards, retired, media = found.get("cards"), found.get("retired"), found.get("media")
+    return Data(
+        tuple(_make_cards(cards if isinstance(cards, list) else ())),
+        {id_: _as_slot(slot) for id_, slot in retired.items() if _as_slot(slot)}
+        if isinstance(retired, dict)
+        else {},
+        _as_slot(found.get("next_slot")) or 1,
+        tuple(map(_as_text, media)) if isinstance(media, list) else (),
+    )
+
+
+def _make_cards(entries: Iterable[Any]) -> Iterable[StoredCard]:
+    for entry in entries:
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            front, back = _as_text(entry.get("front")), _as_text(entry.get("back"))
+            yield StoredCard(entry["id"], _as_slot(entry.get("slot")), front, back)
+
+
+def _as_slot(value: Any) -> int:
+    return value if type(value) is int and value > 0 else 0
+
+
+def _as_text(value: Optional[object]) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _sum(data: Data) -> str:
+    """Changes when somebody edits the slots, and not when somebody edits a card's text."""
+    slots = [(card.id, card.slot) for card in data.cards]
+    text = repr((sorted(slots), sorted(data.retired.items()), data.next_slot))
+    return f"{crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def _quote(text: str) -> str:
+    return f'"{_ESCAPED.sub(_escape, text)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

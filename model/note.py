@@ -1,0 +1,222 @@
+"""A dynamic note: what a person wrote, and how it stands in the fields of an Anki note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from secrets import choice
+from unicodedata import normalize
+
+from .data_text import Data, StoredCard, read_data, write_data
+from .media import find_media, rename_media, write_media
+from .notetype import DATA, FIELDS, FIRST_SLOT_FIELD, LINK, MEDIA, NOTE, SLOTS
+from .slots import CardError, assign
+
+_DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_NOT_IN_IDS = re.compile(r"""[<>&"'{}\[\]\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]|\A\s|\s\Z""")
+_MARK = re.compile(r"<!--next slot (\d{1,3})-->")
+_TAG = re.compile(r"<[^>]*>")
+_ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
+_ID_LENGTH = 5
+
+
+class NoCards(CardError):
+    """A note without cards: Anki would show an empty one."""
+
+    def __init__(self) -> None:
+        super().__init__("A note needs at least one card. Delete the note if you want none of it.")
+
+
+class UnusableCardId(CardError):
+    """An id that does not survive in Anki's fields."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            f"“{id}” cannot be a card's id: ids have none of < > & \" ' {{ }} [ ] \\ in them, "
+            "are one line, and have no spaces at their ends."
+        )
+        self.id = id
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card: an id that stays, and its two sides as HTML."""
+
+    id: str
+    front: str
+    back: str
+
+
+@dataclass(frozen=True)
+class DynamicNote:
+    """What a person wrote, as HTML; the cards in reading order."""
+
+    note: str
+    cards: tuple[Card, ...]
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class ReadNote:
+    """A note as it was read: its content, and which slot each card has or had.
+
+    ``problems`` are messages for the user: what was damaged, and what became of it.
+    """
+
+    content: DynamicNote
+    slots: Mapping[str, int]
+    retired: Mapping[str, int]
+    next_slot: int
+    problems: tuple[str, ...] = ()
+
+
+def read_note(fields: Sequence[str]) -> ReadNote:
+    """Read the values of the type's fields.
+
+    Damage is repaired: slots that ``Data`` no longer tells are read from the card fields, and the
+    next slot is never one that a card is known to have had.
+    """
+    if len(fields) != len(FIELDS):
+        raise ValueError(f"{len(fields)} fields instead of {len(FIELDS)}")
+    data = read_data(fields[DATA])
+    renamed = _find_renamed(data.media, fields[MEDIA])
+    stored = {
+        card.id: Card(card.id, rename_media(card.front, renamed), rename_media(card.back, renamed))
+        for card in reversed(data.cards)
+        if is_card_id(card.id)
+    }
+    told = [(card.id, card.slot) for card in data.cards], list(data.retired.items())
+    seen = list(_read_card_fields(fields))
+    slots = _settle([*told[0], *told[1], *seen] if data.intact else [*seen, *told[0], *told[1]])
+    shown = [id_ for id_, _ in seen if id_ in slots and not (data.intact and id_ in data.retired)]
+    living = dict.fromkeys([*(c.id for c in data.cards if c.id in stored), *shown])
+    return ReadNote(
+        content=DynamicNote(
+            fields[NOTE], tuple(stored.get(i, Card(i, "", "")) for i in living), fields[LINK]
+        ),
+        slots={id_: slots[id_] for id_ in living if id_ in slots},
+        retired={id_: slot for id_, slot in slots.items() if id_ not in living},
+        next_slot=max(
+            min(data.next_slot, SLOTS + 1),
+            _read_mark(fields[MEDIA]),
+            *(slot + 1 for slot in slots.values()),
+            *(slot + 1 for _, slot in seen),
+        ),
+        problems=tuple(_tell_damage(data, seen, slots, [i for i in living if i not in stored])),
+    )
+
+
+def write_fields(fields: Sequence[str], content: DynamicNote) -> tuple[str, ...]:
+    """The values of the type's fields that hold ``content``.
+
+    ``fields`` are the note's values as they are, ``()`` for a new note: every card of it keeps its
+    slot. The same content gives the same values, byte for byte, unless they were damaged. Raises a
+    ``CardError`` when the cards cannot be so.
+    """
+    content = clean_note(content)
+    before = read_note(fields) if fields else _NOTHING
+    ids = [card.id for card in content.cards]
+    if not ids:
+        raise NoCards
+    past = {**before.retired, **before.slots}
+    slots, next_slot = assign(past, before.next_slot, ids)
+    for id_ in ids:
+        if not is_card_id(id_):
+            raise UnusableCardId(id_)
+    cards = tuple(StoredCard(c.id, slots[c.id], c.front, c.back) for c in content.cards)
+    retired = {id_: slot for id_, slot in past.items() if id_ not in slots}
+    values = [""] * len(FIELDS)
+    values[LINK], values[NOTE] = content.link, content.note
+    media = find_media(side for card in cards for side in (card.front, card.back))
+    values[DATA] = write_data(Data(cards, retired, next_slot, media))
+    values[MEDIA] = write_media(media)
+    if next_slot > max(slots.values()) + 1:  # the card fields would not tell, were Data lost
+        values[MEDIA] += f"<!--next slot {next_slot}-->"
+    for id_, slot in slots.items():
+        values[FIRST_SLOT_FIELD + slot - 1] = id_
+    return tuple(values)
+
+
+def clean_note(content: DynamicNote) -> DynamicNote:
+    """``content`` as Anki stores text: NFC, without control characters."""
+    return DynamicNote(
+        _clean(content.note),
+        tuple(Card(_clean(c.id), _clean(c.front), _clean(c.back)) for c in content.cards),
+        _clean(content.link),
+    )
+
+
+def is_card_id(text: str) -> bool:
+    """Whether a card can have this id."""
+    return bool(text) and not _NOT_IN_IDS.search(text)
+
+
+def new_card_id(taken: Collection[str]) -> str:
+    """A short id that is none of ``taken``. Random, so that two devices do not give the same."""
+    while True:
+        id_ = "".join(choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+        if id_ not in taken:
+            return id_
+
+
+def filled_slots(fields: Sequence[str]) -> set[int]:
+    """The slots that have a card, so that Anki makes one."""
+    return {slot for id_, slot in _read_card_fields(fields) if id_}
+
+
+def _read_card_fields(fields: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """What the card fields hold, and the slot of each. An editor may have put tags around it."""
+    for slot, text in enumerate(fields[FIRST_SLOT_FIELD:], 1):
+        if text:
+            yield unescape(_TAG.sub("", text)).strip(), slot
+
+
+def _settle(claims: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """One slot for each id and one id for each slot. Earlier claims win."""
+    slots: dict[str, int] = {}
+    taken = set()
+    for id_, slot in claims:
+        if id_ not in slots and slot not in taken and 0 < slot <= SLOTS and is_card_id(id_):
+            slots[id_] = slot
+            taken.add(slot)
+    return slots
+
+
+def _find_renamed(before: Sequence[str], media: str) -> dict[str, str]:
+    """The files that Anki gave another name: it found them in the ``Media`` field.
+
+    Happens when a shared deck is imported where other files have these names.
+    """
+    now = find_media([media])
+    if len(now) != len(before):
+        return {}
+    return {old: new for old, new in zip(before, now) if old != new}
+
+
+def _read_mark(media: str) -> int:
+    mark = _MARK.search(media)
+    return min(int(mark[1]), SLOTS + 1) if mark else 1
+
+
+def _tell_damage(
+    data: Data, seen: Sequence[tuple[str, int]], slots: Mapping[str, int], lost: Sequence[str]
+) -> Iterator[str]:
+    if not data.intact and (data.cards or seen):
+        yield "The Data field was changed or damaged: its cards' places are taken from the others."
+    for id_, slot in seen:
+        if slots.get(id_) != slot:
+            yield f"The field “Card {slot}” holds “{id_}”, which is not the card of that place."
+    for id_ in lost:
+        yield f"The text of the card “{id_}” is lost."
+
+
+def _clean(text: str) -> str:
+    if text.isascii() and not _DROPPED.search(text):
+        return text
+    return normalize("NFC", _SURROGATE.sub("\ufffd", _DROPPED.sub("", text)))
+
+
+_NOTHING = ReadNote(DynamicNote("", ()), {}, {}, 1)

@@ -1,0 +1,70 @@
+"""What the dynamic note type is made of: its name, fields, templates and style.
+
+A type that is in a collection is never altered: a breaking change is a type with a new name.
+"""
+
+from __future__ import annotations
+
+NAME = "Ankivault 0.1.0"  # in Anki: the version is the one that introduced the type
+DISPLAY_NAME = "Ankivault"  # in TOML
+SLOTS = 100
+NOTETYPE_ID = 1_795_000_000_100  # the same in every collection, so that devices share one type
+
+LINK, NOTE, DATA, MEDIA = 0, 1, 2, 3  # positions in FIELDS
+FIRST_SLOT_FIELD = 4
+CARD_NAMES = tuple(f"Card {slot}" for slot in range(1, SLOTS + 1))
+FIELDS = ("Link", "Note", "Data", "Media", *CARD_NAMES)
+SORT_FIELD = NOTE
+
+CSS = '@import url("_ankivault_0_1_0.css");\n'
+
+_KEPT = "Do not edit: Ankivault keeps this. Use Tools ▸ Ankivault ▸ New Dynamic Note…"
+_DESCRIPTIONS = {
+    "Link": "Where this note comes from",
+    "Note": "What all cards of this note are about",
+}
+
+
+def describe_field(name: str) -> str:
+    """What Anki's editor shows in the empty field."""
+    return _DESCRIPTIONS.get(name, _KEPT)
+
+
+def front_template(slot: int) -> str:
+    """The front of a slot's card: empty unless the slot's field is filled, so no card is made."""
+    return _template(slot, "front", "")
+
+
+def back_template(slot: int) -> str:
+    """The back of a slot's card. The note and its link are for here: they may tell the answer."""
+    return _template(slot, "back", _MORE)
+
+
+def browser_template(slot: int) -> str:
+    """What Anki's browser has in its column for questions, and for answers: it runs no scripts."""
+    return f"{{{{{CARD_NAMES[slot - 1]}}}}}"
+
+
+_MORE = """\
+<div class="ankivault-more">
+{{#Note}}<details><summary class="tappable">Note</summary>
+<div class="ankivault-note" dir="auto">{{Note}}</div></details>{{/Note}}
+{{#Link}}<div class="ankivault-link">{{Link}}</div>{{/Link}}
+</div>
+"""
+
+
+def _template(slot: int, side: str, more: str) -> str:
+    # All that a later version might want to do otherwise is in the script and in its style. What a
+    # person wrote comes last, so that broken HTML there breaks nothing else.
+    name = CARD_NAMES[slot - 1]
+    return f"""\
+{{{{#{name}}}}}
+<div id="ankivault" class="ankivault" data-side="{side}">
+<p class="ankivault-unready">Card “<span id="ankivault-id">{{{{{name}}}}}</span>”:
+its text shows where scripts run and the file _ankivault_0_1_0.js is in the media folder.</p>
+</div>
+<script type="application/json" id="ankivault-data">{{{{Data}}}}</script>
+<script src="_ankivault_0_1_0.js"></script>
+{more}{{{{/{name}}}}}
+"""

@@ -1,0 +1,280 @@
+// Shows one card of a dynamic note: its front, or its front and answer, from the field `Data`.
+//
+// A template holds the card's id, `Data` as JSON, and this script, which each page runs anew for
+// every card and side it shows. So nothing here outlives a run: no globals, and no listeners but
+// on elements that go with the card. Pages differ in when they run a card's scripts; all of them
+// (desktop, AnkiDroid, AnkiMobile, AnkiWeb) have the card's elements in the document by then.
+//
+// Scripts inside a card's content are left out: a card is text, and shows the same everywhere.
+
+(() => {
+    "use strict";
+
+    const HAS_SCHEME = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
+    const LINKABLE = /^(?:https?|obsidian|zotero|file):\S+$/i;
+    const VIDEO = /\.(?:mp4|m4v|webm|ogv|mov|mkv|avi|mpe?g)$/i;
+    const MATHS = /\\\([\s\S]*?\\\)|\\\[[\s\S]*?\\\]/;
+    const NO_MATHS = "pre, code, textarea, script, style, mjx-container";
+    // Longer than a page takes from running this script to typesetting the card.
+    const LATE = 1500; // milliseconds
+    const ICON =
+        '<svg viewBox="0 0 24 24" aria-hidden="true">' +
+        '<path class="ankivault-play" d="M8.5 5.6v12.8L18.7 12z"/>' +
+        '<path class="ankivault-pause" d="M7.5 6h3v12h-3zM13.5 6h3v12h-3z"/></svg>';
+
+    class Unreadable extends Error {}
+
+    // The card's content, as `Data` holds it.
+    function readCard(root) {
+        const id = document.getElementById("ankivault-id").textContent.trim();
+        let cards;
+        try {
+            ({ cards } = JSON.parse(document.getElementById("ankivault-data").textContent));
+        } catch (error) {
+            cards = null;
+        }
+        if (!Array.isArray(cards)) {
+            throw new Unreadable(
+                "This note’s content cannot be read: its field “Data” is damaged. " +
+                    "Undo the last change to the note, or restore a backup.",
+            );
+        }
+        const card = cards.find((one) => one && one.id === id);
+        if (!card) {
+            throw new Unreadable(
+                `This note holds no card called “${id}”. It may have been removed on ` +
+                    "another device. Sync; if this message stays, the card can be deleted.",
+            );
+        }
+        return card;
+    }
+
+    // Anki makes pictures of LaTeX when it renders a field, which `Data` is not for it. Formulas
+    // go to MathJax instead; whole documents are shown as they are written.
+    function replaceLatex(html) {
+        return html
+            .replace(/\[\$\]([\s\S]+?)\[\/\$\]/g, (_, tex) => `\\(${tex}\\)`)
+            .replace(/\[\$\$\]([\s\S]+?)\[\/\$\$\]/g, (_, tex) => `\\[${tex}\\]`)
+            .replace(/\[latex\]([\s\S]+?)\[\/latex\]/g, (_, tex) => `<pre>${tex}</pre>`);
+    }
+
+    // The address of a file whose name is exactly this.
+    function addressOf(name) {
+        return encodeURIComponent(name).replace(/%2F/g, "/");
+    }
+
+    // In tags, Anki takes a name for an address that may lack escapes: `a b#1.png`, `a%20b.png`.
+    function completeAddress(source) {
+        return HAS_SCHEME.test(source)
+            ? source
+            : addressOf(source).replace(/%25(?=[0-9a-f]{2})/gi, "%");
+    }
+
+    function parse(html) {
+        const template = document.createElement("template");
+        template.innerHTML = replaceLatex(html || "");
+        const content = template.content;
+        content.querySelectorAll("script").forEach((script) => script.remove());
+        for (const [tags, attribute] of [
+            ["img, audio, video, source", "src"],
+            ["object", "data"],
+        ]) {
+            for (const element of content.querySelectorAll(tags)) {
+                if (element.hasAttribute(attribute)) {
+                    const source = element.getAttribute(attribute);
+                    element.setAttribute(attribute, completeAddress(source));
+                }
+            }
+        }
+        return content;
+    }
+
+    function textNodes(root) {
+        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        const nodes = [];
+        while (walker.nextNode()) {
+            nodes.push(walker.currentNode);
+        }
+        return nodes;
+    }
+
+    // One side of the card, with a player in the place of each `[sound:…]`.
+    function makeSide(name, html, player) {
+        const side = document.createElement("div");
+        side.className = `ankivault-${name}`;
+        side.dir = "auto";
+        side.appendChild(parse(html));
+        for (const node of textNodes(side)) {
+            const parts = node.data.split(/\[sound:(.+?)\]/);
+            if (parts.length > 1) {
+                const pieces = parts.map((part, i) => (i % 2 ? player(part) : part));
+                node.replaceWith(...pieces);
+            }
+        }
+        return side;
+    }
+
+    // In Anki's window, with the add-on, the root tells how to ask Anki for each sound.
+    function commandsOf(root) {
+        const known = typeof window.pycmd === "function" && root.dataset.sounds;
+        return known ? JSON.parse(known) : {};
+    }
+
+    function makeButton(name) {
+        const button = document.createElement("button");
+        button.type = "button";
+        // AnkiDroid takes a tap elsewhere as an answer.
+        button.className = "ankivault-button tappable";
+        button.innerHTML = ICON;
+        label(button, `Play ${name}`);
+        return button;
+    }
+
+    function label(button, text) {
+        button.title = text;
+        button.setAttribute("aria-label", text);
+    }
+
+    function makeAnkisPlayer(name, command) {
+        const button = makeButton(name);
+        button.addEventListener("click", () => window.pycmd(command));
+        return button;
+    }
+
+    function makePlayer(name) {
+        const player = document.createElement(VIDEO.test(name) ? "video" : "audio");
+        player.src = addressOf(name);
+        player.preload = "metadata";
+        player.className = "ankivault-sound";
+        if (player.tagName === "VIDEO") {
+            player.controls = true;
+            player.setAttribute("playsinline", "");
+            return player;
+        }
+        const button = makeButton(name);
+        const follow = () => {
+            button.classList.toggle("ankivault-playing", !player.paused);
+            label(button, `${player.paused ? "Play" : "Pause"} ${name}`);
+        };
+        for (const event of ["play", "pause", "ended"]) {
+            player.addEventListener(event, follow);
+        }
+        player.addEventListener("error", () => {
+            button.disabled = true;
+            label(button, `${name} is missing, or cannot be played here`);
+        });
+        button.addEventListener("click", () => (player.paused ? play(player) : player.pause()));
+        button.append(player);
+        return button;
+    }
+
+    // Plays one sound at a time. The promise tells whether it was heard to its end: a page that
+    // must not play by itself refuses, and a card that goes takes its sounds with it.
+    async function play(player) {
+        for (const other of document.querySelectorAll(".ankivault audio, .ankivault video")) {
+            if (other !== player) {
+                other.pause();
+            }
+        }
+        try {
+            await player.play();
+        } catch (refused) {
+            return false;
+        }
+        return new Promise((resolve) => {
+            for (const event of ["ended", "pause", "error"]) {
+                player.addEventListener(event, () => resolve(player.ended), { once: true });
+            }
+        });
+    }
+
+    // The sounds of the side that is new to the reader, one after the other.
+    async function playAll(side) {
+        for (const player of side.querySelectorAll(".ankivault-sound")) {
+            if (!(await play(player))) {
+                return;
+            }
+        }
+    }
+
+    // Pages typeset a card after its scripts have run. What is left over when the page has shown
+    // the card came too late for it, and is typeset here.
+    function typesetLeftovers(root) {
+        const typesetter = window.MathJax;
+        if (!root.isConnected || !typesetter || !typesetter.typesetPromise) {
+            return undefined;
+        }
+        const text = textNodes(root)
+            .filter((node) => !node.parentElement.closest(NO_MATHS))
+            .map((node) => node.data);
+        return MATHS.test(text.join("")) ? typesetter.typesetPromise([root]) : undefined;
+    }
+
+    // An address in the field `Link` becomes a link.
+    function makeLink() {
+        const place = document.querySelector(".ankivault-link");
+        const address = place && !place.firstElementChild ? place.textContent.trim() : "";
+        if (!LINKABLE.test(address)) {
+            return;
+        }
+        const link = document.createElement("a");
+        link.href = address;
+        link.textContent = address.replace(/^https?:\/\/(?:www\.)?|\/$/g, "");
+        place.textContent = "";
+        place.append(link);
+    }
+
+    // For what comes after this script in a page that is still being read.
+    function whenRead(act) {
+        if (document.readyState === "loading") {
+            document.addEventListener("DOMContentLoaded", act, { once: true });
+        } else {
+            act();
+        }
+    }
+
+    function showMessage(root, text) {
+        const message = document.createElement("p");
+        message.className = "ankivault-message";
+        message.textContent = text;
+        root.textContent = "";
+        root.append(message);
+    }
+
+    function show(root) {
+        const onBack = root.dataset.side === "back";
+        const card = readCard(root);
+        const commands = commandsOf(root);
+        const player = (name) =>
+            commands[name] ? makeAnkisPlayer(name, commands[name]) : makePlayer(name);
+        const sides = [makeSide("front", card.front, player)];
+        if (onBack) {
+            const line = document.createElement("hr");
+            line.id = "answer"; // where pages scroll to
+            sides.push(line, makeSide("answer", card.back, player));
+            whenRead(makeLink);
+        }
+        root.textContent = "";
+        root.append(...sides);
+        playAll(sides[sides.length - 1]);
+        if (!onBack) {
+            for (const picture of parse(card.back).querySelectorAll("img[src]")) {
+                new Image().src = picture.getAttribute("src");
+            }
+        }
+        const finish = () => typesetLeftovers(root);
+        if (Array.isArray(window.onShownHook)) {
+            window.onShownHook.push(finish);
+        }
+        window.setTimeout(finish, LATE);
+    }
+
+    const root = document.getElementById("ankivault");
+    if (root) {
+        try {
+            show(root);
+        } catch (error) {
+            showMessage(root, error instanceof Unreadable ? error.message : String(error));
+        }
+    }
+})();

@@ -1,0 +1,1 @@
+"""Dynamic notes in a collection: their note type, their renderer's files, the notes themselves."""

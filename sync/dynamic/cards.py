@@ -1,0 +1,93 @@
+"""The Anki cards of dynamic notes: new ones into their note's deck, emptied ones away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from ...model.note import filled_slots
+from ..collection import CHUNK, read_notes
+from .notetype import find_notetypes
+
+if TYPE_CHECKING:
+    from anki.cards import CardId
+    from anki.collection import Collection as AnkiCollection
+    from anki.decks import DeckId
+
+
+class CardRow(NamedTuple):
+    """A card of a note. ``home`` is its deck's id, also while a filtered deck has borrowed it."""
+
+    note_id: int
+    slot: int
+    id: int
+    home: int
+
+
+def find_cards(col: AnkiCollection, note_ids: Collection[int]) -> dict[int, list[CardRow]]:
+    """Note id → its cards, in the order of their slots."""
+    assert col.db is not None
+    cards: dict[int, list[CardRow]] = defaultdict(list)
+    for ids in _chunks(sorted({*note_ids})):
+        for row in col.db.all(
+            "select nid, ord + 1, id, iif(odid, odid, did) from cards "
+            f"where nid in ({','.join(map(str, ids))}) order by nid, ord"
+        ):
+            cards[row[0]].append(CardRow(*row))
+    return cards
+
+
+def settle_cards(
+    col: AnkiCollection,
+    before: Mapping[int, Sequence[CardRow]],
+    after_each: Callable[[], object] = lambda: None,
+) -> int:
+    """Put the cards right of dynamic notes that were just written, and count those removed.
+
+    ``before`` is what ``find_cards`` found before the write. A new card goes into the home deck of
+    its note's first card (Anki takes the last deck used when the note's cards lie in several).
+    ``after_each`` is called after each step that Anki could undo, so that they can be merged.
+    """
+    strays: dict[int, list[int]] = defaultdict(list)
+    for note_id, cards in find_cards(col, before).items():
+        known = {card.id for card in before[note_id]}
+        for card in cards:
+            if known and card.id not in known and card.home != before[note_id][0].home:
+                strays[before[note_id][0].home].append(card.id)
+    for deck, moved in strays.items():
+        col.set_deck(cast("list[CardId]", moved), cast("DeckId", deck))
+        after_each()
+    return remove_emptied_cards(col, before, after_each)
+
+
+def remove_emptied_cards(
+    col: AnkiCollection,
+    note_ids: Collection[int],
+    after_each: Callable[[], object] = lambda: None,
+) -> int:
+    """Remove the cards whose slot is empty, and count them.
+
+    Looks at these notes only. A note never loses its last card, and notes of other types none.
+    """
+    types = find_notetypes(col)
+    removed = 0
+    for ids in _chunks(sorted({*note_ids})):
+        cards = find_cards(col, ids)
+        emptied: list[int] = []
+        for row in read_notes(col, ids):
+            if row.notetype in types:
+                filled = filled_slots(row.fields.split("\x1f"))
+                kept = [card for card in cards[row.id] if card.slot in filled]
+                emptied += [
+                    card.id for card in cards[row.id][not kept :] if card.slot not in filled
+                ]
+        if emptied:
+            col.remove_cards_and_orphaned_notes(cast("list[CardId]", emptied))
+            after_each()
+            removed += len(emptied)
+    return removed
+
+
+def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

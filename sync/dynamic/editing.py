@@ -1,0 +1,153 @@
+"""One dynamic note in an editor: opened, and saved only over what was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Optional, cast
+
+from ...model.note import DynamicNote, ReadNote, clean_note
+from ..errors import AnkivaultError
+from ..merge import merge_tags, same_tags
+from .cards import find_cards
+from .merging import Merged, Side, merge_contents
+from .notes import NewNote, NoteGone, Written, create_notes, read_dynamic_notes, update_notes
+from .notetype import ensure_notetype, find_notetypes
+
+if TYPE_CHECKING:
+    from anki.cards import CardId
+    from anki.collection import Collection, OpChanges
+    from anki.decks import DeckId
+    from anki.notes import NoteId
+
+
+@dataclass(frozen=True)
+class OpenNote:
+    """A note as it was when it was opened.
+
+    ``reviews``: card id → how often it was answered. ``decks``: the home decks of its cards, the
+    first card's first.
+    """
+
+    id: int
+    read: ReadNote
+    tags: tuple[str, ...]
+    reviews: Mapping[str, int]
+    decks: tuple[int, ...]
+
+    def is_same(self, other: OpenNote) -> bool:
+        """Whether both show the same. Reviews may differ: an edit does not touch them."""
+        return (
+            self.id == other.id
+            and self.read.content == other.read.content
+            and same_tags(self.tags, other.tags)
+        )
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a note is to be. Without a ``deck``, its cards stay where they are."""
+
+    content: DynamicNote
+    tags: tuple[str, ...]
+    deck: Optional[int] = None
+
+
+class ChangedMeanwhile(AnkivaultError):
+    """The note is not what was opened. ``now`` is what it is."""
+
+    def __init__(self, now: OpenNote) -> None:
+        super().__init__("This note was changed elsewhere since it was opened.")
+        self.now = now
+
+
+def find_dynamic_type(col: Collection, note_id: int) -> Optional[int]:
+    """The note's type, when it is a dynamic note."""
+    assert col.db is not None
+    found = cast("Optional[int]", col.db.scalar("select mid from notes where id = ?", note_id))
+    return found if found in find_notetypes(col) else None
+
+
+def open_note(col: Collection, note_id: int) -> OpenNote:
+    """Read a note for an editor. Raises ``NoteGone``."""
+    stored = next(read_dynamic_notes(col, [note_id]), None)
+    if stored is None:
+        raise NoteGone(note_id)
+    assert col.db is not None
+    answers = dict(
+        col.db.all(
+            "select c.ord + 1, count() from cards c join revlog r on r.cid = c.id "
+            "where c.nid = ? and r.ease > 0 group by c.ord",
+            note_id,
+        )
+    )
+    slots = stored.read.slots
+    reviews = {id_: answers[slot] for id_, slot in slots.items() if slot in answers}
+    decks = tuple(dict.fromkeys(card.home for card in find_cards(col, [note_id])[note_id]))
+    return OpenNote(note_id, stored.read, stored.tags, reviews, decks)
+
+
+def add_note(col: Collection, edit: Edit) -> Written:
+    """Add a note, in one undo step. Raises what ``create_notes`` raises."""
+    assert edit.deck is not None
+    new = NewNote(clean_note(edit.content), edit.deck, edit.tags)
+    return create_notes(col, [new], "Add Dynamic Note")
+
+
+def save_note(col: Collection, opened: OpenNote, edit: Edit) -> Written:
+    """Make a note what the editor holds, in one undo step.
+
+    Raises, with nothing written, ``ChangedMeanwhile`` when it is no longer what was opened,
+    ``NoteGone``, or a ``CardError``.
+    """
+    now = open_note(col, opened.id)
+    if not now.is_same(opened):
+        raise ChangedMeanwhile(now)
+    step = _Step(col)
+    content = clean_note(edit.content)
+    if content != now.read.content or now.read.problems:
+        step.write(lambda: update_notes(col, {opened.id: content}, step.name).changes)
+    if not same_tags(edit.tags, now.tags):
+        step.write(lambda: _set_tags(col, opened.id, edit.tags))
+    if edit.deck is not None:
+        deck = edit.deck
+        cards = find_cards(col, [opened.id])[opened.id]
+        strays = [card.id for card in cards if card.home != deck]
+        if strays:
+            step.write(
+                lambda: col.set_deck(cast("list[CardId]", strays), cast("DeckId", deck)).changes
+            )
+    return Written((opened.id,), step.changes)
+
+
+def merge_edits(opened: OpenNote, edit: Edit, now: OpenNote, prefer: Side) -> tuple[Edit, Merged]:
+    """Both what the editor made of a note, and what others made of it meanwhile."""
+    merged = merge_contents(opened.read.content, clean_note(edit.content), now.read.content, prefer)
+    tags = merge_tags(opened.tags, edit.tags, now.tags)
+    return replace(edit, content=merged.content, tags=tags), merged
+
+
+class _Step:
+    """One undo step, opened by the first write."""
+
+    name = "Update Dynamic Note"
+
+    def __init__(self, col: Collection) -> None:
+        from anki.collection import OpChanges
+
+        self._col = col
+        self._entry: Optional[int] = None
+        self.changes = OpChanges()
+
+    def write(self, act: Callable[[], OpChanges]) -> None:
+        if self._entry is None:
+            ensure_notetype(self._col)  # would clear the undo steps if it came later
+            self._entry = self._col.add_custom_undo_entry(self.name)
+        act()
+        self.changes.MergeFrom(self._col.merge_undo_entries(self._entry))
+
+
+def _set_tags(col: Collection, note_id: int, tags: tuple[str, ...]) -> OpChanges:
+    note = col.get_note(cast("NoteId", note_id))
+    note.tags = list(tags)
+    return col.update_note(note)

@@ -1,0 +1,98 @@
+"""Two edits of one dynamic note: what becomes of both. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Optional
+
+from ...model.note import Card, DynamicNote
+from ..merge import merge_words
+
+Side = Literal["ours", "theirs"]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A note with both edits in it. ``clashes`` tells where only one of them could be kept."""
+
+    content: DynamicNote
+    clashes: tuple[str, ...] = ()
+
+
+def merge_contents(
+    base: DynamicNote, ours: DynamicNote, theirs: DynamicNote, prefer: Side = "ours"
+) -> Merged:
+    """Both edits of ``base``: card by card, and word by word in a text that both edited.
+
+    Where both changed the same words, or one removed a card that the other edited, ``prefer``
+    tells whose version stands. Cards in our order, unless only the others moved any.
+    """
+    texts = _Texts(prefer)
+    was, our, their = ({card.id: card for card in note.cards} for note in (base, ours, theirs))
+    cards: dict[str, Card] = {}
+    for id_ in dict.fromkeys((*our, *their)):
+        card = _merge_card(texts, was.get(id_), our.get(id_), their.get(id_))
+        if card:
+            cards[id_] = card
+    order = _merge_order([*was], [*our], [*their])
+    content = DynamicNote(
+        texts.merge("the note’s text", base.note, ours.note, theirs.note),
+        tuple(cards[id_] for id_ in order if id_ in cards),
+        texts.merge("the link", base.link, ours.link, theirs.link),
+    )
+    return Merged(content, tuple(texts.clashes))
+
+
+class _Texts:
+    """Merges texts, and remembers where that could not be done."""
+
+    def __init__(self, prefer: Side) -> None:
+        self.prefer = prefer
+        self.clashes: list[str] = []
+
+    def merge(self, name: str, base: str, ours: str, theirs: str) -> str:
+        merged = merge_words(base, ours, theirs) if ours != theirs else ours
+        if merged is not None:
+            return merged
+        self.clashes.append(name)
+        return ours if self.prefer == "ours" else theirs
+
+
+def _merge_card(
+    texts: _Texts, was: Optional[Card], our: Optional[Card], their: Optional[Card]
+) -> Optional[Card]:
+    if our and their:
+        before = was or Card(our.id, "", "")
+        return Card(
+            our.id,
+            texts.merge(f"the front of card “{our.id}”", before.front, our.front, their.front),
+            texts.merge(f"the back of card “{our.id}”", before.back, our.back, their.back),
+        )
+    left = our or their
+    if left is None or left == was:  # removed on one side, untouched on the other
+        return None
+    if was:
+        texts.clashes.append(f"card “{left.id}”, which was removed")
+        return our if texts.prefer == "ours" else their
+    return left
+
+
+def _merge_order(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    shared = {*base} & {*ours} & {*theirs}
+    before, our, their = ([id_ for id_ in ids if id_ in shared] for ids in (base, ours, theirs))
+    if our == before and their != before:
+        return _insert(theirs, ours)
+    return _insert(ours, theirs)
+
+
+def _insert(order: Sequence[str], others: Sequence[str]) -> list[str]:
+    """``order`` with the rest of ``others``, each behind what it stands behind there."""
+    merged = list(order)
+    place: Mapping[str, int]
+    for position, id_ in enumerate(others):
+        if id_ not in merged:
+            place = {known: at for at, known in enumerate(merged)}
+            above = next((place[o] for o in reversed(others[:position]) if o in place), -1)
+            merged.insert(above + 1, id_)
+    return merged

@@ -1,0 +1,46 @@
+"""What a page shows of a note's fields: all of them, or a dynamic note's text and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from ...convert.card_page import CardText
+from ...convert.page import NoteText
+from ...model.note import read_note
+from ...model.notetype import FIELDS, LINK, NOTE
+
+_SHOWN = (FIELDS[LINK], FIELDS[NOTE])
+
+
+def read_fields(
+    fields: str, names: Sequence[str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[CardText, ...]]:
+    """A note's fields by name, and its cards when it is dynamic; then no field holds them too.
+
+    ``fields`` is as Anki stores it; those that are missing are empty, and those without a name
+    are called "". ``names`` are all of its notetype, or only those that a page shows.
+    """
+    values = fields.split("\x1f")
+    if len(values) == len(FIELDS) and tuple(names) in (FIELDS, _SHOWN):
+        content = read_note(values).content
+        cards = tuple(CardText(card.id, card.front, card.back) for card in content.cards)
+        return tuple(zip(_SHOWN, (content.link, content.note))), cards
+    return tuple(zip_longest(names, values, fillvalue="")), ()
+
+
+def shown_texts(note: NoteText) -> Iterator[str]:
+    """The HTML of all that the note's page shows."""
+    yield from (html for _, html in note.fields)
+    for card in note.cards:
+        yield card.front
+        yield card.back
+
+
+def stored_texts(fields: str) -> str:
+    """All HTML in a note's fields, also that which a dynamic note keeps as data."""
+    values = fields.split("\x1f")
+    if len(values) != len(FIELDS):
+        return fields
+    cards = read_note(values).content.cards
+    return "\n".join([fields, *(side for card in cards for side in (card.front, card.back))])

@@ -1,0 +1,135 @@
+"""What is done with dynamic notes' cards in Anki's window."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any, Optional
+
+import aqt
+import aqt.theme
+from anki.decks import DeckId
+from aqt.qt import QTimer
+from aqt.sound import av_player
+from window import Steps, Window
+
+SIZE = (960, 640)
+# What is to be known of a card on the screen. No formula is left, and none stands in another.
+FACTS = """
+(() => {
+    const root = document.getElementById("ankivault");
+    const qa = document.getElementById("qa");
+    if (!root || root.dataset.side !== "SIDE" || root.dataset.seen) return null;
+    if (qa.style.opacity !== "1") return null;
+    if (Array.from(document.images).some((image) => !image.complete)) return null;
+    root.dataset.seen = "1";
+    const side = (name) => {
+        const found = qa.querySelectorAll(".ankivault-" + name);
+        return found.length === 1 ? found[0].innerText.trim() : found.length;
+    };
+    return {
+        side: root.dataset.side,
+        front: side("front"),
+        answer: side("answer"),
+        text: root.innerText,
+        formulas: root.querySelectorAll("mjx-container").length,
+        nested: root.querySelectorAll("mjx-container mjx-container").length,
+        pictures: Array.from(root.querySelectorAll("img")).map((image) => image.naturalWidth),
+        sounds: Array.from(root.querySelectorAll("button")).map((button) => button.title),
+        scripts: qa.querySelectorAll("script").length,
+        styles: document.querySelectorAll("link, style").length,
+        size: getComputedStyle(root).maxWidth,
+        globals: Object.keys(window).filter((name) => /ankivault/i.test(name)),
+        more: (qa.querySelector(".ankivault-more") || root).innerText,
+    };
+})()
+"""
+
+
+def review_cards(
+    window: Window, notes: list[dict[str, Any]], media: dict[str, str], night: bool, folder: str
+) -> Steps[dict[str, Any]]:
+    """Review every card of these notes; what each side showed, and a picture of it."""
+    yield from window.ready()
+    mw = window.mw
+    mw.setGeometry(0, 0, *SIZE)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
+    add_notes(window, notes, media)
+    played: list[str] = []
+    aqt.gui_hooks.av_player_will_play_tags.append(
+        lambda tags, side, context: played.extend(tag.filename for tag in tags)
+    )
+    mw.moveToState("review")
+    seen = []
+    while mw.state == "review" and mw.reviewer.card:
+        for side in ("front", "back"):
+            if side == "back":
+                mw.reviewer._showAnswer()
+            facts: dict[str, Any] = yield from ask(window, mw.web, FACTS.replace("SIDE", side))
+            facts["card"] = mw.reviewer.card.template()["name"]
+            facts["played"] = played[:]
+            played.clear()
+            av_player.stop_and_clear_queue()
+            if folder:
+                yield from take(window, mw.web, Path(folder, f"{len(seen)}{'n' * night}.png"))
+            seen.append(facts)
+        shown = mw.reviewer.card.id
+        mw.reviewer._answerCard(4)
+        yield from window.until(
+            lambda: not mw.reviewer.card or mw.reviewer.card.id != shown, "the next card"
+        )
+    yield from window.idle()
+    return {"sides": seen}
+
+
+def add_notes(window: Window, notes: list[dict[str, Any]], media: dict[str, str]) -> None:
+    """Dynamic notes in the deck that is reviewed next, as the add-on writes them."""
+    col = window.mw.col
+    assert col is not None
+    model = importlib.import_module("ankivault.model.note")
+    kind = importlib.import_module("ankivault.sync.dynamic.notetype").ensure_notetype(col)
+    importlib.import_module("ankivault.sync.dynamic.renderer").install_renderer(col)
+    for name, source in media.items():
+        Path(col.media.dir(), name).write_bytes(Path(source).read_bytes())
+    deck = DeckId(col.decks.id("Dynamic") or 0)
+    config = col.decks.config_dict_for_deck_id(deck)
+    config["new"]["perDay"] = 9999
+    config["buryNew"] = config["new"]["bury"] = False
+    col.decks.update_config(config)
+    for fields in notes:
+        cards = tuple(model.Card(*card) for card in fields["cards"])
+        content = model.DynamicNote(fields["note"], cards, fields["link"])
+        note = col.new_note(col.models.get(kind) or {})
+        note.fields = list(model.write_fields((), content))
+        col.add_note(note, deck)
+    col.decks.set_current(deck)
+
+
+def ask(window: Window, web: Any, script: str) -> Steps[Any]:
+    """Wait until a JavaScript expression has a value that is not null; that value."""
+    answers: list[Any] = []
+    waiting = [False]
+
+    def hear(value: Any) -> None:
+        waiting[0] = False
+        if value is not None:
+            answers.append(value)
+
+    def look() -> Optional[list[Any]]:
+        if not answers and not waiting[0]:
+            waiting[0] = True
+            web.page().runJavaScript(script, hear)
+        return answers
+
+    yield from window.until(look, "an answer from the page")
+    return answers[0]
+
+
+def take(window: Window, web: Any, file: Path) -> Steps[None]:
+    """A picture of a web view."""
+    web.grab()  # makes the page paint what it holds
+    painted: list[bool] = []
+    QTimer.singleShot(250, lambda: painted.append(True))
+    yield from window.until(lambda: painted, "the page to be painted")
+    if not web.grab().save(str(file), "PNG"):
+        raise AssertionError(f"{file} could not be taken")

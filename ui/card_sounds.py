@@ -1,0 +1,61 @@
+"""Anki's own player for the sounds of dynamic notes' cards: autoplay, R, and the card's buttons.
+
+Anki finds a card's sounds in its rendered text. Those of a dynamic note's cards are in ``Data``,
+hidden from it, or each card would play the sounds of all. So the ones of the card that is shown
+are told here. Without the add-on, as on a phone, the card's script plays them in the page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from html import escape, unescape
+from os.path import basename
+from typing import Optional
+
+from anki import hooks
+from anki.sound import SoundOrVideoTag
+from anki.template import TemplateRenderContext, TemplateRenderOutput
+
+from ..model.data_text import StoredCard, read_data
+from ..model.notetype import DATA, FIELDS, FIRST_SLOT_FIELD
+
+_ROOT = '<div id="ankivault"'
+_SOUND = re.compile(r"\[sound:([^\]]+)\]")
+
+
+def set_up() -> None:
+    """Have Anki ask for the sounds whenever it renders a card."""
+    hooks.card_did_render.append(_add_sounds)
+
+
+def _add_sounds(output: TemplateRenderOutput, context: TemplateRenderContext) -> None:
+    if _ROOT not in output.question_text:
+        return
+    card = _find_card(context.note().fields, context.card().ord)
+    if card is None:
+        return
+    commands: dict[str, str] = {}
+    for side, html, tags in (
+        ("q", card.front, output.question_av_tags),
+        ("a", card.back, output.answer_av_tags),
+    ):
+        for name in _find_sounds(html):
+            commands.setdefault(name, f"play:{side}:{len(tags)}")
+            tags.append(SoundOrVideoTag(filename=basename(name)))
+    if commands:
+        marked = f'{_ROOT} data-sounds="{escape(json.dumps(commands))}"'
+        output.question_text = output.question_text.replace(_ROOT, marked, 1)
+        output.answer_text = output.answer_text.replace(_ROOT, marked, 1)
+
+
+def _find_card(fields: Sequence[str], ord: int) -> Optional[StoredCard]:
+    if len(fields) != len(FIELDS):
+        return None
+    id_ = fields[FIRST_SLOT_FIELD + ord].strip()
+    return next((card for card in read_data(fields[DATA]).cards if card.id == id_), None)
+
+
+def _find_sounds(html: str) -> Iterator[str]:
+    return (unescape(name) for name in _SOUND.findall(html))
