@@ -10,6 +10,8 @@ from .html_to_markdown import html_to_markdown
 from .segment import Segment, join_markdown
 from .style import FieldStyle
 
+CARD_LEVEL = 3
+
 # What would not be a heading's text: lists, quotes, rules, tables, fences, formulas and embeds.
 _BLOCK = re.compile(r"[-+*>] |[-+*_]{3,}$|\d{1,9}[.)] |\||```|~~~|\$\$|!\[|<table")
 _LEVEL = re.compile(r"#{1,6} ")
@@ -40,7 +42,7 @@ def render_card(card: CardText, position: int, style: FieldStyle) -> str:
     it stay below the card's own.
     """
     front = [s for s in html_to_markdown(card.front, style) if s.markdown]
-    heading = _as_heading(front[0].markdown) if front else ""
+    heading = as_card_heading(front[0].markdown) if front else ""
     rest = front[1:] if heading else front
     parts = [f"### {heading or f'Card {position}'}"]
     if rest:
@@ -58,18 +60,28 @@ def card_comment(card_id: str) -> str:
     return f"%% card: {_UNSAFE.sub(_encode, card_id)} %%"
 
 
-def _as_heading(markdown: str) -> str:
+def as_card_heading(markdown: str) -> str:
     """The text of a heading that says this, or nothing when none can."""
-    text = _LEVEL.sub("", markdown, count=1) if _LEVEL.match(markdown) else markdown
+    text = markdown[len(find_level(markdown)) :]
     if "\n" in text or _BLOCK.match(text):
         return ""
     return _CLOSING_MARKS.sub(r"\\", text)
 
 
+def find_level(markdown: str) -> str:
+    """The marks that make the Markdown of a segment a heading, if it is one."""
+    found = _LEVEL.match(markdown)
+    return found.group() if found else ""
+
+
+def lower_heading(markdown: str) -> str:
+    """The Markdown of a segment as it stands within a card: a heading below the card's own."""
+    level = find_level(markdown)
+    return f"#{markdown}" if level and level != "###### " else markdown
+
+
 def _lower(segment: Segment) -> Segment:
-    if not _LEVEL.match(segment.markdown) or segment.markdown.startswith("###### "):
-        return segment
-    return Segment(segment.html, f"#{segment.markdown}", segment.gap)
+    return Segment(segment.html, lower_heading(segment.markdown), segment.gap)
 
 
 def _encode(match: re.Match[str]) -> str:

@@ -1,0 +1,125 @@
+"""A dynamic note's page is read back card by card, or what is unclear is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ankivault.convert.canonical import canonical
+from ankivault.convert.card_page import CardText, render_cards
+from ankivault.convert.card_reading import CardSection, CardsReading, read_cards
+from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.segment import join_markdown
+from ankivault.convert.style import FieldStyle
+from tests.unit.field_html import edited_html, html_soup
+
+STYLE = FieldStyle()
+CARDS = (
+    CardText("a", "What is a cell?", "The smallest unit."),
+    CardText("b", "Who saw it?<br>And when?", "<h2>Hooke</h2>in 1665"),
+    CardText("c", "<ul><li>one</li></ul>", ""),
+)
+
+
+def page(*cards: CardText, above: str = "## Note\nCells") -> str:
+    return "\n\n".join([above, *render_cards(cards, STYLE)])
+
+
+def read(text: str, *cards: CardText) -> CardsReading:
+    return read_cards(text, 1, cards or CARDS, STYLE)
+
+
+def shown(html: str) -> str:
+    return join_markdown(html_to_markdown(html, STYLE))
+
+
+def sides(section: CardSection) -> tuple[str, str, str]:
+    return section.id, canonical(section.front), canonical(section.back)
+
+
+def written(card: CardText) -> tuple[str, str, str]:
+    return card.id, canonical(shown(card.front)), canonical(shown(card.back))
+
+
+def test_a_page_as_written_gives_back_its_cards() -> None:
+    reading = read(page(*CARDS))
+    assert reading.above.strip() == "## Note\nCells"
+    assert [sides(card) for card in reading.cards] == [written(card) for card in CARDS]
+    assert reading.cards[1].back == "#### Hooke\n\nin 1665"
+
+
+HTML = st.one_of(edited_html(), html_soup())
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(HTML, HTML), min_size=1, max_size=4))
+def test_whatever_cards_hold_comes_back_or_is_told(texts: list[tuple[str, str]]) -> None:
+    cards = [CardText(f"c{n}", front, back) for n, (front, back) in enumerate(texts)]
+    reading = read(page(*cards), *cards)
+    if reading.problems:
+        assert not reading.cards
+    else:
+        assert [sides(card) for card in reading.cards] == [written(card) for card in cards]
+
+
+@given(st.lists(st.tuples(edited_html(), edited_html()), min_size=1, max_size=4))
+def test_cards_as_an_editor_makes_them_are_never_a_problem(texts: list[tuple[str, str]]) -> None:
+    cards = [CardText(f"c{n}", front, back) for n, (front, back) in enumerate(texts)]
+    assert not read(page(*cards), *cards).problems
+
+
+def test_a_section_without_a_comment_is_a_new_card() -> None:
+    reading = read(page(*CARDS) + "\n\n### Where?\nIn *London*.\n\n#### really\nyes")
+    back = "In *London*.\n\n### really\nyes"
+    assert reading.cards[-1] == CardSection("", "Where?", back, 23, 24)
+
+
+def test_an_id_may_be_given_by_hand() -> None:
+    reading = read(page(*CARDS) + "\n\n### Where?\n%% card: place %%\nLondon")
+    assert sides(reading.cards[-1]) == ("place", "Where?", "London")
+
+
+def test_cards_may_be_reordered_and_taken_away() -> None:
+    assert [card.id for card in read(page(CARDS[2], CARDS[0])).cards] == ["c", "a"]
+
+
+def test_an_edited_front_and_answer_are_that_card_s() -> None:
+    text = page(*CARDS).replace("What is a cell?", "What *is* it?").replace("unit.", "unit of life")
+    assert sides(read(text).cards[0]) == ("a", "What *is* it?", "The smallest unit of life")
+
+
+def test_a_card_whose_comment_was_lost_is_known_by_its_words() -> None:
+    text = page(*CARDS).replace("%% card: a %%\n", "")
+    assert [card.id for card in read(text).cards] == ["a", "b", "c"]
+
+
+def test_text_that_looks_like_a_card_in_code_is_text() -> None:
+    cards = (CardText("a", "Q", "<pre><code>### x\n%% card: b %%</code></pre>"),)
+    assert [sides(card) for card in read(page(*cards), *cards).cards] == [written(cards[0])]
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "told"),
+    [
+        (lambda t: t.replace("%% card: b %%", "%% card: a %%"), 12, "Two cards carry the id “a”"),
+        (lambda t: t.replace("### What is a cell?", ""), 5, "heading “### …” of this card is gone"),
+        (lambda t: t.replace("### Who saw it?", "Who saw it?"), 12, "heading “### …” of this card"),
+        (lambda t: t.replace("%% card: ", "%% "), 21, "No card is left"),
+        (lambda t: t.replace("### Who saw", "## Who saw"), 9, "“###” begins a card"),
+        (
+            lambda t: t.replace("%% card: b %%", "").replace("it?", "x").replace("1665", "y"),
+            9,
+            "Put “%% card: b %%” below its",
+        ),
+        (lambda t: t.replace("## Note", "### New?\n\n## Note"), 1, "This may be a new card"),
+    ],
+)
+def test_what_is_unclear_is_told_with_its_line(
+    change: Callable[[str], str], line: int, told: str
+) -> None:
+    reading = read(change(page(*CARDS)))
+    assert [(each.line, told in each.text) for each in reading.problems[:1]] == [(line, True)]
+    assert not reading.cards
