@@ -5,44 +5,45 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .page import BEGIN, END, PageParts, split_page
+from .page import BEGIN, END, split_page
 from .properties import claim_guid
 
 # The line of a template that says what to do; it goes when the page becomes a note's.
-HINT = re.compile(r"^[ \t]*%% anki:template\b[^\n]*(?:\n[ \t]*(?=\n|\Z))*\n?", re.M)
+_HINT = re.compile(r"^[ \t]*%% anki:template\b[^\n]*%%[ \t]*\r?(?=\n|\Z)", re.M)
+# What Obsidian's own plugin (https://help.obsidian.md/plugins/templates) and Templater fill in.
+_PLACEHOLDER = re.compile(r"\{\{(?:title|date|time)(?::[^{}]*)?\}\}|<%.*?%>", re.I | re.S)
 
 
-def claim_page(text: str, guid: str) -> str:
-    """The page as that of a note with this guid, whose id nobody knows yet; all else as it was.
-
-    Without marks, the whole body becomes the managed part. Raises ``PropertiesError`` when the
-    properties cannot be read or changed safely.
-    """
-    parts = split_page(text)
-    front_matter = claim_guid(parts.front_matter or "", guid, parts.newline)
-    parts = replace(parts, front_matter=front_matter)
-    if parts.managed is not None:
-        managed = _drop_hints(parts.managed)
-        return parts.text if managed == parts.managed else _with_managed(parts, managed).text
-    body = _drop_hints(parts.head).strip("\r\n")
-    return _with_managed(replace(parts, head="", tail=""), body).text
+def is_template(text: str) -> bool:
+    """Whether a page has places that are filled in when another page is made from it."""
+    return _PLACEHOLDER.search(text) is not None
 
 
 def drop_hints(text: str) -> str:
-    """The text of a page without a template's hints, whose lines are empty now."""
-    return HINT.sub(lambda found: "\n" * found.group().count("\n"), text)
+    """The text of a page with empty lines where a template says what to do."""
+    return _HINT.sub("", text)
 
 
-def _drop_hints(text: str) -> str:
-    return HINT.sub("", text)
+def claim_page(text: str, guid: str, above: str, managed: str) -> str:
+    """The page as that of a note with this guid, whose id nobody knows yet.
 
-
-def _with_managed(parts: PageParts, managed: str) -> PageParts:
+    ``managed`` goes between the marks. Without marks the page's body becomes ``above`` and the
+    managed part; otherwise all else stays byte for byte. Raises ``PropertiesError`` when the
+    properties cannot be read or changed safely.
+    """
+    parts = split_page(text)
     newline = parts.newline
+    closing = parts.closing
+    if parts.managed is None:
+        head = above if not above or above.endswith("\n") else above + "\n"
+        closing += newline if closing and not closing.endswith("\n") else ""
+        parts = replace(parts, closing=closing, head=head.replace("\n", newline), tail="")
     begin = parts.begin or f"{BEGIN}{newline}"
     end = parts.end.lstrip("\r\n") or f"{END}{newline}"
-    between = newline if managed else ""
-    closing = parts.closing
-    if closing and not closing.endswith("\n"):
-        closing += newline
-    return replace(parts, closing=closing, begin=begin, managed=managed, end=between + end)
+    return replace(
+        parts,
+        front_matter=claim_guid(parts.front_matter or "", guid, newline),
+        begin=begin,
+        managed=managed.replace("\n", newline),
+        end=(newline if managed else "") + end,
+    ).text

@@ -20,7 +20,9 @@ from .files import VaultFiles, explain
 
 INLINE = "data-"  # how the names of media that stand in a field itself begin
 # What Anki takes out of the names of media, and how long (in bytes) it leaves them
-_REFUSED = re.compile(r'[\[\]<>:"/?*^\\|\x00-\x1f]|^[. ]|[. ]$')
+_REFUSED = re.compile(
+    r'[\[\]<>:"/?*^\\|\x00-\x1f]|^[. ]|[. ]$|^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$)', re.I
+)
 NAME_BYTES = 120
 _NOTHING: Mapping[str, str] = {}
 

@@ -75,19 +75,26 @@ class MediaReader:
         name = normalize("NFC", path.rpartition("/")[2])
         if not keeps_name(name):
             name = safe_name(name, NAME_BYTES)
-        if not self._is_free(name, data, digest):
+        name = self._present.get(fold_name(name), name)
+        if not self._means(name, data, digest):
             name = _hashed_name(name, digest)
         if find_media(self.anki, name) is None:
             self.incoming.setdefault(name, MediaIn(path, name, digest))
+            self._present.setdefault(fold_name(name), name)
         return name
 
-    def _is_free(self, name: str, data: bytes, digest: bytes) -> bool:
+    def _means(self, name: str, data: bytes, digest: bytes) -> bool:
         """Whether a name is free in Anki, or stands for the same bytes there."""
         planned = self.incoming.get(name)
         if planned is not None:
             return planned.digest == digest
         present = find_media(self.anki, name)
         return present is None or Path(present).read_bytes() == data
+
+    @cached_property
+    def _present(self) -> dict[str, str]:
+        """The names in Anki's folder, folded: on another device, case may not tell files apart."""
+        return {fold_name(name): name for name in os.listdir(self.anki)}
 
     @cached_property
     def _files(self) -> VaultFiles:
@@ -240,15 +247,19 @@ class PageMedia:
 def bring_media(col: Collection, root: Path, media: MediaIn) -> bool:
     """Put a file into Anki's media folder; false when it is not as planned any more.
 
-    Raises ``OSError``. What is in Anki's folder is never overwritten.
+    Raises ``OSError``. What is in Anki's folder is never overwritten. The name stays as it is,
+    which ``col.media.write_data`` would write in lower case.
     """
+    from ..deck.write_file import replace_file
+
     data = VaultFiles(root, root).read(media.source)
     if data is None or sha1(data).digest() != media.digest:
         return False
     present = find_media(col.media.dir(), media.name)
     if present is not None:
         return Path(present).read_bytes() == data
-    return col.media.write_data(media.name, data) == media.name
+    replace_file(Path(col.media.dir()) / media.name, data)
+    return True
 
 
 def _hashed_name(name: str, digest: bytes) -> str:

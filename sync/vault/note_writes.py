@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, cast
 
-from ...convert.page_claim import claim_page
-from ...convert.properties import PropertiesError
 from ..base import unpack
 from ..collection import NoteRow, home_decks, note_digest
 from ..deck.notes import DeckNames, find_guids, iterate_notes, read_decks
@@ -20,7 +18,6 @@ from ..deck.values import clean_tags, clean_text
 from ..report import Message
 from .changes import NoteChange
 from .files import explain
-from .finding import decode_page, encode_page
 from .media_in import MediaIn, bring_media
 from .work import Work, batches
 
@@ -127,20 +124,10 @@ class NoteWriter:
         try:
             if not work.is_as_planned(change.path, change.file_digest, change.note_id or None):
                 return False
-            if change.kind == "create":
-                data = work.files.read(change.path) or b""
-                text = encode_page(claim_page(decode_page(data), change.guid))
-                if text != data:
-                    work.files.write(change.path, text)
+            if change.claimed is not None:
+                work.files.write(change.path, unpack(change.claimed))
         except OSError as error:
             work.fail(f"The page cannot be written: {explain(error)}.", change.path)
-            return False
-        except PropertiesError as error:
-            work.fail(
-                f"The properties cannot be changed (line {error.line}: {error.message}). Mend the "
-                "lines between the --- marks.",
-                change.path,
-            )
             return False
         return True
 

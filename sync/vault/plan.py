@@ -28,6 +28,8 @@ from .index import Entry, find_stale, index_paths, plan_indexes
 from .layout import Layout, plan_layout, unknown_decks
 from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
+from .media_in import MediaReader
+from .new_pages import plan_new_pages
 from .pages import PagePlanner
 from .scan import Scan, find_obsidian_root, scan_vault
 from .strangers import find_reborn, find_strangers
@@ -122,9 +124,18 @@ def plan(
         run.seen.add(old)
         run.changes.append(PageChange("adopt", old, known[old].path, "its note has a new id"))
     _plan_deletions(planner, run, present)
+    incoming = MediaReader(root or folder, prefix, assets, known_media, col.media.dir())
+    if settings.two_way and direction.inward:
+        plan_new_pages(col, planner, strangers, incoming, root, direction.answers)
     pages = _pages_after(known, run)
     media, media_messages = plan_media(
-        run.media, known_media, assets, col.media.dir(), files, pages
+        run.media,
+        known_media,
+        assets,
+        col.media.dir(),
+        files,
+        pages,
+        incoming.sources(),
     )
     wanted: dict[str, str] = {}
     stale: set[str] = set()
@@ -143,6 +154,8 @@ def plan(
         pages=tuple(run.changes),
         indexes=tuple(indexes),
         media=tuple(media),
+        notes=tuple(planner.notes),
+        questions=tuple(planner.questions),
         unchanged=run.unchanged,
         messages=(*planner.messages, *media_messages, *index_messages),
         folders=layout.folders if dict(layout.folders) != base.folders() else {},

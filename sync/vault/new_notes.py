@@ -1,0 +1,75 @@
+"""Whether Anki would take a note that a page describes, and what is wrong if it would not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.page import NoteText
+from ...model.notetype import FIELDS
+from ..collection import Notetype
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+    from anki.models import NotetypeDict
+
+_BLANK = re.compile(r"(?:</?(?:br|div|p)\s*/?>|&nbsp;|\s)*\Z", re.IGNORECASE)
+IMAGE_OCCLUSION = 6  # ``originalStockKind``, from StockNotetype in Anki's notetypes.proto
+# By the numbers of NoteFieldsCheckResponse in Anki's notes.proto.
+_REFUSALS = {
+    1: "the field “{first}” is empty",
+    2: "Anki has a note of this type with the same “{first}” already",
+    3: "it hides no words; mark some ==like this==",
+    4: "it hides words, which this note type cannot; use a cloze type",
+    5: "it hides words in a field that this note type does not show so",
+}
+
+
+def find_notetype(name: str, notetypes: Iterable[Notetype]) -> Notetype:
+    """The note type of that name, case aside.
+
+    Raises ``LookupError``, which says what is wrong and what may have been meant.
+    """
+    names = {notetype.name: notetype for notetype in notetypes}
+    folded = {known.casefold(): notetype for known, notetype in names.items()}
+    found = names.get(name) or folded.get(name.casefold())
+    if found is not None and found.fields == FIELDS:
+        raise LookupError(f"A note of the type “{found.name}” can be made in Anki only")
+    if found is not None:
+        return found
+    near = get_close_matches(name.casefold(), folded, 1, 0.5)
+    hint = f"; did you mean “{folded[near[0]].name}”?" if near else ""
+    raise LookupError(f"Anki has no note type “{name}”{hint}")
+
+
+def refuse_note(col: Collection, note: NoteText) -> Optional[str]:
+    """Why Anki would not take the note as one to be added, or would make no card of it."""
+    data = col.models.by_name(note.notetype)
+    assert data is not None
+    made = col.new_note(data)
+    made.fields = [html for _, html in note.fields]
+    first, html = note.fields[0]
+    refusal = _REFUSALS[1] if _BLANK.match(html) else _REFUSALS.get(int(made.fields_check()))
+    if not refusal and not _makes_cards(data, note):
+        refusal = "none of its cards would ask anything; fill the fields that they show"
+    return refusal.format(first=first) if refusal else None
+
+
+def is_typed_in(notetype: NotetypeDict) -> bool:
+    """Whether notes of this type can be written as text at all."""
+    fields = tuple(field["name"] for field in notetype["flds"])
+    return notetype.get("originalStockKind") != IMAGE_OCCLUSION and fields != FIELDS
+
+
+def _makes_cards(notetype: NotetypeDict, note: NoteText) -> bool:
+    """Whether the front of a card would show something, as Anki's editor tells it."""
+    if notetype["type"] == 1:
+        return True  # its words to hide are checked elsewhere
+    filled = [not _BLANK.match(html) for _, html in note.fields]
+    wanted = {"any": any, "all": all}
+    for _, kind, fields in notetype.get("req") or ():
+        if kind in wanted and wanted[kind](filled[field] for field in fields):
+            return True
+    return "req" not in notetype

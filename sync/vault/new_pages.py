@@ -1,0 +1,347 @@
+"""Plans notes for pages that a person wrote, or made by copying another page. Writes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.field_edit import FieldEdit, Reading, edit_field
+from ...convert.new_page import read_new_page
+from ...convert.page import NoteText, PageStyle, note_title, own_properties, split_page
+from ...convert.page_claim import claim_page, drop_hints, is_template
+from ...convert.page_edits import read_edits
+from ...convert.page_reading import FieldSection, PageProblem, read_managed
+from ...convert.properties import PropertiesError, read_own
+from ..base import pack
+from ..collection import NoteRow, Notetype, read_notes
+from ..deck.notes import DeckNames, read_decks
+from ..deck.values import clean_deck_name, clean_tags, clean_text
+from ..report import Message
+from .changes import Answers, FieldChange, NoteChange, Question
+from .files import VaultFiles, explain
+from .finding import decode_page, digest_of, encode_page
+from .layout import Layout
+from .media_in import MediaReader, PageMedia
+from .new_notes import find_notetype, refuse_note
+from .obsidian_links import make_link_reader
+from .pages import PagePlanner
+from .strangers import Copy, Strangers
+from .templates import TemplateFolders, find_template_folders
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+_CLOZE = re.compile(r"\{\{c(\d+)(?:,\d+)*::")
+LEFT = "The page is left as it is, and no note was made"
+
+
+def plan_new_pages(
+    col: Collection,
+    planner: PagePlanner,
+    strangers: Strangers,
+    media: MediaReader,
+    root: Optional[Path],
+    answers: Answers,
+) -> None:
+    """Add to a planner what becomes of new and copied pages. ``root``: of the Obsidian vault."""
+    if not strangers.new and not strangers.copies:
+        return
+    found = NewPagePlanner(
+        col=col,
+        files=planner.finder.files,
+        layout=planner.layout,
+        notetypes=planner.notetypes,
+        style=planner.style,
+        media=media,
+        root=root,
+        templates=find_template_folders(root) if root else TemplateFolders(),
+        answers=answers,
+        read_note=planner.read_note,
+    )
+    found.plan(strangers.new, strangers.copies)
+    planner.notes += found.notes
+    planner.questions += found.questions
+    planner.messages += found.messages
+
+
+class _Left(Exception):
+    """A page that does not become a note: why, and in which line, if in one."""
+
+    def __init__(self, *problems: PageProblem) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A note as a page says it should be."""
+
+    note: NoteText
+    claimed: str
+    clozes: tuple[int, ...]
+    media: PageMedia
+
+
+@dataclass
+class NewPagePlanner:
+    """What planning new notes needs, and what it collects on the way."""
+
+    col: Collection
+    files: VaultFiles
+    layout: Layout
+    notetypes: Mapping[int, Notetype]
+    style: PageStyle
+    media: MediaReader
+    root: Optional[Path]  # of the Obsidian vault, if there is one
+    templates: TemplateFolders
+    answers: Answers
+    read_note: Callable[[NoteRow, str], NoteText]
+    notes: list[NoteChange] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    _guids: set[str] = field(default_factory=set)
+    _firsts: set[tuple[str, str]] = field(default_factory=set)
+
+    def plan(self, new: Iterable[str], copies: Iterable[Copy]) -> None:
+        """Plan a note for each page that a person wants to be one."""
+        for path in new:
+            if not self.templates.holds(self.media.below + path):
+                self._plan_page(path, None)
+        for copy in copies:
+            self._ask_about(copy)
+
+    def _ask_about(self, copy: Copy) -> None:
+        key = f"copy:{copy.path}"
+        answer = self.answers.get(key)
+        self.questions.append(
+            Question(
+                key=key,
+                kind="copy",
+                note_id=copy.note_id,
+                path=copy.path,
+                title=_name_of(copy.path),
+                text=f"This is a copy of the page “{copy.page}”. Is it to be a note of its own?",
+                choices=("create", "later"),
+                answer=answer,
+            )
+        )
+        if answer == "create":
+            self._plan_page(copy.path, copy)
+
+    def _plan_page(self, path: str, copy: Optional[Copy]) -> None:
+        try:
+            data = self.files.read(path)
+            if data is None:
+                return
+            text = decode_page(data)
+            if copy is None and is_template(text):
+                return
+            _check_encoding(text)
+            if copy is None:
+                draft = self._read_new(path, text)
+            else:
+                draft = self._read_copy(path, text, copy.note_id)
+            self._check(draft.note)
+        except OSError as error:
+            self._tell(path, [PageProblem(0, f"it cannot be read: {explain(error)}")])
+        except PropertiesError as error:
+            what = f"the properties cannot be read ({error.message})"
+            self._tell(path, [PageProblem(error.line, what)])
+        except _Left as left:
+            self._tell(path, left.problems)
+        else:
+            self._take(path, data, draft, "copy of another page" if copy else "new page")
+
+    def _take(self, path: str, data: bytes, draft: _Draft, reason: str) -> None:
+        note = draft.note
+        self.messages += draft.media.messages(decode_page(data))
+        self._guids.add(note.guid)
+        self._firsts.add((note.notetype, note.fields[0][1]))
+        claimed = encode_page(draft.claimed)
+        self.notes.append(
+            NoteChange(
+                kind="create",
+                note_id=0,
+                path=path,
+                title=note_title(note),
+                reason=reason,
+                notetype=note.notetype,
+                fields=tuple(FieldChange(name, "", html) for name, html in note.fields if html),
+                tags=((), note.tags),
+                deck=("", note.deck),
+                clozes_added=draft.clozes,
+                media=tuple(draft.media.incoming.values()),
+                guid=note.guid,
+                file_digest=digest_of(data),
+                claimed=None if claimed == data else pack(claimed),
+            )
+        )
+
+    def _read_new(self, path: str, text: str) -> _Draft:
+        found = read_own(split_page(text).front_matter)
+        empty = _empty_note(self._find_notetype(found.notetype or "", text))
+        page = read_new_page(drop_hints(text), _name_of(path), empty, self.style)
+        if page.problems:
+            raise _Left(*page.problems)
+        deck = self._find_deck(path, page.deck, text)
+        fields, clozes, media = self._read_fields(path, page.sections, empty)
+        tags = clean_tags(page.tags) if self.style.include_tags else ()
+        guid = self._guid_for(page.guid)
+        note = replace(empty, guid=guid, deck=deck, fields=fields, tags=tags)
+        return _Draft(note, claim_page(text, guid, page.above, page.managed), clozes, media)
+
+    def _read_copy(self, path: str, text: str, copied: int) -> _Draft:
+        """What a copied page says: the note that it is a copy of, where it was not edited."""
+        row = next(read_notes(self.col, [copied]), None)
+        parts = split_page(text)
+        if row is None or row.notetype not in self.notetypes:
+            raise _Left(PageProblem(0, "the note that it is a copy of is gone"))
+        if parts.managed is None:
+            raise _Left(PageProblem(0, "its marks %% anki:begin %% and %% anki:end %% are gone"))
+        managed = parts.managed.replace("\r\n", "\n")
+        original = self.read_note(row, "")
+        self._find_notetype(original.notetype, text)
+        before = len(parts.text) - len(parts.managed + parts.end + parts.tail)
+        first_line = parts.text.count("\n", 0, before) + 1
+        reading = read_managed(managed, first_line, original, self.style)
+        if reading.problems:
+            raise _Left(*reading.problems)
+        fields, clozes, media = self._read_fields(path, reading.sections, original)
+        edits = read_edits(
+            parts.front_matter, own_properties(original, self.style, ""), original.tags
+        )
+        gone = {*edits.tags_removed, "leech", "marked"} if self.style.include_tags else set()
+        tags = [*(tag for tag in original.tags if tag not in gone), *edits.tags_added]
+        folder = self.layout.deck_of(path.rpartition("/")[0])
+        named = "" if folder in self.layout.folders else read_own(parts.front_matter).deck or ""
+        note = replace(
+            original,
+            note_id=0,
+            guid=self._guid_for(""),
+            deck=self._find_deck(path, named, text),
+            fields=tuple((name, "" if name in reading.emptied else html) for name, html in fields),
+            tags=clean_tags(tags),
+        )
+        return _Draft(note, claim_page(text, note.guid, "", managed), clozes, media)
+
+    def _read_fields(
+        self, path: str, sections: Iterable[FieldSection], before: NoteText
+    ) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...], PageMedia]:
+        """The fields as HTML, the numbers of their new clozes, and the media they embed."""
+        media = self.media.for_page(path, (html for _, html in before.fields))
+        reading = Reading(media, make_link_reader(self.root, path))
+        fields = dict(before.fields)
+        clozes: set[int] = set()
+        for section in sections:
+            others = "".join(html for name, html in fields.items() if name != section.name)
+            edit = edit_field(
+                fields[section.name],
+                section.markdown,
+                self.style.field_styles[section.clozes],
+                reading,
+                _highest_cloze(others) + 1,
+            )
+            _refuse(edit, section)
+            fields[section.name] = clean_text(edit.html)
+            clozes.update(edit.clozes_added)
+        return tuple(fields.items()), tuple(sorted(clozes)), media
+
+    def _find_notetype(self, wanted: str, text: str) -> Notetype:
+        try:
+            return find_notetype(wanted, self.notetypes.values())
+        except LookupError as error:
+            raise _Left(PageProblem(_line_of(text, "anki_note_type"), str(error.args[0]))) from None
+
+    def _find_deck(self, path: str, wanted: str, text: str) -> str:
+        """The deck that the page names, or that has the page's folder."""
+        line = _line_of(text, "anki_deck") if wanted else 0
+        deck = clean_deck_name(wanted) if wanted else self.layout.deck_of(path.rpartition("/")[0])
+        id_ = self._decks.find(deck or "")
+        name = self._decks.names.get(id_, deck or "")
+        if id_ in self._decks.filtered:
+            raise _Left(PageProblem(line, f"“{name}” is a filtered deck, which takes no notes"))
+        if id_ in self.layout.hidden or any(name.startswith(f"{each}::") for each in self._hidden):
+            raise _Left(PageProblem(line, f"the deck “{name}” is left out in Configure…"))
+        if not wanted and deck not in self.layout.folders:
+            text = "it is in no deck's folder; move it into one, or name its deck as “anki_deck: …”"
+            raise _Left(PageProblem(0, text))
+        return name
+
+    @cached_property
+    def _decks(self) -> DeckNames:
+        return read_decks(self.col)
+
+    @cached_property
+    def _hidden(self) -> list[str]:
+        return [self._decks.names[id_] for id_ in self.layout.hidden if id_ in self._decks.names]
+
+    def _check(self, note: NoteText) -> None:
+        """See that Anki would take the note as one of its own, and make cards of it."""
+        name, first = note.fields[0]
+        if (note.notetype, first) in self._firsts:
+            raise _Left(PageProblem(0, f"another new page has the same “{name}”"))
+        refusal = refuse_note(self.col, note)
+        if refusal:
+            raise _Left(PageProblem(0, refusal))
+
+    def _guid_for(self, guid: str) -> str:
+        """The guid that a run which was killed has put on the page, or a new one."""
+        from anki.utils import guid64
+
+        return guid if guid and guid not in self._guids else guid64()
+
+    def _tell(self, path: str, problems: Iterable[PageProblem]) -> None:
+        for problem in problems:
+            what = problem.text.rstrip(".")
+            what = f"Line {problem.line}: {what}" if problem.line else what[:1].upper() + what[1:]
+            text = f"{what}. {LEFT}."
+            self.messages.append(Message("warning", text, path))
+
+
+def _empty_note(notetype: Notetype) -> NoteText:
+    return NoteText(
+        note_id=0,
+        guid="",
+        deck="",
+        notetype=notetype.name,
+        fields=tuple((name, "") for name in notetype.fields),
+        tags=(),
+        cloze_fields=notetype.cloze_fields,
+        title_field=notetype.sort_field,
+    )
+
+
+def _name_of(path: str) -> str:
+    """A page's name as Obsidian shows it."""
+    name = path.rpartition("/")[2]
+    return name[:-3] if name[-3:].lower() == ".md" else name
+
+
+def _line_of(text: str, key: str) -> int:
+    """The line of the page where a property stands."""
+    found = re.search(rf"^[\"']?{key}[\"']?[ \t]*:", text, re.M)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def _check_encoding(text: str) -> None:
+    """See that a page is UTF-8, for a note can only be that."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise _Left(PageProblem(line, "this is not UTF-8; save the page as UTF-8")) from None
+
+
+def _refuse(edit: FieldEdit, section: FieldSection) -> None:
+    if edit.refusals:
+        raise _Left(
+            *(PageProblem(section.line + max(r.line, 1) - 1, r.reason) for r in edit.refusals)
+        )
+
+
+def _highest_cloze(html: str) -> int:
+    return max((int(number) for number in _CLOZE.findall(html)), default=0)

@@ -1,0 +1,111 @@
+"""Templates for new pages: written for Obsidian's Templates plugin, and told from pages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...convert.names import assign_names, fold_name, safe_name
+from ...convert.page import BEGIN, END, field_heading
+from ...convert.yaml_text import write_string
+from ..collection import Notetype, read_notetypes
+from ..report import Message, Report
+from .files import VaultFiles, explain
+from .new_notes import is_typed_in
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+# Where the two plugins keep the folder of their templates, and under which name.
+_SETTINGS = (
+    ("templates.json", "folder"),
+    ("plugins/templater-obsidian/data.json", "templates_folder"),
+)
+
+
+@dataclass(frozen=True)
+class TemplateFolders:
+    """The folders of an Obsidian vault whose pages are templates, folded."""
+
+    folders: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether a page, by its path from the Obsidian vault's root, is a template."""
+        folded = fold_name(path)
+        return any(folded.startswith(f"{folder}/") for folder in self.folders)
+
+
+def find_template_folders(root: Path) -> TemplateFolders:
+    """The folders that the settings of an Obsidian vault name."""
+    found = []
+    for file, key in _SETTINGS:
+        folder = str(_read_settings(root / ".obsidian" / file).get(key) or "").strip("/ ")
+        if folder:
+            found.append(fold_name(folder))
+    return TemplateFolders(tuple(found))
+
+
+def write_templates(col: Collection, folder: Path) -> Report:
+    """Write a template page for each note type into ``folder``, which must exist.
+
+    A file that is there and says something else is left as it is, and told.
+    """
+    files = VaultFiles(folder, None)
+    counts = {"template created": 0, "template unchanged": 0}
+    messages = []
+    notetypes = {id_: kind for id_, kind in read_notetypes(col).items() if _can_be_typed(col, id_)}
+    wanted = {kind.name: f"{safe_name(kind.name, 200)}.md" for kind in notetypes.values()}
+    names = assign_names(wanted)
+    for notetype in sorted(notetypes.values(), key=lambda kind: kind.name):
+        name = names[notetype.name]
+        data = template_text(notetype).encode()
+        try:
+            present = files.read(name)
+            if present is None:
+                files.write(name, data)
+                counts["template created"] += 1
+            elif present.replace(b"\r\n", b"\n") == data:
+                counts["template unchanged"] += 1
+            else:
+                text = "There is another file of this name, which was left as it is. Delete it to "
+                messages.append(Message("warning", text + "have the template written.", name))
+        except OSError as error:
+            text = f"The template was not written: {explain(error)}."
+            messages.append(Message("error", text, name))
+    return Report(counts, tuple(messages))
+
+
+def template_text(notetype: Notetype) -> str:
+    """A page from which Obsidian's Templates plugin makes new notes of this type.
+
+    The plugin fills in ``{{title}}``; until then the page is known for a template by it.
+    """
+    lines = ["---", f"anki_note_type: {write_string(notetype.name)}", "tags: []", "---"]
+    lines.append(f"%% anki:template {{{{title}}}}: {_advice(notetype)} %%")
+    lines.append(BEGIN)
+    for field in notetype.fields:
+        lines += [f"## {field_heading(field)}", "", ""]
+    return "\n".join([*lines[:-1], END, ""])
+
+
+def _advice(notetype: Notetype) -> str:
+    advice = f"fill in the fields of this “{notetype.name}” note; your own notes go below the end."
+    if notetype.cloze_fields:
+        words = " or ".join(f"“{name}”" for name in notetype.cloze_fields)
+        advice += f" In {words}, words to hide are marked ==like this==."
+    return f"{advice} This line goes when the note is made"
+
+
+def _can_be_typed(col: Collection, notetype_id: int) -> bool:
+    data: Any = col.models.get(notetype_id)  # type: ignore[arg-type]
+    return data is not None and is_typed_in(data)
+
+
+def _read_settings(file: Path) -> dict[str, Any]:
+    try:
+        read = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
