@@ -23,15 +23,20 @@ def canonical(managed: str) -> str:
     padding of tables, ``_`` or ``*`` for emphasis. Code and maths must be equal, trailing spaces
     aside.
     """
-    lines: list[str] = []
+    return "\n".join(line for _, line in canonical_lines(managed))
+
+
+def canonical_lines(managed: str) -> list[tuple[int, str]]:
+    """The lines of the canonical form, each with the number, from 0, of the line that it is."""
+    lines: list[tuple[int, str]] = []
     depths: list[int] = []
     close: str | None = None
     prefix = ""
-    for raw in managed.replace("\r\n", "\n").split("\n"):
+    for number, raw in enumerate(managed.replace("\r\n", "\n").split("\n")):
         line = raw.rstrip()
         if close is not None:
             kept = line[len(prefix) :] if line.startswith(prefix) else line
-            lines.append(kept)
+            lines.append((number, kept))
             if _closes(kept.strip(), close):
                 close = None
             continue
@@ -40,14 +45,14 @@ def canonical(managed: str) -> str:
         fence = _FENCE.match(line)
         if fence and "`" not in line[fence.end() :]:
             prefix, close = fence.groups()
-            lines.append(line[len(prefix) :])
+            lines.append((number, line[len(prefix) :]))
             continue
         if line.count("$$") % 2:
             prefix, close = line[: len(line) - len(line.lstrip("> \t"))], "$$"
-            lines.append(line[len(prefix) :])
+            lines.append((number, line[len(prefix) :]))
             continue
-        lines.append(_normalise_line(line, depths))
-    return "\n".join(lines)
+        lines.append((number, _normalise_line(line, depths)))
+    return lines
 
 
 def _closes(line: str, opening: str) -> bool:

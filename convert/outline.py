@@ -162,6 +162,12 @@ def _last_break(text: str, follower: str, at_cloze: bool) -> int:
     return 0
 
 
+def joins_without_space(left: str, right: str) -> bool:
+    """Whether two pieces of a line stand together as they do in scripts without spaces."""
+    border = (left[-1:], right[:1])
+    return any(_SPACELESS_CHAR.match(char) or _STOP.match(char) for char in border if char)
+
+
 def _is_clean_cut(lead: Sequence[Run], glued: Sequence[Run]) -> bool:
     """Whether a heading may end here: not torn from punctuation, no end of a literal cloze."""
     if glued and glued[-1].kind == TEXT and glued[-1].text[-1] in _ASCII_ENDINGS:

@@ -1,0 +1,64 @@
+"""An edited page's Markdown → its field, with only that HTML changed whose text was edited."""
+
+from __future__ import annotations
+
+import re
+
+from dataclasses import dataclass
+
+from .field_editor import FieldEditor
+
+from .style import FieldStyle
+from .reading import Reading, Refusal
+
+
+__all__ = ["FieldEdit", "Reading", "Refusal", "edit_field"]
+
+_CLOZE = re.compile(r"\{\{c([\d,]+)::")
+
+
+@dataclass(frozen=True)
+class FieldEdit:
+    """A field after an edit.
+
+    ``clozes_added`` and ``clozes_removed`` are the numbers that only one of both has, and so the
+    cards that come and go. With ``refusals``, ``html`` is the field as it was, and nothing is to
+    be written.
+    """
+
+    html: str
+    clozes_added: tuple[int, ...] = ()
+    clozes_removed: tuple[int, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+def edit_field(
+    html: str, markdown: str, style: FieldStyle, reading: Reading, first_free: int = 1
+) -> FieldEdit:
+    """The field with only the segments changed whose Markdown was edited.
+
+    ``markdown`` is the field's section as the page has it; ``style`` is how it was written there.
+    Reformatting is no edit. Every byte that the edit does not touch stays. A new highlight
+    without a number, where clozes mean something, becomes a cloze with the next number from
+    ``first_free`` and from the field's own on. Never raises.
+    """
+    markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
+    editor = FieldEditor(html, style, reading, first_free)
+    edited = editor.edit(markdown)
+    if editor.refusals:
+        return FieldEdit(html, refusals=tuple(editor.refusals))
+    return _report(html, edited, style)
+
+
+def _report(before: str, after: str, style: FieldStyle) -> FieldEdit:
+    if style.clozes == "none":
+        return FieldEdit(after)
+    had, has = cloze_numbers(before), cloze_numbers(after)
+    return FieldEdit(after, tuple(sorted(has - had)), tuple(sorted(had - has)))
+
+
+def cloze_numbers(html: str) -> set[int]:
+    """The numbers of the clozes that a field holds."""
+    return {
+        int(number) for numbers in _CLOZE.findall(html) for number in numbers.split(",") if number
+    }

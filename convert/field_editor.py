@@ -1,0 +1,296 @@
+"""Edits a field region by region, and believes only what reads back as the page says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import Optional
+
+from .field_glue import Slices
+from .field_regions import Lines, Region, find_regions, shown_segments
+from .field_units import Unit, cut_units
+from .html_patch import patch_html
+from .html_to_markdown import html_to_markdown
+from .markdown_to_html import markdown_to_html
+from .reading import Reading, Refusal
+from .outline_reading import Heading, line_headings, read_outline
+from .segment import Segment, join_markdown
+from .style import FieldStyle
+
+_FRAME = re.compile(
+    r"((?:\s*<(?:div|p|li|ul|ol)\b[^>]*>)*)(.*?)((?:\s*(?:</(?:div|p|li|ul|ol)>|<br\b[^>]*>))*\s*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ITEM = re.compile(r"<li>(.*)</li>", re.DOTALL)
+_WORD = re.compile(r"\w+")
+_ALIKE = 0.5
+_ATTEMPTS = 40
+
+
+class FieldEditor:
+    """One edit of one field, whose clozes are in line."""
+
+    def __init__(self, html: str, style: FieldStyle, reading: Reading, first_free: int) -> None:
+        self._html = html
+        self._style = style
+        self._reading = reading
+        self._clozes = style.clozes != "none"
+        self.segments = html_to_markdown(html, style)
+        self._shown = shown_segments(self.segments)
+        self._units: dict[int, list[Unit]] = {}
+        self._inline_segments: Optional[tuple[Segment, ...]] = None
+        self._after: tuple[str, ...] = ()
+        self._regions: list[Region] = []
+        self.refusals: list[Refusal] = []
+
+    def edit(self, markdown: str) -> str:
+        """The edited field; with refusals, the field as it was."""
+        self._regions = find_regions(self.segments, markdown)
+        self._after = Lines.of(markdown).keys
+        if not self._regions:
+            return self._html
+        levels = [0] * len(self._regions)
+        for _ in range(_ATTEMPTS):
+            edited = self._assemble(levels)
+            failed = self._find_failure(edited)
+            if failed is None:
+                return edited
+            if levels[failed] >= 3:
+                break
+            levels[failed] += 1
+        region = self._regions[failed]
+        self.refusals.append(Refusal(_reason(region), region.line))
+        return self._html
+
+    # What comes of it
+
+    def _find_failure(self, html: str) -> Optional[int]:
+        """The first region that does not read as the page says; None: all is well."""
+        text = join_markdown(html_to_markdown(html, self._style))
+        keys = Lines.of(text).keys
+        after = self._after
+        at = page_at = 0
+        for number, region in enumerate(self._regions):
+            first, last = region.keys
+            kept = after[page_at:first]
+            if keys[at : at + len(kept)] != kept:
+                return max(number - 1, 0)
+            at += len(kept)
+            for wanted in (after[first:last], self._normal_keys(number)):
+                if keys[at : at + len(wanted)] == wanted:
+                    at += len(wanted)
+                    break
+            else:
+                return number
+            page_at = last
+        return None if keys[at:] == after[page_at:] else len(self._regions) - 1
+
+    def _normal_keys(self, number: int) -> tuple[str, ...]:
+        return Lines.of(_join(self._units_of(number))).keys
+
+    # How it is made
+
+    def _units_of(self, number: int) -> list[Unit]:
+        if number not in self._units:
+            region = self._regions[number]
+            units = cut_units(self._new_html(region), self._style)
+            if units:
+                apart = region.apart[0] and not units[0].markdown.startswith("## ")
+                units[0] = replace(units[0], gap="\n\n" if apart else "\n")
+            self._units[number] = units
+        return self._units[number]
+
+    def _new_html(self, region: Region) -> str:
+        known = [
+            heading
+            for index in self._shown[region.first : region.last]
+            for heading in self._headings(index)
+        ]
+        return self._to_html(region.text, known)
+
+    def _old_html(self, indexes: Sequence[int]) -> str:
+        """What segments would be if they were written from their Markdown."""
+        known = [heading for index in indexes for heading in self._headings(index)]
+        return self._to_html(join_markdown(self.segments[index] for index in indexes), known)
+
+    def _headings(self, index: int) -> list[Heading]:
+        if self._style.clozes != "outline":
+            return []
+        return line_headings(self.segments[index].markdown, self._inline(index))
+
+    def _inline(self, index: int) -> str:
+        if self._inline_segments is None:
+            style = replace(self._style, clozes="inline")
+            self._inline_segments = html_to_markdown(self._html, style)
+        segments = self._inline_segments
+        return segments[index].markdown if len(segments) == len(self.segments) else ""
+
+    def _to_html(self, markdown: str, known: Sequence[Heading]) -> str:
+        if self._style.clozes == "outline":
+            markdown = read_outline(markdown, known)
+        return markdown_to_html(markdown, self._reading.media)
+
+    def _assemble(self, levels: Sequence[int]) -> str:
+        slices = Slices([s.html for s in self.segments], [s.markdown for s in self.segments])
+        for number in range(len(self._regions) - 1, -1, -1):
+            self._apply(slices, number, levels[number])
+        return slices.joined()
+
+    def _apply(self, slices: Slices, number: int, level: int) -> None:
+        region, units = self._regions[number], self._units_of(number)
+        old = self._shown[region.first : region.last]
+        if not self._shown:
+            self._fill_empty(slices, units, region)
+            return
+        if level >= 3 and old:
+            self._rewrite(slices, old, region)
+            return
+        if old and level <= 1 and (level == 1 or self._same_words(old, units)):
+            if self._patch_whole(slices, old, region):
+                return
+        pairs = self._pair(old, units)
+        self._apply_pairs(slices, old, units, pairs, region, level)
+
+    def _fill_empty(self, slices: Slices, units: list[Unit], region: Region) -> None:
+        html = self._new_html(region)
+        kept = slices.joined()
+        blank = re.sub(r"</?(?:div|p|br|span|b|i|u|font)\b[^>]*>|&nbsp;|\s", "", kept)
+        slices.html = [kept + html if blank else html]
+        slices.markdown = [region.text]
+
+    def _same_words(self, old: Sequence[int], units: Sequence[Unit]) -> bool:
+        """Whether lines were only parted or joined."""
+        if len(old) == len(units):
+            return False
+        before = [w for i in old for w in _WORD.findall(self.segments[i].markdown)]
+        return before == [w for unit in units for w in _WORD.findall(unit.markdown)]
+
+    def _patch_whole(self, slices: Slices, old: Sequence[int], region: Region) -> bool:
+        first, last = old[0], old[-1]
+        html = "".join(slices.html[first : last + 1])
+        patched = patch_html(html, self._old_html(old), self._new_html(region), self._clozes)
+        if patched is None:
+            return False
+        slices.html[first : last + 1] = [patched] + [""] * (last - first)
+        return True
+
+    def _rewrite(self, slices: Slices, old: Sequence[int], region: Region) -> None:
+        for index in old[1:]:
+            slices.remove(index)
+        slices.html[old[0]] = self._new_html(region)
+
+    def _pair(self, old: Sequence[int], units: Sequence[Unit]) -> list[tuple[int, int]]:
+        """Which old segment became which unit, as positions, in order."""
+        before = [read_keys(self.segments[index].markdown) for index in old]
+        after = [read_keys(unit.markdown) for unit in units]
+        pairs: list[tuple[int, int]] = []
+        done = (0, 0)
+        matcher = SequenceMatcher(None, before, after, False)
+        for a, b, size in matcher.get_matching_blocks():
+            pairs += _pair_alike(before[done[0] : a], after[done[1] : b], done)
+            pairs += [(a + step, b + step) for step in range(size)]
+            done = (a + size, b + size)
+        return pairs
+
+    def _apply_pairs(
+        self,
+        slices: Slices,
+        old: Sequence[int],
+        units: Sequence[Unit],
+        pairs: Sequence[tuple[int, int]],
+        region: Region,
+        level: int,
+    ) -> None:
+        """From the last to the first, so that indexes before them hold."""
+        paired = {position for position, _ in pairs}
+        removed = {
+            read_keys(self.segments[index].markdown): self.segments[index].html
+            for position, index in enumerate(old)
+            if position not in paired
+        }
+        ends = [(-1, -1), *pairs, (len(old), len(units))]
+        for (o1, u1), (o2, u2) in reversed(list(zip(ends, ends[1:]))):
+            gone = [old[position] for position in range(o1 + 1, o2)]
+            new = [self._moved(unit, removed) for unit in units[u1 + 1 : u2]]
+            after = old[o2] if o2 < len(old) else self._shown_at(region.last)
+            before = old[o1] if o1 >= 0 else self._shown_at(region.first - 1)
+            for index in reversed(gone):
+                slices.remove(index)
+            if new:
+                slices.insert(new, before, after)
+            if o1 >= 0:
+                self._change(slices, old[o1], units[u1], level)
+
+    def _shown_at(self, position: int) -> Optional[int]:
+        return self._shown[position] if 0 <= position < len(self._shown) else None
+
+    def _moved(self, unit: Unit, removed: dict[tuple[str, ...], str]) -> Unit:
+        return unit
+
+    def _change(self, slices: Slices, index: int, unit: Unit, level: int) -> None:
+        segment = self.segments[index]
+        if read_keys(segment.markdown) == read_keys(unit.markdown):
+            return
+        html = slices.html[index]
+        slices.markdown[index] = unit.markdown
+        if level < 2:
+            before = cut_units(self._old_html([index]), self._style)
+            if len(before) == 1:
+                patched = patch_html(html, before[0].html, unit.html, self._clozes)
+                if patched is not None and self._reads_as(html, segment.markdown, patched, unit):
+                    slices.html[index] = patched
+                    return
+        frame = _FRAME.fullmatch(html)
+        inner = unit.html
+        item = _ITEM.fullmatch(inner)
+        if item is not None and frame and "<li" in frame[1].lower():
+            inner = item[1]
+        slices.html[index] = f"{frame[1]}{inner}{frame[3]}" if frame else inner
+
+    def _reads_as(self, html: str, markdown: str, patched: str, unit: Unit) -> bool:
+        """Whether a patched slice reads as it is to, as far as that can be told of it alone."""
+        if self._read(html) != read_keys(markdown):
+            return True
+        return self._read(patched) == read_keys(unit.markdown)
+
+    def _read(self, html: str) -> tuple[str, ...]:
+        return read_keys(join_markdown(html_to_markdown(html, self._style)))
+
+
+def read_keys(markdown: str) -> tuple[str, ...]:
+    """Equal for Markdown that says the same."""
+    return Lines.of(markdown).keys
+
+
+def _join(units: Sequence[Unit]) -> str:
+    parts: list[str] = []
+    for unit in units:
+        parts += [unit.gap or "\n", unit.markdown] if parts else [unit.markdown]
+    return "".join(parts)
+
+
+def _pair_alike(
+    before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]], start: tuple[int, int]
+) -> list[tuple[int, int]]:
+    if len(before) == len(after):
+        return [(start[0] + step, start[1] + step) for step in range(len(before))]
+    pairs: list[tuple[int, int]] = []
+    low = 0
+    for position, old in enumerate(before):
+        words = set(_WORD.findall("\n".join(old)))
+        best, best_score = -1, _ALIKE
+        for other in range(low, min(len(after), low + 40)):
+            others = set(_WORD.findall("\n".join(after[other])))
+            score = 2 * len(words & others) / max(len(words) + len(others), 1)
+            if score > best_score:
+                best, best_score = other, score
+        if best >= 0:
+            pairs.append((start[0] + position, start[1] + best))
+            low = best + 1
+    return pairs
+
+
+def _reason(region: Region) -> str:
+    return "this text cannot be said in Anki's HTML so that it would read the same again"

@@ -1,0 +1,245 @@
+"""Puts pieces of HTML between a field's segments, takes them out, each as its neighbours stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Optional
+
+from .field_units import Unit
+from .html_atoms import TAG, read_atoms
+from .tokenize import VOID
+
+_BREAK_AT_END = re.compile(r"<br\b[^>]*>\s*$", re.IGNORECASE)
+_WRAPPED_LINE = re.compile(r"\s*<(div|p)\b[^>]*>.*</\1>\s*$", re.IGNORECASE | re.DOTALL)
+_LIST_END = re.compile(r"</(?:ul|ol|menu|dir)>\s*(?:</div>\s*|<br>\s*)*$", re.IGNORECASE)
+_LIST_START = re.compile(r"\s*(?:<div\b[^>]*>\s*)*<(?:ul|ol|menu|dir)\b[^>]*>", re.IGNORECASE)
+_ITEM = re.compile(r"\s*<li\b", re.IGNORECASE)
+_BLOCK_END = re.compile(
+    r"</(?:div|p|ul|ol|dl|table|blockquote|pre|h[1-6]|details|figure)>\s*$|<hr\b[^>]*>\s*$",
+    re.IGNORECASE,
+)
+_BLOCK_START = re.compile(
+    r"\s*<(?:div|p|ul|ol|dl|table|blockquote|pre|h[1-6]|hr|details|figure)\b", re.IGNORECASE
+)
+_ORDERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
+_BLANK = re.compile(r"\s*(?:<br\b[^>]*>|<(div|p)\b[^>]*>\s*<br\b[^>]*>\s*</\1>)\s*$", re.IGNORECASE)
+_EMPTY_START = re.compile(r"<([a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>\s*$")
+_EMPTY_END = re.compile(r"\s*</([a-zA-Z][^\s/>]*)\s*>")
+
+
+def is_blank(html: str) -> bool:
+    """Whether a slice is a blank line."""
+    return _BLANK.match(html) is not None
+
+
+def is_item(markdown: str) -> bool:
+    """Whether a segment is an item of a list."""
+    return re.match(r"(?:[-*+]|\d{1,9}[.)])(?:\s|$)", markdown) is not None
+
+
+class Slices:
+    """The slices of a field while it is edited; joined, they are the field."""
+
+    def __init__(self, html: Sequence[str], markdown: Sequence[str]) -> None:
+        self.html = list(html)
+        self.markdown = list(markdown)
+
+    def copy(self) -> Slices:
+        """The same slices, to be changed apart from these."""
+        return Slices(self.html, self.markdown)
+
+    def joined(self) -> str:
+        """The field."""
+        return "".join(self.html)
+
+    def shown(self, index: int, step: int) -> Optional[int]:
+        """The next slice that shows something, from ``index`` on."""
+        while 0 <= index < len(self.html):
+            if self.markdown[index] and self.html[index]:
+                return index
+            index += step
+        return None
+
+    def remove(self, index: int) -> None:
+        """Take a slice out; tags in it that hold others stay, elements that held only it go."""
+        self.html[index] = unbalanced(self.html[index])
+        self.markdown[index] = ""
+        self._join_blanks(index)
+        self._close_emptied(index)
+        before = self.shown(index - 1, -1)
+        if before is not None and self.shown(index + 1, 1) is None:
+            self._end_with(before)
+
+    def _end_with(self, last: int) -> None:
+        """The last line needs no break after it."""
+        for index in range(last + 1, len(self.html)):
+            if is_blank(self.html[index]):
+                self.html[index] = ""
+        self.html[last] = _BREAK_AT_END.sub("", self.html[last])
+
+    def _join_blanks(self, index: int) -> None:
+        """Of the blank lines on both sides, one stays; of one at an end, none."""
+        before = self._neighbour(index, -1)
+        after = self._neighbour(index, 1)
+        blank_before = before is not None and self._is_blank(before)
+        blank_after = after is not None and self._is_blank(after)
+        if blank_after and after is not None and (blank_before or before is None):
+            self.html[after] = ""
+        elif blank_before and before is not None and after is None:
+            self.html[before] = ""
+
+    def _neighbour(self, index: int, step: int) -> Optional[int]:
+        index += step
+        while 0 <= index < len(self.html):
+            if self.html[index]:
+                return index
+            index += step
+        return None
+
+    def _is_blank(self, index: int) -> bool:
+        return not self.markdown[index] and is_blank(self.html[index])
+
+    def _close_emptied(self, index: int) -> None:
+        while not self.html[index]:
+            before, after = self._neighbour(index, -1), self._neighbour(index, 1)
+            if before is None or after is None:
+                return
+            start = _EMPTY_START.search(self.html[before])
+            end = _EMPTY_END.match(self.html[after])
+            if not start or not end or start[1].lower() != end[1].lower():
+                return
+            if self.markdown[before] or self.markdown[after] or start[1].lower() in VOID:
+                return
+            self.html[before] = self.html[before][: start.start()]
+            self.html[after] = self.html[after][end.end() :]
+
+    def insert(self, units: Sequence[Unit], before: Optional[int], after: Optional[int]) -> None:
+        """Put units between the shown slices ``before`` and ``after``; None: at that end."""
+        while units:
+            if units[0].kind != "item":
+                before = self._insert_plain(units[0], before, after)
+                units = units[1:]
+                continue
+            count = 1
+            while count < len(units) and _same_list(units[0], units[count]):
+                count += 1
+            before = self._insert_items(units[:count], before, after)
+            units = units[count:]
+
+    def _insert_items(
+        self, units: Sequence[Unit], before: Optional[int], after: Optional[int]
+    ) -> int:
+        items = "".join(unit.html for unit in units)
+        markdown = units[-1].markdown
+        ordered = _ORDERED.match(markdown) is not None
+        if before is not None and self._takes_item(before, ordered):
+            end = _LIST_END.search(self.html[before])
+            if end is None:
+                return self._add(before + 1, items, markdown)
+            html = self.html[before]
+            self.html[before] = html[: end.start()] + items + html[end.start() :]
+            return before
+        if after is not None and self._takes_item(after, ordered):
+            start = _LIST_START.match(self.html[after])
+            if start is None:
+                return self._add(after, items, markdown)
+            html = self.html[after]
+            self.html[after] = html[: start.end()] + items + html[start.end() :]
+            return after
+        tag = units[0].list_tag
+        return self._insert_block(f"{tag}{items}</{tag[1:3]}>", markdown, before, after)
+
+    def _takes_item(self, index: int, ordered: bool) -> bool:
+        markdown, html = self.markdown[index], self.html[index]
+        if not is_item(markdown) or (_ORDERED.match(markdown) is not None) != ordered:
+            return False
+        return bool(_ITEM.match(html) or (_LIST_START.match(html) and _LIST_END.search(html)))
+
+    def _insert_plain(self, unit: Unit, before: Optional[int], after: Optional[int]) -> int:
+        if unit.kind == "block":
+            return self._insert_block(unit.html, unit.markdown, before, after)
+        apart = len(unit.gap) > 1
+        model = before if before is not None else after
+        wrapped = _WRAPPED_LINE.match(self.html[model]) if model is not None else None
+        if wrapped is not None and model is not None and not is_item(self.markdown[model]):
+            tag = wrapped[1].lower()
+            line = f"<{tag}>{unit.html}</{tag}>"
+            if tag == "div" and apart and before is not None:
+                line = "<div><br></div>" + line
+            return self._insert_block(line, unit.markdown, before, after)
+        html = unit.html
+        ended = before is None or self._ends_line(before)
+        if before is not None:
+            html = "<br>" * ((not ended) + (apart and not self._ends_block(before))) + html
+        return self._insert_line(html, unit, before, after)
+
+    def _insert_line(
+        self, html: str, unit: Unit, before: Optional[int], after: Optional[int]
+    ) -> int:
+        at = self._place(before, after, unit.kind)
+        if after is not None and not self._starts_block(after):
+            html += "<br>"
+        return self._add(at, html, unit.markdown)
+
+    def _insert_block(
+        self, html: str, markdown: str, before: Optional[int], after: Optional[int]
+    ) -> int:
+        return self._add(self._place(before, after, "block"), html, markdown)
+
+    def _place(self, before: Optional[int], after: Optional[int], kind: str) -> int:
+        """Right after what stands before, unless that is in a list."""
+        if before is not None and not is_item(self.markdown[before]):
+            return before + 1
+        if after is None:
+            return len(self.html)
+        if not is_item(self.markdown[after]) or (before is not None):
+            return after
+        at = after
+        while at > 0 and not self.markdown[at - 1]:
+            at -= 1
+        return at
+
+    def _ends_line(self, index: int) -> bool:
+        return bool(_BREAK_AT_END.search(self.html[index])) or self._ends_block(index)
+
+    def _ends_block(self, index: int) -> bool:
+        return bool(_BLOCK_END.search(self.html[index])) or is_item(self.markdown[index])
+
+    def _starts_block(self, index: int) -> bool:
+        return bool(_BLOCK_START.match(self.html[index])) or is_item(self.markdown[index])
+
+    def _add(self, at: int, html: str, markdown: str) -> int:
+        self.html.insert(at, html)
+        self.markdown.insert(at, markdown)
+        return at
+
+
+def _same_list(one: Unit, other: Unit) -> bool:
+    ordered = _ORDERED.match(one.markdown) is not None
+    return other.kind == "item" and (_ORDERED.match(other.markdown) is not None) == ordered
+
+
+def unbalanced(html: str) -> str:
+    """The tags of a slice that open or close something outside of it."""
+    kept: list[str] = []
+    opened: list[tuple[str, int]] = []
+    for atom in read_atoms(html, False):
+        if atom.kind != TAG or atom.name == "!":
+            continue
+        name = _name(atom.source)
+        if name in VOID:
+            continue
+        if not atom.source.startswith("</"):
+            opened.append((name, len(kept)))
+            kept.append(atom.source)
+        elif opened and opened[-1][0] == name:
+            del kept[opened.pop()[1] :]
+        else:
+            kept.append(atom.source)
+            opened.append((" ", len(kept) - 1))
+    return "".join(kept)
+
+
+def _name(tag: str) -> str:
+    return re.split(r"[\s/>]", tag.lstrip("</"), maxsplit=1)[0].lower()

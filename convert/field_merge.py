@@ -1,0 +1,220 @@
+"""A field edited on both sides: what Anki has now and what the page says, against their base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .field_edit import FieldEdit, Refusal, edit_field
+from .field_editor import read_keys
+from .field_regions import Region, find_regions
+from .html_to_markdown import html_to_markdown
+from .reading import Reading
+from .segment import Segment, join_markdown
+from .style import FieldStyle
+
+Choice = Literal["anki", "obsidian", "both"]
+
+
+@dataclass(frozen=True)
+class SegmentConflict:
+    """What both sides made of the same segments, as Markdown."""
+
+    base: str
+    anki: str
+    page: str
+
+
+@dataclass(frozen=True)
+class FieldMerge:
+    """A field with both sides' edits. With conflicts, ``html`` is Anki's in those segments."""
+
+    html: str
+    conflicts: tuple[SegmentConflict, ...] = ()
+    clozes_added: tuple[int, ...] = ()
+    clozes_removed: tuple[int, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+def merge_field(
+    base: str,
+    anki: str,
+    markdown: str,
+    style: FieldStyle,
+    reading: Reading,
+    first_free: int = 1,
+) -> FieldMerge:
+    """Anki's field with the page's edits: both sides' when they touch different segments.
+
+    Segments that both edited differently are conflicts, and stay as Anki has them. What both
+    added at the same place is kept, Anki's first. Without a base, differing texts are a conflict.
+    """
+    edit, conflicts = _merge(base, anki, markdown, style, reading, first_free, "anki")
+    return FieldMerge(edit.html, conflicts, edit.clozes_added, edit.clozes_removed, edit.refusals)
+
+
+def resolve_field(
+    base: str,
+    anki: str,
+    markdown: str,
+    style: FieldStyle,
+    reading: Reading,
+    choose: Choice,
+    first_free: int = 1,
+) -> FieldEdit:
+    """The same merge with its conflicts settled.
+
+    ``both`` puts the page's version of a segment below Anki's.
+    """
+    return _merge(base, anki, markdown, style, reading, first_free, choose)[0]
+
+
+def _merge(
+    base: str,
+    anki: str,
+    markdown: str,
+    style: FieldStyle,
+    reading: Reading,
+    first_free: int,
+    choose: Choice,
+) -> tuple[FieldEdit, tuple[SegmentConflict, ...]]:
+    markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
+    segments = _shown(html_to_markdown(base, style))
+    ours = join_markdown(html_to_markdown(anki, style))
+    if not segments and base != anki:
+        merged, conflicts = _merge_without_base(anki, ours, markdown, style, choose)
+    else:
+        merged, conflicts = _merge_texts(segments, ours, markdown, choose)
+    return edit_field(anki, merged, style, reading, first_free), conflicts
+
+
+def _shown(segments: Sequence[Segment]) -> list[Segment]:
+    return [segment for segment in segments if segment.markdown]
+
+
+def _merge_without_base(
+    anki: str, ours: str, markdown: str, style: FieldStyle, choose: Choice
+) -> tuple[str, tuple[SegmentConflict, ...]]:
+    segments = _shown(html_to_markdown(anki, style))
+    regions = find_regions(segments, markdown)
+    if not regions:
+        return ours, ()
+    conflicts = (SegmentConflict("", ours, markdown.strip("\n")),)
+    if choose == "anki":
+        return ours, conflicts
+    if choose == "obsidian":
+        return markdown, conflicts
+    text = _Text()
+    position = 0
+    for region in regions:
+        text.keep(segments[position : region.last])
+        text.add(region.text, (True, True))
+        position = region.last
+    text.keep(segments[position:])
+    return text.joined(), conflicts
+
+
+class _Group:
+    """Regions of both sides that touch the same segments."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.first = first
+        self.last = last
+        self.ours: list[Region] = []
+        self.theirs: list[Region] = []
+
+    def texts(self, segments: Sequence[Segment], regions: Sequence[Region]) -> _Text:
+        """What one side makes of the group's segments."""
+        text = _Text()
+        position = self.first
+        for region in regions:
+            text.keep(segments[position : region.first])
+            text.add(region.text, region.apart)
+            position = region.last
+        text.keep(segments[position : self.last])
+        return text
+
+
+def _merge_texts(
+    segments: Sequence[Segment], ours: str, markdown: str, choose: Choice
+) -> tuple[str, tuple[SegmentConflict, ...]]:
+    groups = _group(find_regions(segments, ours), find_regions(segments, markdown))
+    conflicts: list[SegmentConflict] = []
+    merged = _Text()
+    position = 0
+    for group in groups:
+        merged.keep(segments[position : group.first])
+        position = group.last
+        mine, other = group.texts(segments, group.ours), group.texts(segments, group.theirs)
+        if not group.theirs or same_text(mine.joined(), other.joined()):
+            merged.take(mine)
+            continue
+        if not group.ours:
+            merged.take(other)
+            continue
+        chosen = choose
+        if group.first == group.last:
+            chosen = "both"
+        else:
+            before = join_markdown(segments[group.first : group.last])
+            conflicts.append(SegmentConflict(before, mine.joined(), other.joined()))
+        if chosen != "obsidian":
+            merged.take(mine)
+        if chosen != "anki":
+            merged.take(other)
+    merged.keep(segments[position:])
+    return merged.joined(), tuple(conflicts)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two pieces of Markdown say the same."""
+
+    return read_keys(one) == read_keys(other)
+
+
+def _group(ours: Sequence[Region], theirs: Sequence[Region]) -> list[_Group]:
+    groups: list[_Group] = []
+    both = [(region, True) for region in ours] + [(region, False) for region in theirs]
+    for region, is_ours in sorted(both, key=lambda pair: (pair[0].first, pair[0].last)):
+        group = groups[-1] if groups else None
+        if group is None or not _touch(group, region):
+            group = _Group(region.first, region.last)
+            groups.append(group)
+        group.last = max(group.last, region.last)
+        (group.ours if is_ours else group.theirs).append(region)
+    return groups
+
+
+def _touch(group: _Group, region: Region) -> bool:
+    if region.first < group.last:
+        return True
+    return region.first == region.last == group.last == group.first
+
+
+class _Text:
+    """Markdown being put together from segments and new text."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[str, bool, bool]] = []
+
+    def keep(self, segments: Sequence[Segment]) -> None:
+        for segment in segments:
+            self.parts.append((segment.markdown, len(segment.gap) > 1, False))
+
+    def add(self, text: str, apart: tuple[bool, bool]) -> None:
+        if text:
+            self.parts.append((text, *apart))
+
+    def take(self, other: _Text) -> None:
+        self.parts += other.parts
+
+    def joined(self) -> str:
+        parts: list[str] = []
+        after = False
+        for text, apart, apart_after in self.parts:
+            if parts:
+                parts.append("\n\n" if apart or after else "\n")
+            parts.append(text)
+            after = apart_after
+        return "".join(parts)

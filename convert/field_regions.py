@@ -1,0 +1,188 @@
+"""Which segments of a field an edit of its Markdown touches, and what it says instead."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from .canonical import canonical_lines
+from .outline_reading import outline_key
+from .segment import Segment
+
+_PAIRS = 4_000_000
+_PLAIN = re.compile(r"(?![-*+>|<#`~$\t]|\d{1,9}[.)](?:\s|$)|    )")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
+
+
+@dataclass(frozen=True)
+class Region:
+    """Segments ``first`` to ``last`` of those shown are to say ``text`` instead.
+
+    ``line`` is where the text begins on the page, from 1. ``apart``: whether a blank line stands
+    before and after it. ``keys``: its canonical lines, as a range of the new text's.
+    """
+
+    first: int
+    last: int
+    text: str
+    line: int
+    apart: tuple[bool, bool]
+    keys: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A Markdown text as its canonical lines: ``keys``, and the number of each, from 0."""
+
+    raw: tuple[str, ...]
+    keys: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, markdown: str) -> Lines:
+        """The lines of a text; the numbers of an outline's headings do not count."""
+        found = canonical_lines(markdown)
+        return cls(
+            tuple(markdown.split("\n")),
+            tuple(outline_key(key) for _, key in found),
+            tuple(number for number, _ in found),
+        )
+
+
+def shown_segments(segments: Sequence[Segment]) -> list[int]:
+    """The indexes of the segments that have Markdown."""
+    return [index for index, segment in enumerate(segments) if segment.markdown]
+
+
+def join_with_owners(segments: Sequence[Segment]) -> tuple[str, list[int]]:
+    """The Markdown of a field as ``join_markdown`` makes it, and the first line of each piece."""
+    parts: list[str] = []
+    starts: list[int] = []
+    line = 0
+    for segment in segments:
+        if not segment.markdown:
+            continue
+        if parts:
+            parts.append(segment.gap or "\n")
+            line += (segment.gap or "\n").count("\n")
+        starts.append(line)
+        parts.append(segment.markdown)
+        line += segment.markdown.count("\n")
+    return "".join(parts), starts
+
+
+def find_regions(segments: Sequence[Segment], markdown: str) -> list[Region]:
+    """What ``markdown`` says otherwise than the segments do, in order, as few as may be."""
+    before, starts = join_with_owners(segments)
+    ours, theirs = Lines.of(before), Lines.of(markdown)
+    owners = [bisect_right(starts, number) - 1 for number in ours.numbers]
+    kept = _kept_segments(len(starts), owners, ours, theirs)
+    regions: list[Region] = []
+    shown = 0
+    key = 0
+    for segment, (first_key, last_key) in [*kept, (len(starts), (len(theirs.keys),) * 2)]:
+        if segment > shown or first_key > key:
+            regions.append(_region(shown, segment, theirs, key, first_key))
+        shown, key = segment + 1, last_key
+    return regions
+
+
+def _region(first: int, last: int, lines: Lines, key: int, end: int) -> Region:
+    numbers = lines.numbers
+    begins = numbers[key - 1] + 1 if key else 0
+    ends = numbers[end] if end < len(numbers) else len(lines.raw)
+    raw = list(lines.raw[begins:ends])
+    blank_before = blank_after = False
+    line = begins + 1
+    while raw and not raw[0].strip():
+        del raw[0]
+        blank_before, line = True, line + 1
+    while raw and not raw[-1].strip():
+        del raw[-1]
+        blank_after = True
+    return Region(
+        first,
+        last,
+        "\n".join(raw),
+        line,
+        (blank_before or not begins, blank_after or ends == len(lines.raw)),
+        (key, end),
+    )
+
+
+def _kept_segments(
+    count: int, owners: Sequence[int], ours: Lines, theirs: Lines
+) -> list[tuple[int, tuple[int, int]]]:
+    """The segments all of whose lines stand, and the range of their lines in the new text."""
+    place: dict[int, int] = {}
+    for a, b, size in matching_blocks(ours.keys, theirs.keys):
+        place.update(zip(range(a, a + size), range(b, b + size)))
+    ranges: dict[int, list[int]] = {}
+    for index, owner in enumerate(owners):
+        ranges.setdefault(owner, []).append(index)
+    kept: list[tuple[int, tuple[int, int]]] = []
+    for owner in range(count):
+        lines = ranges.get(owner, [])
+        first = place.get(lines[0]) if lines else None
+        if first is None or any(place.get(i) != first + n for n, i in enumerate(lines)):
+            continue
+        kept.append((owner, (first, first + len(lines))))
+    return _without_joined(kept, ours, theirs, ranges)
+
+
+def _without_joined(
+    kept: list[tuple[int, tuple[int, int]]],
+    ours: Lines,
+    theirs: Lines,
+    ranges: dict[int, list[int]],
+) -> list[tuple[int, tuple[int, int]]]:
+    """Without those that new text, no blank line between, joins: it may belong to them."""
+    result: list[tuple[int, tuple[int, int]]] = []
+    ends = {last: owner for owner, (_, last) in kept}
+    begins = {first: owner for owner, (first, _) in kept}
+    for owner, (first, last) in kept:
+        new_before = first > 0 and ends.get(first) != owner - 1
+        new_after = last < len(theirs.keys) and begins.get(last) != owner + 1
+        joined = (new_before and _joins(theirs, first - 1, first)) or (
+            new_after and _joins(theirs, last - 1, last)
+        )
+        if not joined:
+            result.append((owner, (first, last)))
+    return result
+
+
+def _joins(lines: Lines, above: int, below: int) -> bool:
+    """Whether two lines that follow each other may be one block, other than lines of text."""
+    one, other = lines.numbers[above], lines.numbers[below]
+    if other > one + 1:
+        return False
+    top, bottom = lines.raw[one], lines.raw[other]
+    if _UNDERLINE.match(bottom):
+        return True
+    if _PLAIN.match(top):
+        return False
+    # A list's items stand apart; what goes on with any other block, or with an item, joins it.
+    item = re.match(r"(?:[-*+]|\d{1,9}[.)])\s", bottom) is not None
+    return not item or top[:1] in ">|<`~$"
+
+
+def matching_blocks(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Ranges in which both are the same: where each begins, and how long it is."""
+    start, length = 0, min(len(ours), len(theirs))
+    while start < length and ours[start] == theirs[start]:
+        start += 1
+    end = 0
+    while end < length - start and ours[-1 - end] == theirs[-1 - end]:
+        end += 1
+    blocks = [(0, 0, start)] if start else []
+    middle, other = ours[start : len(ours) - end], theirs[start : len(theirs) - end]
+    if middle and other and len(middle) * len(other) <= _PAIRS:
+        for a, b, size in SequenceMatcher(None, middle, other, False).get_matching_blocks():
+            if size:
+                blocks.append((start + a, start + b, size))
+    if end:
+        blocks.append((len(ours) - end, len(theirs) - end, end))
+    return blocks

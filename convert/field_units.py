@@ -1,0 +1,69 @@
+"""New Markdown → the pieces of HTML that a field takes in: lines, list items, blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from .html_to_markdown import html_to_markdown
+from .line_html import BLOCK_ELEMENTS
+from .style import FieldStyle
+
+Kind = Literal["line", "item", "block"]
+
+_ITEM_LIST = re.compile(r"<([uo]l)\b[^>]*>(<li\b.*</li>)</\1>(?:<br>)?", re.DOTALL)
+_LAST_BREAKS = re.compile(r"(?:<br>)+$")
+_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
+_NUMBERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
+_MARKED = re.compile(r"[-*+](?:\s|$)")
+_START = re.compile(r"<ol\b[^>]*>")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A piece of new text: ``html`` without the line break after it, and what it reads as.
+
+    ``gap``: what stands before it, as in ``Segment``. An item is its ``<li>``; ``list_tag`` opens
+    the list it would be in.
+    """
+
+    kind: Kind
+    html: str
+    markdown: str
+    gap: str
+    list_tag: str = ""
+
+
+def cut_units(html: str, style: FieldStyle) -> list[Unit]:
+    """The units of HTML that this add-on wrote."""
+    units: list[Unit] = []
+    opened = ""
+    segments = html_to_markdown(html, style)
+    gaps = [segment.gap for segment in segments]
+    if style.clozes == "outline":  # a heading stands apart; its line may not
+        inline = html_to_markdown(html, replace(style, clozes="inline"))
+        if [segment.html for segment in inline] == [segment.html for segment in segments]:
+            gaps = [segment.gap for segment in inline]
+    for segment, gap in zip(segments, gaps):
+        if not segment.markdown:
+            found = _START.search(segment.html)
+            opened = found[0] if found else opened
+            continue
+        units.append(_unit(segment.html, segment.markdown, gap, opened))
+        opened = ""
+    return units
+
+
+def _unit(html: str, markdown: str, gap: str, opened: str) -> Unit:
+    wrapped = _ITEM_LIST.fullmatch(html)
+    numbered = _NUMBERED.match(markdown) is not None
+    if (numbered or _MARKED.match(markdown)) and (wrapped or html.startswith("<li")):
+        start = _START.match(html)
+        tag = (start[0] if start else opened or "<ol>") if numbered else "<ul>"
+        inner = wrapped[2] if wrapped else _LAST_BREAKS.sub("", html)
+        return Unit("item", inner, markdown, gap, tag)
+    html = _LAST_BREAKS.sub("", html)
+    tag_found = _TAG.match(html)
+    is_block = tag_found is not None and tag_found[1].lower() in BLOCK_ELEMENTS
+    return Unit("block" if is_block else "line", html, markdown, gap)

@@ -1,0 +1,157 @@
+"""HTML as a row of atoms, each with the slice it came from: what two ways to say the same share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+from .elements import MARKS, PLAIN_LOOK, read_style
+from .marks import element_marks
+from .tokenize import (
+    CLOZE_CLOSE,
+    CLOZE_OPEN,
+    END,
+    HIDDEN,
+    LATEX,
+    MATH,
+    SOUND,
+    START,
+    TEXT,
+    VOID,
+    Token,
+    parse_attributes,
+    tokenize,
+)
+
+CHAR, SPACE, TAG, THING = range(4)
+
+_PART = re.compile(r"&#?\w+;?|\s+|.", re.DOTALL)
+_IN_MATH = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>|&#?\w+;?|\s+|.", re.DOTALL)
+_ALIASES = {"th": "td", "ins": "u"}
+_STYLED = frozenset(("span", "font"))
+_THINGS = frozenset(("img", "audio", "video", "object", "embed", "hr", "input"))
+
+
+class Atom(NamedTuple):
+    """``html[start:end]``: a character, white space, a tag, or a thing that is one for a reader.
+
+    ``name`` is the same for atoms that mean the same, however they are spelled; ``source`` only
+    for those spelled the same.
+    """
+
+    kind: int
+    name: str
+    source: str
+    start: int
+    end: int
+
+
+def read_atoms(html: str, clozes: bool) -> list[Atom]:
+    """The atoms of ``html`` in order. ``clozes``: whether ``{{c1::`` means something."""
+    reader = _Reader(html)
+    atoms: list[Atom] = []
+    for token in tokenize(html, clozes):
+        atoms += reader.read(token)
+    return atoms
+
+
+class _Reader:
+    def __init__(self, html: str) -> None:
+        self.html = html
+        self.opened: list[tuple[str, str]] = []
+
+    def read(self, token: Token) -> Iterator[Atom]:
+        html, kind = self.html, token.kind
+        source = html[token.start : token.end]
+        if kind == TEXT:
+            yield from _read_text(html, token.start, token.end, _PART)
+        elif kind == START or kind == END:
+            if token.end > token.start:  # not one implied by a formula
+                yield self._tag(token, source)
+        elif kind in (MATH, LATEX):
+            inner_from, inner_to = token.inner
+            name = "latex" if kind == LATEX else token.name
+            yield Atom(
+                THING, f"({name}", source[: inner_from - token.start], token.start, inner_from
+            )
+            yield from _read_text(html, inner_from, inner_to, _IN_MATH)
+            yield Atom(THING, f"{name})", source[inner_to - token.start :], inner_to, token.end)
+        elif kind == CLOZE_OPEN:
+            yield Atom(THING, "{{", source, token.start, token.end)
+        elif kind == CLOZE_CLOSE:
+            yield Atom(THING, "}}", source, token.start, token.end)
+        elif kind == SOUND:
+            yield Atom(THING, "media", source, token.start, token.end)
+        elif kind == HIDDEN:
+            thing = token.name == "iframe"
+            yield Atom(
+                THING if thing else TAG,
+                "media" if thing else "!",
+                source,
+                token.start,
+                token.end,
+            )
+
+    def _tag(self, token: Token, source: str) -> Atom:
+        name = token.name
+        if token.kind == END:
+            known = self._close(name)
+            return Atom(TAG, "/" + known, source, token.start, token.end)
+        if name in _THINGS:
+            thing = name if name in ("hr", "input") else "media"
+            return Atom(THING, thing, source, token.start, token.end)
+        known = MARKS.get(name) or _ALIASES.get(name, name)
+        if name in _STYLED:
+            known = self._meaning(token, name)
+        if name not in VOID:
+            self.opened.append((name, known))
+        return Atom(TAG, known, source, token.start, token.end)
+
+    def _close(self, name: str) -> str:
+        for index in range(len(self.opened) - 1, max(len(self.opened) - 40, -1), -1):
+            if self.opened[index][0] == name:
+                return self.opened.pop(index)[1]
+        return MARKS.get(name) or _ALIASES.get(name, name)
+
+    def _meaning(self, token: Token, name: str) -> str:
+        """What a styled element says, when it says one thing that an element of its own could."""
+        attributes = parse_attributes(self.html[slice(*token.inner)])
+        look = read_style(attributes["style"]) if "style" in attributes else PLAIN_LOOK
+        marks, cancels = element_marks(name, attributes, look, 0)
+        return marks[0].kind if len(marks) == 1 and not cancels else name
+
+
+def _read_text(html: str, start: int, end: int, parts: re.Pattern[str]) -> Iterator[Atom]:
+    for part in parts.finditer(html, start, end):
+        source, first, last = part[0], part.start(), part.end()
+        if len(source) > 1 and source[0] == "&":
+            text = unescape(source)
+            if text.isspace():
+                yield Atom(SPACE, " ", source, first, last)
+            elif len(text) == 1:
+                yield Atom(CHAR, text, text, first, last)
+            elif text[0] == "&" or source.startswith(text[-1:], len(source) - 1):
+                # Only its beginning was a reference, or none of it.
+                yield from _read_reference(source, first)
+            else:
+                yield Atom(CHAR, text, text, first, last)
+        elif source.isspace():
+            yield Atom(SPACE, " ", source, first, last)
+        elif len(source) > 1:
+            yield Atom(TAG, "!", source, first, last)
+        else:
+            yield Atom(CHAR, source, source, first, last)
+
+
+def _read_reference(source: str, first: int) -> Iterator[Atom]:
+    for length in range(len(source) - 1, 1, -1):
+        text = unescape(source[:length])
+        if len(text) == 1:
+            yield Atom(CHAR, text, text, first, first + length)
+            break
+    else:
+        length = 0
+    for index in range(length, len(source)):
+        yield Atom(CHAR, source[index], source[index], first + index, first + index + 1)

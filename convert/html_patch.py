@@ -1,0 +1,237 @@
+"""Carries an edit from one HTML over to another that says the same in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple, Optional
+
+from .html_atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
+from .tag_patch import patch_tag
+
+_PAIRS = 4_000_000  # parts of one text times those of another: up to here a diff is quick
+
+
+class _Word(NamedTuple):
+    key: str
+    first: int
+    last: int
+
+
+def patch_html(html: str, old: str, new: str, clozes: bool) -> Optional[str]:
+    """``html`` with the edit that leads from ``old`` to ``new``, which it says in its own way.
+
+    Every byte that the edit does not touch stays. Nothing when the edit touches something of
+    ``old`` that has no counterpart in ``html``. What comes of it is to be read and compared: this
+    is careful, not certain.
+    """
+    if old == new:
+        return html
+    there, before, after = (read_atoms(text, clozes) for text in (html, old, new))
+    return _Patch(html, there, before, after, new).apply()
+
+
+class _Patch:
+    def __init__(
+        self, html: str, there: list[Atom], before: list[Atom], after: list[Atom], new: str
+    ) -> None:
+        self.html = html
+        self.there = there
+        self.before = before
+        self.after = after
+        self.new = new
+        self.place = align(before, there)
+        self.mapped = set(self.place.values())
+        self.edits: list[tuple[int, int, str]] = []
+
+    def apply(self) -> Optional[str]:
+        for b1, b2, a1, a2 in diff_atoms(self.before, self.after):
+            if not self._carry_over(b1, b2, a1, a2):
+                return None
+        self.edits.sort(key=lambda edit: (edit[0], edit[1]))
+        parts: list[str] = []
+        position = 0
+        for start, end, text in self.edits:
+            if start < position:
+                return None
+            parts += [self.html[position:start], text]
+            position = end
+        parts.append(self.html[position:])
+        return "".join(parts)
+
+    def _carry_over(self, b1: int, b2: int, a1: int, a2: int) -> bool:
+        removed = self.before[b1:b2]
+        added = self.after[a1:a2]
+        if len(removed) == len(added) == 1 and self._retag(b1, removed[0], added[0]):
+            return True
+        places = []
+        for index, atom in enumerate(removed, b1):
+            place = self.place.get(index)
+            if place is not None:
+                places.append(place)
+            elif atom.kind != SPACE:
+                return False
+        text = self.new[added[0].start : added[-1].end] if added else ""
+        if not places:
+            return not text or self._insert(b1, b2, text)
+        if not added:
+            places = self._with_emptied(places)
+        first = self.there[places[0]]
+        self.edits.append((first.start, first.end, text))
+        for place in places[1:]:
+            atom = self.there[place]
+            self.edits.append((atom.start, atom.end, ""))
+        return True
+
+    def _retag(self, index: int, removed: Atom, added: Atom) -> bool:
+        place = self.place.get(index)
+        if place is None or removed.name != added.name or removed.kind not in (TAG, THING):
+            return False
+        atom = self.there[place]
+        source = patch_tag(atom.source, removed.source, added.source)
+        if source is None:
+            return False
+        self.edits.append((atom.start, atom.end, source))
+        return True
+
+    def _insert(self, b1: int, b2: int, text: str) -> bool:
+        left = self.place.get(b1 - 1) if b1 else None
+        right = self.place.get(b2) if b2 < len(self.before) else None
+        if left is not None and (right is None or self.before[b1 - 1].kind == CHAR):
+            at = self.there[left].end
+        elif right is not None and self.before[b2].kind == CHAR:
+            at = self.there[right].start
+        elif left is not None:
+            at = self.there[left].end
+        elif right is not None:
+            at = self.there[right].start
+        else:
+            return False
+        self.edits.append((at, at, text))
+        return True
+
+    def _with_emptied(self, places: list[int]) -> list[int]:
+        """Also the elements around, that only styled what goes."""
+        taken = set(places)
+        low, high = min(places), max(places)
+        while low > 0 and high + 1 < len(self.there):
+            start, end = self.there[low - 1], self.there[high + 1]
+            if not all(i in taken or self.there[i].kind == TAG for i in range(low, high + 1)):
+                break
+            if {low - 1, high + 1} & self.mapped or start.kind != TAG or end.kind != TAG:
+                break
+            if start.name[:1] == "/" or end.name != "/" + start.name or "\n" in start.source:
+                break
+            low, high = low - 1, high + 1
+            places = [low, *places, high]
+        return places
+
+
+def align(before: Sequence[Atom], there: Sequence[Atom]) -> dict[int, int]:
+    """Where each atom of ``before`` is in ``there``: characters and things first, then the rest."""
+    ours = [index for index, atom in enumerate(before) if atom.kind in (CHAR, THING)]
+    theirs = [index for index, atom in enumerate(there) if atom.kind in (CHAR, THING)]
+    if [before[i].name for i in ours] == [there[i].name for i in theirs]:
+        place = dict(zip(ours, theirs))
+    else:
+        place = _align_words(before, there)
+    anchors = [(-1, -1), *sorted(place.items()), (len(before), len(there))]
+    for (b1, t1), (b2, t2) in zip(anchors, anchors[1:]):
+        if b2 - b1 > 1 and t2 - t1 > 1:
+            _align_between(before, there, (b1 + 1, b2), (t1 + 1, t2), place)
+    return place
+
+
+def _align_words(before: Sequence[Atom], there: Sequence[Atom]) -> dict[int, int]:
+    ours = [word for word in _words(before) if before[word.first].kind in (CHAR, THING)]
+    theirs = [word for word in _words(there) if there[word.first].kind in (CHAR, THING)]
+    place: dict[int, int] = {}
+    for o1, o2, t1, t2 in _blocks([w.key for w in ours], [w.key for w in theirs]):
+        for our, their in zip(ours[o1:o2], theirs[t1:t2]):
+            place.update(zip(range(our.first, our.last), range(their.first, their.last)))
+    return place
+
+
+def _align_between(
+    before: Sequence[Atom],
+    there: Sequence[Atom],
+    ours: tuple[int, int],
+    theirs: tuple[int, int],
+    place: dict[int, int],
+) -> None:
+    names = [before[i].name for i in range(*ours)]
+    others = [there[i].name for i in range(*theirs)]
+    for o1, o2, t1, _ in _blocks(names, others):
+        for step in range(o2 - o1):
+            place[ours[0] + o1 + step] = theirs[0] + t1 + step
+
+
+def diff_atoms(
+    before: Sequence[Atom], after: Sequence[Atom]
+) -> Iterator[tuple[int, int, int, int]]:
+    """The ranges in which two rows of atoms differ, word by word, then cut to the characters."""
+    ours, theirs = list(_words(before)), list(_words(after))
+    done = (0, 0)
+    blocks = list(_blocks([w.key for w in ours], [w.key for w in theirs]))
+    for o1, o2, t1, t2 in [*blocks, (len(ours), len(ours), len(theirs), len(theirs))]:
+        if (o1, t1) != done:
+            b1, b2 = _span(ours, done[0], o1, len(before))
+            a1, a2 = _span(theirs, done[1], t1, len(after))
+            yield _cut(before, after, b1, b2, a1, a2)
+        done = (o2, t2)
+
+
+def _span(words: Sequence[_Word], first: int, last: int, length: int) -> tuple[int, int]:
+    start = words[first].first if first < len(words) else length
+    return (start, words[last - 1].last) if last > first else (start, start)
+
+
+def _cut(
+    before: Sequence[Atom], after: Sequence[Atom], b1: int, b2: int, a1: int, a2: int
+) -> tuple[int, int, int, int]:
+    while b1 < b2 and a1 < a2 and _same(before[b1], after[a1]):
+        b1, a1 = b1 + 1, a1 + 1
+    while b1 < b2 and a1 < a2 and _same(before[b2 - 1], after[a2 - 1]):
+        b2, a2 = b2 - 1, a2 - 1
+    return b1, b2, a1, a2
+
+
+def _same(one: Atom, other: Atom) -> bool:
+    return one.source == other.source and one.kind == other.kind
+
+
+def _words(atoms: Sequence[Atom]) -> Iterator[_Word]:
+    index = 0
+    while index < len(atoms):
+        first = index
+        key = atoms[index].source
+        index += 1
+        if atoms[first].kind == CHAR and key.isalnum():
+            while index < len(atoms) and _goes_on(atoms[index - 1], atoms[index]):
+                key += atoms[index].source
+                index += 1
+        yield _Word(key, first, index)
+
+
+def _goes_on(left: Atom, right: Atom) -> bool:
+    return right.kind == CHAR and left.end == right.start and right.source.isalnum()
+
+
+def _blocks(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Ranges in which both are the same, longest first on either side of each other."""
+    start, length = 0, min(len(ours), len(theirs))
+    while start < length and ours[start] == theirs[start]:
+        start += 1
+    end = 0
+    while end < length - start and ours[-1 - end] == theirs[-1 - end]:
+        end += 1
+    if start:
+        yield 0, start, 0, start
+    our_end, their_end = len(ours) - end, len(theirs) - end
+    if 0 < (our_end - start) * (their_end - start) <= _PAIRS:
+        matcher = SequenceMatcher(None, ours[start:our_end], theirs[start:their_end], False)
+        for a, b, size in matcher.get_matching_blocks():
+            if size:
+                yield start + a, start + a + size, start + b, start + b + size
+    if end:
+        yield our_end, len(ours), their_end, len(theirs)

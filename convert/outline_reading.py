@@ -1,0 +1,158 @@
+"""The inverse of the cloze outline: numbered headings and what follows them, as lines again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Optional
+
+from .escape import escape_line
+from .outline import joins_without_space
+
+_HEADING = re.compile(r"##[ \t]+(?:(?P<number>\d+)[.)](?:[ \t]+|$))?(?P<lead>.*?)[ \t]*$")
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_CLOZE = re.compile(r"==.*%%c[\d,]+|\{\{c\d|data-cloze|%%c\d|==\S.*==")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of an outline, and how its line goes on.
+
+    ``before`` stood between what its line said before and the heading's words, None when it began
+    the line; ``after`` between these words and the line's next.
+    """
+
+    lead: str
+    before: Optional[str]
+    after: str
+
+
+def outline_key(line: str) -> str:
+    """A canonical line, its number as an outline's heading aside."""
+    if not line.startswith("##"):
+        return line
+    found = _HEADING.match(line)
+    return f"## 1. {found['lead']}" if found else line
+
+
+def line_headings(outline: str, inline: str) -> list[Heading]:
+    """The headings that one line of a field became, and what joined them in it."""
+    headings: list[Heading] = []
+    position = 0
+    before: Optional[str] = None
+    lead = ""
+    for line in outline.split("\n"):
+        found = _HEADING.match(line)
+        text = found["lead"] if found else line
+        if not text:
+            continue
+        at = _find(inline, text, position)
+        space = _space(inline[position:at]) if at >= 0 else None
+        position = at + len(text) if at >= 0 else position
+        if found:
+            if lead:
+                headings.append(Heading(lead, before, space or ""))
+            lead, before = text, (space if headings or at > 0 or lead else None)
+        elif lead:
+            headings.append(Heading(lead, before, " " if space is None else space))
+            lead = ""
+    if lead:
+        headings.append(Heading(lead, before, ""))
+    return headings
+
+
+def _find(inline: str, text: str, position: int) -> int:
+    at = inline.find(text, position)
+    return at if at >= 0 else inline.find(escape_line(text), position)
+
+
+def _space(between: str) -> Optional[str]:
+    return between if not between or between.isspace() else None
+
+
+def read_outline(text: str, known: Sequence[Heading]) -> str:
+    """The text with each numbered heading as the start of the line that follows it.
+
+    ``known``: the headings that stood there before; one of them goes on with its line as it did.
+    """
+    lines = text.split("\n")
+    found = _headings(lines)
+    partners = _pair([match["lead"] for match in found.values()], known)
+    out: list[str] = []
+    goes_on: Optional[str] = None  # what joins the next line to the last
+    for number, line in enumerate(lines):
+        match = found.get(number)
+        if match is None:
+            if not line.strip() and goes_on is None:
+                out.append(line)
+            elif line.strip():
+                _add(out, line, goes_on)
+                goes_on = None
+            continue
+        lead, partner = match["lead"], partners.get(match["lead"])
+        if not lead:
+            continue
+        if partner is None and not match["number"] and not _has_cloze(lines, number):
+            out.append(line)  # a heading of its own
+            continue
+        before = partner.before if partner else None
+        while before is not None and out and not out[-1].strip():
+            out.pop()
+        if goes_on is not None and before is None:
+            before = goes_on
+        if before is None or not out:
+            if len(out) > 1 and not out[-1].strip():
+                out.pop()  # the blank line that headings stand behind
+            out.append(escape_line(lead))
+        else:
+            out[-1] += before + lead
+        goes_on = partner.after if partner else _default(lead, lines, number)
+    return "\n".join(out)
+
+
+def _add(out: list[str], line: str, goes_on: Optional[str]) -> None:
+    if goes_on is None or not out:
+        out.append(line)
+    else:
+        out[-1] += goes_on + line
+
+
+def _default(lead: str, lines: Sequence[str], number: int) -> str:
+    following = next((line for line in lines[number + 1 :] if line.strip()), "")
+    return "" if joins_without_space(lead, following.lstrip("=*~")) else " "
+
+
+def _headings(lines: Sequence[str]) -> dict[int, re.Match[str]]:
+    found: dict[int, re.Match[str]] = {}
+    fence = ""
+    for number, line in enumerate(lines):
+        opened = _FENCE.match(line)
+        if fence:
+            if opened and opened[1].startswith(fence) and not line.strip(" \t>" + fence[0]):
+                fence = ""
+        elif opened and "`" not in line[opened.end() :]:
+            fence = opened[1]
+        else:
+            heading = _HEADING.match(line)
+            if heading is not None:
+                found[number] = heading
+    return found
+
+
+def _has_cloze(lines: Sequence[str], number: int) -> bool:
+    for line in lines[number + 1 : number + 3]:
+        if line.strip():
+            return _CLOZE.search(line) is not None
+    return False
+
+
+def _pair(leads: Sequence[str], known: Sequence[Heading]) -> dict[str, Heading]:
+    if len(leads) == len(known):
+        return dict(zip(leads, known))
+    pairs: dict[str, Heading] = {}
+    matcher = SequenceMatcher(None, leads, [heading.lead for heading in known], False)
+    for a, b, size in matcher.get_matching_blocks():
+        pairs.update(zip(leads[a : a + size], known[b : b + size]))
+    return pairs
