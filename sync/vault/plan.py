@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from ...convert.names import fold_name
 from ...convert.page import PageStyle
@@ -29,7 +29,6 @@ from .layout import Layout, plan_layout, unknown_decks
 from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
 from .media_in import MediaReader
-from .new_pages import plan_new_pages
 from .pages import PagePlanner
 from .scan import Scan, find_obsidian_root, scan_vault
 from .strangers import find_reborn, find_strangers
@@ -102,18 +101,28 @@ def plan(
     reborn = find_reborn(col, base, known, present, scan)
     found = {**{new: known[old].path for new, old in reborn.items()}, **strangers.pages}
     notetypes = read_notetypes(col)
-    planner = PagePlanner(
-        base=base,
-        scan=scan,
-        layout=layout,
-        settings=settings,
-        style=PageStyle(settings.cloze_style, assets.embed_target, settings.include_tags),
-        notetypes=notetypes,
-        digests=Digests(settings, layout, notetypes),
-        known=known,
-        finder=PageFinder(files, scan, known, found),
-        relinked=assets.find_relinked(known_media.values()),
-    )
+    incoming = MediaReader(root or folder, prefix, assets, known_media, col.media.dir())
+    makings: dict[str, Any] = {
+        "base": base,
+        "scan": scan,
+        "layout": layout,
+        "settings": settings,
+        "style": PageStyle(settings.cloze_style, assets.embed_target, settings.include_tags),
+        "notetypes": notetypes,
+        "digests": Digests(settings, layout, notetypes),
+        "known": known,
+        "finder": PageFinder(files, scan, known, found),
+        "relinked": assets.find_relinked(known_media.values()),
+    }
+    if settings.two_way:
+        # What it takes is loaded here: Anki's start-up is not to wait for it.
+        from .two_way import TwoWayPlanner
+
+        planner: PagePlanner = TwoWayPlanner(
+            col, direction, incoming, root, refill=refill, **makings
+        )
+    else:
+        planner = PagePlanner(**makings)
     planner.messages.extend(_tell_unknown_decks(decks, settings))
     planner.messages.extend(_tell_scan(scan))
     if not settings.two_way:
@@ -124,8 +133,9 @@ def plan(
         run.seen.add(old)
         run.changes.append(PageChange("adopt", old, known[old].path, "its note has a new id"))
     _plan_deletions(planner, run, present)
-    incoming = MediaReader(root or folder, prefix, assets, known_media, col.media.dir())
     if settings.two_way and direction.inward:
+        from .new_pages import plan_new_pages
+
         plan_new_pages(col, planner, strangers, incoming, root, direction.answers)
     pages = _pages_after(known, run)
     media, media_messages = plan_media(
@@ -256,12 +266,16 @@ def _take(
     change: Optional[PageChange],
 ) -> None:
     """Note a page's change, and what it means for index pages and media."""
-    if change is None or change.row is None:
+    if change is None:
         run.unchanged += before is not None
         if before is not None:
             _use(run, before.media, row.id)
         return
     after = change.row
+    if after is None:  # its note is to go
+        run.touched.update(shown_names(row.decks, planner.layout))
+        run.changes.append(change)
+        return
     if before is None or before[5:7] != after[5:7] or before.path != after.path:
         run.touched.update(shown_names(after.decks, planner.layout))
         if before is not None:

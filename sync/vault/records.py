@@ -124,9 +124,10 @@ def read_shown(held: Held, now: NoteText, cloze_style: str) -> Optional[Shown]:
     """
     kept = json.loads(held.own)
     names = kept.get("fields", [name for name, _ in now.fields])
-    fields, cards = read_fields(unpack_fields(held.fields), names)
+    values = unpack_fields(held.fields)
+    fields, cards = read_fields(values, names)
     own = held_own(held)
-    if own is None or len(names) != len(fields):
+    if own is None or (not cards and values.count("\x1f") + 1 != len(names)):
         return None
     note = NoteText(
         note_id=own.note_id,

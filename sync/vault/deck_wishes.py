@@ -1,0 +1,102 @@
+"""Where a person wants a note: its page was moved to another folder, or its deck retyped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.names import fold_name
+from ..deck.notes import DeckNames, read_decks
+from ..deck.values import clean_deck_name
+from .layout import Layout
+from .pages import Present
+from .records import PageRecord, Shown
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+@dataclass(frozen=True)
+class DeckWish:
+    """The deck that a note is to have. ``name`` is empty when it is to stay where it is.
+
+    ``conflict``: it was moved in Anki as well. ``problem``: why it cannot be moved there.
+    """
+
+    name: str = ""
+    conflict: bool = False
+    problem: str = ""
+
+
+_NOTHING = DeckWish()
+
+
+class DeckWishes:
+    """Finds what decks pages ask for."""
+
+    def __init__(self, col: Collection, layout: Layout) -> None:
+        self._col = col
+        self._layout = layout
+
+    def find_wish(
+        self, record: PageRecord, present: Present, shown: Optional[Shown], typed: Optional[str]
+    ) -> DeckWish:
+        """The wish of one page, whose ``anki_deck`` says ``typed`` if it was retyped."""
+        now = record.note.deck
+        if shown is None and typed is not None and not self._decks.find(typed):
+            typed = None  # a name of some time ago: the deck was renamed since
+        if shown is None and typed is not None:
+            return self._check(typed, now, conflict=True)
+        wanted = typed or self._find_folder_wish(present, shown, now)
+        if wanted is None:
+            return _NOTHING
+        before = shown.own.deck if shown else now
+        moved = before != now and bool(self._decks.find(before))
+        return self._check(wanted, now, conflict=moved)
+
+    def _find_folder_wish(
+        self, present: Present, shown: Optional[Shown], now: str
+    ) -> Optional[str]:
+        """The deck of the folder that the page was moved to by hand, if it was."""
+        folder = present.page.path.rpartition("/")[0]
+        if shown and present.known:
+            before = present.known.path.rpartition("/")[0]
+        else:  # the page itself says which deck it was written for, and that is the note's
+            before = self._layout.folder_of(now)
+        if fold_name(folder) == fold_name(before):
+            return None
+        return self._layout.deck_of(folder)
+
+    def _check(self, wanted: str, now: str, *, conflict: bool) -> DeckWish:
+        name = clean_deck_name(wanted)
+        found = self._decks.find(name)
+        name = self._decks.names.get(found, name)
+        if name == now:
+            return _NOTHING
+        problem = ""
+        if found in self._decks.filtered:
+            problem = f"“{name}” is a filtered deck, which takes no notes: choose another deck."
+        elif self._is_left_out(name):
+            problem = (
+                f"“{name}” is left out of the vault, so the page would be gone. Move the note in "
+                "Anki, or choose another deck."
+            )
+        return DeckWish(name, conflict, problem)
+
+    def _is_left_out(self, name: str) -> bool:
+        parts = name.split("::")
+        above = {"::".join(parts[: n + 1]) for n in range(len(parts))}
+        return any(self._decks.find(each) in self._layout.hidden for each in above)
+
+    def move(self, decks: str, before: str, after: str) -> str:
+        """The home decks of a note's cards once those in ``before`` are in ``after``."""
+        source, target = self._decks.find(before), self._decks.find(after)
+        cards = (card.split(" ") for card in decks.split(",") if card)
+        return ",".join(
+            f"{number} {target if int(deck) == source else deck}" for number, deck in cards
+        )
+
+    @cached_property
+    def _decks(self) -> DeckNames:
+        return read_decks(self._col)

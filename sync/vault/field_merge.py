@@ -1,0 +1,219 @@
+"""What the fields of a note become when its page was edited, and maybe the note as well. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal, Optional
+
+from ...convert.field_edit import FieldEdit, Reading, cloze_numbers, edit_field
+from ...convert.field_merge import merge_field, resolve_field
+from ...convert.html_to_markdown import html_to_markdown
+from ...convert.page import NoteText, PageStyle, Section, render_sections
+from ...convert.page_reading import FieldSection, ManagedReading, PageProblem, read_managed
+from ...convert.segment import join_markdown
+from ...convert.style import FieldStyle
+from ..deck.values import clean_text
+from .changes import FieldChange
+
+Side = Literal["anki", "obsidian", "both"]
+EVERYTHING_GONE = (
+    "Nothing is left between the marks. To delete the note, delete its page; to have the note's "
+    "text back here, delete the two marks."
+)
+
+
+@dataclass(frozen=True)
+class FieldConflict:
+    """A field that both sides edited at the same place: its Markdown as each of them has it."""
+
+    name: str
+    base: str
+    anki: str
+    page: str
+    side: Optional[Side]  # what was chosen
+
+
+@dataclass
+class FieldsMerged:
+    """The fields after the merge. With ``problems``, nothing of it is to be written."""
+
+    changes: list[FieldChange] = field(default_factory=list)
+    conflicts: list[FieldConflict] = field(default_factory=list)
+    problems: list[PageProblem] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to choose first."""
+        return any(conflict.side is None for conflict in self.conflicts)
+
+    def loses(self, side: Side) -> bool:
+        """Whether words of this side give way."""
+        return any(conflict.side not in (None, "both", side) for conflict in self.conflicts)
+
+
+@dataclass
+class FieldMerger:
+    """Merges one page into its note.
+
+    ``before`` is the note as the page last showed it, nothing when that is not known; then
+    whatever differs is a conflict. ``style`` is how the page shows it. ``choose`` says which side
+    a conflict in a field goes to, if anybody has said so.
+    """
+
+    before: Optional[NoteText]
+    now: NoteText
+    style: PageStyle
+    how: Reading
+    choose: Callable[[str], Optional[Side]]
+    _numbers: set[int] = field(default_factory=lambda: {0})  # of clozes, by what the page knows
+
+    def merge(self, managed: str, first_line: int) -> FieldsMerged:
+        """The fields, with the edits of a managed part that begins on this line of its page."""
+        merged = FieldsMerged()
+        reading = read_managed(managed, first_line, self._shown, self.style)
+        merged.problems += reading.problems
+        if reading.emptied and not reading.sections:
+            merged.problems.append(PageProblem(first_line, EVERYTHING_GONE))
+        if not merged.problems:
+            self._numbers.update(_find_numbers(self._shown))
+            for section in self._find_edited(reading, first_line):
+                self._merge_section(section, merged)
+        return merged
+
+    @property
+    def _next(self) -> int:
+        """The number of the next cloze, free on both sides."""
+        return max(*self._numbers, *_find_numbers(self.now), 0) + 1
+
+    @property
+    def _shown(self) -> NoteText:
+        return self.before or self.now
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Section]:
+        return {each.name: each for each in render_sections(self._shown, self.style)}
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return match_fields(
+            [name for name, _ in self._shown.fields], [name for name, _ in self.now.fields]
+        )
+
+    def _find_edited(self, reading: ManagedReading, line: int) -> list[FieldSection]:
+        edited = []
+        for section in reading.sections:
+            before = self._sections.get(section.name)
+            if before is None or before.markdown != section.markdown:
+                edited.append(section)
+        for name in reading.emptied:
+            edited.append(FieldSection(name, "", line, self._sections[name].clozes))
+        return edited
+
+    def _merge_section(self, section: FieldSection, merged: FieldsMerged) -> None:
+        style = self.style.field_styles[section.clozes]
+        before = dict(self._shown.fields)[section.name]
+        # Numbered as if Anki had not been edited, an edit that is in Anki already is found again.
+        edit = edit_field(before, section.markdown, style, self.how, max(self._numbers) + 1)
+        if edit.refusals or edit.html == before:
+            _refuse(edit, section, merged)
+            return
+        self._numbers |= cloze_numbers(edit.html)
+        name = self._names.get(section.name)
+        if name is None:
+            text = (
+                f"The note type has no field “{section.name}” any more: move this text elsewhere."
+            )
+            merged.problems.append(PageProblem(section.line, text))
+            return
+        now = dict(self.now.fields)[name]
+        if now in (edit.html, clean_text(edit.html)):
+            return
+        if self.before is None or now != before:
+            settled = self._settle(section, name, before, now, style, merged)
+        else:
+            settled = edit_field(before, section.markdown, style, self.how, self._next)
+        if settled is None:
+            return
+        edit = settled
+        _refuse(edit, section, merged)
+        after = clean_text(edit.html)
+        if after != now and not edit.refusals:
+            merged.changes.append(FieldChange(name, now, after))
+
+    def _settle(
+        self,
+        section: FieldSection,
+        name: str,
+        before: str,
+        now: str,
+        style: FieldStyle,
+        merged: FieldsMerged,
+    ) -> Optional[FieldEdit]:
+        """The field where both sides changed it; nothing while somebody has to choose."""
+        if self.before is not None:
+            both = merge_field(before, now, section.markdown, style, self.how, self._next)
+            if both.refusals or not both.conflicts:
+                return FieldEdit(both.html, both.clozes_added, both.clozes_removed, both.refusals)
+        base = before if self.before is not None else ""
+        side = self.choose(name)
+        merged.conflicts.append(
+            FieldConflict(
+                name, to_markdown(base, style), to_markdown(now, style), section.markdown, side
+            )
+        )
+        if side is None:
+            return None
+        return resolve_field(base, now, section.markdown, style, self.how, side, self._next)
+
+
+def read_same(managed: str, note: NoteText, style: PageStyle, how: Reading) -> bool:
+    """Whether a managed part, read back, is this note, whatever its layout."""
+    reading = read_managed(managed, 1, note, style)
+    if reading.problems or reading.emptied:
+        return False
+    fields = dict(note.fields)
+    for section in reading.sections:
+        html = fields[section.name]
+        edit = edit_field(html, section.markdown, style.field_styles[section.clozes], how)
+        if edit.refusals or edit.html != html:
+            return False
+    return True
+
+
+def match_fields(before: Sequence[str], now: Sequence[str]) -> dict[str, str]:
+    """What each field of before is called now, for those that are still there.
+
+    A field whose name is gone was renamed when as many fields are there as were, and the one in
+    its place is new.
+    """
+    names = {name: name for name in before if name in now}
+    if len(before) == len(now):
+        for old, new in zip(before, now):
+            if old not in names and new not in before:
+                names[old] = new
+    return names
+
+
+def to_markdown(html: str, style: FieldStyle) -> str:
+    """A field as pages show it."""
+    return join_markdown(html_to_markdown(html, style))
+
+
+def style_as_shown(style: PageStyle, cloze_style: str) -> PageStyle:
+    """The style of a page that shows clozes in this way."""
+    if style.cloze_style == cloze_style:
+        return style
+    return replace(style, cloze_style=cloze_style)  # type: ignore[arg-type]
+
+
+def _find_numbers(note: NoteText) -> set[int]:
+    fields = dict(note.fields)
+    return {n for name in note.cloze_fields for n in cloze_numbers(fields.get(name, ""))}
+
+
+def _refuse(edit: FieldEdit, section: FieldSection, merged: FieldsMerged) -> None:
+    for refusal in edit.refusals:
+        line = section.line + max(refusal.line, 1) - 1
+        merged.problems.append(PageProblem(line, refusal.reason))

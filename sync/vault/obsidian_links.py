@@ -1,0 +1,52 @@
+"""Links from notes to pages: a wikilink on the page, an address that opens Obsidian in Anki.
+
+Obsidian finds the ``file`` of such an address as it finds the target of a wikilink, headings and
+blocks included (https://help.obsidian.md/uri), so a target crosses over as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Optional
+from urllib.parse import parse_qs, quote, urlsplit
+
+_NO_TARGET = re.compile(r"[\[\]|\n\r]|\A\s*\Z")
+
+
+def make_link_reader(root: Optional[Path], page: str) -> Callable[[str], str]:
+    """What turns a wikilink's target into an address, for the links of one page.
+
+    ``root`` is the Obsidian vault. Outside of one, nothing can be opened: the address is ``""``.
+    """
+    own = page.rpartition("/")[2]
+    own = own[:-3] if own[-3:].lower() == ".md" else own
+
+    def read(target: str) -> str:
+        target = target.strip()
+        if root is None or not target:
+            return ""
+        file = own + target if target[0] in "#^" else target
+        return f"obsidian://open?vault={quote(root.name, safe='')}&file={quote(file, safe='')}"
+
+    return read
+
+
+def make_link_writer(root: Optional[Path]) -> Callable[[str], Optional[str]]:
+    """What finds the wikilink's target in an address of this vault; nothing in any other."""
+
+    def find(address: str) -> Optional[str]:
+        if root is None or not address.lower().startswith("obsidian://open?"):
+            return None
+        try:
+            asked = parse_qs(urlsplit(address).query, strict_parsing=True, errors="strict")
+        except ValueError:
+            return None
+        if asked.keys() != {"vault", "file"} or asked["vault"] != [root.name]:
+            return None
+        target = asked["file"][0]
+        plain = len(asked["file"]) == 1 and not _NO_TARGET.search(target)
+        return target if plain and target == target.strip() else None
+
+    return find

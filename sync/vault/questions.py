@@ -1,0 +1,115 @@
+"""What a two-way run asks a person, and who may answer instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Optional, cast
+
+from ..settings import ConflictPolicy
+from .changes import Answers, Choice, Question, QuestionKind
+from .field_merge import FieldConflict, Side
+
+FIELD_CHOICES: tuple[Choice, ...] = ("anki", "obsidian", "both", "later")
+DECK_CHOICES: tuple[Choice, ...] = ("anki", "obsidian", "later")
+GONE_CHOICES: tuple[Choice, ...] = ("keep", "delete", "later")
+_POLICIES: dict[str, Side] = {"prefer_anki": "anki", "prefer_obsidian": "obsidian"}
+
+
+class Asking:
+    """Makes the questions of a run, with the answers that there are."""
+
+    def __init__(self, answers: Answers, policy: ConflictPolicy) -> None:
+        self._answers = answers
+        self._policy = _POLICIES.get(policy)
+
+    def choose_side(self, note_id: int, field: str) -> Optional[Side]:
+        """The side that a conflict in a field goes to; a person's word comes before the policy."""
+        answer = self._answers.get(_field_key(note_id, field))
+        if answer in ("anki", "obsidian", "both"):
+            return cast("Side", answer)
+        return None if answer == "later" else self._policy
+
+    def ask_fields(
+        self, note_id: int, path: str, title: str, conflicts: Iterable[FieldConflict], known: bool
+    ) -> list[Question]:
+        """Which version of a field stays. ``known``: that both sides were edited is certain."""
+        what = "was edited in Anki and in Obsidian, at the same place"
+        if not known:
+            what = "is not the same in Anki and in Obsidian, and what was edited is not known"
+        return [
+            Question(
+                key=_field_key(note_id, conflict.name),
+                kind="field",
+                note_id=note_id,
+                path=path,
+                title=title,
+                text=f"“{conflict.name}” {what}.",
+                choices=FIELD_CHOICES,
+                field=conflict.name,
+                base=conflict.base,
+                anki=conflict.anki,
+                page=conflict.page,
+                answer=conflict.side,
+            )
+            for conflict in conflicts
+        ]
+
+    def ask_deck(self, note_id: int, path: str, title: str, anki: str, page: str) -> Question:
+        """Which deck a note is to be in."""
+        key = f"deck:{note_id}"
+        answer: Optional[Choice] = self._answers.get(key)
+        return Question(
+            key=key,
+            kind="deck",
+            note_id=note_id,
+            path=path,
+            title=title,
+            text=f"Anki has this note in the deck “{anki}”, Obsidian in “{page}”.",
+            choices=DECK_CHOICES,
+            anki=anki,
+            page=page,
+            answer=answer if answer in DECK_CHOICES else self._policy,
+        )
+
+    def ask_page_deleted(self, note_id: int, path: str, title: str, cards: int) -> Question:
+        """Whether a note follows its page."""
+        its = "its card" if cards == 1 else f"its {cards} cards"
+        text = f"The page was deleted. Delete the note and {its} as well, or bring the page back?"
+        return self._ask_gone("page deleted", note_id, path, title, text, GONE_CHOICES)
+
+    def ask_note_deleted(self, note_id: int, path: str, title: str, why_not: str) -> Question:
+        """Whether a page follows its note. ``why_not``: the note cannot be brought back."""
+        text = (
+            "The note was deleted in Anki, and its page was edited in Obsidian. Bring the note "
+            "back, or let the page go as well, into the trash folder?"
+        )
+        if why_not:
+            text = f"The note was deleted in Anki. It cannot be brought back: {why_not}"
+        choices = GONE_CHOICES if not why_not else GONE_CHOICES[1:]
+        return self._ask_gone("note deleted", note_id, path, title, text, choices)
+
+    def _ask_gone(
+        self,
+        kind: QuestionKind,
+        note_id: int,
+        path: str,
+        title: str,
+        text: str,
+        choices: tuple[Choice, ...],
+    ) -> Question:
+        key = f"{kind}:{note_id}"
+        answer = self._answers.get(key)
+        return Question(
+            key,
+            kind,
+            note_id,
+            path,
+            title,
+            text,
+            choices,
+            answer=answer if answer in choices else None,
+        )
+
+
+def _field_key(note_id: int, name: str) -> str:
+    return f"field:{note_id}:{name}"

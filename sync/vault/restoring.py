@@ -1,0 +1,89 @@
+"""The note that an edited page still has, when Anki has it no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from ...convert.page import NoteText, PageStyle
+from ...convert.page_edits import PropertyEdits
+from ...convert.reading import Reading
+from ..base import Held
+from ..collection import Notetype
+from .changes import FieldChange, NoteChange
+from .field_merge import FieldMerger, match_fields, style_as_shown
+from .pages import Present
+from .records import Shown, read_shown
+
+
+@dataclass(frozen=True)
+class LostNote:
+    """A note as it is to be restored; ``why_not``: it cannot be."""
+
+    change: Optional[NoteChange] = None
+    why_not: str = ""
+
+
+def read_deleted(held: Held, kind: Optional[Notetype], cloze_style: str) -> Optional[Shown]:
+    """A deleted note as its page last showed it; nothing when the base does not tell."""
+    names = kind.fields if kind else ()
+    empty = NoteText(
+        note_id=held.note_id,
+        guid="",
+        deck="",
+        notetype="",
+        fields=tuple((name, "") for name in names),
+        tags=(),
+        cloze_fields=kind.cloze_fields if kind else (),
+        title_field=kind.sort_field if kind else "",
+    )
+    return read_shown(held, empty, cloze_style)
+
+
+def read_lost(
+    present: Present,
+    shown: Shown,
+    kind: Optional[Notetype],
+    edits: PropertyEdits,
+    deck: str,
+    style: PageStyle,
+    how: Reading,
+    first_line: int,
+) -> LostNote:
+    """The note of an edited page, put together from what the base remembers and the edits."""
+    note = shown.note
+    if kind is None:
+        return LostNote(why_not=f"there is no note type “{note.notetype}” any more.")
+    if note.cards:
+        return LostNote(why_not="it has cards of its own; restore it from a backup of Anki.")
+    style = style_as_shown(style, shown.cloze_style)
+    merged = FieldMerger(note, note, style, how, lambda _: None).merge(
+        present.managed or "", first_line
+    )
+    problems = [*edits.problems, *merged.problems]
+    if problems:
+        return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
+    values = {**dict(note.fields), **{change.name: change.after for change in merged.changes}}
+    names = match_fields([name for name, _ in note.fields], kind.fields)
+    lost = [name for name, html in values.items() if html and name not in names]
+    if lost:
+        return LostNote(why_not=f"the note type has no field “{lost[0]}” any more.")
+    gone = {tag.casefold() for tag in edits.tags_removed}
+    tags = (*(tag for tag in note.tags if tag.casefold() not in gone), *edits.tags_added)
+    return LostNote(
+        NoteChange(
+            kind="restore",
+            note_id=note.note_id,
+            path=present.page.path,
+            title=present.known.title if present.known else "",
+            reason="deleted in Anki, and its page was edited",
+            notetype=kind.name,
+            fields=tuple(
+                FieldChange(names[name], "", html) for name, html in values.items() if html
+            ),
+            tags=((), tags) if tags else None,
+            deck=("", deck),
+            guid=note.guid,
+            file_digest=present.page.digest,
+        )
+    )

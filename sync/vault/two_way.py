@@ -1,0 +1,338 @@
+"""Decides what becomes of a note and its page when either may have been edited. Writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional
+
+from ...convert.page import split_page, update_page
+from ...convert.page_edits import PropertyEdits, read_edits
+from ...convert.page_reading import PageProblem
+from ...convert.properties import PropertiesError, write_new
+from ...convert.reading import Reading
+from ..base import Held, PageRow, pack
+from ..collection import note_digest
+from ..deck.values import clean_tags
+from ..merge import merge_tags, same_tags
+from ..report import Message
+from .changes import NOTE_GONE, Direction, NoteChange, PageChange
+from .deck_wishes import DeckWishes
+from .field_merge import FieldMerger, FieldsMerged, read_same, style_as_shown
+from .finding import PageOnDisk, encode_page
+from .note_state import count_cards, count_reviews, explain_clozes, explain_edit, find_clozes
+from .obsidian_links import make_link_reader
+from .pages import PagePlanner, Present, says
+from .questions import Asking
+from .records import PageRecord, Shown, digest_managed, held_own, read_shown
+from .restoring import LostNote, read_deleted, read_lost
+from .unmarked import tell_unmarked
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+    from .media_in import MediaReader, PageMedia
+
+LEFT = "The page and its note are left as they are."
+DYNAMIC = "A note with cards of its own is edited in Anki or in its TOML deck."
+
+
+@dataclass(frozen=True)
+class _Edit:
+    """What a page says otherwise than its note, and what is to become of that."""
+
+    fields: FieldsMerged
+    tags: Optional[tuple[str, ...]] = None  # the tags that the note is to have
+    deck: Optional[str] = None  # and its deck
+    present_tags: Optional[tuple[str, ...]] = None
+    keeps_text: bool = False  # the page says it already
+    media: Optional[PageMedia] = None
+
+
+class TwoWayPlanner(PagePlanner):
+    """Plans pages with what goes into Anki: ``notes``, and the ``questions`` that come up.
+
+    ``refill``: missing pages are written again, for the folder was emptied on purpose.
+    """
+
+    def __init__(
+        self,
+        col: Collection,
+        direction: Direction,
+        media: MediaReader,
+        root: Optional[Path],
+        *,
+        refill: bool,
+        **makings: Any,
+    ) -> None:
+        super().__init__(**makings)
+        self._col = col
+        self._direction = direction
+        self._media = media
+        self._root = root
+        self._refill = refill
+        self._decks = DeckWishes(col, self.layout)
+        self._asking = Asking(direction.answers, self.settings.conflict_policy)
+
+    # A page that is there
+
+    def plan_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
+        """What becomes of a note and its page; nothing while that is open, or not to be told."""
+        held, now = present.held, record.note
+        shown = read_shown(held, now, self.settings.cloze_style) if held else None
+        if present.managed is None:
+            told = tell_unmarked(present, shown.note if shown else now, self.style)
+            if told:
+                return self._tell(present, record, told)
+            return self.update(record, present, record.managed)
+        properties = self._read_properties(record, present, shown)
+        edit = self._read_text(record, present, shown)
+        problems = [*(properties.problems if shown else ()), *edit.fields.problems]
+        path, note_id = present.page.path, record.row.id
+        questions = self._asking.ask_fields(
+            note_id, path, record.title, edit.fields.conflicts, shown is not None
+        )
+        tags = self._merge_tags(record, shown, properties)
+        deck = self._decks.find_wish(record, present, shown, properties.deck)
+        if deck.problem:
+            problems.append(PageProblem(0, deck.problem))
+        if deck.conflict:
+            questions.append(
+                self._asking.ask_deck(note_id, path, record.title, now.deck, deck.name)
+            )
+        if not self._direction.inward and (
+            problems or questions or edit.fields.changes or tags is not None or deck.name
+        ):
+            return None  # it waits until Anki has what other devices say
+        if problems:
+            self._tell_problems(record, present, problems)
+            return None
+        self.questions += questions
+        if any(question.is_open for question in questions):
+            return None
+        moves = deck.name and (not deck.conflict or questions[-1].answer == "obsidian")
+        name = deck.name if moves else None
+        edit = replace(edit, tags=tags, deck=name, present_tags=properties.present)
+        return self._write(record, present, edit)
+
+    def _read_properties(
+        self, record: PageRecord, present: Present, shown: Optional[Shown]
+    ) -> PropertyEdits:
+        """What a person changed in our properties; without a base, what differs from the note."""
+        own, tags = (shown.own, shown.note.tags) if shown else (record.own, record.note.tags)
+        lines, newline = present.parts.front_matter, present.parts.newline
+        if lines is not None and lines.replace(newline, "\n") == write_new(own):
+            edits = PropertyEdits(present=own.tags)
+        else:
+            edits = read_edits(lines, own, tags)
+        if shown is None:
+            edits = replace(edits, tags_removed=())
+        if not self.settings.include_tags:
+            edits = replace(edits, tags_added=(), tags_removed=())
+        return edits
+
+    def _merge_tags(
+        self, record: PageRecord, shown: Optional[Shown], edits: PropertyEdits
+    ) -> Optional[tuple[str, ...]]:
+        """The tags that the note is to have, nothing when it has them."""
+        if not edits.tags_added and not edits.tags_removed:
+            return None
+        now = record.note.tags
+        base = shown.note.tags if shown else now
+        gone = {tag.casefold() for tag in edits.tags_removed}
+        theirs = (*(tag for tag in base if tag.casefold() not in gone), *edits.tags_added)
+        merged = clean_tags(merge_tags(base, now, theirs))
+        return None if same_tags(merged, now) else tuple(sorted(merged, key=str.casefold))
+
+    def _read_text(self, record: PageRecord, present: Present, shown: Optional[Shown]) -> _Edit:
+        """What was edited between the marks."""
+        managed = present.managed or ""
+        if says(managed, record.managed):
+            return _Edit(FieldsMerged(), keeps_text=True)
+        if shown and self.is_unedited(managed, record, present.held):
+            return _Edit(FieldsMerged())
+        line = _first_line(present)
+        if record.note.cards or (shown and shown.note.cards):
+            return _Edit(FieldsMerged(problems=[PageProblem(line, DYNAMIC)]))
+        how, media = self._make_reading(present, record)
+        if read_same(managed, record.note, self.style, how):
+            return _Edit(FieldsMerged(), keeps_text=True)
+        before = shown.note if shown else None
+        style = style_as_shown(self.style, shown.cloze_style) if shown else self.style
+        choose = partial(self._asking.choose_side, record.row.id)
+        merged = FieldMerger(before, record.note, style, how, choose).merge(managed, line)
+        unsaid = not merged.changes and not merged.conflicts
+        same = unsaid and shown is not None and shown.note.fields == record.note.fields
+        return _Edit(merged, keeps_text=same, media=media)
+
+    def _make_reading(self, present: Present, record: PageRecord) -> tuple[Reading, PageMedia]:
+        path = present.page.path
+        media = self._media.for_page(path, [html for _, html in record.note.fields])
+        return Reading(media=media, link=make_link_reader(self._root, path)), media
+
+    def _write(self, record: PageRecord, present: Present, edit: _Edit) -> Optional[PageChange]:
+        """The change of the note, if it is one, and of the page that shows it then."""
+        fields = {change.name: change.after for change in edit.fields.changes}
+        writes = bool(fields) or edit.tags is not None or edit.deck is not None
+        after = record
+        if writes:
+            after = self._convert_edited(record, fields, edit)
+            self.notes.append(self._change_note(record, present, edit))
+            if edit.media is not None:
+                self.messages += edit.media.messages(present.page.text, record.row.id)
+        managed = after.managed
+        if edit.keeps_text or says(present.managed or "", managed):
+            managed = present.managed or ""
+        losing = "Anki's version was chosen" if edit.fields.loses("obsidian") else ""
+        tags = edit.present_tags if self.settings.include_tags else None
+        return self.update(after, present, managed, losing=losing, tags=tags)
+
+    def _convert_edited(
+        self, record: PageRecord, fields: dict[str, str], edit: _Edit
+    ) -> PageRecord:
+        """The note as it will be."""
+        row, deck = record.row, edit.deck or record.note.deck
+        values = [fields.get(name, html) for name, html in record.note.fields]
+        if fields:
+            row = row._replace(fields="\x1f".join(values))
+        if edit.tags is not None:
+            row = row._replace(tags=f" {' '.join(edit.tags)} " if edit.tags else "")
+        if edit.deck is not None:
+            row = row._replace(decks=self._decks.move(row.decks, record.note.deck, edit.deck))
+        digest = self.digests.finish(row) if deck in self.layout.folders else b""
+        return self.convert(row, deck, digest)
+
+    def _change_note(self, record: PageRecord, present: Present, edit: _Edit) -> NoteChange:
+        note, merged = record.note, edit.fields
+        after = {**dict(note.fields), **{change.name: change.after for change in merged.changes}}
+        kind = self.notetypes[record.row.notetype]
+        had, has = find_clozes(dict(note.fields), kind), find_clozes(after, kind)
+        added, removed = tuple(sorted(has - had)), tuple(sorted(had - has))
+        tags = None if edit.tags is None else (note.tags, edit.tags)
+        deck = None if edit.deck is None else (note.deck, edit.deck)
+        reviews = count_reviews(self._col, record.row.id, removed) if removed else 0
+        reasons = explain_edit(merged.changes, tags, deck)
+        reasons += explain_clozes(added, removed, reviews)
+        losing = merged.loses("anki")
+        return NoteChange(
+            kind="edit",
+            note_id=record.row.id,
+            path=present.page.path,
+            title=record.title,
+            reason="; ".join(reasons),
+            notetype=note.notetype,
+            fields=tuple(merged.changes),
+            tags=tags,
+            deck=deck,
+            clozes_added=added,
+            clozes_removed=removed,
+            media=tuple(edit.media.incoming.values()) if edit.media else (),
+            guid=note.guid,
+            note_digest=note_digest(record.row),
+            file_digest=present.page.digest,
+            losing=pack(self._as_anki_has_it(record, present)) if losing else None,
+            losing_name=present.page.path if losing else "",
+        )
+
+    def _as_anki_has_it(self, record: PageRecord, present: Present) -> bytes:
+        """The page as it would be if nothing had been edited on it."""
+        own = held_own(present.held)
+        return encode_page(update_page(present.page.text, record.own, own, record.managed))
+
+    def _tell(self, present: Present, record: PageRecord, problem: PageProblem) -> None:
+        self._tell_problems(record, present, [problem])
+
+    def _tell_problems(
+        self, record: PageRecord, present: Present, problems: list[PageProblem]
+    ) -> None:
+        for problem in problems:
+            where = f"Line {problem.line}: " if problem.line else ""
+            text = f"{where}{problem.text} {LEFT}"
+            self.messages.append(Message("error", text, present.page.path, record.row.id))
+
+    # A page or a note that is gone
+
+    def plan_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
+        """A page that was deleted: a person says whether its note goes as well."""
+        if known is None or self._refill:
+            return super().plan_missing(record, known)
+        if not self._direction.inward:
+            return None
+        note_id = record.row.id
+        cards = count_cards(self._col, note_id)
+        question = self._asking.ask_page_deleted(note_id, known.path, record.title, cards)
+        self.questions.append(question)
+        if question.answer == "keep":
+            return super().plan_missing(record, known)
+        if question.answer != "delete":
+            return None
+        self.notes.append(
+            NoteChange(
+                kind="delete",
+                note_id=note_id,
+                path=known.path,
+                title=record.title,
+                reason="its page was deleted",
+                notetype=record.note.notetype,
+                guid=record.note.guid,
+                note_digest=note_digest(record.row),
+            )
+        )
+        return PageChange("adopt", note_id, known.path, NOTE_GONE)
+
+    def plan_deletion(self, note_id: int, reason: str) -> Optional[PageChange]:
+        """A note that is gone takes its page along, unless that was edited: then a person says."""
+        held, page = self.find_held(note_id), self.finder.find(note_id)
+        if reason != NOTE_GONE or held is None or not isinstance(page, PageOnDisk):
+            return super().plan_deletion(note_id, reason)
+        present = Present(page, split_page(page.text), self.known.get(note_id), held)
+        try:
+            lost = self._read_lost(present, held)
+        except PropertiesError as error:
+            lost = LostNote(why_not=f"line {error.line}: {error.message}.")
+        if lost is None:
+            return super().plan_deletion(note_id, reason)
+        if not self._direction.inward:
+            return None
+        title = present.known.title if present.known else ""
+        question = self._asking.ask_note_deleted(note_id, page.path, title, lost.why_not)
+        self.questions.append(question)
+        if question.answer == "delete":
+            return super().plan_deletion(note_id, reason)
+        if question.answer == "keep" and lost.change:
+            self.notes.append(lost.change)
+        return None
+
+    def _read_lost(self, present: Present, held: Held) -> Optional[LostNote]:
+        """What an edited page still has of its note; nothing when it was not edited."""
+        managed, own = present.managed, held_own(held)
+        if managed is None or own is None:
+            return None
+        kinds = {kind.name: kind for kind in self.notetypes.values()}
+        shown = read_deleted(held, kinds.get(own.notetype), self.settings.cloze_style)
+        text_edited = digest_managed(managed) != held.managed_digest and not (
+            shown and says(managed, self.render_shown(shown))
+        )
+        if shown is None:
+            why_not = "what it was is not known any more." if text_edited else ""
+            return LostNote(why_not=why_not) if text_edited else None
+        edits = read_edits(present.parts.front_matter, own, shown.note.tags)
+        if not (text_edited or edits.tags_added or edits.tags_removed):
+            return None
+        path = present.page.path
+        deck = edits.deck or self.layout.deck_of(path.rpartition("/")[0]) or own.deck
+        media = self._media.for_page(path, [html for _, html in shown.note.fields])
+        how = Reading(media=media, link=make_link_reader(self._root, path))
+        kind = kinds.get(own.notetype)
+        lost = read_lost(present, shown, kind, edits, deck, self.style, how, _first_line(present))
+        if lost.change is None:
+            return lost
+        return LostNote(replace(lost.change, media=tuple(media.incoming.values())))
+
+
+def _first_line(present: Present) -> int:
+    """The line of the page on which the managed part begins, from 1."""
+    parts = present.parts
+    before = (parts.opening, parts.front_matter or "", parts.closing, parts.head, parts.begin)
+    return "".join(before).count("\n") + 1
