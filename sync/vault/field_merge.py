@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Optional
 
@@ -199,13 +199,6 @@ def match_fields(before: Sequence[str], now: Sequence[str]) -> dict[str, str]:
 def to_markdown(html: str, style: FieldStyle) -> str:
     """A field as pages show it."""
     return join_markdown(html_to_markdown(html, style))
-
-
-def style_as_shown(style: PageStyle, cloze_style: str) -> PageStyle:
-    """The style of a page that shows clozes in this way."""
-    if style.cloze_style == cloze_style:
-        return style
-    return replace(style, cloze_style=cloze_style)  # type: ignore[arg-type]
 
 
 def _find_numbers(note: NoteText) -> set[int]:

@@ -38,6 +38,7 @@ from .records import (
     held_own,
     make_record,
     read_shown,
+    style_as_shown,
 )
 from .scan import Scan
 
@@ -243,7 +244,7 @@ class PagePlanner:
 
     def render_shown(self, shown: Shown) -> str:
         """The managed part as it was made last."""
-        return render_managed(shown.note, replace(self.style, cloze_style=shown.cloze_style))
+        return render_managed(shown.note, style_as_shown(self.style, shown.cloze_style))
 
     def update(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Optional, cast
+from typing import Optional
 
 from ..settings import ConflictPolicy
 from .changes import Answers, Choice, Question, QuestionKind
@@ -26,7 +26,7 @@ class Asking:
         """The side that a conflict in a field goes to; a person's word comes before the policy."""
         answer = self._answers.get(_field_key(note_id, field))
         if answer in ("anki", "obsidian", "both"):
-            return cast("Side", answer)
+            return answer
         return None if answer == "later" else self._policy
 
     def ask_fields(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ...convert.media_refs import media_names
@@ -181,3 +181,10 @@ def explain_update(record: PageRecord, held: Optional[Held], known: Optional[Pag
         same = known.digest == record.digest
         reasons.append("properties or links" if same else "settings changed")
     return ", ".join(reasons)
+
+
+def style_as_shown(style: PageStyle, cloze_style: str) -> PageStyle:
+    """The style of a page that shows clozes in this way."""
+    if style.cloze_style == cloze_style:
+        return style
+    return replace(style, cloze_style=cloze_style)  # type: ignore[arg-type]

@@ -11,9 +11,9 @@ from ...convert.reading import Reading
 from ..base import Held
 from ..collection import Notetype
 from .changes import FieldChange, NoteChange
-from .field_merge import FieldMerger, match_fields, style_as_shown
+from .field_merge import FieldMerger, match_fields
 from .pages import Present
-from .records import Shown, read_shown
+from .records import Shown, read_shown, style_as_shown
 
 
 @dataclass(frozen=True)

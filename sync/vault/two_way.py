@@ -19,13 +19,13 @@ from ..merge import merge_tags, same_tags
 from ..report import Message
 from .changes import NOTE_GONE, Direction, NoteChange, PageChange
 from .deck_wishes import DeckWishes
-from .field_merge import FieldMerger, FieldsMerged, read_same, style_as_shown
+from .field_merge import FieldMerger, FieldsMerged, read_same
 from .finding import PageOnDisk, encode_page
 from .note_state import count_cards, count_reviews, explain_clozes, explain_edit, find_clozes
 from .obsidian_links import make_link_reader
 from .pages import PagePlanner, Present, says
 from .questions import Asking
-from .records import PageRecord, Shown, digest_managed, held_own, read_shown
+from .records import PageRecord, Shown, digest_managed, held_own, read_shown, style_as_shown
 from .restoring import LostNote, read_deleted, read_lost
 from .unmarked import tell_unmarked
 
@@ -84,7 +84,8 @@ class TwoWayPlanner(PagePlanner):
         if present.managed is None:
             told = tell_unmarked(present, shown.note if shown else now, self.style)
             if told:
-                return self._tell(present, record, told)
+                self._tell_problems(record, present, [told] if self._direction.inward else [])
+                return None
             return self.update(record, present, record.managed)
         properties = self._read_properties(record, present, shown)
         edit = self._read_text(record, present, shown)
@@ -239,9 +240,6 @@ class TwoWayPlanner(PagePlanner):
         """The page as it would be if nothing had been edited on it."""
         own = held_own(present.held)
         return encode_page(update_page(present.page.text, record.own, own, record.managed))
-
-    def _tell(self, present: Present, record: PageRecord, problem: PageProblem) -> None:
-        self._tell_problems(record, present, [problem])
 
     def _tell_problems(
         self, record: PageRecord, present: Present, problems: list[PageProblem]
