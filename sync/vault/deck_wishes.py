@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.names import fold_name
+from ...convert.properties import find_note_id
 from ..deck.notes import DeckNames, read_decks
 from ..deck.values import clean_deck_name
 from .layout import Layout
@@ -62,6 +63,8 @@ class DeckWishes:
         folder = present.page.path.rpartition("/")[0]
         if shown and present.known:
             before = present.known.path.rpartition("/")[0]
+        elif find_note_id(present.page.text) is None:
+            return None  # a new note's page, which says its deck wherever it was written
         else:  # the page itself says which deck it was written for, and that is the note's
             before = self._layout.folder_of(now)
         if fold_name(folder) == fold_name(before):
