@@ -61,21 +61,19 @@ def find_headings(text: str) -> tuple[Heading, ...]:
 
 
 def _hidden_lines(text: str, tokens: list[Token]) -> frozenset[int]:
-    """The lines inside comments that begin with a line ``%%``."""
+    """The lines inside comments of several lines; one that is not closed goes on to the end."""
     verbatim: set[int] = set()
     for token in tokens:
         if token.type in ("fence", "code_block") and token.map:
             verbatim.update(range(*token.map))
     hidden: list[int] = []
-    since = -1
+    inside = False
     for number, line in enumerate(text.split("\n")):
-        if number in verbatim or line.count("%%") % 2 == 0:
-            continue
-        if since >= 0:
-            hidden += range(since, number)
-            since = -1
-        elif line.lstrip().startswith("%%"):
-            since = number
+        if inside:
+            hidden.append(number)
+        odd = number not in verbatim and line.count("%%") % 2 == 1
+        if odd and (inside or line.lstrip().startswith("%%")):
+            inside = not inside
     return frozenset(hidden)
 
 
@@ -90,11 +88,11 @@ def match_heading(text: str, names: Sequence[str]) -> tuple[str, ...]:
     The nearest spelling counts: that of the page itself, the plain name, another case, and last
     the name in some dress: emphasis, a link's brackets, a colon at its end.
     """
-    exact = tuple(name for name in names if field_heading(name) == text)
+    exact = tuple(name for name in names if field_heading(name).strip() == text)
     if exact:
         return exact
     plain = unescape(_ESCAPED.sub(r"\1", text))
-    exact = tuple(name for name in names if name == plain)
+    exact = tuple(name for name in names if name.strip() == plain)
     if exact:
         return exact
     for words in (plain, _undress(text)):

@@ -10,7 +10,7 @@ from .headings import find_headings, match_heading
 from .html_to_markdown import html_to_markdown
 from .page import NoteText, PageStyle, field_heading, split_page
 from .page_blocks import BlockFinder, PageProblem
-from .page_edits import to_anki_tag
+from .page_edits import compare_tags
 from .page_reading import FieldSection, read_sections
 from .properties import read_own
 from .segment import join_markdown
@@ -62,9 +62,8 @@ def read_new_page(text: str, title: str, note: NoteText, style: PageStyle) -> Ne
     """
     parts = split_page(text)
     found = read_own(parts.front_matter)
-    tags = (*(found.anki_tags or ()), *map(to_anki_tag, found.tags))
     about = NewPage(
-        tags=tuple({tag.casefold(): tag for tag in tags if tag}.values()),
+        tags=compare_tags(found, ())[0],
         deck=(found.deck or "").strip(),
         guid=found.guid or "",
     )

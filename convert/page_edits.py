@@ -22,7 +22,7 @@ from .properties import (
 from .tags import to_obsidian_tags
 from .yaml_text import read_mapping
 
-__all__ = ["PropertyEdits", "read_edits", "to_anki_tag"]
+__all__ = ["PropertyEdits", "compare_tags", "read_edits", "to_anki_tag"]
 
 _ANKIS_OWN = frozenset(("leech", "marked"))
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
@@ -57,7 +57,7 @@ def read_edits(
     found = read_own(front_matter)
     if anki_tags is None:
         anki_tags = held.anki_tags or tuple(tag.replace("/", "::") for tag in held.tags)
-    added, removed = _compare_tags(found, anki_tags)
+    added, removed = compare_tags(found, anki_tags)
     deck, problems = None, list(_find_problems(front_matter or "", found, held))
     if found.deck is not None and _fold_deck(found.deck) != _fold_deck(held.deck):
         deck = "::".join(part.strip() for part in found.deck.split("::"))
@@ -74,7 +74,7 @@ def to_anki_tag(tag: str) -> str:
     return "::".join(part for part in tag.replace("::", "/").split("/") if part)
 
 
-def _compare_tags(
+def compare_tags(
     found: FoundProperties, before: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The Anki tags that a page has beyond those of before, and the ones it lacks."""

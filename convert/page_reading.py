@@ -17,7 +17,7 @@ from .page import (
     render_sections,
 )
 from .page_blocks import Block, BlockFinder, PageProblem
-from .strayed_text import NumberedLine, find_strayed, gained_lines
+from .strayed_text import Difference, find_line, find_words, subtract_lines
 from .style import Clozes
 
 __all__ = ["FieldSection", "ManagedReading", "PageProblem", "read_managed", "read_sections"]
@@ -90,6 +90,7 @@ def _read(finder: BlockFinder, first_line: int) -> ManagedReading:
     finder.find()
     _check_missing(finder)
     _check_outline(finder)
+    _check_moved(finder)
     if finder.problems:
         found = {replace(each, line=each.line + first_line) for each in finder.problems}
         problems = sorted(found, key=lambda problem: problem.line)
@@ -113,11 +114,9 @@ def read_sections(finder: BlockFinder, first_line: int) -> Iterator[FieldSection
 def _check_missing(finder: BlockFinder) -> None:
     """See that a field without a heading went with its text, not into the section above."""
     present = {block.name for block in finder.blocks}
-    gone = [section for section in finder.shown if section.name not in present]
-    if not gone:
-        return
-    gained = [line for block in finder.blocks for line in _find_gained(finder, block)]
-    for section in gone:
+    for section in finder.shown:
+        if section.name in present:
+            continue
         line = _find_broken_heading(finder, section.name)
         if line is not None:
             finder.tell(
@@ -127,23 +126,40 @@ def _check_missing(finder: BlockFinder) -> None:
                 "that were begun above.",
             )
             continue
-        line = find_strayed(section.markdown.split("\n"), gained)
+        line = find_words(_find_lost(finder, section), _find_gained(finder, section.name))
         if line is not None:
             finder.tell(line, _say_missing(section))
 
 
 def _check_outline(finder: BlockFinder) -> None:
     """See that the start of an outline did not run into the section above with its heading gone."""
+    sections = {section.name: section for section in finder.shown}
     for above, block in zip(finder.blocks, finder.blocks[1:]):
-        section = next((each for each in finder.shown if each.name == block.name), None)
+        section = sections.get(block.name)
         if block.headed or section is None:
             continue
-        now = "\n".join(finder.lines[block.start : block.end])
-        before = enumerate(section.markdown.split("\n"))
-        lost = [line for _, line in gained_lines(now, before)]
-        line = find_strayed(lost, _find_gained(finder, above))
+        line = find_words(_find_lost(finder, section), [_gained_by(finder, above)])
         if line is not None:
             finder.tell(line, _say_missing(section))
+
+
+def _check_moved(finder: BlockFinder) -> None:
+    """See that headings that were moved took their text along."""
+    names = [block.name for block in finder.blocks]
+    present = [section for section in finder.shown if section.name in names]
+    before = [section.name for section in present]
+    reordered = before != [name for name in names if name in before]
+    for section in present:
+        lost = _find_lost(finder, section)
+        if lost.kept and not reordered:
+            continue
+        line = find_line(lost, _find_gained(finder, section.name))
+        if line is not None:
+            finder.tell(
+                line,
+                f"This stood in the field “{section.name}”. Move it back below its heading; or, if "
+                "it is to stand here, take it away, wait for Anki to have it so, and put it back.",
+            )
 
 
 def _say_missing(section: Section) -> str:
@@ -156,19 +172,31 @@ def _say_missing(section: Section) -> str:
     )
 
 
-def _find_gained(finder: BlockFinder, block: Block) -> list[NumberedLine]:
-    """The lines of a block that its field did not have."""
-    if not block.name:
-        return []
-    before = "\n".join(each.markdown for each in finder.shown if each.name == block.name)
-    return gained_lines(before, list(enumerate(finder.lines))[block.start : block.end])
+def _find_lost(finder: BlockFinder, section: Section) -> Difference:
+    """What a field said and does not say any more."""
+    blocks = [block for block in finder.blocks if block.name == section.name]
+    now = [line for block in blocks for line in finder.lines[block.start : block.end]]
+    return subtract_lines(enumerate(section.markdown.split("\n")), now)
+
+
+def _find_gained(finder: BlockFinder, but_for: str) -> list[Difference]:
+    """What all fields but one say and did not say before."""
+    return [_gained_by(finder, block) for block in finder.blocks if block.name not in ("", but_for)]
+
+
+def _gained_by(finder: BlockFinder, block: Block) -> Difference:
+    """What stands in a block that its field did not say."""
+    shown = (section for section in finder.shown if section.name == block.name)
+    before = [line for section in shown for line in section.markdown.split("\n")]
+    return subtract_lines(enumerate(finder.lines[block.start : block.end], block.start), before)
 
 
 def _find_broken_heading(finder: BlockFinder, name: str) -> int | None:
     """The line that would be a field's heading if it stood elsewhere, or had a space in it."""
     known = {line.strip() for section in finder.shown for line in section.markdown.split("\n")}
+    headings = {heading.line for heading in finder.headings}
     for number, line in enumerate(finder.lines):
-        found = _LIKE_HEADING.fullmatch(line)
+        found = None if number in headings else _LIKE_HEADING.fullmatch(line)
         if found and line.strip() not in known and match_heading(found.group(1), [name]):
             return number
     return None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from string import punctuation
+from typing import Optional
 
 _WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+|\w")
 _MOST_CHANGED = 4  # of this many words one must have stayed for a text to be known again
@@ -13,33 +15,63 @@ _MOST_CHANGED = 4  # of this many words one must have stayed for a text to be kn
 NumberedLine = tuple[int, str]
 
 
-def gained_lines(before: str, now: Iterable[NumberedLine]) -> list[NumberedLine]:
-    """The lines of ``now`` that are not those of ``before``, layout aside."""
-    left = Counter(map(_fold, before.split("\n")))
-    gained = []
-    for number, line in now:
+@dataclass(frozen=True)
+class Difference:
+    """Lines of one text that another lacks, and the words in them that it lacks altogether.
+
+    ``kept``: whether the two have any word in common.
+    """
+
+    lines: tuple[tuple[NumberedLine, frozenset[str]], ...]
+    kept: bool
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All words of the lines that the other text lacks."""
+        return frozenset().union(*(words for _, words in self.lines))
+
+
+def subtract_lines(text: Iterable[NumberedLine], other: Iterable[str]) -> Difference:
+    """What ``text`` has beyond ``other``; case and layout aside."""
+    left = Counter(map(_fold, other))
+    known = frozenset(word for line in left for word in _WORD.findall(line))
+    lines = []
+    kept = False
+    for number, line in text:
         folded = _fold(line)
+        words = frozenset(_WORD.findall(folded))
+        kept = kept or not words.isdisjoint(known)
         if left[folded]:
             left[folded] -= 1
         elif folded:
-            gained.append((number, line))
-    return gained
+            lines.append(((number, line), words - known))
+    return Difference(tuple(lines), kept)
 
 
-def find_strayed(lost: Sequence[str], gained: Sequence[NumberedLine]) -> int | None:
-    """The number of the line where a text lost elsewhere seems to have gone, if it has.
+def find_line(lost: Difference, gained: Sequence[Difference]) -> Optional[int]:
+    """The number of the first line that is one of those lost elsewhere, as a whole."""
+    lines = {_fold(line) for (_, line), _ in lost.lines if line.strip(punctuation + " \t")}
+    for difference in gained:
+        for (number, line), _ in difference.lines:
+            if _fold(line) in lines:
+                return number
+    return None
+
+
+def find_words(lost: Difference, gained: Sequence[Difference]) -> Optional[int]:
+    """The number of the line where text lost elsewhere seems to have gone, if it has.
 
     It has when a whole line of it is there, or a quarter of its words.
     """
-    lines = {_fold(line) for line in lost} - {""}
-    for number, line in gained:
-        if _fold(line) in lines and line.strip(punctuation + " \t"):
-            return number
-    words = {word for line in lines for word in _WORD.findall(line)}
-    found = [(number, words.intersection(_WORD.findall(_fold(line)))) for number, line in gained]
-    shared = {word for _, some in found for word in some}
-    if shared and len(shared) * _MOST_CHANGED >= len(words):
-        return max(found, key=lambda each: len(each[1]))[0]
+    line = find_line(lost, gained)
+    if line is not None:
+        return line
+    found = [each for difference in gained for each in difference.lines]
+    words = lost.words
+    shared = [(number, words & some) for (number, _), some in found]
+    often = len(frozenset().union(*(some for _, some in shared)))
+    if often and often * _MOST_CHANGED >= len(words):
+        return max(shared, key=lambda each: len(each[1]))[0]
     return None
 
 
