@@ -62,7 +62,8 @@ def test_what_a_new_page_says(body: str, note: NoteText, found: dict[str, str]) 
     )
     again = read_managed(page.managed, 1, replace(note, fields=there), STYLE)
     assert {section.name: section.markdown for section in again.sections} == found
-    assert again.problems == again.emptied == ()
+    assert not again.problems
+    assert not again.emptied
 
 
 def test_lines_count_from_the_top_of_the_page() -> None:
