@@ -10,6 +10,7 @@ from .properties import claim_guid
 
 # The line of a template that says what to do; it goes when the page becomes a note's.
 _HINT = re.compile(r"^[ \t]*%% anki:template\b[^\n]*%%[ \t]*\r?(?=\n|\Z)", re.M)
+_HINT_LINE = re.compile(_HINT.pattern + r"\n?", re.M)
 # What Obsidian's own plugin (https://help.obsidian.md/plugins/templates) and Templater fill in.
 _PLACEHOLDER = re.compile(r"\{\{(?:title|date|time)(?::[^{}]*)?\}\}|<%.*?%>", re.I | re.S)
 
@@ -27,11 +28,11 @@ def drop_hints(text: str) -> str:
 def claim_page(text: str, guid: str, above: str, managed: str) -> str:
     """The page as that of a note with this guid, whose id nobody knows yet.
 
-    ``managed`` goes between the marks. Without marks the page's body becomes ``above`` and the
-    managed part; otherwise all else stays byte for byte. Raises ``PropertiesError`` when the
-    properties cannot be read or changed safely.
+    ``managed`` goes between the marks, and a template's hints go away. Without marks the page's
+    body becomes ``above`` and the managed part; otherwise all else stays byte for byte. Raises
+    ``PropertiesError`` when the properties cannot be read or changed safely.
     """
-    parts = split_page(text)
+    parts = split_page(_HINT_LINE.sub("", text))
     newline = parts.newline
     closing = parts.closing
     if parts.managed is None:

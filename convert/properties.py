@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from .yaml_text import (
@@ -27,6 +27,7 @@ __all__ = [
     "PropertiesError",
     "claim_guid",
     "edit_properties",
+    "find_guid",
     "find_note_id",
     "names_notetype",
     "read_own",
@@ -41,6 +42,7 @@ _NOTE_ID = re.compile(
     r"""^["']?anki_note_id["']?[ \t]*:[ \t]+(["']?)([0-9]{1,18})\1[ \t]*(?:#.*)?\r?$""", re.M
 )
 _NOTETYPE = re.compile(r"""^["']?anki_note_type["']?[ \t]*:[ \t]*[^\s#]""", re.M)
+_GUID = re.compile(r"""^anki_guid:[ \t]+"([^"\\\n]*)"[ \t]*\r?$""", re.M)
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
 _COMMA = re.compile(r"[ \t]*,[ \t]*")
 _CLOSING = re.compile(r"^---[ \t]*\r?$", re.M)
@@ -101,6 +103,21 @@ def find_note_id(text: str) -> int | None:
 def names_notetype(text: str) -> bool:
     """Whether a page, or its beginning, says what type of note it is. Fast: reads no YAML."""
     return _find_line(_NOTETYPE, text) is not None
+
+
+def find_guid(text: str) -> str:
+    """The guid that a page claims, ``""`` when it claims none or cannot be read."""
+    found = _find_line(_GUID, text)
+    if found:
+        return found.group(1)
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    if not opening or not closing:
+        return ""
+    try:
+        return read_own(text[opening.end() : closing.start()]).guid or ""
+    except PropertiesError:
+        return ""
 
 
 def _find_line(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -179,20 +196,18 @@ def edit_properties(
 
 
 def claim_guid(front_matter: str, guid: str, newline: str = "\n") -> str:
-    """The lines between the fences with this guid and no note id; everything else byte for byte.
+    """The lines between the fences with this guid; everything else byte for byte.
 
     Raises ``PropertiesError`` when the lines cannot be read, or cannot be changed safely.
     """
     if front_matter and not front_matter.endswith("\n"):
         front_matter += newline
     editor = _Editor(front_matter, newline)
-    editor.clear(NOTE_ID)
     editor.set_text(GUID, guid, write_quoted(guid))
     edited = editor.apply()
     after = read_mapping(edited)
-    found = _read_found(after)
     kept = _user_slices(after, edited) == _user_slices(editor.mapping, front_matter)
-    if (found.note_id, found.guid) != (None, guid) or not kept:
+    if _read_found(after) != replace(_read_found(editor.mapping), guid=guid) or not kept:
         raise PropertiesError(2, "our properties could not be changed safely")
     return edited
 
@@ -221,16 +236,6 @@ class _Editor:
             raise PropertiesError(self._line(entry.start), f"“{key}” is not a plain value")
         elif entry.value.text != value or entry.value.is_null:
             self._replace(entry.value, written)
-
-    def clear(self, key: str) -> None:
-        """Remove a key; where a comment follows it, only its value goes."""
-        entry = self.mapping.find(key)
-        if entry is None:
-            return
-        if comment_after(self.text, entry.value.end):
-            self._edits.append((entry.value.start, entry.value.end, ""))
-        else:
-            self._remove(entry)
 
     def set_list(self, key: str, values: Sequence[str], separator: str) -> None:
         self.merge_list(key, values, _read_list(self.mapping.find(key), separator), str, separator)

@@ -37,7 +37,7 @@ create table media (
 create table folder (deck text primary key, path text not null) without rowid;
 create table stranger (
   path text primary key, size integer not null, mtime integer not null, note_id integer,
-  typed integer not null) without rowid;
+  typed integer not null, guid text not null) without rowid;
 """,
     synchronous="normal",
 )
@@ -113,6 +113,7 @@ class Stranger(NamedTuple):
     """A Markdown file in the folder that is not a page of ours (or a copy of one).
 
     ``typed``: it says what type of note it is, but not which note: a new note, or a template.
+    ``guid`` is what it says, if it is one or the other.
     """
 
     path: str
@@ -120,6 +121,7 @@ class Stranger(NamedTuple):
     mtime: int
     note_id: int | None
     typed: int = 0
+    guid: str = ""
 
 
 DAMAGED = (sqlite3.DatabaseError, zlib.error)  # what a base may raise that is not as it was

@@ -19,7 +19,7 @@ from ..collection import note_digest, read_notes
 from ..errors import Cancelled
 from ..progress import Progress
 from ..report import Level, Message, Report
-from .changes import NOTE_GONE, IndexChange, MediaChange, PageChange, VaultPlan
+from .changes import ANKI_CHOSEN, NOTE_GONE, IndexChange, MediaChange, PageChange, VaultPlan
 from .files import VaultFiles, explain
 from .finding import encode_page
 from .media import find_media
@@ -140,15 +140,11 @@ def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
         return None
     if change.trash:
         kept = files.put_in_trash(present, keep=True, name=change.trash_name)
-        work.messages.append(
-            Message(
-                "warning",
-                "The text between the marks was edited by hand. The page shows the note again; "
-                f"your version is in the trash as “{kept}”.",
-                change.path,
-                change.note_id,
-            )
-        )
+        why = "The text between the marks was edited by hand"
+        if change.reason == ANKI_CHOSEN:
+            why = change.reason
+        text = f"{why}. The page shows the note again; your version is in the trash as “{kept}”."
+        work.messages.append(Message("warning", text, change.path, change.note_id))
     if change.old_path is not None:
         files.move(change.old_path, change.path)
         files.remove_empty_folders(change.old_path)

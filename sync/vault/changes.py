@@ -42,6 +42,8 @@ NO_ANSWERS: Answers = MappingProxyType({})
 
 # Why a page is deleted.
 NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
+# Why a page is rewritten after a conflict.
+ANKI_CHOSEN = "Anki's version was chosen"
 
 
 @dataclass(frozen=True)

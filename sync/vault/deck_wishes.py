@@ -49,7 +49,7 @@ class DeckWishes:
             typed = None  # a name of some time ago: the deck was renamed since
         if shown is None and typed is not None:
             return self._check(typed, now, conflict=True)
-        wanted = typed or self._find_folder_wish(present, shown, now)
+        wanted = typed or self._find_folder_wish(record, present, shown)
         if wanted is None:
             return _NOTHING
         before = shown.own.deck if shown else now
@@ -57,16 +57,16 @@ class DeckWishes:
         return self._check(wanted, now, conflict=moved)
 
     def _find_folder_wish(
-        self, present: Present, shown: Optional[Shown], now: str
+        self, record: PageRecord, present: Present, shown: Optional[Shown]
     ) -> Optional[str]:
         """The deck of the folder that the page was moved to by hand, if it was."""
         folder = present.page.path.rpartition("/")[0]
         if shown and present.known:
             before = present.known.path.rpartition("/")[0]
-        elif find_note_id(present.page.text) is None:
+        elif find_note_id(present.page.text) != record.row.id:
             return None  # a new note's page, which says its deck wherever it was written
         else:  # the page itself says which deck it was written for, and that is the note's
-            before = self._layout.folder_of(now)
+            before = self._layout.folder_of(record.note.deck)
         if fold_name(folder) == fold_name(before):
             return None
         return self._layout.deck_of(folder)

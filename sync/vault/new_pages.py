@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,14 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.field_edit import FieldEdit, Reading, edit_field
 from ...convert.new_page import read_new_page
-from ...convert.page import NoteText, PageStyle, note_title, own_properties, split_page
+from ...convert.page import (
+    NoteText,
+    PageStyle,
+    note_title,
+    own_properties,
+    render_managed,
+    split_page,
+)
 from ...convert.page_claim import claim_page, drop_hints, is_template
 from ...convert.page_edits import read_edits
 from ...convert.page_reading import FieldSection, PageProblem, read_managed
@@ -22,6 +30,7 @@ from ..deck.notes import DeckNames, read_decks
 from ..deck.values import clean_deck_name, clean_tags, clean_text
 from ..report import Message
 from .changes import Answers, FieldChange, NoteChange, Question
+from .field_merge import read_same
 from .files import VaultFiles, explain
 from .finding import decode_page, digest_of, encode_page
 from .layout import Layout
@@ -192,7 +201,8 @@ class NewPagePlanner:
         tags = clean_tags(page.tags) if self.style.include_tags else ()
         guid = self._guid_for(page.guid)
         note = replace(empty, guid=guid, deck=deck, fields=fields, tags=tags)
-        return _Draft(note, claim_page(text, guid, page.above, page.managed), clozes, media)
+        managed = self._keep_text(page.managed, note, media)
+        return _Draft(note, claim_page(text, guid, page.above, managed), clozes, media)
 
     def _read_copy(self, path: str, text: str, copied: int) -> _Draft:
         """What a copied page says: the note that it is a copy of, where it was not edited."""
@@ -211,21 +221,23 @@ class NewPagePlanner:
         if reading.problems:
             raise _Left(*reading.problems)
         fields, clozes, media = self._read_fields(path, reading.sections, original)
+        found = read_own(parts.front_matter)
         edits = read_edits(
             parts.front_matter, own_properties(original, self.style, ""), original.tags
         )
         gone = {*edits.tags_removed, "leech", "marked"} if self.style.include_tags else set()
         tags = [*(tag for tag in original.tags if tag not in gone), *edits.tags_added]
         folder = self.layout.deck_of(path.rpartition("/")[0])
-        named = "" if folder in self.layout.folders else read_own(parts.front_matter).deck or ""
+        named = "" if folder in self.layout.folders else found.deck or ""
         note = replace(
             original,
             note_id=0,
-            guid=self._guid_for(""),
+            guid=self._guid_for(found.guid if found.guid != row.guid else ""),
             deck=self._find_deck(path, named, text),
             fields=tuple((name, "" if name in reading.emptied else html) for name, html in fields),
             tags=clean_tags(tags),
         )
+        managed = self._keep_text(managed, note, media)
         return _Draft(note, claim_page(text, note.guid, "", managed), clozes, media)
 
     def _read_fields(
@@ -249,6 +261,17 @@ class NewPagePlanner:
             fields[section.name] = clean_text(edit.html)
             clozes.update(edit.clozes_added)
         return tuple(fields.items()), tuple(sorted(clozes)), media
+
+    def _keep_text(self, managed: str, note: NoteText, media: PageMedia) -> str:
+        """The page's own text where it reads back as the note, else the note's.
+
+        It does not when a cloze has yet to get its number, or a file another name.
+        """
+        renamed = any(posixpath.basename(m.source) != m.name for m in media.incoming.values())
+        reading = Reading(media, make_link_reader(self.root, media.path))
+        if not renamed and read_same(managed, note, self.style, reading):
+            return managed
+        return render_managed(note, self.style)
 
     def _find_notetype(self, wanted: str, text: str) -> Notetype:
         try:
@@ -288,7 +311,7 @@ class NewPagePlanner:
         if refusal:
             raise _Left(PageProblem(0, refusal))
 
-    def _guid_for(self, guid: str) -> str:
+    def _guid_for(self, guid: Optional[str]) -> str:
         """The guid that a run which was killed has put on the page, or a new one."""
         from anki.utils import guid64
 

@@ -45,7 +45,7 @@ class NoteWriter:
 
     ``changes`` is what Anki's window has to know in the end; ``after`` the digest of each note
     that was edited, as Anki keeps it; ``made`` tells that there are notes whose pages do not know
-    their ids yet.
+    their ids yet, or decks without folders.
     """
 
     work: Work
@@ -211,6 +211,7 @@ class NoteWriter:
             self._begin()
             col.decks.id(name)
             self._merge()
+            self.made = True
         return read_decks(col) if missing else decks
 
     def _move(self, changes: Sequence[NoteChange]) -> None:

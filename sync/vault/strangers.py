@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
-from ...convert.page import split_page
-from ...convert.properties import PropertiesError, find_note_id, names_notetype, read_own
+from ...convert.properties import find_guid, find_note_id, names_notetype
 from ..base import Base, IndexRow, PageRow, Stranger
 from ..collection import find_notes_by_guid
 from ..report import Message
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 
 SHOWN = 20  # of the pages of another collection, how many are named
-NO_NOTE = 0  # the note id of a page that has none
 
 
 @dataclass(frozen=True)
@@ -91,8 +89,8 @@ def find_strangers(
     """Look at each Markdown file that is not where the base has a page.
 
     ``present`` are the ids of all notes. Only files that are new or changed since the last run
-    are opened, and pages of a note type when new notes are wanted (``two_way``). A file whose
-    note has no page where it was is that page, moved or renamed by hand; a second one is a copy.
+    are opened. A file whose note has no page where it was is that page, moved or renamed by hand;
+    a second one is a copy. Pages of a note type are looked for in ``two_way`` runs only.
     """
     ours = {row.path for row in known.values()}
     ours.update(indexes)
@@ -100,26 +98,29 @@ def find_strangers(
     ours.add(COLLECTION_INDEX)
     finder = _Finder(col, scan, known, files)
     rows: list[Stranger] = []
-    carried: dict[int, list[str]] = {}
     for path in _unknown(scan, ours):
         row = finder.look(path, remembered.get(path))
         if row is not None:
             rows.append(row)
-            if row.note_id is not None:
-                carried.setdefault(row.note_id, []).append(path)
-    foreign = [(NO_NOTE, row.path) for row in rows if row.typed and two_way]
+    owners = find_notes_by_guid(col, (row.guid for row in rows if row.guid))
+    carried: dict[int, list[str]] = {}
+    foreign: list[Stranger] = []
+    for row in rows:
+        if row.note_id is None:
+            foreign += [row] if row.typed and two_way else []
+        elif two_way and owners.get(row.guid, row.note_id) != row.note_id:
+            foreign.append(row)  # a copy that has become a note of its own
+        elif row.note_id in known or row.note_id in present:
+            carried.setdefault(row.note_id, []).append(row.path)
+        else:
+            foreign.append(row)
     for note_id, paths in sorted(carried.items()):
         paths.sort(key=lambda path: (not path.endswith(f"_{note_id}.md"), path))
-        home = finder.page_of(note_id)
-        if home is not None:
-            recorded = home
-        elif note_id in known or note_id in present:
-            recorded = finder.pages[note_id] = paths.pop(0)
-        else:
-            foreign += [(note_id, path) for path in paths]
-            continue
-        finder.copies += [Copy(path, note_id, recorded) for path in paths]
-    finder.settle(foreign)
+        page = finder.page_of(note_id)
+        if page is None:
+            page = finder.pages[note_id] = paths.pop(0)
+        finder.copies += [Copy(path, note_id, page) for path in paths]
+    finder.settle(sorted(foreign, key=lambda row: (row.note_id or 0, row.path)), owners)
     unclaimed = set(finder.pages.values())
     rows = [row for row in rows if row.path not in unclaimed]
     changed = {row.path: row for row in rows} != dict(remembered)
@@ -165,7 +166,9 @@ class _Finder:
             self.messages.append(Message("error", text, path))
             return None
         note_id = find_note_id(text)
-        return Stranger(path, size, mtime, note_id, note_id is None and names_notetype(text))
+        typed = note_id is None and names_notetype(text)
+        guid = find_guid(text) if typed or note_id is not None else ""
+        return Stranger(path, size, mtime, note_id, typed, guid)
 
     def page_of(self, note_id: Optional[int]) -> Optional[str]:
         """The page of a note where the base has it, unless another note's page was put there."""
@@ -179,26 +182,21 @@ class _Finder:
             return path
         return None if carried in self.known and carried != note_id else path
 
-    def settle(self, foreign: list[tuple[int, str]]) -> None:
+    def settle(self, foreign: Iterable[Stranger], owners: Mapping[str, int]) -> None:
         """Pages whose note id this collection lacks: theirs by guid, new, or somebody else's."""
-        guids: dict[str, str] = {}
-        for _, path in foreign:
-            guid = self._read_guid(path)
-            if guid:
-                guids[path] = guid
-        notes = find_notes_by_guid(self.col, guids.values())
         strange: list[tuple[int, str]] = []
-        for note_id, path in foreign:
-            match = notes.get(guids.get(path, ""))
-            page = self.pages.get(match or 0) or self.page_of(match)
-            if match is None and note_id == NO_NOTE:
-                self.new.append(path)
-            elif match is None:
-                strange.append((note_id, path))
-            elif page is not None:
-                self.copies.append(Copy(path, match, page))
+        for row in foreign:
+            owner = owners.get(row.guid)
+            if owner is not None:
+                page = self.pages.get(owner) or self.page_of(owner)
+                if page is None:
+                    self.pages[owner] = row.path
+                else:
+                    self.copies.append(Copy(row.path, owner, page))
+            elif row.note_id is None:
+                self.new.append(row.path)
             else:
-                self.pages[match] = path
+                strange.append((row.note_id, row.path))
         self._tell_strange(strange)
 
     def _tell_strange(self, strange: list[tuple[int, str]]) -> None:
@@ -223,10 +221,3 @@ class _Finder:
                     note_id,
                 )
             )
-
-    def _read_guid(self, path: str) -> Optional[str]:
-        try:
-            text = decode_page(self.files.read(path) or b"")
-            return read_own(split_page(text).front_matter or "").guid
-        except (OSError, PropertiesError):
-            return None

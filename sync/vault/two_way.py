@@ -17,7 +17,7 @@ from ..collection import note_digest
 from ..deck.values import clean_tags
 from ..merge import merge_tags, same_tags
 from ..report import Message
-from .changes import NOTE_GONE, Direction, NoteChange, PageChange
+from .changes import ANKI_CHOSEN, NOTE_GONE, Direction, NoteChange, PageChange
 from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
 from .finding import PageOnDisk, encode_page
@@ -185,7 +185,7 @@ class TwoWayPlanner(PagePlanner):
         managed = after.managed
         if edit.keeps_text or says(present.managed or "", managed):
             managed = present.managed or ""
-        losing = "Anki's version was chosen" if edit.fields.loses("obsidian") else ""
+        losing = ANKI_CHOSEN if edit.fields.loses("obsidian") else ""
         tags = edit.present_tags if self.settings.include_tags else None
         return self.update(after, present, managed, losing=losing, tags=tags)
 

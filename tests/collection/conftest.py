@@ -14,6 +14,7 @@ from anki.collection import Collection
 from ankivault.sync.report import Message, Report
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault import VaultPlan
+from ankivault.sync.vault.changes import Choice
 from ankivault.sync.vault.run import plan_vault, sync_vault
 
 
@@ -49,11 +50,25 @@ class Desk:
     def set(self, **values: Any) -> None:
         self.settings = replace(self.settings, **values)
 
-    def plan(self) -> VaultPlan:
-        return plan_vault(self.col, self.settings, self.state)
+    def plan(self, **how: Any) -> VaultPlan:
+        return plan_vault(self.col, self.settings, self.state, **how)
 
-    def sync(self, *, confirmed: bool = False) -> Report:
-        return sync_vault(self.col, self.settings, self.state, confirmed=confirmed)
+    def sync(self, **how: Any) -> Report:
+        return sync_vault(self.col, self.settings, self.state, **how)
+
+    def retype(self, note_id: int, old: str, new: str) -> None:
+        """Edit a note's page by hand."""
+        page = self.page(note_id)
+        text = page.read_bytes().decode()
+        assert text.count(old) == 1, f"{old!r} in {text!r}"
+        page.write_bytes(text.replace(old, new).encode())
+
+    def fields(self, note_id: int) -> dict[str, str]:
+        return dict(self.col.get_note(note_id).items())
+
+    def answer(self, key: str, choice: Choice) -> Report:
+        """A run in which a person has settled one question."""
+        return sync_vault(self.col, self.settings, self.state, answers={key: choice})
 
     def lose_base(self) -> None:
         for file in self.state.iterdir():
