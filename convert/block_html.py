@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ..vendor.lib.markdown_it.token import Token
 from .field_output import FieldOutput, escape_attribute, escape_text
 from .html_in_markdown import write_html
 from .line_html import BLOCK_ELEMENTS, write_line
+from .writing import Writing
 
 _TAGS = {
     "bullet_list_open": "<ul>",
@@ -33,12 +34,11 @@ _LAST_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)[^<>]*>\s*$")
 
 
 class BlockWriter:
-    """Writes the blocks of one field. ``lowered``: levels by which its headings were lowered."""
+    """Writes the blocks of one field."""
 
-    def __init__(self, output: FieldOutput, media: Callable[[str], str], lowered: int) -> None:
+    def __init__(self, output: FieldOutput, writing: Writing) -> None:
         self._output = output
-        self._media = media
-        self._lowered = lowered
+        self._writing = writing
         self._line_end = -1  # the source line after the last line of text; -1 after a block
         self._line_part = 0  # the part that starts it
         self._containers: list[str] = []
@@ -84,14 +84,14 @@ class BlockWriter:
             start = token.attrs.get("start", 1)
             return f'<ol start="{start}">' if start != 1 else "<ol>"
         if kind.startswith("heading"):
-            level = max(int(token.tag[1]) - self._lowered, 1)
+            level = max(int(token.tag[1]) - self._writing.lowered, 1)
             return f"</h{level}>" if token.nesting < 0 else f"<h{level}>"
         return _TAGS.get(kind, "")
 
     def _write_text(self, token: Token, opener: Token) -> None:
         children = token.children or []
         if opener.type != "paragraph_open":
-            write_line(children, self._output, self._media)
+            write_line(children, self._output, self._writing)
             return
         self._begin_line(token)
         box = _TASK.match(token.content) if self._in_item else None
@@ -99,7 +99,7 @@ class BlockWriter:
             ticked = " checked" if box[1] != " " else ""
             self._output.add(f'<input type="checkbox"{ticked}>')
             children[0].content = children[0].content[box.end() :]
-        write_line(children, self._output, self._media)
+        write_line(children, self._output, self._writing)
 
     def _begin_line(self, token: Token) -> None:
         first, end = token.map or [0, 0]

@@ -17,7 +17,7 @@ class Mark(NamedTuple):
     kind: str
     id: int = 0
     attributes: str = ""  # of a raw element, ready to print; of a link, its address
-    comment: str = ""  # of a cloze: "c1" or "c1::hint"
+    comment: str = ""  # of a cloze: "c1" or "c1::hint"; of a link to a page: its wikilink target
     in_html: bool = False  # the cloze can only be said as an element
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Optional
 
+from .cloze_numbers import collect_marks, decide, highest_number, replay
 from .field_glue import Slices
 from .field_regions import Lines, Region, find_regions, shown_segments
 from .field_units import Unit, cut_units
@@ -18,6 +19,7 @@ from .reading import Reading, Refusal
 from .outline_reading import Heading, line_headings, read_outline
 from .segment import Segment, join_markdown
 from .style import FieldStyle
+from .writing import ClozeRule, as_written, no_clozes
 
 _FRAME = re.compile(
     r"((?:\s*<(?:div|p|li|ul|ol)\b[^>]*>)*)(.*?)((?:\s*(?:</(?:div|p|li|ul|ol)>|<br\b[^>]*>))*\s*)",
@@ -25,6 +27,7 @@ _FRAME = re.compile(
 )
 _ITEM = re.compile(r"<li>(.*)</li>", re.DOTALL)
 _WORD = re.compile(r"\w+")
+_MARKS = re.compile(r"==|%%c")
 _ALIKE = 0.5
 _ATTEMPTS = 40
 
@@ -43,6 +46,8 @@ class FieldEditor:
         self._inline_segments: Optional[tuple[Segment, ...]] = None
         self._after: tuple[str, ...] = ()
         self._regions: list[Region] = []
+        self._written: dict[Region, str] = {}
+        self._next_number = first_free
         self.refusals: list[Refusal] = []
 
     def edit(self, markdown: str) -> str:
@@ -50,6 +55,11 @@ class FieldEditor:
         self._regions = find_regions(self.segments, markdown)
         self._after = Lines.of(markdown).keys
         if not self._regions:
+            return self._html
+        self._next_number = max(self._next_number, highest_number(self._html, markdown) + 1)
+        for region in self._regions:
+            self._new_html(region)
+        if self.refusals:
             return self._html
         levels = [0] * len(self._regions)
         for _ in range(_ATTEMPTS):
@@ -103,17 +113,33 @@ class FieldEditor:
         return self._units[number]
 
     def _new_html(self, region: Region) -> str:
-        known = [
-            heading
-            for index in self._shown[region.first : region.last]
-            for heading in self._headings(index)
-        ]
-        return self._to_html(region.text, known)
+        if region not in self._written:
+            self._written[region] = self._write(region)
+        return self._written[region]
 
-    def _old_html(self, indexes: Sequence[int]) -> str:
+    def _write(self, region: Region) -> str:
+        old = self._shown[region.first : region.last]
+        known = [heading for index in old for heading in self._headings(index)]
+        if not self._clozes or not _MARKS.search(region.text):
+            return self._to_html(region.text, known)
+        after = collect_marks(lambda rule: self._to_html(region.text, known, rule))
+        before = collect_marks(lambda rule: self._old_html(old, rule))
+        answers = decide(before, after, self._next_number)
+        html = self._to_html(region.text, known, replay(answers))
+        self._next_number = max(self._next_number, highest_number(html) + 1)
+        lost = [c for (t, c), answer in zip(after, answers) if t is None and c and not answer]
+        if lost and html.count("==") > self._old_html(old).count("=="):
+            number = lost[0].partition("::")[0][1:]
+            self.refusals.append(
+                Refusal(f"the highlight of cloze {number} has no end", region.line)
+            )
+        return html
+
+    def _old_html(self, indexes: Sequence[int], rule: ClozeRule = as_written) -> str:
         """What segments would be if they were written from their Markdown."""
         known = [heading for index in indexes for heading in self._headings(index)]
-        return self._to_html(join_markdown(self.segments[index] for index in indexes), known)
+        text = join_markdown(self.segments[index] for index in indexes)
+        return self._to_html(text, known, rule)
 
     def _headings(self, index: int) -> list[Heading]:
         if self._style.clozes != "outline":
@@ -127,10 +153,17 @@ class FieldEditor:
         segments = self._inline_segments
         return segments[index].markdown if len(segments) == len(self.segments) else ""
 
-    def _to_html(self, markdown: str, known: Sequence[Heading]) -> str:
+    def _to_html(
+        self, markdown: str, known: Sequence[Heading], rule: ClozeRule = as_written
+    ) -> str:
         if self._style.clozes == "outline":
             markdown = read_outline(markdown, known)
-        return markdown_to_html(markdown, self._reading.media)
+        return markdown_to_html(
+            markdown,
+            self._reading.media,
+            link=self._reading.link,
+            clozes=rule if self._clozes else no_clozes,
+        )
 
     def _assemble(self, levels: Sequence[int]) -> str:
         slices = Slices([s.html for s in self.segments], [s.markdown for s in self.segments])
@@ -147,7 +180,7 @@ class FieldEditor:
         if level >= 3 and old:
             self._rewrite(slices, old, region)
             return
-        if old and level <= 1 and (level == 1 or self._same_words(old, units)):
+        if old and level <= 1 and (level == 1 or self._fits_whole(old, units)):
             if self._patch_whole(slices, old, region):
                 return
         pairs = self._pair(old, units)
@@ -160,10 +193,12 @@ class FieldEditor:
         slices.html = [kept + html if blank else html]
         slices.markdown = [region.text]
 
-    def _same_words(self, old: Sequence[int], units: Sequence[Unit]) -> bool:
-        """Whether lines were only parted or joined."""
+    def _fits_whole(self, old: Sequence[int], units: Sequence[Unit]) -> bool:
+        """Whether lines were only parted or joined, or a segment is several pieces."""
         if len(old) == len(units):
             return False
+        if len(old) == 1 and len(cut_units(self._old_html(old), self._style)) > 1:
+            return True
         before = [w for i in old for w in _WORD.findall(self.segments[i].markdown)]
         return before == [w for unit in units for w in _WORD.findall(unit.markdown)]
 

@@ -48,9 +48,13 @@ class FieldOutput:
 
     def make_cloze(self, opened: int, closed: int, start: str, end: str) -> None:
         """Turn the parts ``opened`` and ``closed`` into the borders of a cloze."""
-        for index in range(opened + 1, closed):
+        inside = range(opened + 1, closed)
+        nests = any("{{c" in self.parts[index] for index in inside)
+        for index in inside:
             if index not in self.formulas:
-                self.parts[index] = _close_no_more(self.parts[index])
+                part = _close_no_more(self.parts[index])
+                after = self.parts[index + 1][:1] if index + 1 < closed else ""
+                self.parts[index] = part if nests else _hint_nothing(part, after)
         if self.parts[closed - 1].endswith("}"):
             self.parts[closed - 1] = self.parts[closed - 1][:-1] + "&#125;"
         self.parts[opened], self.parts[closed] = start, end
@@ -75,6 +79,12 @@ def _cloze_depth(html: str, depth: int) -> int:
         depth = depth - 1 if border == "}}" else depth + 1
         depth = max(depth, 0)
     return depth
+
+
+def _hint_nothing(html: str, after: str) -> str:
+    """A part of a cloze in which no ``::`` begins a hint. ``after``: what the next begins with."""
+    html = html.replace("::", ":&#58;")
+    return html[:-1] + "&#58;" if html.endswith(":") and after == ":" else html
 
 
 def _close_no_more(html: str) -> str:

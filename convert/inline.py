@@ -34,6 +34,7 @@ _BACKTICKS = re.compile("`+")
 _ENDS_IN_URL = re.compile(r"https?://[^\s<>]+$")
 _URL_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
 _TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
+_PLAIN_NAME = re.compile(r"[^\[\]|\\\n`*_=~$%<>^&]+")
 _COLUMNS = re.compile(r"(?<!\\)\|")
 
 
@@ -267,11 +268,23 @@ class _Writer:
                 bare = len(inside) == 1 and _URL_END.match(following) and not is_ambiguous(text)
                 self.pieces.append(text if bare else f"<{text}>")
                 return
+            if (
+                mark.comment
+                and _PLAIN_NAME.fullmatch(text)
+                and all(set(run.marks) <= set(inside) for run in runs)
+            ):
+                self.pieces.append(self._wikilink(mark.comment, text))
+                return
         self.pieces.append("[")
         self.in_link = True
         self.write(at, stop, inside, True)
         self.in_link = False
         self.pieces.append(f"]({url})")
+
+    def _wikilink(self, target: str, text: str) -> str:
+        if text == target:
+            return f"[[{target}]]"
+        return f"[[{target}\\|{text}]]" if self.cell else f"[[{target}|{text}]]"
 
     def _write_element(self, mark: Mark, at: int, stop: int, inside: tuple[Mark, ...]) -> None:
         name, attributes = _element(mark)

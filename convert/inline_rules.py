@@ -22,6 +22,8 @@ STAND_INS = "".join(chr(0xFDD0 + number) for number in range(len(WHITE_SPACE)))
 _CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
 _EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+)(?:\\?\|([^\[\]\n]*))?\]\]")
+_WIKILINK = re.compile(r"\[\[([^\[\]|\n]+?)(?:\\?\|([^\[\]\n]*))?\]\]")
+WIKILINKS = "wikilinks"  # the key that says whether a text may hold wikilinks
 _ANKI_TAG = re.compile(
     r"\[sound:[^\]\n]+\]"
     r"|\[(latex|\${1,2})\].{0,20000}?\[/\1\]",
@@ -159,6 +161,16 @@ def embed(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     return _accept(state, silent, "embed", match[1].strip(), match.end(), match[2] or "")
+
+
+def wikilink(state: StateInline, silent: bool) -> bool:
+    """``[[page]]``, ``[[page#heading]]`` and ``[[page|text]]``, where they mean something."""
+    if state.src[state.pos] != "[" or not state.env.get(WIKILINKS):
+        return False
+    match = _WIKILINK.match(state.src, state.pos)
+    if match is None or not match[1].strip():
+        return False
+    return _accept(state, silent, "wikilink", match[1].strip(), match.end(), match[2] or "")
 
 
 def anki_tag(state: StateInline, silent: bool) -> bool:

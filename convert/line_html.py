@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import unescape
+from typing import Optional
 
 from ..vendor.lib.markdown_it.token import Token
 from .elements import CLOSES_PARAGRAPH, TABLE_PARTS
 from .escape import is_ambiguous
 from .field_output import FieldOutput, escape_attribute, escape_text
 from .html_in_markdown import ClozeElements, tag_name
-from .media_html import embed_html, image_html
+from .media_html import embed_html, image_html, wikilink_html
 from .tex_html import unbox_clozes
 from .tokenize import VOID
+from .writing import Writing
 
 BLOCK_ELEMENTS = CLOSES_PARAGRAPH | TABLE_PARTS | frozenset(("br", "summary", "details"))
 _FORMATTING = {
@@ -29,18 +31,17 @@ _NEEDS_QUOTING = re.compile(r"[()<>\\\"`{}^ |]")
 _SPACE_AFTER_SPACE = re.compile(r"(?<= ) ")
 
 
-def write_line(tokens: Sequence[Token], output: FieldOutput, media: Callable[[str], str]) -> None:
+def write_line(tokens: Sequence[Token], output: FieldOutput, writing: Writing) -> None:
     """Add what stands in one or several lines of text."""
-    _LineWriter(tokens, output, media).write()
+    _LineWriter(tokens, output, writing).write()
 
 
 class _LineWriter:
-    def __init__(
-        self, tokens: Sequence[Token], output: FieldOutput, media: Callable[[str], str]
-    ) -> None:
+    def __init__(self, tokens: Sequence[Token], output: FieldOutput, writing: Writing) -> None:
         self.tokens = tokens
         self.output = output
-        self.media = media
+        self.writing = writing
+        self.media = writing.media
         self.depth = 0  # of formatting, links and elements
         self.marks: list[int] = []  # the parts that open a highlight
         self.links: list[str] = []  # what ends the open links
@@ -90,7 +91,9 @@ class _LineWriter:
         elif kind == "html_inline":
             self._write_element(index, token.content)
         elif kind in ("mark_open", "mark_close"):
-            self._write_mark(kind == "mark_open")
+            self._write_mark(index, kind == "mark_open")
+        elif kind == "wikilink":
+            output.add(wikilink_html(token.content, token.info, self.writing.link))
         else:
             self._write_link(index, token)
 
@@ -118,29 +121,55 @@ class _LineWriter:
             return False
         return self.tokens[index + 1].content[:1].isdigit()
 
-    def _write_mark(self, opens: bool) -> None:
+    def _write_mark(self, index: int, opens: bool) -> None:
         self.depth += 1 if opens else -1
         if opens:
             self.marks.append(self.output.add("<mark>"))
         elif self.marks:
-            self.highlight = (self.marks.pop(), self.output.add("</mark>"))
+            opened, closed = self.marks.pop(), self.output.add("</mark>")
+            self.highlight = (opened, closed)
+            if not self._has_comment(index):
+                text = "".join(self.output.parts[opened + 1 : closed])
+                self._make_cloze(self.writing.clozes(text, None) or "")
+
+    def _has_comment(self, index: int) -> bool:
+        following = (token for token in self.tokens[index + 1 :] if token.content)
+        after = next(following, None)
+        return after is not None and after.type == "cloze_comment"
 
     def _write_comment(self, token: Token) -> None:
+        comment: Optional[str] = token.content
         opened, closed = self.highlight
-        numbers, separator, hint = token.content.partition("::")
-        hint = escape_text(hint[:-1]) + "&#125;" if hint.endswith("}") else escape_text(hint)
-        end = f"{separator}{hint}}}}}"
         if self.formula >= 0:
             tex, display = self.output.formulas[self.formula]
             tex = unbox_clozes(tex, token.content)
             self.output.formulas[self.formula] = (tex, display)
-        elif numbers.startswith("-"):
+            self._end_run()
+            return
+        if token.content.startswith("-"):
+            comment = None
+        else:
+            text = "".join(self.output.parts[opened + 1 : closed]) if opened >= 0 else None
+            comment = self.writing.clozes(text, token.content)
+        if comment is None:
             self.output.add(escape_text(f"%%{token.content}%%"))
-        elif opened >= 0:
+        else:
+            self._make_cloze(comment)
+        self._end_run()
+
+    def _make_cloze(self, comment: str) -> None:
+        """Make the highlight that ended just now a cloze, or add one that shows nothing."""
+        if not comment:
+            return
+        opened, closed = self.highlight
+        numbers, separator, hint = comment.partition("::")
+        hint = escape_text(hint[:-1]) + "&#125;" if hint.endswith("}") else escape_text(hint)
+        end = f"{separator}{hint}}}}}"
+        if opened >= 0:
             self.output.make_cloze(opened, closed, f"{{{{{numbers}::", end)
         else:
             self.output.add(f"{{{{{numbers}::{end}")
-        self._end_run()
+        self.highlight = (-1, -1)
 
     def _write_link(self, index: int, token: Token) -> None:
         if token.type == "link_open":

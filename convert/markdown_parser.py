@@ -22,16 +22,17 @@ _TO_PROTECT = re.compile(r"[^\t\n\r -~\xa1-\u167f\u3001-\ud7ff]")
 _FROM_STAND_INS = dict(zip(map(ord, inline_rules.STAND_INS), inline_rules.WHITE_SPACE))
 
 
-def parse_markdown(text: str) -> list[Token]:
+def parse_markdown(text: str, wikilinks: bool = False) -> list[Token]:
     """The tokens of a text. ``restore_spaces`` gives their text the white space back."""
-    return _parser().parse(_protect(text), {})
+    return _parser().parse(_protect(text), {inline_rules.WIKILINKS: wikilinks})
 
 
-def parse_line(text: str) -> list[Token]:
+def parse_line(text: str, wikilinks: bool = False) -> list[Token]:
     """The tokens of a text that is known to be a single paragraph."""
     parser = _parser()
     tokens: list[Token] = []
-    parser.inline.parse(_protect(text).strip(), parser, {}, tokens)
+    env = {inline_rules.WIKILINKS: wikilinks}
+    parser.inline.parse(_protect(text).strip(), parser, env, tokens)
     return tokens
 
 
@@ -63,6 +64,7 @@ def _parser() -> MarkdownIt:
         "math",
         "anki_tag",
         "embed",
+        "wikilink",
         "cloze_comment",
         "address",
         "bracketed_text",

@@ -9,6 +9,7 @@ from .block_html import BlockWriter
 from .field_output import FieldOutput, escape_text
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
+from .writing import ClozeRule, Writing, as_written, no_link
 
 _MARKUP = re.compile(
     r"[\n\\*_`~\[<&$|\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]|==|%%|//|[oO]:|[eE][lL]:"
@@ -28,7 +29,11 @@ def media_by_name(target: str) -> str:
 
 
 def markdown_to_html(
-    markdown: str, media: Callable[[str], str] = media_by_name, lowered: int = 2
+    markdown: str,
+    media: Callable[[str], str] = media_by_name,
+    lowered: int = 2,
+    link: Callable[[str], str] = no_link,
+    clozes: ClozeRule = as_written,
 ) -> str:
     """The HTML of a field written as ``markdown``. Never raises.
 
@@ -36,13 +41,16 @@ def markdown_to_html(
     around it. Clozes stand as they are, and a highlight before ``%%c1::hint%%`` becomes one;
     ``[sound:…]`` and formulas in Anki's notation stay whole. ``media`` names the media file that
     an embed's target means; an embed of none (``""``) stays as text. Headings rise by the
-    ``lowered`` levels that reading lowered them by.
+    ``lowered`` levels that reading lowered them by. ``link`` gives the address of a wikilink's
+    target, nothing when it is to stay text; ``clozes`` decides what becomes a cloze.
     """
     if not _MARKUP.search(markdown):
         return escape_text(markdown.strip(" "))
     output = FieldOutput()
+    writing = Writing(media, link, clozes, lowered)
+    links = link is not no_link
     if _BLOCKS.search(markdown):
-        BlockWriter(output, media, lowered).write(parse_markdown(markdown))
+        BlockWriter(output, writing).write(parse_markdown(markdown, links))
     else:
-        write_line(parse_line(markdown), output, media)
+        write_line(parse_line(markdown, links), output, writing)
     return output.html()

@@ -1,4 +1,4 @@
-"""Embeds → the HTML and the tags that show media in Anki."""
+"""Embeds and wikilinks → the HTML and the tags that show them in Anki."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ def embed_html(target: str, size: str, media: Callable[[str], str]) -> str:
     if not name:
         return escape_text(f"![[{target}|{size}]]" if size else f"![[{target}]]")
     return _file_html(name, *_read_size(size))
+
+
+def wikilink_html(target: str, text: str, link: Callable[[str], str]) -> str:
+    """What ``[[target|text]]`` shows; the link as text when ``link`` knows no address for it."""
+    target, text = restore_spaces(target), restore_spaces(text).strip()
+    address = link(target)
+    if not address:
+        return escape_text(f"[[{target}|{text}]]" if text else f"[[{target}]]")
+    return f'<a href="{escape_attribute(address)}">{escape_text(text or target)}</a>'
 
 
 def image_html(address: str, label: str, title: str, media: Callable[[str], str]) -> str:

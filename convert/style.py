@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Optional
 
 Clozes = Literal["none", "inline", "outline"]
 
@@ -20,8 +20,11 @@ class FieldStyle:
 
     ``clozes`` says whether ``{{c1::…}}`` means a cloze in this field, and if so whether the text
     before each becomes a heading. ``embed_target`` maps the name of a media file (decoded, NFC)
-    to the wikilink target that embeds it, such as ``Anki/assets/cat.png``.
+    to the wikilink target that embeds it, such as ``Anki/assets/cat.png``. ``link_target`` maps
+    the address of a link to the wikilink target that it opens, None when that is no page of the
+    vault.
     """
 
     clozes: Clozes = "none"
     embed_target: Callable[[str], str] = embed_by_name
+    link_target: Optional[Callable[[str], Optional[str]]] = None

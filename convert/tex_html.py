@@ -14,10 +14,13 @@ _NAMES = re.compile(r",(?=c\d|-(?:,|$))")
 def formula_html(tex: str, display: bool, in_cloze: bool = False) -> str:
     """A formula for a field. ``in_cloze``: it stands inside ``{{c1::…}}``.
 
-    Anki ends a cloze at the first ``}}``, so within one they are written ``} }``.
+    Anki ends a cloze at the first ``}}``, so within one they are written ``} }``, and begins its
+    hint at the first ``::``.
     """
     tex = _keep_braces_apart(tex, in_cloze)
     tex = tex.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if in_cloze and "{{c" not in tex:
+        tex = tex.replace("::", ":&#58;")
     return f"\\[{tex}\\]" if display else f"\\({tex}\\)"
 
 

@@ -55,12 +55,13 @@ def build_tree(
     clozes: Optional[Mapping[int, Cloze]],
     embed_target: Callable[[str], str],
     box: str = BOX,
+    link_target: Optional[Callable[[str], Optional[str]]] = None,
 ) -> list[Block]:
     """The blocks of a field. ``clozes`` are those to show, None where clozes mean nothing.
 
-    ``box`` is the TeX that shows a cloze in a formula.
+    ``box`` is the TeX that shows a cloze in a formula. ``link_target`` is that of ``FieldStyle``.
     """
-    return _TreeBuilder(html, tokens, clozes, embed_target, box).build()
+    return _TreeBuilder(html, tokens, clozes, embed_target, box, link_target).build()
 
 
 class _TreeBuilder:
@@ -71,8 +72,10 @@ class _TreeBuilder:
         clozes: Optional[Mapping[int, Cloze]],
         embed_target: Callable[[str], str],
         box: str,
+        link_target: Optional[Callable[[str], Optional[str]]],
     ) -> None:
         self.box = box
+        self.link_target = link_target
         self.html = html
         self.tokens = tokens
         self.clozes: Mapping[int, Cloze] = clozes or {}
@@ -234,6 +237,9 @@ class _TreeBuilder:
             self._start_void(token, attributes)
         elif name in INLINE:
             marks, cancels = element_marks(name, attributes, look, self.flow.index)
+            if name == "a" and marks and self.link_target is not None:
+                target = self.link_target(attributes.get("href", ""))
+                marks = (marks[0]._replace(comment=target or ""), *marks[1:])
             self.marks.open(name, marks, cancels)
             if name == "q" and not self.open.silent:
                 self._add_text("“")

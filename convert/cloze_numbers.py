@@ -1,0 +1,104 @@
+"""Which highlights of an edited text are clozes: old ones keep their numbers, new ones get one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Optional
+
+from .writing import ClozeRule
+
+Mark = tuple[Optional[str], Optional[str]]  # text and comment, as in ClozeRule
+_NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)\"")
+
+
+def highest_number(*texts: str) -> int:
+    """The highest number of a cloze in HTML or Markdown."""
+    numbers = [0]
+    for text in texts:
+        for groups in _NUMBERS.findall(text):
+            numbers += [int(n) for n in "".join(groups).split(",") if n]
+    return max(numbers)
+
+
+def collect_marks(write: Callable[[ClozeRule], str]) -> list[Mark]:
+    """The highlights and comments that ``write`` asks a rule about."""
+    marks: list[Mark] = []
+
+    def collect(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+        marks.append((text, comment))
+        return comment or ""
+
+    write(collect)
+    return marks
+
+
+def replay(decisions: Sequence[str]) -> ClozeRule:
+    """A rule that gives these answers one after the other."""
+    answers = iter(decisions)
+
+    def rule(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+        return next(answers, comment or "")
+
+    return rule
+
+
+def decide(before: Sequence[Mark], after: Sequence[Mark], next_number: int) -> list[str]:
+    """What each mark of an edited text becomes.
+
+    A highlight that had a cloze and lost the comment keeps the cloze; as many as there were
+    without one stay without; others are new clozes, numbered from ``next_number`` on. A comment
+    that lost its highlight goes.
+    """
+    comments = Counter(comment for _, comment in after if comment)
+    lost = [(text, comment) for text, comment in before if comment and text is not None]
+    for position in range(len(lost) - 1, -1, -1):
+        comment = lost[position][1]
+        if comment and comments[comment] > 0:
+            comments[comment] -= 1
+            del lost[position]
+    bare = [number for number, (_, comment) in enumerate(after) if comment is None]
+    answers = [comment or "" for _, comment in after]
+    plain = Counter(text for text, comment in before if comment is None)
+    open_bare: list[int] = []
+    for number in bare:
+        text = after[number][0]
+        match = next((mark for mark in lost if mark[0] == text), None)
+        if match is not None:
+            answers[number] = match[1] or ""
+            lost.remove(match)
+        elif plain[text] > 0:
+            plain[text] -= 1
+        else:
+            open_bare.append(number)
+    open_bare = _without_edited(before, after, open_bare, sum(plain.values()))
+    for number in open_bare:
+        if lost and len(lost) == len(open_bare):
+            answers[number] = lost[open_bare.index(number)][1] or ""
+        else:
+            answers[number] = f"c{next_number}"
+            next_number += 1
+    _drop_orphans(before, after, answers)
+    return answers
+
+
+def _without_edited(
+    before: Sequence[Mark], after: Sequence[Mark], bare: Sequence[int], edited: int
+) -> list[int]:
+    """Without those that were highlights and no clozes before, if with another text."""
+    if len(before) == len(after):
+        stay = [number for number in bare if before[number][1] is None][:edited]
+    else:
+        stay = list(bare[:edited])
+    return [number for number in bare if number not in stay]
+
+
+def _drop_orphans(before: Sequence[Mark], after: Sequence[Mark], answers: list[str]) -> None:
+    alone = Counter(comment for text, comment in before if text is None)
+    for number, (text, comment) in enumerate(after):
+        if text is None:
+            if alone[comment] > 0:
+                alone[comment] -= 1
+            else:
+                answers[number] = ""

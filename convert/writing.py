@@ -1,0 +1,43 @@
+"""What writing a field from Markdown needs to know besides the Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Optional, Protocol
+
+
+class ClozeRule(Protocol):
+    """Decides what each highlight and each comment of a cloze becomes, in their order.
+
+    ``text`` is a highlight's HTML, None for a comment (``c1::hint``) without a highlight before
+    it; ``comment`` is None for a highlight without one. The answer is the comment of the cloze to
+    make, nothing for no cloze, None to leave the comment as text.
+    """
+
+    def __call__(self, text: Optional[str], comment: Optional[str]) -> Optional[str]: ...
+
+
+def as_written(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+    """A cloze is what has a comment."""
+    return comment or ""
+
+
+def no_clozes(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+    """Nothing is a cloze: comments are text."""
+    return "" if comment is None else None
+
+
+def no_link(target: str) -> str:
+    """Wikilinks stay text."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """``media`` and ``link`` as in ``Reading``; ``lowered`` as in ``markdown_to_html``."""
+
+    media: Callable[[str], str]
+    link: Callable[[str], str] = no_link
+    clozes: ClozeRule = as_written
+    lowered: int = 2
