@@ -96,12 +96,13 @@ class PageStyle:
     cloze_style: Literal["outline", "inline"] = "outline"
     embed_target: Callable[[str], str] = embed_by_name
     include_tags: bool = True
+    link_target: Optional[Callable[[str], Optional[str]]] = None  # see ``FieldStyle``
 
     @cached_property
     def field_styles(self) -> dict[Clozes, FieldStyle]:
         """The same choices as conversion takes them."""
         kinds: tuple[Clozes, ...] = ("none", "inline", "outline")
-        return {clozes: FieldStyle(clozes, self.embed_target) for clozes in kinds}
+        return {each: FieldStyle(each, self.embed_target, self.link_target) for each in kinds}
 
 
 @dataclass(frozen=True)

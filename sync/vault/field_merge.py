@@ -67,7 +67,9 @@ class FieldMerger:
     style: PageStyle
     how: Reading
     choose: Callable[[str], Optional[Side]]
-    _numbers: set[int] = field(default_factory=lambda: {0})  # of clozes, by what the page knows
+    # The numbers of clozes: those that the page knows of, and those that are in Anki besides.
+    _known: set[int] = field(default_factory=lambda: {0})
+    _used: set[int] = field(default_factory=set)
 
     def merge(self, managed: str, first_line: int) -> FieldsMerged:
         """The fields, with the edits of a managed part that begins on this line of its page."""
@@ -77,15 +79,11 @@ class FieldMerger:
         if reading.emptied and not reading.sections:
             merged.problems.append(PageProblem(first_line, EVERYTHING_GONE))
         if not merged.problems:
-            self._numbers.update(_find_numbers(self._shown))
+            self._known |= _find_numbers(self._shown)
+            self._used |= _find_numbers(self.now)
             for section in self._find_edited(reading, first_line):
                 self._merge_section(section, merged)
         return merged
-
-    @property
-    def _next(self) -> int:
-        """The number of the next cloze, free on both sides."""
-        return max(*self._numbers, *_find_numbers(self.now), 0) + 1
 
     @property
     def _shown(self) -> NoteText:
@@ -115,11 +113,12 @@ class FieldMerger:
         style = self.style.field_styles[section.clozes]
         before = dict(self._shown.fields)[section.name]
         # Numbered as if Anki had not been edited, an edit that is in Anki already is found again.
-        edit = edit_field(before, section.markdown, style, self.how, max(self._numbers) + 1)
+        known, free = max(self._known) + 1, max(self._known | self._used) + 1
+        edit = edit_field(before, section.markdown, style, self.how, known)
         if edit.refusals or edit.html == before:
             _refuse(edit, section, merged)
             return
-        self._numbers |= cloze_numbers(edit.html)
+        self._known |= cloze_numbers(edit.html)
         name = self._names.get(section.name)
         if name is None:
             text = (
@@ -131,16 +130,17 @@ class FieldMerger:
         if now in (edit.html, clean_text(edit.html)):
             return
         if self.before is None or now != before:
-            settled = self._settle(section, name, before, now, style, merged)
-        else:
-            settled = edit_field(before, section.markdown, style, self.how, self._next)
-        if settled is None:
-            return
-        edit = settled
+            settled = self._settle(section, name, before, now, free, merged)
+            if settled is None:
+                return
+            edit = settled
+        elif free > known:
+            edit = edit_field(before, section.markdown, style, self.how, free)
         _refuse(edit, section, merged)
         after = clean_text(edit.html)
         if after != now and not edit.refusals:
             merged.changes.append(FieldChange(name, now, after))
+            self._used |= cloze_numbers(after)
 
     def _settle(
         self,
@@ -148,24 +148,23 @@ class FieldMerger:
         name: str,
         before: str,
         now: str,
-        style: FieldStyle,
+        free: int,
         merged: FieldsMerged,
     ) -> Optional[FieldEdit]:
         """The field where both sides changed it; nothing while somebody has to choose."""
+        style, text = self.style.field_styles[section.clozes], section.markdown
         if self.before is not None:
-            both = merge_field(before, now, section.markdown, style, self.how, self._next)
+            both = merge_field(before, now, text, style, self.how, free)
             if both.refusals or not both.conflicts:
                 return FieldEdit(both.html, both.clozes_added, both.clozes_removed, both.refusals)
         base = before if self.before is not None else ""
         side = self.choose(name)
         merged.conflicts.append(
-            FieldConflict(
-                name, to_markdown(base, style), to_markdown(now, style), section.markdown, side
-            )
+            FieldConflict(name, to_markdown(base, style), to_markdown(now, style), text, side)
         )
         if side is None:
             return None
-        return resolve_field(base, now, section.markdown, style, self.how, side, self._next)
+        return resolve_field(base, now, text, style, self.how, side, free)
 
 
 def read_same(managed: str, note: NoteText, style: PageStyle, how: Reading) -> bool:

@@ -96,6 +96,7 @@ class PagePlanner:
     messages: list[Message] = field(default_factory=list)
     notes: list[NoteChange] = field(default_factory=list)  # only a two-way run has some
     questions: list[Question] = field(default_factory=list)
+    unsettled: dict[int, PageRow] = field(default_factory=dict)  # pages not agreed on yet
     _taken: dict[str, set[str]] = field(default_factory=dict)
     _held: Mapping[int, Held] = field(default_factory=dict)
 

@@ -29,6 +29,7 @@ from .layout import Layout, plan_layout, unknown_decks
 from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
 from .media_in import MediaReader
+from .obsidian_links import make_link_writer
 from .pages import PagePlanner
 from .scan import Scan, find_obsidian_root, scan_vault
 from .strangers import find_reborn, find_strangers
@@ -107,7 +108,12 @@ def plan(
         "scan": scan,
         "layout": layout,
         "settings": settings,
-        "style": PageStyle(settings.cloze_style, assets.embed_target, settings.include_tags),
+        "style": PageStyle(
+            settings.cloze_style,
+            assets.embed_target,
+            settings.include_tags,
+            make_link_writer(root) if settings.two_way else None,
+        ),
         "notetypes": notetypes,
         "digests": Digests(settings, layout, notetypes),
         "known": known,
@@ -137,7 +143,9 @@ def plan(
         from .new_pages import plan_new_pages
 
         plan_new_pages(col, planner, strangers, incoming, root, direction.answers)
-    pages = _pages_after(known, run)
+    for row in planner.unsettled.values():
+        _use(run, row.media, row.note_id)
+    pages = _pages_after(known, run, planner.unsettled)
     media, media_messages = plan_media(
         run.media,
         known_media,
@@ -304,11 +312,13 @@ def _use(run: _Run, media: str, note_id: int) -> None:
             run.media.setdefault(name, note_id)
 
 
-def _pages_after(known: Mapping[int, PageRow], run: _Run) -> Mapping[int, PageRow]:
+def _pages_after(
+    known: Mapping[int, PageRow], run: _Run, unsettled: Mapping[int, PageRow]
+) -> Mapping[int, PageRow]:
     """The pages as they will be once the plan is done."""
-    if not run.changes:
+    if not run.changes and not unsettled:
         return known
-    pages = dict(known)
+    pages = {**known, **unsettled}
     for change in run.changes:
         if change.row is not None:
             pages[change.note_id] = change.row

@@ -90,7 +90,8 @@ def sync_vault(
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
         if plan.is_empty and not _learns(plan):
-            return Report({"page unchanged": plan.unchanged}, plan.messages)
+            asked = len(plan.open_questions)
+            return Report({"page unchanged": plan.unchanged}, plan.messages, questions=asked)
         return _apply(col, plan, folder, state, progress, backup)
 
 

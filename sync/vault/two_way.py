@@ -84,6 +84,7 @@ class TwoWayPlanner(PagePlanner):
         if present.managed is None:
             told = tell_unmarked(present, shown.note if shown else now, self.style)
             if told:
+                self._leave(record, present)
                 self._tell_problems(record, present, [told] if self._direction.inward else [])
                 return None
             return self.update(record, present, record.managed)
@@ -105,12 +106,15 @@ class TwoWayPlanner(PagePlanner):
         if not self._direction.inward and (
             problems or questions or edit.fields.changes or tags is not None or deck.name
         ):
-            return None  # it waits until Anki has what other devices say
+            self._leave(record, present)  # it waits until Anki has what other devices say
+            return None
         if problems:
+            self._leave(record, present)
             self._tell_problems(record, present, problems)
             return None
         self.questions += questions
         if any(question.is_open for question in questions):
+            self._leave(record, present)
             return None
         moves = deck.name and (not deck.conflict or questions[-1].answer == "obsidian")
         name = deck.name if moves else None
@@ -157,12 +161,13 @@ class TwoWayPlanner(PagePlanner):
         if record.note.cards or (shown and shown.note.cards):
             return _Edit(FieldsMerged(problems=[PageProblem(line, DYNAMIC)]))
         how, media = self._make_reading(present, record)
-        if read_same(managed, record.note, self.style, how):
+        if shown is None and read_same(managed, record.note, self.style, how):
             return _Edit(FieldsMerged(), keeps_text=True)
         before = shown.note if shown else None
         style = style_as_shown(self.style, shown.cloze_style) if shown else self.style
         choose = partial(self._asking.choose_side, record.row.id)
         merged = FieldMerger(before, record.note, style, how, choose).merge(managed, line)
+        merged.problems += media.find_problems(present.page.text)
         unsaid = not merged.changes and not merged.conflicts
         same = unsaid and shown is not None and shown.note.fields == record.note.fields
         return _Edit(merged, keeps_text=same, media=media)
@@ -180,8 +185,6 @@ class TwoWayPlanner(PagePlanner):
         if writes:
             after = self._convert_edited(record, fields, edit)
             self.notes.append(self._change_note(record, present, edit))
-            if edit.media is not None:
-                self.messages += edit.media.messages(present.page.text, record.row.id)
         managed = after.managed
         if edit.keeps_text or says(present.managed or "", managed):
             managed = present.managed or ""
@@ -240,6 +243,13 @@ class TwoWayPlanner(PagePlanner):
         """The page as it would be if nothing had been edited on it."""
         own = held_own(present.held)
         return encode_page(update_page(present.page.text, record.own, own, record.managed))
+
+    def _leave(self, record: PageRecord, present: Present) -> None:
+        """Have index pages show a page that is there although the base does not know it yet."""
+        if present.known is None:
+            row = record.change("adopt", present.page.path, "", b"").row
+            assert row is not None
+            self.unsettled[record.row.id] = row
 
     def _tell_problems(
         self, record: PageRecord, present: Present, problems: list[PageProblem]
@@ -324,6 +334,8 @@ class TwoWayPlanner(PagePlanner):
         how = Reading(media=media, link=make_link_reader(self._root, path))
         kind = kinds.get(own.notetype)
         lost = read_lost(present, shown, kind, edits, deck, self.style, how, _first_line(present))
+        for problem in media.find_problems(present.page.text):
+            return LostNote(why_not=f"line {problem.line}: {problem.text}")
         if lost.change is None:
             return lost
         return LostNote(replace(lost.change, media=tuple(media.incoming.values())))
