@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha1
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 from unicodedata import normalize
+from urllib.parse import quote
 
 from ...convert.media_refs import media_names
 from ...convert.names import fold_name, safe_name
+from ...convert.page_blocks import PageProblem
 from ..base import MediaRow
-from ..report import Message
 from .files import VaultFiles
 from .media import NAME_BYTES, Assets, find_media, keeps_name
 
@@ -155,11 +156,16 @@ class PageMedia:
     problems: dict[str, str] = field(default_factory=dict)  # target → what is wrong
 
     def __call__(self, target: str) -> str:
-        """The media file that an embed means, ``""`` when it is none."""
+        """The media file that an embed means; ``""``, and a problem, when it is none."""
         reader, wanted = self.reader, target.strip()
         name = self._targets.get(wanted) or reader.targets.get(wanted)
-        if name or not _MEDIA.search(wanted):
-            return name or ""
+        if name:
+            return name
+        if not _MEDIA.search(wanted):
+            self.problems[wanted] = (
+                "is no picture, sound or film that Anki shows; link to it as [[…]] instead"
+            )
+            return ""
         self.problems.pop(wanted, None)
         found = self._find(wanted)
         if not found:
@@ -176,21 +182,16 @@ class PageMedia:
             self.incoming[name] = reader.incoming[name]
         return name
 
-    def messages(self, text: str, note_id: Optional[int] = None) -> list[Message]:
-        """What a person must know about the embeds of this page, whose text is given."""
+    def find_problems(self, text: str) -> list[PageProblem]:
+        """The embeds of this page, whose text is given, that cannot be shown in Anki.
+
+        As text they would not come back as embeds, so a page with one is left as it is.
+        """
         told = []
         for target, problem in self.problems.items():
-            at = text.find(target)
+            at = max(text.find(target), text.find(quote(target)))
             line = text.count("\n", 0, at) + 1 if at >= 0 else 0
-            where = f"Line {line}: the" if line else "The"
-            told.append(
-                Message(
-                    "warning",
-                    f"{where} embedded file “{target}” {problem}, so the embed stays text in Anki.",
-                    self.path,
-                    note_id,
-                )
-            )
+            told.append(PageProblem(line, f"The embedded file “{target}” {problem}."))
         return told
 
     @cached_property
@@ -227,9 +228,9 @@ class PageMedia:
         best = self._choose(meant, folder)
         if not best:
             self.problems[wanted] = (
-                "could be one of several files; write its whole path"
+                "could be one of several files: write its whole path"
                 if meant
-                else "is not in the Obsidian vault"
+                else "is not in the Obsidian vault: put it there, or take the embed out"
             )
         return best
 

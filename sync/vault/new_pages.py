@@ -154,6 +154,9 @@ class NewPagePlanner:
                 draft = self._read_new(path, text)
             else:
                 draft = self._read_copy(path, text, copy.note_id)
+            unknown = draft.media.find_problems(text)
+            if unknown:
+                raise _Left(*unknown)
             self._check(draft.note)
         except OSError as error:
             self._tell(path, [PageProblem(0, f"it cannot be read: {explain(error)}")])
@@ -167,7 +170,6 @@ class NewPagePlanner:
 
     def _take(self, path: str, data: bytes, draft: _Draft, reason: str) -> None:
         note = draft.note
-        self.messages += draft.media.messages(decode_page(data))
         self._guids.add(note.guid)
         self._firsts.add((note.notetype, note.fields[0][1]))
         claimed = encode_page(draft.claimed)
