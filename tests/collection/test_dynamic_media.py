@@ -8,13 +8,13 @@ from html import escape
 from pathlib import Path
 
 from anki.collection import Collection, ExportAnkiPackageOptions
+from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ankivault.model.note import Card, DynamicNote, clean_note
 from ankivault.sync.dynamic.notes import NewNote, create_notes
 from ankivault.sync.dynamic.renderer import FILES
-from bs4 import BeautifulSoup
 
 from .conftest import Desk
 
