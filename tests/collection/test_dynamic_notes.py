@@ -101,7 +101,7 @@ def test_new_cards_lie_where_their_note_lies(desk: Desk) -> None:
     note_id = add_note(col, "a", "b", "c", deck=home)
     cards = cards_of(col, note_id)
     col.set_deck([cards["b"]], elsewhere)
-    desk.add("Used last", Front="x")
+    add_note(col, "x", deck=col.decks.id("Used last"))
     update_notes(col, {note_id: make_content("a", "b", "c", "d")})
     assert decks_of(col, note_id) == {1: "Home", 2: "Elsewhere", 3: "Home", 4: "Home"}
     update_notes(col, {note_id: make_content("b", "c", "e")})

@@ -12,6 +12,7 @@ from anki.collection import (
     ImportAnkiPackageOptions,
     ImportAnkiPackageRequest,
 )
+from anki.models import NotetypeDict
 
 from ankivault.model.note import Card, DynamicNote
 from ankivault.model.notetype import FIELDS, NAME, NOTETYPE_ID
@@ -45,8 +46,15 @@ def names_of(col: Collection) -> list[str]:
     return [entry.name for entry in col.models.all_names_and_ids() if NAME in entry.name]
 
 
+def type_of(col: Collection) -> NotetypeDict:
+    """The type under our id, whatever became of it."""
+    data = col.models.get(NOTETYPE_ID)
+    assert data is not None
+    return data
+
+
 def change_type(col: Collection, **values: Any) -> None:
-    data = col.models.get(ensure_notetype(col))
+    data = type_of(col)
     data.update(values)
     col.models.update_dict(data)
 
@@ -66,7 +74,8 @@ def test_it_is_made_once_with_nothing_to_sync_in_full(desk: Desk) -> None:
     schema = schema_of(col)
     assert find_notetype(col) is None
     made = ensure_notetype(col)
-    data = col.models.get(made)
+    data = type_of(col)
+    assert made == NOTETYPE_ID
     assert (data["name"], tuple(f["name"] for f in data["flds"])) == (NAME, FIELDS)
     assert len(data["tmpls"]) == 100 and FIELDS[data["sortf"]] == "Note"
     assert all("o not edit" in f["description"] for f in data["flds"][2:])
@@ -80,18 +89,20 @@ def test_it_is_made_once_with_nothing_to_sync_in_full(desk: Desk) -> None:
 def test_what_a_person_may_change_leaves_it_ours(desk: Desk) -> None:
     col = desk.col
     note_id = add_note(col, "a", "b")
-    data = col.models.get(ensure_notetype(col))
+    data = type_of(col)
     data["tmpls"][3]["qfmt"] += "<p>mine</p>"
     change_type(col, css=".card { color: red; }", name="My cards", tmpls=data["tmpls"])
     assert ensure_notetype(col) == NOTETYPE_ID
     update_notes(col, {note_id: make_content("b", "c")})
     assert list(cards_of(col, note_id)) == ["b", "c"]
-    assert names_of(col) == [] and "mine" in col.models.get(NOTETYPE_ID)["tmpls"][3]["qfmt"]
+    assert names_of(col) == [] and "mine" in type_of(col)["tmpls"][3]["qfmt"]
 
 
 def test_a_different_type_of_that_name_is_refused(desk: Desk) -> None:
     col = desk.col
-    other = col.models.copy(col.models.by_name("Basic"), add=False)
+    basic = col.models.by_name("Basic")
+    assert basic
+    other = col.models.copy(basic, add=False)
     other["name"] = NAME
     col.models.add_dict(other)
     before = col.db.all("select id, name, mtime_secs from notetypes")
@@ -99,9 +110,10 @@ def test_a_different_type_of_that_name_is_refused(desk: Desk) -> None:
         create_notes(col, [NewNote(make_content("a"), DECK)])
     assert find_notetype(col) is None and col.note_count() == 0
     assert col.db.all("select id, name, mtime_secs from notetypes") == before
-    other = col.models.by_name(NAME)
-    other["name"] = "Something else"
-    col.models.update_dict(other)
+    renamed = col.models.by_name(NAME)
+    assert renamed
+    renamed["name"] = "Something else"
+    col.models.update_dict(renamed)
     assert list(cards_of(col, add_note(col, "a"))) == ["a"]
 
 
@@ -110,7 +122,7 @@ def test_a_type_whose_slots_were_changed_is_not_ours_any_more(desk: Desk, what: 
     """Its cards may be others than their slots say: it is not written to."""
     col = desk.col
     note_id = add_note(col, "a", "b")
-    data = col.models.get(ensure_notetype(col))
+    data = type_of(col)
     if what == "field":
         col.models.add_field(data, col.models.new_field("Mine"))
     elif what == "template":
@@ -121,7 +133,7 @@ def test_a_type_whose_slots_were_changed_is_not_ours_any_more(desk: Desk, what: 
     assert find_notetypes(col) == ()
     with pytest.raises(ForeignNotetype):
         add_note(col, "a")
-    data = col.models.get(NOTETYPE_ID)
+    data = type_of(col)
     data["name"] = "Kept for old times"
     col.models.update_dict(data)
     assert find_dynamic_notes(col) == []
@@ -177,7 +189,7 @@ def test_a_type_that_a_package_brought_under_another_id_is_ours(desk: Desk, tmp_
     export(desk.col, tmp_path / "x.apkg")
     other = Collection(str(tmp_path / "other.anki2"))
     ensure_notetype(other)
-    data = other.models.get(NOTETYPE_ID)
+    data = type_of(other)
     other.models.add_field(data, other.models.new_field("Mine"))
     data["name"] = "Mine"
     other.models.update_dict(data)

@@ -221,9 +221,10 @@ def test_a_text_edited_by_hand_in_data_is_the_cards_text() -> None:
 
 def test_emptied_and_foreign_card_fields_are_put_right() -> None:
     fields = damage(Card_1="", Card_3="<div>c</div>", Card_8="&nbsp;", Card_40="by hand")
+    fields[FIELDS.index("Card 2")], fields[FIELDS.index("Card 41")] = "b", "no &amp; id"
     read = read_note(fields)
     assert read.slots == {"a": 1, "c": 3, "e": 5, "by hand": 40}
-    assert read.next_slot == 41
+    assert read.next_slot == 42
     assert read.content.cards[:3] == make("c", "a", "e").cards
     mended = read_note(write_fields(fields, make("c", "a", "e")))
     assert mended.retired == {"b": 2, "d": 4, "by hand": 40} and not mended.problems
