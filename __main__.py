@@ -254,9 +254,12 @@ def _tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:
         if note.group != "unchanged":
             print(f"{note.group:13} {note.action:16} {note.title}: {note.reason}")
             for part in note.parts:
-                print(f"    {part.name or part.part} ({part.state})")
-                print(f"        TOML: {part.toml if part.to_toml is None else part.to_toml}")
-                print(f"        Anki: {part.anki if part.to_anki is None else part.to_anki}")
+                print(f"    {part.told} ({part.state})")
+                for side, now, then in (
+                    ("TOML", part.toml, part.to_toml),
+                    ("Anki", part.anki, part.to_anki),
+                ):
+                    print(f"        {side}: {(now if then is None else then) or ''}")
     for other in plan.other_changes():
         print(other)
     for problem in plan.problems:

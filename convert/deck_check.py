@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple
 
-from .deck_definition import DeckDef, MediaDef, ModelDef, NoteDef, Package, TemplateDef
+from .deck_definition import (
+    DYNAMIC_MODELS,
+    CardDef,
+    DeckDef,
+    MediaDef,
+    ModelDef,
+    NoteDef,
+    Package,
+    TemplateDef,
+)
 from .deck_items import Place
 
 
@@ -77,7 +86,10 @@ _NOTE: _Shape = {
     "guid": _Key(_STRING),
     "note_id": _Key(_NUMBER),
     "fields": _Key(_TABLE, True),
+    "cards": _Key(_TABLES),
 }
+_DYNAMIC_NOTE: _Shape = {**_NOTE, "fields": _Key(_TABLE)}
+_CARD: _Shape = {"id": _Key(_STRING), "front": _Key(_STRING), "back": _Key(_STRING)}
 _MEDIA: _Shape = {"name": _Key(_STRING, True), "path": _Key(_STRING, True)}
 
 
@@ -197,7 +209,8 @@ def _build_note(
     table: Mapping[str, Any], number: int, line: int, findings: list[Finding]
 ) -> NoteDef:
     place: Place = ("notes", number)
-    get = _take(table, _NOTE, place, "[[notes]]", findings).get
+    shape = _DYNAMIC_NOTE if table.get("model") in DYNAMIC_MODELS else _NOTE
+    get = _take(table, shape, place, "[[notes]]", findings).get
     fields: dict[str, str] = get("fields") or {}
     for value in fields.values():
         if type(value) is not str:
@@ -209,8 +222,17 @@ def _build_note(
         findings.append(Finding("error", message, (*place, "note_id")))
     tags = get("tags")
     tags = None if tags is None else tuple(tags)
+    cards = tuple(
+        _build_card(card, (*place, "cards", n), findings)
+        for n, card in enumerate(get("cards", ()), 1)
+    )
     deck, model = get("deck", ""), get("model", "")
-    return NoteDef(deck, model, fields, tags, get("guid"), note_id, number, line)
+    return NoteDef(deck, model, fields, tags, get("guid"), note_id, number, line, cards)
+
+
+def _build_card(table: Mapping[str, Any], place: Place, findings: list[Finding]) -> CardDef:
+    own = _take(table, _CARD, place, "[[notes.cards]]", findings)
+    return CardDef(own.get("id"), own.get("front", ""), own.get("back", ""), int(place[-1]))
 
 
 def _take_strings(

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+# What notes with any number of cards have as their model: `[[models]]` never declares it.
+DYNAMIC_MODEL = "Ankivault"
+DYNAMIC_MODELS = (DYNAMIC_MODEL, "Ankivault 0.1.0")
+DYNAMIC_FIELDS = ("Link", "Note")  # Markdown, as are the cards
+MOST_CARDS = 100
+
 
 @dataclass(frozen=True)
 class Package:
@@ -50,6 +56,19 @@ class DeckDef:
 
 
 @dataclass(frozen=True)
+class CardDef:
+    """``[[notes.cards]]``: a card of a dynamic note, in Markdown. A new one may have no id yet.
+
+    ``position`` is its place in the note as it was read, from 1.
+    """
+
+    id: str | None
+    front: str
+    back: str = ""
+    position: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
 class NoteDef:
     """``[[notes]]``. ``fields`` has only those the file has; ``position`` counts from 1."""
 
@@ -61,6 +80,12 @@ class NoteDef:
     note_id: int | None = None
     position: int = 0
     line: int = field(default=0, compare=False)
+    cards: tuple[CardDef, ...] = ()
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether the note has any number of cards, which are in ``cards``."""
+        return self.model in DYNAMIC_MODELS
 
 
 @dataclass(frozen=True)

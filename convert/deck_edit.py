@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Union
 
+from .deck_card_edit import CardEdit, edit_cards
 from .deck_definition import DeckDef, MediaDef, ModelDef, NoteDef
 from .deck_items import KINDS, Item, Layout, Place
 from .deck_text import deck_text, media_text, model_text, note_text, template_text
-from .toml_edit import Splice, as_new_lines, set_values, splice
+from .toml_edit import Splice, as_new_tables, set_values, splice
 from .toml_read import BOM, load_toml
-from .toml_scan import Block, next_line, skip_blank_lines, skip_own_comments
+from .toml_scan import Block, next_line, skip_blank_lines
 
 _ORDER = ("package", *KINDS)
 
@@ -27,6 +28,7 @@ class NoteEdit:
     model: str | None = None
     guid: str | None = None
     note_id: int | None = None
+    cards: tuple[CardEdit, ...] | None = None  # all of the note's, in their new order
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,14 @@ class _Editor:
         self.removed: list[tuple[int, int]] = []
         self.gone: set[int] = set()
         self.notes: dict[int, dict[Place, object]] = {}
+        self.cards: dict[int, tuple[CardEdit, ...]] = {}
         self.new: dict[str, list[str]] = {}
 
     def add(self, edit: Edit) -> None:
         if isinstance(edit, NoteEdit):
             self.notes.setdefault(edit.position, {}).update(_note_values(edit))
+            if edit.cards is not None:
+                self.cards[edit.position] = edit.cards
         elif isinstance(edit, NewNote):
             self.new.setdefault("notes", []).append(note_text(edit.note))
         elif isinstance(edit, RemovedNote):
@@ -130,6 +135,11 @@ class _Editor:
             if position not in self.gone:
                 values = self._settle_tags(item, values)
                 self.splices += set_values(self.layout, item, "notes", values)
+                cards = self.cards.get(position)
+                if cards is not None:
+                    splices, removed = edit_cards(self.layout, item, cards)
+                    self.splices += splices
+                    self._remove(removed)
         for position in self.gone:
             self._remove(self._note(position).parts)
         self._splice_removed()
@@ -189,7 +199,7 @@ class _Editor:
         for index, (_, block) in enumerate(parts):
             end = block.end
             if index + 1 == len(parts) or parts[index + 1][1].start != block.end:
-                end = skip_blank_lines(self.text, self._content_end(block), block.end)
+                end = skip_blank_lines(self.text, self.layout.content_end(block), block.end)
             self.removed.append((block.start, end))
 
     def _splice_removed(self) -> None:
@@ -217,16 +227,7 @@ class _Editor:
         if not texts:
             return
         block = max((block for _, block in item.parts), key=lambda block: block.start)
-        end = skip_own_comments(self.text, self._content_end(block), block.end)
-        below = "" if end == len(self.text) or self.text[end] in "\r\n" else "\n"
-        lines = "".join(f"\n{text}" for text in texts) + below
-        self.splices.append(as_new_lines(self.text, end, lines))
-
-    def _content_end(self, block: Block) -> int:
-        end = next_line(self.text, block.body)
-        for statement in self.layout.statements(block):
-            end = statement.end
-        return end
+        self.splices.append(as_new_tables(self.layout, block, texts))
 
 
 def _note_values(edit: NoteEdit) -> dict[Place, object]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Union
 
-from .toml_scan import Block, Statement, find_blocks, find_statements, is_line_start
+from .toml_scan import Block, Statement, find_blocks, find_statements, is_line_start, next_line
 
 KINDS = ("models", "decks", "notes", "media")
 
@@ -57,6 +57,13 @@ class Layout:
 
     def statements(self, block: Block) -> Iterator[Statement]:
         return find_statements(self.text, block)
+
+    def content_end(self, block: Block) -> int:
+        """Where the line after a table's last statement begins."""
+        end = next_line(self.text, block.body)
+        for statement in self.statements(block):
+            end = statement.end
+        return end
 
     def line_at(self, position: int) -> int:
         """The number of the line that holds ``position``, from 1."""

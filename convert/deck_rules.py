@@ -6,8 +6,9 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from unicodedata import normalize
 
+from .deck_card_rules import check_dynamic_note, check_other_note, check_own_model
 from .deck_check import Definitions, Finding, nearest
-from .deck_definition import DeckDef, MediaDef, ModelDef, NoteDef
+from .deck_definition import DYNAMIC_MODEL, DeckDef, MediaDef, ModelDef, NoteDef
 from .deck_items import Place
 
 _CLOZE_FILTER = re.compile(r"\{\{[^{}]*\bcloze:")
@@ -23,6 +24,7 @@ def check_rules(made: Definitions, unsure: Container[str] = ()) -> Iterator[Find
     """
     for number, model in enumerate(made.models, 1):
         yield from _check_model(model, ("models", number))
+        yield from check_own_model(model, ("models", number))
     yield from _find_doubles("model", "models", made.models)
     for number, deck in enumerate(made.decks, 1):
         if not deck.name.strip():
@@ -97,11 +99,16 @@ def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]
             yield from ids.see(note.note_id, note, place)
         if note.guid is not None:
             yield from guids.see(note.guid, note, place)
+        if note.is_dynamic:
+            yield from check_dynamic_note(note, place)
+            continue
+        yield from check_other_note(note, place)
         model = models.get(note.model)
         if model is None:
             if "models" not in unsure:
                 message = f"The model “{note.model}” is not under [[models]]"
-                yield Finding("error", message + nearest(note.model, models), (*place, "model"))
+                known = (*models, DYNAMIC_MODEL) if note.cards else models
+                yield Finding("error", message + nearest(note.model, known), (*place, "model"))
         elif model.fields:
             yield from _check_fields(note, model, place)
             if model.model_type == "cloze":

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Union
 
-from .deck_definition import DeckDef, MediaDef, ModelDef, NoteDef, Package, TemplateDef
+from .deck_definition import (
+    CardDef,
+    DeckDef,
+    MediaDef,
+    ModelDef,
+    NoteDef,
+    Package,
+    TemplateDef,
+)
 from .toml_write import write_key, write_string, write_strings
 
 Value = Union[str, int, Sequence[str], None]
@@ -48,7 +56,7 @@ def deck_text(deck: DeckDef) -> str:
 
 
 def note_text(note: NoteDef) -> str:
-    """A note and its fields."""
+    """A note, its fields, and its cards."""
     own = statements_text(
         {
             "deck": note.deck,
@@ -58,7 +66,16 @@ def note_text(note: NoteDef) -> str:
             "note_id": note.note_id,
         }
     )
-    return f"[[notes]]\n{own}\n[notes.fields]\n{statements_text(note.fields)}"
+    parts = [f"[[notes]]\n{own}"]
+    if note.fields or not note.is_dynamic:
+        parts.append(f"[notes.fields]\n{statements_text(note.fields)}")
+    return "\n".join([*parts, *map(card_text, note.cards)])
+
+
+def card_text(card: CardDef) -> str:
+    return "[[notes.cards]]\n" + statements_text(
+        {"id": card.id, "front": card.front, "back": card.back}
+    )
 
 
 def media_text(media: MediaDef) -> str:

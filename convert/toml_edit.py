@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from .deck_items import Item, Layout, Place
 from .toml_read import load_toml
-from .toml_scan import STRING, Block, Statement, next_line
+from .toml_scan import STRING, Block, Statement, next_line, skip_own_comments
 from .toml_write import write_inline, write_key, write_string, write_strings
 
 
@@ -65,6 +65,14 @@ def as_new_lines(text: str, position: int, lines: str) -> Splice:
     if position and text[position - 1] != "\n":
         lines = "\n" + lines.rstrip("\n")
     return Splice(position, position, lines)
+
+
+def as_new_tables(layout: Layout, block: Block, tables: Sequence[str]) -> Splice:
+    """``tables`` inserted below the table ``block`` and the comments that belong to it."""
+    text = layout.text
+    end = skip_own_comments(text, layout.content_end(block), block.end)
+    below = "" if end == len(text) or text[end] in "\r\n" else "\n"
+    return as_new_lines(text, end, "".join(f"\n{table}" for table in tables) + below)
 
 
 def _new_statement(

@@ -15,7 +15,8 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"""(?<![^\s"'/])((?:src|data)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+    r"""(?<![^\s"'/])((?:src|data|poster)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
+    re.IGNORECASE,
 )
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+:|//|\Z", re.IGNORECASE)
 _SOUND_FILE = re.compile(r"\.(?:mp3|ogg|oga|opus|wav|flac|m4a|aac|3gp|spx|weba)\Z", re.IGNORECASE)
@@ -44,11 +45,14 @@ def rename_media(html: str, names: Mapping[str, str]) -> str:
 
 
 def write_media(names: Sequence[str]) -> str:
-    """The text of the field. Anki takes the files it names for used, and plays none of them."""
+    """The text of the field. Anki takes the files it names for used, and plays none of them.
+
+    Names stand as they are: Anki's media check, unlike a page, reads no percent signs.
+    """
     return "".join(
-        f'<audio src="{_as_source(name)}"></audio>'
+        f'<audio src="{escape(name)}"></audio>'
         if _SOUND_FILE.search(name)
-        else f'<img src="{_as_source(name)}">'
+        else f'<img src="{escape(name)}">'
         for name in names
     )
 
@@ -61,7 +65,7 @@ def _replace_names(html: str, replace: Callable[[str], str]) -> str:
         source = unescape(next((value for value in values if value), "")).strip()
         if _REMOTE.match(source):
             return match[0]
-        name = _as_name(source)
+        name = read_source(source)
         new = replace(name)
         return match[0] if new == name else f'{before}"{_as_source(new)}"'
 
@@ -70,13 +74,13 @@ def _replace_names(html: str, replace: Callable[[str], str]) -> str:
             name = normalize("NFC", unescape(match["sound"]))
             new = replace(name)
             return match[0] if new == name else f"[sound:{escape(new, quote=False)}]"
-        return _SOURCE.sub(replace_source, match[0], count=1)
+        return _SOURCE.sub(replace_source, match[0])
 
     return _REFERENCE.sub(replace_reference, html)
 
 
-def _as_name(source: str) -> str:
-    """The file that an address means. Percent signs are read once, as Anki does it."""
+def read_source(source: str) -> str:
+    """The file that an address means. Percent signs are read once, as Anki does to show it."""
     try:
         return normalize("NFC", unquote(source, errors="strict"))
     except UnicodeDecodeError:

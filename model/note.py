@@ -10,7 +10,7 @@ from secrets import choice
 from unicodedata import normalize
 
 from .data_text import Data, StoredCard, read_data, write_data
-from .media import find_media, rename_media, write_media
+from .media import find_media, read_source, rename_media, write_media
 from .notetype import DATA, FIELDS, FIRST_SLOT_FIELD, LINK, MEDIA, NOTE, SLOTS
 from .slots import CardError, assign
 
@@ -193,7 +193,7 @@ def _find_renamed(before: Sequence[str], media: str) -> dict[str, str]:
     now = find_media([media])
     if len(now) != len(before):
         return {}
-    return {old: new for old, new in zip(before, now) if old != new}
+    return {old: new for old, new in zip(before, now) if read_source(old) != new}
 
 
 def _read_mark(media: str) -> int:

@@ -65,6 +65,7 @@ def _template(slot: int, side: str, more: str) -> str:
 its text shows where scripts run and the file _ankivault_0_1_0.js is in the media folder.</p>
 </div>
 <script type="application/json" id="ankivault-data">{{{{Data}}}}</script>
+<script type="text/plain" id="ankivault-media">{{{{Media}}}}</script>
 <script src="_ankivault_0_1_0.js"></script>
 {more}{{{{/{name}}}}}
 """

@@ -18,8 +18,8 @@ from anki import hooks
 from anki.sound import SoundOrVideoTag
 from anki.template import TemplateRenderContext, TemplateRenderOutput
 
-from ..model.data_text import StoredCard, read_data
-from ..model.notetype import DATA, FIELDS, FIRST_SLOT_FIELD
+from ..model.note import Card, read_note
+from ..model.notetype import FIELDS, FIRST_SLOT_FIELD
 
 _ROOT = '<div id="ankivault"'
 _SOUND = re.compile(r"\[sound:([^\]]+)\]")
@@ -50,11 +50,11 @@ def _add_sounds(output: TemplateRenderOutput, context: TemplateRenderContext) ->
         output.answer_text = output.answer_text.replace(_ROOT, marked, 1)
 
 
-def _find_card(fields: Sequence[str], ord: int) -> Optional[StoredCard]:
+def _find_card(fields: Sequence[str], ord: int) -> Optional[Card]:
     if len(fields) != len(FIELDS):
         return None
     id_ = fields[FIRST_SLOT_FIELD + ord].strip()
-    return next((card for card in read_data(fields[DATA]).cards if card.id == id_), None)
+    return next((card for card in read_note(fields).content.cards if card.id == id_), None)
 
 
 def _find_sounds(html: str) -> Iterator[str]:

@@ -14,6 +14,11 @@
     const LINKABLE = /^(?:https?|obsidian|zotero|file):\S+$/i;
     const VIDEO = /\.(?:mp4|m4v|webm|ogv|mov|mkv|avi|mpe?g)$/i;
     const MATHS = /\\\([\s\S]*?\\\)|\\\[[\s\S]*?\\\]/;
+    const SOURCES = [
+        ["img, audio, video, source, embed", "src"],
+        ["object", "data"],
+        ["video", "poster"],
+    ];
     const NO_MATHS = "pre, code, textarea, script, style, mjx-container";
     // Longer than a page takes from running this script to typesetting the card.
     const LATE = 1500; // milliseconds
@@ -24,29 +29,45 @@
 
     class Unreadable extends Error {}
 
-    // The card's content, as `Data` holds it.
-    function readCard(root) {
+    // What `Data` holds: the card, and the names that the cards' files have there.
+    function readData() {
         const id = document.getElementById("ankivault-id").textContent.trim();
-        let cards;
+        let data = {};
         try {
-            ({ cards } = JSON.parse(document.getElementById("ankivault-data").textContent));
+            data = JSON.parse(document.getElementById("ankivault-data").textContent);
         } catch (error) {
-            cards = null;
+            // told below
         }
-        if (!Array.isArray(cards)) {
+        if (!data || !Array.isArray(data.cards)) {
             throw new Unreadable(
                 "This note’s content cannot be read: its field “Data” is damaged. " +
                     "Undo the last change to the note, or restore a backup.",
             );
         }
-        const card = cards.find((one) => one && one.id === id);
+        const card = data.cards.find((one) => one && one.id === id);
         if (!card) {
             throw new Unreadable(
                 `This note holds no card called “${id}”. It may have been removed on ` +
                     "another device. Sync; if this message stays, the card can be deleted.",
             );
         }
-        return card;
+        return { card, renamed: findRenamed(Array.isArray(data.media) ? data.media : []) };
+    }
+
+    // Anki renames files when a shared deck brings others of the same name. It finds their names
+    // in the field `Media`, and not in `Data`; both name them in the same order.
+    function findRenamed(before) {
+        const media = document.getElementById("ankivault-media");
+        const holder = document.createElement("template");
+        holder.innerHTML = media ? media.textContent : "";
+        const now = Array.from(holder.content.querySelectorAll("[src]"), (element) =>
+            fileOf(element.getAttribute("src")),
+        );
+        const renamed = new Map();
+        if (now.length === before.length) {
+            before.forEach((name, i) => renamed.set(fileOf(name), now[i]));
+        }
+        return renamed;
     }
 
     // Anki makes pictures of LaTeX when it renders a field, which `Data` is not for it. Formulas
@@ -58,31 +79,33 @@
             .replace(/\[latex\]([\s\S]+?)\[\/latex\]/g, (_, tex) => `<pre>${tex}</pre>`);
     }
 
-    // The address of a file whose name is exactly this.
-    function addressOf(name) {
-        return encodeURIComponent(name).replace(/%2F/g, "/");
+    // In tags, Anki takes a file's name for an address that may lack escapes: `a b#1.png`,
+    // `a%20b.png`.
+    function fileOf(source) {
+        return String(source).replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+            try {
+                return decodeURIComponent(escapes);
+            } catch (error) {
+                return escapes;
+            }
+        });
     }
 
-    // In tags, Anki takes a name for an address that may lack escapes: `a b#1.png`, `a%20b.png`.
-    function completeAddress(source) {
-        return HAS_SCHEME.test(source)
-            ? source
-            : addressOf(source).replace(/%25(?=[0-9a-f]{2})/gi, "%");
+    function addressOf(file) {
+        return encodeURIComponent(file).replace(/%2F/g, "/");
     }
 
-    function parse(html) {
+    function parse(html, renamed) {
         const template = document.createElement("template");
-        template.innerHTML = replaceLatex(html || "");
+        template.innerHTML = replaceLatex(String(html || ""));
         const content = template.content;
         content.querySelectorAll("script").forEach((script) => script.remove());
-        for (const [tags, attribute] of [
-            ["img, audio, video, source", "src"],
-            ["object", "data"],
-        ]) {
+        for (const [tags, attribute] of SOURCES) {
             for (const element of content.querySelectorAll(tags)) {
-                if (element.hasAttribute(attribute)) {
-                    const source = element.getAttribute(attribute);
-                    element.setAttribute(attribute, completeAddress(source));
+                const source = element.getAttribute(attribute);
+                if (source && !HAS_SCHEME.test(source)) {
+                    const file = fileOf(source);
+                    element.setAttribute(attribute, addressOf(renamed.get(file) || file));
                 }
             }
         }
@@ -99,16 +122,16 @@
     }
 
     // One side of the card, with a player in the place of each `[sound:…]`.
-    function makeSide(name, html, player) {
+    function makeSide(name, html, renamed, makePlayer) {
         const side = document.createElement("div");
         side.className = `ankivault-${name}`;
         side.dir = "auto";
-        side.appendChild(parse(html));
+        side.append(parse(html, renamed));
         for (const node of textNodes(side)) {
             const parts = node.data.split(/\[sound:(.+?)\]/);
             if (parts.length > 1) {
-                const pieces = parts.map((part, i) => (i % 2 ? player(part) : part));
-                node.replaceWith(...pieces);
+                const place = (part, i) => (i % 2 ? makePlayer(renamed.get(part) || part) : part);
+                node.replaceWith(...parts.map(place));
             }
         }
         return side;
@@ -242,23 +265,23 @@
     }
 
     function show(root) {
+        const { card, renamed } = readData();
         const onBack = root.dataset.side === "back";
-        const card = readCard(root);
         const commands = commandsOf(root);
-        const player = (name) =>
+        const makeAnyPlayer = (name) =>
             commands[name] ? makeAnkisPlayer(name, commands[name]) : makePlayer(name);
-        const sides = [makeSide("front", card.front, player)];
+        const sides = [makeSide("front", card.front, renamed, makeAnyPlayer)];
         if (onBack) {
             const line = document.createElement("hr");
             line.id = "answer"; // where pages scroll to
-            sides.push(line, makeSide("answer", card.back, player));
+            sides.push(line, makeSide("answer", card.back, renamed, makeAnyPlayer));
             whenRead(makeLink);
         }
         root.textContent = "";
         root.append(...sides);
         playAll(sides[sides.length - 1]);
         if (!onBack) {
-            for (const picture of parse(card.back).querySelectorAll("img[src]")) {
+            for (const picture of parse(card.back, renamed).querySelectorAll("img[src]")) {
                 new Image().src = picture.getAttribute("src");
             }
         }

@@ -20,6 +20,7 @@ from ..progress import Progress
 from ..report import Message, Report
 from ..vault.files import explain
 from .changes import DeckPlan, MediaChange, NoteChange
+from .dynamic import DECLARED, hold_cards, push_cards
 from .held import (
     DeckBase,
     HeldField,
@@ -219,6 +220,7 @@ class _Run:
                     )
                     for name, value in note.fields.items()
                 },
+                hold_cards(change.cards, push_cards(change.cards, self.values), {}, ()),
             )
             entry = PendingEntry(change.new_guid, note.position, change.toml_digest, held.pack())
             entries.append(entry)
@@ -245,7 +247,7 @@ class _Run:
 
     def _final_notes(self, changes: Sequence[NoteChange]) -> dict[int, NoteDef]:
         """What the file will say of each note, by the place in ``changes``."""
-        models = models_after(self.plan)
+        models = {**DECLARED, **models_after(self.plan)}
         pulled = {c.anki.notetype for c in changes if c.action == "add_to_toml" and c.anki}
         types = read_notetypes(self.col, pulled)
         after = {}
@@ -319,8 +321,10 @@ class _Run:
             row = rows.get(self._id_of(change))
             if number not in after or row is None:
                 gone.append(change.note_id or (change.toml and change.toml.note_id) or 0)
-            elif row.fields == self.writer.sent.get(change.position) and has_fields(
-                sides, after[number], row
+            elif (
+                row.fields == self.writer.sent.get(change.position)
+                and has_fields(sides, after[number], row)
+                and not change.cards  # which may have got their ids since
             ):
                 # as it was recorded before it was added
                 pending = self.pending[change.position]

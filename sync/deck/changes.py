@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Optional
 
-from ...convert.deck_definition import DeckDef, DeckFile, MediaDef, ModelDef, NoteDef, Problem
+from ...convert.deck_definition import (
+    CardDef,
+    DeckDef,
+    DeckFile,
+    MediaDef,
+    ModelDef,
+    NoteDef,
+    Problem,
+)
 from ...convert.plain_text import plain_text
 from ..collection import NoteRow
 from .held import HeldNote
@@ -28,12 +36,16 @@ _DECK_WORDS = {
 _MEDIA_WORDS = {"to_anki": "to Anki", "to_toml": "to the file's folder", "none": "left"}
 
 
+_PARTS = {"tags": "tags", "deck": "deck", "card": "cards", "order": "order of the cards"}
+
+
 class ChoiceKey(NamedTuple):
-    """One conflict that a person can settle: a field, the tags or the deck of a note; a note
-    deleted on one side (``part`` is ``"note"``); or a media file (no note id)."""
+    """One conflict that a person can settle: a field, the tags, the deck, a card (``name`` is its
+    id) or the order of the cards of a note; a note deleted on one side (``part`` is ``"note"``);
+    or a media file (no note id)."""
 
     note_id: int
-    part: Literal["field", "tags", "deck", "note", "media"]
+    part: Literal["field", "tags", "deck", "card", "order", "note", "media"]
     name: str = ""
 
 
@@ -58,21 +70,36 @@ PartState = Literal["to_anki", "to_toml", "merged", "skipped"]
 
 @dataclass(frozen=True)
 class PartChange:
-    """A field, the tags or the deck of a note that differ. Tags are words with spaces between.
+    """A field, the tags, the deck or a card of a note, or the order of its cards, that differ.
 
-    ``toml`` and ``anki`` are the values now (a Markdown field's Markdown; HTML);
-    ``to_toml`` and ``to_anki`` what each side gets, nothing where it stays as it is.
+    ``toml`` and ``anki`` are the values now (a Markdown field's Markdown; HTML), nothing for a
+    card that is not there; ``to_toml`` and ``to_anki`` what each side gets, nothing where it stays
+    as it is, and no text for a card that goes. Tags are words with spaces between; a card is its
+    front and back with a rule between, and ``words`` say what happened to it.
     """
 
-    part: Literal["field", "tags", "deck"]
+    part: Literal["field", "tags", "deck", "card", "order"]
     name: str
-    toml: str
-    anki: str
+    toml: Optional[str]
+    anki: Optional[str]
     state: PartState
     to_toml: Optional[str] = None
     to_anki: Optional[str] = None
     conflict: bool = False  # both sides changed it differently, whoever wins
     overwrites: bool = False  # a one-way run takes back the other side's edit
+    words: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the part is called."""
+        if self.part == "card" and self.name:
+            return f"card {self.name}"
+        return self.name or _PARTS[self.part]
+
+    @property
+    def told(self) -> str:
+        """The same, and what happened to a card."""
+        return f"{self.title}: {self.words}" if self.words else self.title
 
 
 Group = Literal["only_in_toml", "only_in_anki", "modified", "unchanged"]
@@ -100,6 +127,9 @@ class NoteChange:
     toml_digest: bytes = field(default=b"", repr=False)
     writes_id: bool = False  # the file gets Anki's note id
     held: Optional[HeldNote] = field(default=None, repr=False)  # what the base remembers
+    # Of a dynamic note: its cards in the file after the run, and all its fields in Anki, if written
+    cards: tuple[CardDef, ...] = field(default=(), repr=False)
+    anki_fields: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def note_id(self) -> int:
@@ -283,6 +313,7 @@ class DeckPlan:
                             "anki": part.anki,
                             "to_toml": part.to_toml,
                             "to_anki": part.to_anki,
+                            **({"words": part.words} if part.words else {}),
                         }
                         for part in note.parts
                     ],

@@ -1,4 +1,7 @@
-"""The three-way comparison of one note: each field, the tags and the deck against the base."""
+"""The three-way comparison of one note: each field, the tags and the deck against the base.
+
+Those of its cards, in a dynamic note, are in ``cards``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Optional
 
 from ...convert.deck_definition import NoteDef
+from ...model.note import Card
 from ..merge import merge_tags, same_tags
 from .changes import ChoiceKey, DeckOptions, PartChange
 from .held import HeldField, HeldNote
@@ -17,12 +21,16 @@ Winner = Literal["toml", "anki", "nobody"]
 
 @dataclass(frozen=True)
 class AnkiNote:
-    """A note of the collection, its fields by name. ``deck`` is its first card's home."""
+    """A note of the collection, its fields by name. ``deck`` is its first card's home.
+
+    A dynamic note has ``cards``.
+    """
 
     id: int
     deck: str
     tags: tuple[str, ...]
     fields: Mapping[str, str]
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,23 +61,29 @@ class Comparison:
     def _field(
         self, name: str, toml: str, note: AnkiNote, held_note: Optional[HeldNote]
     ) -> Optional[PartChange]:
-        markdown, values, anki = name in self.markdown, self.values, note.fields[name]
-        held = None
+        markdown, held = name in self.markdown, None
         if held_note is not None:  # a field that neither side had then was empty
             held = held_note.fields.get(name, HeldField(None, "", markdown))
+        key = ChoiceKey(note.id, "field", name)
+        return self.compare_text(key, toml, note.fields[name], held, markdown)
+
+    def compare_text(
+        self, key: ChoiceKey, toml: str, anki: str, held: Optional[HeldField], markdown: bool
+    ) -> Optional[PartChange]:
+        """A text of both sides, and what is to be done about it; nothing when both agree."""
+        values = self.values
         in_toml = held is None or toml != held.toml or markdown != held.markdown
         in_anki = held is None or anki != held.anki
         if not (in_toml or in_anki) or values.same(toml, anki, markdown):
             return None
         old = held.toml if held and held.markdown == markdown else None
         conflict = in_toml and in_anki
-        key = ChoiceKey(note.id, "field", name)
-        if conflict and markdown and held and old is not None and self._merges:
+        if conflict and markdown and held and old is not None and self.merges:
             merged = values.merge(old, held.anki, toml, anki)
             if merged and key not in self.options.choices:
-                return _make("field", name, toml, anki, *merged, state="merged")
-        winner = self._winner(in_toml, in_anki, key)
-        overwrites = held is not None and self._overwrites(winner, in_toml, in_anki)
+                return make_part(key, toml, anki, *merged, state="merged")
+        winner = self.winner(in_toml, in_anki, key)
+        overwrites = held is not None and self.overwrites(winner, in_toml, in_anki)
         if winner == "toml":
             if held is None or old is None:
                 wanted = values.to_anki(toml, markdown)
@@ -77,7 +91,7 @@ class Comparison:
                 wanted = values.push(old, held.anki, toml, markdown)
             else:
                 wanted = held.anki
-            return _make("field", name, toml, anki, toml, wanted, conflict, overwrites)
+            return make_part(key, toml, anki, toml, wanted, conflict, overwrites)
         if winner == "anki":
             if held is None or old is None:
                 wanted = values.to_toml(anki, markdown)
@@ -85,8 +99,8 @@ class Comparison:
                 wanted = values.pull(old, held.anki, anki, markdown)
             else:
                 wanted = old
-            return _make("field", name, toml, anki, wanted, anki, conflict, overwrites)
-        return PartChange("field", name, toml, anki, "skipped", conflict=True)
+            return make_part(key, toml, anki, wanted, anki, conflict, overwrites)
+        return make_skipped(key, toml, anki)
 
     def _tags(
         self, in_file: Sequence[str], anki: AnkiNote, held: Optional[Sequence[str]]
@@ -101,15 +115,13 @@ class Comparison:
         in_anki = held is None or not same_tags(held, theirs)
         if not (in_toml or in_anki):
             return None
-        winner = self._winner(in_toml, in_anki, ChoiceKey(anki.id, "tags"))
-        merged = held is not None and in_toml and in_anki and self._merges
+        winner = self.winner(in_toml, in_anki, ChoiceKey(anki.id, "tags"))
+        merged = held is not None and in_toml and in_anki and self.merges
         if merged:
             assert held is not None
             both = merge_tags(held, toml, theirs)
         elif winner == "nobody":
-            return PartChange(
-                "tags", "", " ".join(toml), " ".join(anki.tags), "skipped", conflict=True
-            )
+            return make_skipped(ChoiceKey(anki.id, "tags"), " ".join(toml), " ".join(anki.tags))
         else:
             both = toml if winner == "toml" else theirs
         to_toml = None if same_tags(both, toml) else " ".join(both)
@@ -124,25 +136,27 @@ class Comparison:
             to_toml,
             to_anki,
             in_toml and in_anki and not merged,
-            held is not None and self._overwrites(winner, in_toml, in_anki),
+            held is not None and self.overwrites(winner, in_toml, in_anki),
         )
 
     def _deck(self, toml: str, anki: AnkiNote, held: Optional[str]) -> Optional[PartChange]:
         if toml == anki.deck:
             return None
         in_toml, in_anki = held is None or toml != held, held is None or anki.deck != held
-        winner = self._winner(in_toml, in_anki, ChoiceKey(anki.id, "deck"))
+        key = ChoiceKey(anki.id, "deck")
+        winner = self.winner(in_toml, in_anki, key)
         if winner == "nobody":
-            return PartChange("deck", "", toml, anki.deck, "skipped", conflict=True)
+            return make_skipped(key, toml, anki.deck)
         deck = toml if winner == "toml" else anki.deck
-        overwrites = held is not None and self._overwrites(winner, in_toml, in_anki)
-        return _make("deck", "", toml, anki.deck, deck, deck, in_toml and in_anki, overwrites)
+        overwrites = held is not None and self.overwrites(winner, in_toml, in_anki)
+        return make_part(key, toml, anki.deck, deck, deck, in_toml and in_anki, overwrites)
 
     @property
-    def _merges(self) -> bool:
+    def merges(self) -> bool:
+        """Whether edits of both sides are kept."""
         return self.options.strategy == "bidirectional"
 
-    def _winner(self, in_toml: bool, in_anki: bool, key: ChoiceKey) -> Winner:
+    def winner(self, in_toml: bool, in_anki: bool, key: ChoiceKey) -> Winner:
         """Which side a part is taken from, when it cannot be from both."""
         options = self.options
         if options.strategy == "push_only":
@@ -157,13 +171,13 @@ class Comparison:
             return "toml"
         return "anki" if options.on_conflict == "prefer_anki" else "nobody"
 
-    def _overwrites(self, winner: Winner, in_toml: bool, in_anki: bool) -> bool:
-        return not self._merges and (in_anki if winner == "toml" else in_toml)
+    def overwrites(self, winner: Winner, in_toml: bool, in_anki: bool) -> bool:
+        """Whether an edit of the other side is taken back."""
+        return not self.merges and (in_anki if winner == "toml" else in_toml)
 
 
-def _make(
-    part: Literal["field", "tags", "deck"],
-    name: str,
+def make_part(
+    key: ChoiceKey,
     toml: str,
     anki: str,
     to_toml: str,
@@ -172,13 +186,14 @@ def _make(
     overwrites: bool = False,
     state: Optional[Literal["merged"]] = None,
 ) -> Optional[PartChange]:
+    """A part that gets these values; nothing when both sides have them."""
     new_toml = None if to_toml == toml else to_toml
     new_anki = None if to_anki == anki else to_anki
     if new_toml is None and new_anki is None:
         return None
     return PartChange(
-        part,
-        name,
+        key.part,  # type: ignore[arg-type]
+        key.name,
         toml,
         anki,
         state or ("to_anki" if new_anki is not None else "to_toml"),
@@ -187,3 +202,8 @@ def _make(
         conflict,
         overwrites,
     )
+
+
+def make_skipped(key: ChoiceKey, toml: Optional[str], anki: Optional[str]) -> PartChange:
+    """A conflict that nobody has settled."""
+    return PartChange(key.part, key.name, toml, anki, "skipped", conflict=True)  # type: ignore[arg-type]

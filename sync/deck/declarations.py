@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Optional
 from ...convert.deck_definition import DeckDef, Problem
 from . import models
 from .changes import DeckChange, DeckOptions, ModelChange, NoteChange, Side
+from .dynamic import DYNAMIC
 from .sides import Sides, describe, model_entry
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ class Declarations:
             elif set(facts.fields) - set(declared.fields) and not changes[name].to_toml:
                 wider = models.add_fields(declared, facts.definition)
                 changes[name] = replace(changes[name], to_toml=wider)
+        adds = (note for note in self.notes if note.action == "add_to_anki" and note.cards)
+        if not sides.dynamic and any(adds):
+            why = ("Anki has no such note type",)
+            changes[DYNAMIC.name] = ModelChange(DYNAMIC.name, why, to_anki=DYNAMIC)
         return tuple(changes.values())
 
     def plan_decks(self) -> tuple[DeckChange, ...]:

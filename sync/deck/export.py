@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from ...convert.deck_definition import DeckDef, DeckFile, MediaDef, ModelDef, Package
 from ...convert.deck_toml import write_deck
+from ..dynamic.notetype import find_notetypes
 from ..errors import DeckFileUnavailable, SettingsError
 from ..progress import Progress, no_progress
 from ..report import Message, Report
 from ..vault.files import explain
+from .dynamic import DYNAMIC, pull_cards, read_row
 from .media import MediaPlace, find_media, model_media, plan_new_media, used_media
 from .models import NotetypeFacts, read_notetypes
 from .notes import DeckNames, home_of, read_decks, read_notes
@@ -46,18 +48,18 @@ def export_deck(
     rows = read_notes(col, (), chosen)
     order = sorted(rows.values(), key=lambda row: row.id)
     types = read_notetypes(col, {row.notetype for row in order})
-    models = _define_models(types, markdown_fields)
+    dynamic = dict.fromkeys(types.keys() & {*find_notetypes(col)}, DYNAMIC)
+    models = _define_models(types, dynamic, markdown_fields)
     values = Values()
-    notes = [
-        pulled_note(
-            row,
-            decks.names[home_of(row)],
-            values,
-            models[row.notetype],
-            models[row.notetype].fields,
-        )
-        for row in order
-    ]
+    notes, unreadable = [], []
+    for row in order:
+        cards = pull_cards(read_row(row).content.cards, values) if row.notetype in dynamic else ()
+        if row.notetype in dynamic and not cards:
+            unreadable.append(row.id)
+            continue
+        model = dynamic.get(row.notetype) or models[row.notetype]
+        deck_name = decks.names[home_of(row)]
+        notes.append(pulled_note(row, deck_name, values, model, model.fields, cards))
     names = [*used_media(row.fields for row in order)]
     names += [name for model in models.values() for name in model_media(model)]
     place = MediaPlace(file.parent, Path(col.media.dir()))
@@ -80,6 +82,10 @@ def export_deck(
         tuple(
             Message("warning", f"The media file “{name}” is not in Anki's media folder.", str(file))
             for name in dict.fromkeys(missing)
+        )
+        + tuple(
+            Message("warning", "The cards of this dynamic note cannot be read.", str(file), note_id)
+            for note_id in unreadable
         ),
     )
 
@@ -100,19 +106,21 @@ def _choose_decks(decks: DeckNames, name: str, subdecks: bool) -> set[int]:
 
 
 def _define_models(
-    types: dict[int, NotetypeFacts], markdown_fields: Sequence[str]
+    types: dict[int, NotetypeFacts], dynamic: dict[int, ModelDef], markdown_fields: Sequence[str]
 ) -> dict[int, ModelDef]:
+    """The models to declare. The fields of dynamic notes are Markdown anyway."""
     wanted = dict.fromkeys(markdown_fields, False)
     models = {}
     for id_, facts in types.items():
-        model = facts.definition
+        model = dynamic.get(id_) or facts.definition
         fields = []
         for name in model.fields:
             asked = [key for key in (f"{model.name}.{name}", name) if key in wanted]
             wanted.update(dict.fromkeys(asked, True))
             if asked:
                 fields.append(name)
-        models[id_] = replace(model, markdown_fields=tuple(fields))
+        if id_ not in dynamic:
+            models[id_] = replace(model, markdown_fields=tuple(fields))
     unknown = [name for name, found in wanted.items() if not found]
     if unknown:
         raise SettingsError(f"No note of this deck has a field “{'”, “'.join(unknown)}”.")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..dynamic.notetype import find_notetypes
+
 if TYPE_CHECKING:
     from anki.collection import Collection
     from anki.decks import DeckId
 
 
 def list_fields(col: Collection, deck_id: int, subdecks: bool) -> dict[str, tuple[str, ...]]:
-    """The field names of each note type that the deck's notes have, by the note type's name."""
+    """The field names of each note type that the deck's notes have, by the note type's name.
+
+    Without those of dynamic notes, which are Markdown anyway.
+    """
     assert col.db is not None, "the collection is closed"
     id_: DeckId = deck_id  # type: ignore[assignment]
     decks = col.decks.deck_and_child_ids(id_) if subdecks else [id_]
@@ -20,6 +25,7 @@ def list_fields(col: Collection, deck_id: int, subdecks: bool) -> dict[str, tupl
         f"(case when odid then odid else did end) in ({wanted}))"
     )
     found = {}
+    types = [type_ for type_ in types if type_ not in find_notetypes(col)]
     for notetype in filter(None, map(col.models.get, types)):
         found[notetype["name"]] = tuple(field["name"] for field in notetype["flds"])
     return dict(sorted(found.items()))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 from ..base_file import BaseKind
 
@@ -48,6 +48,13 @@ class HeldField(NamedTuple):
     markdown: bool
 
 
+class HeldCard(NamedTuple):
+    """A card of a dynamic note when both sides last agreed on it."""
+
+    front: HeldField
+    back: HeldField
+
+
 @dataclass(frozen=True)
 class HeldNote:
     """A note when both sides last agreed; parts on which they never did are not there."""
@@ -56,28 +63,37 @@ class HeldNote:
     deck: Optional[str] = None
     tags: Optional[tuple[str, ...]] = None
     fields: Mapping[str, HeldField] = field(default_factory=dict)
+    cards: Mapping[str, HeldCard] = field(default_factory=dict)  # by id, in their order
 
     def pack(self) -> str:
         """As text, for the base."""
-        fields = {
-            name: [int(held.markdown), held.toml, None if held.anki == held.toml else held.anki]
-            for name, held in self.fields.items()
-        }
-        return _ENCODE([self.model, self.deck, self.tags, fields])
+        fields = {name: _pack_field(held) for name, held in self.fields.items()}
+        cards = [[id_, *map(_pack_field, held)] for id_, held in self.cards.items()]
+        return _ENCODE([self.model, self.deck, self.tags, fields, *([cards] if cards else ())])
 
     @classmethod
     def unpack(cls, text: str) -> HeldNote:
         """What ``pack`` made."""
-        model, deck, tags, fields = json.loads(text)
+        model, deck, tags, fields, *cards = json.loads(text)
         return cls(
             model,
             deck,
             None if tags is None else tuple(tags),
+            {name: _unpack_field(packed) for name, packed in fields.items()},
             {
-                name: HeldField(toml, toml if anki is None else anki, bool(markdown))
-                for name, (markdown, toml, anki) in fields.items()
+                id_: HeldCard(_unpack_field(front), _unpack_field(back))
+                for id_, front, back in (cards[0] if cards else ())
             },
         )
+
+
+def _pack_field(held: HeldField) -> list[Any]:
+    return [int(held.markdown), held.toml, None if held.anki == held.toml else held.anki]
+
+
+def _unpack_field(packed: Sequence[Any]) -> HeldField:
+    markdown, toml, anki = packed
+    return HeldField(toml, toml if anki is None else anki, bool(markdown))
 
 
 class NoteEntry(NamedTuple):

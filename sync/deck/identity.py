@@ -43,6 +43,8 @@ class Matcher:
     known: Mapping[int, NoteEntry]
     pending: Sequence[PendingEntry]
     key_of: Callable[[Candidate], Key]
+    first_of: Callable[[NoteRow], str]
+    type_of: Callable[[NoteRow], int]
 
     def match(self, candidates: Sequence[Candidate]) -> Matches:
         """Find each candidate's note. No note of Anki is ever given to two."""
@@ -78,7 +80,7 @@ class Matcher:
                     f"note_id {note.note_id} is a note with another guid in this collection; "
                     "take the note_id out if this is another note, else the guid"
                 )
-            elif row.notetype != candidate.notetype:
+            elif self.type_of(row) != candidate.notetype:
                 matches.unclear[note.position] = (
                     f"note_id {note.note_id} is a note of another note type in Anki; take it out "
                     "of the file to add a new note, or put the note's own model there"
@@ -129,7 +131,7 @@ class Matcher:
             if (
                 found
                 and found.note.position not in matches.found
-                and found.notetype == row.notetype
+                and found.notetype == self.type_of(row)
             ):
                 _recover(found.note, entry, row, matches)
 
@@ -148,7 +150,7 @@ class Matcher:
                 why = f"guid “{note.guid}” stands in {times[note.guid]} notes of the file"
             elif len(ids) > 1:
                 why = f"guid “{note.guid}” is that of {len(ids)} notes in Anki"
-            elif row.notetype != candidate.notetype:
+            elif self.type_of(row) != candidate.notetype:
                 why = f"guid “{note.guid}” is that of a note of another note type in Anki"
             elif row.id in taken:
                 why = f"guid “{note.guid}” is that of a note which another note_id names"
@@ -163,8 +165,7 @@ class Matcher:
         in_anki: dict[Key, list[NoteRow]] = defaultdict(list)
         for row in self.rows.values():
             if row.id not in taken:
-                first = row.fields.partition("\x1f")[0]
-                in_anki[home_of(row), row.notetype, first].append(row)
+                in_anki[home_of(row), self.type_of(row), self.first_of(row)].append(row)
         if not in_anki:
             return
         in_file: dict[Key, list[Candidate]] = defaultdict(list)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional
 from ...convert.deck_definition import NoteDef
 from ..collection import NoteRow
 from .changes import DeckPlan, NoteChange
+from .dynamic import hold_cards
 from .held import DeckEntry, HeldField, HeldNote, ModelEntry, NoteEntry
 from .sides import Sides, describe, model_entry
 from .values import ANKIS_TAGS, clean_tags
@@ -69,7 +70,11 @@ def learn_note(sides: Sides, change: NoteChange, note: NoteDef, row: NoteRow) ->
     deck: Optional[str] = anki.deck
     if ("deck", "") in skipped:
         deck = old.deck if old else None
-    held = HeldNote(note.model, deck, tags, fields)
+    left = {name for part, name in skipped if part == "card"}
+    cards = hold_cards(note.cards, anki.cards, old.cards if old else {}, left)
+    if old and ("order", "") in skipped:
+        cards = {**{id_: cards[id_] for id_ in old.cards if id_ in cards}, **cards}
+    held = HeldNote(note.model, deck, tags, fields, cards)
     settled = not skipped and has_fields(sides, note, row)
     mine = sides.toml_digest(note) if settled else b""
     theirs = sides.anki_digest(row) if settled else b""

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import NoteDef, Problem
+from ...model.slots import CardError
 from ..collection import NoteRow
+from ..dynamic.notetype import ForeignNotetype
 from ..progress import Progress
 from . import identity, models
 from .changes import (
@@ -36,6 +38,7 @@ from .media import (
     used_media,
 )
 from .notes import find_guids, home_of, read_notes
+from .plan_cards import plan_cards, plan_new_cards, plan_pulled_cards, plan_settling
 from .read_file import ReadFile, read_file
 from .sides import Sides, read_sides
 from .values import clean_deck_name
@@ -99,6 +102,7 @@ class _Planner:
         scope = self._scope()
         self.notes += [self._plan_stranger(row) for row in strangers if self._belongs(row, scope)]
         self._report_missing_fields()
+        self.notes = plan_settling(self.col, sides, self.notes)
         media = plan_media(sides.file.media, self.place, self.base.media(), sides.options)
         declared = Declarations(self.col, sides, self.notes, self.problems)
         model_changes, deck_changes = declared.plan_models(), declared.plan_decks()
@@ -125,11 +129,12 @@ class _Planner:
         ids = {note.note_id for note in notes if note.note_id}
         ids.update(sides.known, *guids.values())
         rows = read_notes(self.col, ids, self._scope())
-        types = {name: facts.id for name, facts in sides.notetypes.items()}
         self.digests = [sides.toml_digest(note) for note in notes]
-        matcher = Matcher(rows, guids, sides.known, pending, self._key_of)
+        matcher = Matcher(
+            rows, guids, sides.known, pending, self._key_of, sides.first_of, sides.type_of
+        )
         candidates = [
-            Candidate(note, types.get(note.model, 0), mine)
+            Candidate(note, sides.notetype_of(note.model), mine)
             for note, mine in zip(notes, self.digests)
         ]
         return matcher.match([c for c in candidates if c.note.model in sides.declared]), rows
@@ -180,11 +185,19 @@ class _Planner:
             return self._plan_only_in_toml(note, matches, fault or unclear)
         sides = self.sides
         change = NoteChange(
-            "unchanged", "adopt", note.model, note.deck, row.fields.partition("\x1f")[0], note, row
+            "unchanged",
+            "adopt",
+            note.model,
+            note.deck,
+            sides.first_of(row),
+            note,
+            row,
+            cards=note.cards,
         )
         writes_id = note.note_id != row.id and not (
             note.note_id and note.guid == row.guid and not sides.pulls
         )
+        writes_id = writes_id or (note.is_dynamic and note.guid is None)
         if fault:
             return replace(change, group="modified", action="none", reason=fault)
         entry = sides.known.get(row.id)
@@ -201,6 +214,14 @@ class _Planner:
         parts = tuple(
             comparison.compare(note, sides.deck_name(note.deck), sides.anki_note(row), held)
         )
+        if note.is_dynamic:
+            try:
+                planned = plan_cards(sides, comparison, note, row, held, parts)
+            except CardError as error:
+                return self._refuse(change, note, error)
+            parts = (*parts, *planned.parts)
+            writes_id = writes_id or planned.gives_ids
+            change = replace(change, cards=planned.cards, anki_fields=planned.anki_fields)
         change = replace(change, parts=parts, writes_id=writes_id, held=held)
         if parts:
             return replace(change, group="modified", action="update", reason=_why(parts))
@@ -214,7 +235,14 @@ class _Planner:
         first = sides.first_field(note) if note.model in sides.declared else ""
         mine = self.digests[note.position - 1]
         change = NoteChange(
-            "only_in_toml", "none", note.model, note.deck, first, note, toml_digest=mine
+            "only_in_toml",
+            "none",
+            note.model,
+            note.deck,
+            first,
+            note,
+            toml_digest=mine,
+            cards=note.cards,
         )
         if fault:
             return replace(change, reason=fault)
@@ -224,7 +252,20 @@ class _Planner:
             return replace(change, reason="not in Anki; this run only pulls")
         return self._add_to_anki(change, note, "new in the file")
 
+    def _refuse(self, change: NoteChange, note: NoteDef, error: Exception) -> NoteChange:
+        """A dynamic note that cannot be as the file wants it: it is left, and all others go on."""
+        text = f"“{change.title}”: {error}"
+        self.problems.append(Problem("error", text, note.line, note.position))
+        change = replace(change, action="none", reason=str(error))
+        return replace(change, group="modified") if change.anki else change
+
     def _add_to_anki(self, change: NoteChange, note: NoteDef, reason: str) -> NoteChange:
+        if note.is_dynamic:
+            try:
+                planned = plan_new_cards(self.col, self.sides, note)
+            except (CardError, ForeignNotetype) as error:
+                return self._refuse(change, note, error)
+            change = replace(change, cards=planned.cards, anki_fields=planned.anki_fields)
         return replace(
             change,
             action="add_to_anki",
@@ -257,8 +298,13 @@ class _Planner:
     def _plan_stranger(self, row: NoteRow) -> NoteChange:
         sides = self.sides
         model = sides.names.get(row.notetype, "")
-        first = row.fields.partition("\x1f")[0]
+        first = sides.first_of(row)
         change = NoteChange("only_in_anki", "none", model, sides.home(row), first, None, row)
+        if row.notetype in sides.dynamic:
+            try:
+                change = replace(change, cards=plan_pulled_cards(sides, row).cards)
+            except CardError as error:
+                return replace(change, reason=str(error))
         pull = replace(change, action="add_to_toml", reason="new in Anki")
         entry = sides.known.get(row.id)
         if entry is None:
@@ -303,11 +349,11 @@ class _Planner:
         for note in self.notes:
             if note.action == "add_to_toml" and note.anki:
                 names += used_media(note.anki.fields.split("\x1f"))
-            elif any(part.to_toml is not None and part.part == "field" for part in note.parts):
+            else:
                 names += used_media(
-                    part.to_anki if part.to_anki is not None else part.anki
+                    (part.to_anki if part.to_anki is not None else part.anki) or ""
                     for part in note.parts
-                    if part.part == "field" and part.to_toml is not None
+                    if part.part in ("field", "card") and part.to_toml is not None
                 )
         for model in model_changes:
             if model.to_toml:
@@ -329,12 +375,15 @@ def _check_decks(sides: Sides) -> list[Problem]:
 
 
 def _why(parts: tuple[PartChange, ...]) -> str:
-    names = [part.name or part.part for part in parts]
+    names = [part.title for part in parts]
     if any(part.conflict and part.state == "skipped" for part in parts):
-        return f"conflict in {', '.join(names)}"
+        return f"conflict in {', '.join(dict.fromkeys(names))}"
     if any(part.overwrites for part in parts):
-        return f"{', '.join(names)} edited on the other side, taken back"
-    return f"{', '.join(names)} edited"
+        return f"{', '.join(dict.fromkeys(names))} edited on the other side, taken back"
+    edited = [part.title for part in parts if part.words in ("", "edited")]
+    told = [f"{', '.join(edited)} edited"] if edited else []
+    told += [f"{part.title} {part.words}" for part in parts if part.title not in edited]
+    return ", ".join(told)
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from ...convert.deck_definition import DeckFile, ModelDef, NoteDef
 from ..collection import NoteRow, note_digest
+from ..dynamic.notetype import find_notetypes
 from . import models
 from .changes import DeckOptions
 from .compare import AnkiNote
+from .dynamic import DECLARED, DYNAMIC, first_text, first_text_of, read_row
 from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
 from .models import NotetypeFacts
 from .notes import DeckNames, home_of, read_decks
@@ -34,6 +36,7 @@ class Sides:
     notetypes: dict[str, NotetypeFacts]  # by the name in the file, those that Anki has
     by_id: dict[int, NotetypeFacts]
     names: dict[int, str]  # note type id → its name in the file
+    dynamic: tuple[int, ...] = ()  # Anki's types of dynamic notes, that for new ones first
     coming: dict[int, tuple[str, ...]] = field(default_factory=dict)  # fields a type is to get
     _deck_names: dict[str, str] = field(default_factory=dict)
 
@@ -69,7 +72,8 @@ class Sides:
         """Bytes that change with what the file says of a note, its ids aside."""
         markdown = tuple(sorted(self.markdown(note.model)))
         fields = tuple(note.fields.items())
-        return digest(note.model, self.deck_name(note.deck), note.tags, fields, markdown)
+        own = note.model, self.deck_name(note.deck), note.tags, fields, markdown
+        return digest(*own, *((card.id, card.front, card.back) for card in note.cards))
 
     def anki_digest(self, row: NoteRow) -> bytes:
         """Bytes that change with anything of a note that a sync looks at."""
@@ -79,10 +83,31 @@ class Sides:
         """A note of Anki by the names of its fields."""
         fields = dict(zip(self.by_id[row.notetype].fields, row.fields.split("\x1f")))
         fields.update((name, "") for name in self.coming.get(row.notetype, ()))
-        return AnkiNote(row.id, self.home(row), tuple(row.tags.split()), fields)
+        cards = read_row(row).content.cards if row.notetype in self.dynamic else ()
+        return AnkiNote(row.id, self.home(row), tuple(row.tags.split()), fields, cards)
+
+    def notetype_of(self, model: str) -> int:
+        """The id of Anki's note type for a model of the file, or 0."""
+        if model in DECLARED:
+            return self.dynamic[0] if self.dynamic else 0
+        known = self.notetypes.get(model)
+        return known.id if known else 0
+
+    def type_of(self, row: NoteRow) -> int:
+        """The note type of a note of Anki; one for all dynamic notes."""
+        return self.dynamic[0] if row.notetype in self.dynamic else row.notetype
+
+    def first_of(self, row: NoteRow) -> str:
+        """What a note of Anki is known by: its first field, or what a dynamic note is about."""
+        if row.notetype in self.dynamic:
+            content = read_row(row).content
+            return first_text(content.note, content.cards)
+        return row.fields.partition("\x1f")[0]
 
     def first_field(self, note: NoteDef) -> str:
-        """The first field of a note of the file, as Anki's HTML."""
+        """The same of a note of the file, as Anki's HTML."""
+        if note.is_dynamic:
+            return first_text_of(note, self.values)
         declared = self.declared[note.model]
         known = self.notetypes.get(note.model)
         name = (known.fields if known else declared.fields)[0]
@@ -97,6 +122,7 @@ def read_sides(col: Collection, file: DeckFile, options: DeckOptions, base: Deck
         found = models.find_notetype(col, model.name, known_models.get(model.name))
         if found is not None:
             notetypes[model.name] = found
+    dynamic = find_notetypes(col)
     return Sides(
         file,
         options,
@@ -105,10 +131,17 @@ def read_sides(col: Collection, file: DeckFile, options: DeckOptions, base: Deck
         base.notes(),
         base.decks(),
         known_models,
-        {model.name: model for model in file.models},
+        {**DECLARED, **{model.name: model for model in file.models}},
         notetypes,
-        {facts.id: facts for facts in notetypes.values()},
-        {facts.id: name for name, facts in notetypes.items()},
+        {
+            **{facts.id: facts for facts in notetypes.values()},
+            **{id_: NotetypeFacts(id_, DYNAMIC) for id_ in dynamic},
+        },
+        {
+            **{facts.id: name for name, facts in notetypes.items()},
+            **dict.fromkeys(dynamic, DYNAMIC.name),
+        },
+        dynamic,
     )
 
 

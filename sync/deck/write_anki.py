@@ -8,7 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
 from ..collection import note_digest
+from ..dynamic.cards import find_cards as find_note_cards
+from ..dynamic.cards import settle_cards
+from ..dynamic.notetype import ensure_notetype, find_notetypes
+from ..dynamic.renderer import install_renderer
 from .changes import DeckChange, DeckPlan, ModelChange, NoteChange
+from .dynamic import DECLARED, DYNAMIC
 from .models import change_notetype, find_notetype, make_notetype
 from .notes import find_cards, home_of, iterate_notes, read_decks
 from .values import Values, clean_deck_name, clean_tags, clean_text
@@ -16,6 +21,7 @@ from .values import Values, clean_deck_name, clean_tags, clean_text
 if TYPE_CHECKING:
     from anki.collection import AddNoteRequest, Collection, OpChanges
     from anki.decks import DeckId
+    from anki.models import NotetypeId
     from anki.notes import NoteId
 
 CHUNK = 1000
@@ -42,7 +48,14 @@ class AnkiWriter:
     _undo: int = 0
 
     def begin(self) -> None:
-        """Open the one undo step that everything here ends up in."""
+        """Open the one undo step that everything here ends up in.
+
+        The type of dynamic notes is made before: Anki forgets its undo steps then. Raises
+        ``ForeignNotetype``.
+        """
+        if any(change.anki_fields for change in self.plan.notes):
+            ensure_notetype(self.col)
+            install_renderer(self.col)
         self._undo = self.col.add_custom_undo_entry(UNDO_NAME)
 
     def write_decks(self, decks: Sequence[DeckChange]) -> None:
@@ -61,6 +74,8 @@ class AnkiWriter:
         """Make and change note types."""
         for change in changes:
             assert change.to_anki is not None
+            if change.to_anki is DYNAMIC:
+                continue  # it is there
             if change.notetype:
                 change_notetype(self.col, change.notetype, change.to_anki)
             else:
@@ -98,8 +113,10 @@ class AnkiWriter:
                 if any(p.to_anki is not None and p.part != "deck" for p in change.parts):
                     notes.append(self._edit(change))
             if notes:
+                cards = find_note_cards(self.col, [c.note_id for c in chunk if c.anki_fields])
                 self.col.update_notes(notes)
                 self._merge()
+                settle_cards(self.col, cards, self._merge)
             self._move(chunk)
             done += chunk
         return done
@@ -131,6 +148,8 @@ class AnkiWriter:
 
     def _maker(self, model: str) -> Callable[[NoteChange], Any]:
         """A function that makes new notes of a model, faster than asking Anki for each."""
+        if model in DECLARED:
+            return self._dynamic_maker()
         known = next((m for m in self.plan.models if m.name == model and m.notetype), None)
         facts = find_notetype(self.col, model, None)
         notetype_id = facts.id if facts else known.notetype if known else self._known_type(model)
@@ -155,18 +174,33 @@ class AnkiWriter:
 
         return make
 
+    def _dynamic_maker(self) -> Callable[[NoteChange], Any]:
+        data = self.col.models.get(cast("NotetypeId", find_notetypes(self.col)[0]))
+        assert data is not None
+        pattern = self.col.new_note(data)
+
+        def make(change: NoteChange) -> Any:
+            note = copy.copy(pattern)
+            note.guid, note.fields = change.new_guid, list(change.anki_fields)
+            note.tags = list(clean_tags(change.toml.tags or ())) if change.toml else []
+            return note
+
+        return make
+
     def _known_type(self, model: str) -> int:
         """The note type of a model that was renamed in Anki: that of the notes it has there."""
         return next(n.anki.notetype for n in self.plan.notes if n.model == model and n.anki)
 
     def _edit(self, change: NoteChange) -> Any:
         note = self.col.get_note(cast("NoteId", change.note_id))
+        if change.anki_fields:
+            note.fields = list(change.anki_fields)
         for part in change.parts:
             if part.to_anki is None:
                 continue
             if part.part == "tags":
                 note.tags = part.to_anki.split()
-            elif part.part == "field":
+            elif part.part == "field" and not change.anki_fields:
                 note[part.name] = clean_text(part.to_anki)
         return note
 

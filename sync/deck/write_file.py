@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Optional
 
-from ...convert.deck_definition import ModelDef, NoteDef
+from ...convert.deck_card_edit import CardEdit
+from ...convert.deck_definition import CardDef, ModelDef, NoteDef
 from ...convert.deck_edit import (
     DeckEdit,
     Edit,
@@ -37,38 +39,45 @@ def final_note(
     """
     if change.toml is None:
         assert change.anki is not None
-        return pulled_note(change.anki, change.deck, values, model, names)
-    if not change.parts:
-        return replace(change.toml, note_id=note_id)
-    fields = dict(change.toml.fields)
-    tags, deck = change.toml.tags, change.toml.deck
+        return pulled_note(change.anki, change.deck, values, model, names, change.cards)
+    note = replace(change.toml, note_id=note_id)
+    if note.is_dynamic:
+        guid = note.guid or change.new_guid or (change.anki.guid if change.anki else None)
+        note = replace(note, guid=guid, cards=change.cards)
+    fields = dict(note.fields)
     for part in change.parts:
         if part.to_toml is None:
             continue
         if part.part == "field":
             fields[part.name] = part.to_toml
         elif part.part == "tags":
-            tags = tuple(part.to_toml.split())
-        else:
-            deck = part.to_toml
-    return replace(change.toml, fields=fields, tags=tags, deck=deck, note_id=note_id)
+            note = replace(note, tags=tuple(part.to_toml.split()))
+        elif part.part == "deck":
+            note = replace(note, deck=part.to_toml)
+    return replace(note, fields=fields) if change.parts else note
 
 
 def pulled_note(
-    row: NoteRow, deck: str, values: Values, model: ModelDef, names: Sequence[str]
+    row: NoteRow,
+    deck: str,
+    values: Values,
+    model: ModelDef,
+    names: Sequence[str],
+    cards: tuple[CardDef, ...] = (),
 ) -> NoteDef:
-    """A note of Anki as a file says it; ``names`` are its fields."""
+    """A note of Anki as a file says it; ``names`` are its fields, ``cards`` a dynamic note's."""
     markdown = frozenset(model.markdown_fields)
     return NoteDef(
         deck=deck,
         model=model.name,
         fields={
             name: values.to_toml(html, name in markdown)
-            for name, html in zip(names, row.fields.split("\x1f"))
+            for name, html in zip(model.fields if cards else names, row.fields.split("\x1f"))
         },
         tags=tuple(row.tags.split()),
         guid=row.guid,
         note_id=row.id,
+        cards=cards,
     )
 
 
@@ -79,9 +88,6 @@ def note_edits(change: NoteChange, after: NoteDef) -> Iterable[Edit]:
         yield NewNote(after)
     elif change.action == "remove_from_toml":
         yield RemovedNote(before.position)
-    elif not change.parts:
-        if change.writes_id:
-            yield NoteEdit(before.position, note_id=after.note_id)
     else:
         fields = {n: v for n, v in after.fields.items() if before.fields.get(n) != v}
         edit = NoteEdit(
@@ -89,10 +95,32 @@ def note_edits(change: NoteChange, after: NoteDef) -> Iterable[Edit]:
             fields,
             after.tags if after.tags != before.tags else None,
             after.deck if after.deck != before.deck else None,
+            guid=after.guid if after.guid != before.guid else None,
             note_id=after.note_id if change.writes_id else None,
+            cards=_card_edits(before.cards, after.cards),
         )
         if edit != NoteEdit(before.position):
             yield edit
+
+
+def _card_edits(
+    before: Sequence[CardDef], after: Sequence[CardDef]
+) -> Optional[tuple[CardEdit, ...]]:
+    if before == after:
+        return None
+    known = {card.position: card for card in before}
+    edits = []
+    for card in after:
+        old = known.get(card.position)
+        edits.append(
+            CardEdit(
+                card.position,
+                card.id if old is None or old.id != card.id else None,
+                card.front if old is None or old.front != card.front else None,
+                card.back if old is None or old.back != card.back else None,
+            )
+        )
+    return tuple(edits)
 
 
 def other_edits(plan: DeckPlan) -> Iterable[Edit]:

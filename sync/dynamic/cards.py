@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from anki.cards import CardId
     from anki.collection import Collection as AnkiCollection
     from anki.decks import DeckId
+    from anki.notes import NoteId
 
 
 class CardRow(NamedTuple):
@@ -38,6 +39,18 @@ def find_cards(col: AnkiCollection, note_ids: Collection[int]) -> dict[int, list
     return cards
 
 
+def find_unsettled(col: AnkiCollection, note_ids: Collection[int]) -> set[int]:
+    """Those of these dynamic notes that do not have exactly the cards of their filled slots.
+
+    Happens when two devices change a note before they sync: Anki merges notes and cards apart.
+    """
+    return {
+        note_id
+        for note_id, filled, cards in _match(col, note_ids)
+        if filled != {card.slot for card in cards}
+    }
+
+
 def settle_cards(
     col: AnkiCollection,
     before: Mapping[int, Sequence[CardRow]],
@@ -49,6 +62,14 @@ def settle_cards(
     its note's first card (Anki takes the last deck used when the note's cards lie in several).
     ``after_each`` is called after each step that Anki could undo, so that they can be merged.
     """
+    missing = [
+        note_id
+        for note_id, filled, cards in _match(col, before)
+        if filled - {card.slot for card in cards}
+    ]
+    if missing:
+        col.after_note_updates(cast("list[NoteId]", missing), mark_modified=True)
+        after_each()
     strays: dict[int, list[int]] = defaultdict(list)
     for note_id, cards in find_cards(col, before).items():
         known = {card.id for card in before[note_id]}
@@ -70,23 +91,26 @@ def remove_emptied_cards(
 
     Looks at these notes only. A note never loses its last card, and notes of other types none.
     """
+    emptied: list[int] = []
+    for _, filled, cards in _match(col, note_ids):
+        kept = any(card.slot in filled for card in cards)
+        emptied += [card.id for card in cards[not kept :] if card.slot not in filled]
+    for ids in _chunks(emptied):
+        col.remove_cards_and_orphaned_notes(cast("list[CardId]", ids))
+        after_each()
+    return len(emptied)
+
+
+def _match(
+    col: AnkiCollection, note_ids: Collection[int]
+) -> Iterator[tuple[int, set[int], list[CardRow]]]:
+    """For each of these notes that is dynamic: its id, its filled slots, its cards."""
     types = find_notetypes(col)
-    removed = 0
     for ids in _chunks(sorted({*note_ids})):
         cards = find_cards(col, ids)
-        emptied: list[int] = []
         for row in read_notes(col, ids):
             if row.notetype in types:
-                filled = filled_slots(row.fields.split("\x1f"))
-                kept = [card for card in cards[row.id] if card.slot in filled]
-                emptied += [
-                    card.id for card in cards[row.id][not kept :] if card.slot not in filled
-                ]
-        if emptied:
-            col.remove_cards_and_orphaned_notes(cast("list[CardId]", emptied))
-            after_each()
-            removed += len(emptied)
-    return removed
+                yield row.id, filled_slots(row.fields.split("\x1f")), cards[row.id]
 
 
 def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

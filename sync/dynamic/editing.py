@@ -74,13 +74,12 @@ def open_note(col: Collection, note_id: int) -> OpenNote:
     if stored is None:
         raise NoteGone(note_id)
     assert col.db is not None
-    answers = dict(
-        col.db.all(
-            "select c.ord + 1, count() from cards c join revlog r on r.cid = c.id "
-            "where c.nid = ? and r.ease > 0 group by c.ord",
-            note_id,
-        )
+    rows = col.db.all(
+        "select c.ord + 1, count() from cards c join revlog r on r.cid = c.id "
+        "where c.nid = ? and r.ease > 0 group by c.ord",
+        note_id,
     )
+    answers: dict[int, int] = {slot: count for slot, count in rows}
     slots = stored.read.slots
     reviews = {id_: answers[slot] for id_, slot in slots.items() if slot in answers}
     decks = tuple(dict.fromkeys(card.home for card in find_cards(col, [note_id])[note_id]))

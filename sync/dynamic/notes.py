@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 from ...model.note import DynamicNote, ReadNote, read_note, write_fields
 from ..collection import CHUNK, read_notes
 from ..errors import AnkivaultError
-from .cards import find_cards, settle_cards
+from .cards import find_cards, find_unsettled, settle_cards
 from .notetype import ensure_notetype, find_notetypes
 from .renderer import install_renderer
 
@@ -102,10 +102,10 @@ def update_notes(
     contents: Mapping[int, DynamicNote],
     undo_name: str = "Update Dynamic Notes",
 ) -> Written:
-    """Give notes a new content: note id → content. Unchanged notes are not written.
+    """Give notes a new content: note id → content. What is as it should be is not written.
 
-    Cards that are new get into the note's deck, and cards that are no more are removed. Raises a
-    ``CardError``, or ``NoteGone``, before anything is written.
+    Each note then has exactly the Anki cards of its cards: new ones lie in the note's deck, those
+    of deleted cards are removed. Raises a ``CardError`` or ``NoteGone`` before anything is written.
     """
     stored = {note.id: note for note in read_dynamic_notes(col, contents)}
     changed: dict[int, tuple[str, ...]] = {}
@@ -117,15 +117,16 @@ def update_notes(
             changed[note_id] = fields
     install_renderer(col)
     step = _Step(col, undo_name)
-    for chunk in step.chunks(list(changed)):
+    todo = [*changed, *sorted(find_unsettled(col, contents) - {*changed})]
+    for chunk in step.chunks(todo):
         before = find_cards(col, chunk)
-        notes = [col.get_note(cast("NoteId", note_id)) for note_id in chunk]
+        notes = [col.get_note(cast("NoteId", id_)) for id_ in chunk if id_ in changed]
         for note in notes:
             note.fields = list(changed[int(note.id)])
         col.update_notes(notes)
         step.merge()
         settle_cards(col, before, step.merge)
-    return step.end(list(changed))
+    return step.end(todo)
 
 
 def delete_notes(

@@ -95,7 +95,6 @@ def ensure_notetype(col: Collection) -> int:
     added = col._backend.add_or_update_notetype(
         json=json.dumps(data).encode(), preserve_usn_and_mtime=True, skip_checks=False
     )
-    col.models._clear_cache()
     return int(added)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Union
 
+from ...convert.deck_definition import DYNAMIC_FIELDS, DYNAMIC_MODELS
+from ...sync.deck.cards import show_card
 from ...sync.deck.changes import (
     ChoiceKey,
     DeckChange,
@@ -120,10 +122,19 @@ def list_questions(plan: DeckPlan, change: Change) -> list[Question]:
             return [Question(key, "Deleted in Anki", "Add to Anki Again", "Delete from the File")]
         return [Question(key, "Deleted in the file", "Delete from Anki", "Write to the File")]
     return [
-        Question(ChoiceKey(change.note_id, part.part, part.name), title_of(part))
+        Question(ChoiceKey(change.note_id, part.part, part.name), title_of(part), *_answers(part))
         for part in change.parts
         if part.conflict
     ]
+
+
+def _answers(part: PartChange) -> tuple[str, ...]:
+    """What the answers are called where one side removed a card that the other edited."""
+    if part.part != "card" or (part.toml is not None and part.anki is not None):
+        return ()
+    if part.toml is None:
+        return "Remove It from Anki", "Write It to the File"
+    return "Add It to Anki Again", "Remove It from the File"
 
 
 def list_sections(
@@ -150,7 +161,7 @@ def list_sections(
 
 def title_of(part: PartChange) -> str:
     """What a part is called."""
-    return part.name if part.part == "field" else part.part.capitalize()
+    return part.name if part.part == "field" else part.told[:1].upper() + part.told[1:]
 
 
 def _about_note(change: NoteChange) -> str:
@@ -164,13 +175,17 @@ def _about_note(change: NoteChange) -> str:
 
 def _outcome(change: NoteChange) -> str:
     if change.action == "update":
-        states = dict.fromkeys(part.state for part in change.parts)
-        told = ", ".join(_STATES[state] for state in states)
+        told = ", ".join(dict.fromkeys(map(_say_state, change.parts)))
         return f"{told} ({', '.join(title_of(part) for part in change.parts)})"
     told = _ACTIONS[change.action]
     if change.group == "unchanged":
         return change.reason or ("gets its id" if change.writes_id else "")
     return f"{told}: {change.reason}" if change.reason and told else change.reason or told
+
+
+def _say_state(part: PartChange) -> str:
+    left = part.state == "skipped" and not part.conflict
+    return "left as it is" if left else _STATES[part.state]
 
 
 def _note_sections(
@@ -185,13 +200,18 @@ def _note_sections(
         sections = [
             Section(name, text, text if both else None) for name, text in change.toml.fields.items()
         ]
+        sections += [
+            Section(f"Card {card.id or number}", text, text if both else None)
+            for number, card in enumerate(change.toml.cards, 1)
+            for text in (show_card(card.front, card.back),)
+        ]
         if tags:
             told = " ".join(tags)
             sections.append(Section("Tags", told, told if both else None))
         return sections
     assert change.anki is not None
     names = fields_of(change.anki.notetype)
-    texts = change.anki.fields.split("\x1f")
+    texts = change.anki.fields.split("\x1f")[: len(DYNAMIC_FIELDS) if change.cards else None]
     sections = [
         Section(
             names[number] if number < len(names) else f"Field {number + 1}",
@@ -201,13 +221,16 @@ def _note_sections(
         for number, text in enumerate(texts)
         if text
     ]
+    sections += [
+        Section(f"Card {card.id}", None, show_card(card.front, card.back)) for card in change.cards
+    ]
     tags_now = change.anki.tags.strip()
     return [*sections, Section("Tags", None, tags_now)] if tags_now else sections
 
 
 def _part_section(part: PartChange, markdown: frozenset[str], values: Values) -> Section:
-    reads_markdown = part.part == "field" and part.name in markdown
-    outcome = _STATES[part.state]
+    reads_markdown = part.part == "card" or (part.part == "field" and part.name in markdown)
+    outcome = _say_state(part)
     if part.conflict and part.state != "skipped":
         outcome = f"conflict, settled: {outcome}"
     if part.overwrites:
@@ -217,7 +240,7 @@ def _part_section(part: PartChange, markdown: frozenset[str], values: Values) ->
     return Section(
         title_of(part),
         part.toml,
-        values.to_toml(part.anki, reads_markdown),
+        None if part.anki is None else values.to_toml(part.anki, reads_markdown),
         outcome,
         part.conflict and part.state == "skipped",
         part.to_toml if part.state == "merged" else None,
@@ -225,5 +248,7 @@ def _part_section(part: PartChange, markdown: frozenset[str], values: Values) ->
 
 
 def _markdown_fields(plan: DeckPlan, model: str) -> frozenset[str]:
+    if model in DYNAMIC_MODELS:
+        return frozenset(DYNAMIC_FIELDS)
     models = plan.definition.models if plan.definition else ()
     return frozenset(name for m in models if m.name == model for name in m.markdown_fields)

@@ -1,0 +1,51 @@
+"""The order of a dynamic note's cards: what either side made of it. Pure; cards are their ids."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from typing import Optional
+
+
+def keep(order: Iterable[str], wanted: Collection[str]) -> list[str]:
+    """Those of ``order`` that are wanted."""
+    return [id_ for id_ in order if id_ in wanted]
+
+
+def find_moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """The fewest cards that have to move for those of both orders to stand as in ``after``."""
+    places = {id_: place for place, id_ in enumerate(before)}
+    shared = [id_ for id_ in after if id_ in places]
+    ends: list[int] = []  # the lowest place that ends a rising run of each length
+    runs: list[list[str]] = []
+    for id_ in shared:
+        length = bisect_left(ends, places[id_])
+        run = [*(runs[length - 1] if length else ()), id_]
+        ends[length:] = [places[id_], *ends[length + 1 :]]
+        runs[length:] = [run, *runs[length + 1 :]]
+    return set(shared) - set(runs[-1] if runs else ())
+
+
+def merge_orders(
+    held: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
+) -> Optional[list[str]]:
+    """Both sides' moves in one order of the same cards; nothing when a card was moved on both."""
+    moved = find_moved(held, theirs)
+    if moved & find_moved(held, ours):
+        return None
+    stay = [id_ for id_ in ours if id_ not in moved]
+    return weave(stay, theirs)
+
+
+def weave(order: Sequence[str], other: Sequence[str]) -> list[str]:
+    """``order`` with what only ``other`` has, each below the card that it follows there."""
+    woven = list(order)
+    known = set(order)
+    place = 0
+    for id_ in other:
+        if id_ in known:
+            place = woven.index(id_) + 1
+        else:
+            woven.insert(place, id_)
+            place += 1
+    return woven

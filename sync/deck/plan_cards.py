@@ -1,0 +1,139 @@
+"""Decides what becomes of one dynamic note: its cards, and its fields in Anki."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Optional
+
+from ...convert.deck_definition import DYNAMIC_FIELDS, CardDef, NoteDef
+from ...model.note import Card, DynamicNote, write_fields
+from ...model.notetype import NAME
+from ...model.slots import CardError
+from ..collection import NoteRow
+from ..dynamic.cards import find_unsettled
+from ..dynamic.notetype import ForeignNotetype
+from .cards import compare_cards
+from .changes import NoteChange, PartChange
+from .compare import Comparison
+from .dynamic import name_cards, pull_cards, push_cards, read_row
+from .held import HeldNote
+from .sides import Sides
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+_IN_FIELDS = ("field", "card", "order")
+
+
+@dataclass(frozen=True)
+class PlannedCards:
+    """What differs; the cards of the file after the run; all fields in Anki if they are written."""
+
+    parts: tuple[PartChange, ...]
+    cards: tuple[CardDef, ...]
+    anki_fields: tuple[str, ...] = ()
+    gives_ids: bool = False  # to cards of the file that had none
+
+
+def plan_new_cards(col: Collection, sides: Sides, note: NoteDef) -> PlannedCards:
+    """A note that Anki is to get. Raises ``CardError`` or ``ForeignNotetype`` when it cannot."""
+    if not sides.dynamic and col.models.by_name(NAME):
+        raise ForeignNotetype
+    values = sides.values
+    cards = name_cards(note.cards, (), {}, (), values)
+    link, text = (values.to_anki(note.fields.get(name, ""), True) for name in DYNAMIC_FIELDS)
+    content = DynamicNote(text, push_cards(cards, values), link)
+    return PlannedCards((), cards, write_fields((), content))
+
+
+def plan_pulled_cards(sides: Sides, row: NoteRow) -> PlannedCards:
+    """A note that the file is to get. Raises a ``CardError`` when it has no cards."""
+    cards = pull_cards(read_row(row).content.cards, sides.values)
+    if not cards:
+        raise CardError("the cards of this note cannot be read")
+    return PlannedCards((), cards)
+
+
+def plan_cards(
+    sides: Sides,
+    comparison: Comparison,
+    note: NoteDef,
+    row: NoteRow,
+    held: Optional[HeldNote],
+    fields: Sequence[PartChange],
+) -> PlannedCards:
+    """A note of both sides, of whose fields the parts ``fields`` differ.
+
+    Raises a ``CardError``, whose message is for the user, when it is to be left as it is.
+    """
+    read = read_row(row)
+    if read.problems and sides.options.strategy != "push_only":
+        raise CardError(
+            f"In Anki this note is damaged. {' '.join(read.problems)} It was left as it is on both "
+            "sides; a run from the file to Anki writes it anew."
+        )
+    known = held.cards if held else {}
+    taken = {*read.slots, *read.retired, *known}
+    toml = name_cards(note.cards, read.content.cards, known, taken, sides.values)
+    after = compare_cards(comparison, row.id, toml, read.content.cards, known)
+    if not (after.toml and after.anki):
+        raise CardError(
+            "Each side deleted the cards that the other kept, so that none would be left. Put one "
+            "of them back, or delete the note."
+        )
+    parts = (*fields, *after.parts)
+    texts = {part.name: part.to_anki for part in fields if part.part == "field"}
+    link, text = (texts.get(n) for n in DYNAMIC_FIELDS)
+    content = DynamicNote(
+        read.content.note if text is None else text,
+        after.anki,
+        read.content.link if link is None else link,
+    )
+    writes = any(part.to_anki is not None and part.part in _IN_FIELDS for part in parts)
+    unnamed = {card.position for card in note.cards if card.id is None}
+    cards = _without_new_ids(after.toml, unnamed, after.anki)
+    return PlannedCards(
+        after.parts,
+        cards,
+        write_fields(row.fields.split("\x1f"), content) if writes else (),
+        any(card.id and card.position in unnamed for card in cards),
+    )
+
+
+def _without_new_ids(
+    cards: Sequence[CardDef], unnamed: Set[int], anki: Sequence[Card]
+) -> tuple[CardDef, ...]:
+    """A card that has no id yet, and that does not come to Anki in this run, gets none."""
+    there = {card.id for card in anki}
+    return tuple(
+        replace(card, id=None) if card.position in unnamed and card.id not in there else card
+        for card in cards
+    )
+
+
+def plan_settling(col: Collection, sides: Sides, notes: list[NoteChange]) -> list[NoteChange]:
+    """Also plan for notes that only lack the cards of their fields, or have more.
+
+    A killed run, or two computers, can leave a note so: its fields and cards are written apart.
+    """
+    still = {
+        note.note_id: place
+        for place, note in enumerate(notes)
+        if note.cards and note.toml and note.action in ("none", "adopt") and not note.reason
+    }
+    words = "in Anki are not those of the note, put right"
+    part = PartChange("card", "", None, None, "to_anki", None, "", words=words)
+    for note_id in find_unsettled(col, still) if sides.pushes and still else ():
+        place = still[note_id]
+        row = notes[place].anki
+        assert row is not None
+        notes[place] = replace(
+            notes[place],
+            group="modified",
+            action="update",
+            parts=(part,),
+            anki_fields=tuple(row.fields.split("\x1f")),
+            reason=f"{part.title} {words}",
+        )
+    return notes
