@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from .cloze_numbers import collect_marks, decide, highest_number, replay
-from .field_glue import Slices
+from .field_glue import Slices, Way, unbalanced
 from .field_regions import Lines, Region, find_regions, shown_segments
-from .field_units import Unit, cut_units
+from .field_units import Unit, cut_unit, cut_units
 from .html_patch import patch_html
 from .html_to_markdown import html_to_markdown
 from .markdown_to_html import markdown_to_html
@@ -30,6 +30,19 @@ _WORD = re.compile(r"\w+")
 _MARKS = re.compile(r"==|%%c")
 _ALIKE = 0.5
 _ATTEMPTS = 40
+
+
+class Plan(NamedTuple):
+    """One way to carry a region's edit over.
+
+    ``patch`` what changed word by word, the ``whole`` region at once or segment by segment; put
+    in what is new this ``way``; or ``rewrite`` it all.
+    """
+
+    patch: bool = True
+    whole: bool = False
+    way: Way = "after"
+    rewrite: bool = False
 
 
 class FieldEditor:
@@ -61,15 +74,15 @@ class FieldEditor:
             self._new_html(region)
         if self.refusals:
             return self._html
-        levels = [0] * len(self._regions)
+        plans = [self._plans(region) for region in self._regions]
         for _ in range(_ATTEMPTS):
-            edited = self._assemble(levels)
+            edited = self._assemble([plan[0] for plan in plans])
             failed = self._find_failure(edited)
             if failed is None:
                 return edited
-            if levels[failed] >= 3:
+            if len(plans[failed]) < 2:
                 break
-            levels[failed] += 1
+            del plans[failed][0]
         region = self._regions[failed]
         self.refusals.append(Refusal(_reason(region), region.line))
         return self._html
@@ -165,26 +178,34 @@ class FieldEditor:
             clozes=rule if self._clozes else no_clozes,
         )
 
-    def _assemble(self, levels: Sequence[int]) -> str:
+    def _plans(self, region: Region) -> list[Plan]:
+        """How to do it, from what keeps most to what keeps least."""
+        if region.first == region.last:
+            return [Plan(), Plan(way="before"), Plan(way="apart")]
+        if not region.text:
+            return [Plan()]
+        plans = [Plan(), Plan(whole=True), Plan(patch=False), Plan(way="before"), Plan(way="apart")]
+        return [*plans, Plan(patch=False, way="apart"), Plan(rewrite=True)]
+
+    def _assemble(self, plans: Sequence[Plan]) -> str:
         slices = Slices([s.html for s in self.segments], [s.markdown for s in self.segments])
         for number in range(len(self._regions) - 1, -1, -1):
-            self._apply(slices, number, levels[number])
+            self._apply(slices, number, plans[number])
         return slices.joined()
 
-    def _apply(self, slices: Slices, number: int, level: int) -> None:
+    def _apply(self, slices: Slices, number: int, plan: Plan) -> None:
         region, units = self._regions[number], self._units_of(number)
         old = self._shown[region.first : region.last]
         if not self._shown:
             self._fill_empty(slices, units, region)
             return
-        if level >= 3 and old:
+        if plan.rewrite:
             self._rewrite(slices, old, region)
             return
-        if old and level <= 1 and (level == 1 or self._fits_whole(old, units)):
-            if self._patch_whole(slices, old, region):
-                return
-        pairs = self._pair(old, units)
-        self._apply_pairs(slices, old, units, pairs, region, level)
+        whole = old and plan.patch and (plan.whole or self._fits_whole(old, units))
+        if whole and self._patch_whole(slices, old, region):
+            return
+        self._apply_pairs(slices, old, units, region, plan)
 
     def _fill_empty(self, slices: Slices, units: list[Unit], region: Region) -> None:
         html = self._new_html(region)
@@ -234,11 +255,11 @@ class FieldEditor:
         slices: Slices,
         old: Sequence[int],
         units: Sequence[Unit],
-        pairs: Sequence[tuple[int, int]],
         region: Region,
-        level: int,
+        plan: Plan,
     ) -> None:
         """From the last to the first, so that indexes before them hold."""
+        pairs = self._pair(old, units)
         paired = {position for position, _ in pairs}
         removed = {
             read_keys(self.segments[index].markdown): self.segments[index].html
@@ -254,23 +275,29 @@ class FieldEditor:
             for index in reversed(gone):
                 slices.remove(index)
             if new:
-                slices.insert(new, before, after)
+                apart = region.apart[1] and u2 == len(units)
+                slices.insert(new, before, after, plan.way, apart)
             if o1 >= 0:
-                self._change(slices, old[o1], units[u1], level)
+                self._change(slices, old[o1], units[u1], plan)
 
     def _shown_at(self, position: int) -> Optional[int]:
         return self._shown[position] if 0 <= position < len(self._shown) else None
 
     def _moved(self, unit: Unit, removed: dict[tuple[str, ...], str]) -> Unit:
-        return unit
+        """The unit with the HTML that it had where it stood before."""
+        html = removed.get(read_keys(unit.markdown))
+        if html is None or unbalanced(html) or self._read(html) != read_keys(unit.markdown):
+            return unit
+        moved = cut_unit(html, unit.markdown, unit.gap)
+        return unit if moved.kind == "item" != unit.kind else moved
 
-    def _change(self, slices: Slices, index: int, unit: Unit, level: int) -> None:
+    def _change(self, slices: Slices, index: int, unit: Unit, plan: Plan) -> None:
         segment = self.segments[index]
         if read_keys(segment.markdown) == read_keys(unit.markdown):
             return
         html = slices.html[index]
         slices.markdown[index] = unit.markdown
-        if level < 2:
+        if plan.patch:
             before = cut_units(self._old_html([index]), self._style)
             if len(before) == 1:
                 patched = patch_html(html, before[0].html, unit.html, self._clozes)

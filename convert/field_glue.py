@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Optional
+from dataclasses import replace
+from typing import Literal, Optional
 
+from .elements import INLINE, LISTS
 from .field_units import Unit
 from .html_atoms import TAG, read_atoms
 from .tokenize import VOID
+
+Way = Literal["after", "before", "apart"]  # the neighbour to stand by, or outside of formatting
 
 _BREAK_AT_END = re.compile(r"<br\b[^>]*>\s*$", re.IGNORECASE)
 _WRAPPED_LINE = re.compile(r"\s*<(div|p)\b[^>]*>.*</\1>\s*$", re.IGNORECASE | re.DOTALL)
@@ -24,6 +28,8 @@ _BLOCK_START = re.compile(
 )
 _ORDERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
 _BLANK = re.compile(r"\s*(?:<br\b[^>]*>|<(div|p)\b[^>]*>\s*<br\b[^>]*>\s*</\1>)\s*$", re.IGNORECASE)
+_CELLS = frozenset(("td", "th"))
+_FORMATTING = INLINE | LISTS
 _EMPTY_START = re.compile(r"<([a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>\s*$")
 _EMPTY_END = re.compile(r"\s*</([a-zA-Z][^\s/>]*)\s*>")
 
@@ -65,6 +71,7 @@ class Slices:
         """Take a slice out; tags in it that hold others stay, elements that held only it go."""
         self.html[index] = unbalanced(self.html[index])
         self.markdown[index] = ""
+        self._close_emptied(index)
         self._join_blanks(index)
         self._close_emptied(index)
         before = self.shown(index - 1, -1)
@@ -101,46 +108,62 @@ class Slices:
         return not self.markdown[index] and is_blank(self.html[index])
 
     def _close_emptied(self, index: int) -> None:
-        while not self.html[index]:
-            before, after = self._neighbour(index, -1), self._neighbour(index, 1)
+        """Take out elements around a slice that hold nothing any more."""
+        while True:
+            before = self._neighbour(index, -1)
+            after = index if self.html[index] else self._neighbour(index, 1)
             if before is None or after is None:
                 return
             start = _EMPTY_START.search(self.html[before])
             end = _EMPTY_END.match(self.html[after])
             if not start or not end or start[1].lower() != end[1].lower():
                 return
-            if self.markdown[before] or self.markdown[after] or start[1].lower() in VOID:
+            if start[1].lower() in VOID or start[1].lower() in _CELLS:
                 return
             self.html[before] = self.html[before][: start.start()]
             self.html[after] = self.html[after][end.end() :]
 
-    def insert(self, units: Sequence[Unit], before: Optional[int], after: Optional[int]) -> None:
-        """Put units between the shown slices ``before`` and ``after``; None: at that end."""
+    def insert(
+        self,
+        units: Sequence[Unit],
+        before: Optional[int],
+        after: Optional[int],
+        way: Way,
+        apart: bool = False,
+    ) -> None:
+        """Put units between the shown slices ``before`` and ``after``; None: at that end.
+
+        ``apart``: a blank line is to stand behind them.
+        """
+        if apart and after is not None and units[-1].kind == "line":
+            start = 0 if before is None else before + 1
+            apart = not any(self._is_blank(index) for index in range(start, after))
+            if apart and not self._starts_block(after):
+                units = [*units[:-1], replace(units[-1], html=units[-1].html + "<br>")]
         while units:
-            if units[0].kind != "item":
-                before = self._insert_plain(units[0], before, after)
-                units = units[1:]
-                continue
             count = 1
-            while count < len(units) and _same_list(units[0], units[count]):
-                count += 1
-            before = self._insert_items(units[:count], before, after)
+            if units[0].kind != "item":
+                before = self._insert_plain(units[0], before, after, way)
+            else:
+                while count < len(units) and _same_list(units[0], units[count]):
+                    count += 1
+                before = self._insert_items(units[:count], before, after, way)
             units = units[count:]
 
     def _insert_items(
-        self, units: Sequence[Unit], before: Optional[int], after: Optional[int]
+        self, units: Sequence[Unit], before: Optional[int], after: Optional[int], way: Way
     ) -> int:
         items = "".join(unit.html for unit in units)
         markdown = units[-1].markdown
         ordered = _ORDERED.match(markdown) is not None
-        if before is not None and self._takes_item(before, ordered):
+        if before is not None and way == "after" and self._takes_item(before, ordered):
             end = _LIST_END.search(self.html[before])
             if end is None:
                 return self._add(before + 1, items, markdown)
             html = self.html[before]
             self.html[before] = html[: end.start()] + items + html[end.start() :]
             return before
-        if after is not None and self._takes_item(after, ordered):
+        if after is not None and way != "apart" and self._takes_item(after, ordered):
             start = _LIST_START.match(self.html[after])
             if start is None:
                 return self._add(after, items, markdown)
@@ -148,7 +171,7 @@ class Slices:
             self.html[after] = html[: start.end()] + items + html[start.end() :]
             return after
         tag = units[0].list_tag
-        return self._insert_block(f"{tag}{items}</{tag[1:3]}>", markdown, before, after)
+        return self._put(f"{tag}{items}</{tag[1:3]}>", markdown, before, after, way)
 
     def _takes_item(self, index: int, ordered: bool) -> bool:
         markdown, html = self.markdown[index], self.html[index]
@@ -156,9 +179,11 @@ class Slices:
             return False
         return bool(_ITEM.match(html) or (_LIST_START.match(html) and _LIST_END.search(html)))
 
-    def _insert_plain(self, unit: Unit, before: Optional[int], after: Optional[int]) -> int:
+    def _insert_plain(
+        self, unit: Unit, before: Optional[int], after: Optional[int], way: Way
+    ) -> int:
         if unit.kind == "block":
-            return self._insert_block(unit.html, unit.markdown, before, after)
+            return self._put(unit.html, unit.markdown, before, after, way)
         apart = len(unit.gap) > 1
         model = before if before is not None else after
         wrapped = _WRAPPED_LINE.match(self.html[model]) if model is not None else None
@@ -167,33 +192,43 @@ class Slices:
             line = f"<{tag}>{unit.html}</{tag}>"
             if tag == "div" and apart and before is not None:
                 line = "<div><br></div>" + line
-            return self._insert_block(line, unit.markdown, before, after)
+            return self._put(line, unit.markdown, before, after, way)
         html = unit.html
-        ended = before is None or self._ends_line(before)
         if before is not None:
-            html = "<br>" * ((not ended) + (apart and not self._ends_block(before))) + html
-        return self._insert_line(html, unit, before, after)
-
-    def _insert_line(
-        self, html: str, unit: Unit, before: Optional[int], after: Optional[int]
-    ) -> int:
-        at = self._place(before, after, unit.kind)
+            ends = self._ends_line(before)
+            html = "<br>" * ((not ends) + (apart and not self._ends_block(before))) + html
         if after is not None and not self._starts_block(after):
             html += "<br>"
-        return self._add(at, html, unit.markdown)
+        return self._put(html, unit.markdown, before, after, way)
 
-    def _insert_block(
-        self, html: str, markdown: str, before: Optional[int], after: Optional[int]
+    def _put(
+        self, html: str, markdown: str, before: Optional[int], after: Optional[int], way: Way
     ) -> int:
-        return self._add(self._place(before, after, "block"), html, markdown)
+        if way == "apart":
+            at = after if before is None and after is not None else (before or 0) + 1
+            return self._add(at, self._part(at, html, after), markdown)
+        return self._add(self._place(before, after, way), html, markdown)
 
-    def _place(self, before: Optional[int], after: Optional[int], kind: str) -> int:
+    def _part(self, at: int, html: str, after: Optional[int]) -> str:
+        """Close formatting and lists around a place, and open them again behind it."""
+        opened = open_tags("".join(self.html[:at]))
+        first = next((i for i, (name, _) in enumerate(opened) if name in _FORMATTING), len(opened))
+        inner = opened[first:]
+        number = _ORDERED.match(self.markdown[after]) if after is not None else None
+        again = [
+            f'<ol start="{int(number[0].strip(" .)"))}">' if name == "ol" and number else tag
+            for name, tag in inner
+        ]
+        closing = "".join(f"</{name}>" for name, _ in reversed(inner))
+        return closing + html + "".join(again)
+
+    def _place(self, before: Optional[int], after: Optional[int], way: Way) -> int:
         """Right after what stands before, unless that is in a list."""
-        if before is not None and not is_item(self.markdown[before]):
+        if before is not None and way == "after" and not is_item(self.markdown[before]):
             return before + 1
         if after is None:
             return len(self.html)
-        if not is_item(self.markdown[after]) or (before is not None):
+        if not is_item(self.markdown[after]) or before is not None:
             return after
         at = after
         while at > 0 and not self.markdown[at - 1]:
@@ -218,6 +253,27 @@ class Slices:
 def _same_list(one: Unit, other: Unit) -> bool:
     ordered = _ORDERED.match(one.markdown) is not None
     return other.kind == "item" and (_ORDERED.match(other.markdown) is not None) == ordered
+
+
+def open_tags(html: str) -> list[tuple[str, str]]:
+    """The elements open at the end of ``html``: their names, and their start tags."""
+    opened: list[tuple[str, str]] = []
+    for atom in read_atoms(html, False):
+        if atom.kind != TAG or atom.name == "!":
+            continue
+        name = _name(atom.source)
+        if name in VOID:
+            continue
+        if not atom.source.startswith("</"):
+            if name in ("li", "p") and opened and opened[-1][0] == name:
+                opened.pop()
+            opened.append((name, atom.source))
+            continue
+        for index in range(len(opened) - 1, -1, -1):
+            if opened[index][0] == name:
+                del opened[index]
+                break
+    return opened
 
 
 def unbalanced(html: str) -> str:

@@ -12,8 +12,8 @@ from .style import FieldStyle
 
 Kind = Literal["line", "item", "block"]
 
-_ITEM_LIST = re.compile(r"<([uo]l)\b[^>]*>(<li\b.*</li>)</\1>(?:<br>)?", re.DOTALL)
-_LAST_BREAKS = re.compile(r"(?:<br>)+$")
+_ITEM_LIST = re.compile(r"<([uo]l)\b[^>]*>(<li\b.*</li>)</\1>(?:<br>)?", re.DOTALL | re.IGNORECASE)
+_LAST_BREAKS = re.compile(r"(?:<br\b[^>]*>\s*)+$", re.IGNORECASE)
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
 _NUMBERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
 _MARKED = re.compile(r"[-*+](?:\s|$)")
@@ -50,12 +50,13 @@ def cut_units(html: str, style: FieldStyle) -> list[Unit]:
             found = _START.search(segment.html)
             opened = found[0] if found else opened
             continue
-        units.append(_unit(segment.html, segment.markdown, gap, opened))
+        units.append(cut_unit(segment.html, segment.markdown, gap, opened))
         opened = ""
     return units
 
 
-def _unit(html: str, markdown: str, gap: str, opened: str) -> Unit:
+def cut_unit(html: str, markdown: str, gap: str, opened: str = "") -> Unit:
+    """A slice of HTML that shows ``markdown`` as a unit."""
     wrapped = _ITEM_LIST.fullmatch(html)
     numbered = _NUMBERED.match(markdown) is not None
     if (numbered or _MARKED.match(markdown)) and (wrapped or html.startswith("<li")):

@@ -56,6 +56,9 @@ def _widen(
         if opened and after == (END, opened[-1]):
             opened.pop()
             last = right + 1
+        elif opened and opened[-1] == _CLOZE and _cloze_end(tokens, last, ceiling) > last:
+            opened.pop()
+            last = _cloze_end(tokens, last, ceiling)
         elif closed and before == (START, closed[0]):
             closed.pop(0)
             first = left
@@ -66,6 +69,19 @@ def _widen(
             first, last = left, right + 1
         else:
             return first, last
+
+
+def _cloze_end(tokens: Sequence[Token], first: int, ceiling: int) -> int:
+    """After the border that ends the cloze whose hint begins at ``first``; there if none does."""
+    depth = 1
+    for index in range(first, ceiling):
+        if tokens[index].kind == CLOZE_OPEN:
+            depth += 1
+        elif tokens[index].kind == CLOZE_CLOSE:
+            depth -= 1
+            if not depth:
+                return index + 1
+    return first
 
 
 def _border(token: Token) -> tuple[int, str]:
