@@ -59,6 +59,7 @@ class Report:
             later,
             counts=counts,
             messages=tuple(dict.fromkeys((*self.messages, *later.messages))),
+            questions=self.questions,  # the second part asks none
             changes=self.changes,
         )
 
