@@ -30,7 +30,7 @@ NoteKind = Literal["edit", "create", "restore", "delete"]
 # field         both sides edited the same         deck          both sides moved the note
 # page deleted  and its note is still there        note deleted  and its page was edited
 # copy          two pages carry the same note
-QuestionKind = Literal["field", "deck", "page deleted", "note deleted", "copy"]
+QuestionKind = Literal["field", "deck", "page deleted", "note deleted", "cards gone", "copy"]
 
 # anki, obsidian  that side's version              both    one after the other
 # delete          what is left goes as well        keep    what is gone comes back
@@ -124,6 +124,8 @@ class NoteChange:
     reason: str
     notetype: str
     fields: tuple[FieldChange, ...] = ()
+    # All fields of a dynamic note, where its cards change; then ``fields`` only tells how.
+    values: Optional[tuple[str, ...]] = field(default=None, repr=False)
     tags: Optional[tuple[tuple[str, ...], tuple[str, ...]]] = None  # all of them, before and after
     # The cards whose home is the first deck move to the second, which may be new. A new note has
     # no first.

@@ -37,16 +37,25 @@ class FieldConflict:
 
 @dataclass
 class FieldsMerged:
-    """The fields after the merge. With ``problems``, nothing of it is to be written."""
+    """The fields after the merge. With ``problems``, nothing of it is to be written.
+
+    Of a dynamic note: ``values`` are all of its fields as they will be, where any changes, and
+    ``cards_gone`` the cards that were taken off its page; ``asks_cards``: somebody has to say
+    whether they go. ``reasons`` tell what the changes do not.
+    """
 
     changes: list[FieldChange] = field(default_factory=list)
     conflicts: list[FieldConflict] = field(default_factory=list)
     problems: list[PageProblem] = field(default_factory=list)
+    values: Optional[tuple[str, ...]] = None
+    cards_gone: tuple[str, ...] = ()
+    asks_cards: bool = False
+    reasons: list[str] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
         """Whether somebody has to choose first."""
-        return any(conflict.side is None for conflict in self.conflicts)
+        return self.asks_cards or any(conflict.side is None for conflict in self.conflicts)
 
     def loses(self, side: Side) -> bool:
         """Whether words of this side give way."""
@@ -59,7 +68,8 @@ class FieldMerger:
 
     ``before`` is the note as the page last showed it, nothing when that is not known; then
     whatever differs is a conflict. ``style`` is how the page shows it. ``choose`` says which side
-    a conflict in a field goes to, if anybody has said so.
+    a conflict in a field goes to, if anybody has said so. ``may_be_empty``: a page without any
+    field is meant so.
     """
 
     before: Optional[NoteText]
@@ -67,6 +77,7 @@ class FieldMerger:
     style: PageStyle
     how: Reading
     choose: Callable[[str], Optional[Side]]
+    may_be_empty: bool = False
     # The numbers of clozes: those that the page knows of, and those that are in Anki besides.
     _known: set[int] = field(default_factory=lambda: {0})
     _used: set[int] = field(default_factory=set)
@@ -76,13 +87,13 @@ class FieldMerger:
         merged = FieldsMerged()
         reading = read_managed(managed, first_line, self._shown, self.style)
         merged.problems += reading.problems
-        if reading.emptied and not reading.sections:
+        if reading.emptied and not reading.sections and not self.may_be_empty:
             merged.problems.append(PageProblem(first_line, EVERYTHING_GONE))
         if not merged.problems:
             self._known |= _find_numbers(self._shown)
             self._used |= _find_numbers(self.now)
             for section in self._find_edited(reading, first_line):
-                self._merge_section(section, merged)
+                self.merge_section(section, merged)
         return merged
 
     @property
@@ -109,7 +120,8 @@ class FieldMerger:
             edited.append(FieldSection(name, "", line, self._sections[name].clozes))
         return edited
 
-    def _merge_section(self, section: FieldSection, merged: FieldsMerged) -> None:
+    def merge_section(self, section: FieldSection, merged: FieldsMerged) -> None:
+        """Merge one section of the page into its field."""
         style = self.style.field_styles[section.clozes]
         before = dict(self._shown.fields)[section.name]
         # Numbered as if Anki had not been edited, an edit that is in Anki already is found again.
@@ -164,6 +176,8 @@ class FieldMerger:
         )
         if side is None:
             return None
+        if side == "anki" and self.before is None:
+            return FieldEdit(now)  # even where Anki has nothing: what the page adds is not known
         return resolve_field(base, now, text, style, self.how, side, free)
 
 

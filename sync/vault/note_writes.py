@@ -15,6 +15,7 @@ from ..base import unpack
 from ..collection import NoteRow, home_decks, note_digest
 from ..deck.notes import DeckNames, find_guids, iterate_notes, read_decks
 from ..deck.values import clean_tags, clean_text
+from ..dynamic.cards import find_cards, settle_cards
 from ..report import Message
 from .changes import NoteChange
 from .files import explain
@@ -73,11 +74,17 @@ class NoteWriter:
             self.work.advance("Updating notes")
         col = self.work.col
         chunk = self._as_planned(chunk)
-        notes = [_edited(col, change) for change in chunk if change.fields or change.tags]
+        notes = [
+            _edited(col, change)
+            for change in chunk
+            if change.fields or change.values or change.tags
+        ]
         if notes:
+            cards = find_cards(col, [c.note_id for c in chunk if c.values])
             self._begin()
             col.update_notes(notes)
             self._merge()
+            settle_cards(col, cards, self._merge)
         self._move([change for change in chunk if change.deck])
         self.work.counts[DONE["edit"]] += len(chunk)
         for row in iterate_notes(col, sorted(change.note_id for change in chunk)):
@@ -288,8 +295,11 @@ class _Makers:
 
 def _edited(col: Collection, change: NoteChange) -> Any:
     note = col.get_note(cast("NoteId", change.note_id))
-    for part in change.fields:
-        note[part.name] = clean_text(part.after)
+    if change.values is not None:
+        note.fields = list(change.values)
+    else:
+        for part in change.fields:
+            note[part.name] = clean_text(part.after)
     if change.tags:
         note.tags = list(clean_tags(change.tags[1]))
     return note

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Optional
 
 from ..settings import ConflictPolicy
@@ -87,6 +87,20 @@ class Asking:
             text = f"The note was deleted in Anki. It cannot be brought back: {why_not}"
         choices = GONE_CHOICES if not why_not else GONE_CHOICES[1:]
         return self._ask_gone("note deleted", note_id, path, title, text, choices)
+
+    def find_cards(self, note_id: int) -> Optional[Choice]:
+        """What was said about the cards that were taken off a page."""
+        return self._answers.get(f"cards gone:{note_id}")
+
+    def ask_cards_gone(
+        self, note_id: int, path: str, title: str, fronts: Sequence[str], reviews: int
+    ) -> Question:
+        """Whether cards of a dynamic note go with their sections."""
+        cards = ", ".join(f"“{front[:60]}”" for front in fronts)
+        was = "This card was" if len(fronts) == 1 else "These cards were"
+        kept = f" with {reviews:,} {'review' if reviews == 1 else 'reviews'}" if reviews else ""
+        text = f"{was} taken off the page: {cards}. Delete from Anki{kept}, or bring back?"
+        return self._ask_gone("cards gone", note_id, path, title, text, GONE_CHOICES)
 
     def _ask_gone(
         self,

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...convert.page import split_page, update_page
 from ...convert.page_edits import PropertyEdits, read_edits
 from ...convert.page_reading import PageProblem
+from ...convert.plain_text import plain_text
 from ...convert.properties import PropertiesError, write_new
 from ...convert.reading import Reading
+from ...model.note import read_note
 from ..base import Held, PageRow, pack
 from ..collection import note_digest
 from ..deck.values import clean_tags
 from ..merge import merge_tags, same_tags
 from ..report import Message
-from .changes import ANKI_CHOSEN, NOTE_GONE, Direction, NoteChange, PageChange
+from .card_merge import CardMerger
+from .changes import ANKI_CHOSEN, NOTE_GONE, Direction, NoteChange, PageChange, Question
 from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
 from .finding import PageOnDisk, encode_page
+from .note_fields import shown_texts
 from .note_state import count_cards, count_reviews, explain_clozes, explain_edit, find_clozes
 from .obsidian_links import make_link_reader
 from .pages import PagePlanner, Present, says
@@ -35,7 +40,7 @@ if TYPE_CHECKING:
     from .media_in import MediaReader, PageMedia
 
 LEFT = "The page and its note are left as they are."
-DYNAMIC = "A note with cards of its own is edited in Anki or in its TOML deck."
+OTHER_TYPE = "The note has another note type now: edit it in Anki."
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,8 @@ class TwoWayPlanner(PagePlanner):
         questions = self._asking.ask_fields(
             note_id, path, record.title, edit.fields.conflicts, shown is not None
         )
+        if edit.fields.cards_gone:
+            questions.append(self._ask_cards(record, path, edit.fields.cards_gone))
         tags = self._merge_tags(record, shown, properties)
         deck = self._decks.find_wish(record, present, shown, properties.deck)
         if deck.problem:
@@ -103,9 +110,8 @@ class TwoWayPlanner(PagePlanner):
             questions.append(
                 self._asking.ask_deck(note_id, path, record.title, now.deck, deck.name)
             )
-        if not self._direction.inward and (
-            problems or questions or edit.fields.changes or tags is not None or deck.name
-        ):
+        writes = edit.fields.changes or edit.fields.values or tags is not None or deck.name
+        if not self._direction.inward and (problems or questions or writes):
             self._leave(record, present)  # it waits until Anki has what other devices say
             return None
         if problems:
@@ -158,29 +164,44 @@ class TwoWayPlanner(PagePlanner):
         if shown and self.is_unedited(managed, record, present.held):
             return _Edit(FieldsMerged())
         line = _first_line(present)
-        if record.note.cards or (shown and shown.note.cards):
-            return _Edit(FieldsMerged(problems=[PageProblem(line, DYNAMIC)]))
+        if shown and bool(record.note.cards) != bool(shown.note.cards):
+            return _Edit(FieldsMerged(problems=[PageProblem(line, OTHER_TYPE)]))
         how, media = self._make_reading(present, record)
-        if shown is None and read_same(managed, record.note, self.style, how):
+        before = shown.note if shown else None
+        unknown = before is None and not record.note.cards
+        if unknown and read_same(managed, record.note, self.style, how):
             return _Edit(FieldsMerged(), keeps_text=True)
+        merged = self._make_merger(record, shown, how).merge(managed, line)
+        merged.problems += media.find_problems(present.page.text)
+        same = before is None or (before.fields, before.cards) == (
+            record.note.fields,
+            record.note.cards,
+        )
+        said = merged.changes or merged.conflicts or merged.values or merged.cards_gone
+        return _Edit(merged, keeps_text=same and not said, media=media)
+
+    def _make_merger(
+        self, record: PageRecord, shown: Optional[Shown], how: Reading
+    ) -> Union[FieldMerger, CardMerger]:
+        """What reads the page of this note, with or without cards of its own."""
+        note_id, now = record.row.id, record.note
         before = shown.note if shown else None
         style = style_as_shown(self.style, shown.cloze_style) if shown else self.style
-        choose = partial(self._asking.choose_side, record.row.id)
-        merged = FieldMerger(before, record.note, style, how, choose).merge(managed, line)
-        merged.problems += media.find_problems(present.page.text)
-        unsaid = not merged.changes and not merged.conflicts
-        same = unsaid and shown is not None and shown.note.fields == record.note.fields
-        return _Edit(merged, keeps_text=same, media=media)
+        choose = partial(self._asking.choose_side, note_id)
+        if not now.cards:
+            return FieldMerger(before, now, style, how, choose)
+        values = record.row.fields.split("\x1f")
+        return CardMerger(before, now, values, style, how, choose, self._asking.find_cards(note_id))
 
     def _make_reading(self, present: Present, record: PageRecord) -> tuple[Reading, PageMedia]:
         path = present.page.path
-        media = self._media.for_page(path, [html for _, html in record.note.fields])
+        media = self._media.for_page(path, list(shown_texts(record.note)))
         return Reading(media=media, link=make_link_reader(self._root, path)), media
 
     def _write(self, record: PageRecord, present: Present, edit: _Edit) -> Optional[PageChange]:
         """The change of the note, if it is one, and of the page that shows it then."""
         fields = {change.name: change.after for change in edit.fields.changes}
-        writes = bool(fields) or edit.tags is not None or edit.deck is not None
+        writes = bool(fields or edit.fields.values) or edit.tags is not None or bool(edit.deck)
         after = record
         if writes:
             after = self._convert_edited(record, fields, edit)
@@ -197,8 +218,10 @@ class TwoWayPlanner(PagePlanner):
     ) -> PageRecord:
         """The note as it will be."""
         row, deck = record.row, edit.deck or record.note.deck
-        values = [fields.get(name, html) for name, html in record.note.fields]
-        if fields:
+        values = edit.fields.values
+        if values is None and fields:
+            values = tuple(fields.get(name, html) for name, html in record.note.fields)
+        if values is not None:
             row = row._replace(fields="\x1f".join(values))
         if edit.tags is not None:
             row = row._replace(tags=f" {' '.join(edit.tags)} " if edit.tags else "")
@@ -216,7 +239,8 @@ class TwoWayPlanner(PagePlanner):
         tags = None if edit.tags is None else (note.tags, edit.tags)
         deck = None if edit.deck is None else (note.deck, edit.deck)
         reviews = count_reviews(self._col, record.row.id, removed) if removed else 0
-        reasons = explain_edit(merged.changes, tags, deck)
+        told = [c for c in merged.changes if merged.values is None or (c.before and c.after)]
+        reasons = [*explain_edit(told, tags, deck), *merged.reasons]
         reasons += explain_clozes(added, removed, reviews)
         losing = merged.loses("anki")
         return NoteChange(
@@ -227,6 +251,7 @@ class TwoWayPlanner(PagePlanner):
             reason="; ".join(reasons),
             notetype=note.notetype,
             fields=tuple(merged.changes),
+            values=merged.values,
             tags=tags,
             deck=deck,
             clozes_added=added,
@@ -238,6 +263,13 @@ class TwoWayPlanner(PagePlanner):
             losing=pack(self._as_anki_has_it(record, present)) if losing else None,
             losing_name=present.page.path if losing else "",
         )
+
+    def _ask_cards(self, record: PageRecord, path: str, gone: Sequence[str]) -> Question:
+        """Whether cards that were taken off the page go."""
+        slots = read_note(record.row.fields.split("\x1f")).slots
+        reviews = count_reviews(self._col, record.row.id, [slots[id_] for id_ in gone])
+        fronts = [plain_text(card.front) for card in record.note.cards if card.id in gone]
+        return self._asking.ask_cards_gone(record.row.id, path, record.title, fronts, reviews)
 
     def _as_anki_has_it(self, record: PageRecord, present: Present) -> bytes:
         """The page as it would be if nothing had been edited on it."""

@@ -1,0 +1,249 @@
+"""Merges the page of a dynamic note into it: its text like a field, its cards one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Optional
+
+from ...convert.card_page import CardText
+from ...convert.card_reading import CardSection, read_cards
+from ...convert.field_edit import edit_field
+from ...convert.page import NoteText, PageStyle, render_managed
+from ...convert.page_reading import FieldSection, PageProblem
+from ...convert.reading import Reading, Refusal
+from ...model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
+from ...model.slots import CardError
+from ..deck.card_order import keep, merge_orders, weave
+from ..deck.values import clean_text
+from .changes import Choice, FieldChange
+from .field_merge import FieldMerger, FieldsMerged, Side, to_markdown
+
+SIDES = ("front", "back")
+
+
+def name_side(card_id: str, side: str) -> str:
+    """What a side of a card is called where fields have names."""
+    return f"{side} of card {card_id}"
+
+
+@dataclass(frozen=True)
+class CardMerger:
+    """Merges one page into its dynamic note, as ``FieldMerger`` does for other notes.
+
+    ``values`` are the note's fields as Anki has them. ``remove`` is what a person said about
+    cards that are gone from the page.
+    """
+
+    before: Optional[NoteText]
+    now: NoteText
+    values: Sequence[str]
+    style: PageStyle
+    how: Reading
+    choose: Callable[[str], Optional[Side]]
+    remove: Optional[Choice]
+
+    def merge(self, managed: str, first_line: int) -> FieldsMerged:
+        """The fields, with the edits of a managed part that begins on this line of its page."""
+        shown = self.before or self.now
+        above = render_managed(replace(shown, cards=()), self.style)
+        reading = read_cards(
+            managed, first_line, shown.cards, self.style.field_styles["none"], above
+        )
+        if reading.problems:
+            return FieldsMerged(problems=list(reading.problems))
+        merged = self._merge_text(reading.above, first_line)
+        work = _Cards(self, merged)
+        for section in reading.cards:
+            work.take(section)
+        work.find_gone()
+        if not merged.problems and not merged.is_open:
+            self._write(work, first_line)
+        return merged
+
+    def _merge_text(self, managed: str, first_line: int) -> FieldsMerged:
+        before = self.before and replace(self.before, cards=())
+        now = replace(self.now, cards=())
+        merger = FieldMerger(before, now, self.style, self.how, self.choose, may_be_empty=True)
+        return merger.merge(managed, first_line)
+
+    def _write(self, work: _Cards, first_line: int) -> None:
+        merged = work.merged
+        text = {**dict(self.now.fields), **{each.name: each.after for each in merged.changes}}
+        content = DynamicNote(text["Note"], work.put_in_order(text), text["Link"])
+        try:
+            values = write_fields(self.values, content)
+        except CardError as error:
+            merged.problems.append(PageProblem(first_line, str(error)))
+            return
+        if values == tuple(self.values):
+            return
+        merged.values = values
+        merged.changes += work.tell_cards()
+        if not merged.changes and not merged.reasons:
+            merged.reasons.append("reorders its cards")
+
+
+@dataclass
+class _Cards:
+    """The cards of one merge: those of the page in its order, with what they will be."""
+
+    merger: CardMerger
+    merged: FieldsMerged
+    order: list[str] = field(default_factory=list)
+    added: dict[str, CardText] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+
+    @cached_property
+    def base(self) -> Mapping[str, CardText]:
+        """The cards as the page last showed them."""
+        shown = self.merger.before or self.merger.now
+        return {card.id: card for card in shown.cards}
+
+    @cached_property
+    def now(self) -> Mapping[str, CardText]:
+        """The cards as Anki has them."""
+        return {card.id: card for card in self.merger.now.cards}
+
+    @cached_property
+    def _sides(self) -> FieldMerger:
+        """Merges the sides of the cards that both know."""
+        return self._compare(self.merger.before, self.base.keys() & self.now.keys())
+
+    def _compare(self, before: Optional[NoteText], ids: Set[str]) -> FieldMerger:
+        merger = self.merger
+        known = before and _flatten(before, self.base, ids)
+        now = _flatten(merger.now, self.now, ids)
+        return FieldMerger(known, now, merger.style, merger.how, merger.choose)
+
+    def take(self, section: CardSection) -> None:
+        """One card of the page."""
+        if section.id and not is_card_id(section.id):
+            self._refuse(section.front_line, f"“{section.id}” cannot be the id of a card.")
+        elif section.id in self.base and section.id in self.now:
+            self._merge_sides(self._sides, section)
+            self.order.append(section.id)
+        elif section.id in self.base:
+            self._take_deleted(section)
+        elif section.id in self.now:
+            self._merge_sides(self._compare(None, {section.id}), section)
+            self.order.append(section.id)
+        else:
+            self._take_new(section)
+
+    def _merge_sides(self, merger: FieldMerger, section: CardSection) -> None:
+        style = self.merger.style.field_styles["none"]
+        shown = self.base.get(section.id) or self.now[section.id]
+        for side in SIDES:
+            markdown, line = _say(section, side)
+            if markdown != to_markdown(getattr(shown, side), style):
+                name = name_side(section.id, side)
+                merger.merge_section(FieldSection(name, markdown, line, "none"), self.merged)
+
+    def _take_deleted(self, section: CardSection) -> None:
+        """A card that Anki deleted: it is back if the page's was edited."""
+        card = self._convert(section, self.base[section.id])
+        if card is not None and card != self.base[section.id]:
+            self.added[section.id] = card
+            self.order.append(section.id)
+
+    def _take_new(self, section: CardSection) -> None:
+        card = self._convert(section, CardText(section.id, "", ""))
+        if card is None:
+            return
+        if not card.front:
+            self._refuse(section.front_line, "This new card has no front.")
+            return
+        taken = {*self.base, *self.now, *self.order, *self._past}
+        # A run that was killed may have added it, and not have got to write its id.
+        same = [
+            id_
+            for id_, each in self.now.items()
+            if id_ not in self.base and (each.front, each.back) == (card.front, card.back)
+        ]
+        id_ = section.id or next((i for i in same if i not in self.order), "")
+        id_ = id_ or new_card_id(taken)
+        if id_ not in self.now:
+            self.added[id_] = replace(card, id=id_)
+        self.order.append(id_)
+
+    def _convert(self, section: CardSection, shown: CardText) -> Optional[CardText]:
+        style = self.merger.style.field_styles["none"]
+        sides = []
+        for side in SIDES:
+            markdown, line = _say(section, side)
+            edit = edit_field(getattr(shown, side), markdown, style, self.merger.how)
+            self._tell_refusals(edit.refusals, line)
+            sides.append(clean_text(edit.html) if edit.html != getattr(shown, side) else edit.html)
+        return None if self.merged.problems else CardText(shown.id, *sides)
+
+    def find_gone(self) -> None:
+        """The cards that were taken off the page."""
+        if self.merger.before is not None:
+            gone = [id_ for id_ in self.base if id_ in self.now and id_ not in self.order]
+            self.merged.cards_gone = tuple(gone)
+            if self.merger.remove == "delete":
+                self.gone = gone
+            elif gone and self.merger.remove != "keep":
+                self.merged.asks_cards = True
+
+    def put_in_order(self, text: Mapping[str, str]) -> tuple[Card, ...]:
+        """The cards that the note is to have."""
+        cards = {}
+        for id_, card in {**self.now, **self.added}.items():
+            if id_ in self.added or id_ not in self.gone:
+                sides = [text.get(name_side(id_, side), getattr(card, side)) for side in SIDES]
+                cards[id_] = Card(id_, *sides)
+        before, now = list(self.base), list(self.now)
+        shared = {*before} & {*now} & {*self.order} & {*cards}
+        page, anki = keep(self.order, shared), keep(now, shared)
+        order = merge_orders(keep(before, shared), page, anki) or page
+        order = weave(weave(order, keep(self.order, cards)), keep(now, cards))
+        return tuple(cards[id_] for id_ in order)
+
+    def tell_cards(self) -> list[FieldChange]:
+        """The cards that come and go, side by side, for the plan."""
+        changes = []
+        for id_, card in self.added.items():
+            changes += [FieldChange(name_side(id_, s), "", getattr(card, s)) for s in SIDES]
+        for id_ in self.gone:
+            card = self.now[id_]
+            changes += [FieldChange(name_side(id_, s), getattr(card, s), "") for s in SIDES]
+        if self.added:
+            self.merged.reasons.append(_count(len(self.added), "adds"))
+        if self.gone:
+            self.merged.reasons.append(_count(len(self.gone), "removes"))
+        return [change for change in changes if change.before or change.after]
+
+    @cached_property
+    def _past(self) -> Mapping[str, int]:
+        return read_note(self.merger.values).retired
+
+    def _refuse(self, line: int, text: str) -> None:
+        self.merged.problems.append(PageProblem(line, text))
+
+    def _tell_refusals(self, refusals: Sequence[Refusal], line: int) -> None:
+        for refusal in refusals:
+            self._refuse(line + max(refusal.line, 1) - 1, refusal.reason)
+
+
+def _say(section: CardSection, side: str) -> tuple[str, int]:
+    if side == "front":
+        return section.front, section.front_line
+    return section.back, section.back_line
+
+
+def _flatten(note: NoteText, cards: Mapping[str, CardText], ids: Set[str]) -> NoteText:
+    """The sides of these cards as fields of a note."""
+    sides = [
+        (name_side(id_, side), getattr(card, side))
+        for id_, card in cards.items()
+        if id_ in ids
+        for side in SIDES
+    ]
+    return replace(note, fields=tuple(sides), cards=())
+
+
+def _count(number: int, what: str) -> str:
+    return f"{what} {'a card' if number == 1 else f'{number} cards'}"
