@@ -12,6 +12,7 @@ from .cloze_numbers import collect_marks, decide, highest_number, replay
 from .field_glue import Slices, Way, unbalanced
 from .field_regions import Lines, Region, find_regions, shown_segments
 from .field_units import Unit, cut_unit, cut_units
+from .field_refusals import explain, lost_words
 from .html_patch import patch_html
 from .html_to_markdown import html_to_markdown
 from .markdown_to_html import markdown_to_html
@@ -74,17 +75,25 @@ class FieldEditor:
             self._new_html(region)
         if self.refusals:
             return self._html
+        for number, region in enumerate(self._regions):
+            lost = lost_words(region.text, _join(self._units_of(number)))
+            if lost:
+                self.refusals.append(Refusal(f"“{lost[0]}” would be lost in Anki", region.line))
+                return self._html
         plans = [self._plans(region) for region in self._regions]
+        failed = 0
         for _ in range(_ATTEMPTS):
             edited = self._assemble([plan[0] for plan in plans])
-            failed = self._find_failure(edited)
-            if failed is None:
+            wrong = self._find_failure(edited)
+            if wrong is None:
                 return edited
+            failed = wrong
             if len(plans[failed]) < 2:
                 break
             del plans[failed][0]
         region = self._regions[failed]
-        self.refusals.append(Refusal(_reason(region), region.line))
+        old = [self.segments[i].markdown for i in self._shown[region.first : region.last]]
+        self.refusals.append(Refusal(explain(region.text, old), region.line))
         return self._html
 
     # What comes of it
@@ -352,7 +361,3 @@ def _pair_alike(
             pairs.append((start[0] + position, start[1] + best))
             low = best + 1
     return pairs
-
-
-def _reason(region: Region) -> str:
-    return "this text cannot be said in Anki's HTML so that it would read the same again"

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ..vendor.lib.markdown_it import MarkdownIt
-from ..vendor.lib.markdown_it.rules_block import fence
+from ..vendor.lib.markdown_it.rules_block import fence, reference
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
 from . import inline_rules
@@ -23,7 +23,10 @@ _FROM_STAND_INS = dict(zip(map(ord, inline_rules.STAND_INS), inline_rules.WHITE_
 
 
 def parse_markdown(text: str, wikilinks: bool = False) -> list[Token]:
-    """The tokens of a text. ``restore_spaces`` gives their text the white space back."""
+    """The tokens of a text. ``restore_spaces`` gives their text the white space back.
+
+    ``wikilinks``: the text may hold them, as on a page of a vault, and no word of it is to be lost.
+    """
     return _parser().parse(_protect(text), {inline_rules.WIKILINKS: wikilinks})
 
 
@@ -73,6 +76,7 @@ def _parser() -> MarkdownIt:
         inline.before("escape", name, getattr(inline_rules, name))
     parser.inline.ruler2.after("balance_pairs", "highlight", inline_rules.pair_highlights)
     block = parser.block.ruler
+    block.at("reference", _reference)
     block.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("table", "deep", _keep_deep)
     block.before("table", "math_block", _math_block)
@@ -103,6 +107,13 @@ def _fence(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
         if margin and ended and all(line.startswith(margin) or not line.strip() for line in lines):
             token.content = "\n".join(line[further:] for line in lines)
     return True
+
+
+def _reference(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """The address of a link that is named elsewhere; on a page of a vault it stays text."""
+    if state.env.get(inline_rules.WIKILINKS):
+        return False
+    return reference(state, startLine, endLine, silent)
 
 
 def _math_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:

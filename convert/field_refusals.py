@@ -1,0 +1,47 @@
+"""What keeps an edit from being carried over, in words for the person who made it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+_WORD = re.compile(r"[^\W_]+")
+_NOT_SHOWN = re.compile(
+    r"%%[^\n]*?%%"
+    r"|!?\[\[[^\]\n]*\]\]"
+    r"|\]\([^)\n]*\)"
+    r"|<[a-zA-Z/!?][^<>]*>"
+    r"|&#?\w+;"
+    r"|^[ \t>]*(?:`{3,}|~{3,})[^\n]*"
+    r"|^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[.\])?"
+    r"|^## \d+\.",
+    re.MULTILINE,
+)
+
+
+def lost_words(markdown: str, read: str) -> list[str]:
+    """The words of a text that are not in what it reads as once it was written, in order."""
+    there = Counter(_WORD.findall(read))
+    lost = []
+    for word in _WORD.findall(_NOT_SHOWN.sub(" ", markdown)):
+        if there[word] < 1:
+            lost.append(word)
+        there[word] -= 1
+    return lost
+
+
+def explain(markdown: str, before: Sequence[str]) -> str:
+    """Why a text cannot be carried over. ``before``: the segments it was to replace."""
+    text = "\n".join([*before, markdown])
+    if "<table" in text:
+        return "this table is written in HTML that Markdown cannot say; please edit it in Anki"
+    if re.search(r"^(`{3,}|~{3,})", text, re.MULTILINE):
+        return "this code holds what Markdown cannot show in it; please edit it in Anki"
+    if "{{c" in text or "data-cloze" in text:
+        return "this cloze is nested or reaches over several blocks; please edit it in Anki"
+    if "$" in text:
+        return "this formula would not read the same again; please edit it in Anki"
+    if re.search(r"<[a-zA-Z]", text):
+        return "this HTML would not read the same again; please edit it in Anki"
+    return "in Anki this would not read the same again; please edit it there"
