@@ -179,14 +179,15 @@ class _Cards:
         return None if self.merged.problems else CardText(shown.id, *sides)
 
     def find_gone(self) -> None:
-        """The cards that were taken off the page."""
-        if self.merger.before is not None:
-            gone = [id_ for id_ in self.base if id_ in self.now and id_ not in self.order]
-            self.merged.cards_gone = tuple(gone)
-            if self.merger.remove == "delete":
-                self.gone = gone
-            elif gone and self.merger.remove != "keep":
-                self.merged.asks_cards = True
+        """The cards that are not on the page. Without a base nobody can say that they were."""
+        gone = [id_ for id_ in self.base if id_ in self.now and id_ not in self.order]
+        self.merged.cards_gone = tuple(gone)
+        if self.merger.before is None:
+            return
+        if self.merger.remove == "delete":
+            self.gone = gone
+        elif gone and self.merger.remove != "keep":
+            self.merged.asks_cards = True
 
     def put_in_order(self, text: Mapping[str, str]) -> tuple[Card, ...]:
         """The cards that the note is to have."""

@@ -40,8 +40,8 @@ class FieldsMerged:
     """The fields after the merge. With ``problems``, nothing of it is to be written.
 
     Of a dynamic note: ``values`` are all of its fields as they will be, where any changes, and
-    ``cards_gone`` the cards that were taken off its page; ``asks_cards``: somebody has to say
-    whether they go. ``reasons`` tell what the changes do not.
+    ``cards_gone`` the cards that are not on its page; ``asks_cards``: somebody has to say whether
+    they go. ``reasons`` tell what the changes do not.
     """
 
     changes: list[FieldChange] = field(default_factory=list)

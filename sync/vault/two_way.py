@@ -100,7 +100,7 @@ class TwoWayPlanner(PagePlanner):
         questions = self._asking.ask_fields(
             note_id, path, record.title, edit.fields.conflicts, shown is not None
         )
-        if edit.fields.cards_gone:
+        if shown and edit.fields.cards_gone:
             questions.append(self._ask_cards(record, path, edit.fields.cards_gone))
         tags = self._merge_tags(record, shown, properties)
         deck = self._decks.find_wish(record, present, shown, properties.deck)

@@ -72,7 +72,10 @@ def test_nothing_edited_is_nothing_written(desk: Desk, note_id: int) -> None:
 def test_only_the_edited_words_change(desk: Desk, note_id: int) -> None:
     before = anki_cards(desk, note_id)
     retype(
-        desk, ("### Where?", "### Where then?"), ("Hooke", "Robert Hooke"), ("Cells", "On cells")
+        desk,
+        ("### Where?", "### Where then?"),
+        ("Hooke", "Robert Hooke"),
+        ("## Note\nCells", "## Note\nOn cells"),
     )
     report = desk.sync()
     assert report.ok, report.messages
