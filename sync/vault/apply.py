@@ -67,7 +67,7 @@ def apply(
     try:
         if plan.notes:
             writer.write(plan.notes)
-        _apply_all(work, plan, writer.after)
+        _apply_all(work, plan, writer)
     except Cancelled:
         cancelled = True
     shown = {name: work.counts[name] for name in NOTES_DONE if name in work.counts}
@@ -85,7 +85,7 @@ def apply(
     return report, writer.made
 
 
-def _apply_all(work: Work, plan: VaultPlan, written: Mapping[int, bytes]) -> None:
+def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
     for path in plan.leftovers:
         try:
             work.files.remove(path)
@@ -97,8 +97,8 @@ def _apply_all(work: Work, plan: VaultPlan, written: Mapping[int, bytes]) -> Non
     for media in batches([m for m in plan.media if m.kind != "remove"]):
         _copy_media(work, media)
     for pages in batches([p for p in plan.pages if p.row is not None]):
-        _write_pages(work, pages, written)
-    for indexes in batches(plan.indexes):
+        _write_pages(work, pages, writer.after)
+    for indexes in batches(() if writer.made else plan.indexes):  # new notes are to be in them
         _write_indexes(work, indexes)
     for pages in batches([p for p in plan.pages if p.row is None]):
         _remove_pages(work, pages)

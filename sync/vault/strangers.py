@@ -72,7 +72,12 @@ def find_reborn(
         if scan.spelled(known[note_id].path)
     }
     notes = find_notes_by_guid(col, guids)
-    return {new: guids[guid] for guid, new in notes.items() if new not in known}
+    reborn = {new: guids[guid] for guid, new in notes.items()}
+    return {
+        new: old
+        for new, old in reborn.items()
+        if new not in known or known[new].path == known[old].path  # a run was killed in between
+    }
 
 
 def find_strangers(

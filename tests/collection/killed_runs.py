@@ -22,6 +22,13 @@ from tests.collection.kill_rig import kill_at_moments
 WRITES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.copyfile", "os.chmod"}
 
 
+def is_write(event: str, arguments: tuple[Any, ...], places: tuple[str, ...]) -> bool:
+    """Whether an audited event is about to change a file below one of these places."""
+    if event not in WRITES or not str(arguments[0]).startswith(places):
+        return False
+    return event != "open" or bool(arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+
 def sync_until(home: Path, moment: int) -> int:
     """Sync in this process, which dies before write number ``moment``."""
     col = Collection(str(home / "anki" / "collection.anki2"))
@@ -30,9 +37,7 @@ def sync_until(home: Path, moment: int) -> int:
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal count
-        if event not in WRITES or not str(arguments[0]).startswith(places):
-            return
-        if event == "open" and not arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        if not is_write(event, arguments, places):
             return
         count += 1
         if count == moment:

@@ -17,6 +17,7 @@ from ankivault.sync.vault.run import sync_vault
 
 ROUNDS = int(os.environ.get("ANKIVAULT_KILLS", "24"))
 SCRIPT = Path(__file__).with_name("killed_runs.py")
+TWO_WAY = Path(__file__).with_name("killed_two_way.py")
 
 
 @pytest.fixture
@@ -50,9 +51,9 @@ def fill(col: Collection) -> None:
         col.add_note(note, col.decks.id(f"Deck {number % 4}::Sub {number % 2}"))
 
 
-def kill_often(home: Path, seed: int) -> None:
+def kill_often(home: Path, seed: int, script: Path = SCRIPT) -> None:
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), str(home), str(ROUNDS), str(seed)],
+        [sys.executable, str(script), str(home), str(ROUNDS), str(seed)],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -96,3 +97,54 @@ def test_an_update_killed_anywhere_is_finished_by_the_next_run(home: Path) -> No
 
     with_collection(home, change)
     kill_often(home, seed=2)
+
+
+def test_a_two_way_run_killed_anywhere_is_finished_by_the_next_run(tmp_path: Path) -> None:
+    home = tmp_path / "start"
+    for folder in ("anki", "Obsidian/.obsidian", "Obsidian/Anki", "state"):
+        (home / folder).mkdir(parents=True)
+    vault = home / "Obsidian" / "Anki"
+    settings = Settings(vault_folder=str(vault), two_way=True)
+
+    def begin(col: Collection) -> None:
+        fill(col)
+        assert sync_vault(col, settings, home / "state").ok
+
+    with_collection(home, begin)
+    pages = sorted(vault.rglob("Question*.md"))
+    answers = {}
+    for number, page in enumerate(pages):
+        text = page.read_text("utf-8")
+        note_id = page.stem.rpartition("_")[2]
+        kind = number % 8
+        if kind == 0:
+            page.write_text(text.replace("bold", "edited"), "utf-8")
+        elif kind == 1:
+            page.write_text(text.replace("\n  - t", "\n  - more\n  - t"), "utf-8")
+        elif kind == 2:
+            target = vault / "Deck 2" / "Sub 0" / page.name
+            page.rename(target)
+        elif kind == 3:
+            page.unlink()
+            answers[f"page deleted:{note_id}"] = "delete" if number % 3 else "keep"
+        elif kind == 4:
+            page.write_text(text.replace("bold", "written on"), "utf-8")
+            answers[f"note deleted:{note_id}"] = "keep"
+        elif kind == 5:
+            copy = page.with_name(f"Copy of {number}.md")
+            copy.write_text(text.replace("bold", "copied"), "utf-8")
+            answers[f"copy:{copy.relative_to(vault).as_posix()}"] = "create"
+    for number in range(7):
+        (home / "Obsidian" / f"new {number}.png").write_bytes(b"new %d" % number)
+        page = vault / f"Deck {number % 4}" / f"Written {number}.md"
+        deck = "anki_deck: Made::Anew\n" if number == 6 else ""
+        body = f"## Front\n- Is *this* new?\n- {number}\n\n## Back\n![[new {number}.png]]\n"
+        page.write_text(f"---\nanki_note_type: Basic\n{deck}mine: yes\n---\n{body}", "utf-8")
+    (home / "answers.json").write_text(json.dumps(answers), "utf-8")
+
+    def change(col: Collection) -> None:
+        deleted = [int(k.partition(":")[2]) for k in answers if k.startswith("note deleted")]
+        col.remove_notes(deleted)  # type: ignore[arg-type]
+
+    with_collection(home, change)
+    kill_often(home, seed=3, script=TWO_WAY)
