@@ -154,7 +154,8 @@ class PagePlanner:
 
     def plan_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
         """A note without a page gets one."""
-        path = self._new_path(record.note, record.title)
+        folder = self.layout.folder_of(record.note.deck)
+        path = self._new_path(record.note, record.title, folder)
         text = encode_page(new_page(record.own, record.managed))
         reason = "its page was deleted" if known else "new note"
         return record.change("restore" if known else "create", path, reason, text)
@@ -294,10 +295,8 @@ class PagePlanner:
 
     def _wanted_path(self, record: PageRecord, known: Optional[PageRow], path: str) -> str:
         """Where the page should be: it follows its deck, and keeps its name."""
-        if record.note.deck not in self.layout.folders:
-            return path  # the deck is yet to be made, of the folder that the page is in
         folder, _, name = path.rpartition("/")
-        wanted = self.layout.folder_of(record.note.deck)
+        wanted = self.layout.folders.get(record.note.deck, folder)  # a new deck has none yet
         if self.settings.rename_on_title_change and known and known.title != record.title:
             name = ""
         elif fold_name(folder) == fold_name(wanted):
@@ -307,10 +306,9 @@ class PagePlanner:
             return f"{wanted}/{name}"
         if not name:
             self._taken_in(wanted).discard(fold_name(path.rpartition("/")[2]))
-        return self._new_path(record.note, record.title)
+        return self._new_path(record.note, record.title, wanted)
 
-    def _new_path(self, note: NoteText, title: str) -> str:
-        folder = self.layout.folder_of(note.deck)
+    def _new_path(self, note: NoteText, title: str, folder: str) -> str:
         taken = self._taken_in(folder)
         suffix: Optional[str] = str(note.note_id)
         if self.settings.filename_suffix == "none":

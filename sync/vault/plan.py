@@ -261,7 +261,9 @@ def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total
                 continue
             pending.append((row, deck, digest))
         planner.look_up([row.id for row, _, _ in pending if row.id in known])
-        for row, deck, digest in pending:
+        for number, (row, deck, digest) in enumerate(pending):
+            if number % 50 == 49:
+                progress("Comparing notes and pages", done - len(rows) + number, total)
             _take(run, planner, row, known.get(row.id), planner.plan_page(row, deck, digest))
     return run
 

@@ -9,16 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...convert.page import split_page, update_page
-from ...convert.page_edits import PropertyEdits, read_edits
 from ...convert.page_reading import PageProblem
 from ...convert.plain_text import plain_text
-from ...convert.properties import PropertiesError, write_new
+from ...convert.properties import PropertiesError
 from ...convert.reading import Reading
 from ...model.note import read_note
 from ..base import Held, PageRow, pack
 from ..collection import note_digest
-from ..deck.values import clean_tags
-from ..merge import merge_tags, same_tags
 from ..report import Message
 from .card_merge import CardMerger
 from .changes import ANKI_CHOSEN, NOTE_GONE, Direction, NoteChange, PageChange, Question
@@ -29,6 +26,7 @@ from .note_fields import shown_texts
 from .note_state import count_cards, count_reviews, explain_clozes, explain_edit, find_clozes
 from .obsidian_links import make_link_reader
 from .pages import PagePlanner, Present, says
+from .property_edits import merge_note_tags, read_property_edits
 from .questions import Asking
 from .records import PageRecord, Shown, digest_managed, held_own, read_shown, style_as_shown
 from .restoring import LostNote, read_deleted, read_lost
@@ -84,8 +82,30 @@ class TwoWayPlanner(PagePlanner):
 
     def plan_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
         """What becomes of a note and its page; nothing while that is open, or not to be told."""
-        held, now = present.held, record.note
-        shown = read_shown(held, now, self.settings.cloze_style) if held else None
+        try:
+            return self._plan_both(record, present)
+        except PropertiesError:
+            raise
+        except Exception as error:  # a fault of ours in one page must not cost all others
+            text = (
+                f"This page cannot be read back ({type(error).__name__}: {error}). {LEFT} "
+                "Please report this with the page."
+            )
+            self.messages.append(Message("error", text, present.page.path, record.row.id))
+            return None
+
+    def is_unedited(self, managed: str, record: PageRecord, held: Optional[Held]) -> bool:
+        """Whether nothing but the layout of a managed part was changed by hand."""
+        if held is None:
+            return False
+        if digest_managed(managed) == held.managed_digest:
+            return True
+        shown = read_shown(held, record.note, self.settings.cloze_style)
+        return shown is not None and says(managed, self.render_shown(shown))
+
+    def _plan_both(self, record: PageRecord, present: Present) -> Optional[PageChange]:
+        held, now, cloze_style = present.held, record.note, self.settings.cloze_style
+        shown = read_shown(held, now, cloze_style) if held else None
         if present.managed is None:
             told = tell_unmarked(present, shown.note if shown else now, self.style)
             if told:
@@ -93,7 +113,11 @@ class TwoWayPlanner(PagePlanner):
                 self._tell_problems(record, present, [told] if self._direction.inward else [])
                 return None
             return self.update(record, present, record.managed)
-        properties = self._read_properties(record, present, shown)
+        properties = read_property_edits(
+            present, shown or Shown(now, record.own, cloze_style), self.settings.include_tags
+        )
+        if shown is None:  # what the page lacks may be new in Anki
+            properties = replace(properties, tags_removed=())
         edit = self._read_text(record, present, shown)
         problems = [*(properties.problems if shown else ()), *edit.fields.problems]
         path, note_id = present.page.path, record.row.id
@@ -102,7 +126,7 @@ class TwoWayPlanner(PagePlanner):
         )
         if shown and edit.fields.cards_gone:
             questions.append(self._ask_cards(record, path, edit.fields.cards_gone))
-        tags = self._merge_tags(record, shown, properties)
+        tags = merge_note_tags(shown.note.tags if shown else now.tags, now.tags, properties)
         deck = self._decks.find_wish(record, present, shown, properties.deck)
         if deck.problem:
             problems.append(PageProblem(0, deck.problem))
@@ -126,35 +150,6 @@ class TwoWayPlanner(PagePlanner):
         name = deck.name if moves else None
         edit = replace(edit, tags=tags, deck=name, present_tags=properties.present)
         return self._write(record, present, edit)
-
-    def _read_properties(
-        self, record: PageRecord, present: Present, shown: Optional[Shown]
-    ) -> PropertyEdits:
-        """What a person changed in our properties; without a base, what differs from the note."""
-        own, tags = (shown.own, shown.note.tags) if shown else (record.own, record.note.tags)
-        lines, newline = present.parts.front_matter, present.parts.newline
-        if lines is not None and lines.replace(newline, "\n") == write_new(own):
-            edits = PropertyEdits(present=own.tags)
-        else:
-            edits = read_edits(lines, own, tags)
-        if shown is None:
-            edits = replace(edits, tags_removed=())
-        if not self.settings.include_tags:
-            edits = replace(edits, tags_added=(), tags_removed=())
-        return edits
-
-    def _merge_tags(
-        self, record: PageRecord, shown: Optional[Shown], edits: PropertyEdits
-    ) -> Optional[tuple[str, ...]]:
-        """The tags that the note is to have, nothing when it has them."""
-        if not edits.tags_added and not edits.tags_removed:
-            return None
-        now = record.note.tags
-        base = shown.note.tags if shown else now
-        gone = {tag.casefold() for tag in edits.tags_removed}
-        theirs = (*(tag for tag in base if tag.casefold() not in gone), *edits.tags_added)
-        merged = clean_tags(merge_tags(base, now, theirs))
-        return None if same_tags(merged, now) else tuple(sorted(merged, key=str.casefold))
 
     def _read_text(self, record: PageRecord, present: Present, shown: Optional[Shown]) -> _Edit:
         """What was edited between the marks."""
@@ -357,7 +352,7 @@ class TwoWayPlanner(PagePlanner):
         if shown is None:
             why_not = "what it was is not known any more." if text_edited else ""
             return LostNote(why_not=why_not) if text_edited else None
-        edits = read_edits(present.parts.front_matter, own, shown.note.tags)
+        edits = read_property_edits(present, shown, self.settings.include_tags)
         if not (text_edited or edits.tags_added or edits.tags_removed):
             return None
         path = present.page.path

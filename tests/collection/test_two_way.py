@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anki.collection import Collection
 
+from ankivault.sync.vault import field_merge
 from ankivault.sync.vault.changes import Question, VaultPlan
 
 from .conftest import Desk
@@ -250,7 +252,6 @@ def test_a_page_moved_to_a_new_folder_makes_a_deck_of_it(desk: Desk) -> None:
     assert desk.col.decks.name(card.did) == "Old::Part one"
     assert desk.page(note_id) == desk.vault / "Old" / "Part one" / page.name
     assert "anki_deck: Old::Part one\n" in desk.page(note_id).read_text("utf-8")
-    assert desk.sync().ok
     assert (desk.vault / "Old" / "Part one" / "_Part one_index.md").exists()
     assert desk.plan().is_empty
 
@@ -621,3 +622,177 @@ def test_an_image_dropped_into_a_page_goes_into_anki(desk: Desk) -> None:
     assert Path(desk.col.media.dir(), "pasted image.png").read_bytes() == b"picture"
     desk.sync()
     assert desk.plan().is_empty
+
+
+def test_properties_that_went_are_written_again_and_take_no_tags_along(desk: Desk) -> None:
+    note_id = desk.add(Front="q", Back="a", tags="one two")
+    desk.sync()
+    page = desk.page(note_id)
+    text = page.read_text("utf-8")
+    page.write_text(text[text.index("%% anki:begin") :].replace("\na\n", "\nb\n"), "utf-8")
+    assert desk.sync().ok
+    assert desk.col.get_note(note_id).tags == ["one", "two"]
+    assert desk.fields(note_id)["Back"] == "b"
+    assert page.read_text("utf-8") == text.replace("\na\n", "\nb\n")
+
+
+def test_a_page_with_windows_line_ends_keeps_them(desk: Desk) -> None:
+    note_id = desk.add(Front="q", Back="one<br>two<br>three")
+    desk.sync()
+    page = desk.page(note_id)
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n").replace(b"two", b"2"))
+    desk.edit(note_id, Back="one<br>two<br>three!")
+    assert desk.sync().ok
+    assert desk.fields(note_id)["Back"] == "one<br>2<br>three!"
+    data = page.read_bytes()
+    assert b"one\r\n2\r\nthree!\r\n" in data
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
+def test_everything_edited_at_once_goes_into_anki_at_once(desk: Desk) -> None:
+    note_id = desk.add("Old", Front="title", Back="answer", tags="one")
+    desk.sync()
+    desk.set(rename_on_title_change=True)
+    desk.retype(note_id, "\ntitle\n", "\nbetter title\n")
+    desk.retype(note_id, "  - one\n", "  - one\n  - two\n")
+    desk.retype(note_id, "anki_deck: Old", "anki_deck: New::Deck")
+    (change,) = desk.plan().notes
+    assert change.reason == "edits Front; adds the tag two; moves to the deck New::Deck"
+    assert desk.sync().ok
+    note = desk.col.get_note(note_id)
+    assert (note["Front"], note.tags) == ("better title", ["one", "two"])
+    assert desk.col.decks.name(note.cards()[0].did) == "New::Deck"
+    page = desk.page(note_id)
+    assert page == desk.vault / "New" / "Deck" / f"better title_{note_id}.md"
+    assert desk.plan().is_empty
+
+
+def test_only_cards_of_the_pages_own_deck_move_with_it(desk: Desk) -> None:
+    note_id = desk.add("Here", "Basic (and reversed card)", Front="q", Back="a")
+    for deck in ("There", "New"):
+        desk.add(deck, Front=deck, Back="a")
+    first, second = desk.col.card_ids_of_note(note_id)
+    desk.col.set_deck([second], desk.col.decks.id("There"))
+    desk.sync()
+    page = desk.page(note_id)
+    page.rename(desk.vault / "New" / page.name)
+    assert desk.sync().ok
+    decks = [desk.col.decks.name(desk.col.get_card(card).did) for card in (first, second)]
+    assert decks == ["New", "There"]
+    assert desk.plan().is_empty
+
+
+def test_a_filtered_deck_keeps_its_cards_when_their_home_changes(desk: Desk) -> None:
+    note_id = desk.add("Old", Front="q", Back="a")
+    desk.add("New", Front="other", Back="a")
+    desk.sync()
+    filtered = desk.col.decks.new_filtered("Cramming")
+    deck = desk.col.sched.get_or_create_filtered_deck(filtered)
+    deck.config.search_terms[0].search = f"nid:{note_id}"
+    desk.col.sched.add_or_update_filtered_deck(deck)
+    page = desk.page(note_id)
+    page.rename(desk.vault / "New" / page.name)
+    assert desk.sync().ok
+    card = desk.col.get_note(note_id).cards()[0]
+    assert desk.col.decks.name(card.did) == "Cramming"
+    assert desk.col.decks.name(card.odid) == "New"
+    assert desk.plan().is_empty
+
+
+@pytest.mark.parametrize("deck", ["Cramming", "Hidden", "Hidden::Below", "A::"])
+def test_a_deck_that_takes_no_notes_is_told(desk: Desk, deck: str) -> None:
+    note_id = desk.add("Old", Front="q", Back="a")
+    desk.add("Hidden", Front="other", Back="a")
+    desk.col.decks.new_filtered("Cramming")
+    desk.set(excluded_decks=("Hidden",))
+    desk.sync()
+    desk.retype(note_id, "anki_deck: Old", f'anki_deck: "{deck}"')
+    text, notes = desk.page(note_id).read_bytes(), rows(desk.col)
+    report = desk.sync()
+    assert not report.ok
+    assert desk.told(report, "left as they are").note_id == note_id
+    assert (desk.page(note_id).read_bytes(), rows(desk.col)) == (text, notes)
+
+
+def test_a_page_dropped_into_the_vault_folder_itself_goes_home(desk: Desk) -> None:
+    note_id = desk.add("Deck", Front="q", Back="a")
+    desk.sync()
+    page = desk.page(note_id)
+    page.rename(desk.vault / page.name)
+    assert desk.sync().ok
+    assert desk.page(note_id) == page
+
+
+def test_an_emptied_folder_is_filled_again_without_a_question_for_each_page(desk: Desk) -> None:
+    notes = [desk.add(Front=f"q{n}", Back="a") for n in range(3)]
+    desk.sync()
+    before = desk.files()
+    shutil.rmtree(desk.vault)
+    desk.vault.mkdir()
+    report = desk.sync(confirmed=True)
+    assert (report.ok, report.questions) == (True, 0)
+    assert desk.files() == before
+    assert len(desk.col.find_notes("")) == len(notes)
+
+
+def test_a_link_that_only_names_another_folder_is_an_edit(desk: Desk) -> None:
+    (desk.vault.parent / ".obsidian").mkdir()
+    note_id = desk.add(Front="q", Back="see")
+    desk.sync()
+    desk.retype(note_id, "\nsee\n", "\nsee [[One/Page|it]]\n")
+    desk.sync()
+    desk.retype(note_id, "[[One/Page|it]]", "[[Two/Page|it]]")
+    desk.sync()
+    assert "Two%2FPage" in desk.fields(note_id)["Back"]
+    assert "[[Two/Page|it]]" in desk.page(note_id).read_text("utf-8")
+
+
+def test_a_page_that_trips_us_up_costs_no_other_page_its_edit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd, fine = (desk.add(Front=f"note {n}", Back=f"answer {n}") for n in (1, 2))
+    desk.sync()
+    desk.retype(odd, "answer 1", "another 1")
+    desk.retype(fine, "answer 2", "another 2")
+    edit = field_merge.edit_field
+
+    def trip(html: str, markdown: str, *rest: Any) -> Any:
+        if markdown == "another 1":
+            raise RecursionError("too deep")
+        return edit(html, markdown, *rest)
+
+    monkeypatch.setattr(field_merge, "edit_field", trip)
+    report = desk.sync()
+    assert desk.told(report, "cannot be read back").note_id == odd
+    assert desk.fields(odd)["Back"] == "answer 1"
+    assert "another 1" in desk.page(odd).read_text("utf-8")
+    assert desk.fields(fine)["Back"] == "another 2"
+
+
+def test_one_undo_takes_a_run_back(desk: Desk) -> None:
+    notes = [desk.add(Front=f"q{n}", Back="answer") for n in range(3)]
+    desk.sync()
+    for note_id in notes:
+        desk.retype(note_id, "answer", "edited")
+    report = desk.sync()
+    assert report.changes is not None
+    assert report.changes.note
+    assert desk.col.undo_status().undo == "Ankivault: Edits from Obsidian"
+    desk.col.undo()
+    assert {desk.fields(note_id)["Back"] for note_id in notes} == {"answer"}
+    desk.sync()
+    assert all("\nanswer\n" in desk.page(note_id).read_text("utf-8") for note_id in notes)
+
+
+def test_due_dates_and_history_stay_as_they_are(desk: Desk) -> None:
+    note_id = desk.add("D", "Cloze", Text="a {{c1::b}} and {{c2::d}}")
+    desk.col.sched.set_due_date(desk.col.card_ids_of_note(note_id), "3")
+    desk.sync()
+    assert desk.col.db is not None
+    query = "select id, ord, did, type, queue, due, ivl, factor, reps, lapses, data from cards"
+    cards, log = desk.col.db.all(query), desk.col.db.all("select * from revlog")
+    desk.retype(note_id, "## 2. and\n", "## 2. but\n")
+    desk.sync()
+    assert desk.fields(note_id)["Text"] == "a {{c1::b}} but {{c2::d}}"
+    assert desk.col.db.all(query) == cards
+    assert desk.col.db.all("select * from revlog") == log

@@ -1,0 +1,40 @@
+"""Tags and decks that were edited among the properties of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Optional
+
+from ...convert.page_edits import PropertyEdits, read_edits
+from ...convert.properties import find_note_id, write_new
+from ..deck.values import clean_tags
+from ..merge import merge_tags, same_tags
+from .pages import Present
+from .records import Shown
+
+
+def read_property_edits(present: Present, shown: Shown, include_tags: bool) -> PropertyEdits:
+    """What a person changed in our properties, against what was ``shown``.
+
+    Properties that do not even have the note's id any more were not edited: they went.
+    Raises ``PropertiesError`` for lines that cannot be read.
+    """
+    lines, newline = present.parts.front_matter, present.parts.newline
+    as_written = lines is not None and lines.replace(newline, "\n") == write_new(shown.own)
+    if as_written or find_note_id(present.page.text) is None:
+        return PropertyEdits(present=shown.own.tags)
+    edits = read_edits(lines, shown.own, shown.note.tags)
+    return edits if include_tags else replace(edits, tags_added=(), tags_removed=())
+
+
+def merge_note_tags(
+    base: Sequence[str], now: Sequence[str], edits: PropertyEdits
+) -> Optional[tuple[str, ...]]:
+    """The tags that a note is to have, as Anki sorts them; nothing when it has them."""
+    if not edits.tags_added and not edits.tags_removed:
+        return None
+    gone = {tag.casefold() for tag in edits.tags_removed}
+    theirs = (*(tag for tag in base if tag.casefold() not in gone), *edits.tags_added)
+    merged = clean_tags(merge_tags(base, now, theirs))
+    return None if same_tags(merged, now) else tuple(sorted(merged, key=str.casefold))
