@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-
 from dataclasses import dataclass
 
 from .field_editor import FieldEditor
-
-from .style import FieldStyle
 from .reading import Reading, Refusal
-
+from .style import FieldStyle
 
 __all__ = ["FieldEdit", "Reading", "Refusal", "edit_field"]
 

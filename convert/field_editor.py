@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import NamedTuple, Optional
 
 from .cloze_numbers import collect_marks, decide, highest_number, replay
 from .field_glue import Slices, Way, unbalanced
-from .field_regions import Lines, Region, find_regions, shown_segments
-from .field_units import Unit, cut_unit, cut_units
 from .field_refusals import explain, lost_words
+from .field_regions import Lines, Region, find_regions, matching_blocks, shown_segments
+from .field_units import Unit, cut_unit, cut_units
+from .html_atoms import CHAR, THING, read_atoms
 from .html_patch import patch_html
 from .html_to_markdown import html_to_markdown
 from .markdown_to_html import markdown_to_html
-from .reading import Reading, Refusal
 from .outline_reading import Heading, line_headings, read_outline
+from .reading import Reading, Refusal
 from .segment import Segment, join_markdown
 from .style import FieldStyle
 from .writing import ClozeRule, as_written, no_clozes
@@ -206,7 +206,7 @@ class FieldEditor:
         region, units = self._regions[number], self._units_of(number)
         old = self._shown[region.first : region.last]
         if not self._shown:
-            self._fill_empty(slices, units, region)
+            self._fill_empty(slices, region, plan)
             return
         if plan.rewrite:
             self._rewrite(slices, old, region)
@@ -216,12 +216,16 @@ class FieldEditor:
             return
         self._apply_pairs(slices, old, units, region, plan)
 
-    def _fill_empty(self, slices: Slices, units: list[Unit], region: Region) -> None:
-        html = self._new_html(region)
-        kept = slices.joined()
-        blank = re.sub(r"</?(?:div|p|br|span|b|i|u|font)\b[^>]*>|&nbsp;|\s", "", kept)
-        slices.html = [kept + html if blank else html]
-        slices.markdown = [region.text]
+    def _fill_empty(self, slices: Slices, region: Region, plan: Plan) -> None:
+        """Where nothing is shown so far, what only made blank lines goes."""
+        html, kept = self._new_html(region), slices.joined()
+        if plan.way == "after" and any(
+            atom.kind in (CHAR, THING) or atom.name == "!" for atom in read_atoms(kept, False)
+        ):
+            html = kept + html
+        elif plan.way == "before":
+            html += kept
+        slices.html, slices.markdown = [html], [region.text]
 
     def _fits_whole(self, old: Sequence[int], units: Sequence[Unit]) -> bool:
         """Whether lines were only parted or joined, or a segment is several pieces."""
@@ -252,8 +256,8 @@ class FieldEditor:
         after = [read_keys(unit.markdown) for unit in units]
         pairs: list[tuple[int, int]] = []
         done = (0, 0)
-        matcher = SequenceMatcher(None, before, after, False)
-        for a, b, size in matcher.get_matching_blocks():
+        ends = (len(before), len(after), 0)
+        for a, b, size in [*matching_blocks(before, after), ends]:
             pairs += _pair_alike(before[done[0] : a], after[done[1] : b], done)
             pairs += [(a + step, b + step) for step in range(size)]
             done = (a + size, b + size)

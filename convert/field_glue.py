@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Optional
 
-from .elements import INLINE, LISTS
+from .elements import HEADINGS, INLINE, LISTS
 from .field_units import Unit
 from .html_atoms import TAG, read_atoms
 from .tokenize import VOID
@@ -29,7 +29,7 @@ _BLOCK_START = re.compile(
 _ORDERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
 _BLANK = re.compile(r"\s*(?:<br\b[^>]*>|<(div|p)\b[^>]*>\s*<br\b[^>]*>\s*</\1>)\s*$", re.IGNORECASE)
 _CELLS = frozenset(("td", "th"))
-_FORMATTING = INLINE | LISTS
+_FORMATTING = INLINE | LISTS | frozenset(HEADINGS) | {"p"}
 _EMPTY_START = re.compile(r"<([a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>\s*$")
 _EMPTY_END = re.compile(r"\s*</([a-zA-Z][^\s/>]*)\s*>")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -13,7 +13,7 @@ from .outline_reading import outline_key
 from .segment import Segment
 
 _PAIRS = 4_000_000
-_PLAIN = re.compile(r"(?![-*+>|<#`~$\t]|\d{1,9}[.)](?:\s|$)|    )")
+_PLAIN = re.compile(r"(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}\s|```|~~~|\$\$|[>|<\t]|    )")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 
 
@@ -169,7 +169,9 @@ def _joins(lines: Lines, above: int, below: int) -> bool:
     return not item or top[:1] in ">|<`~$"
 
 
-def matching_blocks(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int, int]]:
+def matching_blocks(
+    ours: Sequence[Hashable], theirs: Sequence[Hashable]
+) -> list[tuple[int, int, int]]:
     """Ranges in which both are the same: where each begins, and how long it is."""
     start, length = 0, min(len(ours), len(theirs))
     while start < length and ours[start] == theirs[start]:

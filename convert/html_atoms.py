@@ -67,7 +67,7 @@ class _Reader:
         source = html[token.start : token.end]
         if kind == TEXT:
             yield from _read_text(html, token.start, token.end, _PART)
-        elif kind == START or kind == END:
+        elif kind in (START, END):
             if token.end > token.start:  # not one implied by a formula
                 yield self._tag(token, source)
         elif kind in (MATH, LATEX):
