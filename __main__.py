@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .sync.base import VAULT_BASE
 from .sync.deck.changes import POLICIES, STRATEGIES, DeckOptions, DeckPlan
@@ -31,7 +31,8 @@ from .sync.errors import (
 )
 from .sync.report import Message, Report
 from .sync.settings import Settings, read_settings
-from .sync.vault.changes import VaultPlan
+from .sync.vault.changes import Choice, VaultPlan
+from .sync.vault.plan_json import plan_as_json, plan_lines
 from .sync.vault.run import plan_vault, sync_vault
 
 if TYPE_CHECKING:
@@ -51,10 +52,20 @@ def main(arguments: Sequence[str]) -> int:
             state = options.state or USER_FILES / _key(options.collection)
             if options.command == "sync":
                 _make_first_folder(Path(settings.vault_folder), state)
-            if options.command == "plan":
-                plan = plan_vault(col, settings, state)
-                return _tell_plan(plan, options.json)
-            report = sync_vault(col, settings, state, confirmed=options.allow_large_changes)
+            answers = _read_answers(options.answer)
+            if answers or options.command == "plan":
+                plan = plan_vault(col, settings, state, answers=answers)
+                _check_answers(answers, plan)
+                if options.command == "plan":
+                    return _tell_plan(plan, options.json)
+            report = sync_vault(
+                col,
+                settings,
+                state,
+                confirmed=options.allow_large_changes,
+                answers=answers,
+                backup=lambda: _back_up(col, options.collection),
+            )
             return _tell_report(report, options.json)
     except AnkivaultError as error:
         text = str(error)
@@ -123,6 +134,13 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
             default=[],
             metavar="key=value",
             help="a setting, such as cloze_style=inline",
+        )
+        command.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="KEY=CHOICE",
+            help="settle a question that “plan” asks; may be given often",
         )
         command.add_argument("--json", action="store_true", help="print JSON")
         if name == "sync":
@@ -290,6 +308,34 @@ def _read_settings(options: argparse.Namespace) -> Settings:
     return settings
 
 
+def _read_answers(given: Sequence[str]) -> dict[str, Choice]:
+    """The answers by the keys of their questions, which may hold ``=`` themselves."""
+    answers = {}
+    for answer in given:
+        key, equals, choice = answer.rpartition("=")
+        if not equals:
+            raise SettingsError(f"“{answer}” is not an answer: write KEY=CHOICE.")
+        answers[key] = cast("Choice", choice)
+    return answers
+
+
+def _check_answers(answers: Mapping[str, Choice], plan: VaultPlan) -> None:
+    questions = {question.key: question for question in plan.questions}
+    for key, choice in answers.items():
+        if key not in questions:
+            raise SettingsError(f"There is no question “{key}”; “plan” shows those there are.")
+        if choice not in questions[key].choices:
+            choices = ", ".join(questions[key].choices)
+            raise SettingsError(f"“{choice}” is no answer to “{key}”. Choose one of: {choices}.")
+
+
+def _back_up(col: Collection, file: Path) -> None:
+    """Make a backup where Anki keeps its own."""
+    folder = file.resolve().with_name("backups")
+    folder.mkdir(exist_ok=True)
+    col.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
+
+
 def _read_value(value: str) -> Any:
     if value[:1] in ("[", '"'):
         try:
@@ -300,54 +346,17 @@ def _read_value(value: str) -> Any:
 
 
 def _tell_plan(plan: VaultPlan, as_json: bool) -> int:
-    large = plan.large_change
-    failed = any(message.level == "error" for message in plan.messages)
+    told = plan_as_json(plan)
     if as_json:
-        print(
-            json.dumps(
-                {
-                    "ok": not failed,
-                    "counts": plan.counts(),
-                    "large_change": large,
-                    "pages": [
-                        {
-                            "change": page.kind,
-                            "note_id": page.note_id,
-                            "path": page.path,
-                            "old_path": page.old_path,
-                            "reason": page.reason,
-                        }
-                        for page in plan.pages
-                        if page.kind != "adopt"
-                    ],
-                    "indexes": [index.path for index in plan.indexes if index.writes],
-                    "media": [
-                        {"change": media.kind, "name": media.name, "path": media.path}
-                        for media in plan.media
-                        if media.kind != "adopt"
-                    ],
-                    "messages": Report(messages=plan.messages).as_json()["messages"],
-                },
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
-        return int(failed)
-    for page in plan.pages:
-        if page.kind != "adopt":
-            moved = f" (from {page.old_path})" if page.old_path else ""
-            print(f"{page.kind:8} {page.path}{moved}: {page.reason}")
-    for index in plan.indexes:
-        if index.writes:
-            print(f"{'index':8} {index.path}: {index.reason}")
-    for media in plan.media:
-        if media.kind != "adopt":
-            print(f"{media.kind:8} {media.path}")
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return int(not told["ok"])
+    for line in plan_lines(plan):
+        print(line)
     _tell_messages(plan.messages)
     print(", ".join(f"{n:,} {name}" for name, n in plan.counts().items() if n) or "Nothing to do")
-    if large:
-        print(large)
-    return int(failed)
+    if plan.large_change:
+        print(plan.large_change)
+    return int(not told["ok"])
 
 
 def _tell_report(report: Report, as_json: bool) -> int:

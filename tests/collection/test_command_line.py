@@ -120,3 +120,52 @@ def test_problems_with_pages_are_told_and_the_status_says_so(collection: Path) -
     assert done.returncode == 1
     assert f"Geography/{page.name}" in done.stderr
     assert "properties cannot be read" in done.stderr
+
+
+def test_a_two_way_plan_shows_notes_and_questions_and_sync_takes_answers(
+    collection: Path,
+) -> None:
+    where = (*places(collection), "--set", "two_way=true")
+    vault = collection.with_name("vault")
+    run("sync", *where)
+    edited = next(vault.rglob("The capital*.md"))
+    edited.write_text(edited.read_text("utf-8").replace("The capital", "The main city"), "utf-8")
+    deleted = next(vault.rglob("Left out*.md"))
+    deleted.unlink()
+    (vault / "Geography" / "New=1.md").write_text(
+        "---\nanki_note_type: Basic\n---\n## Front\nQ\n\n## Back\nA\n", "utf-8"
+    )
+    told = read(run("plan", *where, "--json"))
+    notes = {note["change"]: note for note in told["notes"]}
+    assert notes["edit"]["fields"] == [
+        {
+            "name": "Text",
+            "before": "The capital is {{c1::Paris}}",
+            "after": "The main city is {{c1::Paris}}",
+        }
+    ]
+    assert (notes["create"]["path"], notes["create"]["note_id"]) == ("Geography/New=1.md", None)
+    assert notes["create"]["deck"] == {"before": "", "after": "Geography"}
+    (question,) = told["questions"]
+    assert (question["kind"], question["answer"]) == ("page deleted", None)
+    assert question["choices"] == ["keep", "delete", "later"]
+    plain = run("plan", *where).stdout
+    assert "Text: The main city is {{c1::Paris}}" in plain
+    assert f"--answer '{question['key']}=keep|delete|later'" in plain
+
+    for answer, words in (
+        ("nonsense", "KEY=CHOICE"),
+        ("x=keep", "“x”"),
+        (f"{question['key']}=anki", "keep"),
+    ):
+        wrong = run("sync", *where, "--answer", answer)
+        assert (wrong.returncode, words in wrong.stderr) == (1, True)
+    done = run("sync", *where, "--answer", f"{question['key']}=delete", "--json")
+    assert done.returncode == 0, done.stderr
+    counts = read(done)["counts"]
+    kinds = ("note updated in Anki", "note added to Anki", "note deleted from Anki")
+    assert [counts[kind] for kind in kinds] == [1, 1, 1]
+    assert len(list(collection.with_name("backups").iterdir())) == 1
+    assert not deleted.exists()
+    again = read(run("plan", *where, "--json"))
+    assert (again["notes"], again["questions"], again["pages"]) == ([], [], [])
