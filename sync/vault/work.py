@@ -35,6 +35,7 @@ class Work:
     done: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
+    postponed: set[int] = field(default_factory=set)
 
     def advance(self, label: str) -> None:
         """One more change begins; the user may stop before it."""
@@ -47,7 +48,11 @@ class Work:
         self.messages.append(Message("error", text, path, note_id))
 
     def postpone(self, path: str, note_id: Optional[int], what: str) -> None:
-        """Tell that something is not as it was planned with, and is left for the next run."""
+        """Tell, once for a note, that it is not as it was planned with, and waits."""
+        if note_id in self.postponed:
+            return
+        if note_id is not None:
+            self.postponed.add(note_id)
         self.messages.append(
             Message(
                 "warning",

@@ -144,7 +144,7 @@ def test_a_two_way_run_killed_anywhere_is_finished_by_the_next_run(tmp_path: Pat
 
     def change(col: Collection) -> None:
         deleted = [int(k.partition(":")[2]) for k in answers if k.startswith("note deleted")]
-        col.remove_notes(deleted)  # type: ignore[arg-type]
+        col.remove_notes(deleted)
 
     with_collection(home, change)
     kill_often(home, seed=3, script=TWO_WAY)

@@ -1,0 +1,143 @@
+"""What is written into Anki: all or nothing of a note, one undo step, and nothing else touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ankivault.sync.vault.run import apply_plan, sync_vault
+from tests.collection.conftest import Desk
+
+
+@pytest.fixture
+def both(desk: Desk) -> Desk:
+    desk.set(two_way=True)
+    (desk.vault.parent / ".obsidian").mkdir()
+    return desk
+
+
+def retype(desk: Desk, note_id: int, old: str, new: str) -> None:
+    page = desk.page(note_id)
+    text = page.read_text("utf-8")
+    assert old in text
+    page.write_text(text.replace(old, new), "utf-8")
+
+
+def delete_page(desk: Desk, note_id: int) -> dict[str, Any]:
+    """Delete a note's page; returns the answer that has the note deleted."""
+    desk.page(note_id).unlink()
+    return {f"page deleted:{note_id}": "delete"}
+
+
+def rows(desk: Desk, table: str = "notes") -> list[Any]:
+    assert desk.col.db is not None
+    return desk.col.db.all(f"select * from {table} order by id")
+
+
+def test_one_undo_takes_back_edits_moves_new_notes_and_deletions(both: Desk) -> None:
+    ids = [both.add(Front=f"Question {n}", Back="same", tags="old") for n in range(6)]
+    both.col.decks.id("Chemistry")
+    both.sync()
+    retype(both, ids[0], "same", "**other**")
+    retype(both, ids[1], "  - old", "  - new")
+    page = both.page(ids[2])
+    (both.vault / "Chemistry").mkdir(exist_ok=True)
+    page.rename(both.vault / "Chemistry" / page.name)
+    answers = delete_page(both, ids[3])
+    new = "---\nanki_note_type: Basic\n---\n## Front\nNew\n\n## Back\nA\n"
+    (both.vault / "Biology/New.md").write_text(new, "utf-8")
+
+    notes, cards = rows(both), rows(both, "cards")
+    report = sync_vault(both.col, both.settings, both.state, answers=answers)
+    assert report.ok, report.messages
+    assert both.col.get_note(ids[0])["Back"] == "<b>other</b>"
+    assert both.col.get_note(ids[1]).tags == ["new"]
+    assert both.col.decks.name(both.col.get_note(ids[2]).cards()[0].did) == "Chemistry"
+    assert both.col.note_count() == 6
+    assert report.changes is not None
+    assert report.changes.browser_table
+
+    assert both.col.undo_status().undo == "Ankivault: Edits from Obsidian"
+    both.col.undo()
+    content = [(row[0], row[1], row[5], row[6]) for row in notes]
+    assert [(row[0], row[1], row[5], row[6]) for row in rows(both)] == content
+    decks = [(row[0], row[2]) for row in cards]
+    assert [(row[0], row[2]) for row in rows(both, "cards")] == decks
+
+
+def test_a_run_that_writes_no_note_leaves_the_undo_queue_alone(both: Desk) -> None:
+    note_id = both.add(Front="Q")
+    both.edit(note_id, Back="B")
+    before = both.col.undo_status()
+    report = both.sync()
+    assert report.changes is None
+    assert both.col.undo_status() == before
+
+
+def test_an_edit_leaves_scheduling_and_card_ids_untouched(both: Desk) -> None:
+    note_id = both.add(notetype="Basic (and reversed card)", Front="Q", Back="A")
+    both.sync()
+    card = both.col.get_card(both.col.card_ids_of_note(note_id)[0])
+    card.start_timer()
+    both.col.sched.answerCard(card, 3)
+    cards, log = rows(both, "cards"), rows(both, "revlog")
+    retype(both, note_id, "A\n", "Another\n")
+    assert both.sync().ok
+    assert both.col.get_note(note_id)["Back"] == "Another"
+    assert (rows(both, "cards"), rows(both, "revlog")) == (cards, log)
+
+
+def test_a_note_edited_in_anki_since_the_plan_waits_for_the_next_run(both: Desk) -> None:
+    mine, other = both.add(Front="One", Back="same"), both.add(Front="Two", Back="same")
+    both.sync()
+    for note_id in (mine, other):
+        retype(both, note_id, "same", "from Obsidian")
+    plan = both.plan()
+    both.edit(mine, Front="One, in Anki")
+    page = both.page(mine).read_bytes()
+    report = apply_plan(both.col, plan, both.state)
+    assert both.told(report, "The note was changed while").note_id == mine
+    assert both.col.get_note(mine)["Back"] == "same"
+    assert both.page(mine).read_bytes() == page
+    assert both.col.get_note(other)["Back"] == "from Obsidian"
+    assert both.sync().ok
+    note = both.col.get_note(mine)
+    assert (note["Front"], note["Back"]) == ("One, in Anki", "from Obsidian")
+
+
+def test_a_page_edited_since_the_plan_waits_with_its_note(both: Desk) -> None:
+    note_id = both.add(Front="One", Back="same")
+    both.sync()
+    retype(both, note_id, "same", "first")
+    plan = both.plan()
+    retype(both, note_id, "first", "second")
+    report = apply_plan(both.col, plan, both.state)
+    assert both.told(report, "The file was changed while").note_id == note_id
+    assert both.col.get_note(note_id)["Back"] == "same"
+    both.sync()
+    assert both.col.get_note(note_id)["Back"] == "second"
+
+
+def test_a_tag_that_anki_spells_otherwise_settles_at_once(both: Desk) -> None:
+    both.add(Front="One", tags="Biology")
+    note_id = both.add(Front="Two", tags="other")
+    both.sync()
+    retype(both, note_id, "  - other\n", "  - other\n  - biology\n")
+    assert both.sync().messages == ()
+    assert both.sync().messages == ()
+    assert both.plan().is_empty
+
+
+def test_many_edited_pages_cost_few_undo_steps_and_no_time(both: Desk) -> None:
+    ids = [both.add(Front=f"Question {n}", Back="same") for n in range(700)]
+    before = both.col.undo_status().last_step
+    both.sync()
+    for page in (both.vault / "Biology").glob("Question*.md"):
+        page.write_text(page.read_text("utf-8").replace("same", "other"), "utf-8")
+    report = both.sync(confirmed=True)
+    assert report.counts["note updated in Anki"] == 700
+    assert {both.col.get_note(id_)["Back"] for id_ in ids} == {"other"}
+    both.col.undo()
+    assert {both.col.get_note(id_)["Back"] for id_ in ids} == {"same"}
+    assert before > 0
