@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
+from ankivault.convert.field_edit import edit_field
 from ankivault.sync.vault import field_merge
 from ankivault.sync.vault.changes import Question, VaultPlan
 
@@ -754,7 +755,7 @@ def test_a_page_that_trips_us_up_costs_no_other_page_its_edit(
     desk.sync()
     desk.retype(odd, "answer 1", "another 1")
     desk.retype(fine, "answer 2", "another 2")
-    edit = field_merge.edit_field
+    edit = edit_field
 
     def trip(html: str, markdown: str, *rest: Any) -> Any:
         if markdown == "another 1":
@@ -796,3 +797,13 @@ def test_due_dates_and_history_stay_as_they_are(desk: Desk) -> None:
     assert desk.fields(note_id)["Text"] == "a {{c1::b}} but {{c2::d}}"
     assert desk.col.db.all(query) == cards
     assert desk.col.db.all("select * from revlog") == log
+
+
+def test_a_new_page_beside_a_conflict_leaves_the_question_counted(desk: Desk) -> None:
+    note_id = conflict(desk)
+    page = desk.vault / "Biology" / "New.md"
+    page.write_text("---\nanki_note_type: Basic\n---\n## Front\nnew\n\n## Back\nb\n", "utf-8")
+    report = desk.sync()
+    assert report.counts["note added to Anki"] == 1
+    assert report.questions == 1
+    assert desk.fields(note_id)["Back"] == "the phone's answer"
