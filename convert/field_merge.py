@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Optional
 
 from .field_edit import FieldEdit, Refusal, edit_field
 from .field_editor import read_keys
-from .field_regions import Region, find_regions
+from .field_regions import Lines, Region, find_regions
 from .html_to_markdown import html_to_markdown
 from .reading import Reading
 from .segment import Segment, join_markdown
@@ -90,7 +90,10 @@ def _merge(
 
 
 def _shown(segments: Sequence[Segment]) -> list[Segment]:
-    return [segment for segment in segments if segment.markdown]
+    shown = [segment for segment in segments if segment.markdown]
+    if shown:
+        shown[0] = replace(shown[0], gap="\n")  # nothing stands above it yet
+    return shown
 
 
 def _merge_without_base(
@@ -153,6 +156,10 @@ def _merge_texts(
         if not group.ours:
             merged.take(other)
             continue
+        by_line = _merge_by_line(segments[group.first : group.last], mine, other)
+        if by_line is not None:
+            merged.take(by_line)
+            continue
         chosen = choose
         if group.first == group.last:
             chosen = "both"
@@ -165,6 +172,29 @@ def _merge_texts(
             merged.take(other)
     merged.keep(segments[position:])
     return merged.joined(), tuple(conflicts)
+
+
+def _merge_by_line(segments: Sequence[Segment], mine: _Text, other: _Text) -> Optional[_Text]:
+    """Lines side by side, each as the side has it that changed it; nothing when both did.
+
+    Only where neither side added or took away a line, so that it is clear which is which.
+    """
+    merged = _Text()
+    ours, theirs = Lines.of(mine.joined()), Lines.of(other.joined())
+    if not len(ours.keys) == len(theirs.keys) == len(segments):
+        return None
+    for segment, our, their, place in zip(segments, ours.keys, theirs.keys, theirs.numbers):
+        before = Lines.of(segment.markdown).keys
+        if len(before) != 1:
+            return None
+        if their in (our, before[0]):
+            raw = ours.raw[ours.numbers[len(merged.parts)]]
+        elif our == before[0]:
+            raw = theirs.raw[place]
+        else:
+            return None
+        merged.parts.append((raw, len(segment.gap) > 1, False))
+    return merged
 
 
 def same_text(one: str, other: str) -> bool:
