@@ -44,6 +44,8 @@ NO_ANSWERS: Answers = MappingProxyType({})
 NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
 # Why a page is rewritten after a conflict.
 ANKI_CHOSEN = "Anki's version was chosen"
+# Why a page gets an id: its note was just made of it.
+NEW_NOTE = "its note is new"
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,7 @@ class VaultPlan:
         counts = self.counts()
         deleted, moved = counts.get("delete", 0), counts.get("move", 0)
         rewritten = counts.get("update", 0) + counts.get("rewrite", 0)
+        rewritten -= sum(page.reason == NEW_NOTE for page in self.pages if page.kind == "update")
         known = counts["unchanged"] + moved + deleted + rewritten
         edited = counts.get("note edit", 0) + counts.get("note delete", 0)
         touched = deleted + rewritten

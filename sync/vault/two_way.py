@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 from ...convert.page import split_page, update_page
 from ...convert.page_reading import PageProblem
 from ...convert.plain_text import plain_text
-from ...convert.properties import PropertiesError
+from ...convert.properties import PropertiesError, find_note_id
 from ...convert.reading import Reading
 from ...model.note import read_note
 from ..base import Held, PageRow, pack
 from ..collection import note_digest
 from ..report import Message
 from .card_merge import CardMerger
-from .changes import ANKI_CHOSEN, NOTE_GONE, Direction, NoteChange, PageChange, Question
+from .changes import ANKI_CHOSEN, NEW_NOTE, NOTE_GONE, Direction, NoteChange, PageChange, Question
 from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
 from .finding import PageOnDisk, encode_page
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from .media_in import MediaReader, PageMedia
 
+_EMBED_FOLDER = re.compile(r"!\[\[(?:[^][|\n]*/)")
 LEFT = "The page and its note are left as they are."
 OTHER_TYPE = "The note has another note type now: edit it in Anki."
 
@@ -95,9 +97,12 @@ class TwoWayPlanner(PagePlanner):
             return None
 
     def is_unedited(self, managed: str, record: PageRecord, held: Optional[Held]) -> bool:
-        """Whether nothing but the layout of a managed part was changed by hand."""
+        """Whether nothing but the layout of a managed part was changed by hand.
+
+        Without a base, embeds may name another folder: that of before the vault folder moved.
+        """
         if held is None:
-            return False
+            return says(_EMBED_FOLDER.sub("![[", managed), _EMBED_FOLDER.sub("![[", record.managed))
         if digest_managed(managed) == held.managed_digest:
             return True
         shown = read_shown(held, record.note, self.settings.cloze_style)
@@ -156,7 +161,7 @@ class TwoWayPlanner(PagePlanner):
         managed = present.managed or ""
         if says(managed, record.managed):
             return _Edit(FieldsMerged(), keeps_text=True)
-        if shown and self.is_unedited(managed, record, present.held):
+        if self.is_unedited(managed, record, present.held):
             return _Edit(FieldsMerged())
         line = _first_line(present)
         if shown and bool(record.note.cards) != bool(shown.note.cards):
@@ -206,7 +211,11 @@ class TwoWayPlanner(PagePlanner):
             managed = present.managed or ""
         losing = ANKI_CHOSEN if edit.fields.loses("obsidian") else ""
         tags = edit.present_tags if self.settings.include_tags else None
-        return self.update(after, present, managed, losing=losing, tags=tags)
+        change = self.update(after, present, managed, losing=losing, tags=tags)
+        same = managed == present.managed and not writes
+        if same and not present.known and find_note_id(present.page.text) != record.row.id:
+            return replace(change, reason=NEW_NOTE)
+        return change
 
     def _convert_edited(
         self, record: PageRecord, fields: dict[str, str], edit: _Edit

@@ -92,6 +92,14 @@ def test_one_undo_takes_back_all_new_notes(both: Desk) -> None:
     assert both.col.note_count() == 1
 
 
+def test_many_new_pages_are_no_large_change(both: Desk) -> None:
+    for number in range(60):
+        write(both, f"Biology/{number}.md", basic(f"Question {number}"))
+    assert both.sync().messages == ()
+    assert len(new_notes(both)) == 60
+    assert both.plan().is_empty
+
+
 def test_the_mirror_takes_no_page_for_a_note(both: Desk) -> None:
     both.set(two_way=False)
     page = write(both, "Biology/Powerhouse.md", BASIC)
