@@ -29,7 +29,7 @@ _FRAME = re.compile(
 _ITEM = re.compile(r"<li>(.*)</li>", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _MARKS = re.compile(r"==|%%c")
-_ALIKE = 0.5
+_ALIKE = 0.3
 _ATTEMPTS = 40
 
 
@@ -193,8 +193,16 @@ class FieldEditor:
             return [Plan(), Plan(way="before"), Plan(way="apart")]
         if not region.text:
             return [Plan()]
-        plans = [Plan(), Plan(whole=True), Plan(patch=False), Plan(way="before"), Plan(way="apart")]
-        return [*plans, Plan(patch=False, way="apart"), Plan(rewrite=True)]
+        return [
+            Plan(),
+            Plan(way="before"),
+            Plan(whole=True),
+            Plan(way="apart"),
+            Plan(patch=False),
+            Plan(patch=False, way="before"),
+            Plan(patch=False, way="apart"),
+            Plan(rewrite=True),
+        ]
 
     def _assemble(self, plans: Sequence[Plan]) -> str:
         slices = Slices([s.html for s in self.segments], [s.markdown for s in self.segments])
@@ -238,6 +246,10 @@ class FieldEditor:
 
     def _patch_whole(self, slices: Slices, old: Sequence[int], region: Region) -> bool:
         first, last = old[0], old[-1]
+        while first > 0 and not self.segments[first - 1].markdown:
+            first -= 1
+        while last + 1 < len(self.segments) and not self.segments[last + 1].markdown:
+            last += 1
         html = "".join(slices.html[first : last + 1])
         patched = patch_html(html, self._old_html(old), self._new_html(region), self._clozes)
         if patched is None:
@@ -258,10 +270,33 @@ class FieldEditor:
         done = (0, 0)
         ends = (len(before), len(after), 0)
         for a, b, size in [*matching_blocks(before, after), ends]:
-            pairs += _pair_alike(before[done[0] : a], after[done[1] : b], done)
+            pairs += self._pair_alike(old, units, (done[0], a), (done[1], b))
             pairs += [(a + step, b + step) for step in range(size)]
             done = (a + size, b + size)
         return pairs
+
+    def _pair_alike(
+        self,
+        old: Sequence[int],
+        units: Sequence[Unit],
+        ours: tuple[int, int],
+        theirs: tuple[int, int],
+    ) -> list[tuple[int, int]]:
+        """The segments and units of two ranges that are one edited: of a kind, and alike."""
+        if ours[0] == ours[1] or theirs[0] == theirs[1]:
+            return []
+        kinds = [self._kind(old[position]) for position in range(*ours)]
+        others = [_kind_of(units[position]) for position in range(*theirs)]
+        if kinds == others:
+            return list(zip(range(*ours), range(*theirs)))
+        texts = [self.segments[old[position]].markdown for position in range(*ours)]
+        new = [units[position].markdown for position in range(*theirs)]
+        pairs = pair_alike(list(zip(kinds, texts)), list(zip(others, new)))
+        return [(ours[0] + one, theirs[0] + other) for one, other in pairs]
+
+    def _kind(self, index: int) -> str:
+        units = cut_units(self._old_html([index]), self._style)
+        return _kind_of(units[0]) if len(units) == 1 else "several"
 
     def _apply_pairs(
         self,
@@ -346,22 +381,28 @@ def _join(units: Sequence[Unit]) -> str:
     return "".join(parts)
 
 
-def _pair_alike(
-    before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]], start: tuple[int, int]
+def _kind_of(unit: Unit) -> str:
+    """What a unit is, as far as an edit keeps it that."""
+    return unit.kind + unit.list_tag[:3] if unit.kind == "item" else unit.kind
+
+
+def pair_alike(
+    before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]
 ) -> list[tuple[int, int]]:
-    if len(before) == len(after):
-        return [(start[0] + step, start[1] + step) for step in range(len(before))]
+    """Which of some texts became which of others, in order. Each comes with its kind."""
     pairs: list[tuple[int, int]] = []
     low = 0
-    for position, old in enumerate(before):
-        words = set(_WORD.findall("\n".join(old)))
-        best, best_score = -1, _ALIKE
+    for position, (kind, text) in enumerate(before):
+        words = set(_WORD.findall(text))
+        best, best_score = -1, 0.0 if len(before) == 1 else _ALIKE
         for other in range(low, min(len(after), low + 40)):
-            others = set(_WORD.findall("\n".join(after[other])))
-            score = 2 * len(words & others) / max(len(words) + len(others), 1)
+            if after[other][0] != kind:
+                continue
+            others = set(_WORD.findall(after[other][1]))
+            score = (2 * len(words & others) + 0.01) / (len(words) + len(others) + 0.01)
             if score > best_score:
                 best, best_score = other, score
         if best >= 0:
-            pairs.append((start[0] + position, start[1] + best))
+            pairs.append((position, best))
             low = best + 1
     return pairs

@@ -30,6 +30,7 @@ _ORDERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
 _BLANK = re.compile(r"\s*(?:<br\b[^>]*>|<(div|p)\b[^>]*>\s*<br\b[^>]*>\s*</\1>)\s*$", re.IGNORECASE)
 _CELLS = frozenset(("td", "th"))
 _FORMATTING = INLINE | LISTS | frozenset(HEADINGS) | {"p"}
+_EMPTY_PAIR = re.compile(r"^\s*<((?!td|th)[a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>\s*</\1>")
 _EMPTY_START = re.compile(r"<([a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>\s*$")
 _EMPTY_END = re.compile(r"\s*</([a-zA-Z][^\s/>]*)\s*>")
 
@@ -114,6 +115,8 @@ class Slices:
             after = index if self.html[index] else self._neighbour(index, 1)
             if before is None or after is None:
                 return
+            if not self.markdown[after]:
+                self.html[after] = _EMPTY_PAIR.sub("", self.html[after])
             start = _EMPTY_START.search(self.html[before])
             end = _EMPTY_END.match(self.html[after])
             if not start or not end or start[1].lower() != end[1].lower():

@@ -85,7 +85,7 @@ class _Patch:
 
     def _retag(self, index: int, removed: Atom, added: Atom) -> bool:
         place = self.place.get(index)
-        if place is None or removed.name != added.name or removed.kind not in (TAG, THING):
+        if place is None or not removed.kind == added.kind in (TAG, THING):
             return False
         atom = self.there[place]
         source = patch_tag(atom.source, removed.source, added.source)
@@ -97,7 +97,7 @@ class _Patch:
     def _insert(self, b1: int, b2: int, text: str) -> bool:
         left = self.place.get(b1 - 1) if b1 else None
         right = self.place.get(b2) if b2 < len(self.before) else None
-        if left is not None and (right is None or self.before[b1 - 1].kind == CHAR):
+        if left is not None and (right is None or self.before[b1 - 1].kind in (CHAR, SPACE)):
             at = self.there[left].end
         elif right is not None and self.before[b2].kind == CHAR:
             at = self.there[right].start

@@ -8,28 +8,34 @@ from typing import Optional
 from .tokenize import parse_attributes
 
 _TAG = re.compile(r"<([a-zA-Z][^\s/>]*)(.*)>", re.DOTALL)
+_END = re.compile(r"</([a-zA-Z][^\s/>]*)\s*>")
+_SIZES = frozenset(("width", "height"))
 _CLOZE = re.compile(r"\{\{c[\d,]+::")
 
 
 def patch_tag(tag: str, old: str, new: str) -> Optional[str]:
     """``tag`` with the attributes changed that differ between ``old`` and ``new``.
 
-    Nothing when they are tags of other elements, or no tags. The start of a cloze gets its new
-    number.
+    Where they are of different elements and it is of the old one's, it becomes one of the new
+    one's. Nothing when one of them is no tag. The start of a cloze gets its new number.
     """
     if _CLOZE.fullmatch(old) and _CLOZE.fullmatch(new):
         return new
+    ends = [_END.fullmatch(text) for text in (tag, old, new)]
+    if all(ends):
+        names = [found[1].lower() for found in ends if found]
+        return f"</{names[2]}>" if names[0] == names[1] else None
     ours, before, after = (_TAG.fullmatch(text) for text in (tag, old, new))
-    if ours is None or before is None or after is None or before[1] != after[1]:
+    if ours is None or before is None or after is None or ours[1].lower() != before[1].lower():
         return None
-    if ours[1].lower() != before[1].lower():
-        return None
+    name = ours[1] if before[1] == after[1] else after[1]
     had, has = parse_attributes(before[2]), parse_attributes(after[2])
     body = ours[2]
-    for name in {**had, **has}:
-        if had.get(name) != has.get(name):
-            body = _set(body, name, has.get(name))
-    return f"<{ours[1]}{body}>"
+    for key in {**had, **has}:
+        if had.get(key) != has.get(key):
+            body = _set(body, key, has.get(key))
+            body = _without_style(body, key) if key in _SIZES else body
+    return f"<{name}{body}>"
 
 
 def _set(attributes: str, name: str, value: Optional[str]) -> str:
@@ -44,6 +50,16 @@ def _set(attributes: str, name: str, value: Optional[str]) -> str:
     closing = re.search(r"\s*/?$", attributes)
     at = closing.start() if closing else len(attributes)
     return attributes[:at] + written + attributes[at:]
+
+
+def _without_style(attributes: str, name: str) -> str:
+    """Without what the ``style`` attribute says of a size, which would count for more."""
+    return re.sub(
+        rf"(\sstyle\s*=\s*[\"'](?:[^\"']*;)?)\s*{name}\s*:[^;\"']*;?",
+        r"\1",
+        attributes,
+        flags=re.IGNORECASE,
+    )
 
 
 def _escape(value: str) -> str:
