@@ -1,4 +1,9 @@
-"""Runs before and after AnkiWeb sync. They never stop it, and never ask anything."""
+"""Runs before and after AnkiWeb sync. They never stop it, and never ask anything.
+
+Edits that go from pages into Anki wait until AnkiWeb has brought in those of other devices: a
+desktop that was asleep for a week must not win over the phone. What they write is synced up in a
+second sync.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Optional
 
-from anki.collection import Collection
+from anki.collection import Collection, OpChanges
 from anki.sync import SyncAuth, SyncStatus
 from aqt import gui_hooks
 from aqt.main import AnkiQt
@@ -17,12 +22,14 @@ from ..sync.errors import LargeChange
 from ..sync.progress import Progress
 from ..sync.report import Report
 from ..sync.settings import Settings
-from ..sync.vault.run import sync_vault
+from ..sync.vault.changes import VaultPlan
+from ..sync.vault.run import plan_vault, sync_vault
 from . import background, profile, sync_now
 from .background import Outcome
 from .decks.runs import DeckRuns, run_decks
 from .files_in_place import are_files_in_place
 from .messages import explain, say
+from .sync_watch import SyncWatch
 
 _TOLD_FOR = 7000  # milliseconds
 
@@ -40,7 +47,9 @@ def set_up(mw: AnkiQt) -> None:
     if hasattr(AnkiQt, "_sync_collection_and_media"):
         _surround_sync()
     else:
-        gui_hooks.sync_will_start.append(lambda: _Automatic(mw).run("before_ankiweb_sync"))
+        gui_hooks.sync_will_start.append(
+            lambda: _Automatic(mw).run("before_ankiweb_sync", inward=False)
+        )
     if hasattr(AnkiQt, "maybe_auto_sync_on_open_close"):
         _surround_open_and_close()
 
@@ -51,16 +60,29 @@ def _surround_sync() -> None:
     @functools.wraps(sync)
     def sync_with_vault(mw: AnkiQt, after_sync: Callable[[], None]) -> None:
         ours = _Automatic(mw)
+        auth = mw.pm.sync_auth()
+        watch = SyncWatch()
 
         def finish() -> None:
             ours.repeat_problems()
             after_sync()
 
-        def go_on_after() -> None:
-            setting = "before_ankiweb_sync" if ours.is_late else "after_ankiweb_sync"
-            ours.run(setting, finish)
+        def sync_up() -> None:
+            if ours.wrote:
+                sync(mw, finish)
+            else:
+                finish()
 
-        ours.run("before_ankiweb_sync", lambda: sync(mw, go_on_after), auth=mw.pm.sync_auth())
+        def go_on_after() -> None:
+            watch.end()
+            status = auth if watch.was_full else None
+            ours.run_after(sync_up, auth=status, inward=watch.succeeded)
+
+        def begin() -> None:
+            watch.begin(mw.col)
+            sync(mw, go_on_after)
+
+        ours.run("before_ankiweb_sync", begin, auth=auth, inward=False)
 
     AnkiQt._sync_collection_and_media = sync_with_vault  # type: ignore[method-assign,assignment]
 
@@ -73,7 +95,10 @@ def _surround_open_and_close() -> None:
         if mw.can_auto_sync() or mw.restoring_backup:
             sync(mw, after_sync)
         else:
-            _Automatic(mw).run("before_ankiweb_sync", lambda: sync(mw, after_sync))
+            # Who syncs by the button has edited pages wait for it.
+            alone = mw.pm.sync_auth() is None
+            then = functools.partial(sync, mw, after_sync)
+            _Automatic(mw).run("before_ankiweb_sync", then, inward=alone)
 
     AnkiQt.maybe_auto_sync_on_open_close = sync_with_vault  # type: ignore[method-assign,assignment]
 
@@ -90,6 +115,8 @@ class _Automatic:
         self._news: list[str] = []
         self._problems: list[str] = []
         self.is_late = False  # the run before the sync was put off until after it
+        self.wrote = False  # a run after the sync wrote what AnkiWeb does not have yet
+        self._is_after = False
 
     def run(
         self,
@@ -97,26 +124,38 @@ class _Automatic:
         then: Callable[[], None] = _nothing,
         *,
         auth: SyncAuth | None = None,
+        inward: bool = True,
     ) -> None:
         """Run if the profile has this setting on, then call ``then``, once.
 
-        With ``auth``, a run is put off when AnkiWeb says that a full sync is due.
+        With ``auth``, a run is put off when AnkiWeb says that a full sync is due. Without
+        ``inward``, no page is written into Anki.
         """
         waiting = False
         try:
-            waiting = self._start(setting, then, auth)
+            waiting = self._start(setting, then, auth, inward)
         except Exception as error:
             self._tell_error(error)
         finally:
             if not waiting:
                 then()
 
+    def run_after(self, then: Callable[[], None], *, auth: SyncAuth | None, inward: bool) -> None:
+        """Run what comes after the sync: what was put off, what is switched on, edited pages."""
+        self._is_after = True
+        settings, _ = profile.get_settings(self._mw)
+        made_up_for = self.is_late or (settings.two_way and settings.before_ankiweb_sync)
+        setting = "before_ankiweb_sync" if made_up_for else "after_ankiweb_sync"
+        self.run(setting, then, auth=auth, inward=inward)
+
     def repeat_problems(self) -> None:
         """AnkiWeb's own tooltip takes the place of ours: say again what went wrong."""
         if self._problems:
             say("\n".join(self._problems), parent=self._mw, period=_TOLD_FOR)
 
-    def _start(self, setting: str, then: Callable[[], None], auth: SyncAuth | None) -> bool:
+    def _start(
+        self, setting: str, then: Callable[[], None], auth: SyncAuth | None, inward: bool
+    ) -> bool:
         mw = self._mw
         if not mw.col or not are_files_in_place():
             return False
@@ -126,12 +165,19 @@ class _Automatic:
             return False
         state = profile.state_folder(mw)
         ended = DeckRuns()
+        written: list[Optional[OpChanges]] = []
 
         def work(col: Collection, progress: Progress) -> Optional[Report]:
             if auth and _full_sync_is_due(col, auth):
                 raise _FullSyncFirst
             run_decks(col, decks, state, progress, ended)
-            return sync_vault(col, settings, state, progress) if settings else None
+            if settings is None:
+                return None
+            report = sync_vault(col, settings, state, progress, inward=inward)
+            written.append(report.changes)
+            if self._is_after and settings.two_way and not inward:
+                self._tell_waiting(plan_vault(col, settings, state, progress))
+            return report
 
         def done(outcome: Outcome[Optional[Report]]) -> None:
             try:
@@ -142,7 +188,12 @@ class _Automatic:
             finally:
                 then()
 
-        if not background.start(mw, work, done, changes=lambda: ended.changes):
+        def changes() -> Optional[OpChanges]:
+            merged = background.merge_changes((ended.changes, *written))
+            self.wrote = self._is_after and merged is not None
+            return merged
+
+        if not background.start(mw, work, done, changes=changes):
             # Operations keep their order: this one ends after the run that is still going on.
             mw.taskman.run_in_background(_nothing, lambda _: then())
         return True
@@ -158,7 +209,7 @@ class _Automatic:
         return settings
 
     def _decks_to_run(self, setting: str) -> list[tuple[Path, DeckOptions]]:
-        if setting != "before_ankiweb_sync":
+        if setting != "before_ankiweb_sync" or (self._is_after and not self.is_late):
             return []
         return [
             (deck.file, deck.automatic_options)
@@ -196,8 +247,18 @@ class _Automatic:
                 first = next((m.text for m in report.messages if m.level == "error"), "")
                 where = "See Tools ▸ Ankivault ▸ Last Summary…."
                 self._tell_problem(f"{report.summary()} {first} {where}")
-            elif any(n for what, n in report.counts.items() if not what.endswith("unchanged")):
+            elif report.questions or any(
+                n for what, n in report.counts.items() if not what.endswith("unchanged")
+            ):
                 self._tell_news(report.summary())
+
+    def _tell_waiting(self, plan: VaultPlan) -> None:
+        edits = len(plan.notes)
+        if edits:
+            what = "One edit" if edits == 1 else f"{edits:,} edits"
+            wait = "waits" if edits == 1 else "wait"
+            text = f"{what} from Obsidian {wait} until AnkiWeb can be reached."
+            self._problems.append(f"Ankivault: {text} Sync Now does not wait.")
 
     def _tell_error(self, error: BaseException) -> None:
         text = explain(self._mw, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, Optional, TypeVar
 
@@ -79,6 +79,16 @@ def start(
     operation.with_progress("Ankivault…").run_in_background()
     mw.progress.set_title("Ankivault")
     return True
+
+
+def merge_changes(changes: Iterable[Optional[OpChanges]]) -> Optional[OpChanges]:
+    """All that was written, or nothing when nothing was."""
+    merged: Optional[OpChanges] = None
+    for each in changes:
+        if each is not None:
+            merged = merged or OpChanges()
+            merged.MergeFrom(each)
+    return merged
 
 
 class _ShownProgress:

@@ -41,7 +41,11 @@ class AnkiWeb:
         }
 
     def first_fields(self, scratch: Path) -> list[str]:
-        """The first fields of all notes on the server, as another device would get them."""
+        """The first fields of all notes on the server."""
+        return [fields[0] for fields in self.fields(scratch)]
+
+    def fields(self, scratch: Path) -> list[list[str]]:
+        """The fields of all notes on the server, as another device would get them."""
         col = Collection(str(scratch / "other device.anki2"))
         try:
             auth = col.sync_login(USER, PASSWORD, self.url)
@@ -49,7 +53,7 @@ class AnkiWeb:
             col.full_upload_or_download(auth=auth, server_usn=None, upload=False)
             col.reopen(after_full_sync=True)
             assert col.db is not None
-            return [flds.split("\x1f")[0] for flds in col.db.list("select flds from notes")]
+            return [flds.split("\x1f") for flds in col.db.list("select flds from notes")]
         finally:
             col.close()
 

@@ -109,3 +109,53 @@ def test_profiles_without_a_vault_are_left_alone(anki: AnkiApp, ankiweb: AnkiWeb
 
     assert not [text for text in played.tooltips if "vault" in text.lower()]
     assert_nothing_modal(played)
+
+
+def edit_page(vault: Path, page: str, old: str, new: str) -> None:
+    file = next(vault.rglob(page))
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_an_edited_page_goes_into_anki_after_the_phone_s_edits_and_up_again(
+    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+) -> None:
+    """Both edited the same note: the desktop's page must not win over what the phone did."""
+    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
+    anki.play("press_sync_button")
+    edit_page(vault, "Which bases pair in DNA_*.md", QUESTION, "Which bases pair in our DNA?")
+    edit_page(vault, "Which organelle makes most*.md", "The *mitochondrion*.", "My own words.")
+    ankiweb.edit_elsewhere(tmp_path, f'"Front:{QUESTION}"', "Back", "Edited on the phone")
+    ankiweb.edit_elsewhere(tmp_path, '"Front:Which organelle*"', "Back", "The phone's own words")
+
+    played = anki.play("press_sync_button")
+
+    page = next(vault.rglob("Which bases pair in DNA_*.md")).read_text(encoding="utf-8")
+    assert "Which bases pair in our DNA?" in page
+    assert "Edited on the phone" in page
+    on_server = ankiweb.fields(tmp_path)
+    assert ["Which bases pair in our DNA?", "Edited on the phone"] in on_server
+    assert any(fields[-1] == "The phone's own words" for fields in on_server)
+    assert next(vault.rglob("Which organelle*.md")).read_text("utf-8").count("My own words") == 1
+    assert any("1 to decide in Preview Changes" in text for text in played.tooltips)
+    assert_nothing_modal(played)
+
+
+def test_an_edited_page_waits_while_ankiweb_cannot_be_reached(
+    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path
+) -> None:
+    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
+    anki.play("press_sync_button")
+    edit_page(vault, "Which bases pair in DNA_*.md", QUESTION, "Which bases pair in our DNA?")
+    nobody = {"customSyncUrl": "http://127.0.0.1:9/"}
+    anki = replace(anki, profiles={k: {**v, **nobody} for k, v in anki.profiles.items()})
+
+    played = anki.play("press_sync_button")
+
+    assert any("One edit from Obsidian waits" in text for text in played.tooltips)
+    page = next(vault.rglob("Which bases pair in DNA_*.md")).read_text(encoding="utf-8")
+    assert "Which bases pair in our DNA?" in page
+    col = Collection(str(anki.collection_file()))
+    assert col.find_notes(f'"Front:{QUESTION}"')
+    col.close()
