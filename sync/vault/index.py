@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -19,6 +20,11 @@ from .links import Links
 from .pages import DAMAGED, differs_in_links_only
 from .records import digest_managed
 from .scan import Scan
+
+# What another computer's run may have written here, with names that are plainly ours.
+_OURS = re.compile(
+    r"Up: \[\[[^][\n]*\]\]|## (?:Decks|Notes)|\t*- \[\[[^][|\n]*_(?:[0-9]{9,}|index)\|[^][\n]*\]\]|"
+)
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,14 @@ def plan_indexes(
     layout: Layout,
     links: Links,
     files: VaultFiles,
+    *,
+    waits: bool = False,
 ) -> tuple[list[IndexChange], list[Message]]:
-    """The index pages to write, and those to take away. A renamed deck's index page goes along."""
+    """The index pages to write, and those to take away. A renamed deck's index page goes along.
+
+    ``waits``: one that was changed since we wrote it stays, for this computer may not know yet
+    what another one listed there.
+    """
     ids = {name: id_ for id_, name in layout.decks.items()}
     moved = find_moved(wanted, known, ids)
     followed = set()
@@ -105,7 +117,9 @@ def plan_indexes(
         managed = render_index(deck, below, entries.get(deck, ()), layout, links)
         try:
             old = moved.get(path)
-            target = _Target(path, deck, ids.get(deck, 0), managed, path in known or bool(old))
+            target = _Target(
+                path, deck, ids.get(deck, 0), managed, path in known or bool(old), waits
+            )
             change = _plan_index(target, ours, files, old)
             if isinstance(change, IndexChange) and change.old_path:
                 followed.add(old)
@@ -156,6 +170,7 @@ class _Target:
     deck_id: int
     managed: str
     known: bool
+    waits: bool
 
     def change(self, reason: str, text: str, managed: str, **values: Any) -> IndexChange:
         """The change that makes it so."""
@@ -167,7 +182,7 @@ class _Target:
 
 def _plan_index(
     target: _Target, ours: Container[bytes], files: VaultFiles, old_path: Optional[str]
-) -> IndexChange | Message:
+) -> IndexChange | Message | None:
     """``ours``: the digests of managed parts that we wrote, to tell them from a person's."""
     page = _open(target.path, files)
     if page is None and old_path is not None:
@@ -188,6 +203,9 @@ def _plan_index(
     elif present is not None:
         edited = digest_managed(present) not in ours
         edited = edited and not differs_in_links_only(present, managed)
+        if edited and target.waits:
+            return None
+        edited = edited and not _reads_like_ours(present)
     text = replace_managed(page.text, managed)
     return target.change(
         "its text was edited by hand" if edited else "pages or decks changed",
@@ -207,7 +225,7 @@ def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
     managed = split_page(page.text).managed
     own_words = (
         managed is None
-        or digest_managed(managed) != row.managed_digest
+        or (digest_managed(managed) != row.managed_digest and not _reads_like_ours(managed))
         or holds_user_words(page.text, None)
     )
     return IndexChange(
@@ -218,6 +236,12 @@ def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
         file_digest=page.digest,
         trash=own_words,
     )
+
+
+def _reads_like_ours(managed: str) -> bool:
+    """Whether nothing below the heading is a person's: another computer may have written it."""
+    lines = managed.replace("\r\n", "\n").split("\n")
+    return lines[0].startswith("# ") and all(_OURS.fullmatch(line) for line in lines[1:])
 
 
 def _open(path: str, files: VaultFiles) -> Optional[PageOnDisk]:

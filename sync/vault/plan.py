@@ -164,7 +164,14 @@ def plan(
     stale |= _find_relinked(linking, pages, wanted, layout)
     entries = _gather_entries(pages, layout, stale)
     indexes, index_messages = plan_indexes(
-        wanted, stale, entries, known_indexes, layout, linking.links, files
+        wanted,
+        stale,
+        entries,
+        known_indexes,
+        layout,
+        linking.links,
+        files,
+        waits=settings.two_way and not direction.inward,
     )
     return VaultPlan(
         folder=folder,
