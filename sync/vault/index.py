@@ -205,7 +205,7 @@ def _plan_index(
         edited = edited and not differs_in_links_only(present, managed)
         if edited and target.waits:
             return None
-        edited = edited and not _reads_like_ours(present)
+        edited = edited and not _reads_like_ours(present, managed)
     text = replace_managed(page.text, managed)
     return target.change(
         "its text was edited by hand" if edited else "pages or decks changed",
@@ -225,7 +225,7 @@ def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
     managed = split_page(page.text).managed
     own_words = (
         managed is None
-        or (digest_managed(managed) != row.managed_digest and not _reads_like_ours(managed))
+        or (digest_managed(managed) != row.managed_digest and not _reads_like_ours(managed, ""))
         or holds_user_words(page.text, None)
     )
     return IndexChange(
@@ -238,10 +238,12 @@ def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
     )
 
 
-def _reads_like_ours(managed: str) -> bool:
+def _reads_like_ours(managed: str, wanted: str) -> bool:
     """Whether nothing below the heading is a person's: another computer may have written it."""
-    lines = managed.replace("\r\n", "\n").split("\n")
-    return lines[0].startswith("# ") and all(_OURS.fullmatch(line) for line in lines[1:])
+    lines, known = managed.replace("\r\n", "\n").split("\n"), set(wanted.split("\n"))
+    return lines[0].startswith("# ") and all(
+        line in known or _OURS.fullmatch(line) for line in lines[1:]
+    )
 
 
 def _open(path: str, files: VaultFiles) -> Optional[PageOnDisk]:
