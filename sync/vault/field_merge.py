@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Optional
 
@@ -96,9 +96,16 @@ class FieldMerger:
                 self.merge_section(section, merged)
         return merged
 
-    @property
+    @cached_property
     def _shown(self) -> NoteText:
-        return self.before or self.now
+        """The note as the page shows it; fields that its type got since are there, and empty."""
+        if self.before is None:
+            return self.now
+        before, now = ([name for name, _ in note.fields] for note in (self.before, self.now))
+        new = set(now) - set(match_fields(before, now).values())
+        fields = (*self.before.fields, *((name, "") for name in now if name in new))
+        clozes = (*self.before.cloze_fields, *(c for c in self.now.cloze_fields if c in new))
+        return replace(self.before, fields=fields, cloze_fields=clozes) if new else self.before
 
     @cached_property
     def _sections(self) -> Mapping[str, Section]:

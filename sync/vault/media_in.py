@@ -154,6 +154,7 @@ class PageMedia:
     had: list[str]  # media that the note used before
     incoming: dict[str, MediaIn] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)  # target → what is wrong
+    stale: set[str] = field(default_factory=set)  # targets where the file is no more
 
     def __call__(self, target: str) -> str:
         """The media file that an embed means; ``""``, and a problem, when it is none."""
@@ -169,7 +170,7 @@ class PageMedia:
         self.problems.pop(wanted, None)
         found = self._find(wanted)
         if not found:
-            return self._find_in_anki(wanted)
+            return self._find_in_note(wanted) or self._find_in_anki(wanted)
         name = reader.copies.get(found, "")
         if name:
             return name
@@ -200,6 +201,16 @@ class PageMedia:
         reader = self.reader
         said = {reader.known[name].target: name for name in self.had if name in reader.known}
         return {**said, **{reader.assets.embed_target(name): name for name in self.had}}
+
+    def _find_in_note(self, wanted: str) -> str:
+        """A file of the note under the path where it was until the vault folder moved."""
+        bare = fold_name(wanted.rpartition("/")[2])
+        for name in self.had:
+            if fold_name(self.reader.assets.embed_target(name).rpartition("/")[2]) == bare:
+                self.problems.pop(wanted, None)
+                self.stale.add(wanted)
+                return name
+        return ""
 
     def _find_in_anki(self, wanted: str) -> str:
         """A file that no page shows yet, but that Anki has."""

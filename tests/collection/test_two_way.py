@@ -807,3 +807,44 @@ def test_a_new_page_beside_a_conflict_leaves_the_question_counted(desk: Desk) ->
     assert report.counts["note added to Anki"] == 1
     assert report.questions == 1
     assert desk.fields(note_id)["Back"] == "the phone's answer"
+
+
+def test_a_field_that_the_type_got_since_can_be_filled_on_the_page(desk: Desk) -> None:
+    note_id = desk.add(Front="q", Back="answer")
+    desk.sync()
+    models = desk.col.models
+    notetype = models.by_name("Basic")
+    assert notetype is not None
+    new = models.new_field("Source")
+    models.add_field(notetype, new)
+    models.reposition_field(notetype, new, 1)
+    models.update_dict(notetype)
+    desk.retype(note_id, "\n%% anki:end", "\n\n## Source\nmy book\n%% anki:end")
+    assert desk.sync().ok
+    assert desk.fields(note_id) == {"Front": "q", "Source": "my book", "Back": "answer"}
+    assert desk.plan().is_empty
+
+
+def test_a_vault_folder_that_moved_without_obsidian_is_no_edit(desk: Desk) -> None:
+    (desk.vault.parent / ".obsidian").mkdir()
+    (desk.vault.parent / "p.png").write_bytes(b"another picture of this name")
+    desk.col.media.write_data("p.png", b"picture")
+    plain = desk.add(Front="plain", Back='see <img src="p.png">')
+    edited = desk.add(Front="edited", Back='look <img src="p.png">')
+    desk.sync()
+    assert "![[Anki/assets/p.png]]" in desk.page(plain).read_text("utf-8")
+    place = desk.vault.with_name("Cards")
+    desk.vault.rename(place)
+    desk.vault = place
+    desk.set(vault_folder=str(place))
+    desk.retype(edited, "look ![[", "look here ![[")
+    notes = rows(desk.col)
+    report = desk.sync()
+    assert "![[Cards/assets/p.png]]" in desk.page(plain).read_text("utf-8")
+    assert rows(desk.col) == notes
+    assert not report.messages
+    question = the_question(desk.plan())  # there is no base for this folder
+    desk.sync(answers={question.key: "obsidian"})
+    assert desk.fields(edited)["Back"] == 'look here <img src="p.png">'
+    assert "look here ![[Cards/assets/p.png]]" in desk.page(edited).read_text("utf-8")
+    assert desk.plan().is_empty
