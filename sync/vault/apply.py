@@ -19,7 +19,15 @@ from ..collection import note_digest, read_notes
 from ..errors import Cancelled
 from ..progress import Progress
 from ..report import Level, Message, Report
-from .changes import ANKI_CHOSEN, NOTE_GONE, IndexChange, MediaChange, PageChange, VaultPlan
+from .changes import (
+    ANKI_CHOSEN,
+    NOTE_GONE,
+    TAKEN_BACK,
+    IndexChange,
+    MediaChange,
+    PageChange,
+    VaultPlan,
+)
 from .files import VaultFiles, explain
 from .finding import encode_page
 from .media import find_media
@@ -141,7 +149,7 @@ def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
     if change.trash:
         kept = files.put_in_trash(present, keep=True, name=change.trash_name)
         why = "The text between the marks was edited by hand"
-        if change.reason == ANKI_CHOSEN:
+        if change.reason in (ANKI_CHOSEN, TAKEN_BACK):
             why = change.reason
         text = f"{why}. The page shows the note again; your version is in the trash as “{kept}”."
         work.messages.append(Message("warning", text, change.path, change.note_id))

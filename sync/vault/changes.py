@@ -42,18 +42,23 @@ NO_ANSWERS: Answers = MappingProxyType({})
 
 # Why a page is deleted.
 NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
-# Why a page is rewritten after a conflict.
-ANKI_CHOSEN = "Anki's version was chosen"
+# Why a page is rewritten in a two-way run.
+ANKI_CHOSEN, TAKEN_BACK = "Anki's version was chosen", "The edit was taken back in Anki"
 # Why a page gets an id: its note was just made of it.
 NEW_NOTE = "its note is new"
 
 
 @dataclass(frozen=True)
 class Direction:
-    """What a two-way run may decide. Not ``inward``: nothing goes into Anki, edited pages wait."""
+    """What a two-way run may decide. Not ``inward``: nothing goes into Anki, edited pages wait.
+
+    ``completes``: a run that is not, because another has just gone inward, before which all that
+    waits was looked at.
+    """
 
     inward: bool = True
     answers: Answers = field(default_factory=lambda: NO_ANSWERS)
+    completes: bool = False
 
 
 @dataclass(frozen=True)

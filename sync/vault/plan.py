@@ -171,7 +171,7 @@ def plan(
         layout,
         linking.links,
         files,
-        waits=settings.two_way and not direction.inward,
+        waits=settings.two_way and not (direction.inward or direction.completes),
     )
     return VaultPlan(
         folder=folder,

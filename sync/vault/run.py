@@ -148,7 +148,8 @@ def _complete(
     They are found by the guids on them, as after a run that was killed.
     """
     try:
-        plan = planning.plan(col, settings, folder, base, progress, Direction(inward=False))
+        direction = Direction(inward=False, completes=True)
+        plan = planning.plan(col, settings, folder, base, progress, direction)
     except Cancelled:
         return Report(cancelled=True)
     if plan.large_change:  # somebody else was at work as well: the next run shall ask

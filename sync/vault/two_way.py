@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +18,15 @@ from ..base import Held, PageRow, pack
 from ..collection import note_digest
 from ..report import Message
 from .card_merge import CardMerger
-from .changes import ANKI_CHOSEN, NEW_NOTE, NOTE_GONE, Direction, NoteChange, PageChange, Question
+from .changes import (
+    ANKI_CHOSEN,
+    NOTE_GONE,
+    TAKEN_BACK,
+    Direction,
+    NoteChange,
+    PageChange,
+    Question,
+)
 from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
 from .finding import PageOnDisk, encode_page
@@ -31,6 +38,7 @@ from .property_edits import merge_note_tags, read_property_edits
 from .questions import Asking
 from .records import PageRecord, Shown, digest_managed, held_own, read_shown, style_as_shown
 from .restoring import LostNote, read_deleted, read_lost
+from .taken_back import is_taken_back, keep_what_was_typed, remember_edit, remember_new
 from .unmarked import tell_unmarked
 
 if TYPE_CHECKING:
@@ -38,7 +46,6 @@ if TYPE_CHECKING:
 
     from .media_in import MediaReader, PageMedia
 
-_EMBED_FOLDER = re.compile(r"!\[\[(?:[^][|\n]*/)")
 LEFT = "The page and its note are left as they are."
 OTHER_TYPE = "The note has another note type now: edit it in Anki."
 
@@ -97,12 +104,9 @@ class TwoWayPlanner(PagePlanner):
             return None
 
     def is_unedited(self, managed: str, record: PageRecord, held: Optional[Held]) -> bool:
-        """Whether nothing but the layout of a managed part was changed by hand.
-
-        Without a base, embeds may name another folder: that of before the vault folder moved.
-        """
+        """Whether nothing but the layout of a managed part was changed by hand."""
         if held is None:
-            return says(_EMBED_FOLDER.sub("![[", managed), _EMBED_FOLDER.sub("![[", record.managed))
+            return False
         if digest_managed(managed) == held.managed_digest:
             return True
         shown = read_shown(held, record.note, self.settings.cloze_style)
@@ -170,7 +174,7 @@ class TwoWayPlanner(PagePlanner):
         before = shown.note if shown else None
         unknown = before is None and not record.note.cards
         if unknown and read_same(managed, record.note, self.style, how):
-            return _Edit(FieldsMerged(), keeps_text=True)
+            return _Edit(FieldsMerged(), keeps_text=not media.stale)
         merged = self._make_merger(record, shown, how).merge(managed, line)
         merged.problems += media.find_problems(present.page.text)
         same = before is None or (before.fields, before.cards) == (
@@ -210,12 +214,14 @@ class TwoWayPlanner(PagePlanner):
         if edit.keeps_text or says(present.managed or "", managed):
             managed = present.managed or ""
         losing = ANKI_CHOSEN if edit.fields.loses("obsidian") else ""
+        if not writes and managed != present.managed and is_taken_back(present.held, record.row):
+            losing = TAKEN_BACK
         tags = edit.present_tags if self.settings.include_tags else None
         change = self.update(after, present, managed, losing=losing, tags=tags)
-        same = managed == present.managed and not writes
-        if same and not present.known and find_note_id(present.page.text) != record.row.id:
-            return replace(change, reason=NEW_NOTE)
-        return change
+        if edit.fields.changes or edit.fields.values:
+            return remember_edit(change, record.row)
+        is_new = not present.known and find_note_id(present.page.text) != record.row.id
+        return remember_new(change) if is_new and managed == present.managed else change
 
     def _convert_edited(
         self, record: PageRecord, fields: dict[str, str], edit: _Edit
@@ -336,7 +342,7 @@ class TwoWayPlanner(PagePlanner):
         except PropertiesError as error:
             lost = LostNote(why_not=f"line {error.line}: {error.message}.")
         if lost is None:
-            return super().plan_deletion(note_id, reason)
+            return keep_what_was_typed(super().plan_deletion(note_id, reason), held)
         if not self._direction.inward:
             return None
         title = present.known.title if present.known else ""

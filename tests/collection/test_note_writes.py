@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,26 @@ def test_one_undo_takes_back_edits_moves_new_notes_and_deletions(both: Desk) -> 
     assert [(row[0], row[1], row[5], row[6]) for row in rows(both)] == content
     decks = [(row[0], row[2]) for row in cards]
     assert [(row[0], row[2]) for row in rows(both, "cards")] == decks
+
+
+def test_what_undo_takes_out_of_anki_is_kept_in_the_trash(both: Desk) -> None:
+    note_id = both.add(Front="Question", Back="same")
+    both.sync()
+    retype(both, note_id, "same", "words of mine")
+    new = "---\nanki_note_type: Basic\n---\n## Front\nNew\n\n## Back\nOther words\n"
+    (both.vault / "Biology/New.md").write_text(new, "utf-8")
+    both.sync()
+    both.col.undo()
+    report = both.sync()
+    assert report.ok
+    assert both.told(report, "taken back in Anki").note_id == note_id
+    assert "words of mine" not in both.page(note_id).read_text("utf-8")
+    assert not (both.vault / "Biology/New.md").exists()
+    trash = Path(both.vault.parent / ".trash").rglob("*.md")
+    kept = "".join(file.read_text("utf-8") for file in trash)
+    assert "words of mine" in kept
+    assert "Other words" in kept
+    assert both.plan().is_empty
 
 
 def test_a_run_that_writes_no_note_leaves_the_undo_queue_alone(both: Desk) -> None:
