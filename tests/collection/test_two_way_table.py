@@ -109,6 +109,26 @@ FIELDS = {
         "one<br>two<br>three",
         f"one {BY_ANKI}<br>two<br>three",
     ),
+    "side by side": (
+        edit("two").format(BY_ANKI),
+        edit("three").format(BY_PAGE),
+        edit("two").format(BY_ANKI).replace("three", f"three {BY_PAGE}"),
+    ),
+    "the page has what Anki did, and more": (
+        edit("two").format(BY_ANKI),
+        edit("two").format(BY_ANKI).replace("three", f"three {BY_PAGE}"),
+        edit("two").format(BY_ANKI).replace("three", f"three {BY_PAGE}"),
+    ),
+    "both add lines": (
+        f"zero<br>{BASE}<br>five",
+        BASE.replace("two", "two<br>new"),
+        f"zero<br>{BASE}<br>five".replace("two", "two<br>new"),
+    ),
+    "the page adds the first line": (
+        edit("two").format(BY_ANKI),
+        f"zero<br>{BASE}",
+        f"zero<br>{edit('two').format(BY_ANKI)}",
+    ),
     "at one place": (FIRST.format(BY_ANKI), FIRST.format(BY_PAGE), None),
     "Anki empties, the page edits": ("", FIRST.format(BY_PAGE), None),
     "page empties, Anki edits": (FIRST.format(BY_ANKI), "", None),
