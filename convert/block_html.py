@@ -9,6 +9,7 @@ from ..vendor.lib.markdown_it.token import Token
 from .field_output import FieldOutput, escape_attribute, escape_text
 from .html_in_markdown import write_html
 from .line_html import BLOCK_ELEMENTS, write_line
+from .markdown_parser import parse_line
 from .writing import Writing
 
 _TAGS = {
@@ -28,6 +29,8 @@ _TAGS = {
     "hr": "<hr>",
 }
 _CELLS = {"th_open": "th", "td_open": "td"}
+_QUOTE = _TAGS["blockquote_open"]
+_CALLOUT = re.compile(r"\[!(?P<kind>[^\[\]\n]+)\](?P<fold>[+-]?)(?:[ \t]+|(?=\n)|$)(?P<title>.*)")
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _FIRST_TAG = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9-]*)")
 _LAST_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)[^<>]*>\s*$")
@@ -43,6 +46,7 @@ class BlockWriter:
         self._line_part = 0  # the part that starts it
         self._containers: list[str] = []
         self._in_item = False  # at the very start of a list item
+        self._at_quote = False  # at the very start of a quote
 
     def write(self, tokens: Sequence[Token]) -> None:
         """Add the blocks; lines that follow each other are parted by breaks, as in the source."""
@@ -56,6 +60,9 @@ class BlockWriter:
                 self._write_html(token)
             elif not kind.startswith(("paragraph", "thead", "tbody")):
                 self._write_tag(token)
+            self._at_quote = kind == "blockquote_open" or (
+                self._at_quote and kind == "paragraph_open"
+            )
             self._in_item = kind == "list_item_open" or (self._in_item and kind == "paragraph_open")
 
     def _write_tag(self, token: Token) -> None:
@@ -93,6 +100,9 @@ class BlockWriter:
         if opener.type != "paragraph_open":
             write_line(children, self._output, self._writing)
             return
+        children = self._open_callout(token, children)
+        if not children and not token.content.strip():
+            return
         self._begin_line(token)
         box = _TASK.match(token.content) if self._in_item else None
         if box is not None and children and children[0].type == "text":
@@ -100,6 +110,19 @@ class BlockWriter:
             self._output.add(f'<input type="checkbox"{ticked}>')
             children[0].content = children[0].content[box.end() :]
         write_line(children, self._output, self._writing)
+
+    def _open_callout(self, token: Token, children: list[Token]) -> list[Token]:
+        """``[!note] title`` at the start of a quote is what the quote is, not text in it."""
+        found = _CALLOUT.match(token.content) if self._at_quote and self._writing.on_page else None
+        if found is None or self._output.parts[-1] != _QUOTE:
+            return children
+        untitled = "" if found["title"] else " data-untitled"
+        kind = escape_attribute(found["kind"] + found["fold"])
+        self._output.parts[-1] = f'<blockquote data-callout="{kind}"{untitled}>'
+        token.content = token.content[found.start("title") :].lstrip("\n")
+        if token.map and untitled:
+            token.map = [token.map[0] + 1, token.map[1]]
+        return parse_line(token.content, True)
 
     def _begin_line(self, token: Token) -> None:
         first, end = token.map or [0, 0]
@@ -125,7 +148,7 @@ class BlockWriter:
         html = _unindent(token.content.rstrip("\n"))
         if not _names_block(_FIRST_TAG.match(html)):
             self._begin_line(token)
-        write_html(html, self._output)
+        write_html(html, self._output, self._writing.on_page)
         last = _LAST_TAG.search(html)
         if last is None or _names_block(last):
             self._line_end = -1

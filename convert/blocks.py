@@ -76,7 +76,17 @@ class Rule(Span):
 class Container(Span):
     """A block that holds blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``."""
 
-    __slots__ = ("blocks", "checked", "header", "kind", "loose", "number", "opened", "spans")
+    __slots__ = (
+        "blocks",
+        "callout",
+        "checked",
+        "header",
+        "kind",
+        "loose",
+        "number",
+        "opened",
+        "spans",
+    )
 
     def __init__(self, first: int, kind: str) -> None:
         super().__init__(first, first + 1, 2)
@@ -86,6 +96,7 @@ class Container(Span):
         self.checked: Optional[bool] = None
         self.header = False
         self.spans = ""
+        self.callout = ""  # what begins a quote that is one: "[!note] "
         self.opened = False
         self.loose = False  # an item for what stands in a list before its first item
 

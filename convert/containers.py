@@ -13,6 +13,7 @@ from .stack import OpenElements
 
 _DEEPEST = 24  # what is nested deeper becomes plain lines
 _CODE_TABLE = re.compile(r"(?:^|\s)(?:codehilitetable|highlighttable|rouge-table|hljs-ln)")
+_CALLOUT = re.compile(r"([^\[\]\n\\`]+?)([+-]?)")
 _NUMBER = re.compile(r"\s*([+-]?\d{1,9})")
 
 
@@ -48,6 +49,7 @@ class Containers:
             kind = "quote" if name == "blockquote" else name
             container = Container(self.flow.index, kind)
             container.opened = "open" in attributes
+            container.callout = _callout(attributes)
             self._start_nested(name, kind, container)
 
     def _is_closed_off(self) -> bool:
@@ -179,6 +181,14 @@ class Containers:
                 while self.pop() != name:
                     pass
                 return
+
+
+def _callout(attributes: dict[str, str]) -> str:
+    """The mark of a quote that is a callout (``[!note]``), a line break behind it without title."""
+    found = _CALLOUT.fullmatch(attributes.get("data-callout", ""))
+    if found is None:
+        return ""
+    return f"[!{found[1]}]{found[2]}" + ("\n" if "data-untitled" in attributes else " ")
 
 
 def _number(text: str, default: int) -> int:

@@ -34,6 +34,14 @@ MARKS = {
 RAW_INLINE = frozenset("u sub sup ruby rt rp rb rtc kbd ins abbr bdo bdi".split())
 LEAKING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 INLINE = frozenset(MARKS) | RAW_INLINE | LEAKING | frozenset(("span", "q", "label"))
+KNOWN = (
+    INLINE
+    | BREAKING
+    | CONTAINERS
+    | MEDIA
+    | frozenset(HEADINGS)
+    | frozenset("area br col hr input map param picture pre svg track wbr iframe time data".split())
+)
 
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold(?:er)?|lighter|normal|\d+)")
 _SLANT = re.compile(r"font-style\s*:\s*(italic|oblique|normal)")

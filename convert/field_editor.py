@@ -60,6 +60,7 @@ class FieldEditor:
         self._inline_segments: Optional[tuple[Segment, ...]] = None
         self._after: tuple[str, ...] = ()
         self._regions: list[Region] = []
+        self._by_text: Optional[dict[tuple[str, ...], str]] = None
         self._written: dict[Region, str] = {}
         self._next_number = first_free
         self.refusals: list[Refusal] = []
@@ -308,16 +309,10 @@ class FieldEditor:
     ) -> None:
         """From the last to the first, so that indexes before them hold."""
         pairs = self._pair(old, units)
-        paired = {position for position, _ in pairs}
-        removed = {
-            read_keys(self.segments[index].markdown): self.segments[index].html
-            for position, index in enumerate(old)
-            if position not in paired
-        }
         ends = [(-1, -1), *pairs, (len(old), len(units))]
         for (o1, u1), (o2, u2) in reversed(list(zip(ends, ends[1:]))):
             gone = [old[position] for position in range(o1 + 1, o2)]
-            new = [self._moved(unit, removed) for unit in units[u1 + 1 : u2]]
+            new = [self._moved(unit) for unit in units[u1 + 1 : u2]]
             after = old[o2] if o2 < len(old) else self._shown_at(region.last)
             before = old[o1] if o1 >= 0 else self._shown_at(region.first - 1)
             for index in reversed(gone):
@@ -331,9 +326,12 @@ class FieldEditor:
     def _shown_at(self, position: int) -> Optional[int]:
         return self._shown[position] if 0 <= position < len(self._shown) else None
 
-    def _moved(self, unit: Unit, removed: dict[tuple[str, ...], str]) -> Unit:
-        """The unit with the HTML that it had where it stood before."""
-        html = removed.get(read_keys(unit.markdown))
+    def _moved(self, unit: Unit) -> Unit:
+        """The unit with the HTML that it has, or had, elsewhere in the field."""
+        if self._by_text is None:
+            segments = (self.segments[index] for index in self._shown)
+            self._by_text = {read_keys(segment.markdown): segment.html for segment in segments}
+        html = self._by_text.get(read_keys(unit.markdown))
         if html is None or unbalanced(html) or self._read(html) != read_keys(unit.markdown):
             return unit
         moved = cut_unit(html, unit.markdown, unit.gap)

@@ -107,7 +107,7 @@ def _region(first: int, last: int, lines: Lines, key: int, end: int) -> Region:
         first,
         last,
         "\n".join(raw),
-        line,
+        min(line, len(lines.raw)),
         (blank_before or not begins, blank_after or ends == len(lines.raw)),
         (key, end),
     )

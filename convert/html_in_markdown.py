@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from .elements import KNOWN
 from .field_output import FieldOutput, escape_text
 
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
@@ -42,8 +43,11 @@ class ClozeElements:
         return f"{{{{c{cloze[1]}::"
 
 
-def write_html(html: str, output: FieldOutput) -> None:
-    """Add a block of HTML, with its formulas in Anki's delimiters."""
+def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None:
+    """Add a block of HTML, with its formulas in Anki's delimiters.
+
+    ``only_known``: tags of elements that HTML does not have are text.
+    """
     clozes = ClozeElements()
     position = 0
     for piece in _PIECE.finditer(html):
@@ -52,6 +56,8 @@ def write_html(html: str, output: FieldOutput) -> None:
         tex = piece["display"] or piece["inline"]
         if tex:
             output.add_formula(unescape(tex), piece["display"] is not None)
+        elif only_known and tag_name(piece[0])[0] not in KNOWN:
+            output.add(escape_text(piece[0]))
         else:
             output.add(clozes.rewrite(piece[0]))
     output.add(html[position:])

@@ -8,6 +8,7 @@ from typing import NamedTuple, Optional
 
 from .html_atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
 from .tag_patch import patch_tag
+from .tokenize import VOID
 
 _PAIRS = 4_000_000  # parts of one text times those of another: up to here a diff is quick
 
@@ -43,11 +44,15 @@ class _Patch:
         self.place = align(before, there)
         self.mapped = set(self.place.values())
         self.edits: list[tuple[int, int, str]] = []
+        self.gone: set[int] = set()  # atoms that are taken out
+        self.filled: list[int] = []  # positions at which something is put in
 
     def apply(self) -> Optional[str]:
         for b1, b2, a1, a2 in diff_atoms(self.before, self.after):
             if not self._carry_over(b1, b2, a1, a2):
                 return None
+        if self.gone:
+            self._drop_emptied()
         self.edits.sort(key=lambda edit: (edit[0], edit[1]))
         parts: list[str] = []
         position = 0
@@ -74,8 +79,7 @@ class _Patch:
         text = self.new[added[0].start : added[-1].end] if added else ""
         if not places:
             return not text or self._insert(b1, b2, text)
-        if not added:
-            places = self._with_emptied(places)
+        self.gone.update(places[1:] if text else places)
         first = self.there[places[0]]
         self.edits.append((first.start, first.end, text))
         for place in places[1:]:
@@ -108,23 +112,37 @@ class _Patch:
         else:
             return False
         self.edits.append((at, at, text))
+        self.filled.append(at)
         return True
 
-    def _with_emptied(self, places: list[int]) -> list[int]:
-        """Also the elements around, that only styled what goes."""
-        taken = set(places)
-        low, high = min(places), max(places)
-        while low > 0 and high + 1 < len(self.there):
-            start, end = self.there[low - 1], self.there[high + 1]
-            if not all(i in taken or self.there[i].kind == TAG for i in range(low, high + 1)):
-                break
-            if {low - 1, high + 1} & self.mapped or start.kind != TAG or end.kind != TAG:
-                break
-            if start.name[:1] == "/" or end.name != "/" + start.name or "\n" in start.source:
-                break
-            low, high = low - 1, high + 1
-            places = [low, *places, high]
-        return places
+    def _drop_emptied(self) -> None:
+        """Take out elements too that only styled what is gone."""
+        opened: list[tuple[int, bool]] = []  # start tags, and whether all in them is gone
+        for index, atom in enumerate(self.there):
+            if atom.kind == TAG and atom.name[:1] != "/" and _is_element(atom):
+                opened.append((index, False))
+            elif atom.kind == TAG and atom.name[:1] == "/" and opened:
+                start, emptied = opened.pop()
+                if emptied and atom.name == "/" + self.there[start].name:
+                    emptied = self._drop(start, index)
+                if opened:
+                    opened[-1] = (opened[-1][0], emptied and index - start > 0)
+            elif opened:
+                start, emptied = opened[-1]
+                alone = emptied or start == index - 1
+                opened[-1] = (start, alone and index in self.gone)
+
+    def _drop(self, start: int, end: int) -> bool:
+        first, last = self.there[start], self.there[end]
+        if {start, end} & self.mapped or any(first.end <= p <= last.start for p in self.filled):
+            return False
+        self.edits += [(tag.start, tag.end, "") for tag in (first, last)]
+        self.gone.update((start, end))
+        return True
+
+
+def _is_element(atom: Atom) -> bool:
+    return atom.name not in VOID and atom.name != "!"
 
 
 def align(before: Sequence[Atom], there: Sequence[Atom]) -> dict[int, int]:

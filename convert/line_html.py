@@ -8,7 +8,7 @@ from html import unescape
 from typing import Optional
 
 from ..vendor.lib.markdown_it.token import Token
-from .elements import CLOSES_PARAGRAPH, TABLE_PARTS
+from .elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
 from .escape import is_ambiguous
 from .field_output import FieldOutput, escape_attribute, escape_text
 from .html_in_markdown import ClozeElements, tag_name
@@ -110,6 +110,9 @@ class _LineWriter:
 
     def _write_element(self, index: int, tag: str) -> None:
         name, ends = tag_name(tag)
+        if self.writing.on_page and name not in KNOWN and name != "anki-mathjax":
+            self.output.add(escape_text(tag))
+            return
         if name and name not in VOID:
             self.depth = max(self.depth + (-1 if ends else 1), 0)
         if tag != "<wbr>" or not self._parts_formula(index):

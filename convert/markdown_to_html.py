@@ -48,9 +48,8 @@ def markdown_to_html(
         return escape_text(markdown.strip(" "))
     output = FieldOutput()
     writing = Writing(media, link, clozes, lowered)
-    links = link is not no_link
     if _BLOCKS.search(markdown):
-        BlockWriter(output, writing).write(parse_markdown(markdown, links))
+        BlockWriter(output, writing).write(parse_markdown(markdown, writing.on_page))
     else:
-        write_line(parse_line(markdown, links), output, writing)
+        write_line(parse_line(markdown, writing.on_page), output, writing)
     return output.html()

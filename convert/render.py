@@ -53,7 +53,7 @@ def render_block(block: Block, before: Block | None = None) -> str:
     if isinstance(block, Rule):
         return "---"
     if block.kind == "quote":
-        return quote_lines(render_blocks(block.blocks))
+        return quote_lines(block.callout + render_blocks(block.blocks))
     return html_block(block)
 
 

@@ -237,10 +237,7 @@ class _TreeBuilder:
             self._start_void(token, attributes)
         elif name in INLINE:
             marks, cancels = element_marks(name, attributes, look, self.flow.index)
-            if name == "a" and marks and self.link_target is not None:
-                target = self.link_target(attributes.get("href", ""))
-                marks = (marks[0]._replace(comment=target or ""), *marks[1:])
-            self.marks.open(name, marks, cancels)
+            self.marks.open(name, self._aim(name, marks, attributes), cancels)
             if name == "q" and not self.open.silent:
                 self._add_text("“")
             elif name == "code" and self.flow.pre is not None and not self.flow.pre.language:
@@ -253,6 +250,15 @@ class _TreeBuilder:
                     marks += (Mark("b"),)
                 if (marks or cancels) and self.open.entries:
                     self.marks.open("block", marks, cancels)
+
+    def _aim(
+        self, name: str, marks: tuple[Mark, ...], attributes: dict[str, str]
+    ) -> tuple[Mark, ...]:
+        """An element's marks, that of a link with the page that it leads to."""
+        if name != "a" or self.link_target is None:
+            return marks
+        target = self.link_target(attributes.get("href", "")) or ""
+        return tuple(m._replace(comment=target) if m.kind == "a" else m for m in marks)
 
     def _start_void(self, token: Token, attributes: dict[str, str]) -> None:
         name = token.name

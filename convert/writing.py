@@ -41,3 +41,8 @@ class Writing:
     link: Callable[[str], str] = no_link
     clozes: ClozeRule = as_written
     lowered: int = 2
+
+    @property
+    def on_page(self) -> bool:
+        """Whether the text is of a page: wikilinks and callouts mean something, odd tags do not."""
+        return self.link is not no_link
