@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Optional
@@ -31,6 +32,7 @@ class DeckWish:
 
 
 _NOTHING = DeckWish()
+_NUMBER = re.compile(r"_[0-9]+(?=/|\Z)")
 
 
 class DeckWishes:
@@ -47,13 +49,10 @@ class DeckWishes:
         now = record.note.deck
         if shown is None and typed is not None and not self._decks.find(typed):
             typed = None  # a name of some time ago: the deck was renamed since
-        if shown is None and typed is not None:
-            return self._check(typed, now, conflict=True)
         wanted = typed or self._find_folder_wish(record, present, shown)
         if wanted is None:
             return _NOTHING
-        before = shown.own.deck if shown else now
-        moved = before != now and bool(self._decks.find(before))
+        moved = shown is None or (shown.own.deck != now and bool(self._decks.find(shown.own.deck)))
         return self._check(wanted, now, conflict=moved)
 
     def _find_folder_wish(
@@ -65,8 +64,11 @@ class DeckWishes:
             before = present.known.path.rpartition("/")[0]
         elif find_note_id(present.page.text) != record.row.id:
             return None  # a new note's page, which says its deck wherever it was written
-        else:  # the page itself says which deck it was written for, and that is the note's
-            before = self._layout.folder_of(record.note.deck)
+        else:
+            # Folders that decks of like names got are numbered anew when the base is lost.
+            before = _NUMBER.sub("", self._layout.folder_of(record.note.deck))
+            if fold_name(_NUMBER.sub("", folder)) == fold_name(before):
+                return None
         if fold_name(folder) == fold_name(before):
             return None
         return self._layout.deck_of(folder)

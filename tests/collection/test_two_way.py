@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 from typing import Any
@@ -848,3 +849,52 @@ def test_a_vault_folder_that_moved_without_obsidian_is_no_edit(desk: Desk) -> No
     assert desk.fields(edited)["Back"] == 'look here <img src="p.png">'
     assert "look here ![[Cards/assets/p.png]]" in desk.page(edited).read_text("utf-8")
     assert desk.plan().is_empty
+
+
+def test_decks_of_like_names_keep_their_notes_when_the_base_is_lost(desk: Desk) -> None:
+    first = desk.add("A_B", Front="first", Back="a")
+    desk.sync()
+    second = desk.add("A?B", Front="second", Back="a")
+    desk.sync()
+    assert desk.page(second).parent.name == "A_B_2"
+    desk.lose_base()
+    notes = rows(desk.col)
+    assert desk.sync(confirmed=True).ok
+    assert rows(desk.col) == notes
+    assert not desk.plan().questions
+    assert desk.page(first).parent != desk.page(second).parent
+
+
+def test_a_move_is_asked_about_when_the_base_is_lost(desk: Desk) -> None:
+    note_id = desk.add("Old", Front="q", Back="a")
+    desk.add("New", Front="other", Back="a")
+    desk.sync()
+    page = desk.page(note_id)
+    page.rename(desk.vault / "New" / page.name)
+    desk.lose_base()
+    notes = rows(desk.col)
+    question = the_question(desk.plan())
+    assert (question.kind, question.anki, question.page) == ("deck", "Old", "New")
+    desk.sync()
+    assert rows(desk.col) == notes
+
+
+def test_edits_leave_nothing_to_the_garbage_collector(desk: Desk) -> None:
+    notes = [desk.add(Front=f"note {n}", Back=f"<b>b</b> answer {n}.") for n in range(20)]
+    cloze = desk.add("D", "Cloze", Text="a {{c1::b}} c")
+    conflict(desk)
+    desk.sync()
+    for n, note_id in enumerate(notes[:10]):
+        desk.retype(note_id, f"answer {n}.", f"answer {n}!")
+    desk.retype(cloze, "%% c\n", "%% ==c==\n")
+    desk.page(notes[11]).unlink()
+    desk.plan()
+    gc.collect()
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        assert len(desk.plan().notes) == 11
+        assert gc.collect() < 100
+    finally:
+        if was_on:
+            gc.enable()
