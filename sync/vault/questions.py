@@ -71,10 +71,16 @@ class Asking:
             answer=answer if answer in DECK_CHOICES else self._policy,
         )
 
-    def ask_page_deleted(self, note_id: int, path: str, title: str, cards: int) -> Question:
-        """Whether a note follows its page."""
+    def ask_page_deleted(
+        self, note_id: int, path: str, title: str, cards: int, edited: bool
+    ) -> Question:
+        """Whether a note follows its page. ``edited``: the note was, since the page was written."""
         its = "its card" if cards == 1 else f"its {cards} cards"
-        text = f"The page was deleted. Delete the note and {its} as well, or bring the page back?"
+        since = ", and the note was edited in Anki since" if edited else ""
+        text = (
+            f"The page was deleted{since}. Delete the note and {its} as well, or bring the page "
+            "back?"
+        )
         return self._ask_gone("page deleted", note_id, path, title, text, GONE_CHOICES)
 
     def ask_note_deleted(self, note_id: int, path: str, title: str, why_not: str) -> Question:

@@ -14,7 +14,7 @@ from ...convert.plain_text import plain_text
 from ...convert.properties import PropertiesError, find_note_id
 from ...convert.reading import Reading
 from ...model.note import read_note
-from ..base import Held, PageRow, pack
+from ..base import Held, PageRow, pack, unpack_fields
 from ..collection import note_digest
 from ..report import Message
 from .card_merge import CardMerger
@@ -311,7 +311,9 @@ class TwoWayPlanner(PagePlanner):
             return None
         note_id = record.row.id
         cards = count_cards(self._col, note_id)
-        question = self._asking.ask_page_deleted(note_id, known.path, record.title, cards)
+        held = self.find_held(note_id)
+        edited = held is not None and unpack_fields(held.fields) != record.row.fields
+        question = self._asking.ask_page_deleted(note_id, known.path, record.title, cards, edited)
         self.questions.append(question)
         if question.answer == "keep":
             return super().plan_missing(record, known)

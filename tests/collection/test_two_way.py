@@ -310,10 +310,13 @@ def test_a_deleted_page_is_asked_about_and_never_deletes_by_itself(desk: Desk) -
         f"page deleted:{note_id}",
         ("keep", "delete", "later"),
     )
+    assert "edited in Anki since" not in question.text
     notes = rows(desk.col)
     assert desk.sync().questions == 1
     assert rows(desk.col) == notes
     assert not desk.pages(note_id)
+    desk.edit(note_id, Back="edited on the phone")
+    assert "edited in Anki since" in the_question(desk.plan()).text
 
 
 def test_a_deleted_page_comes_back_when_asked(desk: Desk) -> None:
