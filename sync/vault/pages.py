@@ -78,6 +78,13 @@ class Present:
         managed = self.parts.managed
         return None if managed is None else managed.replace("\r\n", "\n")
 
+    @property
+    def first_line(self) -> int:
+        """The line of the page on which the managed part begins, from 1."""
+        parts = self.parts
+        before = (parts.opening, parts.front_matter or "", parts.closing, parts.head, parts.begin)
+        return "".join(before).count("\n") + 1
+
 
 @dataclass
 class PagePlanner:

@@ -5,46 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ...convert.page import split_page, update_page
+from ...convert.page import update_page
 from ...convert.page_reading import PageProblem
 from ...convert.plain_text import plain_text
 from ...convert.properties import PropertiesError, find_note_id
 from ...convert.reading import Reading
 from ...model.note import read_note
-from ..base import Held, PageRow, pack, unpack_fields
+from ..base import Held, pack
 from ..collection import note_digest
 from ..report import Message
 from .card_merge import CardMerger
 from .changes import (
     ANKI_CHOSEN,
-    NOTE_GONE,
     TAKEN_BACK,
-    Direction,
     NoteChange,
     PageChange,
     Question,
 )
 from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
-from .finding import PageOnDisk, encode_page
+from .finding import encode_page
+from .gone import GonePlanner
 from .note_fields import shown_texts
-from .note_state import count_cards, count_reviews, explain_clozes, explain_edit, find_clozes
+from .note_state import count_reviews, explain_clozes, explain_edit, find_clozes
 from .obsidian_links import make_link_reader
-from .pages import PagePlanner, Present, says
+from .pages import Present, says
 from .property_edits import merge_note_tags, read_property_edits
-from .questions import Asking
 from .records import PageRecord, Shown, digest_managed, held_own, read_shown, style_as_shown
-from .restoring import LostNote, read_deleted, read_lost
-from .taken_back import is_taken_back, keep_what_was_typed, remember_edit, remember_new
+from .taken_back import is_taken_back, remember_edit, remember_new
 from .unmarked import tell_unmarked
 
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-    from .media_in import MediaReader, PageMedia
+    from .media_in import PageMedia
 
 LEFT = "The page and its note are left as they are."
 OTHER_TYPE = "The note has another note type now: edit it in Anki."
@@ -62,32 +58,12 @@ class _Edit:
     media: Optional[PageMedia] = None
 
 
-class TwoWayPlanner(PagePlanner):
-    """Plans pages with what goes into Anki: ``notes``, and the ``questions`` that come up.
+class TwoWayPlanner(GonePlanner):
+    """Plans pages with what goes into Anki: ``notes``, and the ``questions`` that come up."""
 
-    ``refill``: missing pages are written again, for the folder was emptied on purpose.
-    """
-
-    def __init__(
-        self,
-        col: Collection,
-        direction: Direction,
-        media: MediaReader,
-        root: Optional[Path],
-        *,
-        refill: bool,
-        **makings: Any,
-    ) -> None:
-        super().__init__(**makings)
-        self._col = col
-        self._direction = direction
-        self._media = media
-        self._root = root
-        self._refill = refill
+    def __init__(self, col: Collection, *rest: Any, **makings: Any) -> None:
+        super().__init__(col, *rest, **makings)
         self._decks = DeckWishes(col, self.layout)
-        self._asking = Asking(direction.answers, self.settings.conflict_policy)
-
-    # A page that is there
 
     def plan_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
         """What becomes of a note and its page; nothing while that is open, or not to be told."""
@@ -167,7 +143,7 @@ class TwoWayPlanner(PagePlanner):
             return _Edit(FieldsMerged(), keeps_text=True)
         if self.is_unedited(managed, record, present.held):
             return _Edit(FieldsMerged())
-        line = _first_line(present)
+        line = present.first_line
         if shown and bool(record.note.cards) != bool(shown.note.cards):
             return _Edit(FieldsMerged(problems=[PageProblem(line, OTHER_TYPE)]))
         how, media = self._make_reading(present, record)
@@ -300,93 +276,3 @@ class TwoWayPlanner(PagePlanner):
             where = f"Line {problem.line}: " if problem.line else ""
             text = f"{where}{problem.text} {LEFT}"
             self.messages.append(Message("error", text, present.page.path, record.row.id))
-
-    # A page or a note that is gone
-
-    def plan_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
-        """A page that was deleted: a person says whether its note goes as well."""
-        if known is None or self._refill:
-            return super().plan_missing(record, known)
-        if not self._direction.inward:
-            return None
-        note_id = record.row.id
-        cards = count_cards(self._col, note_id)
-        held = self.find_held(note_id)
-        edited = held is not None and unpack_fields(held.fields) != record.row.fields
-        question = self._asking.ask_page_deleted(note_id, known.path, record.title, cards, edited)
-        self.questions.append(question)
-        if question.answer == "keep":
-            return super().plan_missing(record, known)
-        if question.answer != "delete":
-            return None
-        self.notes.append(
-            NoteChange(
-                kind="delete",
-                note_id=note_id,
-                path=known.path,
-                title=record.title,
-                reason="its page was deleted",
-                notetype=record.note.notetype,
-                guid=record.note.guid,
-                note_digest=note_digest(record.row),
-            )
-        )
-        return PageChange("adopt", note_id, known.path, NOTE_GONE)
-
-    def plan_deletion(self, note_id: int, reason: str) -> Optional[PageChange]:
-        """A note that is gone takes its page along, unless that was edited: then a person says."""
-        held, page = self.find_held(note_id), self.finder.find(note_id)
-        if reason != NOTE_GONE or held is None or not isinstance(page, PageOnDisk):
-            return super().plan_deletion(note_id, reason)
-        present = Present(page, split_page(page.text), self.known.get(note_id), held)
-        try:
-            lost = self._read_lost(present, held)
-        except PropertiesError as error:
-            lost = LostNote(why_not=f"line {error.line}: {error.message}.")
-        if lost is None:
-            return keep_what_was_typed(super().plan_deletion(note_id, reason), held)
-        if not self._direction.inward:
-            return None
-        title = present.known.title if present.known else ""
-        question = self._asking.ask_note_deleted(note_id, page.path, title, lost.why_not)
-        self.questions.append(question)
-        if question.answer == "delete":
-            return super().plan_deletion(note_id, reason)
-        if question.answer == "keep" and lost.change:
-            self.notes.append(lost.change)
-        return None
-
-    def _read_lost(self, present: Present, held: Held) -> Optional[LostNote]:
-        """What an edited page still has of its note; nothing when it was not edited."""
-        managed, own = present.managed, held_own(held)
-        if managed is None or own is None:
-            return None
-        kinds = {kind.name: kind for kind in self.notetypes.values()}
-        shown = read_deleted(held, kinds.get(own.notetype), self.settings.cloze_style)
-        text_edited = digest_managed(managed) != held.managed_digest and not (
-            shown and says(managed, self.render_shown(shown))
-        )
-        if shown is None:
-            why_not = "what it was is not known any more." if text_edited else ""
-            return LostNote(why_not=why_not) if text_edited else None
-        edits = read_property_edits(present, shown, self.settings.include_tags)
-        if not (text_edited or edits.tags_added or edits.tags_removed):
-            return None
-        path = present.page.path
-        deck = edits.deck or self.layout.deck_of(path.rpartition("/")[0]) or own.deck
-        media = self._media.for_page(path, [html for _, html in shown.note.fields])
-        how = Reading(media=media, link=make_link_reader(self._root, path))
-        kind = kinds.get(own.notetype)
-        lost = read_lost(present, shown, kind, edits, deck, self.style, how, _first_line(present))
-        for problem in media.find_problems(present.page.text):
-            return LostNote(why_not=f"line {problem.line}: {problem.text}")
-        if lost.change is None:
-            return lost
-        return LostNote(replace(lost.change, media=tuple(media.incoming.values())))
-
-
-def _first_line(present: Present) -> int:
-    """The line of the page on which the managed part begins, from 1."""
-    parts = present.parts
-    before = (parts.opening, parts.front_matter or "", parts.closing, parts.head, parts.begin)
-    return "".join(before).count("\n") + 1
