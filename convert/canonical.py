@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _FENCE = re.compile(r"([ \t>]*)(`{3,}|~{3,})")
 _ITEM = re.compile(r"(?:[-*+]|([0-9]{1,9})[.)])(?:[ \t]+|$)")
@@ -13,6 +14,8 @@ _VERBATIM = re.compile(
     r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$|\[\[.*?\]\]|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+)"
 )
 _UNDERSCORES = re.compile(r"(?<![\w\\])_+(?=[^\s_])|(?<=[^\s_\\])_+(?!\w)")
+# https://help.obsidian.md/links#Link+to+a+block+in+a+note; a field's own is escaped.
+_BLOCK_NAME = re.compile(r"(?:(?<=\S)[ \t]+|^)\^[0-9A-Za-z-]+[ \t]*\r?$", re.M)
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 
 
@@ -20,23 +23,51 @@ def canonical(managed: str) -> str:
     """Equal for managed parts that differ only by reformatting.
 
     That is: line ends, trailing spaces, blank lines, list markers, numbering and indentation,
-    padding of tables, ``_`` or ``*`` for emphasis. Code and maths must be equal, trailing spaces
-    aside.
+    padding of tables, ``_`` or ``*`` for emphasis, and the names that Obsidian gives to blocks
+    that are linked to. Code and maths must be equal, trailing spaces aside.
     """
     return "\n".join(line for _, line in canonical_lines(managed))
 
 
 def canonical_lines(managed: str) -> list[tuple[int, str]]:
     """The lines of the canonical form, each with the number, from 0, of the line that it is."""
-    lines: list[tuple[int, str]] = []
     depths: list[int] = []
+    lines: list[tuple[int, str]] = []
+    for number, line, verbatim in _scan(managed):
+        if not verbatim:
+            line = _BLOCK_NAME.sub("", line)
+            line = _normalise_line(line, depths) if line else ""
+        if line or verbatim:
+            lines.append((number, line))
+    return lines
+
+
+def drop_block_names(markdown: str) -> str:
+    """The text without the names (`` ^a1b2c3``) that Obsidian gives to blocks that are linked to.
+
+    They mean nothing in Anki. No line comes or goes.
+    """
+    if not _BLOCK_NAME.search(markdown):
+        return markdown
+    lines = markdown.replace("\r\n", "\n").split("\n")
+    for number, _, verbatim in _scan(markdown):
+        if not verbatim:
+            lines[number] = _BLOCK_NAME.sub("", lines[number])
+    return "\n".join(lines)
+
+
+def _scan(managed: str) -> Iterator[tuple[int, str, bool]]:
+    """The lines that are not blank, with their numbers, and whether they are code or maths.
+
+    Lines of code and maths come without what stands before all of them, blank ones too.
+    """
     close: str | None = None
     prefix = ""
     for number, raw in enumerate(managed.replace("\r\n", "\n").split("\n")):
         line = raw.rstrip()
         if close is not None:
             kept = line[len(prefix) :] if line.startswith(prefix) else line
-            lines.append((number, kept))
+            yield number, kept, True
             if _closes(kept.strip(), close):
                 close = None
             continue
@@ -45,14 +76,12 @@ def canonical_lines(managed: str) -> list[tuple[int, str]]:
         fence = _FENCE.match(line)
         if fence and "`" not in line[fence.end() :]:
             prefix, close = fence.groups()
-            lines.append((number, line[len(prefix) :]))
-            continue
-        if line.count("$$") % 2:
+            yield number, line[len(prefix) :], True
+        elif line.count("$$") % 2:
             prefix, close = line[: len(line) - len(line.lstrip("> \t"))], "$$"
-            lines.append((number, line[len(prefix) :]))
-            continue
-        lines.append((number, _normalise_line(line, depths)))
-    return lines
+            yield number, line[len(prefix) :], True
+        else:
+            yield number, line, False
 
 
 def _closes(line: str, opening: str) -> bool:

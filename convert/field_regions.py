@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from .canonical import canonical_lines
+from .canonical import canonical_lines, drop_block_names
 from .outline_reading import outline_key
 from .segment import Segment
 
@@ -76,6 +76,7 @@ def join_with_owners(segments: Sequence[Segment]) -> tuple[str, list[int]]:
 
 def find_regions(segments: Sequence[Segment], markdown: str) -> list[Region]:
     """What ``markdown`` says otherwise than the segments do, in order, as few as may be."""
+    markdown = drop_block_names(markdown)
     before, starts = join_with_owners(segments)
     ours, theirs = Lines.of(before), Lines.of(markdown)
     owners = [bisect_right(starts, number) - 1 for number in ours.numbers]
@@ -108,9 +109,27 @@ def _region(first: int, last: int, lines: Lines, key: int, end: int) -> Region:
         last,
         "\n".join(raw),
         min(line, len(lines.raw)),
-        (blank_before or not begins, blank_after or ends == len(lines.raw)),
+        (blank_before, blank_after),
         (key, end),
     )
+
+
+def split_regions(segments: Sequence[Segment], regions: Sequence[Region]) -> list[Region]:
+    """The regions, line by line where lines were only changed. ``segments``: those shown."""
+    split: list[Region] = []
+    for region in regions:
+        old = segments[region.first : region.last]
+        new = region.text.split("\n")
+        lines = [text for text in new if text.strip()]
+        if len(lines) != len(old) or any("\n" in segment.markdown for segment in old):
+            split.append(region)
+            continue
+        for step, (segment, line) in enumerate(zip(old, lines)):
+            if Lines.of(segment.markdown).keys != Lines.of(line).keys:
+                at = region.first + step
+                apart = (len(segment.gap) > 1, False)
+                split.append(replace(region, first=at, last=at + 1, text=line, apart=apart))
+    return split
 
 
 def _kept_segments(

@@ -375,3 +375,18 @@ def test_a_new_page_becomes_one_note(desk: Desk, lost: bool) -> None:
     desk.lose_base()
     assert desk.sync().ok
     assert len(desk.col.find_notes("Front:q")) == 1
+
+
+def test_the_names_of_blocks_stay_on_the_page(desk: Desk) -> None:
+    """Copying a link to a paragraph in Obsidian gives it a name, which is no text of the note."""
+    note_id = desk.add("Deck", Front="q", Back=BASE)
+    desk.sync()
+    desk.retype(note_id, "\ntwo\n", "\ntwo ^37066d\n")
+    before = rows(desk)
+    settled(desk, desk.sync())
+    assert rows(desk) == before
+    desk.retype(note_id, "four", "four more")
+    desk.retype(note_id, "two ^37066d", "two more ^37066d")
+    assert desk.sync().ok
+    assert desk.fields(note_id)["Back"] == "one<br>two more<br>three<br>four more"
+    assert "\ntwo more ^37066d\n" in desk.page(note_id).read_text("utf-8")

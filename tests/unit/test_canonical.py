@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.page import canonical
+from ankivault.convert.canonical import canonical, drop_block_names
 
 SAMPLE = """\
 ## Front
@@ -64,6 +64,10 @@ e$$
         ("\n---\n", "\n\n***\n\n"),
         ("==%%c1%%", "==%%c1%%   "),
         ("def f():\n", "def f():  \n"),
+        # Obsidian names a block when a link to it is copied.
+        ("- three _x_\n", "- three _x_ ^a1b2c3\n"),
+        ("==%%c1%%", "==%%c1%% ^a-1 "),
+        ("> - item\n", "> - item\n\n^a1b2c3\n"),
     ],
 )
 def test_reformatting_is_no_edit(change: tuple[str, str]) -> None:
@@ -94,12 +98,22 @@ def test_reformatting_is_no_edit(change: tuple[str, str]) -> None:
         ("## Front", "### Front"),
         ("> - item", "> item"),
         ("[[x\\|y]]", "[[x]]"),
+        ("return  1", "return  1 ^a1"),
+        ("_b_\n", "_b_ ^a1\n"),
+        ("- three", "- three \\^a1"),
+        ("- three", "- three^a1"),
     ],
 )
 def test_an_edit_is_an_edit(change: tuple[str, str]) -> None:
     edited = SAMPLE.replace(*change)
     assert edited != SAMPLE
     assert canonical(edited) != canonical(SAMPLE)
+
+
+def test_names_of_blocks_can_be_dropped() -> None:
+    named = "a ^a1\r\n\n```\ncode ^a2\n```\n^a3\nb^a4 \\^a5\n- c ^a-6  "
+    assert drop_block_names(named) == "a\n\n```\ncode ^a2\n```\n\nb^a4 \\^a5\n- c"
+    assert drop_block_names(SAMPLE) == SAMPLE
 
 
 pieces = st.lists(
