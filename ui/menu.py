@@ -12,6 +12,7 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from . import obsidian, preview, sync_now
 from .decks.window import show_linked_decks
+from .page_templates import create_templates
 from .settings_dialog import show_settings
 
 
@@ -25,6 +26,7 @@ def set_up(mw: AnkiQt) -> None:
         ("&Last Summary…", sync_now.show_last_summary),
         ("", lambda _: None),
         ("&Open Vault in Obsidian", open_vault),
+        ("Create Page Te&mplates…", create_templates),
         ("", lambda _: None),
         ("&Configure…", show_settings),
         ("&Help", show_help),

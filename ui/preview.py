@@ -1,9 +1,9 @@
-"""Preview Changes…: the plan of a run as a list one can search, with each page's changes."""
+"""Preview Changes…: the plan of a run as a list one can search, and what it leaves to a person."""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Union
+from collections.abc import Callable, Mapping
+from typing import Any, Optional
 
 import aqt
 from anki.collection import Collection
@@ -11,53 +11,73 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
 from aqt.qt import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QSplitter,
+    QStackedWidget,
     Qt,
     QTabWidget,
     QVBoxLayout,
     QWidget,
     qconnect,
 )
-from aqt.utils import disable_help_button, restoreGeom, restoreSplitter, saveGeom, saveSplitter
+from aqt.utils import (
+    ask_user,
+    disable_help_button,
+    restoreGeom,
+    restoreSplitter,
+    saveGeom,
+    saveSplitter,
+)
 
 from ..sync.progress import Progress
-from ..sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
-from ..sync.vault.run import page_texts, plan_vault
+from ..sync.settings import Settings
+from ..sync.vault.changes import Choice, Question, VaultPlan
+from ..sync.vault.run import plan_vault
 from . import profile, sync_now
 from .background import Outcome
-from .diff import DiffView, compare
-from .messages import explain, tell_error
-from .rows import Rows, RowsView
-from .search_field import SearchField
-from .summary import MessageList
+from .change_list import ChangeList
+from .diff import DiffView
+from .message_list import MessageList
+from .messages import TITLE, explain, still_open, tell_error
+from .preview_items import TO_DECIDE, Detail, describe, list_plan
+from .preview_words import explain_losses, explain_plan
+from .question_bar import QuestionBar
+from .sides import SideBySide
 
 _NAME = "AnkivaultPreview"
-Change = Union[PageChange, IndexChange, MediaChange]
 
 
-def show_preview(mw: AnkiQt) -> None:
+def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
     """Plan in the background, then show the plan. Nothing is written."""
     settings = sync_now.settings_to_use(mw)
-    if not settings:
-        return
+    if settings:
+        _plan(mw, settings, {}, lambda p: aqt.dialogs.open(_NAME, mw, p, at_questions), mw)
+
+
+def _plan(
+    mw: AnkiQt,
+    settings: Settings,
+    answers: Mapping[str, Choice],
+    use: Callable[[VaultPlan], Any],
+    parent: QWidget,
+    fail: Callable[[], Any] = lambda: None,
+) -> None:
     state = profile.state_folder(mw)
 
     def work(col: Collection, progress: Progress) -> VaultPlan:
-        return plan_vault(col, settings, state, progress)
+        return plan_vault(col, settings, state, progress, answers=answers)
 
     def done(outcome: Outcome[VaultPlan]) -> None:
         if outcome.value is None:
-            tell_error(mw, outcome.error)
+            fail()
+            tell_error(mw, outcome.error, still_open(parent, mw))
         else:
-            aqt.dialogs.open(_NAME, mw, outcome.value)
+            use(outcome.value)
 
-    sync_now.start(mw, work, done)
+    if not sync_now.start(mw, work, done, parent=parent):
+        fail()
 
 
 class PreviewDialog(QDialog):
@@ -65,24 +85,22 @@ class PreviewDialog(QDialog):
 
     silentlyClose = True
 
-    def __init__(self, mw: AnkiQt, plan: VaultPlan) -> None:
+    def __init__(self, mw: AnkiQt, plan: VaultPlan, at_questions: bool = False) -> None:
         super().__init__(mw, Qt.WindowType.Window)
         self._mw = mw
-        self._plan = plan
-        self._changes: list[Change] = []
+        self._listing = list_plan(plan)
+        self._answers: dict[str, Choice] = {}
+        self._planned_with: Mapping[str, Choice] = {}
+        self._is_planning = False
         self.setWindowTitle("Ankivault: Preview")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
 
-        self.counts = QLabel(self)
-        self.counts.setTextFormat(Qt.TextFormat.PlainText)
-        self.counts.setWordWrap(True)
-        self.large = QLabel(self)
-        self.large.setTextFormat(Qt.TextFormat.PlainText)
-        self.large.setWordWrap(True)
+        self.counts, self.large = _make_label(self), _make_label(self)
         self.messages = MessageList(mw, self)
         self.tabs = QTabWidget(self)
-        self.tabs.addTab(self._make_changes_tab(), "")
+        self._make_list()
+        self.tabs.addTab(self.list, "")
         self.tabs.addTab(_with_margins(self.messages), "")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.sync_button = QPushButton("&Sync Now")
@@ -94,166 +112,169 @@ class PreviewDialog(QDialog):
         layout.addWidget(self.tabs, 1)
         layout.addWidget(buttons)
         qconnect(buttons.rejected, self.reject)
-        qconnect(buttons.accepted, self._sync)
-        gui_hooks.theme_did_change.append(self.diff.recolour)
+        qconnect(self.sync_button.clicked, self._sync)
+        gui_hooks.theme_did_change.append(self._recolour)
 
-        self.reopen(mw, plan)
-        self.resize(900, 640)
+        self.reopen(mw, plan, at_questions)
+        self.resize(940, 660)
         restoreGeom(self, "ankivaultPreview")
-        restoreSplitter(self.splitter, "ankivaultPreview")
+        restoreSplitter(self.list.splitter, "ankivaultPreview")
         self.show()
 
-    def _make_changes_tab(self) -> QWidget:
-        tab = QWidget(self)
-        self.search = SearchField("Search pages and reasons", tab)
-        self.kind = QComboBox(tab)
-        self.kind.setAccessibleName("Kind of change")
-        self.rows = Rows(("Kind", "Page", "Reason"), self)
-        self.view = RowsView(self.rows, (90, 480), tab)
-        self.view.setAccessibleName("Planned changes")
-        self.diff = DiffView(tab)
+    def _make_list(self) -> None:
+        below = QWidget(self)
+        self.questions = QuestionBar(below)
+        self.diff = DiffView(below)
         self.diff.setPlaceholderText("Select a page to see what would change in its text.")
-        self.splitter = QSplitter(Qt.Orientation.Vertical, tab)
-        self.splitter.addWidget(self.view)
-        self.splitter.addWidget(self.diff)
-        self.splitter.setChildrenCollapsible(False)
-        top = QHBoxLayout()
-        top.addWidget(self.search, 1)
-        top.addWidget(self.kind)
-        layout = QVBoxLayout(tab)
-        layout.addLayout(top)
-        layout.addWidget(self.splitter, 1)
-        qconnect(self.search.textChanged, lambda _: self._filter())
-        qconnect(self.kind.currentIndexChanged, lambda _: self._filter())
-        chosen = self.view.selectionModel()
-        assert chosen is not None
-        qconnect(chosen.currentChanged, lambda *_: self._show_diff())
-        qconnect(self.rows.modelReset, self._show_diff)
-        return tab
+        self.sides = SideBySide(below)
+        self._stack = QStackedWidget(below)
+        self._stack.addWidget(self.diff)
+        self._stack.addWidget(self.sides)
+        inside = QVBoxLayout(below)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.questions)
+        inside.addWidget(self._stack, 1)
+        headers, widths = ("Where", "Change", "Page", "What and why"), (110, 110, 320)
+        self.list = ChangeList(headers, widths, "Search pages and reasons", below)
+        self.search, self.kind = self.list.search, self.list.kind
+        self.rows, self.view = self.list.rows, self.list.view
+        self.view.setAccessibleName("Planned changes")
+        qconnect(self.list.chosen_changed, self._show_chosen)
+        qconnect(self.questions.answered, self._answer)
 
-    def reopen(self, mw: AnkiQt, plan: VaultPlan) -> None:
+    def reopen(self, mw: AnkiQt, plan: VaultPlan, at_questions: bool = False) -> None:
         """Show another plan: Anki calls this when the window is open already."""
-        self._plan = plan
-        self._changes = [
-            *(page for page in plan.pages if page.kind != "adopt"),
-            *(index for index in plan.indexes if index.writes),
-            *(media for media in plan.media if media.kind != "adopt"),
-        ]
-        rows = [_row(change) for change in self._changes]
-        kinds = Counter(row[0] for row in rows)
-        self.counts.setText(_sentence(plan))
+        self._answers = {}
+        self._planned_with = {}
+        self.list.forget_filter()
+        self._show(plan)
+        if at_questions:
+            self.tabs.setCurrentIndex(0)
+            self.list.show_only(0, TO_DECIDE)
+
+    def _show(self, plan: VaultPlan) -> None:
+        chosen = self._chosen_question()
+        self._listing = listing = list_plan(plan)
+        self.counts.setText(explain_plan(plan))
         self.large.setText(f"⚠ {plan.large_change}" if plan.large_change else "")
         self.large.setVisible(bool(plan.large_change))
-        self.kind.blockSignals(True)
-        self.kind.clear()
-        self.kind.addItem(f"All ({len(rows):,})", "")
-        for kind, count in kinds.items():
-            self.kind.addItem(f"{kind.capitalize()} ({count:,})", kind)
-        self.kind.blockSignals(False)
-        self.search.clear()
-        self.rows.set_rows(rows)
+        self.view.setColumnHidden(0, not plan.settings.two_way)
+        self.list.show_rows(listing.rows, listing.filters)
+        if chosen:
+            keys = [question.key for question in plan.questions]
+            if chosen.key in keys:
+                self.list.select(keys.index(chosen.key))
         self.messages.show_messages(plan.messages, plan.folder)
-        self.tabs.setTabText(0, f"&Changes ({len(rows):,})")
+        self.tabs.setTabText(0, f"&Changes ({len(listing.rows):,})")
         self.tabs.setTabText(1, f"&Messages ({len(plan.messages):,})")
-        self.sync_button.setEnabled(bool(plan.pages or plan.indexes or plan.media))
+        self.sync_button.setEnabled(bool(plan.pages or plan.indexes or plan.media or plan.notes))
 
     def done(self, result: int) -> None:
-        gui_hooks.theme_did_change.remove(self.diff.recolour)
+        gui_hooks.theme_did_change.remove(self._recolour)
         saveGeom(self, "ankivaultPreview")
-        saveSplitter(self.splitter, "ankivaultPreview")
+        saveSplitter(self.list.splitter, "ankivaultPreview")
         aqt.dialogs.markClosed(_NAME)
         super().done(result)
         # Qt and Python keep a closed dialog for a while; the texts of its pages need not stay.
-        self._plan = VaultPlan(self._plan.folder, self._plan.settings)
-        self._changes = []
+        plan = self._listing.plan
+        self._listing = list_plan(VaultPlan(plan.folder, plan.settings))
         self.rows.set_rows(())
 
-    def _sync(self) -> None:
-        plan = self._plan
-        self.accept()
-        sync_now.run_plan(self._mw, plan)
+    def _recolour(self) -> None:
+        self.diff.recolour()
+        self.sides.recolour()
 
-    def _filter(self) -> None:
-        self.rows.search(self.search.text(), 0, self.kind.currentData() or "")
+    # What the selected change is about
 
-    def _show_diff(self) -> None:
+    def _chosen_question(self) -> Optional[Question]:
         position = self.view.chosen()
-        self.diff.clear()
+        change = None if position is None else self._listing.changes[position]
+        return change if isinstance(change, Question) else None
+
+    def _show_chosen(self) -> None:
+        position = self.view.chosen()
+        listing = self._listing
+        self.questions.show_question(self._chosen_question(), listing.plan.questions)
+        self._show_detail(Detail())
         if position is None:
             return
-        plan, change = self._plan, self._changes[position]
+        plan, change = listing.plan, listing.changes[position]
 
-        def show(text: str) -> None:
-            if self._plan is plan and self.view.chosen() == position:
-                self.diff.setPlainText(text)
+        def show(detail: Detail) -> None:
+            if self._listing is listing and self.view.chosen() == position:
+                self._show_detail(detail)
 
         def fail(error: Exception) -> None:
-            show(explain(self._mw, error))
+            show(Detail(diff=explain(self._mw, error)))
 
-        QueryOp(parent=self, op=lambda _: _explain_change(plan, change), success=show).failure(
+        QueryOp(parent=self, op=lambda col: describe(plan, change, col), success=show).failure(
             fail
         ).without_collection().run_in_background()
+
+    def _show_detail(self, detail: Detail) -> None:
+        self.diff.setPlainText(detail.diff)
+        self.sides.show_sections(detail.heading, detail.sections)
+        self._stack.setCurrentWidget(self.sides if detail.heading else self.diff)
+
+    # What a person decides
+
+    def _answer(self, answers: Mapping[str, Choice]) -> None:
+        self._answers = {**self._answers, **answers}
+        if not self._is_planning:
+            self._plan_again()
+
+    def _plan_again(self) -> None:
+        """Plan with the answers and show that; until then there is nothing to press."""
+        self._is_planning = True
+        self.sync_button.setEnabled(False)
+        shown, answers = self._listing.plan, self._answers
+
+        def show(plan: VaultPlan) -> None:
+            self._is_planning = False
+            if still_open(self, self._mw) is not self or self._listing.plan is not shown:
+                return
+            self._planned_with = answers
+            if self._answers is answers:
+                self._show(plan)
+            else:  # more was answered meanwhile
+                self._plan_again()
+
+        def fail() -> None:
+            self._answers = dict(self._planned_with)
+            self._is_planning = False
+            if still_open(self, self._mw) is self:
+                self._show(self._listing.plan)
+
+        _plan(self._mw, shown.settings, answers, show, self, fail)
+
+    def _sync(self) -> None:
+        """Ask about what cannot be had back from a page, then do exactly what is shown."""
+        plan = self._listing.plan
+        losses = explain_losses(plan)
+
+        def answered(yes: bool) -> None:
+            if yes:
+                self.accept()
+                sync_now.run_plan(self._mw, plan)
+
+        if losses:
+            question = f"{losses}\n\nGo on?"
+            ask_user(question, answered, defaults_yes=False, parent=self, title=TITLE)
+        else:
+            answered(True)
+
+
+def _make_label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
 
 
 def _with_margins(widget: QWidget) -> QWidget:
     around = QWidget()
     QVBoxLayout(around).addWidget(widget)
     return around
-
-
-def _row(change: Change) -> tuple[str, str, str]:
-    if isinstance(change, PageChange):
-        moved = change.old_path and change.old_path != change.path
-        path = f"{change.old_path} → {change.path}" if moved else change.path
-        return change.kind, path, change.reason
-    if isinstance(change, IndexChange):
-        return "index", change.path, change.reason
-    words = {
-        "copy": "used by a page",
-        "replace": "changed in Anki",
-        "remove": "no longer used",
-        "adopt": "as it should be",
-    }
-    return "media", change.path, words[change.kind]
-
-
-_KINDS = {
-    "create": "to create",
-    "restore": "to bring back",
-    "update": "to update",
-    "move": "to move",
-    "rewrite": "edited by hand, to rewrite",
-    "delete": "to delete",
-}
-
-
-def _sentence(plan: VaultPlan) -> str:
-    counts = plan.counts()
-    parts = [f"{counts[kind]:,} {words}" for kind, words in _KINDS.items() if counts.get(kind)]
-    parts.append(f"{counts['unchanged']:,} unchanged")
-    text = f"Pages: {', '.join(parts)}."
-    if counts["index pages"]:
-        text += f" Index pages: {counts['index pages']:,} to write."
-    if counts["media"]:
-        text += f" Media: {counts['media']:,} files."
-    if plan.is_empty:
-        text += " There is nothing to do: every page is as it should be."
-    return text
-
-
-def _explain_change(plan: VaultPlan, change: Change) -> str:
-    now, after = _texts(plan, change)
-    return compare(now, after) or "The text stays the same."
-
-
-def _texts(plan: VaultPlan, change: Change) -> tuple[str, str]:
-    if isinstance(change, PageChange):
-        return page_texts(plan, change)
-    path = plan.folder / change.path
-    if isinstance(change, IndexChange):
-        now = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-        return now, change.text or ""
-    return "", ""
 
 
 aqt.dialogs.register_dialog(_NAME, PreviewDialog)

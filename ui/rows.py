@@ -39,14 +39,16 @@ class Rows(QAbstractTableModel):
         self._shown: list[int] = []  # those that match
         self._search = ("", 0, "")
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows instead, in this order, without a search."""
+    def set_rows(
+        self, rows: Sequence[Row], text: str = "", column: int = 0, value: str = ""
+    ) -> None:
+        """Show these rows instead, in this order, and of them those that match a search."""
         self.beginResetModel()
         self._rows = rows
         self._haystacks = ["\n".join(row).casefold() for row in rows]
         self._order = list(range(len(rows)))
-        self._shown = list(self._order)
-        self._search = ("", 0, "")
+        self._search = (text, column, value)
+        self._shown = self._find()
         self.endResetModel()
 
     def search(self, text: str, column: int = 0, value: str = "") -> None:

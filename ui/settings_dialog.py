@@ -30,6 +30,7 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_warning
 from ..sync.settings import SettingProblem, Settings, check_settings
 from . import profile
 from .deck_tree import DeckTree
+from .edit_settings import EditSettings
 from .folder_check import FolderCheck, Found
 from .messages import TITLE, say
 from .page_settings import PageSettings
@@ -61,10 +62,12 @@ class SettingsDialog(QDialog):
 
         self.decks = DeckTree(self)
         self.pages = PageSettings(self)
+        self.edits = EditSettings(self)
         self.tabs = QTabWidget(self)
         self.tabs.addTab(self._make_vault_tab(), "&Vault")
         self.tabs.addTab(self.decks, "&Decks")
         self.tabs.addTab(self.pages, "&Pages")
+        self.tabs.addTab(self.edits, "&Two-Way")
         self.problem = _make_note(self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
@@ -145,11 +148,12 @@ class SettingsDialog(QDialog):
         assert col.db is not None
         names = col.db.list("select distinct name from fields order by name")
         self.pages.show_settings(self._saved, names)
+        self.edits.show_settings(self._saved)
 
     def settings(self) -> Settings:
         """The settings as they stand in the dialog."""
         return replace(
-            self.pages.settings(self._saved),
+            self.edits.settings(self.pages.settings(self._saved)),
             vault_folder=self.folder.text().strip(),
             excluded_decks=self.decks.left_out(),
             before_ankiweb_sync=self.before.isChecked(),
@@ -165,6 +169,9 @@ class SettingsDialog(QDialog):
         super().accept()
         if settings.vault_folder and settings.vault_folder != self._saved.vault_folder:
             say("Saved. Tools ▸ Ankivault ▸ Sync Now writes the pages.", parent=self._mw)
+        elif settings.two_way and not self._saved.two_way:
+            text = "Two-way is on. Preview Changes… shows what would go into Anki."
+            say(text, parent=self._mw)
 
     def done(self, result: int) -> None:
         self._check.stop()

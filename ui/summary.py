@@ -1,48 +1,32 @@
-"""The summary of a run, with every message: from here to the page, or to the note."""
+"""The summary of a run, with every message, and from there to what is left to decide."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional
 
 import aqt
-from anki.utils import no_bundled_libs
 from aqt.main import AnkiQt
 from aqt.qt import (
     QApplication,
-    QDesktopServices,
     QDialog,
     QDialogButtonBox,
     QLabel,
     QPushButton,
     Qt,
-    QUrl,
     QVBoxLayout,
-    QWidget,
     qconnect,
 )
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
-from ..sync.report import Message, Report
-from . import obsidian
-from .rows import Rows, RowsView
-from .search_field import SearchField
+from ..sync.report import Report
+from .message_list import LEVELS, MessageList, is_about_deck
 
 _NAME = "AnkivaultSummary"
-_LINE = re.compile(r":\d+\Z")
-_LEVELS = {"error": "Error", "warning": "Warning", "info": "Note"}
 
 
 def show_summary(mw: AnkiQt, report: Report, folder: Path) -> None:
     """Open the summary's window, or show this report in the one that is open."""
     aqt.dialogs.open(_NAME, mw, report, folder)
-
-
-def is_about_deck(message: Message) -> bool:
-    """Whether a message's path leads to a TOML deck (``deck.toml:12``)."""
-    return bool(message.path and _LINE.sub("", message.path).lower().endswith(".toml"))
 
 
 def as_text(report: Report) -> str:
@@ -51,82 +35,8 @@ def as_text(report: Report) -> str:
     for message in report.messages:
         where = f"{message.path}: " if message.path else ""
         note = f" (note {message.note_id})" if message.note_id else ""
-        lines.append(f"{_LEVELS[message.level]}: {where}{message.text}{note}")
+        lines.append(f"{LEVELS[message.level]}: {where}{message.text}{note}")
     return "\n".join(lines)
-
-
-class MessageList(QWidget):
-    """Messages one can search. A double click opens the page or file, or shows the note."""
-
-    def __init__(self, mw: AnkiQt, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self._mw = mw
-        self._messages: Sequence[Message] = ()
-        self._folder = Path()
-        self.rows = Rows(("Kind", "Message", "Where"), self)
-        self.view = RowsView(self.rows, (80, 440), self)
-        self.view.setAccessibleName("Messages")
-        self._search = SearchField("Search messages", self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._search)
-        layout.addWidget(self.view, 1)
-        self.details = QLabel(self)
-        self.details.setTextFormat(Qt.TextFormat.PlainText)
-        self.details.setWordWrap(True)
-        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details.setAccessibleName("The selected message in full")
-        layout.addWidget(self.details)
-        selection = self.view.selectionModel()
-        assert selection is not None
-        qconnect(selection.currentChanged, lambda *_: self._show_details())
-        qconnect(self.rows.modelReset, self._show_details)
-        qconnect(self._search.textChanged, self.rows.search)
-        qconnect(self.view.activated, self.open_chosen)
-
-    def show_messages(self, messages: Sequence[Message], folder: Path) -> None:
-        """Show these, errors first. Their paths are relative to ``folder``."""
-        order = list(_LEVELS)
-        self._messages = sorted(messages, key=lambda m: order.index(m.level))
-        self._folder = folder
-        self._search.clear()
-        self.rows.set_rows([(_LEVELS[m.level], m.text, m.path or "") for m in self._messages])
-
-    def _show_details(self) -> None:
-        message = self.chosen()
-        where = f"\n{message.path}" if message and message.path else ""
-        self.details.setText(f"{message.text}{where}" if message else "")
-
-    def chosen(self) -> Optional[Message]:
-        """The selected message."""
-        position = self.view.chosen()
-        return None if position is None else self._messages[position]
-
-    def open_chosen(self) -> None:
-        """Go where the selected message points: to the page if it has one, else to the note."""
-        message = self.chosen()
-        if message and message.path and self._file_of(message).exists():
-            self.open_page()
-        else:
-            self.show_note()
-
-    def open_page(self) -> None:
-        """Open the selected message's page in Obsidian, or its TOML file where that opens."""
-        message = self.chosen()
-        if message and is_about_deck(message):
-            with no_bundled_libs():
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file_of(message))))
-        elif message and message.path:
-            obsidian.show_file(self._file_of(message), self)
-
-    def _file_of(self, message: Message) -> Path:
-        return self._folder / _LINE.sub("", message.path or "")
-
-    def show_note(self) -> None:
-        """Show the selected message's note in the browser."""
-        message = self.chosen()
-        if message and message.note_id:
-            aqt.dialogs.open("Browser", self._mw, search=(f"nid:{message.note_id}",))
 
 
 class SummaryDialog(QDialog):
@@ -136,6 +46,7 @@ class SummaryDialog(QDialog):
 
     def __init__(self, mw: AnkiQt, report: Report, folder: Path) -> None:
         super().__init__(mw, Qt.WindowType.Window)
+        self._mw = mw
         self._report = report
         self.setWindowTitle("Ankivault: Summary")
         disable_help_button(self)
@@ -150,7 +61,10 @@ class SummaryDialog(QDialog):
         self._note = QPushButton("Show &Note")
         self.copy_button = QPushButton("&Copy")
         self.copy_button.setToolTip("Copy the whole summary as text")
+        self.decide_button = QPushButton(self)
+        self.decide_button.setToolTip("Open Preview Changes… at what is left to you")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(self.decide_button, QDialogButtonBox.ButtonRole.AcceptRole)
         for button in (self._open, self._note, self.copy_button):
             button.setAutoDefault(False)
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -161,6 +75,7 @@ class SummaryDialog(QDialog):
         layout.addWidget(buttons)
         qconnect(buttons.rejected, self.reject)
         qconnect(self.copy_button.clicked, self._copy)
+        qconnect(self.decide_button.clicked, self._decide)
         qconnect(self._open.clicked, self.messages.open_page)
         qconnect(self._note.clicked, self.messages.show_note)
         chosen = self.messages.view.selectionModel()
@@ -176,6 +91,11 @@ class SummaryDialog(QDialog):
         """Show another report: Anki calls this when the window is open already."""
         self._report = report
         self.heading.setText(report.summary())
+        asked = report.questions
+        self.decide_button.setText(
+            f"&Decide {asked:,} {'Question' if asked == 1 else 'Questions'}…"
+        )
+        self.decide_button.setVisible(bool(asked))
         self.messages.show_messages(report.messages, folder)
         self.messages.setVisible(bool(report.messages))
 
@@ -190,6 +110,12 @@ class SummaryDialog(QDialog):
         self._open.setText("&Open File" if deck else "&Open Page in Obsidian")
         self._open.setEnabled(bool(message and message.path))
         self._note.setEnabled(bool(message and message.note_id))
+
+    def _decide(self) -> None:
+        from .preview import show_preview  # which ends in a summary itself
+
+        self.accept()
+        show_preview(self._mw, at_questions=True)
 
     def _copy(self) -> None:
         clipboard = QApplication.clipboard()

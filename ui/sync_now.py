@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Optional
 
@@ -29,7 +30,7 @@ _shown_messages: frozenset[Message] = frozenset()
 
 
 def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
-    """Bring the vault in step with the collection, and tell what was done."""
+    """Bring vault and collection in step, and tell what was done and what is left to decide."""
     settings = settings_to_use(mw)
     if not settings:
         return
@@ -42,9 +43,9 @@ def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
         if isinstance(outcome.error, LargeChange):
             ask_about_large_change(mw, str(outcome.error), lambda: run(mw, confirmed=True))
         else:
-            tell(mw, outcome, settings)
+            tell(mw, outcome, settings, offers_questions=True)
 
-    start(mw, work, done)
+    _start_run(mw, work, done, two_way=settings.two_way)
 
 
 def run_plan(mw: AnkiQt, plan: VaultPlan) -> None:
@@ -52,15 +53,40 @@ def run_plan(mw: AnkiQt, plan: VaultPlan) -> None:
     state = profile.state_folder(mw)
 
     def work(col: Collection, progress: Progress) -> Report:
-        return apply_plan(col, plan, state, progress)
+        return apply_plan(col, plan, state, progress, backup=mw.create_backup_now)
 
     def begin() -> None:
-        start(mw, work, lambda outcome: tell(mw, outcome, plan.settings))
+        settings = plan.settings
+        told = partial(tell, mw, settings=settings)
+        _start_run(mw, work, told, two_way=settings.two_way)
 
     if plan.large_change:
         ask_about_large_change(mw, plan.large_change, begin)
     else:
         begin()
+
+
+def _start_run(
+    mw: AnkiQt,
+    work: Callable[[Collection, Progress], Report],
+    done: Callable[[Outcome[Report]], None],
+    *,
+    two_way: bool,
+) -> None:
+    """Start a run that, ``two_way``, may write into Anki, whose screens and Undo follow."""
+    written: list[Optional[OpChanges]] = []
+
+    def run_and_note(col: Collection, progress: Progress) -> Report:
+        try:
+            report = work(col, progress)
+        except BaseException as error:
+            if two_way and not isinstance(error, LargeChange):
+                written.append(background.EVERYTHING)  # whatever was written before that
+            raise
+        written.append(report.changes)
+        return report
+
+    start(mw, run_and_note, done, changes=lambda: background.merge_changes(written))
 
 
 def start(
@@ -111,15 +137,17 @@ def ask_about_large_change(mw: AnkiQt, reason: str, go_on: Callable[[], None]) -
     ask_user(question, answered, defaults_yes=False, parent=mw, title=TITLE)
 
 
-def tell(mw: AnkiQt, outcome: Outcome[Report], settings: Settings) -> None:
-    """Show what a run the user asked for ended in."""
+def tell(
+    mw: AnkiQt, outcome: Outcome[Report], settings: Settings, *, offers_questions: bool = False
+) -> None:
+    """Show what a run the user asked for ended in, and maybe the way to what it left open."""
     if outcome.value is None:
         tell_error(mw, outcome.error)
         return
     report = outcome.value
     say(report.summary(), parent=mw)
     folder = Path(settings.vault_folder).expanduser()
-    if remember(report, folder):
+    if remember(report, folder) or (offers_questions and report.questions):
         show_summary(mw, report, folder)
 
 

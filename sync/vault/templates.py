@@ -14,6 +14,7 @@ from ..collection import Notetype, read_notetypes
 from ..report import Message, Report
 from .files import VaultFiles, explain
 from .new_notes import is_typed_in
+from .scan import find_obsidian_root
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -45,6 +46,18 @@ def find_template_folders(root: Path) -> TemplateFolders:
         if folder:
             found.append(fold_name(folder))
     return TemplateFolders(tuple(found))
+
+
+def suggest_folder(folder: Path) -> Path:
+    """Where the templates of a vault folder may go: where Obsidian looks for some, if anywhere."""
+    root = find_obsidian_root(folder)
+    if root is None:
+        return folder
+    for file, key in _SETTINGS:
+        named = str(_read_settings(root / ".obsidian" / file).get(key) or "").strip("/ ")
+        if named and (root / named).is_dir():
+            return root / named
+    return root
 
 
 def write_templates(col: Collection, folder: Path) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Union
+from typing import Optional, Union
 
 from ...convert.deck_definition import DYNAMIC_FIELDS, DYNAMIC_MODELS
 from ...sync.deck.cards import show_card
@@ -18,7 +18,8 @@ from ...sync.deck.changes import (
     PartChange,
 )
 from ...sync.deck.values import Values
-from .diff import Section
+from ..settle import Asked
+from ..sides import Section, Side
 
 GROUPS = {
     "only_in_toml": "Only in TOML",
@@ -49,16 +50,6 @@ _DECKS = {
     "declare": "← declared in the file",
 }
 _MEDIA = {"to_anki": "→ to Anki", "to_toml": "← to the file's folder", "none": "left as it is"}
-
-
-@dataclass(frozen=True)
-class Question:
-    """A conflict a person can settle, and what either answer does."""
-
-    key: ChoiceKey
-    title: str
-    toml: str = "Use TOML"
-    anki: str = "Use Anki"
 
 
 @dataclass(frozen=True)
@@ -106,23 +97,38 @@ def is_conflict(change: Change) -> bool:
     return isinstance(change, MediaChange) and change.conflict and change.action == "none"
 
 
-def list_questions(plan: DeckPlan, change: Change) -> list[Question]:
+def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
     """What a person can settle of a change, settled already or not."""
     if plan.options.strategy != "bidirectional":
         return []
+    preferred = plan.options.on_conflict in ("prefer_toml", "prefer_anki")
+    otherwise = "As the policy says" if preferred else "Leave"
+
+    def ask(
+        key: ChoiceKey,
+        title: str,
+        toml: str = "Use TOML",
+        anki: str = "Use Anki",
+        otherwise: str = otherwise,
+    ) -> Asked:
+        answers = ((toml, "toml"), (anki, "anki"), (otherwise, None))
+        return Asked(key, title, answers, plan.options.choices.get(key))
+
     if isinstance(change, MediaChange):
         key = ChoiceKey(0, "media", change.name)
-        return [Question(key, change.name)] if change.conflict else []
+        return [ask(key, change.name)] if change.conflict else []
     if not isinstance(change, NoteChange):
         return []
     if change.deleted_in:
         id_ = change.note_id or (change.toml.note_id if change.toml else 0) or 0
         key = ChoiceKey(id_, "note")
         if change.deleted_in == "anki":
-            return [Question(key, "Deleted in Anki", "Add to Anki Again", "Delete from the File")]
-        return [Question(key, "Deleted in the file", "Delete from Anki", "Write to the File")]
+            words = "Deleted in Anki", "Add to Anki Again", "Delete from the File"
+        else:
+            words = "Deleted in the file", "Delete from Anki", "Write to the File"
+        return [ask(key, *words, "Leave")]
     return [
-        Question(ChoiceKey(change.note_id, part.part, part.name), title_of(part), *_answers(part))
+        ask(ChoiceKey(change.note_id, part.part, part.name), title_of(part), *_answers(part))
         for part in change.parts
         if part.conflict
     ]
@@ -149,14 +155,26 @@ def list_sections(
             warning = " Changing it in Anki forces a full AnkiWeb sync."
         ours = "\n".join(change.details)
         return f"The note type “{change.name}” differs.{warning}", [
-            Section("What differs", ours, None)
+            _both("What differs", ours, None)
         ]
     if isinstance(change, DeckChange):
         told = change.description or ""
         to_anki = change.action in ("create", "describe_anki")
-        section = Section("Description", told if to_anki else None, None if to_anki else told)
+        section = _both("Description", told if to_anki else None, None if to_anki else told)
         return f"Deck “{change.name}”", [section] if told else []
     return f"“{change.name}” is {change.path}", []
+
+
+def _both(
+    title: str,
+    toml: Optional[str],
+    anki: Optional[str],
+    outcome: str = "",
+    conflict: bool = False,
+    result: Optional[str] = None,
+) -> Section:
+    sides = (Side("TOML", toml, "new"), Side("Anki", anki, "old"))
+    return Section(title, sides, outcome, conflict, result)
 
 
 def title_of(part: PartChange) -> str:
@@ -198,22 +216,22 @@ def _note_sections(
         tags = change.toml.tags
         both = change.group == "unchanged"
         sections = [
-            Section(name, text, text if both else None) for name, text in change.toml.fields.items()
+            _both(name, text, text if both else None) for name, text in change.toml.fields.items()
         ]
         sections += [
-            Section(f"Card {card.id or number}", text, text if both else None)
+            _both(f"Card {card.id or number}", text, text if both else None)
             for number, card in enumerate(change.toml.cards, 1)
             for text in (show_card(card.front, card.back),)
         ]
         if tags:
             told = " ".join(tags)
-            sections.append(Section("Tags", told, told if both else None))
+            sections.append(_both("Tags", told, told if both else None))
         return sections
     assert change.anki is not None
     names = fields_of(change.anki.notetype)
     texts = change.anki.fields.split("\x1f")[: len(DYNAMIC_FIELDS) if change.cards else None]
     sections = [
-        Section(
+        _both(
             names[number] if number < len(names) else f"Field {number + 1}",
             None,
             values.to_toml(text, number < len(names) and names[number] in markdown),
@@ -222,10 +240,10 @@ def _note_sections(
         if text
     ]
     sections += [
-        Section(f"Card {card.id}", None, show_card(card.front, card.back)) for card in change.cards
+        _both(f"Card {card.id}", None, show_card(card.front, card.back)) for card in change.cards
     ]
     tags_now = change.anki.tags.strip()
-    return [*sections, Section("Tags", None, tags_now)] if tags_now else sections
+    return [*sections, _both("Tags", None, tags_now)] if tags_now else sections
 
 
 def _part_section(part: PartChange, markdown: frozenset[str], values: Values) -> Section:
@@ -237,7 +255,7 @@ def _part_section(part: PartChange, markdown: frozenset[str], values: Values) ->
         outcome += ", an edit there is taken back"
     if reads_markdown:
         outcome += " (Anki's side is shown as Markdown)"
-    return Section(
+    return _both(
         title_of(part),
         part.toml,
         None if part.anki is None else values.to_toml(part.anki, reads_markdown),

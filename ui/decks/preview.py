@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,6 @@ from aqt.qt import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSplitter,
     Qt,
     QTabWidget,
     QVBoxLayout,
@@ -43,22 +41,20 @@ from ...sync.progress import Progress
 from ...sync.report import Message
 from .. import profile, sync_now
 from ..background import Outcome
+from ..change_list import ChangeList
+from ..message_list import MessageList
 from ..messages import TITLE, say, still_open, tell_error
-from ..rows import Rows, RowsView
-from ..search_field import SearchField
-from ..summary import MessageList
+from ..settle import SettleBar
+from ..sides import SideBySide
 from . import runs
-from .diff import SideBySide
 from .items import (
     CONFLICT,
     Change,
     Listing,
-    is_conflict,
     list_plan,
     list_questions,
     list_sections,
 )
-from .settle import SettleBar
 
 _NAME = "AnkivaultDeckPreview"
 _REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from the file", "toml"))
@@ -111,7 +107,8 @@ class DeckPreview(QDialog):
         self.refusal = _make_label(self)
         self.messages = MessageList(mw, self)
         self.tabs = QTabWidget(self)
-        self.tabs.addTab(self._make_changes_tab(), "")
+        self._make_list()
+        self.tabs.addTab(self.list, "")
         problems = QWidget(self)
         QVBoxLayout(problems).addWidget(self.messages)
         self.tabs.addTab(problems, "")
@@ -140,40 +137,22 @@ class DeckPreview(QDialog):
         restoreSplitter(self.splitter, "ankivaultDeckPreview")
         self.show()
 
-    def _make_changes_tab(self) -> QWidget:
-        tab = QWidget(self)
-        self.search = SearchField("Search notes and decks", tab)
-        self.kind = QComboBox(tab)
-        self.kind.setAccessibleName("Group")
-        self.rows = Rows(("Group", "Note", "Deck", "What happens"), self)
-        self.view = RowsView(self.rows, (110, 360, 200), tab)
-        self.view.setAccessibleName("Notes, note types, decks and media")
-        self.sides = SideBySide(tab)
-        self.settle = SettleBar(tab)
-        below = QWidget(tab)
+    def _make_list(self) -> None:
+        self.sides = SideBySide(self)
+        self.settle = SettleBar(self)
+        below = QWidget(self)
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.settle)
         inside.addWidget(self.sides, 1)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, tab)
-        self.splitter.addWidget(self.view)
-        self.splitter.addWidget(below)
-        self.splitter.setChildrenCollapsible(False)
+        headers, widths = ("Group", "Note", "Deck", "What happens"), (110, 360, 200)
+        self.list = ChangeList(headers, widths, "Search notes and decks", below)
+        self.search, self.splitter = self.list.search, self.list.splitter
+        self.rows, self.view = self.list.rows, self.list.view
+        self.view.setAccessibleName("Notes, note types, decks and media")
         self.splitter.setSizes([240, 300])
-        top = QHBoxLayout()
-        top.addWidget(self.search, 1)
-        top.addWidget(self.kind)
-        layout = QVBoxLayout(tab)
-        layout.addLayout(top)
-        layout.addWidget(self.splitter, 1)
-        qconnect(self.search.textChanged, lambda _: self._filter())
-        qconnect(self.kind.currentIndexChanged, lambda _: self._filter())
         qconnect(self.settle.settled, self._settle)
-        chosen = self.view.selectionModel()
-        assert chosen is not None
-        qconnect(chosen.currentChanged, lambda *_: self._show_sides())
-        qconnect(self.rows.modelReset, self._show_sides)
-        return tab
+        qconnect(self.list.chosen_changed, self._show_sides)
 
     def _make_options(self) -> QHBoxLayout:
         self.removal = QComboBox(self)
@@ -198,12 +177,11 @@ class DeckPreview(QDialog):
 
     def reopen(self, mw: AnkiQt, listing: Listing) -> None:
         """Show another plan: Anki calls this when the window is open already."""
-        self.search.clear()
-        self.kind.clear()
+        self.list.forget_filter()
         self._show(listing)
 
     def _show(self, listing: Listing) -> None:
-        kind, selected = self.kind.currentData(), self._chosen()
+        selected = self._chosen()
         plan, rows = listing.plan, listing.rows
         self._listing, self._options = listing, plan.options
         self._values = Values(plan.definition.media if plan.definition else ())
@@ -211,11 +189,12 @@ class DeckPreview(QDialog):
         self.counts.setText(_sentence(plan))
         self.refusal.setText(f"⚠ {plan.refusal}" if plan.refusal else "")
         self.refusal.setVisible(bool(plan.refusal))
-        self._fill_kinds(rows, kind)
-        self.rows.set_rows(rows)
-        self._filter()
+        kinds = [(kind, 0, kind) for kind in dict.fromkeys(row[0] for row in rows)]
+        self.list.show_rows(rows, [("Conflicts", 4, CONFLICT), *kinds])
         if selected:
-            self._select(_identify(selected))
+            wanted = _identify(selected)
+            found = (n for n, each in enumerate(listing.changes) if _identify(each) == wanted)
+            self.list.select(next(found, -1))
         self.messages.show_messages(_problems(plan), plan.file.parent)
         self.tabs.setTabText(0, f"&Changes ({len(rows) - plan.counts['unchanged']:,})")
         self.tabs.setTabText(1, f"&Problems ({len(plan.problems):,})")
@@ -228,19 +207,6 @@ class DeckPreview(QDialog):
         self.models.setEnabled(any(m.notetype for m in plan.models) or self.models.isChecked())
         self.sync_button.setEnabled(not plan.refusal and not (plan.is_empty and not plan.learns))
 
-    def _fill_kinds(self, rows: Sequence[Sequence[str]], chosen: Optional[str]) -> None:
-        kinds = Counter(row[0] for row in rows)
-        conflicts = sum(map(is_conflict, self._listing.changes))
-        self.kind.blockSignals(True)
-        self.kind.clear()
-        self.kind.addItem(f"All ({len(rows):,})", "")
-        if conflicts:
-            self.kind.addItem(f"Conflicts ({conflicts:,})", CONFLICT)
-        for kind, count in kinds.items():
-            self.kind.addItem(f"{kind} ({count:,})", kind)
-        self.kind.setCurrentIndex(max(0, self.kind.findData(chosen or "")))
-        self.kind.blockSignals(False)
-
     def done(self, result: int) -> None:
         gui_hooks.theme_did_change.remove(self.sides.recolour)
         saveGeom(self, "ankivaultDeckPreview")
@@ -251,33 +217,18 @@ class DeckPreview(QDialog):
         self._listing = list_plan(DeckPlan(self._listing.plan.file, self._options))
         self.rows.set_rows(())
 
-    def _filter(self) -> None:
-        kind = self.kind.currentData() or ""
-        self.rows.search(self.search.text(), 4 if kind == CONFLICT else 0, kind)
-
     def _chosen(self) -> Optional[Change]:
         position = self.view.chosen()
         return None if position is None else self._listing.changes[position]
-
-    def _select(self, wanted: object) -> None:
-        for row in range(self.rows.rowCount()):
-            index = self.rows.index(row, 0)
-            if _identify(self._listing.changes[self.rows.position(index)]) == wanted:
-                self.view.setCurrentIndex(index)
-                return
 
     def _show_sides(self) -> None:
         change, plan = self._chosen(), self._listing.plan
         if change is None:
             self.sides.show_sections("", ())
-            self.settle.show_questions((), {}, "")
+            self.settle.show_questions(())
             return
         self.sides.show_sections(*list_sections(plan, change, self._values, self._fields_of))
-        questions = list_questions(plan, change)
-        preferred = plan.options.on_conflict in ("prefer_toml", "prefer_anki")
-        by_policy = preferred and not any(q.key.part == "note" for q in questions)
-        otherwise = "As the policy says" if by_policy else "Leave"
-        self.settle.show_questions(questions, self._options.choices, otherwise)
+        self.settle.show_questions(list_questions(plan, change))
 
     def _fields_of(self, notetype_id: int) -> Sequence[str]:
         data = self._mw.col.models.get(notetype_id)  # type: ignore[arg-type]

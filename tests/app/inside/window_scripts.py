@@ -180,7 +180,7 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
     for act in (
         show,
         lambda: dialog.search.setText("page 77"),
-        lambda: dialog.view.sortByColumn(1, Qt.SortOrder.DescendingOrder),
+        lambda: dialog.view.sortByColumn(2, Qt.SortOrder.DescendingOrder),
         lambda: dialog.kind.setCurrentIndex(1),
     ):
         started = time.perf_counter()
@@ -191,7 +191,7 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
         QApplication.sendEvent(widget, QKeyEvent(*enter))
     assert dialog.isVisible(), "Enter pressed a button"
     rows = dialog.rows
-    shown = [rows.data(rows.index(row, 1)) for row in range(rows.rowCount())]
+    shown = [rows.data(rows.index(row, 2)) for row in range(rows.rowCount())]
     dialog.reject()
     return {"seconds": seconds, "shown": shown}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Optional
 
@@ -17,12 +18,19 @@ from aqt.qt import (
     qconnect,
 )
 
-from ...sync.deck.changes import ChoiceKey, Side
-from .items import Question
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: what it is about, its answers in words and as values, and the one chosen."""
+
+    key: Hashable
+    title: str
+    answers: tuple[tuple[str, Optional[str]], ...]
+    chosen: Optional[str] = None
 
 
 class SettleBar(QWidget):
-    """Shows questions, and tells (key, side or nothing) when one is answered."""
+    """Shows questions, and tells (key, answer) when one is answered."""
 
     settled = pyqtSignal(object, object)
 
@@ -30,12 +38,10 @@ class SettleBar(QWidget):
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 4, 0, 4)
-        self.buttons: dict[tuple[ChoiceKey, Optional[Side]], QRadioButton] = {}
+        self.buttons: dict[tuple[Hashable, Optional[str]], QRadioButton] = {}
 
-    def show_questions(
-        self, questions: Sequence[Question], choices: Mapping[ChoiceKey, Side], otherwise: str
-    ) -> None:
-        """Ask these; ``otherwise`` is what the third answer, to choose neither side, is called."""
+    def show_questions(self, questions: Sequence[Asked]) -> None:
+        """Ask these instead."""
         while self._grid.count():
             item = self._grid.takeAt(0)
             widget = item.widget() if item else None
@@ -48,21 +54,16 @@ class SettleBar(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             self._grid.addWidget(label, row, 0)
             group = QButtonGroup(label)
-            answers: tuple[tuple[str, Optional[Side]], ...] = (
-                (question.toml, "toml"),
-                (question.anki, "anki"),
-                (otherwise, None),
-            )
-            for column, (text, side) in enumerate(answers, start=1):
-                button = QRadioButton(text, self)
+            for column, (text, answer) in enumerate(question.answers, start=1):
+                button = QRadioButton(text.replace("&", "&&"), self)
                 button.setAccessibleName(f"{question.title}: {text}")
-                button.setChecked(choices.get(question.key) == side)
-                qconnect(button.clicked, partial(self._answer, question.key, side))
+                button.setChecked(question.chosen == answer)
+                qconnect(button.clicked, partial(self._answer, question.key, answer))
                 group.addButton(button)
                 self._grid.addWidget(button, row, column)
-                self.buttons[question.key, side] = button
+                self.buttons[question.key, answer] = button
         self._grid.setColumnStretch(5, 1)
         self.setVisible(bool(questions))
 
-    def _answer(self, key: ChoiceKey, side: Optional[Side], _checked: bool) -> None:
-        self.settled.emit(key, side)
+    def _answer(self, key: Hashable, answer: Optional[str], _checked: bool) -> None:
+        self.settled.emit(key, answer)

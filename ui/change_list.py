@@ -1,0 +1,100 @@
+"""A list of changes one can search and filter, and below it what the selected one is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+from aqt.qt import (
+    QComboBox,
+    QHBoxLayout,
+    QSplitter,
+    Qt,
+    QVBoxLayout,
+    QWidget,
+    pyqtSignal,
+    qconnect,
+)
+
+from .rows import Row, Rows, RowsView
+from .search_field import SearchField
+
+Filter = tuple[str, int, str]  # its name, and which column of a row says what
+
+
+class ChangeList(QWidget):
+    """The list: a search, a choice of filters, the rows, and ``below`` them in a splitter.
+
+    ``chosen_changed`` comes whenever another row may be selected, or the same one anew.
+    """
+
+    chosen_changed = pyqtSignal()
+
+    def __init__(
+        self, headers: Sequence[str], widths: Sequence[int], purpose: str, below: QWidget
+    ) -> None:
+        super().__init__()
+        self.search = SearchField(purpose, self)
+        self.kind = QComboBox(self)
+        self.kind.setAccessibleName("Kind of change")
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.rows = Rows(headers, self)
+        self.view = RowsView(self.rows, widths, self)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter.addWidget(self.view)
+        self.splitter.addWidget(below)
+        self.splitter.setChildrenCollapsible(False)
+        top = QHBoxLayout()
+        top.addWidget(self.search, 1)
+        top.addWidget(self.kind)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(self.splitter, 1)
+        qconnect(self.search.textChanged, lambda _: self._filter())
+        qconnect(self.kind.currentIndexChanged, lambda _: self._filter())
+        chosen = self.view.selectionModel()
+        assert chosen is not None
+        qconnect(chosen.currentChanged, lambda *_: self.chosen_changed.emit())
+        qconnect(self.rows.modelReset, self.chosen_changed.emit)
+
+    def show_rows(self, rows: Sequence[Row], filters: Sequence[Filter]) -> None:
+        """Show these rows, under the same search and filter as before where that is still there."""
+        before = self.kind.currentData()
+        self.kind.blockSignals(True)
+        self.kind.clear()
+        self.kind.addItem(f"All ({len(rows):,})", (0, ""))
+        for name, column, value in filters:
+            count = sum(row[column] == value for row in rows)
+            if count:
+                self.kind.addItem(f"{name} ({count:,})", (column, value))
+        self.kind.setCurrentIndex(max(0, self._find_filter(before)))
+        self.kind.blockSignals(False)
+        self.rows.set_rows(rows, self.search.text(), *(self.kind.currentData() or (0, "")))
+
+    def forget_filter(self) -> None:
+        """Show every row again, and those to come."""
+        self.search.clear()
+        self.kind.setCurrentIndex(0)
+
+    def show_only(self, column: int, value: str) -> None:
+        """Choose a filter, if there is such a one, and search for nothing."""
+        self.search.clear()
+        self.kind.setCurrentIndex(max(0, self._find_filter((column, value))))
+
+    def select(self, position: int) -> None:
+        """Select one of the rows given, if it is shown."""
+        for row in range(self.rows.rowCount()):
+            index = self.rows.index(row, 0)
+            if self.rows.position(index) == position:
+                self.view.setCurrentIndex(index)
+                return
+
+    def _find_filter(self, wanted: Optional[tuple[int, str]]) -> int:
+        for index in range(self.kind.count()):
+            if self.kind.itemData(index) == wanted:
+                return index
+        return -1
+
+    def _filter(self) -> None:
+        column, value = self.kind.currentData() or (0, "")
+        self.rows.search(self.search.text(), column, value)

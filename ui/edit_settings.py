@@ -1,0 +1,93 @@
+"""The settings that say what becomes of edits in Obsidian."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Optional, cast
+
+from aqt.qt import QCheckBox, QComboBox, QFormLayout, QLabel, Qt, QVBoxLayout, QWidget, qconnect
+
+from ..sync.settings import ConflictPolicy, Settings
+
+_POLICIES = {
+    "ask": "Ask me, and change neither until then",
+    "prefer_anki": "Anki wins",
+    "prefer_obsidian": "Obsidian wins",
+}
+_OFF = (
+    "Off, Anki is the source. What you edit between the marks of a page is taken back by the next "
+    "run; your version goes into the vault's .trash folder. What you write below the marks is "
+    "always yours, and never touched."
+)
+_ON = (
+    "On, a page is as good a place to edit a note as Anki is:\n"
+    "•  What you edit between the marks goes into the note, and only that: everything else in "
+    "the field keeps its look.\n"
+    "•  ==New highlights== in a cloze note become clozes. Images you drop in go to Anki's media.\n"
+    "•  Tags, and a page moved to another deck's folder, follow too. A new page with "
+    "anki_note_type becomes a note.\n"
+    "•  Nothing is deleted, and no card loses a review, unless you say so in Preview Changes….\n"
+    "•  One Undo takes back in Anki what a run wrote there."
+)
+_NEWLY_ON = (
+    "The next run brings in what was edited since the last one. Look at it first with Preview "
+    "Changes…: nothing is written there. With AnkiWeb, edits wait until it has brought in those "
+    "of your other devices."
+)
+
+
+class EditSettings(QWidget):
+    """Two-way or not, and who wins a conflict."""
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self._was_on = False
+        self.two_way = QCheckBox("&Edits in Obsidian go back into Anki (two-way)", self)
+        self.explanation = _make_note(self)
+        self.what_comes = _make_note(self)
+        self.policy = QComboBox(self)
+        for value, words in _POLICIES.items():
+            self.policy.addItem(words, value)
+        self.policy.setToolTip(
+            "The version that loses is kept in the vault's .trash folder.\n"
+            "Edits at different places are no conflict: both are kept."
+        )
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("&Both edited the same text:", self.policy)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.two_way)
+        layout.addWidget(self.explanation)
+        layout.addSpacing(8)
+        layout.addLayout(form)
+        layout.addSpacing(8)
+        layout.addWidget(self.what_comes)
+        layout.addStretch(1)
+        qconnect(self.two_way.toggled, lambda _: self._explain())
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show these settings."""
+        self._was_on = settings.two_way
+        self.two_way.setChecked(settings.two_way)
+        self.policy.setCurrentIndex(self.policy.findData(settings.conflict_policy))
+        self._explain()
+
+    def settings(self, settings: Settings) -> Settings:
+        """The same settings, with what stands here."""
+        policy = cast(ConflictPolicy, self.policy.currentData())
+        return replace(settings, two_way=self.two_way.isChecked(), conflict_policy=policy)
+
+    def _explain(self) -> None:
+        on = self.two_way.isChecked()
+        self.explanation.setText(_ON if on else _OFF)
+        self.policy.setEnabled(on)
+        self.what_comes.setText(_NEWLY_ON)
+        self.what_comes.setVisible(on and not self._was_on)
+
+
+def _make_note(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,47 @@
+"""Create Page Templates…: a page for each note type, from which Obsidian makes new notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from anki.collection import Collection
+from aqt.main import AnkiQt
+from aqt.qt import QFileDialog
+
+from ..sync.progress import Progress
+from ..sync.report import Report
+from ..sync.vault.templates import suggest_folder, write_templates
+from . import sync_now
+from .background import Outcome
+from .messages import say, tell_error
+from .summary import show_summary
+
+
+def create_templates(mw: AnkiQt) -> None:
+    """Ask for a folder, write the templates into it, and tell what was done."""
+    settings = sync_now.settings_to_use(mw)
+    if not settings:
+        return
+    start = suggest_folder(Path(settings.vault_folder).expanduser())
+    chosen = QFileDialog.getExistingDirectory(mw, "Folder for page templates", str(start))
+    if chosen:
+        write_into(mw, Path(chosen), is_two_way=settings.two_way)
+
+
+def write_into(mw: AnkiQt, folder: Path, *, is_two_way: bool) -> None:
+    """Write the templates, and tell what was done."""
+
+    def work(col: Collection, _progress: Progress) -> Report:
+        return write_templates(col, folder)
+
+    def done(outcome: Outcome[Report]) -> None:
+        if outcome.value is None:
+            tell_error(mw, outcome.error)
+            return
+        report = outcome.value
+        how = "" if is_two_way else " New pages become notes when two-way is on in Configure…."
+        say(report.summary() + how, parent=mw, period=7000)
+        if sync_now.remember(report, folder):
+            show_summary(mw, report, folder)
+
+    sync_now.start(mw, work, done)

@@ -1,0 +1,220 @@
+"""A vault's plan as rows of a list, each with what it is about, and with what a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Union
+
+from anki.collection import Collection
+from anki.notes import NoteId
+
+from ..convert.html_to_markdown import html_to_markdown
+from ..convert.segment import join_markdown
+from ..convert.style import FieldStyle
+from ..sync.vault.changes import (
+    Choice,
+    FieldChange,
+    IndexChange,
+    MediaChange,
+    NoteChange,
+    PageChange,
+    Question,
+    VaultPlan,
+)
+from ..sync.vault.run import page_texts
+from .change_list import Filter
+from .diff import compare
+from .sides import Section, Side
+
+TO_DECIDE, DECIDED, INTO_ANKI, INTO_VAULT = "You decide", "Decided", "Into Anki", "Into the vault"
+Change = Union[Question, NoteChange, PageChange, IndexChange, MediaChange]
+Row = tuple[str, str, str, str]
+_QUESTIONS = {
+    "field": "conflict",
+    "deck": "two decks",
+    "page deleted": "page deleted",
+    "note deleted": "note deleted",
+    "cards gone": "cards gone",
+    "copy": "copied page",
+}
+_NOTES = {
+    "edit": "edit note",
+    "create": "new note",
+    "restore": "restore note",
+    "delete": "delete note",
+}
+_MEDIA = {
+    "copy": "used by a page",
+    "replace": "changed in Anki",
+    "remove": "no longer used",
+    "adopt": "as it should be",
+}
+_ANSWERS: dict[str, dict[Choice, str]] = {
+    "field": {"anki": "Anki's version", "obsidian": "Obsidian's version", "both": "Both"},
+    "deck": {"anki": "Anki's deck", "obsidian": "Obsidian's deck"},
+    "page deleted": {"keep": "Bring the page back", "delete": "Delete the note"},
+    "note deleted": {"keep": "Bring the note back", "delete": "Let the page go"},
+    "cards gone": {"keep": "Bring the cards back", "delete": "Delete the cards"},
+    "copy": {"create": "Make it a new note"},
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A plan with what its list shows: questions first, then what goes into Anki."""
+
+    plan: VaultPlan
+    changes: tuple[Change, ...]
+    rows: tuple[Row, ...]
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a change is about: a line, and its sections; or the difference in a page's text."""
+
+    heading: str = ""
+    sections: tuple[Section, ...] = ()
+    diff: str = ""
+
+
+def list_plan(plan: VaultPlan) -> Listing:
+    """Make a plan's list. With a hundred thousand pages that is no work for the window."""
+    changes: tuple[Change, ...] = (
+        *plan.questions,
+        *plan.notes,
+        *(page for page in plan.pages if page.kind != "adopt"),
+        *(index for index in plan.indexes if index.writes),
+        *(media for media in plan.media if media.kind != "adopt"),
+    )
+    rows = tuple(map(make_row, changes))
+    wheres = (TO_DECIDE, DECIDED, INTO_ANKI, INTO_VAULT) if plan.settings.two_way else ()
+    filters = [(where, 0, where) for where in wheres]
+    kinds = dict.fromkeys(row[1] for row in rows)
+    filters += [(kind[:1].upper() + kind[1:], 1, kind) for kind in kinds]
+    return Listing(plan, changes, rows, tuple(filters))
+
+
+def make_row(change: Change) -> Row:
+    """A change's line: where it goes, what it is, which page, and why."""
+    if isinstance(change, Question):
+        said = "" if change.is_open else f"{name_answer(change, change.answer)}. "
+        where = TO_DECIDE if change.is_open else DECIDED
+        return where, _QUESTIONS[change.kind], change.path, said + change.text
+    if isinstance(change, NoteChange):
+        return INTO_ANKI, _NOTES[change.kind], change.path, _capitalise(change.reason)
+    if isinstance(change, PageChange):
+        moved = change.old_path and change.old_path != change.path
+        path = f"{change.old_path} → {change.path}" if moved else change.path
+        return INTO_VAULT, change.kind, path, change.reason
+    if isinstance(change, IndexChange):
+        return INTO_VAULT, "index", change.path, change.reason
+    return INTO_VAULT, "media", change.path, _MEDIA[change.kind]
+
+
+def name_answer(question: Question, choice: object) -> str:
+    """What an answer to a question is called."""
+    names = _ANSWERS[question.kind]
+    return next((name for answer, name in names.items() if answer == choice), "Decide later")
+
+
+def name_kind(question: Question) -> str:
+    """What the questions of its kind are called, two or more of them."""
+    return {
+        "field": "conflicts",
+        "deck": "notes in two decks",
+        "page deleted": "deleted pages",
+        "note deleted": "deleted notes",
+        "cards gone": "notes with cards gone",
+        "copy": "copied pages",
+    }[question.kind]
+
+
+def describe(plan: VaultPlan, change: Change, col: Collection) -> Detail:
+    """What a change is about. Looks at the disk, and for a deleted page at its note."""
+    if isinstance(change, Question):
+        return Detail(change.text, tuple(_question_sections(plan, change, col)))
+    if isinstance(change, NoteChange):
+        return Detail(_about_note(change), tuple(_note_sections(change)))
+    now = after = ""
+    if isinstance(change, PageChange):
+        now, after = page_texts(plan, change)
+    elif isinstance(change, IndexChange):
+        now, after = _read(plan, change.path), change.text or ""
+    return Detail(diff=compare(now, after) or "The text stays the same.")
+
+
+def _question_sections(plan: VaultPlan, question: Question, col: Collection) -> Iterator[Section]:
+    if question.kind in ("field", "deck"):
+        before = (Side("Before", question.base),) if question.base else ()
+        anki = Side("In Anki", question.anki, "one")
+        page = Side("In Obsidian", question.page, "other")
+        yield Section(question.field or "Deck", (*before, anki, page))
+    elif question.kind == "page deleted":
+        note = col.get_note(NoteId(question.note_id))
+        for name, html in note.items():
+            if html and not html.startswith("{"):  # the data of a dynamic note is not to be read
+                yield Section(name, (Side("In Anki", _show(html)),))
+    elif question.kind in ("note deleted", "copy"):
+        yield Section(question.path, (Side("In Obsidian", _read(plan, question.path)),))
+
+
+def _about_note(change: NoteChange) -> str:
+    told = {
+        "edit": "The page was edited: its note follows.",
+        "create": "The page becomes a note. Its id is written into the page.",
+        "restore": "The note that was deleted comes back, with what its page says now.",
+        "delete": "The note goes with its cards and their reviews. Anki makes a backup first, and "
+        "Undo brings it back.",
+    }
+    return f"{change.notetype} · {_capitalise(change.reason)}. {told[change.kind]}"
+
+
+def _note_sections(change: NoteChange) -> Iterator[Section]:
+    is_new = change.kind in ("create", "restore")
+    for field in change.fields:
+        yield _compare_field(field, is_new)
+    if change.tags is not None:
+        before, after = (" ".join(tags) for tags in change.tags)
+        if before != after:
+            yield _compare("Tags", before, after, is_new)
+    if change.deck is not None:
+        yield _compare("Deck", *change.deck, is_new)
+    for numbers, what in (
+        (change.clozes_added, "new, and so is a card"),
+        (change.clozes_removed, "gone: its card stays until Tools ▸ Empty Cards"),
+    ):
+        if numbers:
+            yield Section(f"Cloze {', '.join(map(str, numbers))}", outcome=what)
+    if change.media:
+        names = "; ".join(f"{media.name}, from {media.source}" for media in change.media)
+        yield Section("Media", outcome=f"goes into Anki's media folder: {names}")
+
+
+def _compare_field(field: FieldChange, is_new: bool) -> Section:
+    before, after = _show(field.before), _show(field.after)
+    if before == after:  # only HTML that pages do not show
+        before, after = field.before, field.after
+    return _compare(field.name, before, after, is_new)
+
+
+def _compare(title: str, before: str, after: str, is_new: bool) -> Section:
+    if is_new:
+        return Section(title, (Side("In the note", after),))
+    return Section(title, (Side("In Anki now", before, "old"), Side("After the run", after, "new")))
+
+
+def _show(html: str) -> str:
+    """A field as a page shows it, the shortest way to read it."""
+    style = FieldStyle("inline" if "{{c" in html else "none")
+    return join_markdown(html_to_markdown(html, style))
+
+
+def _read(plan: VaultPlan, path: str) -> str:
+    file = plan.folder / path
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+
+
+def _capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,57 @@
+"""A vault's plan in a sentence or two, and what has to be asked before it is done."""
+
+from __future__ import annotations
+
+from ..sync.vault.changes import VaultPlan
+
+_PAGES = {
+    "create": "to create",
+    "restore": "to bring back",
+    "update": "to update",
+    "move": "to move",
+    "rewrite": "edited by hand, to rewrite",
+    "delete": "to delete",
+}
+_NOTES = {
+    "note edit": "to edit",
+    "note create": "to add",
+    "note restore": "to bring back",
+    "note delete": "to delete",
+}
+
+
+def explain_plan(plan: VaultPlan) -> str:
+    """What a run would do, in numbers."""
+    counts = plan.counts()
+    asked = counts.get("questions", 0)
+    parts = []
+    if asked:
+        parts.append(f"{asked:,} {'question' if asked == 1 else 'questions'} for you to decide.")
+    notes = [f"{counts[kind]:,} {words}" for kind, words in _NOTES.items() if counts.get(kind)]
+    if notes:
+        parts.append(f"Notes in Anki: {', '.join(notes)}.")
+    pages = [f"{counts[kind]:,} {words}" for kind, words in _PAGES.items() if counts.get(kind)]
+    pages.append(f"{counts['unchanged']:,} unchanged")
+    parts.append(f"Pages: {', '.join(pages)}.")
+    if counts["index pages"]:
+        parts.append(f"Index pages: {counts['index pages']:,} to write.")
+    if counts["media"]:
+        parts.append(f"Media: {counts['media']:,} files.")
+    if plan.is_empty and not asked:
+        parts.append("There is nothing to do: every page is as it should be.")
+    return " ".join(parts)
+
+
+def explain_losses(plan: VaultPlan) -> str:
+    """What a run would delete from Anki because a person chose so; empty when it is nothing."""
+    notes = sum(note.kind == "delete" for note in plan.notes)
+    cards = sum(q.kind == "cards gone" and q.answer == "delete" for q in plan.questions)
+    lost = []
+    if notes:
+        lost.append("1 note with its cards" if notes == 1 else f"{notes:,} notes with their cards")
+    if cards:
+        lost.append("cards of 1 note" if cards == 1 else f"cards of {cards:,} notes")
+    if not lost:
+        return ""
+    backup = " Anki makes a backup first." if notes else ""
+    return f"This deletes {' and '.join(lost)} from Anki.{backup}"

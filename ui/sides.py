@@ -1,0 +1,142 @@
+"""Versions of a text side by side, with the words that differ in colour."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal, Optional
+
+from aqt import colors
+from aqt.qt import QFontDatabase, QTextBrowser, QWidget
+from aqt.theme import theme_manager
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_MOST_TOKENS = 3000  # beyond that, whole lines are compared
+_MOST_TEXT = 40_000  # characters of a value that are shown
+Look = Literal["new", "old", "one", "other", "plain"]
+_LIGHT = {"new": "#b6e3c0", "old": "#ffd0cc", "one": "#fbe0a1", "other": "#d3d8ff"}
+_NIGHT = {"new": "#1c5a30", "old": "#6b2626", "one": "#63500f", "other": "#3a4090"}
+_LIGHT.update(conflict="#9a3412", quiet="#57606a")
+_NIGHT.update(conflict="#ffb27a", quiet="#9aa4af")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One version of a text; nothing where it does not exist. ``look``: how its own words look."""
+
+    heading: str
+    text: Optional[str]
+    look: Look = "plain"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of what is shown: its versions, and in words what a run makes of them.
+
+    Two versions are compared with each other; of three, the others with the first.
+    """
+
+    title: str
+    sides: tuple[Side, ...] = ()
+    outcome: str = ""
+    conflict: bool = False
+    result: Optional[str] = None  # what both sides will hold, where it is neither value
+
+
+class SideBySide(QTextBrowser):
+    """Shows sections in the colours of Anki's theme."""
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setAccessibleName("Both sides of the selected change")
+        self._shown: tuple[str, Sequence[Section]] = ("", ())
+
+    def show_sections(self, heading: str, sections: Sequence[Section]) -> None:
+        """Show these instead."""
+        self._shown = (heading, sections)
+        self.recolour()
+
+    def recolour(self) -> None:
+        """Take the colours of the theme that is on now."""
+        self.setHtml(write_page(*self._shown, night=theme_manager.night_mode))
+
+
+def write_page(heading: str, sections: Iterable[Section], *, night: bool) -> str:
+    """The sections as HTML."""
+    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+    edge = theme_manager.var(colors.BORDER_STRONG if night else colors.BORDER_SUBTLE)
+    palette = _NIGHT if night else _LIGHT
+    parts = [f'<p style="color: {palette["quiet"]}">{html.escape(heading)}</p>' if heading else ""]
+    for section in sections:
+        colour = f' style="color: {palette["conflict"]}"' if section.conflict else ""
+        told = f" – {html.escape(section.outcome)}" if section.outcome else ""
+        parts.append(f"<p{colour}><b>{html.escape(section.title)}</b>{told}</p>")
+        if section.sides:
+            parts.append(_write_table(section, fixed, edge, palette))
+    return "".join(parts)
+
+
+def compare_words(left: str, right: str) -> list[tuple[bool, str, str]]:
+    """Both texts in pieces: whether the pieces are the same, the left piece, and the right."""
+    mine, theirs = _TOKEN.findall(left), _TOKEN.findall(right)
+    if len(mine) + len(theirs) > _MOST_TOKENS:
+        mine, theirs = left.splitlines(keepends=True), right.splitlines(keepends=True)
+    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
+    return [
+        (kind == "equal", "".join(mine[a:b]), "".join(theirs[c:d]))
+        for kind, a, b, c, d in matcher.get_opcodes()
+    ]
+
+
+def _write_table(section: Section, fixed: str, edge: str, palette: dict[str, str]) -> str:
+    width = 100 // len(section.sides)
+    style = f"style=\"font-family: '{fixed}'; white-space: pre-wrap\""
+    heads = "".join(
+        f'<th align="left" width="{width}%">{html.escape(side.heading)}</th>'
+        for side in section.sides
+    )
+    cells = "".join(f"<td {style}>{text}</td>" for text in _mark(section.sides, palette))
+    rows = f"<tr>{heads}</tr><tr>{cells}</tr>"
+    if section.result is not None:
+        result = f"<b>Together:</b><br>{_escape(section.result)}"
+        rows += f'<tr><td {style} colspan="{len(section.sides)}">{result}</td></tr>'
+    return (
+        '<table width="100%" cellspacing="0" cellpadding="6" border="1"'
+        f' style="border-color: {edge}; border-style: solid; border-collapse: collapse">'
+        f"{rows}</table>"
+    )
+
+
+def _mark(sides: Sequence[Side], palette: dict[str, str]) -> Iterator[str]:
+    """Each side as HTML, with the words in colour that the side it is compared with lacks."""
+    for number, side in enumerate(sides):
+        other = sides[0] if number else sides[1] if len(sides) == 2 else None
+        if side.text is None:
+            yield _say("not there", palette)
+        elif not side.text:
+            yield _say("empty", palette)
+        elif other is None or other.text is None or side.look == "plain":
+            yield _escape(side.text)
+        else:
+            pieces = compare_words(other.text[:_MOST_TEXT], side.text[:_MOST_TEXT])
+            colour = palette[side.look]
+            yield "".join(
+                _escape(mine) if same else _span(mine, colour) for same, _, mine in pieces
+            )
+
+
+def _say(words: str, palette: dict[str, str]) -> str:
+    return f'<i style="color: {palette["quiet"]}">{words}</i>'
+
+
+def _span(text: str, colour: str) -> str:
+    return f'<span style="background-color: {colour}">{_escape(text)}</span>' if text else ""
+
+
+def _escape(text: str) -> str:
+    more = "…" if len(text) > _MOST_TEXT else ""
+    return html.escape(text[:_MOST_TEXT]).replace("\n", "<br>") + more
