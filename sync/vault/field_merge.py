@@ -41,7 +41,7 @@ class FieldsMerged:
 
     Of a dynamic note: ``values`` are all of its fields as they will be, where any changes, and
     ``cards_gone`` the cards that are not on its page; ``asks_cards``: somebody has to say whether
-    they go. ``reasons`` tell what the changes do not.
+    they go; ``lacks_ids``: the page does not say them all. ``reasons`` tell what the changes do not.
     """
 
     changes: list[FieldChange] = field(default_factory=list)
@@ -50,6 +50,7 @@ class FieldsMerged:
     values: Optional[tuple[str, ...]] = None
     cards_gone: tuple[str, ...] = ()
     asks_cards: bool = False
+    lacks_ids: bool = False
     reasons: list[str] = field(default_factory=list)
 
     @property
@@ -185,6 +186,8 @@ class FieldMerger:
             return None
         if side == "anki" and self.before is None:
             return FieldEdit(now)  # even where Anki has nothing: what the page adds is not known
+        if side == "obsidian" and self.before is None:
+            return edit_field(now, text, style, self.how, free)  # even where the page has nothing
         return resolve_field(base, now, text, style, self.how, side, free)
 
 
