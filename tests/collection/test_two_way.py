@@ -901,3 +901,26 @@ def test_edits_leave_nothing_to_the_garbage_collector(desk: Desk) -> None:
     finally:
         if was_on:
             gc.enable()
+
+
+def test_each_field_is_settled_on_its_own_and_no_version_is_lost(desk: Desk) -> None:
+    note_id = desk.add(Front="old front", Back="old back", tags="one")
+    desk.sync()
+    desk.edit(note_id, Front="front in Anki", Back="back in Anki")
+    desk.retype(note_id, "\nold front\n", "\nfront on the page\n")
+    desk.retype(note_id, "\nold back\n", "\nback on the page\n")
+    desk.retype(note_id, "  - one\n", "  - one\n  - two\n")
+    keys = [f"field:{note_id}:{name}" for name in ("Front", "Back")]
+    assert [question.key for question in desk.plan().questions] == keys
+    notes, before = rows(desk.col), desk.everything()
+    assert desk.sync(answers={keys[0]: "anki"}).questions == 1
+    assert (rows(desk.col), desk.everything()) == (notes, before)
+    assert desk.sync(answers={keys[0]: "anki", keys[1]: "obsidian"}).ok
+    assert desk.fields(note_id) == {"Front": "front in Anki", "Back": "back on the page"}
+    assert desk.col.get_note(note_id).tags == ["one", "two"]
+    kept = "\n".join(desk.trash().values())
+    assert "back in Anki" in kept
+    assert "front on the page" in kept
+    text = desk.page(note_id).read_text("utf-8")
+    assert "## Front\nfront in Anki\n\n## Back\nback on the page\n" in text
+    assert desk.plan().is_empty
