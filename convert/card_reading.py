@@ -34,7 +34,7 @@ class CardSection:
     """What a page says of a card, in the Markdown of its two fields.
 
     ``id`` is empty for a new card without one. ``front_line`` and ``back_line``, of the page, are
-    where the two begin.
+    where the two begin. ``has_comment``: the page itself says the id.
     """
 
     id: str
@@ -42,6 +42,7 @@ class CardSection:
     back: str
     front_line: int
     back_line: int
+    has_comment: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,10 @@ class _Finder:
     def find(self) -> Iterator[_Section]:
         """The sections, in order. What is above the first is left in ``above``."""
         heads = [h for h in self.headings if h.level == CARD_LEVEL and not h.underlined]
-        if not self.comments:
+        if not self.comments and not heads:
+            self._tell(len(self.lines) - 1, "This note has no cards: begin each with “### …”.")
+            return
+        if not self.comments and self.known:
             self._tell(
                 len(self.lines) - 1,
                 "No card is left on this page: the comments “%% card: … %%” are gone. "
@@ -139,7 +143,7 @@ class _Finder:
             )
             return
         opening = self._find_opening(heads)
-        if opening is None:
+        if opening is None or (self.comments and min(self.comments) < opening):
             self._tell(min(self.comments), _NO_HEADING)
             return
         self.above = "\n".join(self.lines[:opening])
@@ -163,6 +167,8 @@ class _Finder:
 
     def _find_opening(self, heads: Sequence[Heading]) -> int | None:
         """The line of the first card's heading. Its comment may be lost, but not its words."""
+        if not self.known:
+            return heads[0].line if heads else None
         first = min(self.comments)
         above = [heading for heading in heads if heading.line < first]
         present = {*self.comments.values()}
@@ -237,6 +243,7 @@ class _Finder:
             arm_markers(back),
             front_line + first_line,
             start + first_line,
+            section.comment >= heading.end,
         )
 
     def _raise(self, markdown: str, known: _Known | None) -> str:

@@ -15,7 +15,7 @@ from .page_reading import FieldSection, read_sections
 from .properties import read_own
 from .segment import join_markdown
 
-__all__ = ["NewPage", "read_new_page"]
+__all__ = ["NewPage", "open_new_page", "read_new_page"]
 
 _BLANK_EDGES = re.compile(r"\A(?:[ \t]*\n)+|(?:\n[ \t]*)+\Z|\A[ \t]+\Z")
 _NUMBERED = re.compile(r"## [0-9]+\. ")
@@ -60,6 +60,18 @@ def read_new_page(text: str, title: str, note: NoteText, style: PageStyle) -> Ne
     A heading of the page and comments may stand above. Raises ``PropertiesError`` for properties
     that cannot be read.
     """
+    about, body, line = open_new_page(text, note)
+    if about.problems:
+        return about
+    page = _read_body(body, line, title, note, style)
+    return replace(about, sections=page.sections, managed=page.managed, problems=page.problems)
+
+
+def open_new_page(text: str, note: NoteText) -> tuple[NewPage, str, int]:
+    """What a page without a note says besides its fields, the text of those, and its first line.
+
+    Raises ``PropertiesError`` for properties that cannot be read.
+    """
     parts = split_page(text)
     found = read_own(parts.front_matter)
     about = NewPage(
@@ -69,7 +81,7 @@ def read_new_page(text: str, title: str, note: NoteText, style: PageStyle) -> Ne
     )
     if parts.damaged:
         line = text.count("\n", 0, text.index("%% anki:")) + 1
-        return replace(about, problems=(PageProblem(line, _NO_MARKS),))
+        return replace(about, problems=(PageProblem(line, _NO_MARKS),)), "", line
     before = parts.opening + (parts.front_matter or "") + parts.closing
     body, above = parts.head, ""
     if parts.managed is not None:
@@ -80,14 +92,7 @@ def read_new_page(text: str, title: str, note: NoteText, style: PageStyle) -> Ne
     if parts.managed is None:
         above, body = _split_above(body, note)
         line += above.count("\n")
-    page = _read_body(body, line, title, note, style)
-    return replace(
-        about,
-        sections=page.sections,
-        above=above,
-        managed=page.managed,
-        problems=page.problems,
-    )
+    return replace(about, above=above), body, line
 
 
 def _read_body(body: str, line: int, title: str, note: NoteText, style: PageStyle) -> NewPage:

@@ -9,23 +9,15 @@ from typing import Optional
 
 from ...convert.card_page import CardText
 from ...convert.card_reading import CardSection, read_cards
-from ...convert.field_edit import edit_field
 from ...convert.page import NoteText, PageStyle, render_managed
 from ...convert.page_reading import FieldSection, PageProblem
-from ...convert.reading import Reading, Refusal
+from ...convert.reading import Reading
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
 from ...model.slots import CardError
 from ..deck.card_order import keep, merge_orders, weave
-from ..deck.values import clean_text
 from .changes import Choice, FieldChange
 from .field_merge import FieldMerger, FieldsMerged, Side, to_markdown
-
-SIDES = ("front", "back")
-
-
-def name_side(card_id: str, side: str) -> str:
-    """What a side of a card is called where fields have names."""
-    return f"{side} of card {card_id}"
+from .page_cards import NO_FRONT, SIDES, convert_card, name_side, say_side, tell_card
 
 
 @dataclass(frozen=True)
@@ -119,6 +111,8 @@ class _Cards:
 
     def take(self, section: CardSection) -> None:
         """One card of the page."""
+        if not section.has_comment:
+            self.merged.lacks_ids = True
         if section.id and not is_card_id(section.id):
             self._refuse(section.front_line, f"“{section.id}” cannot be the id of a card.")
         elif section.id in self.base and section.id in self.now:
@@ -136,7 +130,7 @@ class _Cards:
         style = self.merger.style.field_styles["none"]
         shown = self.base.get(section.id) or self.now[section.id]
         for side in SIDES:
-            markdown, line = _say(section, side)
+            markdown, line = say_side(section, side)
             if markdown != to_markdown(getattr(shown, side), style):
                 name = name_side(section.id, side)
                 merger.merge_section(FieldSection(name, markdown, line, "none"), self.merged)
@@ -153,7 +147,7 @@ class _Cards:
         if card is None:
             return
         if not card.front:
-            self._refuse(section.front_line, "This new card has no front.")
+            self._refuse(section.front_line, NO_FRONT)
             return
         taken = {*self.base, *self.now, *self.order, *self._past}
         # A run that was killed may have added it, and not have got to write its id.
@@ -170,13 +164,10 @@ class _Cards:
 
     def _convert(self, section: CardSection, shown: CardText) -> Optional[CardText]:
         style = self.merger.style.field_styles["none"]
-        sides = []
-        for side in SIDES:
-            markdown, line = _say(section, side)
-            edit = edit_field(getattr(shown, side), markdown, style, self.merger.how)
-            self._tell_refusals(edit.refusals, line)
-            sides.append(clean_text(edit.html) if edit.html != getattr(shown, side) else edit.html)
-        return None if self.merged.problems else CardText(shown.id, *sides)
+        problems: list[PageProblem] = []
+        card = convert_card(section, shown, style, self.merger.how, problems)
+        self.merged.problems += problems
+        return None if problems else card
 
     def find_gone(self) -> None:
         """The cards that are not on the page. Without a base nobody can say that they were."""
@@ -205,17 +196,16 @@ class _Cards:
 
     def tell_cards(self) -> list[FieldChange]:
         """The cards that come and go, side by side, for the plan."""
-        changes = []
-        for id_, card in self.added.items():
-            changes += [FieldChange(name_side(id_, s), "", getattr(card, s)) for s in SIDES]
+        changes: list[FieldChange] = []
+        for card in self.added.values():
+            changes += tell_card(card, added=True)
         for id_ in self.gone:
-            card = self.now[id_]
-            changes += [FieldChange(name_side(id_, s), getattr(card, s), "") for s in SIDES]
+            changes += tell_card(self.now[id_], added=False)
         if self.added:
             self.merged.reasons.append(_count(len(self.added), "adds"))
         if self.gone:
             self.merged.reasons.append(_count(len(self.gone), "removes"))
-        return [change for change in changes if change.before or change.after]
+        return changes
 
     @cached_property
     def _past(self) -> Mapping[str, int]:
@@ -223,16 +213,6 @@ class _Cards:
 
     def _refuse(self, line: int, text: str) -> None:
         self.merged.problems.append(PageProblem(line, text))
-
-    def _tell_refusals(self, refusals: Sequence[Refusal], line: int) -> None:
-        for refusal in refusals:
-            self._refuse(line + max(refusal.line, 1) - 1, refusal.reason)
-
-
-def _say(section: CardSection, side: str) -> tuple[str, int]:
-    if side == "front":
-        return section.front, section.front_line
-    return section.back, section.back_line
 
 
 def _flatten(note: NoteText, cards: Mapping[str, CardText], ids: Set[str]) -> NoteText:

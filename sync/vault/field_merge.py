@@ -41,7 +41,8 @@ class FieldsMerged:
 
     Of a dynamic note: ``values`` are all of its fields as they will be, where any changes, and
     ``cards_gone`` the cards that are not on its page; ``asks_cards``: somebody has to say whether
-    they go; ``lacks_ids``: the page does not say them all. ``reasons`` tell what the changes do not.
+    they go; ``lacks_ids``: a card's id is not on the page. ``reasons`` tell what the changes do
+    not.
     """
 
     changes: list[FieldChange] = field(default_factory=list)
@@ -57,6 +58,13 @@ class FieldsMerged:
     def is_open(self) -> bool:
         """Whether somebody has to choose first."""
         return self.asks_cards or any(conflict.side is None for conflict in self.conflicts)
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether the page, as it is, does not show what the note will be."""
+        return bool(
+            self.changes or self.conflicts or self.values or self.cards_gone or self.lacks_ids
+        )
 
     def loses(self, side: Side) -> bool:
         """Whether words of this side give way."""

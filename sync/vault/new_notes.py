@@ -8,13 +8,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.page import NoteText
-from ...model.notetype import FIELDS
+from ...model.notetype import DISPLAY_NAME, FIELDS, NAME, SORT_FIELD
 from ..collection import Notetype
 
 if TYPE_CHECKING:
     from anki.collection import Collection
     from anki.models import NotetypeDict
 
+DYNAMIC = Notetype(NAME, FIELDS, (), FIELDS[SORT_FIELD])  # made with the first note of it
 _BLANK = re.compile(r"(?:</?(?:br|div|p)\s*/?>|&nbsp;|\s)*\Z", re.IGNORECASE)
 IMAGE_OCCLUSION = 6  # ``originalStockKind``, from StockNotetype in Anki's notetypes.proto
 # By the numbers of NoteFieldsCheckResponse in Anki's notes.proto.
@@ -35,8 +36,8 @@ def find_notetype(name: str, notetypes: Iterable[Notetype]) -> Notetype:
     names = {notetype.name: notetype for notetype in notetypes}
     folded = {known.casefold(): notetype for known, notetype in names.items()}
     found = names.get(name) or folded.get(name.casefold())
-    if found is not None and found.fields == FIELDS:
-        raise LookupError(f"A note of the type “{found.name}” can be made in Anki only")
+    if found is None and name.casefold() in (NAME.casefold(), DISPLAY_NAME.casefold()):
+        found = next((kind for kind in names.values() if kind.fields == FIELDS), DYNAMIC)
     if found is not None:
         return found
     near = get_close_matches(name.casefold(), folded, 1, 0.5)
@@ -59,8 +60,7 @@ def refuse_note(col: Collection, note: NoteText) -> Optional[str]:
 
 def is_typed_in(notetype: NotetypeDict) -> bool:
     """Whether notes of this type can be written as text at all."""
-    fields = tuple(field["name"] for field in notetype["flds"])
-    return notetype.get("originalStockKind") != IMAGE_OCCLUSION and fields != FIELDS
+    return notetype.get("originalStockKind") != IMAGE_OCCLUSION
 
 
 def _makes_cards(notetype: NotetypeDict, note: NoteText) -> bool:

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.field_edit import FieldEdit, Reading, edit_field
-from ...convert.new_page import read_new_page
+from ...convert.field_edit import Reading, edit_field
+from ...convert.new_page import open_new_page, read_new_page
 from ...convert.page import (
     NoteText,
     PageStyle,
@@ -24,19 +24,23 @@ from ...convert.page_claim import claim_page, drop_hints, is_template
 from ...convert.page_edits import read_edits
 from ...convert.page_reading import FieldSection, PageProblem, read_managed
 from ...convert.properties import PropertiesError, read_own
+from ...model.notetype import FIELDS
 from ..base import pack
 from ..collection import NoteRow, Notetype, read_notes
 from ..deck.notes import DeckNames, read_decks
 from ..deck.values import clean_deck_name, clean_tags, clean_text
 from ..report import Message
 from .changes import Answers, FieldChange, NoteChange, Question
+from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
 from .files import VaultFiles, explain
 from .finding import decode_page, digest_of, encode_page
 from .layout import Layout
 from .media_in import MediaReader, PageMedia
 from .new_notes import find_notetype, refuse_note
+from .note_fields import read_fields, shown_texts
 from .obsidian_links import make_link_reader
+from .page_cards import make_values, read_card_page, tell_card
 from .pages import PagePlanner
 from .strangers import Copy, Strangers
 from .templates import TemplateFolders, find_template_folders
@@ -75,24 +79,6 @@ def plan_new_pages(
     planner.notes += found.notes
     planner.questions += found.questions
     planner.messages += found.messages
-
-
-class _Left(Exception):
-    """A page that does not become a note: why, and in which line, if in one."""
-
-    def __init__(self, *problems: PageProblem) -> None:
-        super().__init__()
-        self.problems = problems
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A note as a page says it should be."""
-
-    note: NoteText
-    claimed: str
-    clozes: tuple[int, ...]
-    media: PageMedia
 
 
 @dataclass
@@ -149,29 +135,32 @@ class NewPagePlanner:
             text = decode_page(data)
             if copy is None and is_template(text):
                 return
-            _check_encoding(text)
+            check_encoding(text)
             if copy is None:
                 draft = self._read_new(path, text)
             else:
                 draft = self._read_copy(path, text, copy.note_id)
             unknown = draft.media.find_problems(text)
             if unknown:
-                raise _Left(*unknown)
-            self._check(draft.note)
+                raise Left(*unknown)
+            if draft.values is None:
+                self._check(draft.note)
         except OSError as error:
             self._tell(path, [PageProblem(0, f"it cannot be read: {explain(error)}")])
         except PropertiesError as error:
             what = f"the properties cannot be read ({error.message})"
             self._tell(path, [PageProblem(error.line, what)])
-        except _Left as left:
+        except Left as left:
             self._tell(path, left.problems)
         else:
             self._take(path, data, draft, "copy of another page" if copy else "new page")
 
-    def _take(self, path: str, data: bytes, draft: _Draft, reason: str) -> None:
+    def _take(self, path: str, data: bytes, draft: Draft, reason: str) -> None:
         note = draft.note
         self._guids.add(note.guid)
-        self._firsts.add((note.notetype, note.fields[0][1]))
+        if draft.values is None:
+            self._firsts.add((note.notetype, note.fields[0][1]))
+        cards = (change for card in note.cards for change in tell_card(card, added=True))
         claimed = encode_page(draft.claimed)
         self.notes.append(
             NoteChange(
@@ -181,7 +170,11 @@ class NewPagePlanner:
                 title=note_title(note),
                 reason=reason,
                 notetype=note.notetype,
-                fields=tuple(FieldChange(name, "", html) for name, html in note.fields if html),
+                fields=(
+                    *(FieldChange(name, "", html) for name, html in note.fields if html),
+                    *cards,
+                ),
+                values=draft.values,
                 tags=((), note.tags),
                 deck=("", note.deck),
                 clozes_added=draft.clozes,
@@ -192,37 +185,56 @@ class NewPagePlanner:
             )
         )
 
-    def _read_new(self, path: str, text: str) -> _Draft:
+    def _read_new(self, path: str, text: str) -> Draft:
         found = read_own(split_page(text).front_matter)
-        empty = _empty_note(self._find_notetype(found.notetype or "", text))
+        kind = self._find_notetype(found.notetype or "", text)
+        empty = _empty_note(kind)
+        if kind.fields == FIELDS:
+            return self._read_new_cards(path, text, empty)
         page = read_new_page(drop_hints(text), _name_of(path), empty, self.style)
         if page.problems:
-            raise _Left(*page.problems)
+            raise Left(*page.problems)
         deck = self._find_deck(path, page.deck, text)
         fields, clozes, media = self._read_fields(path, page.sections, empty)
         tags = clean_tags(page.tags) if self.style.include_tags else ()
         guid = self._guid_for(page.guid)
         note = replace(empty, guid=guid, deck=deck, fields=fields, tags=tags)
         managed = self._keep_text(page.managed, note, media)
-        return _Draft(note, claim_page(text, guid, page.above, managed), clozes, media)
+        return Draft(note, claim_page(text, guid, page.above, managed), clozes, media)
 
-    def _read_copy(self, path: str, text: str, copied: int) -> _Draft:
+    def _read_new_cards(self, path: str, text: str, empty: NoteText) -> Draft:
+        """A dynamic note. Its page says the ids of its cards before the note is there."""
+        page, body, line = open_new_page(drop_hints(text), empty)
+        media = self.media.for_page(path, ())
+        reading = Reading(media, make_link_reader(self.root, path))
+        note, problems = read_card_page(body, line, empty, self.style, reading)
+        problems += page.problems
+        values = None if problems else make_values(note, line, problems)
+        if problems:
+            raise Left(*problems)
+        note = replace(
+            note,
+            guid=self._guid_for(page.guid),
+            deck=self._find_deck(path, page.deck, text),
+            tags=clean_tags(page.tags) if self.style.include_tags else (),
+        )
+        managed = render_managed(note, self.style)
+        return Draft(note, claim_page(text, note.guid, page.above, managed), (), media, values)
+
+    def _read_copy(self, path: str, text: str, copied: int) -> Draft:
         """What a copied page says: the note that it is a copy of, where it was not edited."""
         row = next(read_notes(self.col, [copied]), None)
         parts = split_page(text)
         if row is None or row.notetype not in self.notetypes:
-            raise _Left(PageProblem(0, "the note that it is a copy of is gone"))
+            raise Left(PageProblem(0, "the note that it is a copy of is gone"))
         if parts.managed is None:
-            raise _Left(PageProblem(0, "its marks %% anki:begin %% and %% anki:end %% are gone"))
+            raise Left(PageProblem(0, "its marks %% anki:begin %% and %% anki:end %% are gone"))
         managed = parts.managed.replace("\r\n", "\n")
         original = self.read_note(row, "")
         self._find_notetype(original.notetype, text)
         before = len(parts.text) - len(parts.managed + parts.end + parts.tail)
         first_line = parts.text.count("\n", 0, before) + 1
-        reading = read_managed(managed, first_line, original, self.style)
-        if reading.problems:
-            raise _Left(*reading.problems)
-        fields, clozes, media = self._read_fields(path, reading.sections, original)
+        draft = self._read_copied(path, managed, first_line, original)
         found = read_own(parts.front_matter)
         edits = read_edits(
             parts.front_matter, own_properties(original, self.style, ""), original.tags
@@ -232,15 +244,31 @@ class NewPagePlanner:
         folder = self.layout.deck_of(path.rpartition("/")[0])
         named = "" if folder in self.layout.folders else found.deck or ""
         note = replace(
-            original,
+            draft.note,
             note_id=0,
             guid=self._guid_for(found.guid if found.guid != row.guid else ""),
             deck=self._find_deck(path, named, text),
-            fields=tuple((name, "" if name in reading.emptied else html) for name, html in fields),
             tags=clean_tags(tags),
         )
-        managed = self._keep_text(managed, note, media)
-        return _Draft(note, claim_page(text, note.guid, "", managed), clozes, media)
+        managed = self._keep_text(managed, note, draft.media)
+        return replace(draft, note=note, claimed=claim_page(text, note.guid, "", managed))
+
+    def _read_copied(self, path: str, managed: str, line: int, original: NoteText) -> Draft:
+        """The fields and cards of a copied page."""
+        if original.cards:
+            media = self.media.for_page(path, shown_texts(original))
+            reading = Reading(media, make_link_reader(self.root, path))
+            note, problems = read_card_page(managed, line, original, self.style, reading)
+            values = None if problems else make_values(note, line, problems)
+            if problems:
+                raise Left(*problems)
+            return Draft(note, "", (), media, values)
+        found = read_managed(managed, line, original, self.style)
+        if found.problems:
+            raise Left(*found.problems)
+        fields, clozes, media = self._read_fields(path, found.sections, original)
+        fields = tuple((name, "" if name in found.emptied else html) for name, html in fields)
+        return Draft(replace(original, fields=fields), "", clozes, media)
 
     def _read_fields(
         self, path: str, sections: Iterable[FieldSection], before: NoteText
@@ -259,7 +287,7 @@ class NewPagePlanner:
                 reading,
                 _highest_cloze(others) + 1,
             )
-            _refuse(edit, section)
+            refuse_edit(edit, section)
             fields[section.name] = clean_text(edit.html)
             clozes.update(edit.clozes_added)
         return tuple(fields.items()), tuple(sorted(clozes)), media
@@ -271,7 +299,7 @@ class NewPagePlanner:
         """
         renamed = any(posixpath.basename(m.source) != m.name for m in media.incoming.values())
         reading = Reading(media, make_link_reader(self.root, media.path))
-        if not renamed and read_same(managed, note, self.style, reading):
+        if not renamed and not note.cards and read_same(managed, note, self.style, reading):
             return managed
         return render_managed(note, self.style)
 
@@ -279,21 +307,21 @@ class NewPagePlanner:
         try:
             return find_notetype(wanted, self.notetypes.values())
         except LookupError as error:
-            raise _Left(PageProblem(_line_of(text, "anki_note_type"), str(error.args[0]))) from None
+            raise Left(PageProblem(line_of(text, "anki_note_type"), str(error.args[0]))) from None
 
     def _find_deck(self, path: str, wanted: str, text: str) -> str:
         """The deck that the page names, or that has the page's folder."""
-        line = _line_of(text, "anki_deck") if wanted else 0
+        line = line_of(text, "anki_deck") if wanted else 0
         deck = clean_deck_name(wanted) if wanted else self.layout.deck_of(path.rpartition("/")[0])
         id_ = self._decks.find(deck or "")
         name = self._decks.names.get(id_, deck or "")
         if id_ in self._decks.filtered:
-            raise _Left(PageProblem(line, f"“{name}” is a filtered deck, which takes no notes"))
+            raise Left(PageProblem(line, f"“{name}” is a filtered deck, which takes no notes"))
         if id_ in self.layout.hidden or any(name.startswith(f"{each}::") for each in self._hidden):
-            raise _Left(PageProblem(line, f"the deck “{name}” is left out in Configure…"))
+            raise Left(PageProblem(line, f"the deck “{name}” is left out in Configure…"))
         if not wanted and deck not in self.layout.folders:
             text = "it is in no deck's folder; move it into one, or name its deck as “anki_deck: …”"
-            raise _Left(PageProblem(0, text))
+            raise Left(PageProblem(0, text))
         return name
 
     @cached_property
@@ -308,10 +336,10 @@ class NewPagePlanner:
         """See that Anki would take the note as one of its own, and make cards of it."""
         name, first = note.fields[0]
         if (note.notetype, first) in self._firsts:
-            raise _Left(PageProblem(0, f"another new page has the same “{name}”"))
+            raise Left(PageProblem(0, f"another new page has the same “{name}”"))
         refusal = refuse_note(self.col, note)
         if refusal:
-            raise _Left(PageProblem(0, refusal))
+            raise Left(PageProblem(0, refusal))
 
     def _guid_for(self, guid: Optional[str]) -> str:
         """The guid that a run which was killed has put on the page, or a new one."""
@@ -333,7 +361,7 @@ def _empty_note(notetype: Notetype) -> NoteText:
         guid="",
         deck="",
         notetype=notetype.name,
-        fields=tuple((name, "") for name in notetype.fields),
+        fields=read_fields("", notetype.fields)[0],
         tags=(),
         cloze_fields=notetype.cloze_fields,
         title_field=notetype.sort_field,
@@ -344,28 +372,6 @@ def _name_of(path: str) -> str:
     """A page's name as Obsidian shows it."""
     name = path.rpartition("/")[2]
     return name[:-3] if name[-3:].lower() == ".md" else name
-
-
-def _line_of(text: str, key: str) -> int:
-    """The line of the page where a property stands."""
-    found = re.search(rf"^[\"']?{key}[\"']?[ \t]*:", text, re.M)
-    return text.count("\n", 0, found.start()) + 1 if found else 0
-
-
-def _check_encoding(text: str) -> None:
-    """See that a page is UTF-8, for a note can only be that."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        raise _Left(PageProblem(line, "this is not UTF-8; save the page as UTF-8")) from None
-
-
-def _refuse(edit: FieldEdit, section: FieldSection) -> None:
-    if edit.refusals:
-        raise _Left(
-            *(PageProblem(section.line + max(r.line, 1) - 1, r.reason) for r in edit.refusals)
-        )
 
 
 def _highest_cloze(html: str) -> int:

@@ -22,6 +22,7 @@ def read_fields(
     are called "". ``names`` are all of its notetype, or only those that a page shows.
     """
     values = fields.split("\x1f")
+    values += [""] * (len(names) - len(values))
     if len(values) == len(FIELDS) and tuple(names) in (FIELDS, _SHOWN):
         content = read_note(values).content
         cards = tuple(CardText(card.id, card.front, card.back) for card in content.cards)

@@ -16,6 +16,9 @@ from ..collection import NoteRow, home_decks, note_digest
 from ..deck.notes import DeckNames, find_guids, iterate_notes, read_decks
 from ..deck.values import clean_tags, clean_text
 from ..dynamic.cards import find_cards, settle_cards
+from ..dynamic.notetype import ensure_notetype, find_notetype
+from ..dynamic.renderer import install_renderer
+from ..errors import AnkivaultError
 from ..report import Message
 from .changes import NoteChange
 from .files import explain
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from anki.cards import CardId
     from anki.collection import AddNoteRequest, Collection, OpChanges
     from anki.decks import DeckId
+    from anki.models import NotetypeId
     from anki.notes import NoteId
 
 CHUNK = 500
@@ -62,12 +66,23 @@ class NoteWriter:
         of_kind: dict[str, list[NoteChange]] = {kind: [] for kind in DONE}
         for change in changes:
             of_kind[change.kind].append(change)
+        added = [*of_kind["restore"], *of_kind["create"]]
+        if any(change.values for change in added):
+            self._prepare_dynamic()
         for chunk in batches(of_kind["edit"], CHUNK):
             self._edit(chunk)
-        self._add([*of_kind["restore"], *of_kind["create"]])
+        self._add(added)
         if of_kind["delete"] and self._back_up():
             for chunk in batches(of_kind["delete"], CHUNK):
                 self._remove(chunk)
+
+    def _prepare_dynamic(self) -> None:
+        """Have the dynamic note type. It comes first: Anki's undo steps go when it is new."""
+        try:
+            install_renderer(self.work.col)
+            ensure_notetype(self.work.col)
+        except AnkivaultError as error:
+            self.work.fail(str(error), None)
 
     def _edit(self, chunk: Sequence[NoteChange]) -> None:
         for _ in chunk:
@@ -272,22 +287,29 @@ class _Makers:
 
     def knows(self, change: NoteChange) -> bool:
         """Whether the note type of a change is there, with the fields that the change fills."""
-        fields = self._pattern(change.notetype)[1]
+        fields = self._pattern(change)[1]
+        if change.values is not None:
+            return len(change.values) == len(fields)
         return bool(fields) and {field.name for field in change.fields} <= {*fields}
 
     def make(self, change: NoteChange) -> Any:
         """A new note, not yet in the collection."""
-        pattern, fields = self._pattern(change.notetype)
+        pattern, fields = self._pattern(change)
         values = {field.name: clean_text(field.after) for field in change.fields}
         note = copy.copy(pattern)
         note.guid = change.guid
         note.tags = list(clean_tags(change.tags[1])) if change.tags else []
         note.fields = [values.get(name, "") for name in fields]
+        if change.values is not None:
+            note.fields = list(change.values)
         return note
 
-    def _pattern(self, notetype: str) -> tuple[Any, list[str]]:
+    def _pattern(self, change: NoteChange) -> tuple[Any, list[str]]:
+        notetype = change.notetype
         if notetype not in self._patterns:
             data = self._col.models.by_name(notetype)
+            if change.values is not None:
+                data = self._col.models.get(cast("NotetypeId", find_notetype(self._col) or 0))
             fields = [entry["name"] for entry in data["flds"]] if data else []
             self._patterns[notetype] = (self._col.new_note(data) if data else None), fields
         return self._patterns[notetype]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from ...convert.page import NoteText, PageStyle
@@ -12,6 +12,7 @@ from ..base import Held
 from ..collection import Notetype
 from .changes import FieldChange, NoteChange
 from .field_merge import FieldMerger, match_fields
+from .page_cards import make_values, read_card_page, tell_card
 from .pages import Present
 from .records import Shown, read_shown, style_as_shown
 
@@ -54,9 +55,9 @@ def read_lost(
     note = shown.note
     if kind is None:
         return LostNote(why_not=f"there is no note type “{note.notetype}” any more.")
-    if note.cards:
-        return LostNote(why_not="it has cards of its own; restore it from a backup of Anki.")
     style = style_as_shown(style, shown.cloze_style)
+    if note.cards:
+        return _read_lost_cards(present, note, edits, deck, style, how, first_line)
     merged = FieldMerger(note, note, style, how, lambda _: None).merge(
         present.managed or "", first_line
     )
@@ -68,22 +69,51 @@ def read_lost(
     lost = [name for name, html in values.items() if html and name not in names]
     if lost:
         return LostNote(why_not=f"the note type has no field “{lost[0]}” any more.")
+    fields = tuple(FieldChange(names[name], "", html) for name, html in values.items() if html)
+    return LostNote(_restore(present, note, edits, deck, kind.name, fields))
+
+
+def _read_lost_cards(
+    present: Present,
+    note: NoteText,
+    edits: PropertyEdits,
+    deck: str,
+    style: PageStyle,
+    how: Reading,
+    first_line: int,
+) -> LostNote:
+    """A dynamic note. Its cards keep their ids; a new note has all slots free."""
+    read, problems = read_card_page(present.managed or "", first_line, note, style, how)
+    problems += edits.problems
+    values = None if problems else make_values(read, first_line, problems)
+    if problems:
+        return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
+    fields = [FieldChange(name, "", html) for name, html in read.fields if html]
+    fields += [change for card in read.cards for change in tell_card(card, added=True)]
+    change = _restore(present, note, edits, deck, note.notetype, tuple(fields))
+    return LostNote(replace(change, values=values))
+
+
+def _restore(
+    present: Present,
+    note: NoteText,
+    edits: PropertyEdits,
+    deck: str,
+    notetype: str,
+    fields: tuple[FieldChange, ...],
+) -> NoteChange:
     gone = {tag.casefold() for tag in edits.tags_removed}
     tags = (*(tag for tag in note.tags if tag.casefold() not in gone), *edits.tags_added)
-    return LostNote(
-        NoteChange(
-            kind="restore",
-            note_id=note.note_id,
-            path=present.page.path,
-            title=present.known.title if present.known else "",
-            reason="deleted in Anki, and its page was edited",
-            notetype=kind.name,
-            fields=tuple(
-                FieldChange(names[name], "", html) for name, html in values.items() if html
-            ),
-            tags=((), tags) if tags else None,
-            deck=("", deck),
-            guid=note.guid,
-            file_digest=present.page.digest,
-        )
+    return NoteChange(
+        kind="restore",
+        note_id=note.note_id,
+        path=present.page.path,
+        title=present.known.title if present.known else "",
+        reason="deleted in Anki, and its page was edited",
+        notetype=notetype,
+        fields=fields,
+        tags=((), tags) if tags else None,
+        deck=("", deck),
+        guid=note.guid,
+        file_digest=present.page.digest,
     )

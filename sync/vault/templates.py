@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...convert.names import assign_names, fold_name, safe_name
 from ...convert.page import BEGIN, END, field_heading
 from ...convert.yaml_text import write_string
+from ...model.notetype import FIELDS, NOTE
 from ..collection import Notetype, read_notetypes
 from ..report import Message, Report
 from .files import VaultFiles, explain
@@ -98,13 +99,18 @@ def template_text(notetype: Notetype) -> str:
     lines = ["---", f"anki_note_type: {write_string(notetype.name)}", "tags: []", "---"]
     lines.append(f"%% anki:template {{{{title}}}}: {_advice(notetype)} %%")
     lines.append(BEGIN)
-    for field in notetype.fields:
-        lines += [f"## {field_heading(field)}", "", ""]
+    if notetype.fields == FIELDS:
+        lines += [f"## {FIELDS[NOTE]}", "", "", "### ", "", ""]
+    else:
+        for field in notetype.fields:
+            lines += [f"## {field_heading(field)}", "", ""]
     return "\n".join([*lines[:-1], END, ""])
 
 
 def _advice(notetype: Notetype) -> str:
     advice = f"fill in the fields of this “{notetype.name}” note; your own notes go below the end."
+    if notetype.fields == FIELDS:
+        advice += " Each “###” begins a card: its front is the heading, its answer stands below."
     if notetype.cloze_fields:
         words = " or ".join(f"“{name}”" for name in notetype.cloze_fields)
         advice += f" In {words}, words to hide are marked ==like this==."

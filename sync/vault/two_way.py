@@ -31,6 +31,7 @@ from .gone import GonePlanner
 from .note_fields import shown_texts
 from .note_state import count_reviews, explain_clozes, explain_edit, find_clozes
 from .obsidian_links import make_link_reader
+from .own_layout import keep_layout
 from .pages import Present, says
 from .property_edits import merge_note_tags, read_property_edits
 from .records import PageRecord, Shown, digest_managed, held_own, read_shown, style_as_shown
@@ -157,8 +158,7 @@ class TwoWayPlanner(GonePlanner):
             record.note.fields,
             record.note.cards,
         )
-        said = merged.changes or merged.conflicts or merged.values or merged.cards_gone
-        return _Edit(merged, keeps_text=same and not said, media=media)
+        return _Edit(merged, keeps_text=same and not merged.rewrites, media=media)
 
     def _make_merger(
         self, record: PageRecord, shown: Optional[Shown], how: Reading
@@ -189,6 +189,8 @@ class TwoWayPlanner(GonePlanner):
         managed = after.managed
         if edit.keeps_text or says(present.managed or "", managed):
             managed = present.managed or ""
+        else:
+            managed = self._keep_layout(present, after)
         losing = ANKI_CHOSEN if edit.fields.loses("obsidian") else ""
         if not writes and managed != present.managed and is_taken_back(present.held, record.row):
             losing = TAKEN_BACK
@@ -198,6 +200,16 @@ class TwoWayPlanner(GonePlanner):
             return remember_edit(change, record.row)
         is_new = not present.known and find_note_id(present.page.text) != record.row.id
         return remember_new(change) if is_new and managed == present.managed else change
+
+    def _keep_layout(self, present: Present, after: PageRecord) -> str:
+        """The managed part of a note that was edited, laid out as the person has it."""
+        held, cloze_style = present.held, self.settings.cloze_style
+        shown = read_shown(held, after.note, cloze_style) if held else None
+        if shown is None or present.managed is None or shown.cloze_style != cloze_style:
+            return after.managed
+        how, _ = self._make_reading(present, after)
+        before = self.render_shown(shown)
+        return keep_layout(before, present.managed, after.managed, after.note, self.style, how)
 
     def _convert_edited(
         self, record: PageRecord, fields: dict[str, str], edit: _Edit

@@ -205,3 +205,108 @@ def test_undo_takes_back_what_a_run_wrote(desk: Desk, note_id: int) -> None:
     desk.col.undo()
     assert cards(desk, note_id) == before
     assert len(desk.col.card_ids_of_note(note_id)) == 3
+
+
+def write_page(desk: Desk, name: str, text: str) -> Path:
+    page = desk.vault / "Biology" / name
+    page.write_text(text, "utf-8")
+    return page
+
+
+NEW = """---
+anki_note_type: Ankivault
+tags:
+  - exam
+---
+## Note
+About plants
+
+### What do they make of *light*?
+Sugar
+
+- and oxygen
+
+### Where?
+%% card: place %%
+In the chloroplast
+"""
+
+
+def test_a_page_of_cards_becomes_a_dynamic_note(desk: Desk) -> None:
+    """Also the first of all: its note type is there when it is needed."""
+    desk.set(two_way=True)
+    desk.add(Front="a deck", Back="with a folder")
+    desk.sync()
+    page = write_page(desk, "Plants.md", NEW)
+    report = desk.sync()
+    assert report.ok, report.messages
+    (new,) = desk.col.find_notes("tag:exam")
+    (first, front_back), (place, where) = cards(desk, new).items()
+    assert front_back[0] == "What do they make of <i>light</i>?" and "Sugar" in front_back[1]
+    assert (place, where) == ("place", ("Where?", "In the chloroplast"))
+    assert content(desk, new).note == "About plants"
+    assert len(anki_cards(desk, new)) == 2
+    text = page.read_text("utf-8")
+    assert f"anki_note_id: {new}" in text and f"%% card: {first} %%" in text
+    assert desk.plan().is_empty
+    retype(desk, ("In the chloroplast", "In its chloroplasts"))
+    desk.sync()
+    assert cards(desk, new)[place][1] == "In its chloroplasts"
+    assert desk.plan().is_empty
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: text.partition("### ")[0], "begin each with “### …”"),
+        (lambda text: text.replace("### Where?", "###"), "no front"),
+        (lambda text: text.replace("place %%", "a<b %%"), "cannot be a card's id"),
+    ],
+)
+def test_a_page_of_cards_with_a_mistake_is_told_and_left(
+    desk: Desk, note_id: int, change: Callable[[str], str], told: str
+) -> None:
+    page = write_page(desk, "Plants.md", change(NEW))
+    report = desk.sync()
+    assert any(told in message.text for message in report.messages), report.messages
+    assert page.read_text("utf-8") == change(NEW)
+    assert desk.col.note_count() == 1
+
+
+def test_a_copied_page_becomes_a_note_with_cards_of_its_own(desk: Desk, note_id: int) -> None:
+    text = page_of(desk).read_text("utf-8").replace("Hooke", "Leeuwenhoek")
+    write_page(desk, "Copy.md", text)
+    (question,) = desk.plan().open_questions
+    desk.sync(answers={question.key: "create"})
+    (new,) = set(desk.col.find_notes("")) - {note_id}
+    assert cards(desk, new) == {
+        **cards(desk, note_id),
+        "b": ("Who saw it?", "Leeuwenhoek<br>in 1665"),
+    }
+    assert anki_cards(desk, new).keys() == {"a", "b", "c"}
+    assert desk.plan().is_empty
+
+
+def test_a_deleted_note_whose_page_was_edited_comes_back_with_its_cards(
+    desk: Desk, note_id: int
+) -> None:
+    guid = desk.col.get_note(note_id).guid
+    retype(desk, ("Hooke", "Robert Hooke"))
+    desk.col.remove_notes([note_id])
+    (question,) = desk.plan().open_questions
+    desk.sync(answers={question.key: "keep"})
+    (new,) = desk.col.find_notes("")
+    assert desk.col.get_note(new).guid == guid
+    assert list(cards(desk, new).values())[1] == ("Who saw it?", "Robert Hooke<br>in 1665")
+    assert anki_cards(desk, new).keys() == {"a", "b", "c"}
+    assert f"anki_note_id: {new}" in page_of(desk).read_text("utf-8")
+    assert desk.plan().is_empty
+
+
+def test_a_lost_comment_is_put_back(desk: Desk, note_id: int) -> None:
+    before = page_of(desk).read_bytes()
+    retype(desk, ("%% card: b %%\n\n", ""))
+    assert desk.sync().changes is None
+    assert "%% card: b %%" in page_of(desk).read_text("utf-8")
+    assert page_of(desk).read_bytes() == before
+    assert desk.plan().is_empty

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ankivault.convert.card_page import CardText, card_comment, render_card
@@ -67,6 +67,7 @@ def test_headings_of_an_answer_stay_below_the_card_s_own() -> None:
     assert re.findall(r"^#+ .", page, re.MULTILINE) == ["### f", "#### x", "##### y", "###### z"]
 
 
+@settings(deadline=None)
 @given(edited_html(), edited_html())
 def test_a_card_has_one_heading_of_its_level_and_one_comment(front: str, back: str) -> None:
     page = render_card(CardText("c7", front, back), 1, STYLE)

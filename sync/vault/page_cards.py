@@ -1,0 +1,121 @@
+"""The cards that a page says a dynamic note has, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Optional
+
+from ...convert.card_page import CardText
+from ...convert.card_reading import CardSection, read_cards
+from ...convert.field_edit import FieldEdit, edit_field
+from ...convert.page import NoteText, PageStyle, render_managed
+from ...convert.page_reading import PageProblem, read_managed
+from ...convert.reading import Reading
+from ...convert.style import FieldStyle
+from ...model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields
+from ...model.slots import CardError
+from ..deck.values import clean_text
+from .changes import FieldChange
+
+SIDES = ("front", "back")
+NO_FRONT = "This new card has no front: write it behind “###”."
+
+
+def name_side(card_id: str, side: str) -> str:
+    """What a side of a card is called where fields have names."""
+    return f"{side} of card {card_id}"
+
+
+def say_side(section: CardSection, side: str) -> tuple[str, int]:
+    """The Markdown of a side, and the line of the page where it begins."""
+    if side == "front":
+        return section.front, section.front_line
+    return section.back, section.back_line
+
+
+def tell_card(card: CardText, *, added: bool) -> Iterator[FieldChange]:
+    """The sides of a card that comes or goes, for the plan."""
+    for side in SIDES:
+        html = getattr(card, side)
+        if html:
+            name = name_side(card.id, side)
+            yield FieldChange(name, "", html) if added else FieldChange(name, html, "")
+
+
+def convert_card(
+    section: CardSection,
+    shown: CardText,
+    style: FieldStyle,
+    how: Reading,
+    problems: list[PageProblem],
+) -> CardText:
+    """A card as the page says it. What was not edited keeps the HTML of ``shown``."""
+    sides = []
+    for side in SIDES:
+        before = getattr(shown, side)
+        markdown, line = say_side(section, side)
+        edit = edit_field(before, markdown, style, how)
+        problems += _tell_refusals(edit, line)
+        sides.append(before if edit.html == before else clean_text(edit.html))
+    return CardText(shown.id, *sides)
+
+
+def read_card_page(
+    managed: str, first_line: int, shown: NoteText, style: PageStyle, how: Reading
+) -> tuple[NoteText, list[PageProblem]]:
+    """The dynamic note that a page says. ``shown`` is what it last showed; it may have no cards."""
+    plain = replace(shown, cards=())
+    above = render_managed(plain, style)
+    reading = read_cards(managed, first_line, shown.cards, style.field_styles["none"], above)
+    if reading.problems:
+        return shown, list(reading.problems)
+    text = read_managed(reading.above, first_line, plain, style)
+    problems = list(text.problems)
+    fields = {name: "" if name in text.emptied else html for name, html in shown.fields}
+    for section in text.sections:
+        edit = edit_field(fields[section.name], section.markdown, style.field_styles["none"], how)
+        problems += [
+            PageProblem(section.line + max(r.line, 1) - 1, r.reason) for r in edit.refusals
+        ]
+        fields[section.name] = clean_text(edit.html)
+    known = {card.id: card for card in shown.cards}
+    cards = tuple(_read_cards(reading.cards, known, style, how, problems))
+    return replace(shown, fields=tuple(fields.items()), cards=cards), problems
+
+
+def _read_cards(
+    sections: tuple[CardSection, ...],
+    known: Mapping[str, CardText],
+    style: PageStyle,
+    how: Reading,
+    problems: list[PageProblem],
+) -> Iterator[CardText]:
+    taken = {section.id for section in sections}
+    for section in sections:
+        id_ = section.id or new_card_id(taken)
+        taken.add(id_)
+        if not is_card_id(id_):
+            problems.append(PageProblem(section.front_line, f"“{id_}” cannot be a card's id."))
+        shown = known.get(id_, CardText(id_, "", ""))
+        card = convert_card(section, shown, style.field_styles["none"], how, problems)
+        if not card.front and not shown.front:
+            problems.append(PageProblem(section.front_line, NO_FRONT))
+        yield card
+
+
+def make_values(
+    note: NoteText, line: int, problems: list[PageProblem]
+) -> Optional[tuple[str, ...]]:
+    """All fields of a new dynamic note that says this; nothing, and a problem, when none can."""
+    text = dict(note.fields)
+    cards = tuple(Card(card.id, card.front, card.back) for card in note.cards)
+    try:
+        return write_fields((), DynamicNote(text["Note"], cards, text["Link"]))
+    except CardError as error:
+        problems.append(PageProblem(line, str(error)))
+        return None
+
+
+def _tell_refusals(edit: FieldEdit, line: int) -> Iterator[PageProblem]:
+    return (PageProblem(line + max(each.line, 1) - 1, each.reason) for each in edit.refusals)
