@@ -10,7 +10,7 @@ _ITEM = re.compile(r"(?:[-*+]|([0-9]{1,9})[.)])(?:[ \t]+|$)")
 _RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 _QUOTE = re.compile(r"(?:>[ \t]*)+")
 _DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
-_VERBATIM = re.compile(
+VERBATIM = re.compile(
     r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$|\[\[.*?\]\]|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+)"
 )
 _UNDERSCORES = re.compile(r"(?<![\w\\])_+(?=[^\s_])|(?<=[^\s_\\])_+(?!\w)")
@@ -33,7 +33,7 @@ def canonical_lines(managed: str) -> list[tuple[int, str]]:
     """The lines of the canonical form, each with the number, from 0, of the line that it is."""
     depths: list[int] = []
     lines: list[tuple[int, str]] = []
-    for number, line, verbatim in _scan(managed):
+    for number, line, verbatim in scan_lines(managed):
         if not verbatim:
             line = _BLOCK_NAME.sub("", line)
             line = _normalise_line(line, depths) if line else ""
@@ -50,13 +50,13 @@ def drop_block_names(markdown: str) -> str:
     if not _BLOCK_NAME.search(markdown):
         return markdown
     lines = markdown.replace("\r\n", "\n").split("\n")
-    for number, _, verbatim in _scan(markdown):
+    for number, _, verbatim in scan_lines(markdown):
         if not verbatim:
             lines[number] = _BLOCK_NAME.sub("", lines[number])
     return "\n".join(lines)
 
 
-def _scan(managed: str) -> Iterator[tuple[int, str, bool]]:
+def scan_lines(managed: str) -> Iterator[tuple[int, str, bool]]:
     """The lines that are not blank, with their numbers, and whether they are code or maths.
 
     Lines of code and maths come without what stands before all of them, blank ones too.
@@ -129,7 +129,7 @@ def _normalise_emphasis(text: str) -> str:
         return text
     parts: list[str] = []
     done = 0
-    for found in _VERBATIM.finditer(text):
+    for found in VERBATIM.finditer(text):
         parts += (_stars(text[done : found.start()]), found.group())
         done = found.end()
     return "".join(parts) + _stars(text[done:])

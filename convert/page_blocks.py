@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .comments import find_comments
 from .headings import Heading, find_headings, fold_heading, match_heading
 from .page import NoteText, PageStyle, Section, outlines
 from .style import Clozes
@@ -86,6 +87,7 @@ class BlockFinder:
                 "This text stands above the first heading, so it belongs to no field. "
                 "Move it below a heading, or out of the marked part.",
             )
+        self._check_comments()
 
     def trim(self, block: Block) -> tuple[int, int]:
         """The lines of a block without the blank ones around them: from and to."""
@@ -113,6 +115,17 @@ class BlockFinder:
         clozes = self.note.cloze_fields
         shown = (section.name for section in self.shown if section.name in clozes)
         return next(shown, "") or next((name for name in self.names if name in clozes), "")
+
+    def _check_comments(self) -> None:
+        """A person's comment in a field would be plain words on its cards."""
+        if "%%" not in self.text:
+            return
+        known = {line.strip() for section in self.shown for line in section.markdown.split("\n")}
+        headings = {heading.line for heading in self.headings if heading.level <= 2}
+        for number in find_comments(self.text):
+            if number not in headings and self.lines[number].strip() not in known:
+                text = "A comment (%%) would be seen on the card: move it out of the marked part."
+                self.tell(number, text)
 
     def _take(self, heading: Heading) -> None:
         """Begin the block that a heading begins, if it does."""

@@ -143,7 +143,8 @@ def test_a_field_without_text_is_empty(old: str, new: str, emptied: tuple[str, .
 @pytest.mark.parametrize(
     "text",
     ["```\n## Hint\n```", "$$\n## Hint\n$$", "<div>\n## Hint\n</div>", "- item\n  ## Hint",
-     "> ## Hint", "### Other", "    ## Hint", "#Hint", "`## Hint`", "%%\nmy remark\n%%",
+     "> ## Hint", "### Other", "    ## Hint", "#Hint", "`## Hint`", "`%% a %%`", "$%%$",
+     "```mermaid\n%% a\n```", "$x$%%c1,c2::hint%%",
      "<!--\n\n## Hint\n\n-->"],
 )  # fmt: skip
 def test_what_is_no_heading_stays_in_its_field(text: str) -> None:
@@ -169,6 +170,9 @@ def test_what_is_no_heading_stays_in_its_field(text: str) -> None:
         ("## Back", "## 1. x\n\n## Back", 13, "No field of this note has this name"),
         ("front words", "front words\n---", 11, "Leave a blank line"),
         ("## Back", "%%\n## Back", 14, "in a comment"),
+        ("front words", "front %% mine %% words", 11, "would be seen on the card"),
+        ("front words", "front words\n%%\nmine\n%%", 12, "would be seen on the card"),
+        ("lines", "lines\n\n%% mine", 17, "would be seen on the card"),
         (BACK, "## Hint\nback\nlines", 14, "The heading of the field “Back” is gone"),
     ],
 )
