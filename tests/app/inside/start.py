@@ -22,6 +22,7 @@ import card_scripts
 import deck_scripts
 import pictures
 import scripts
+import two_way_scripts
 import window_scripts
 from aqt.profiles import ProfileManager
 from window import Script, Window, watch
@@ -63,7 +64,7 @@ def main(job: dict[str, Any]) -> int:
     if app is None or aqt.mw is None:
         raise RuntimeError("Anki did not start.")
     window = Window(aqt.mw, seen)
-    rooms = (scripts, pictures, window_scripts, deck_scripts, card_scripts)
+    rooms = (scripts, pictures, window_scripts, deck_scripts, card_scripts, two_way_scripts)
     play = {name: value for room in rooms for name, value in vars(room).items()}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)
     script.start()

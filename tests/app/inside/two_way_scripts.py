@@ -1,0 +1,196 @@
+"""What is done in Anki's window when pages were edited."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any, Optional
+
+import aqt
+from aqt.qt import QApplication, QFileDialog, QLineEdit, QMessageBox
+from scripts import MENU, OK, press_sync_now
+from window import Steps, Window, label_of
+
+
+def open_preview(window: Window) -> Steps[Any]:
+    """Open Preview Changes…."""
+    window.press(window.menu_action(*MENU, "Preview Changes…"))
+    dialog: Any = yield from window.dialog("Ankivault: Preview")
+    yield from window.idle()
+    return dialog
+
+
+def rows_of(dialog: Any) -> list[list[str]]:
+    """The rows that are shown: where, what change, page, what and why."""
+    rows = dialog.rows
+    return [
+        [rows.data(rows.index(row, column)) for column in range(4)]
+        for row in range(rows.rowCount())
+    ]
+
+
+def choose_row(window: Window, dialog: Any, *, page: str, change: str) -> Steps[str]:
+    """Select the row of a page, wait for what it is about, and return that."""
+    found = [
+        n for n, row in enumerate(rows_of(dialog)) if page in row[2] and change in (row[1], "")
+    ]
+    assert len(found) == 1, f"{len(found)} rows of “{page}”: {rows_of(dialog)}"
+    dialog.view.setCurrentIndex(dialog.rows.index(found[0], 0))
+    return (yield from window.until(lambda: text_below(dialog), "what the change is about"))
+
+
+def text_below(dialog: Any) -> str:
+    """What stands below the list."""
+    shown = dialog.sides if dialog.sides.isVisible() else dialog.diff
+    return str(shown.toPlainText())
+
+
+def press_answer(window: Window, dialog: Any, answer: str, open_after: int) -> Steps[None]:
+    """Press an answer to the selected question, and wait for the plan that has it."""
+    buttons = dialog.questions.settle.buttons.values()
+    pressed = [b for b in buttons if label_of(b) == answer]
+    if label_of(dialog.questions.all_button) == answer:
+        pressed.append(dialog.questions.all_button)
+    assert len(pressed) == 1, f"“{answer}” is not asked: {[label_of(b) for b in buttons]}"
+    window.press(pressed[0])
+    yield from window.until(lambda: count_open(dialog) == open_after, f"“{answer}” to be planned")
+    yield from window.idle()
+
+
+def count_open(dialog: Any) -> int:
+    """How many questions of the plan shown are open."""
+    return len(dialog._listing.plan.open_questions)
+
+
+def find_box() -> Optional[QMessageBox]:
+    """The message box that is up."""
+    widget = QApplication.activeModalWidget()
+    return widget if isinstance(widget, QMessageBox) else None
+
+
+def read_notes(window: Window, searches: list[str]) -> list[list[str]]:
+    """The fields of the notes found, joined; nothing for those that are not there."""
+    col = window.mw.col
+    assert col is not None
+    return [
+        [" | ".join(col.get_note(note_id).fields) for note_id in col.find_notes(search)]
+        for search in searches
+    ]
+
+
+def decide_and_sync(
+    window: Window,
+    look_at: list[str],
+    answers: list[list[str]],
+    searches: list[str],
+    confirm: str = "",
+) -> Steps[dict[str, Any]]:
+    """Preview; look at rows; answer [page, change, answer]; press Sync Now; then Undo in Anki."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    seen: dict[str, Any] = {"before": read_notes(window, searches)}
+    dialog: Any = yield from open_preview(window)
+    seen["counts"], seen["rows"] = dialog.counts.text(), rows_of(dialog)
+    seen["shown"] = {}
+    for page in look_at:
+        seen["shown"][page] = yield from choose_row(window, dialog, page=page, change="edit note")
+    for page, change, answer in answers:
+        seen["shown"][page] = yield from choose_row(window, dialog, page=page, change=change)
+        left = count_open(dialog) - 1
+        yield from press_answer(window, dialog, answer, left)
+    seen["decided"] = rows_of(dialog)
+    assert read_notes(window, searches) == seen["before"], "the preview wrote something"
+    refreshed: list[bool] = []
+    aqt.gui_hooks.operation_did_execute.append(lambda changes, _: refreshed.append(changes.note))
+    before = window.seen.mark()
+    window.press(dialog.sync_button)
+    if confirm:
+        box: Any = yield from window.until(find_box, "a question")
+        seen["question"] = box.text()
+        (button,) = (b for b in box.buttons() if label_of(b) == confirm)
+        window.press(button)
+        yield from window.closed(box)
+    yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the run to end")
+    yield from window.idle()
+    seen["told"] = html.unescape(window.seen.tooltips[before[1]])
+    seen["refreshed"] = refreshed
+    seen["after"] = read_notes(window, searches)
+    seen["undo"] = col.undo_status().undo
+    window.press(window.mw.form.actionUndo)
+    yield from window.until(
+        lambda: read_notes(window, searches) == seen["before"], f"Undo: {seen['after']}"
+    )
+    yield from window.idle()
+    return seen
+
+
+def sync_and_decide(
+    window: Window, answer: str, to_all: bool, searches: list[str]
+) -> Steps[dict[str, Any]]:
+    """Press Sync Now, the summary's button to what is left, and an answer; then Sync Now there."""
+    yield from window.ready()
+    seen: dict[str, Any] = {"told": (yield from press_sync_now(window))}
+    summary: Any = yield from window.dialog("Ankivault: Summary")
+    seen["button"] = label_of(summary.decide_button)
+    window.press(summary.decide_button)
+    dialog: Any = yield from window.dialog("Ankivault: Preview")
+    yield from window.idle()
+    seen["rows"] = rows_of(dialog)
+    left = count_open(dialog)
+    dialog.view.setCurrentIndex(dialog.rows.index(0, 0))
+    yield from press_answer(window, dialog, answer, left - 1)
+    if to_all:
+        dialog.kind.setCurrentIndex(dialog.kind.findText("Decided (1)"))
+        button = label_of(dialog.questions.all_button)
+        yield from press_answer(window, dialog, button, 0)
+    seen["counts"] = dialog.counts.text()
+    before = window.seen.mark()
+    window.press(dialog.sync_button)
+    yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the run to end")
+    yield from window.idle()
+    seen["after"] = read_notes(window, searches)
+    return seen
+
+
+def switch_two_way_on(window: Window, folder: str) -> Steps[dict[str, Any]]:
+    """Switch two-way on in Configure…, with Obsidian as the winner of conflicts."""
+    yield from window.ready()
+    window.press(window.menu_action(*MENU, "Configure…"))
+    dialog: Any = yield from window.dialog("Ankivault: Settings")
+    edits = dialog.edits
+    dialog.tabs.setCurrentWidget(edits)
+    seen: dict[str, Any] = {
+        "on": edits.two_way.isChecked(),
+        "policy": edits.policy.currentData(),
+        "said_off": window.texts(edits),
+    }
+    dialog.folder.setText(folder)
+    window.press(edits.two_way)
+    yield from window.until(edits.two_way.isChecked, "the switch")
+    seen["said_on"] = window.texts(edits)
+    edits.policy.setCurrentIndex(edits.policy.findData("prefer_obsidian"))
+    window.press(dialog.buttons.button(OK))
+    yield from window.closed(dialog)
+    assert window.mw.pm.profile is not None
+    seen["saved"] = window.mw.pm.profile["ankivault"]
+    return seen
+
+
+def create_templates(window: Window) -> Steps[dict[str, Any]]:
+    """Create Page Templates… in the folder that is offered."""
+    yield from window.ready()
+    before = window.seen.mark()
+    window.press(window.menu_action(*MENU, "Create Page Templates…"))
+
+    def find() -> Optional[QFileDialog]:
+        widget = QApplication.activeModalWidget()
+        return widget if isinstance(widget, QFileDialog) else None
+
+    dialog: Any = yield from window.until(find, "the folder picker")
+    offered = Path(dialog.directory().absolutePath())
+    dialog.findChild(QLineEdit).setText(str(offered))
+    window.call(dialog.accept)
+    yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the run to end")
+    yield from window.idle()
+    return {"offered": str(offered), "told": html.unescape(window.seen.tooltips[-1])}

@@ -1,0 +1,148 @@
+"""Edited pages as a person deals with them in real Anki's window: look, decide, sync, undo."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from anki.collection import Collection
+
+from .anki_app import AnkiApp
+from .test_ankiweb import edit_page
+
+DNA, CELL = "Which bases pair in DNA_", "Which organelle makes most"
+GATO = "el gato_"
+NEW_PAGE = "---\nanki_note_type: Basic\n---\n## Front\nWho found penicillin?\n\n## Back\nFleming.\n"
+
+
+def make_vault(anki: AnkiApp, vault: Path) -> None:
+    """Bring the sample collection into the vault, two-way, with no runs but those asked for."""
+    settings = {"vault_folder": str(vault), "two_way": True, "before_ankiweb_sync": False}
+    anki.play("sync", settings=settings)
+
+
+def edit_in_anki(anki: AnkiApp, search: str, **fields: str) -> None:
+    col = Collection(str(anki.collection_file()))
+    note = col.get_note(col.find_notes(search)[0])
+    for name, html in fields.items():
+        note[name] = html
+    col.update_note(note)
+    col.close()
+
+
+def find_page(vault: Path, start: str) -> Path:
+    (page,) = vault.rglob(f"{start}*.md")
+    return page
+
+
+def test_look_decide_sync_and_undo(any_anki: AnkiApp, vault: Path) -> None:
+    """Both directions are shown, a conflict is settled by a click, one Undo takes all back."""
+    make_vault(any_anki, vault)
+    edit_page(vault, f"{DNA}*.md", "Which bases pair in DNA?", "Which bases pair in our DNA?")
+    edit_page(vault, f"{CELL}*.md", "The *mitochondrion*.", "The *mitochondria*.")
+    edit_in_anki(any_anki, '"Front:Which organelle*"', Back="<div>The <i>nucleus</i>.</div>")
+    (vault / "Biology" / "Penicillin.md").write_text(NEW_PAGE, encoding="utf-8")
+    find_page(vault, GATO).unlink()
+    searches = ['"Front:Which bases*"', '"Front:Which organelle*"', "penicillin", "gato"]
+
+    seen = any_anki.play(
+        "decide_and_sync",
+        look_at=[DNA],
+        answers=[[CELL, "conflict", "Obsidian's version"]],
+        searches=searches,
+    ).value
+
+    assert "2 questions for you to decide" in seen["counts"]
+    assert "Notes in Anki: 1 to edit, 1 to add" in seen["counts"]
+    wheres = {(row[0], row[1]) for row in seen["rows"]}
+    assert {
+        ("You decide", "conflict"),
+        ("You decide", "page deleted"),
+        ("Into Anki", "edit note"),
+        ("Into Anki", "new note"),
+    } <= wheres
+    assert [row[0] for row in seen["rows"][:2]] == ["You decide"] * 2
+    assert "Which bases pair in our DNA?" in seen["shown"][DNA]
+    assert all(word in seen["shown"][CELL] for word in ("mitochondrion", "nucleus", "mitochondria"))
+    decided = next(row for row in seen["decided"] if row[1] == "conflict")
+    assert decided[0] == "Decided" and decided[3].startswith("Obsidian's version")
+    dna, cell, new, gato = seen["after"]
+    assert dna[0].startswith("Which bases pair in our DNA?")
+    assert "<i>mitochondria</i>" in cell[0]
+    assert new == ["Who found penicillin? | Fleming."]
+    assert len(gato) == 1, "a deleted page took its note along, unasked"
+    assert "1 to decide" in seen["told"]
+    assert seen["undo"] == "Ankivault: Edits from Obsidian"
+    assert True in seen["refreshed"]
+    trash = [p.read_text("utf-8") for p in (vault.parent / ".trash").rglob("*.md")]
+    assert any("nucleus" in text for text in trash), "Anki's version is nowhere"
+
+
+def test_a_note_is_deleted_when_that_is_chosen_and_confirmed(anki: AnkiApp, vault: Path) -> None:
+    """With a backup before it, which Anki's own Open Backup… would find."""
+    make_vault(anki, vault)
+    find_page(vault, GATO).unlink()
+
+    seen = anki.play(
+        "decide_and_sync",
+        look_at=[],
+        answers=[[GATO, "page deleted", "Delete the note"]],
+        searches=["gato"],
+        confirm="Yes",
+    ).value
+
+    assert "the cat" in seen["shown"][GATO]
+    assert "deletes 1 note with its cards from Anki" in seen["question"]
+    assert seen["after"] == [[]]
+    assert list((anki.profile_folder() / "backups").glob("*.colpkg"))
+
+
+def test_sync_now_leads_to_what_is_left(anki: AnkiApp, vault: Path) -> None:
+    """The certain part is done; one click opens the rest, and one more answers all alike."""
+    make_vault(anki, vault)
+    for page, search in ((DNA, '"Front:Which bases*"'), (CELL, '"Front:Which organelle*"')):
+        text = find_page(vault, page).read_text("utf-8")
+        back = text.split("## Back\n")[1].split("\n")[0]
+        edit_page(vault, f"{page}*.md", back, "What the page says.")
+        edit_in_anki(anki, search, Back="What Anki says.")
+    edit_page(vault, f"{GATO}*.md", "the cat", "a cat")
+    searches = ['"Front:Which bases*"', '"Front:Which organelle*"', "gato"]
+
+    seen = anki.play(
+        "sync_and_decide", answer="Anki's version", to_all=True, searches=searches
+    ).value
+
+    assert "2 to decide" in seen["told"]
+    assert seen["button"] == "Decide 2 Questions…"
+    assert [row[:2] for row in seen["rows"]] == [["You decide", "conflict"]] * 2
+    assert "question" not in seen["counts"]
+    assert ["What Anki says." in notes[0] for notes in seen["after"]] == [True, True, False]
+    assert "a cat" in seen["after"][2][0]
+    for page in (DNA, CELL):
+        assert "What Anki says." in find_page(vault, page).read_text("utf-8")
+    trash = "".join(p.read_text("utf-8") for p in (vault.parent / ".trash").rglob("*.md"))
+    assert trash.count("What the page says.") == 2
+
+
+def test_two_way_is_switched_on_in_configure(anki: AnkiApp, vault: Path) -> None:
+    seen = anki.play("switch_two_way_on", folder=str(vault)).value
+
+    assert not seen["on"] and seen["policy"] == "ask"
+    assert any("Anki is the source" in text for text in seen["said_off"])
+    assert any("Preview Changes…: nothing is written there" in text for text in seen["said_on"])
+    assert seen["saved"]["two_way"] is True
+    assert seen["saved"]["conflict_policy"] == "prefer_obsidian"
+
+
+def test_templates_go_where_obsidian_looks_for_them(anki: AnkiApp, vault: Path) -> None:
+    make_vault(anki, vault)
+    templates = vault.parent / "My Templates"
+    templates.mkdir()
+    plugin = vault.parent / ".obsidian" / "templates.json"
+    plugin.write_text(json.dumps({"folder": "My Templates"}), encoding="utf-8")
+
+    seen = anki.play("create_templates").value
+
+    assert seen["offered"] == str(templates)
+    assert "templates created" in seen["told"]
+    assert "anki_note_type: Basic" in (templates / "Basic.md").read_text("utf-8")
