@@ -924,3 +924,32 @@ def test_each_field_is_settled_on_its_own_and_no_version_is_lost(desk: Desk) -> 
     text = desk.page(note_id).read_text("utf-8")
     assert "## Front\nfront in Anki\n\n## Back\nback on the page\n" in text
     assert desk.plan().is_empty
+
+
+def test_a_persons_own_layout_stays_where_the_note_was_not_edited(desk: Desk) -> None:
+    html = "<ul><li>one</li><li>two words</li></ul>first line<br>second line"
+    note_id = desk.add(Front="q", Back=html)
+    desk.sync()
+    desk.retype(note_id, "- one\n- two words\n", "* one\n* two words ^37066d\n\n")
+    assert not desk.plan().notes
+    desk.sync()
+    desk.edit(note_id, Front="edited in Anki", Back=html.replace("second", "last"))
+    desk.sync()
+    text = desk.page(note_id).read_text("utf-8")
+    assert "## Front\nedited in Anki\n" in text
+    assert "* one\n* two words ^37066d\n" in text
+    assert "last line" in text
+    desk.retype(note_id, "first line", "first edited line")
+    desk.edit(note_id, Back=html.replace("second", "very last"))
+    assert desk.sync().ok
+    text = desk.page(note_id).read_text("utf-8")
+    assert "* one\n* two words ^37066d\n" in text
+    assert "first edited line" in text
+    assert "very last line" in text
+    assert desk.fields(note_id)["Back"] == html.replace("first", "first edited").replace(
+        "second", "very last"
+    )
+    desk.edit(note_id, Back=desk.fields(note_id)["Back"].replace("two", "2"))
+    desk.sync()
+    assert "* 2 words ^37066d\n" in desk.page(note_id).read_text("utf-8")
+    assert desk.plan().is_empty
