@@ -61,6 +61,7 @@ class FieldEditor:
         self._after: tuple[str, ...] = ()
         self._regions: list[Region] = []
         self._by_text: Optional[dict[tuple[str, ...], str]] = None
+        self._faithful: dict[int, bool] = {}
         self._written: dict[Region, str] = {}
         self._next_number = first_free
         self.refusals: list[Refusal] = []
@@ -111,7 +112,7 @@ class FieldEditor:
             if keys[at : at + len(kept)] != kept:
                 return max(number - 1, 0)
             at += len(kept)
-            for wanted in (after[first:last], self._normal_keys(number)):
+            for wanted in self._readings(number):
                 if keys[at : at + len(wanted)] == wanted:
                     at += len(wanted)
                     break
@@ -120,8 +121,25 @@ class FieldEditor:
             page_at = last
         return None if keys[at:] == after[page_at:] else len(self._regions) - 1
 
-    def _normal_keys(self, number: int) -> tuple[str, ...]:
-        return Lines.of(_join(self._units_of(number))).keys
+    def _readings(self, number: int) -> list[tuple[str, ...]]:
+        """What a region may read as: what was typed, or what that says when it is written.
+
+        Only the former where what stood there does not read the same once it is written: the
+        text that was not edited would suffer.
+        """
+        region = self._regions[number]
+        typed = self._after[slice(*region.keys)]
+        old = self._shown[region.first : region.last]
+        if not all(self._is_faithful(index) for index in old):
+            return [typed]
+        return [typed, read_keys(_join(self._units_of(number)))]
+
+    def _is_faithful(self, index: int) -> bool:
+        if index not in self._faithful:
+            units = cut_units(self._old_html([index]), self._style)
+            written = read_keys(_join(units))
+            self._faithful[index] = written == read_keys(self.segments[index].markdown)
+        return self._faithful[index]
 
     # How it is made
 
@@ -321,7 +339,7 @@ class FieldEditor:
                 apart = region.apart[1] and u2 == len(units)
                 slices.insert(new, before, after, plan.way, apart)
             if o1 >= 0:
-                self._change(slices, old[o1], units[u1], plan)
+                self._change(slices, old[o1], units[u1], region, plan)
 
     def _shown_at(self, position: int) -> Optional[int]:
         return self._shown[position] if 0 <= position < len(self._shown) else None
@@ -337,7 +355,7 @@ class FieldEditor:
         moved = cut_unit(html, unit.markdown, unit.gap)
         return unit if moved.kind == "item" != unit.kind else moved
 
-    def _change(self, slices: Slices, index: int, unit: Unit, plan: Plan) -> None:
+    def _change(self, slices: Slices, index: int, unit: Unit, region: Region, plan: Plan) -> None:
         segment = self.segments[index]
         if read_keys(segment.markdown) == read_keys(unit.markdown):
             return
@@ -347,7 +365,9 @@ class FieldEditor:
             before = cut_units(self._old_html([index]), self._style)
             if len(before) == 1:
                 patched = patch_html(html, before[0].html, unit.html, self._clozes)
-                if patched is not None and self._reads_as(html, segment.markdown, patched, unit):
+                if patched is not None and self._reads_as(
+                    html, segment.markdown, patched, unit, region
+                ):
                     slices.html[index] = patched
                     return
         frame = _FRAME.fullmatch(html)
@@ -357,11 +377,12 @@ class FieldEditor:
             inner = item[1]
         slices.html[index] = f"{frame[1]}{inner}{frame[3]}" if frame else inner
 
-    def _reads_as(self, html: str, markdown: str, patched: str, unit: Unit) -> bool:
+    def _reads_as(self, html: str, markdown: str, patched: str, unit: Unit, region: Region) -> bool:
         """Whether a patched slice reads as it is to, as far as that can be told of it alone."""
         if self._read(html) != read_keys(markdown):
             return True
-        return self._read(patched) == read_keys(unit.markdown)
+        read = self._read(patched)
+        return read == read_keys(unit.markdown) or _holds(read_keys(region.text), read)
 
     def _read(self, html: str) -> tuple[str, ...]:
         return read_keys(join_markdown(html_to_markdown(html, self._style)))
@@ -370,6 +391,12 @@ class FieldEditor:
 def read_keys(markdown: str) -> tuple[str, ...]:
     """Equal for Markdown that says the same."""
     return Lines.of(markdown).keys
+
+
+def _holds(keys: tuple[str, ...], some: tuple[str, ...]) -> bool:
+    """Whether some lines stand together among others."""
+    size = len(some)
+    return any(keys[at : at + size] == some for at in range(len(keys) - size + 1))
 
 
 def _join(units: Sequence[Unit]) -> str:

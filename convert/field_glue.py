@@ -144,17 +144,25 @@ class Slices:
             if apart and not self._starts_block(after):
                 units = [*units[:-1], replace(units[-1], html=units[-1].html + "<br>")]
         while units:
-            count = 1
+            count, length = 1, len(self.html)
             if units[0].kind != "item":
                 before = self._insert_plain(units[0], before, after, way)
             else:
                 while count < len(units) and _same_list(units[0], units[count]):
                     count += 1
-                before = self._insert_items(units[:count], before, after, way)
+                last = count == len(units)
+                before = self._insert_items(units[:count], before, after, way, last)
             units = units[count:]
+            if after is not None:
+                after += len(self.html) - length
 
     def _insert_items(
-        self, units: Sequence[Unit], before: Optional[int], after: Optional[int], way: Way
+        self,
+        units: Sequence[Unit],
+        before: Optional[int],
+        after: Optional[int],
+        way: Way,
+        last: bool,
     ) -> int:
         items = "".join(unit.html for unit in units)
         markdown = units[-1].markdown
@@ -166,7 +174,7 @@ class Slices:
             html = self.html[before]
             self.html[before] = html[: end.start()] + items + html[end.start() :]
             return before
-        if after is not None and way != "apart" and self._takes_item(after, ordered):
+        if last and after is not None and way != "apart" and self._takes_item(after, ordered):
             start = _LIST_START.match(self.html[after])
             if start is None:
                 return self._add(after, items, markdown)

@@ -8,7 +8,7 @@ from typing import Literal, Optional
 
 from .field_edit import FieldEdit, Refusal, edit_field
 from .field_editor import read_keys
-from .field_regions import Lines, Region, find_regions
+from .field_regions import Lines, Region, find_regions, split_regions
 from .html_to_markdown import html_to_markdown
 from .reading import Reading
 from .segment import Segment, join_markdown
@@ -82,7 +82,12 @@ def _merge(
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
     segments = _shown(html_to_markdown(base, style))
     ours = join_markdown(html_to_markdown(anki, style))
-    if not segments and base != anki:
+    before = join_markdown(segments)
+    if same_text(before, markdown):
+        return FieldEdit(anki), ()
+    if same_text(before, ours) and (segments or base == anki):
+        return edit_field(anki, markdown, style, reading, first_free), ()
+    if not segments:
         merged, conflicts = _merge_without_base(anki, ours, markdown, style, choose)
     else:
         merged, conflicts = _merge_texts(segments, ours, markdown, choose)
@@ -142,7 +147,10 @@ class _Group:
 def _merge_texts(
     segments: Sequence[Segment], ours: str, markdown: str, choose: Choice
 ) -> tuple[str, tuple[SegmentConflict, ...]]:
-    groups = _group(find_regions(segments, ours), find_regions(segments, markdown))
+    groups = _group(
+        split_regions(segments, find_regions(segments, ours)),
+        split_regions(segments, find_regions(segments, markdown)),
+    )
     conflicts: list[SegmentConflict] = []
     merged = _Text()
     position = 0
