@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 from ...convert.page import NoteText, PageStyle
 from ...convert.reading import Reading
@@ -24,9 +23,9 @@ def keep_layout(
     """
     if present == before or note.cards:
         return after
-    spaced = _BLANKS.sub("\n\n", present)
-    for text, merge in product(dict.fromkeys((present, spaced)), (merge_lines, merge_words)):
-        merged = merge(before, text, after)
-        if merged is not None and (merged == after or read_same(merged, note, style, how)):
-            return merged
+    for text in dict.fromkeys((present, _BLANKS.sub("\n\n", present))):
+        for merge in (merge_lines, merge_words):
+            merged = merge(before, text, after)
+            if merged is not None and (merged == after or read_same(merged, note, style, how)):
+                return merged
     return after
