@@ -45,7 +45,7 @@ class Report:
         if self.cancelled:
             line = f"Cancelled. {line}"
         if self.questions:
-            line += f" {self.questions:,} to decide in Preview Changes…."
+            line += f" {self.questions:,} to decide in Preview Changes."
         if self.messages:
             line += f" {len(self.messages)} {'message' if len(self.messages) == 1 else 'messages'}."
         return line

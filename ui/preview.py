@@ -35,13 +35,13 @@ from ..sync.progress import Progress
 from ..sync.settings import Settings
 from ..sync.vault.changes import Choice, Question, VaultPlan
 from ..sync.vault.run import plan_vault
-from . import profile, sync_now
+from . import obsidian, profile, sync_now
 from .background import Outcome
 from .change_list import ChangeList
 from .diff import DiffView
 from .message_list import MessageList
 from .messages import TITLE, explain, still_open, tell_error
-from .preview_items import TO_DECIDE, Detail, describe, list_plan
+from .preview_items import TO_DECIDE, Detail, describe, find_file, list_plan
 from .preview_words import explain_losses, explain_plan
 from .question_bar import QuestionBar
 from .sides import SideBySide
@@ -134,13 +134,14 @@ class PreviewDialog(QDialog):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.questions)
         inside.addWidget(self._stack, 1)
-        headers, widths = ("Where", "Change", "Page", "What and why"), (110, 110, 320)
+        headers, widths = ("Direction", "Change", "Page", "What and why"), (104, 100, 330)
         self.list = ChangeList(headers, widths, "Search pages and reasons", below)
         self.search, self.kind = self.list.search, self.list.kind
         self.rows, self.view = self.list.rows, self.list.view
         self.view.setAccessibleName("Planned changes")
         qconnect(self.list.chosen_changed, self._show_chosen)
         qconnect(self.questions.answered, self._answer)
+        qconnect(self.view.activated, self._open_chosen)
 
     def reopen(self, mw: AnkiQt, plan: VaultPlan, at_questions: bool = False) -> None:
         """Show another plan: Anki calls this when the window is open already."""
@@ -190,6 +191,14 @@ class PreviewDialog(QDialog):
         position = self.view.chosen()
         change = None if position is None else self._listing.changes[position]
         return change if isinstance(change, Question) else None
+
+    def _open_chosen(self) -> None:
+        """Show the selected page in Obsidian, if it is there."""
+        position = self.view.chosen()
+        if position is not None:
+            file = find_file(self._listing.plan, self._listing.changes[position])
+            if file is not None:
+                obsidian.show_file(file, self)
 
     def _show_chosen(self) -> None:
         position = self.view.chosen()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Union
+from pathlib import Path
+from typing import Optional, Union
 
 from anki.collection import Collection
 from anki.notes import NoteId
@@ -131,6 +132,13 @@ def name_kind(question: Question) -> str:
     }[question.kind]
 
 
+def find_file(plan: VaultPlan, change: Change) -> Optional[Path]:
+    """The page or file that a change is about, where it is now; nothing when there is none."""
+    path = getattr(change, "old_path", None) or change.path
+    file = plan.folder / path
+    return file if file.is_file() else None
+
+
 def describe(plan: VaultPlan, change: Change, col: Collection) -> Detail:
     """What a change is about. Looks at the disk, and for a deleted page at its note."""
     if isinstance(change, Question):
@@ -150,7 +158,8 @@ def _question_sections(plan: VaultPlan, question: Question, col: Collection) -> 
         before = (Side("Before", question.base),) if question.base else ()
         anki = Side("In Anki", question.anki, "one")
         page = Side("In Obsidian", question.page, "other")
-        yield Section(question.field or "Deck", (*before, anki, page))
+        result = _find_result(plan, question) if question.field else None
+        yield Section(question.field or "Deck", (*before, anki, page), result=result)
     elif question.kind == "page deleted":
         note = col.get_note(NoteId(question.note_id))
         for name, html in note.items():
@@ -158,6 +167,15 @@ def _question_sections(plan: VaultPlan, question: Question, col: Collection) -> 
                 yield Section(name, (Side("In Anki", _show(html)),))
     elif question.kind in ("note deleted", "copy"):
         yield Section(question.path, (Side("In Obsidian", _read(plan, question.path)),))
+
+
+def _find_result(plan: VaultPlan, question: Question) -> Optional[str]:
+    """What a field will say in Anki once its conflict is settled, where that is something new."""
+    for note in plan.notes if not question.is_open else ():
+        if note.note_id == question.note_id:
+            changes = {field.name: field.after for field in note.fields}
+            return _show(changes[question.field]) if question.field in changes else None
+    return None
 
 
 def _about_note(change: NoteChange) -> str:

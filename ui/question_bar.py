@@ -37,7 +37,7 @@ class QuestionBar(QWidget):
         self._question = question
         if question is not None:
             answers = tuple((name_answer(question, c), c) for c in question.choices)
-            title = question.field or "You decide"
+            title = f"Keep in “{question.field}”" if question.field else "You decide"
             asked = Asked(question.key, title, answers, question.answer or "later")
             self.settle.show_questions([asked])
             self._alike = [
@@ -48,6 +48,7 @@ class QuestionBar(QWidget):
                 f"Answer all {len(self._alike):,} {name_kind(question)} like this one"
             )
             self.all_button.setVisible(len(self._alike) > 1)
+            self.all_button.setEnabled(any(each.answer for each in self._alike))
         self.setVisible(question is not None)
 
     def _answer_all(self) -> None:

@@ -38,6 +38,7 @@ class SettleBar(QWidget):
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 4, 0, 4)
+        self._grid.setHorizontalSpacing(14)
         self.buttons: dict[tuple[Hashable, Optional[str]], QRadioButton] = {}
 
     def show_questions(self, questions: Sequence[Asked]) -> None:

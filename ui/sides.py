@@ -36,14 +36,15 @@ class Side:
 class Section:
     """One part of what is shown: its versions, and in words what a run makes of them.
 
-    Two versions are compared with each other; of three, the others with the first.
+    Two versions are compared with each other; of three, the others with the first. ``result`` is
+    what both sides will hold, where that is worth telling.
     """
 
     title: str
     sides: tuple[Side, ...] = ()
     outcome: str = ""
     conflict: bool = False
-    result: Optional[str] = None  # what both sides will hold, where it is neither value
+    result: Optional[str] = None
 
 
 class SideBySide(QTextBrowser):
@@ -73,7 +74,8 @@ def write_page(heading: str, sections: Iterable[Section], *, night: bool) -> str
     parts = [f'<p style="color: {palette["quiet"]}">{html.escape(heading)}</p>' if heading else ""]
     for section in sections:
         colour = f' style="color: {palette["conflict"]}"' if section.conflict else ""
-        told = f" – {html.escape(section.outcome)}" if section.outcome else ""
+        alone = section.sides[0].heading if len(section.sides) == 1 else ""
+        told = "".join(f" – {html.escape(words)}" for words in (alone, section.outcome) if words)
         parts.append(f"<p{colour}><b>{html.escape(section.title)}</b>{told}</p>")
         if section.sides:
             parts.append(_write_table(section, fixed, edge, palette))
@@ -100,9 +102,10 @@ def _write_table(section: Section, fixed: str, edge: str, palette: dict[str, str
         for side in section.sides
     )
     cells = "".join(f"<td {style}>{text}</td>" for text in _mark(section.sides, palette))
-    rows = f"<tr>{heads}</tr><tr>{cells}</tr>"
+    rows = f"<tr>{heads}</tr>" if len(section.sides) > 1 else ""
+    rows += f"<tr>{cells}</tr>"
     if section.result is not None:
-        result = f"<b>Together:</b><br>{_escape(section.result)}"
+        result = f"<b>After the run:</b><br>{_escape(section.result)}"
         rows += f'<tr><td {style} colspan="{len(section.sides)}">{result}</td></tr>'
     return (
         '<table width="100%" cellspacing="0" cellpadding="6" border="1"'

@@ -10,6 +10,8 @@ from aqt.qt import QApplication, QCursor, Qt, QTimer, QWidget
 from deck_scripts import choose_row, link, open_preview, press_and_wait
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
+from two_way_scripts import choose_row as choose_change
+from two_way_scripts import open_preview as open_vault_preview
 from window import Steps, Window
 
 SIZE = (960, 640)
@@ -51,8 +53,10 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
     dialog: Any = yield from window.dialog("Ankivault: Settings")
     yield from window.until(lambda: dialog.status.text() not in ("", "Looking…"), "an answer")
     dialog.resize(620, 480)
-    for number, name in enumerate(("settings", "settings-decks", "settings-pages")):
+    tabs = ("settings", "settings-decks", "settings-pages", "settings-two-way")
+    for number, name in enumerate(tabs):
         dialog.tabs.setCurrentIndex(number)
+        dialog.edits.two_way.setChecked(True)
         yield from painted(window, dialog)
         save(dialog, folder / f"{name}.png")
     dialog.reject()
@@ -116,6 +120,72 @@ def take_deck_screenshots(
     save(dialog, folder / "deck-export.png")
     dialog.reject()
     decks.reject()
+
+
+def take_two_way_screenshots(
+    window: Window, target: str, settings: dict[str, Any], night: bool = False
+) -> Steps[None]:
+    """The preview of a week in which pages and notes were edited: a conflict, and an edit."""
+    folder = Path(target)
+    yield from window.ready()
+    if night:
+        window.mw.set_theme(aqt.theme.Theme.DARK)
+    QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
+    write_settings(window, {**settings, "two_way": True})
+    yield from press_sync_now(window)
+    spend_a_week(window, Path(settings["vault_folder"]).expanduser())
+    dialog: Any = yield from open_vault_preview(window)
+    dialog.resize(*SIZE)
+    dialog.list.splitter.setSizes([230, 330])
+    for page, change, name in (
+        ("Which organelle", "conflict", "two-way-conflict"),
+        ("Water moves", "edit note", "two-way-edit"),
+        ("el perro", "page deleted", "two-way-deleted"),
+    ):
+        yield from choose_change(window, dialog, page=page, change=change)
+        yield from painted(window, dialog)
+        save(dialog, folder / f"{name}.png")
+    dialog.reject()
+    before = window.seen.mark()
+    window.press(window.menu_action(*MENU, "Sync Now"))
+    yield from window.until(lambda: window.seen.news(before), "Sync Now to end")
+    yield from window.idle()
+    dialog = yield from window.dialog("Ankivault: Summary")
+    dialog.resize(760, 260)
+    yield from painted(window, dialog)
+    save(dialog, folder / "two-way-summary.png")
+    dialog.reject()
+
+
+def spend_a_week(window: Window, vault: Path) -> None:
+    """Edit pages, and one of them in Anki as well."""
+    col = window.mw.col
+    assert col is not None
+    edit_page(
+        vault, "Which bases pair*.md", "Which bases pair in DNA", "Which bases pair up in DNA"
+    )
+    edit_page(
+        vault, "Water moves*.md", "dissolved matter", "==dissolved matter== on the other side"
+    )
+    edit_page(
+        vault,
+        "Which organelle*.md",
+        "The *mitochondrion*.",
+        "The *mitochondrion*, in nearly all cells.",
+    )
+    edit_page(vault, "Name the phases*.md", "Telophase", "Telophase, the last")
+    note = col.get_note(col.find_notes('"Front:Name the phases*"')[0])
+    note["Back"] = note["Back"].replace("Telophase", "Telophase and cytokinesis")
+    col.update_note(note)
+    note = col.get_note(col.find_notes('"Front:Which organelle*"')[0])
+    note["Back"] = note["Back"].replace("mitochondrion</i>", "mitochondrion</i>, by respiration")
+    col.update_note(note)
+    next(vault.rglob("el perro_*.md")).unlink()
+    page = next(vault.rglob("el gato_*.md"))
+    page.with_name("el gato, again.md").write_bytes(page.read_bytes())
+    new = "---\nanki_note_type: Basic\ntags: [history]\n---\n## Front\nWho found penicillin?\n\n"
+    new += "## Back\n*Alexander Fleming*, in 1928.\n"
+    (vault / "Biology" / "Penicillin.md").write_text(new, encoding="utf-8")
 
 
 def edit_both_sides(window: Window, file: Path) -> None:
