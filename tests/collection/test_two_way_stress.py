@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from ankivault.sync.errors import Cancelled
 from ankivault.sync.report import Report
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault.changes import Choice
+from ankivault.sync.vault.note_writes import UNDO_NAME
 
 from .conftest import Desk
 
@@ -79,7 +80,7 @@ class Person(RuleBasedStateMachine):
         return [*self.desk.col.db.list("select flds from notes"),
                 *self.desk.col.db.list("select tags from notes")]  # fmt: skip
 
-    def cards(self) -> Mapping[int, list[Any]]:
+    def cards(self) -> Mapping[int, Sequence[Any]]:
         """All that studying made of each card."""
         assert self.desk.col.db is not None
         columns = "id, nid, ord, type, queue, due, ivl, factor, reps, lapses, left, data"
@@ -330,6 +331,13 @@ class Person(RuleBasedStateMachine):
         notes = self.fields()
         self.run_once(inward=False)
         assert self.fields() == notes
+
+    @rule()
+    def undo_the_last_run(self) -> None:
+        if self.desk.col.undo_status().undo == UNDO_NAME:
+            before = self.words()
+            self.desk.col.undo()
+            assert before - self.given_up <= self.words()  # they still stand on their pages
 
     @rule(pick=picks, choice=picks)
     def answer_a_question(self, pick: int, choice: int) -> None:
