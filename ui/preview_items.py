@@ -23,6 +23,7 @@ from ..sync.vault.changes import (
     Question,
     VaultPlan,
 )
+from ..sync.vault.note_fields import read_fields
 from ..sync.vault.run import page_texts
 from .change_list import Filter
 from .diff import compare
@@ -161,12 +162,18 @@ def _question_sections(plan: VaultPlan, question: Question, col: Collection) -> 
         result = _find_result(plan, question) if question.field else None
         yield Section(question.field or "Deck", (*before, anki, page), result=result)
     elif question.kind == "page deleted":
-        note = col.get_note(NoteId(question.note_id))
-        for name, html in note.items():
-            if html and not html.startswith("{"):  # the data of a dynamic note is not to be read
-                yield Section(name, (Side("In Anki", _show(html)),))
+        yield from _note_in_anki(col, question.note_id)
     elif question.kind in ("note deleted", "copy"):
         yield Section(question.path, (Side("In Obsidian", _read(plan, question.path)),))
+
+
+def _note_in_anki(col: Collection, note_id: int) -> Iterator[Section]:
+    note = col.get_note(NoteId(note_id))
+    fields, cards = read_fields("\x1f".join(note.fields), note.keys())
+    texts = [(name, _show(html)) for name, html in fields if html]
+    texts += [("Card", f"{_show(card.front)}\n\n{_show(card.back)}") for card in cards]
+    for name, text in texts:
+        yield Section(name, (Side("In Anki", text),))
 
 
 def _find_result(plan: VaultPlan, question: Question) -> Optional[str]:

@@ -12,6 +12,7 @@ from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
 from two_way_scripts import choose_row as choose_change
 from two_way_scripts import open_preview as open_vault_preview
+from two_way_scripts import press_answer
 from window import Steps, Window
 
 SIZE = (960, 640)
@@ -143,6 +144,8 @@ def take_two_way_screenshots(
         ("el perro", "page deleted", "two-way-deleted"),
     ):
         yield from choose_change(window, dialog, page=page, change=change)
+        if name == "two-way-conflict":
+            yield from press_answer(window, dialog, "Both", len(dialog._listing.plan.questions) - 1)
         yield from painted(window, dialog)
         save(dialog, folder / f"{name}.png")
     dialog.reject()
