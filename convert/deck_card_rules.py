@@ -34,7 +34,7 @@ def check_other_note(note: NoteDef, place: Place) -> Iterator[Finding]:
     """Cards under a note that is not dynamic."""
     if note.cards and note.model:
         message = f"Only notes of the model “{DYNAMIC_MODEL}” have cards, not “{note.model}”"
-        yield Finding("error", message, (*place, "cards"))
+        yield Finding("error", message, (*place, "cards", 1))
 
 
 def check_dynamic_note(note: NoteDef, place: Place) -> Iterator[Finding]:

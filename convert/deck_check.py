@@ -209,7 +209,8 @@ def _build_note(
     table: Mapping[str, Any], number: int, line: int, findings: list[Finding]
 ) -> NoteDef:
     place: Place = ("notes", number)
-    shape = _DYNAMIC_NOTE if table.get("model") in DYNAMIC_MODELS else _NOTE
+    dynamic = "cards" in table or table.get("model") in DYNAMIC_MODELS
+    shape = _DYNAMIC_NOTE if dynamic else _NOTE
     get = _take(table, shape, place, "[[notes]]", findings).get
     fields: dict[str, str] = get("fields") or {}
     for value in fields.values():

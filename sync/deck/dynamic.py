@@ -32,6 +32,13 @@ def read_row(row: NoteRow) -> ReadNote:
     return read_note(row.fields.split("\x1f"))
 
 
+def texts_of(row: NoteRow) -> tuple[str, ...]:
+    """The HTML texts of a dynamic note of the collection."""
+    content = read_row(row).content
+    sides = (side for card in content.cards for side in (card.front, card.back))
+    return (content.link, content.note, *sides)
+
+
 def first_text(note: str, cards: Sequence[Card]) -> str:
     """What a dynamic note is known by, as HTML: what it is about, else its first card's front."""
     return note if note.strip() or not cards else cards[0].front

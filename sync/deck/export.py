@@ -14,7 +14,7 @@ from ..errors import DeckFileUnavailable, SettingsError
 from ..progress import Progress, no_progress
 from ..report import Message, Report
 from ..vault.files import explain
-from .dynamic import DYNAMIC, pull_cards, read_row
+from .dynamic import DYNAMIC, pull_cards, read_row, texts_of
 from .media import MediaPlace, find_media, model_media, plan_new_media, used_media
 from .models import NotetypeFacts, read_notetypes
 from .notes import DeckNames, home_of, read_decks, read_notes
@@ -60,7 +60,8 @@ def export_deck(
         model = dynamic.get(row.notetype) or models[row.notetype]
         deck_name = decks.names[home_of(row)]
         notes.append(pulled_note(row, deck_name, values, model, model.fields, cards))
-    names = [*used_media(row.fields for row in order)]
+    texts = (texts_of(row) if row.notetype in dynamic else (row.fields,) for row in order)
+    names = [*used_media(text for texts_of_note in texts for text in texts_of_note)]
     names += [name for model in models.values() for name in model_media(model)]
     place = MediaPlace(file.parent, Path(col.media.dir()))
     media = plan_new_media(sorted(set(names)), (), place)

@@ -348,7 +348,7 @@ class _Planner:
         names: list[str] = []
         for note in self.notes:
             if note.action == "add_to_toml" and note.anki:
-                names += used_media(note.anki.fields.split("\x1f"))
+                names += used_media(sides.texts_of(note.anki))
             else:
                 names += used_media(
                     (part.to_anki if part.to_anki is not None else part.anki) or ""
