@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from . import deck, vault
+from . import deck, dynamic, vault
 
 sizes = [int(size) for size in sys.argv[1:]] or [1_000, 20_000, 100_000]
-sys.exit(max(vault.run_bench(sizes), deck.run_bench()))
+sys.exit(max(vault.run_bench(sizes), deck.run_bench(), dynamic.run_bench()))
