@@ -143,4 +143,15 @@ def _quote(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return _ESCAPES[match[0]]
+
+
+class _Escapes(dict[str, str]):
+    """Character → its escape, made when it is first asked for."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = escape = f"\\u{ord(character):04x}"
+        return escape
+
+
+_ESCAPES = _Escapes()

@@ -190,6 +190,8 @@ def _find_renamed(before: Sequence[str], media: str) -> dict[str, str]:
 
     Happens when a shared deck is imported where other files have these names.
     """
+    if media.startswith(write_media(before)):
+        return {}
     now = find_media([media])
     if len(now) != len(before):
         return {}
