@@ -234,15 +234,16 @@ class _Comparer:
             to_anki = id_ in moved_in_anki
             before, after = (theirs, in_anki) if to_anki else (mine, in_toml)
             words = f"moved from {before.index(id_) + 1} to {after.index(id_) + 1}"
-            toml, anki = self.toml_after[id_], self.anki_after[id_]
+            to_toml = self.toml_after[id_] if id_ in moved_in_toml else None
+            theirs_after = self.anki_after[id_] if to_anki else None
             parts.append(
                 PartChange(
                     "card",
                     id_,
                     *self._show(id_),
                     "to_anki" if to_anki else "to_toml",
-                    show_card(toml.front, toml.back) if id_ in moved_in_toml else None,
-                    show_card(anki.front, anki.back, HTML_RULE) if to_anki else None,
+                    to_toml and show_card(to_toml.front, to_toml.back),
+                    theirs_after and show_card(theirs_after.front, theirs_after.back, HTML_RULE),
                     words=words,
                 )
             )

@@ -404,6 +404,7 @@ def test_dynamic_and_usual_notes_share_a_file(desk: DynamicDeckDesk) -> None:
 
 def test_another_type_of_that_name_is_told(desk: DynamicDeckDesk) -> None:
     data = desk.col.models.by_name("Basic")
+    assert data is not None
     data["id"], data["name"] = 0, NAME
     desk.col.models.add_dict(data)
     desk.write(dynamic(card("A?")))
