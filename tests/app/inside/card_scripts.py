@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 import aqt
+import aqt.clayout
 import aqt.theme
 from anki.decks import DeckId
 from aqt.qt import QTimer
@@ -31,19 +32,17 @@ FACTS = """
         side: root.dataset.side,
         front: side("front"),
         answer: side("answer"),
-        text: root.innerText,
+        page: qa.innerText,
         formulas: root.querySelectorAll("mjx-container").length,
         nested: root.querySelectorAll("mjx-container mjx-container").length,
         pictures: Array.from(root.querySelectorAll("img")).map((image) => image.naturalWidth),
         sounds: Array.from(root.querySelectorAll("button")).map((button) => button.title),
-        scripts: qa.querySelectorAll("script").length,
-        styles: document.querySelectorAll("link, style").length,
-        size: getComputedStyle(root).maxWidth,
         globals: Object.keys(window).filter((name) => /ankivault/i.test(name)),
-        more: (qa.querySelector(".ankivault-more") || root).innerText,
+        more: Array.from(qa.querySelectorAll(".ankivault-more"), (more) => more.innerText).join(),
     };
 })()
 """
+PRESS_ALL = "document.querySelectorAll('#ankivault button').forEach((one) => one.click())"
 
 
 def review_cards(
@@ -55,10 +54,7 @@ def review_cards(
     mw.setGeometry(0, 0, *SIZE)
     mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
     add_notes(window, notes, media)
-    played: list[str] = []
-    aqt.gui_hooks.av_player_will_play_tags.append(
-        lambda tags, side, context: played.extend(tag.filename for tag in tags)
-    )
+    played = listen()
     mw.moveToState("review")
     seen = []
     while mw.state == "review" and mw.reviewer.card:
@@ -69,17 +65,78 @@ def review_cards(
             facts["card"] = mw.reviewer.card.template()["name"]
             facts["played"] = played[:]
             played.clear()
+            mw.web.eval(PRESS_ALL)
+            yield from heard(window, played, len(facts["sounds"]))
+            facts["asked"] = played[:]
+            played.clear()
             av_player.stop_and_clear_queue()
             if folder:
                 yield from take(window, mw.web, Path(folder, f"{len(seen)}{'n' * night}.png"))
             seen.append(facts)
-        shown = mw.reviewer.card.id
-        mw.reviewer._answerCard(4)
-        yield from window.until(
-            lambda: not mw.reviewer.card or mw.reviewer.card.id != shown, "the next card"
-        )
+        yield from answer(window)
     yield from window.idle()
     return {"sides": seen}
+
+
+def listen() -> list[str]:
+    """A list of the sounds that Anki's player is asked for from now on."""
+    played: list[str] = []
+    play_tags = av_player.play_tags
+
+    def note_and_play(tags: list[Any]) -> None:
+        played.extend(tag.filename for tag in tags)
+        play_tags(tags)
+
+    av_player.play_tags = note_and_play
+    return played
+
+
+def heard(window: Window, played: list[str], count: int) -> Steps[None]:
+    """Wait until so many sounds were asked for."""
+    yield from window.until(lambda: len(played) == count, f"{count} sounds")
+
+
+def preview_cards(
+    window: Window, notes: list[dict[str, Any]], media: dict[str, str]
+) -> Steps[dict[str, Any]]:
+    """The same cards in the browser: its columns, its preview, and the card layout dialog."""
+    yield from window.ready()
+    add_notes(window, notes, media)
+    window.mw.col.set_config("activeCols", ["question", "answer", "noteFld"])
+    browser: Any = aqt.dialogs.open("Browser", window.mw, search=("deck:Dynamic",))
+    yield from window.until(lambda: browser.table.len() > 0, "the browser's rows")
+    model = browser.table._model
+    rows = [
+        [model.get_row(model.index(row, 0)).cells[column].text for column in (0, 1)]
+        for row in range(browser.table.len())
+    ]
+    browser.table.select_all()
+    browser.table.to_first_row()
+    yield from window.until(lambda: browser.singleCard and browser.card, "the first card")
+    browser.onTogglePreview()
+    preview: Any = yield from window.until(lambda: browser._previewer, "the preview")
+    front = yield from ask(window, preview._web, FACTS.replace("SIDE", "front"))
+    preview._on_next()
+    back = yield from ask(window, preview._web, FACTS.replace("SIDE", "back"))
+    preview.close()
+    note = browser.table.get_current_card().note()
+    layout: Any = aqt.clayout.CardLayout(window.mw, note, ord=0, parent=browser)
+    laid_front = yield from ask(window, layout.preview_web, FACTS.replace("SIDE", "front"))
+    layout.pform.preview_back.click()
+    laid_back = yield from ask(window, layout.preview_web, FACTS.replace("SIDE", "back"))
+    layout.reject()
+    browser.close()
+    yield from window.idle()
+    return {"rows": rows, "sides": [front, back, laid_front, laid_back]}
+
+
+def answer(window: Window) -> Steps[None]:
+    """Press Easy, and wait for the next card or the end."""
+    reviewer = window.mw.reviewer
+    assert reviewer.card is not None
+    shown = reviewer.card.id
+    reviewer._answerCard(4)
+    yield from window.until(lambda: not reviewer.card or reviewer.card.id != shown, "the next card")
 
 
 def add_notes(window: Window, notes: list[dict[str, Any]], media: dict[str, str]) -> None:
