@@ -85,8 +85,8 @@ def create_notes(
     from anki.collection import AddNoteRequest
 
     contents = [write_fields((), note.content) for note in notes]
-    make = _make_maker(col, ensure_notetype(col))
     install_renderer(col)
+    make = _make_maker(col, ensure_notetype(col))
     requests: list[AddNoteRequest] = [
         AddNoteRequest(make(note, fields), cast("DeckId", note.deck))
         for note, fields in zip(notes, contents)
