@@ -113,27 +113,34 @@ def _without_new_ids(
 
 
 def plan_settling(col: Collection, sides: Sides, notes: list[NoteChange]) -> list[NoteChange]:
-    """Also plan for notes that only lack the cards of their fields, or have more.
+    """Also plan for notes that lack cards which their fields tell of, or have more.
 
     A killed run, or two computers, can leave a note so: its fields and cards are written apart.
     """
-    still = {
+    places = {
         note.note_id: place
         for place, note in enumerate(notes)
-        if note.cards and note.toml and note.action in ("none", "adopt") and not note.reason
+        if _is_in_step(note) and not note.anki_fields  # else they are put right by the way
     }
     words = "in Anki are not those of the note, put right"
     part = PartChange("card", "", None, None, "to_anki", None, "", words=words)
-    for note_id in find_unsettled(col, still) if sides.pushes and still else ():
-        place = still[note_id]
-        row = notes[place].anki
-        assert row is not None
-        notes[place] = replace(
-            notes[place],
+    for note_id in find_unsettled(col, places) if sides.pushes and places else ():
+        note = notes[places[note_id]]
+        assert note.anki is not None
+        notes[places[note_id]] = replace(
+            note,
             group="modified",
             action="update",
-            parts=(part,),
-            anki_fields=tuple(row.fields.split("\x1f")),
-            reason=f"{part.title} {words}",
+            parts=(*note.parts, part),
+            anki_fields=tuple(note.anki.fields.split("\x1f")),
+            reason=", ".join(filter(None, (note.reason, f"{part.title} {words}"))),
         )
     return notes
+
+
+def _is_in_step(note: NoteChange) -> bool:
+    """Whether a dynamic note is on both sides and nothing keeps it from being written."""
+    both = bool(note.cards and note.toml and note.anki)
+    return both and (
+        note.action in ("adopt", "update") or (note.action == "none" and not note.reason)
+    )
