@@ -10,6 +10,17 @@ from ...model.note import Card, DynamicNote
 from ..merge import merge_words
 
 Side = Literal["ours", "theirs"]
+_Text = Literal["note", "link", "front", "back"]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A text of which only one side's version could be kept, as HTML. ``None``: it was removed."""
+
+    card_id: str  # "" in the note's own texts
+    text: _Text
+    ours: Optional[str]
+    theirs: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -17,7 +28,7 @@ class Merged:
     """A note with both edits in it. ``clashes`` tells where only one of them could be kept."""
 
     content: DynamicNote
-    clashes: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()
 
 
 def merge_contents(
@@ -37,9 +48,9 @@ def merge_contents(
             cards[id_] = card
     order = _merge_order([*was], [*our], [*their])
     content = DynamicNote(
-        texts.merge("the note’s text", base.note, ours.note, theirs.note),
+        texts.merge("", "note", base.note, ours.note, theirs.note),
         tuple(cards[id_] for id_ in order if id_ in cards),
-        texts.merge("the link", base.link, ours.link, theirs.link),
+        texts.merge("", "link", base.link, ours.link, theirs.link),
     )
     return Merged(content, tuple(texts.clashes))
 
@@ -49,13 +60,13 @@ class _Texts:
 
     def __init__(self, prefer: Side) -> None:
         self.prefer = prefer
-        self.clashes: list[str] = []
+        self.clashes: list[Clash] = []
 
-    def merge(self, name: str, base: str, ours: str, theirs: str) -> str:
+    def merge(self, card_id: str, text: _Text, base: str, ours: str, theirs: str) -> str:
         merged = merge_words(base, ours, theirs) if ours != theirs else ours
         if merged is not None:
             return merged
-        self.clashes.append(name)
+        self.clashes.append(Clash(card_id, text, ours, theirs))
         return ours if self.prefer == "ours" else theirs
 
 
@@ -66,14 +77,15 @@ def _merge_card(
         before = was or Card(our.id, "", "")
         return Card(
             our.id,
-            texts.merge(f"the front of card “{our.id}”", before.front, our.front, their.front),
-            texts.merge(f"the back of card “{our.id}”", before.back, our.back, their.back),
+            texts.merge(our.id, "front", before.front, our.front, their.front),
+            texts.merge(our.id, "back", before.back, our.back, their.back),
         )
     left = our or their
     if left is None or left == was:  # removed on one side, untouched on the other
         return None
     if was:
-        texts.clashes.append(f"card “{left.id}”, which was removed")
+        fronts = [card.front if card else None for card in (our, their)]
+        texts.clashes.append(Clash(left.id, "front", *fronts))
         return our if texts.prefer == "ours" else their
     return left
 

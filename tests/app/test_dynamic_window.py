@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .anki_app import AnkiApp
 
 
@@ -49,3 +51,110 @@ def test_make_review_edit_undo_and_open_again(any_anki: AnkiApp) -> None:
     assert undone["data"] == made["data"]
     assert undone["cards"] == {**made["cards"], first: [*made["cards"][first][:2], 1]}
     assert seen["rows_undone"] == seen["rows_reopened"] == seen["rows_reviewed"]
+
+
+def test_every_mistake_is_told_beside_its_card_and_nothing_is_lost(anki: AnkiApp) -> None:
+    seen = anki.play("write_mistakes").value
+
+    assert seen["nothing"] == "A note needs at least one card."
+    assert seen["status"] == "2 cards have no front."
+    assert seen["beside"] == "The front is empty." and seen["chosen"] == 0
+    assert [row.rpartition("| ")[2] for row in seen["rows"]][::2] == ["The front is empty."] * 2
+    assert seen["written"] == [0, False]
+    assert seen["texts_kept"] == "another"
+    assert seen["status_after"] == ""
+    assert [row.partition(" | ")[0] for row in seen["saved"]] == [
+        "1  first",
+        "2  a question",
+        "3  third",
+    ]
+
+
+def test_changes_elsewhere_and_here_are_both_kept(anki: AnkiApp) -> None:
+    elsewhere = ["What is <b>osmosis</b>?", "Which law then?"]
+    seen = anki.play(
+        "change_elsewhere", answers=["Keep Both"], front="Osmosis?", elsewhere=elsewhere
+    ).value
+
+    assert "changed elsewhere" in seen["noticed"] and seen["typed"] == "Osmosis?"
+    assert "Both can be kept" in seen["asked"][0]
+    assert [row.partition(" | ")[0] for row in seen["rows"]] == [
+        "1  Osmosis?",
+        "2  Which law then?",
+        "3  Who?",
+    ]
+    assert seen["saved"]["tags"] == ["biology", "elsewhere"]
+    assert seen["saved"]["undo"] == "Update Dynamic Note"
+
+
+def test_where_both_changed_the_same_words_one_is_asked(anki: AnkiApp) -> None:
+    seen = anki.play(
+        "change_elsewhere",
+        answers=["Cancel", "The Other"],
+        front="Mine",
+        elsewhere=["Theirs", "Which law then?"],
+    ).value
+
+    first, second = seen["asked"]
+    assert first == second and "“Mine” here, “Theirs” elsewhere" in first
+    assert [row.partition(" | ")[0] for row in seen["rows"]] == [
+        "1  Theirs",
+        "2  Which law then?",
+        "3  Who?",
+    ]
+
+
+def test_a_deleted_note_stays_in_the_window(anki: AnkiApp) -> None:
+    """Undo brings it back there too; without it, Add makes a new one of what stands there."""
+    seen = anki.play("delete_and_undo").value
+
+    assert "was deleted" in seen["said"] and "Undo" in seen["said"]
+    assert [row.partition(" · ")[0] for row in seen["rows"]] == [
+        "1  What is osmosis? | new",
+        "2  Which law? | new",
+        "3  Who? | new",
+    ]
+    same, rows = seen["undone"]
+    assert same and [row.rpartition(" ")[2] for row in rows] == seen["ids"]
+    assert list(seen["again"]["cards"]) == seen["ids"]
+
+
+def test_closing_asks_what_is_to_become_of_changes(anki: AnkiApp) -> None:
+    seen = anki.play("close_unsaved").value
+
+    assert "not saved" in seen["esc"]
+    assert seen["open"] == [True, "not saved"]
+    assert seen["profile_open"] == [True, True]
+
+
+def test_pictures_and_sounds_come_along(anki: AnkiApp, tmp_path: Path) -> None:
+    """By drop and by paste; Anki's media check finds nothing unused and nothing missing."""
+    sound = tmp_path / "a song (1).mp3"
+    sound.write_bytes(b"ID3")
+    picture = Path(__file__).parent.parent.parent / "docs" / "menu.png"
+    seen = anki.play("bring_media", picture=str(picture), sound=str(sound)).value
+
+    assert seen["front"] == "Who sings? ![[a song (1).mp3]]"
+    assert seen["back"].startswith("![[paste-") and seen["back"].endswith(".png]]A **bird**")
+    assert "dynamic_scripts.py" in seen["refused"]
+    assert seen["shown"].split()[-2:] == ["A", "bird"]
+    assert "[sound:a song (1).mp3]" in seen["media"] or "a song (1).mp3" in seen["media"]
+    assert not [name for name in (*seen["missing"], *seen["unused"]) if "song" in name]
+    assert not [name for name in (*seen["missing"], *seen["unused"]) if "paste" in name]
+
+
+def test_cards_are_dropped_where_they_shall_be_and_places_run_out(anki: AnkiApp) -> None:
+    seen = anki.play("drop_and_fill").value
+
+    assert [row.split()[1] for row in seen["before"]] == ["What", "Which", "Who?"]
+    assert [row.split()[1] for row in seen["dropped"]] == ["Who?", "What", "Which"]
+    assert "All 100 places" in seen["places"] and seen["cards"] == 100
+    assert "All 100 places" in seen["places_after_removal"] and not seen["can_add"]
+    assert seen["saved"] == 99
+
+
+def test_another_type_of_that_name_is_told(anki: AnkiApp) -> None:
+    seen = anki.play("meet_foreign_type", name="Ankivault 0.1.0").value
+
+    assert "Manage Note Types" in seen["said"]
+    assert seen["kept"] == "a question"

@@ -31,7 +31,7 @@ class CardForm(NoteForm):
         self._rest.setInterval(_REST)
         qconnect(self._rest.timeout, self._show_preview)
         qconnect(self.list.currentItemChanged, lambda *_: self._choose(self.list.chosen_id()))
-        qconnect(self.list.reordered, self._reorder)
+        qconnect(self.list.dropped, self._drop)
         for field, side in ((self.front, FRONT), (self.back, BACK), (self.note, BACK)):
             qconnect(field.textChanged, self._typed)
             qconnect(field.focused, lambda side=side: self.preview.side.setCurrentIndex(side))
@@ -105,8 +105,16 @@ class CardForm(NoteForm):
 
     def move_by(self, step: int) -> None:
         """Move the chosen card up or down."""
+        if self._chosen:
+            self._move_to(self._draft.cards.index(self._chosen) + step)
+
+    def _drop(self, row: int) -> None:
+        """The chosen card was dropped above what is in a row."""
+        if self._chosen:
+            self._move_to(row - (self._draft.cards.index(self._chosen) < row))
+
+    def _move_to(self, place: int) -> None:
         cards, card = self._draft.cards, self._chosen
-        place = cards.index(card) + step if card else -1
         if card and 0 <= place < len(cards):
             cards.remove(card)
             cards.insert(place, card)
@@ -114,10 +122,6 @@ class CardForm(NoteForm):
             self._show_cards(card)
             if focus:
                 focus.setFocus()
-
-    def _reorder(self, ids: list[str]) -> None:
-        self._draft.cards.sort(key=lambda card: ids.index(card.id))
-        self._refresh()
 
     def _step(self, step: int) -> None:
         if self._chosen:

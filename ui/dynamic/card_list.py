@@ -38,9 +38,9 @@ _MARGIN = 8
 
 
 class CardList(QListWidget):
-    """Cards by number. They can be dragged; ``reordered`` tells the ids in their new order."""
+    """Cards by number. They can be dragged: ``dropped`` tells above which row the chosen one is."""
 
-    reordered = pyqtSignal(list)
+    dropped = pyqtSignal(int)
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -84,21 +84,21 @@ class CardList(QListWidget):
                 if item.data(role) != value:
                     item.setData(role, value)
 
-    def ids(self) -> list[str]:
-        """The cards' ids from top to bottom."""
-        items = (self.item(row) for row in range(self.count()))
-        return [item.data(_ID) for item in items if item]
-
     def chosen_id(self) -> str:
         """The id of the card that is selected."""
         item = self.currentItem()
         return str(item.data(_ID)) if item else ""
 
     def dropEvent(self, event: Optional[QDropEvent]) -> None:
-        before = self.ids()
-        super().dropEvent(event)
-        if self.ids() != before:
-            self.reordered.emit(self.ids())
+        """Tell where the chosen card is to go. It is moved by who hears it, not by Qt."""
+        if event is None:
+            return
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        below = index.isValid() and place.y() > self.visualRect(index).center().y()
+        self.dropped.emit(index.row() + below if index.isValid() else self.count())
+        event.setDropAction(Qt.DropAction.CopyAction)  # else Qt would take the row away
+        event.accept()
 
 
 class _Row(QStyledItemDelegate):

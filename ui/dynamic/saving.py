@@ -12,6 +12,7 @@ from aqt.operations import CollectionOp, QueryOp
 from aqt.qt import QMessageBox, QWidget
 from aqt.utils import ask_user_dialog, show_warning
 
+from ...convert.plain_text import plain_text
 from ...model.slots import CardError
 from ...sync.dynamic.editing import (
     ChangedMeanwhile,
@@ -22,9 +23,12 @@ from ...sync.dynamic.editing import (
     open_note,
     save_note,
 )
+from ...sync.dynamic.merging import Clash
 from ...sync.dynamic.notes import NoteGone
 from ..messages import TITLE, explain
 
+_SHOWN = 8  # clashes in a question
+_LONGEST = 60  # characters of a text in it
 _CANCEL = ("Cancel", QMessageBox.ButtonRole.RejectRole)
 _YES = QMessageBox.ButtonRole.AcceptRole
 _OTHER = QMessageBox.ButtonRole.ActionRole
@@ -105,11 +109,13 @@ class Saver:
             )
             return
         theirs, _ = merge_edits(opened, edit, now, "theirs")
-        places = "\n".join(f"• {clash}" for clash in merged.clashes)
+        places = "\n".join(map(_describe, merged.clashes[:_SHOWN]))
+        if len(merged.clashes) > _SHOWN:
+            places += f"\nand {len(merged.clashes) - _SHOWN} more"
         self._ask(
             "This note was changed elsewhere since you opened it, by a sync or in another window, "
             f"and partly in the same places:\n\n{places}\n\nAll other changes of both sides are "
-            "kept. What shall stand there?",
+            "kept. Which shall stand there?",
             (
                 ("&Mine", _YES, lambda: self.save(now, ours)),
                 ("The &Other", _OTHER, lambda: self.save(now, theirs)),
@@ -136,3 +142,16 @@ class Saver:
             parent=self._window,
             title=TITLE,
         )
+
+
+def _describe(clash: Clash) -> str:
+    where = {"note": "Note", "link": "Source", "front": "Front of", "back": "Back of"}[clash.text]
+    card = f" “{clash.card_id}”" if clash.card_id else ""
+    return f"• {where}{card}: {_quote(clash.ours)} here, {_quote(clash.theirs)} elsewhere"
+
+
+def _quote(html: Optional[str]) -> str:
+    if html is None:
+        return "removed"
+    text = plain_text(html)
+    return f"“{text[:_LONGEST]}…”" if len(text) > _LONGEST else f"“{text}”" if text else "empty"

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from typing import Any
 
 import aqt
+from anki.collection import OpChanges
 from aqt import gui_hooks
-from aqt.qt import QApplication, QMenu, QMessageBox, QPoint, Qt, QWidget
+from aqt.operations import CollectionOp
+from aqt.qt import (
+    QApplication,
+    QDropEvent,
+    QImage,
+    QMenu,
+    QMessageBox,
+    QMimeData,
+    QPoint,
+    QPointF,
+    Qt,
+    QUrl,
+    QWidget,
+)
 from PyQt6.QtTest import QTest
 from scripts import MENU
 from window import Steps, Window, label_of
 
 EDIT = "Edit Dynamic Note…"
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -59,21 +75,19 @@ def press_and_see(window: Window, dialog: Any, button: Any) -> Steps[None]:
 def click_card(window: Window, dialog: Any, row: int) -> Steps[None]:
     """Click a card in the list."""
     place = dialog.list.visualItemRect(dialog.list.item(row)).center()
-    _QTest.mouseClick(dialog.list.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    _QTest.mouseClick(dialog.list.viewport(), LEFT, NO_KEYS, place)
     yield from window.until(lambda: dialog.list.currentRow() == row, "the card to be chosen")
 
 
-def drag_card(window: Window, dialog: Any, row: int, target: int) -> Steps[None]:
-    """Drag a card above the one in another row."""
-    view, before = dialog.list.viewport(), texts_of(dialog)
-    start = dialog.list.visualItemRect(dialog.list.item(row)).center()
-    end = dialog.list.visualItemRect(dialog.list.item(target)).topLeft() + QPoint(60, 2)
-    _QTest.mousePress(view, LEFT, Qt.KeyboardModifier.NoModifier, start)
-    # The drag runs an event loop of its own, which ends when the button is let go.
-    window.call(lambda: [_QTest.mouseMove(view, start + QPoint(0, n)) for n in (5, 20, 40)])
-    window.call(lambda: _QTest.mouseMove(view, end))
-    window.call(lambda: _QTest.mouseMove(view, end + QPoint(1, 0)))
-    window.call(lambda: _QTest.mouseRelease(view, LEFT, Qt.KeyboardModifier.NoModifier, end))
+def drop_card(window: Window, dialog: Any, row: int, target: int) -> Steps[None]:
+    """Drop a card on the upper half of the one in another row."""
+    yield from click_card(window, dialog, row)
+    place = dialog.list.visualItemRect(dialog.list.item(target)).topLeft() + QPoint(60, 2)
+    mime = dialog.list.mimeData([dialog.list.item(row)])
+    moved = Qt.DropAction.MoveAction
+    event = QDropEvent(QPointF(place), moved, mime, LEFT, NO_KEYS)
+    before = texts_of(dialog)
+    window.call(lambda: dialog.list.dropEvent(event))
     yield from window.until(lambda: texts_of(dialog) != before, "the card to be dropped")
 
 
@@ -223,4 +237,194 @@ def make_edit_undo(window: Window) -> Steps[dict[str, Any]]:
     seen["rows_reopened"] = texts_of(dialog)
     dialog.reject()
     browser.close()
+    return seen
+
+
+def write_mistakes(window: Window) -> Steps[dict[str, Any]]:
+    """Save with nothing written, then with two fronts missing; then fill them and save."""
+    yield from window.ready()
+    col: Any = window.mw.col
+    dialog = yield from open_window(window)
+    notes, undo = col.note_count(), col.undo_status().undo
+    window.press(dialog.save_button)
+    yield from window.until(lambda: dialog.status.text(), "the refusal")
+    seen: dict[str, Any] = {"nothing": dialog.status.text()}
+    yield from write_cards(window, dialog, [("", "an answer"), ("a question", ""), ("", "another")])
+    yield from press_and_see(window, dialog, dialog.add_button)  # stays empty: no mistake
+    window.press(dialog.save_button)
+    yield from window.until(lambda: dialog.problem.text(), "the refusal")
+    seen["status"], seen["beside"] = dialog.status.text(), dialog.problem.text()
+    seen["rows"], seen["chosen"] = texts_of(dialog), dialog.list.currentRow()
+    seen["written"] = col.note_count() - notes, col.undo_status().undo != undo
+    write(dialog.front, "first")
+    yield from click_card(window, dialog, 2)
+    seen["texts_kept"] = dialog.back.toPlainText()
+    write(dialog.front, "third")
+    seen["status_after"] = dialog.status.text()
+    yield from save(window, dialog)
+    seen["saved"] = texts_of(dialog)
+    dialog.reject()
+    return seen
+
+
+def change_elsewhere(
+    window: Window, answers: Sequence[str], front: str, elsewhere: Sequence[str]
+) -> Steps[dict[str, Any]]:
+    """Edit the first front here and some fronts elsewhere, save here, and answer."""
+    yield from window.ready()
+    mw: Any = window.mw
+    dialog, note_id = yield from write_note(window)
+    yield from click_card(window, dialog, 0)
+    dialog.front.selectAll()
+    write(dialog.front, front)
+    editing = find_module("sync.dynamic.editing")
+    note = find_module("model.note")
+
+    def change(col: Any) -> OpChanges:
+        opened = editing.open_note(col, note_id)
+        cards = opened.read.content.cards
+        new = [note.Card(c.id, f, c.back) for c, f in zip(cards, elsewhere)]
+        content = note.DynamicNote("Osmosis", (*new, *cards[len(new) :]), "")
+        edit = editing.Edit(content, (*opened.tags, "elsewhere"))
+        return editing.save_note(col, opened, edit).changes
+
+    CollectionOp(mw, change).run_in_background()
+    yield from window.until(lambda: "elsewhere" in dialog.status.text(), "the window to notice")
+    seen: dict[str, Any] = {"noticed": dialog.status.text(), "typed": dialog.front.toPlainText()}
+    seen["asked"] = []
+    for label in answers:
+        window.press(dialog.save_button)
+        seen["asked"].append((yield from answer(window, label)))
+        yield from window.until(dialog.isEnabled, "the answer to be taken")
+        yield from window.idle()
+    yield from window.until(lambda: not dialog.is_changed, "the save")
+    seen["rows"] = texts_of(dialog)
+    seen["saved"] = state_of(window, note_id)
+    seen["tags"] = dialog.tags.text()
+    dialog.reject()
+    return seen
+
+
+def find_module(name: str) -> Any:
+    """A module of the installed add-on."""
+    return importlib.import_module(f"ankivault.{name}")
+
+
+def delete_and_undo(window: Window) -> Steps[dict[str, Any]]:
+    """Delete the note that the window shows, then Undo; then delete it and add it again."""
+    yield from window.ready()
+    mw: Any = window.mw
+    dialog, note_id = yield from write_note(window)
+    ids = [dialog.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(3)]
+
+    def delete() -> None:
+        CollectionOp(mw, lambda col: col.remove_notes([note_id])).run_in_background()
+
+    delete()
+    yield from window.until(lambda: "was deleted" in dialog.status.text(), "the window to notice")
+    seen: dict[str, Any] = {"said": dialog.status.text(), "rows": texts_of(dialog)}
+    window.press(mw.form.actionUndo)
+    yield from window.until(lambda: not dialog.is_changed, "Undo")
+    seen["undone"] = [dialog._draft.opened.id == note_id, texts_of(dialog)]
+    delete()
+    yield from window.until(lambda: "was deleted" in dialog.status.text(), "the window to notice")
+    yield from save(window, dialog)
+    seen["again"] = state_of(window, dialog._draft.opened.id)
+    seen["ids"] = ids
+    dialog.reject()
+    return seen
+
+
+def close_unsaved(window: Window) -> Steps[dict[str, Any]]:
+    """Close the window, then Anki, with a card that is not saved; the question each time."""
+    yield from window.ready()
+    dialog = yield from open_window(window)
+    write(dialog.front, "not saved")
+    window.call(lambda: press_key(dialog.front, Qt.Key.Key_Escape, NO_KEYS))
+    seen: dict[str, Any] = {"esc": (yield from answer(window, "Keep Editing"))}
+    window.call(dialog.close)
+    yield from answer(window, "Keep Editing")
+    seen["open"] = dialog.isVisible(), dialog.front.toPlainText()
+    window.call(window.mw.unloadProfileAndShowProfileManager)
+    yield from answer(window, "Keep Editing")
+    seen["profile_open"] = bool(window.mw.col), dialog.isVisible()
+    window.call(window.mw.unloadProfileAndShowProfileManager)
+    yield from answer(window, "Discard")
+    yield from window.closed(dialog)
+    yield from window.until(lambda: not window.mw.col, "the profile to close")
+    window.call(lambda: window.mw.profileForm.login.click())
+    yield from window.until(lambda: window.mw.col, "the profile to open")
+    return seen
+
+
+def bring_media(window: Window, picture: str, sound: str) -> Steps[dict[str, Any]]:
+    """Drop a sound, paste a picture from the clipboard, paste from a web page, and save."""
+    yield from window.ready()
+    col: Any = window.mw.col
+    dialog = yield from open_window(window)
+    write(dialog.front, "Who sings? ")
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(sound), QUrl.fromLocalFile(__file__)])
+    dialog.front.insertFromMimeData(files)
+    clipboard: Any = QApplication.clipboard()
+    clipboard.setImage(QImage(picture))
+    dialog.back.setFocus()
+    dialog.back.paste()
+    page = QMimeData()
+    page.setHtml("<html><body><!--StartFragment--><p>A <b>bird</b></p><!--EndFragment--></body>")
+    page.setText("A bird")
+    dialog.back.insertFromMimeData(page)
+    seen: dict[str, Any] = {
+        "front": dialog.front.toPlainText(),
+        "back": dialog.back.toPlainText(),
+        "refused": window.seen.tooltips[-1],
+    }
+    dialog.preview.side.setCurrentIndex(1)
+    dialog._show_preview()
+    seen["shown"] = yield from shown_by(window, dialog)
+    yield from save(window, dialog)
+    note = col.get_note(dialog._draft.opened.id)
+    seen["media"] = note["Media"]
+    check = col.media.check()
+    seen["missing"], seen["unused"] = list(check.missing), list(check.unused)
+    dialog.reject()
+    return seen
+
+
+def drop_and_fill(window: Window) -> Steps[dict[str, Any]]:
+    """Drop the third card on the top, then use up all places of the note."""
+    yield from window.ready()
+    dialog, note_id = yield from write_note(window)
+    before = texts_of(dialog)
+    yield from drop_card(window, dialog, 2, 0)
+    seen: dict[str, Any] = {"before": before, "dropped": texts_of(dialog)}
+    while dialog.add_button.isEnabled():
+        dialog.add_button.click()
+        write(dialog.front, "one more")
+    seen["places"] = dialog.places.text()
+    seen["cards"] = dialog.list.count()
+    yield from save(window, dialog)
+    yield from press_and_see(window, dialog, dialog.remove_button)
+    yield from save(window, dialog)
+    seen["places_after_removal"] = dialog.places.text()
+    seen["can_add"] = dialog.add_button.isEnabled()
+    seen["saved"] = len(state_of(window, note_id)["cards"])
+    dialog.reject()
+    return seen
+
+
+def meet_foreign_type(window: Window, name: str) -> Steps[dict[str, Any]]:
+    """Save a note where another note type has the name of the dynamic one."""
+    yield from window.ready()
+    col: Any = window.mw.col
+    other = col.models.copy(col.models.by_name("Basic"))
+    other["name"] = name
+    col.models.update_dict(other)
+    dialog = yield from open_window(window)
+    write(dialog.front, "a question")
+    window.press(dialog.save_button)
+    seen: dict[str, Any] = {"said": (yield from answer(window, "OK"))}
+    yield from window.until(dialog.isEnabled, "the window")
+    seen["kept"] = dialog.front.toPlainText()
+    dialog._leave()
     return seen
