@@ -216,7 +216,7 @@ def _tell_damage(
 
 
 def _clean(text: str) -> str:
-    if text.isascii() and not _DROPPED.search(text):
+    if text.isascii() and (text.isprintable() or not _DROPPED.search(text)):
         return text
     return normalize("NFC", _SURROGATE.sub("\ufffd", _DROPPED.sub("", text)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
 from ...model.note import DynamicNote, ReadNote, read_note, write_fields
-from ..collection import CHUNK, read_notes
+from ..collection import read_notes
 from ..errors import AnkivaultError
 from .cards import find_cards, find_unsettled, settle_cards
 from .notetype import ensure_notetype, find_notetypes
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from anki.notes import NoteId
 
 T = TypeVar("T")
+CHUNK = 2500  # Anki adds many notes in fewer steps faster
 
 
 class NoteGone(AnkivaultError):

@@ -44,10 +44,10 @@ def test_one_step_makes_and_one_step_undoes(desk: Desk) -> None:
     col = desk.col
     add_note(col, "first")  # makes the note type, which Anki cannot undo
     made = create_notes(
-        col, [NewNote(make_content("a", "b"), DECK, ("x", "y"), "my-guid")] * 1500, "Mine"
+        col, [NewNote(make_content("a", "b"), DECK, ("x", "y"), "my-guid")] * 2600, "Mine"
     )
     assert col.undo_status().undo == "Mine" and made.changes.note and made.changes.card
-    assert (col.note_count(), col.card_count()) == (1501, 3001)
+    assert (col.note_count(), col.card_count()) == (2601, 5201)
     first = stored(col, made.note_ids[0])
     assert (first.guid, first.tags) == ("my-guid", ("x", "y"))
     col.undo()
