@@ -12,18 +12,23 @@ import aqt.theme
 from anki.decks import DeckId
 from aqt.qt import QTimer
 from aqt.sound import av_player
+from PyQt6 import sip
 from window import Steps, Window
 
 SIZE = (960, 640)
+QUIET = 300  # milliseconds
 # What is to be known of a card on the screen. No formula is left, and none stands in another.
 FACTS = """
 (() => {
     const root = document.getElementById("ankivault");
     const qa = document.getElementById("qa");
-    if (!root || root.dataset.side !== "SIDE" || root.dataset.seen) return null;
+    if (!root || root.dataset.side !== "SIDE" || root.dataset.told) return null;
     if (qa.style.opacity !== "1") return null;
     if (Array.from(document.images).some((image) => !image.complete)) return null;
-    root.dataset.seen = "1";
+    // Anki may draw the first card twice.
+    root.dataset.seen = root.dataset.seen || Date.now();
+    if (Date.now() - root.dataset.seen < QUIET) return null;
+    root.dataset.told = true;
     const side = (name) => {
         const found = qa.querySelectorAll(".ankivault-" + name);
         return found.length === 1 ? found[0].innerText.trim() : found.length;
@@ -61,7 +66,7 @@ def review_cards(
         for side in ("front", "back"):
             if side == "back":
                 mw.reviewer._showAnswer()
-            facts: dict[str, Any] = yield from ask(window, mw.web, FACTS.replace("SIDE", side))
+            facts: dict[str, Any] = yield from ask(window, mw.web, facts_of(side))
             facts["card"] = mw.reviewer.card.template()["name"]
             facts["played"] = played[:]
             played.clear()
@@ -76,6 +81,11 @@ def review_cards(
         yield from answer(window)
     yield from window.idle()
     return {"sides": seen}
+
+
+def facts_of(side: str) -> str:
+    """The script that tells the facts of a side, once it has stood there for a while."""
+    return FACTS.replace("SIDE", side).replace("QUIET", str(QUIET))
 
 
 def listen() -> list[str]:
@@ -93,7 +103,7 @@ def listen() -> list[str]:
 
 def heard(window: Window, played: list[str], count: int) -> Steps[None]:
     """Wait until so many sounds were asked for."""
-    yield from window.until(lambda: len(played) == count, f"{count} sounds")
+    yield from window.until(lambda: len(played) >= count, f"{count} sounds")
 
 
 def preview_cards(
@@ -104,30 +114,44 @@ def preview_cards(
     add_notes(window, notes, media)
     window.mw.col.set_config("activeCols", ["question", "answer", "noteFld"])
     browser: Any = aqt.dialogs.open("Browser", window.mw, search=("deck:Dynamic",))
-    yield from window.until(lambda: browser.table.len() > 0, "the browser's rows")
-    model = browser.table._model
-    rows = [
-        [model.get_row(model.index(row, 0)).cells[column].text for column in (0, 1)]
-        for row in range(browser.table.len())
-    ]
+    rows = yield from window.until(lambda: read_rows(browser), "the browser's rows")
     browser.table.select_all()
     browser.table.to_first_row()
     yield from window.until(lambda: browser.singleCard and browser.card, "the first card")
     browser.onTogglePreview()
     preview: Any = yield from window.until(lambda: browser._previewer, "the preview")
-    front = yield from ask(window, preview._web, FACTS.replace("SIDE", "front"))
+    front = yield from ask(window, preview._web, facts_of("front"))
     preview._on_next()
-    back = yield from ask(window, preview._web, FACTS.replace("SIDE", "back"))
+    back = yield from ask(window, preview._web, facts_of("back"))
     preview.close()
     note = browser.table.get_current_card().note()
     layout: Any = aqt.clayout.CardLayout(window.mw, note, ord=0, parent=browser)
-    laid_front = yield from ask(window, layout.preview_web, FACTS.replace("SIDE", "front"))
+    laid_front = yield from ask(window, layout.preview_web, facts_of("front"))
     layout.pform.preview_back.click()
-    laid_back = yield from ask(window, layout.preview_web, FACTS.replace("SIDE", "back"))
+    laid_back = yield from ask(window, layout.preview_web, facts_of("back"))
     layout.reject()
-    browser.close()
-    yield from window.idle()
+    yield from close_browser(window, browser)
     return {"rows": rows, "sides": [front, back, laid_front, laid_back]}
+
+
+def read_rows(browser: Any) -> list[list[str]]:
+    """The texts of the first two columns, once all are there."""
+    model = browser.table._model
+    rows = [
+        [model.get_row(model.index(row, 0)).cells[column].text for column in (0, 1)]
+        for row in range(model.len_rows())
+    ]
+    return [] if ["..."] * 2 in rows else rows
+
+
+def close_browser(window: Window, browser: Any) -> Steps[None]:
+    """Close the browser, and wait until its editor has saved the note that it showed."""
+    browser.close()
+    yield from window.until(lambda: sip.isdeleted(browser), "the browser to close")
+    saved: list[Any] = []
+    window.mw.taskman.run_in_background(lambda: None, saved.append, uses_collection=True)
+    yield from window.until(lambda: saved, "what the editor saves")
+    yield from window.idle()
 
 
 def answer(window: Window) -> Steps[None]:
