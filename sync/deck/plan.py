@@ -375,11 +375,12 @@ def _check_decks(sides: Sides) -> list[Problem]:
 
 
 def _why(parts: tuple[PartChange, ...]) -> str:
-    names = [part.title for part in parts]
-    if any(part.conflict and part.state == "skipped" for part in parts):
-        return f"conflict in {', '.join(dict.fromkeys(names))}"
+    conflicts = [part.title for part in parts if part.conflict and part.state == "skipped"]
+    if conflicts:
+        return f"conflict in {', '.join(conflicts)}"
     if any(part.overwrites for part in parts):
-        return f"{', '.join(dict.fromkeys(names))} edited on the other side, taken back"
+        names = dict.fromkeys(part.title for part in parts)
+        return f"{', '.join(names)} edited on the other side, taken back"
     edited = [part.title for part in parts if part.words in ("", "edited")]
     told = [f"{', '.join(edited)} edited"] if edited else []
     told += [f"{part.title} {part.words}" for part in parts if part.title not in edited]

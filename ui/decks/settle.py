@@ -8,9 +8,11 @@ from typing import Optional
 
 from aqt.qt import (
     QButtonGroup,
+    QFrame,
     QGridLayout,
     QLabel,
     QRadioButton,
+    QScrollArea,
     Qt,
     QWidget,
     pyqtSignal,
@@ -20,22 +22,37 @@ from aqt.qt import (
 from ...sync.deck.changes import ChoiceKey, Side
 from .items import Question
 
+_TALLEST = 160  # about five questions
 
-class SettleBar(QWidget):
-    """Shows questions, and tells (key, side or nothing) when one is answered."""
+
+class SettleBar(QScrollArea):
+    """Shows questions, and tells (key, side or nothing) when one is answered.
+
+    A note may have a hundred cards: more than a few questions are scrolled.
+    """
 
     settled = pyqtSignal(object, object)
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
+        inside = QWidget(self)
+        self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 4, 0, 4)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        for part in (inside, self.viewport()):
+            assert part is not None
+            part.setAutoFillBackground(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.buttons: dict[tuple[ChoiceKey, Optional[Side]], QRadioButton] = {}
 
     def show_questions(
         self, questions: Sequence[Question], choices: Mapping[ChoiceKey, Side], otherwise: str
     ) -> None:
         """Ask these; ``otherwise`` is what the third answer, to choose neither side, is called."""
+        bar = self.verticalScrollBar()
+        where = bar.value() if bar else 0
         while self._grid.count():
             item = self._grid.takeAt(0)
             widget = item.widget() if item else None
@@ -43,10 +60,12 @@ class SettleBar(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.buttons = {}
+        inside = self.widget()
         for row, question in enumerate(questions):
-            label = QLabel(f"{question.title}:", self)
+            label = QLabel(f"{question.title}:", inside)
             label.setTextFormat(Qt.TextFormat.PlainText)
             self._grid.addWidget(label, row, 0)
+            label.show()  # at once: what is hidden has no height
             group = QButtonGroup(label)
             answers: tuple[tuple[str, Optional[Side]], ...] = (
                 (question.toml, "toml"),
@@ -54,15 +73,25 @@ class SettleBar(QWidget):
                 (otherwise, None),
             )
             for column, (text, side) in enumerate(answers, start=1):
-                button = QRadioButton(text, self)
+                button = QRadioButton(text, inside)
                 button.setAccessibleName(f"{question.title}: {text}")
                 button.setChecked(choices.get(question.key) == side)
                 qconnect(button.clicked, partial(self._answer, question.key, side))
                 group.addButton(button)
                 self._grid.addWidget(button, row, column)
+                button.show()
                 self.buttons[question.key, side] = button
         self._grid.setColumnStretch(5, 1)
+        self._fit(where)
         self.setVisible(bool(questions))
+
+    def _fit(self, where: int) -> None:
+        """As tall as it needs to be, and scrolled to where it was."""
+        inside, bar = self.widget(), self.verticalScrollBar()
+        assert inside is not None and bar is not None
+        self.setFixedHeight(min(self._grid.sizeHint().height(), _TALLEST))
+        inside.resize(inside.width(), self._grid.sizeHint().height())
+        bar.setValue(where)
 
     def _answer(self, key: ChoiceKey, side: Optional[Side], _checked: bool) -> None:
         self.settled.emit(key, side)
