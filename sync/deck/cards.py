@@ -9,7 +9,7 @@ from typing import Optional, Union
 from ...convert.deck_definition import CardDef
 from ...convert.plain_text import plain_text
 from ...model.note import Card
-from .card_order import find_moved, keep, merge_orders, weave
+from ..dynamic.card_order import find_moved, keep, merge_orders, weave
 from .changes import ChoiceKey, PartChange, Side
 from .compare import Comparison, Winner, make_part, make_skipped
 from .held import HeldCard

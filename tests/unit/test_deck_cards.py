@@ -23,7 +23,7 @@ from ankivault.convert.deck_edit import NoteEdit, edit_deck
 from ankivault.convert.deck_toml import read_deck
 from ankivault.model import notetype
 from ankivault.model.note import is_card_id
-from ankivault.sync.deck.card_order import find_moved, merge_orders, weave
+from ankivault.sync.dynamic.card_order import find_moved, merge_orders, weave
 from tests.unit.deck_strategies import Written, cards, texts, written_decks
 
 HEAD = """\
