@@ -86,19 +86,22 @@ def test_cards_in_the_reviewer(any_anki: AnkiApp, media: dict[str, str]) -> None
 
 
 def test_cards_by_night(anki: AnkiApp, media: dict[str, str], tmp_path: Path) -> None:
-    day, night = tmp_path / "day", tmp_path / "night"
-    shades = {}
-    for folder in (day, night):
+    """Dark on light by day, light on dark by night, on every side."""
+    for night in (False, True):
+        folder = tmp_path / f"night {night}"
         folder.mkdir()
-        assert_silent(review(anki, media, night=folder is night, folder=str(folder)))
-        pixels = [Image.open(file).convert("L").getextrema() for file in folder.glob("*.png")]
-        corners = {
-            Image.open(file).convert("L").getpixel((3, 200)) for file in folder.glob("*.png")
-        }
-        shades[folder.name] = (corners, min(low for low, _ in pixels), max(h for _, h in pixels))
+        assert_silent(review(anki, media, night=night, folder=str(folder)))
+        pictures = [read_shades(file) for file in sorted(folder.glob("*.png"))]
+        assert len(pictures) == 10
+        for page, darkest, lightest in pictures:
+            assert (page < 70 and lightest > 220) if night else (page > 200 and darkest < 60)
 
-    assert min(shades["day"][0]) > 200 and shades["day"][1] < 60
-    assert max(shades["night"][0]) < 70 and shades["night"][2] > 220
+
+def read_shades(file: Path) -> tuple[int, int, int]:
+    """Of a picture: the grey of most of it, its darkest and its lightest grey, from 0 to 255."""
+    counts = Image.open(file).convert("L").histogram()
+    shades = [shade for shade, count in enumerate(counts) if count]
+    return counts.index(max(counts)), shades[0], shades[-1]
 
 
 def test_cards_in_the_browser(any_anki: AnkiApp, media: dict[str, str]) -> None:

@@ -61,7 +61,7 @@ def review_cards(
     add_notes(window, notes, media)
     played = listen()
     mw.moveToState("review")
-    seen = []
+    seen: list[dict[str, Any]] = []
     while mw.state == "review" and mw.reviewer.card:
         for side in ("front", "back"):
             if side == "back":
@@ -97,7 +97,7 @@ def listen() -> list[str]:
         played.extend(tag.filename for tag in tags)
         play_tags(tags)
 
-    av_player.play_tags = note_and_play
+    av_player.play_tags = note_and_play  # type: ignore[method-assign]
     return played
 
 
