@@ -6,6 +6,22 @@ from pathlib import Path
 
 from .anki_app import AnkiApp
 
+STRANGE = [
+    "a\u00a0b&nbsp;c",
+    "line\u2028and\u2029separators",
+    "<div>a</div><div style='color:red'>b<br></div>",
+    "tabs\tand\r\nline ends\n",
+    "<!-- nothing to see -->",
+    "<script>x = '</div>'</script>",
+    "  spaces  ",
+    "\u200b\ufeff",
+    "\U0001f600 e\u0301 \u00e9",
+    "{{c1::not a cloze}} </script> ]]>",
+    "<b>unclosed <i>tags",
+    "&lt;b&gt; **not bold** &amp;amp;",
+    '<img src="a%20b.png"> [sound:x y.mp3]',
+]
+
 
 def test_make_review_edit_undo_and_open_again(any_anki: AnkiApp) -> None:
     """Each review stays with its card; one Undo takes a save back, in the window too."""
@@ -27,7 +43,7 @@ def test_make_review_edit_undo_and_open_again(any_anki: AnkiApp) -> None:
     assert seen["chosen_from_reviewer"]
     assert seen["rows_reviewed"][0] == f"1  What is osmosis? | 1 review · {first}"
     assert seen["rows_edited"] == [
-        "What is osmosis? | will be removed, with 1 review",
+        "What is osmosis? | ⚠ will be removed, with 1 review",
         f"1  Who? | no reviews · {third}",
         seen["rows_edited"][2],
         f"3  Which law? | no reviews · {second}",
@@ -59,7 +75,7 @@ def test_every_mistake_is_told_beside_its_card_and_nothing_is_lost(anki: AnkiApp
     assert seen["nothing"] == "A note needs at least one card."
     assert seen["status"] == "2 cards have no front."
     assert seen["beside"] == "The front is empty." and seen["chosen"] == 0
-    assert [row.rpartition("| ")[2] for row in seen["rows"]][::2] == ["The front is empty."] * 2
+    assert [row.rpartition("| ")[2] for row in seen["rows"]][::2] == ["⚠ The front is empty."] * 2
     assert seen["written"] == [0, False]
     assert seen["texts_kept"] == "another"
     assert seen["status_after"] == ""
@@ -158,3 +174,13 @@ def test_another_type_of_that_name_is_told(anki: AnkiApp) -> None:
 
     assert "Manage Note Types" in seen["said"]
     assert seen["kept"] == "a question"
+
+
+def test_a_card_that_is_not_edited_keeps_its_html(anki: AnkiApp) -> None:
+    """Byte for byte, whatever it holds, when another card of the note is edited."""
+    seen = anki.play("edit_one_of_many", texts=STRANGE).value
+
+    assert seen["cards"] > 60
+    assert not seen["changed_by_opening"] and not seen["changed_by_looking"]
+    assert seen["others"] == ["to edit"] and seen["last"] == "edited"
+    assert seen["note_kept"]

@@ -26,6 +26,7 @@ class CardForm(NoteForm):
         self._chosen: Optional[CardDraft] = None
         self._tried = False  # to save: from then on, problems are shown while one types
         self._told = ""
+        self._alarmed = False  # by what is told
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -33,7 +34,7 @@ class CardForm(NoteForm):
         qconnect(self.list.currentItemChanged, lambda *_: self._choose(self.list.chosen_id()))
         qconnect(self.list.dropped, self._drop)
         for field, side in ((self.front, FRONT), (self.back, BACK), (self.note, BACK)):
-            qconnect(field.textChanged, self._typed)
+            qconnect(field.textChanged, self._edited)
             qconnect(field.focused, lambda side=side: self.preview.side.setCurrentIndex(side))
         qconnect(self.link.textEdited, self._type_link)
         for button, press in (
@@ -83,6 +84,7 @@ class CardForm(NoteForm):
         card = self._draft.make_card()
         place = self._draft.cards.index(self._chosen) + 1 if self._chosen else 0
         self._draft.cards.insert(place, card)
+        self._told = ""
         self._show_cards(card)
         self.front.setFocus()
 
@@ -93,13 +95,13 @@ class CardForm(NoteForm):
             return
         if card.saved or not card.is_blank:
             card.removed = not card.removed
-            self._refresh()
-            self._show_preview()
+            self._edited()
             return
         place = self._draft.cards.index(card)
         self._draft.cards.remove(card)
         if not self._draft.cards:
             self._draft.cards.append(self._draft.make_card())
+        self._told = ""
         self._show_cards(self._draft.cards[min(place, len(self._draft.cards) - 1)])
         card.drop()
 
@@ -119,6 +121,7 @@ class CardForm(NoteForm):
             cards.remove(card)
             cards.insert(place, card)
             focus = self.focusWidget()
+            self._told = ""
             self._show_cards(card)
             if focus:
                 focus.setFocus()
@@ -131,9 +134,9 @@ class CardForm(NoteForm):
 
     def _type_link(self, text: str) -> None:
         self._draft.link.document.setPlainText(text)
-        self._typed()
+        self._edited()
 
-    def _typed(self) -> None:
+    def _edited(self) -> None:
         self._told = ""
         self._refresh()
         self._rest.start()
@@ -148,7 +151,8 @@ class CardForm(NoteForm):
         alarm = f"color: {theme_manager.var(colors.FLAG_1)}"
         self.problem.setStyleSheet(alarm)
         self.problem.setText(card.problem if card else "")
-        self.status.setStyleSheet(alarm if (self._tried and problems) or self._told else "")
+        alarmed = self._alarmed if self._told else self._tried
+        self.status.setStyleSheet(alarm if alarmed else "")
         self.status.setText(self._told or (" ".join(problems) if self._tried else ""))
         full = draft.is_full
         self.places.setText(_full() if full else f"{draft.places_used} of {SLOTS} places used")
@@ -171,8 +175,9 @@ class CardForm(NoteForm):
         shown = card.card() if card and not card.removed else None
         self.preview.show_card(self._draft.note.html(), shown, self._draft.link.html())
 
-    def _tell(self, text: str) -> None:
-        self._told = text
+    def _tell(self, text: str, *, alarm: bool = True) -> None:
+        """Say something until the next key is pressed."""
+        self._told, self._alarmed = text, alarm
         self._refresh()
 
 

@@ -9,7 +9,6 @@ from aqt import colors
 from aqt.qt import (
     QAbstractItemView,
     QBrush,
-    QColor,
     QDropEvent,
     QFont,
     QFontMetrics,
@@ -128,7 +127,7 @@ class _Row(QStyledItemDelegate):
         font = QFont(option.font)
         font.setStrikeOut(state == "removed")
         _draw(painter, upper, index.data(), font, quiet if state == "removed" else normal)
-        alarm = QBrush(QColor(theme_manager.var(colors.FLAG_1)))
+        alarm = QBrush(theme_manager.qcolor(colors.FLAG_1)) if not selected else normal
         _draw(painter, lower, index.data(_DETAIL), _small(option.font), alarm if state else quiet)
         painter.restore()
 
@@ -156,10 +155,10 @@ def _small(font: QFont) -> QFont:
 def _detail(card: CardDraft) -> str:
     if card.removed:
         if not card.reviews:
-            return "will be removed"
-        return f"will be removed, with {count_reviews(card.reviews)}"
+            return "⚠ will be removed"
+        return f"⚠ will be removed, with {count_reviews(card.reviews)}"
     if card.problem:
-        return card.problem
+        return f"⚠ {card.problem}"
     known = count_reviews(card.reviews) if card.saved else "new"
     return f"{known} · {card.id}"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Optional
 
 from aqt.qt import QObject, QPlainTextDocumentLayout, QTextCursor, QTextDocument
@@ -16,6 +18,7 @@ from ...model.notetype import SLOTS
 from ...sync.deck.values import Values
 from ...sync.dynamic.editing import OpenNote
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 _NO_TEXT = "The front is empty."
 _LONGEST = 200  # characters of a title
 
@@ -63,10 +66,14 @@ class Text:
     def is_blank(self) -> bool:
         return not self.typed().strip()
 
+    @property
+    def is_edited(self) -> bool:
+        return self.typed() != self._source.markdown
+
     def settle(self, html: str) -> None:
         """Take what Anki holds. The text stays as it was typed when it says just that."""
         if html == self.html():
-            self._source.settle(self.typed())
+            self._source.settle(self.typed(), html)
             return
         self._source = Source(html)
         cursor = QTextCursor(self.document)
@@ -77,6 +84,16 @@ class Text:
     def drop(self) -> None:
         """Give the document back to Qt."""
         self.document.deleteLater()
+
+
+class LinkText(Text):
+    """An address stays plain text: the card makes the link, and names it well."""
+
+    def html(self) -> str:
+        typed = self.typed().strip()
+        if _ADDRESS.fullmatch(typed) and self.is_edited:
+            return escape(typed, quote=False)
+        return super().html()
 
 
 @dataclass(eq=False)
@@ -100,6 +117,11 @@ class CardDraft:
     def counts(self) -> bool:
         """Whether it is a card of the note to be saved. One never written in is not."""
         return not self.removed and (self.saved or not self.is_blank)
+
+    @property
+    def lacks_front(self) -> bool:
+        """Whether there is nothing to ask. What came like that from elsewhere is let be."""
+        return self.front.is_blank and (self.front.is_edited or not self.saved)
 
     @property
     def title(self) -> str:
@@ -127,7 +149,7 @@ class Draft:
         self.opened = opened
         content = opened.read.content if opened else DynamicNote("", ())
         self.note = Text(content.note, parent)
-        self.link = Text(content.link, parent)
+        self.link = LinkText(content.link, parent)
         self.cards = [self._open_card(card) for card in content.cards] or [self.make_card()]
 
     def make_card(self) -> CardDraft:
@@ -174,7 +196,7 @@ class Draft:
         """Look at every card, note its problem in it, and tell what keeps the note from saving."""
         wanted = [card for card in self.cards if card.counts]
         for card in self.cards:
-            card.problem = _NO_TEXT if card in wanted and card.front.is_blank else ""
+            card.problem = _NO_TEXT if card in wanted and card.lacks_front else ""
         without = sum(bool(card.problem) for card in wanted)
         if without:
             yield "A card has no front." if without == 1 else f"{without} cards have no front."

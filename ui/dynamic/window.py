@@ -27,7 +27,7 @@ from aqt.utils import (
 )
 
 from ...sync.dynamic.editing import Edit, OpenNote
-from ..messages import TITLE, say
+from ..messages import TITLE
 from .card_form import CardForm
 from .card_list import count_reviews
 from .draft import CardDraft, Draft
@@ -51,7 +51,7 @@ class DynamicNoteWindow(CardForm):
         gui_hooks.operation_did_execute.append(self._follow)
         gui_hooks.theme_did_change.append(self._refresh)
         self.deck.on_deck_changed = self._choose_deck
-        qconnect(self.tags.textChanged, lambda _: self._typed())
+        qconnect(self.tags.textChanged, lambda _: self._edited())
         qconnect(self.new_button.clicked, lambda _: self.new())
         qconnect(self.save_button.clicked, lambda _: self.save())
         qconnect(self.close_button.clicked, lambda _: self.reject())
@@ -114,7 +114,7 @@ class DynamicNoteWindow(CardForm):
 
     def _choose_deck(self, deck_id: int) -> None:
         self._deck = deck_id
-        self._refresh()
+        self._edited()
 
     @property
     def is_changed(self) -> bool:
@@ -143,7 +143,7 @@ class DynamicNoteWindow(CardForm):
                 self.front.setFocus()
             return
         if self._draft.opened and not self.is_changed and not self._draft.opened.read.problems:
-            say("There is nothing to save.", parent=self, period=2000)
+            self._tell("There is nothing to save.", alarm=False)
             return
         lost = [card for card in self._draft.cards if card.removed and card.reviews]
         if lost:
@@ -199,7 +199,7 @@ class DynamicNoteWindow(CardForm):
         self._go_on()
         count = len(note.read.content.cards)
         cards = "1 card" if count == 1 else f"{count} cards"
-        say(f"{'Added' if added else 'Saved'}: {cards}.", parent=self, period=2000)
+        self._tell(f"{'Added' if added else 'Saved'}: {cards}.", alarm=False)
 
     def _take(self, note: OpenNote) -> None:
         """Show a note as the collection has it now; what says the same stays as it was typed."""

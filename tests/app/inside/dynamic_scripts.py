@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import aqt
+import aqt.operations
+import aqt.theme
 from anki.collection import OpChanges
+from anki.notes import NoteId
 from aqt import gui_hooks
 from aqt.operations import CollectionOp
 from aqt.qt import (
     QApplication,
+    QCursor,
     QDropEvent,
     QImage,
     QMenu,
@@ -23,6 +28,8 @@ from aqt.qt import (
     QUrl,
     QWidget,
 )
+from pictures import SIZE, painted
+from pictures import save as save_picture
 from PyQt6.QtTest import QTest
 from scripts import MENU
 from window import Steps, Window, label_of
@@ -37,6 +44,16 @@ CARDS = (
     ("Which law?", "Van 't Hoff: $\\Pi = icRT$"),
     ("Who?", "Pfeffer, 1877"),
 )
+PICTURED = (
+    ("What is **osmosis**?", "Water moves through a membrane that holds back what is dissolved."),
+    ("What drives it?", "A difference in *water potential*: from high to low."),
+    (
+        "What is the osmotic pressure of a dilute solution?",
+        "Van 't Hoff's law:\n\n$$\\Pi = i\\,c\\,R\\,T$$\n\n- $i$: particles for each unit\n"
+        "- $c$: concentration",
+    ),
+    ("Who measured it first?", "Wilhelm Pfeffer, 1877"),
+)
 _QTest: Any = QTest  # its methods are static, which its type hints do not say
 
 
@@ -49,7 +66,10 @@ def open_window(window: Window) -> Steps[Any]:
 def write(field: QWidget, text: str) -> None:
     """Put the cursor into a field and type."""
     field.setFocus()
-    _QTest.keyClicks(field, text)
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            press_key(field, Qt.Key.Key_Return, NO_KEYS)
+        _QTest.keyClicks(field, line)
 
 
 def press_key(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
@@ -100,9 +120,16 @@ def texts_of(dialog: Any) -> list[str]:
 
 def save(window: Window, dialog: Any) -> Steps[None]:
     """Press Ctrl+Enter, and wait for the note to be in the collection."""
-    tooltips = len(window.seen.tooltips)
     window.call(lambda: press_key(dialog.front, Qt.Key.Key_Return, CONTROL))
-    yield from window.until(lambda: len(window.seen.tooltips) > tooltips, "the save")
+    yield from saved(window, dialog)
+
+
+def saved(window: Window, dialog: Any) -> Steps[None]:
+    """Wait until the window says that the note is in the collection."""
+    yield from window.until(
+        lambda: dialog.isEnabled() and dialog.status.text().startswith(("Added:", "Saved:")),
+        "the save",
+    )
     yield from window.idle()
 
 
@@ -212,8 +239,7 @@ def make_edit_undo(window: Window) -> Steps[dict[str, Any]]:
     seen["rows_edited"] = texts_of(dialog)
     window.call(lambda: press_key(dialog.front, Qt.Key.Key_Return, CONTROL))
     seen["asked"] = yield from answer(window, "Remove and Save")
-    yield from window.until(lambda: not dialog.is_changed, "the save")
-    yield from window.idle()
+    yield from saved(window, dialog)
     seen["edited"] = state_of(window, note_id)
     seen["rows_saved"] = texts_of(dialog)
 
@@ -286,7 +312,8 @@ def change_elsewhere(
         new = [note.Card(c.id, f, c.back) for c, f in zip(cards, elsewhere)]
         content = note.DynamicNote("Osmosis", (*new, *cards[len(new) :]), "")
         edit = editing.Edit(content, (*opened.tags, "elsewhere"))
-        return editing.save_note(col, opened, edit).changes
+        changes: OpChanges = editing.save_note(col, opened, edit).changes
+        return changes
 
     CollectionOp(mw, change).run_in_background()
     yield from window.until(lambda: "elsewhere" in dialog.status.text(), "the window to notice")
@@ -297,7 +324,7 @@ def change_elsewhere(
         seen["asked"].append((yield from answer(window, label)))
         yield from window.until(dialog.isEnabled, "the answer to be taken")
         yield from window.idle()
-    yield from window.until(lambda: not dialog.is_changed, "the save")
+    yield from saved(window, dialog)
     seen["rows"] = texts_of(dialog)
     seen["saved"] = state_of(window, note_id)
     seen["tags"] = dialog.tags.text()
@@ -318,7 +345,7 @@ def delete_and_undo(window: Window) -> Steps[dict[str, Any]]:
     ids = [dialog.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(3)]
 
     def delete() -> None:
-        CollectionOp(mw, lambda col: col.remove_notes([note_id])).run_in_background()
+        CollectionOp(mw, lambda col: col.remove_notes([NoteId(note_id)])).run_in_background()
 
     delete()
     yield from window.until(lambda: "was deleted" in dialog.status.text(), "the window to notice")
@@ -427,4 +454,90 @@ def meet_foreign_type(window: Window, name: str) -> Steps[dict[str, Any]]:
     yield from window.until(dialog.isEnabled, "the window")
     seen["kept"] = dialog.front.toPlainText()
     dialog._leave()
+    return seen
+
+
+def take_dynamic_window(
+    window: Window, target: str, night: bool = False, problems: str = ""
+) -> Steps[None]:
+    """A picture of the window with a note of a few cards; and one with mistakes, if wanted."""
+    yield from window.ready()
+    mw: Any = window.mw
+    mw.setGeometry(0, 0, *SIZE)
+    if night:
+        mw.set_theme(aqt.theme.Theme.DARK)
+    QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
+    mw.col.decks.select(mw.col.decks.id("Biology"))
+    dialog = yield from open_window(window)
+    write(dialog.note, "Osmosis: how water moves through membranes.")
+    write(dialog.link, "https://en.wikipedia.org/wiki/Osmosis")
+    write(dialog.tags, "biology::cell")
+    dialog.tags.hideCompleter()
+    yield from write_cards(window, dialog, PICTURED)
+    window.press(dialog.save_button)  # a display without a window manager has no shortcuts
+    yield from saved(window, dialog)
+    for number, card_id in enumerate(mw.col.get_note(dialog._draft.opened.id).card_ids()[:4]):
+        for _ in range(4 - number):
+            review(mw.col, card_id)
+    window.call(lambda: aqt.operations.on_op_finished(mw, OpChanges(card=True), None))
+    yield from window.until(lambda: "4 reviews" in texts_of(dialog)[0], "the reviews")
+    yield from click_card(window, dialog, 2)
+    yield from press_and_see(window, dialog, dialog.add_button)
+    write(dialog.front, "Why do plant cells not burst in fresh water?")
+    yield from click_card(window, dialog, 2)
+    dialog.back.setFocus()
+    dialog.preview.side.setCurrentIndex(1)
+    dialog.resize(1040, 620)
+    yield from shown_by(window, dialog)
+    yield from painted(window, dialog)
+    save_picture(dialog, Path(target))
+    if problems:
+        yield from click_card(window, dialog, 0)
+        yield from press_and_see(window, dialog, dialog.remove_button)
+        yield from click_card(window, dialog, 4)
+        dialog.front.selectAll()
+        write(dialog.front, " ")
+        window.press(dialog.save_button)
+        yield from window.until(lambda: dialog.problem.text(), "the mistake")
+        yield from painted(window, dialog)
+        save_picture(dialog, Path(problems))
+    dialog._leave()
+
+
+def review(col: Any, card_id: int) -> None:
+    """Answer a card with Good."""
+    card = col.get_card(card_id)
+    card.start_timer()
+    states = col._backend.get_scheduling_states(card_id)
+    col.sched.answer_card(col.sched.build_answer(card=card, states=states, rating=2))
+
+
+def edit_one_of_many(window: Window, texts: list[str]) -> Steps[dict[str, Any]]:
+    """Open a note whose cards hold these texts and all of the collection's; edit one, and save."""
+    yield from window.ready()
+    mw: Any = window.mw
+    model, notes = find_module("model.note"), find_module("sync.dynamic.notes")
+    fields = [
+        text for row in mw.col.db.list("select flds from notes") for text in row.split("\x1f")
+    ]
+    texts = [text for text in dict.fromkeys([*texts, *fields]) if text.strip()][:99]
+    cards = [model.Card(f"card{n}", text, text) for n, text in enumerate(texts)]
+    content = model.DynamicNote(texts[0], (*cards, model.Card("last", "to edit", "")), "")
+    made = notes.create_notes(mw.col, [notes.NewNote(content, 1)])
+    (note_id,) = made.note_ids
+    before = next(notes.read_dynamic_notes(mw.col, [note_id])).read.content
+    find_module("ui.dynamic.open_editor").edit_note(mw, note_id, mw, 1)
+    dialog = yield from window.dialog("Edit Dynamic Note")
+    seen: dict[str, Any] = {"changed_by_opening": dialog.is_changed, "cards": len(texts)}
+    for row in range(dialog.list.count()):
+        dialog.list.setCurrentRow(row)
+    seen["changed_by_looking"] = dialog.is_changed
+    dialog.front.selectAll()
+    write(dialog.front, "edited")
+    yield from save(window, dialog)
+    after = next(notes.read_dynamic_notes(mw.col, [note_id])).read.content
+    seen["others"] = [c.front for c, d in zip(before.cards, after.cards) if c != d]
+    seen["note_kept"] = before.note == after.note
+    seen["last"] = after.cards[-1].front
+    dialog.reject()
     return seen
