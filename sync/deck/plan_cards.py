@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 _IN_FIELDS = ("field", "card", "order")
+_WRONG = "in Anki are not those of the note, put right"
+_PUT_RIGHT = PartChange("card", "", None, None, "to_anki", None, "", words=_WRONG)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def plan_cards(
             "Each side deleted the cards that the other kept, so that none would be left. Put one "
             "of them back, or delete the note."
         )
-    parts = (*fields, *after.parts)
+    own = (*after.parts, _PUT_RIGHT) if read.problems else after.parts
+    parts = (*fields, *own)
     texts = {part.name: part.to_anki for part in fields if part.part == "field"}
     link, text = (texts.get(n) for n in DYNAMIC_FIELDS)
     content = DynamicNote(
@@ -94,7 +97,7 @@ def plan_cards(
     unnamed = {card.position for card in note.cards if card.id is None}
     cards = _without_new_ids(after.toml, unnamed, after.anki)
     return PlannedCards(
-        after.parts,
+        own,
         cards,
         write_fields(row.fields.split("\x1f"), content) if writes else (),
         any(card.id and card.position in unnamed for card in cards),
@@ -122,8 +125,6 @@ def plan_settling(col: Collection, sides: Sides, notes: list[NoteChange]) -> lis
         for place, note in enumerate(notes)
         if _is_in_step(note) and not note.anki_fields  # else they are put right by the way
     }
-    words = "in Anki are not those of the note, put right"
-    part = PartChange("card", "", None, None, "to_anki", None, "", words=words)
     for note_id in find_unsettled(col, places) if sides.pushes and places else ():
         note = notes[places[note_id]]
         assert note.anki is not None
@@ -131,9 +132,9 @@ def plan_settling(col: Collection, sides: Sides, notes: list[NoteChange]) -> lis
             note,
             group="modified",
             action="update",
-            parts=(*note.parts, part),
+            parts=(*note.parts, _PUT_RIGHT),
             anki_fields=tuple(note.anki.fields.split("\x1f")),
-            reason=", ".join(filter(None, (note.reason, f"{part.title} {words}"))),
+            reason=", ".join(filter(None, (note.reason, f"{_PUT_RIGHT.title} {_WRONG}"))),
         )
     return notes
 

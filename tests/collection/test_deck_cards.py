@@ -361,6 +361,55 @@ def test_damage_in_anki_is_not_carried_into_the_file(desk: DynamicDeckDesk, thre
     desk.assert_settled()
 
 
+def test_cards_that_are_not_those_of_the_note_are_put_right(
+    desk: DynamicDeckDesk, three: int
+) -> None:
+    """As after a run that was killed, or edits of two computers."""
+    before = desk.cards_of(three)
+    desk.col.remove_cards_and_orphaned_notes([before["b"]])
+    assert desk.sync().ok and list(desk.cards_of(three)) == ["a", "b", "c"]
+    desk.assert_settled()
+    data = desk.col.get_note(three)["Data"]
+    desk.edit(three, Data=data.replace('"slot":2', '"slot":3', 1))
+    assert not desk.sync().ok
+    assert desk.sync(strategy="push_only").ok
+    assert desk.col.get_note(three)["Data"] == data
+    desk.assert_settled()
+
+
+def test_a_note_deleted_on_one_side_comes_back_whole(desk: DynamicDeckDesk, three: int) -> None:
+    fronts = desk.fronts(three)
+    desk.col.remove_notes([three])
+    desk.settle(three, "note", "", "toml")
+    assert desk.sync().ok
+    (again,) = desk.ids()
+    assert desk.fronts(again) == fronts and f"note_id = {again}" in desk.text
+    desk.assert_settled()
+    desk.file.write_text(desk.text[: desk.text.index("\n[[notes]]")])
+    desk.settle(again, "note", "", "anki")
+    assert desk.sync().ok and desk.text.count("[[notes.cards]]") == 3
+    desk.assert_settled()
+
+
+def test_all_cards_of_a_note_move_to_its_new_deck(desk: DynamicDeckDesk, three: int) -> None:
+    review(desk.col, desk.cards_of(three)["b"])
+    borrowed = desk.col.decks.new_filtered("Borrowed")
+    deck = desk.col.sched.get_or_create_filtered_deck(borrowed)
+    deck.config.search_terms[0].search = "deck:Biology"
+    desk.col.sched.add_or_update_filtered_deck(deck)
+    assert desk.col.db.scalar("select count() from cards where odid") > 0
+    assert desk.sync().ok
+    desk.assert_settled()
+    head, rest = desk.text.split('[[decks]]\nname = "Biology"\n')
+    decks = '[[decks]]\nname = "Biology"\n[[decks]]\nname = "Cells"\n'
+    rest = rest.replace('deck = "Biology"', 'deck = "Cells"')
+    desk.file.write_text(head + decks + rest + card("New?"))
+    assert desk.sync().ok
+    homes = desk.col.db.list("select iif(odid, odid, did) from cards where nid = ?", three)
+    assert len(homes) == 4 and {desk.col.decks.name(home) for home in homes} == {"Cells"}
+    desk.assert_settled()
+
+
 def test_pulled_and_exported_notes_load_again_elsewhere(
     desk: DynamicDeckDesk, three: int, tmp_path: Path
 ) -> None:
