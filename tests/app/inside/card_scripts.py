@@ -16,7 +16,6 @@ from PyQt6 import sip
 from window import Steps, Window
 
 SIZE = (960, 640)
-QUIET = 300  # milliseconds
 # What is to be known of a card on the screen. No formula is left, and none stands in another.
 FACTS = """
 (() => {
@@ -25,9 +24,6 @@ FACTS = """
     if (!root || root.dataset.side !== "SIDE" || root.dataset.told) return null;
     if (qa.style.opacity !== "1") return null;
     if (Array.from(document.images).some((image) => !image.complete)) return null;
-    // Anki may draw the first card twice.
-    root.dataset.seen = root.dataset.seen || Date.now();
-    if (Date.now() - root.dataset.seen < QUIET) return null;
     root.dataset.told = true;
     const side = (name) => {
         const found = qa.querySelectorAll(".ankivault-" + name);
@@ -66,7 +62,8 @@ def review_cards(
         for side in ("front", "back"):
             if side == "back":
                 mw.reviewer._showAnswer()
-            facts: dict[str, Any] = yield from ask(window, mw.web, facts_of(side))
+            yield from drawn(window)
+            facts = yield from look_at(window, mw.web, side)
             facts["card"] = mw.reviewer.card.template()["name"]
             facts["played"] = played[:]
             played.clear()
@@ -83,9 +80,16 @@ def review_cards(
     return {"sides": seen}
 
 
-def facts_of(side: str) -> str:
-    """The script that tells the facts of a side, once it has stood there for a while."""
-    return FACTS.replace("SIDE", side).replace("QUIET", str(QUIET))
+def look_at(window: Window, web: Any, side: str) -> Steps[dict[str, Any]]:
+    """The facts of a side, once it is shown."""
+    return (yield from ask(window, web, FACTS.replace("SIDE", side)))
+
+
+def drawn(window: Window) -> Steps[None]:
+    """Wait until the reviewer's page has drawn all it was told to: Anki may draw a card twice."""
+    web = window.mw.web
+    web.eval("window.drawn = false; _queueAction(() => { window.drawn = true; });")
+    yield from ask(window, web, "window.drawn || null")
 
 
 def listen() -> list[str]:
@@ -120,15 +124,15 @@ def preview_cards(
     yield from window.until(lambda: browser.singleCard and browser.card, "the first card")
     browser.onTogglePreview()
     preview: Any = yield from window.until(lambda: browser._previewer, "the preview")
-    front = yield from ask(window, preview._web, facts_of("front"))
+    front = yield from look_at(window, preview._web, "front")
     preview._on_next()
-    back = yield from ask(window, preview._web, facts_of("back"))
+    back = yield from look_at(window, preview._web, "back")
     preview.close()
     note = browser.table.get_current_card().note()
     layout: Any = aqt.clayout.CardLayout(window.mw, note, ord=0, parent=browser)
-    laid_front = yield from ask(window, layout.preview_web, facts_of("front"))
+    laid_front = yield from look_at(window, layout.preview_web, "front")
     layout.pform.preview_back.click()
-    laid_back = yield from ask(window, layout.preview_web, facts_of("back"))
+    laid_back = yield from look_at(window, layout.preview_web, "back")
     layout.reject()
     yield from close_browser(window, browser)
     return {"rows": rows, "sides": [front, back, laid_front, laid_back]}
