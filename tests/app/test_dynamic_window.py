@@ -184,3 +184,13 @@ def test_a_card_that_is_not_edited_keeps_its_html(anki: AnkiApp) -> None:
     assert not seen["changed_by_opening"] and not seen["changed_by_looking"]
     assert seen["others"] == ["to edit"] and seen["last"] == "edited"
     assert seen["note_kept"]
+
+
+def test_a_new_card_can_take_the_id_and_place_of_a_removed_one(anki: AnkiApp) -> None:
+    seen = anki.play("change_id", ids=["a [b]", " "]).value
+
+    first = seen["first"]
+    assert "“a [b]” cannot be" in seen["said"][0] and "cannot be" in seen["said"][1]
+    assert seen["said"][2] == ""
+    assert seen["places"] == "3 of 100 places used"
+    assert seen["saved"][first][1] == 1

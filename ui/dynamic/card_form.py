@@ -6,10 +6,14 @@ from typing import Optional
 
 from aqt import colors
 from aqt.main import AnkiQt
-from aqt.qt import QKeySequence, QShortcut, QTimer, qconnect
+from aqt.qt import QApplication, QKeySequence, QMenu, QPoint, QShortcut, Qt, QTimer, qconnect
 from aqt.theme import theme_manager
+from aqt.utils import getText
 
+from ...model.note import UnusableCardId, is_card_id
 from ...model.notetype import SLOTS
+from ...model.slots import DoubledCard
+from ..messages import TITLE
 from .card_preview import BACK, FRONT
 from .draft import CardDraft, Draft
 from .form import NoteForm
@@ -33,6 +37,8 @@ class CardForm(NoteForm):
         qconnect(self._rest.timeout, self._show_preview)
         qconnect(self.list.currentItemChanged, lambda *_: self._choose(self.list.chosen_id()))
         qconnect(self.list.dropped, self._drop)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        qconnect(self.list.customContextMenuRequested, self._show_menu)
         for field, side in ((self.front, FRONT), (self.back, BACK), (self.note, BACK)):
             qconnect(field.textChanged, self._edited)
             qconnect(field.focused, lambda side=side: self.preview.side.setCurrentIndex(side))
@@ -126,6 +132,46 @@ class CardForm(NoteForm):
             if focus:
                 focus.setFocus()
 
+    def _show_menu(self, place: QPoint) -> None:
+        card = self._chosen
+        if card is None:
+            return
+        menu = QMenu(self)
+        for text, act in (
+            ("Bring Back" if card.removed else "Remove", self.remove),
+            ("Copy ID", lambda: _copy(card.id)),
+            ("Change ID…", self.change_id),
+        ):
+            action = menu.addAction(text)
+            assert action is not None
+            # Another id is another card: one that is saved would lose its reviews.
+            action.setEnabled(text != "Change ID…" or not card.saved)
+            qconnect(action.triggered, lambda _, act=act: act())
+        menu.popup(self.list.mapToGlobal(place))
+
+    def change_id(self) -> None:
+        """Ask for another id for a card that is new. One that the note knew takes its old place."""
+        card = self._chosen
+        if card is None or card.saved:
+            return
+        text, agreed = getText(
+            "The card's id, for TOML files and vault pages:",
+            parent=self,
+            default=card.id,
+            title=TITLE,
+        )
+        text = text.strip()
+        if not agreed or text == card.id:
+            return
+        if not is_card_id(text):
+            self._tell(str(UnusableCardId(text)))
+        elif any(other.id == text for other in self._draft.cards):
+            self._tell(str(DoubledCard(text)))
+        else:
+            card.id = text
+            self._told = ""
+            self._show_cards(card)
+
     def _step(self, step: int) -> None:
         if self._chosen:
             place = self._draft.cards.index(self._chosen) + step
@@ -183,3 +229,9 @@ class CardForm(NoteForm):
 
 def _full() -> str:
     return f"All {SLOTS} places of this note are used up. Put new cards into a second note."
+
+
+def _copy(text: str) -> None:
+    clipboard = QApplication.clipboard()
+    assert clipboard is not None
+    clipboard.setText(text)

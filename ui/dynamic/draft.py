@@ -21,6 +21,7 @@ from ...sync.dynamic.editing import OpenNote
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 _NO_TEXT = "The front is empty."
 _LONGEST = 200  # characters of a title
+_LONG = 5000  # characters of a front that is not converted at each keystroke
 
 
 class Source:
@@ -107,7 +108,7 @@ class CardDraft:
     reviews: int = 0
     removed: bool = False
     problem: str = ""
-    _title: tuple[str, str] = ("", "")  # the title of which HTML
+    _title: tuple[str, str] = ("", "")  # which front has which title
 
     @property
     def is_blank(self) -> bool:
@@ -126,10 +127,11 @@ class CardDraft:
     @property
     def title(self) -> str:
         """The words of its front, on one line."""
-        html = self.front.html()
-        if html != self._title[0]:
-            self._title = (html, plain_text(html)[:_LONGEST] or self.front.typed()[:_LONGEST])
-        return self._title[1].strip() or "(no front yet)"
+        typed = self.front.typed()
+        if typed != self._title[0]:
+            words = plain_text(self.front.html()) if len(typed) < _LONG else ""
+            self._title = (typed, (words or typed.strip())[:_LONGEST].strip())
+        return self._title[1] or "(no front yet)"
 
     def card(self) -> Card:
         """The card as it stands there."""
@@ -177,9 +179,11 @@ class Draft:
 
     @property
     def is_changed(self) -> bool:
-        """Whether a save would write something."""
-        before = self.opened.read.content if self.opened else DynamicNote("", ())
-        return self.content() != before
+        """Whether something was done to it. Asked at each keystroke, so nothing is converted."""
+        before = [card.id for card in self.opened.read.content.cards] if self.opened else []
+        wanted = [card for card in self.cards if card.counts]
+        texts = [self.note, self.link, *(side for c in wanted for side in (c.front, c.back))]
+        return [card.id for card in wanted] != before or any(text.is_edited for text in texts)
 
     @property
     def places_used(self) -> int:

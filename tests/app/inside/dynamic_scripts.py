@@ -541,3 +541,30 @@ def edit_one_of_many(window: Window, texts: list[str]) -> Steps[dict[str, Any]]:
     seen["last"] = after.cards[-1].front
     dialog.reject()
     return seen
+
+
+def change_id(window: Window, ids: Sequence[str]) -> Steps[dict[str, Any]]:
+    """Remove the first card of a saved note, add one, and give it these ids in turn."""
+    yield from window.ready()
+    dialog, note_id = yield from write_note(window)
+    (first, *_) = state_of(window, note_id)["cards"]
+    yield from click_card(window, dialog, 0)
+    dialog.change_id()  # a saved card has its id for ever: asks nothing
+    yield from press_and_see(window, dialog, dialog.remove_button)
+    yield from save(window, dialog)
+    yield from press_and_see(window, dialog, dialog.add_button)
+    write(dialog.front, "It is back")
+    seen: dict[str, Any] = {"first": first, "said": []}
+    for id_ in (*ids, first):
+        window.call(dialog.change_id)
+        box: Any = yield from window.until(QApplication.activeModalWidget, "the question")
+        box.l.setText(id_)
+        box.accept()
+        yield from window.until(lambda: not QApplication.activeModalWidget(), "the answer")
+        seen["said"].append(dialog.status.text())
+    seen["places"] = dialog.places.text()
+    window.press(dialog.save_button)
+    yield from saved(window, dialog)
+    seen["saved"] = state_of(window, note_id)["cards"]
+    dialog.reject()
+    return seen
