@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Optional
 
 from ...model.note import Card, DynamicNote
 from ..merge import merge_words
+from .card_order import keep, merge_orders, weave
 
 Side = Literal["ours", "theirs"]
 _Text = Literal["note", "link", "front", "back"]
@@ -37,7 +38,8 @@ def merge_contents(
     """Both edits of ``base``: card by card, and word by word in a text that both edited.
 
     Where both changed the same words, or one removed a card that the other edited, ``prefer``
-    tells whose version stands. Cards in our order, unless only the others moved any.
+    tells whose version stands. Cards stand where the side that moved them put them; where moves
+    exclude each other, in our order.
     """
     texts = _Texts(prefer)
     was, our, their = ({card.id: card for card in note.cards} for note in (base, ours, theirs))
@@ -92,19 +94,10 @@ def _merge_card(
 
 def _merge_order(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
     shared = {*base} & {*ours} & {*theirs}
-    before, our, their = ([id_ for id_ in ids if id_ in shared] for ids in (base, ours, theirs))
-    if our == before and their != before:
-        return _insert(theirs, ours)
-    return _insert(ours, theirs)
-
-
-def _insert(order: Sequence[str], others: Sequence[str]) -> list[str]:
-    """``order`` with the rest of ``others``, each behind what it stands behind there."""
-    merged = list(order)
-    place: Mapping[str, int]
-    for position, id_ in enumerate(others):
-        if id_ not in merged:
-            place = {known: at for at, known in enumerate(merged)}
-            above = next((place[o] for o in reversed(others[:position]) if o in place), -1)
-            merged.insert(above + 1, id_)
-    return merged
+    orders = [keep(order, shared) for order in (base, ours, theirs)]
+    both = merge_orders(*orders)
+    if both is None or both == orders[1]:
+        return weave(ours, theirs)
+    if both == orders[2]:
+        return weave(theirs, ours)
+    return weave(weave(both, ours), theirs)
