@@ -35,6 +35,7 @@ from scripts import MENU
 from window import Steps, Window, label_of
 
 EDIT = "Edit Dynamic Note…"
+BACK = 1  # the second tab of the preview
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -406,7 +407,7 @@ def bring_media(window: Window, picture: str, sound: str) -> Steps[dict[str, Any
         "back": dialog.back.toPlainText(),
         "refused": window.seen.tooltips[-1],
     }
-    dialog.preview.side.setCurrentIndex(1)
+    dialog.preview.side.setCurrentIndex(BACK)
     dialog._show_preview()
     seen["shown"] = yield from shown_by(window, dialog)
     yield from save(window, dialog)
@@ -457,10 +458,8 @@ def meet_foreign_type(window: Window, name: str) -> Steps[dict[str, Any]]:
     return seen
 
 
-def take_dynamic_window(
-    window: Window, target: str, night: bool = False, problems: str = ""
-) -> Steps[None]:
-    """A picture of the window with a note of a few cards; and one with mistakes, if wanted."""
+def take_dynamic_screenshots(window: Window, target: str, night: bool = False) -> Steps[None]:
+    """The window with a note of a few cards."""
     yield from window.ready()
     mw: Any = window.mw
     mw.setGeometry(0, 0, *SIZE)
@@ -476,8 +475,8 @@ def take_dynamic_window(
     yield from write_cards(window, dialog, PICTURED)
     window.press(dialog.save_button)  # a display without a window manager has no shortcuts
     yield from saved(window, dialog)
-    for number, card_id in enumerate(mw.col.get_note(dialog._draft.opened.id).card_ids()[:4]):
-        for _ in range(4 - number):
+    for number, card_id in enumerate(mw.col.get_note(dialog._draft.opened.id).card_ids()):
+        for _ in range(len(PICTURED) - number):
             review(mw.col, card_id)
     window.call(lambda: aqt.operations.on_op_finished(mw, OpChanges(card=True), None))
     yield from window.until(lambda: "4 reviews" in texts_of(dialog)[0], "the reviews")
@@ -486,21 +485,11 @@ def take_dynamic_window(
     write(dialog.front, "Why do plant cells not burst in fresh water?")
     yield from click_card(window, dialog, 2)
     dialog.back.setFocus()
-    dialog.preview.side.setCurrentIndex(1)
+    dialog.preview.side.setCurrentIndex(BACK)
     dialog.resize(1040, 620)
     yield from shown_by(window, dialog)
     yield from painted(window, dialog)
-    save_picture(dialog, Path(target))
-    if problems:
-        yield from click_card(window, dialog, 0)
-        yield from press_and_see(window, dialog, dialog.remove_button)
-        yield from click_card(window, dialog, 4)
-        dialog.front.selectAll()
-        write(dialog.front, " ")
-        window.press(dialog.save_button)
-        yield from window.until(lambda: dialog.problem.text(), "the mistake")
-        yield from painted(window, dialog)
-        save_picture(dialog, Path(problems))
+    save_picture(dialog, Path(target) / "dynamic-window.png")
     dialog._leave()
 
 
