@@ -50,11 +50,11 @@ def plan_new_cards(col: Collection, sides: Sides, note: NoteDef) -> PlannedCards
 
 
 def plan_pulled_cards(sides: Sides, row: NoteRow) -> PlannedCards:
-    """A note that the file is to get. Raises a ``CardError`` when it has no cards."""
-    cards = pull_cards(read_row(row).content.cards, sides.values)
-    if not cards:
-        raise CardError("the cards of this note cannot be read")
-    return PlannedCards((), cards)
+    """A note that the file is to get. Raises a ``CardError`` when it is damaged."""
+    read = read_row(row)
+    if read.problems or not read.content.cards:
+        raise CardError(" ".join(("damaged in Anki.", *read.problems)))
+    return PlannedCards((), pull_cards(read.content.cards, sides.values))
 
 
 def plan_cards(

@@ -359,6 +359,11 @@ def test_damage_in_anki_is_not_carried_into_the_file(desk: DynamicDeckDesk, thre
     assert desk.fronts(three) == {"a": "A?", "b": "B?", "c": "C?"} and desk.text == text
     assert desk.read(three).problems == ()
     desk.assert_settled()
+    other = desk.add_dynamic(("x", "X?", "x"))
+    desk.edit(other, Data="gone")
+    assert desk.sync().ok and "note_id = " + str(other) not in desk.text
+    report = desk.export("Biology", desk.folder / "exported.toml")
+    assert desk.told(report, "damaged").note_id == other
 
 
 def test_cards_that_are_not_those_of_the_note_are_put_right(
