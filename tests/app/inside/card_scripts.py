@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from pathlib import Path
 from typing import Any, Optional
 
@@ -10,12 +11,14 @@ import aqt
 import aqt.clayout
 import aqt.theme
 from anki.decks import DeckId
-from aqt.qt import QTimer
+from aqt.qt import QCursor, QTimer
 from aqt.sound import av_player
+from pictures import SIZE, painted, save
 from PyQt6 import sip
 from window import Steps, Window
 
-SIZE = (960, 640)
+PICTURED = (760, 712)
+LOST = 2.0  # seconds after which a page that was left will not answer any more
 # What is to be known of a card on the screen. No formula is left, and none stands in another.
 FACTS = """
 (() => {
@@ -78,6 +81,27 @@ def review_cards(
         yield from answer(window)
     yield from window.idle()
     return {"sides": seen}
+
+
+def take_card_screenshots(
+    window: Window, note: dict[str, Any], media: dict[str, str], night: bool, target: str
+) -> Steps[None]:
+    """Front and back of a note's first card in the reviewer."""
+    yield from window.ready()
+    mw: Any = window.mw
+    mw.setGeometry(0, 0, *PICTURED)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
+    QCursor.setPos(PICTURED[0] + 50, PICTURED[1] + 50)
+    add_notes(window, [note], media, autoplay=False)
+    mw.moveToState("review")
+    for side in ("front", "back"):
+        if side == "back":
+            mw.reviewer._showAnswer()
+        yield from drawn(window)
+        yield from look_at(window, mw.web, side)
+        yield from painted(window, mw)
+        save(mw, Path(target, f"dynamic-card-{side}{'-night' * night}.png"))
+    window.mw.col.remove_notes(window.mw.col.find_notes("deck:Dynamic"))
 
 
 def look_at(window: Window, web: Any, side: str) -> Steps[dict[str, Any]]:
@@ -167,7 +191,9 @@ def answer(window: Window) -> Steps[None]:
     yield from window.until(lambda: not reviewer.card or reviewer.card.id != shown, "the next card")
 
 
-def add_notes(window: Window, notes: list[dict[str, Any]], media: dict[str, str]) -> None:
+def add_notes(
+    window: Window, notes: list[dict[str, Any]], media: dict[str, str], autoplay: bool = True
+) -> None:
     """Dynamic notes in the deck that is reviewed next, as the add-on writes them."""
     col = window.mw.col
     assert col is not None
@@ -178,6 +204,7 @@ def add_notes(window: Window, notes: list[dict[str, Any]], media: dict[str, str]
         Path(col.media.dir(), name).write_bytes(Path(source).read_bytes())
     deck = DeckId(col.decks.id("Dynamic") or 0)
     config = col.decks.config_dict_for_deck_id(deck)
+    config["autoplay"] = autoplay
     config["new"]["perDay"] = 9999
     config["buryNew"] = config["new"]["bury"] = False
     col.decks.update_config(config)
@@ -193,16 +220,17 @@ def add_notes(window: Window, notes: list[dict[str, Any]], media: dict[str, str]
 def ask(window: Window, web: Any, script: str) -> Steps[Any]:
     """Wait until a JavaScript expression has a value that is not null; that value."""
     answers: list[Any] = []
-    waiting = [False]
+    asked_at = [0.0]
 
     def hear(value: Any) -> None:
-        waiting[0] = False
+        asked_at[0] = 0.0
         if value is not None:
             answers.append(value)
 
     def look() -> Optional[list[Any]]:
-        if not answers and not waiting[0]:
-            waiting[0] = True
+        now = time.monotonic()
+        if not answers and now - asked_at[0] > LOST:
+            asked_at[0] = now
             web.page().runJavaScript(script, hear)
         return answers
 
