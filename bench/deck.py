@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -36,7 +36,11 @@ REPEAT, PUSHES = 5, 3
 
 def run_bench(notes: int = 10_000) -> int:
     """Measure and print the outcomes. The exit status: 0 when every promise holds."""
-    outcomes = measure_deck(notes)
+    return print_outcomes(measure_deck(notes))
+
+
+def print_outcomes(outcomes: Sequence[Outcome]) -> int:
+    """Print the outcomes. The exit status: 0 when every promise holds."""
     for outcome in outcomes:
         print(
             f"{outcome.notes:>7}  {outcome.what:<22} {outcome.measured:>9.3g} "
@@ -59,24 +63,25 @@ def measure_deck(notes: int) -> list[Outcome]:
             push_floor.append(_time_floor(floor, text, definition))
             floor.close()
             col = Collection(str(folder / f"push {turn}.anki2"))
-            push.append(_time(partial(_sync, col, file, folder)))
+            push.append(time_work(partial(_sync, col, file, folder)))
             if turn < PUSHES - 1:
                 col.close()
         loads, plan, ten = [], [], []
         for turn in range(REPEAT):
-            loads.append(_time(lambda: tomllib.loads(file.read_text("utf-8"))))
-            plan.append(_time(lambda: plan_deck(col, file, OPTIONS, folder / "state")))
+            loads.append(time_work(lambda: tomllib.loads(file.read_text("utf-8"))))
+            plan.append(time_work(lambda: plan_deck(col, file, OPTIONS, folder / "state")))
             _edit_ten(col, turn)
-            ten.append(_time(lambda: _sync(col, file, folder)))
+            ten.append(time_work(lambda: _sync(col, file, folder)))
         col.close()
     return [
-        _outcome(notes, "deck: push ÷ load, add", min(push), min(push_floor), PUSH_RATIO),
-        _outcome(notes, "deck: same ÷ load", min(plan), min(loads), NO_CHANGE_RATIO),
-        _outcome(notes, "deck: ten ÷ same", min(ten), min(plan), TEN_CHANGES_RATIO),
+        make_outcome(notes, "deck: push ÷ load, add", min(push), min(push_floor), PUSH_RATIO),
+        make_outcome(notes, "deck: same ÷ load", min(plan), min(loads), NO_CHANGE_RATIO),
+        make_outcome(notes, "deck: ten ÷ same", min(ten), min(plan), TEN_CHANGES_RATIO),
     ]
 
 
-def _outcome(notes: int, what: str, ours: float, floor: float, promised: float) -> Outcome:
+def make_outcome(notes: int, what: str, ours: float, floor: float, promised: float) -> Outcome:
+    """A promise about a time as a multiple of a floor; both in seconds."""
     detail = f"{ours * 1000:.0f} ms against {floor * 1000:.0f} ms"
     return Outcome(notes, what, ours / floor, promised, detail)
 
@@ -120,7 +125,7 @@ def _time_floor(col: Collection, text: str, definition: DeckFile) -> float:
         tomllib.loads(text)
         col.add_notes(requests)
 
-    return _time(work)
+    return time_work(work)
 
 
 def _sync(col: Collection, file: Path, folder: Path) -> None:
@@ -138,7 +143,8 @@ def _edit_ten(col: Collection, turn: int) -> None:
     col.update_notes(notes)
 
 
-def _time(work: Callable[[], object]) -> float:
+def time_work(work: Callable[[], object]) -> float:
+    """How many seconds it takes."""
     start = perf_counter()
     work()
     return perf_counter() - start

@@ -53,14 +53,16 @@ def edit_cards(
     seats = _find_seats(layout, item)
     kept = [card for card in cards if card.position in seats]
     places = sorted(card.position for card in kept)
-    splices: list[Splice] = []
-    for place, card in zip(places, kept):
+    new = _group_new(cards)
+    splices = _insert_above(layout, item, seats[places[0]] if places else None, new[0])
+    for place, card, below in zip(places, kept, new[1:]):  # in the order of the text
         inner = _change_card(layout, item, seats[card.position].blocks[0], card)
         if place == card.position:
             splices += inner
         else:
             splices.append(_move(layout.text, seats[card.position], seats[place], inner))
-    splices += _insert_new(layout, item, cards, [seats[place] for place in places])
+        if below:
+            splices.append(as_new_tables(layout, seats[place].blocks[-1], below))
     gone = seats.keys() - set(places)
     removed = [part for part in item.parts if part[0][:1] == ("cards",) and part[0][1] in gone]
     return splices, removed
@@ -142,27 +144,27 @@ def _move(text: str, card: _Seat, seat: _Seat, inner: Iterable[Splice]) -> Splic
     return Splice(seat.start, seat.end, lines + "\n" * text[: seat.end].endswith("\n"))
 
 
-def _insert_new(
-    layout: Layout, item: Item, cards: Sequence[CardEdit], seats: Sequence[_Seat]
-) -> list[Splice]:
-    """New cards, each below the card that comes before it."""
-    runs: list[list[str]] = [[]]
+def _group_new(cards: Sequence[CardEdit]) -> list[list[str]]:
+    """The new cards above all others, and those below each other one."""
+    groups: list[list[str]] = [[]]
     for card in cards:
         if card.position:
-            runs.append([])
+            groups.append([])
         else:
-            runs[-1].append(card_text(CardDef(card.id, card.front or "", card.back or "")))
-    if len(runs) == 1:
-        block = max((block for place, block in item.parts if place[:1] != ("cards",)), key=_start)
-        return [as_new_tables(layout, block, runs[0])] if runs[0] else []
-    splices = []
-    if runs[0]:
-        lines = "".join(f"{table}\n" for table in runs[0])
-        splices.append(Splice(seats[0].start, seats[0].start, lines))
-    for seat, tables in zip(seats, runs[1:]):
-        if tables:
-            splices.append(as_new_tables(layout, seat.blocks[-1], tables))
-    return splices
+            groups[-1].append(card_text(CardDef(card.id, card.front or "", card.back or "")))
+    return groups
+
+
+def _insert_above(
+    layout: Layout, item: Item, first: _Seat | None, tables: Sequence[str]
+) -> list[Splice]:
+    if not tables:
+        return []
+    if first:
+        lines = "".join(f"{table}\n" for table in tables)
+        return [Splice(first.start, first.start, lines)]
+    block = max((block for place, block in item.parts if place[:1] != ("cards",)), key=_start)
+    return [as_new_tables(layout, block, tables)]
 
 
 def _start(block: Block) -> int:

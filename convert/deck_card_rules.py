@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from unicodedata import normalize
 
 from .deck_check import Finding, nearest
 from .deck_definition import (
@@ -34,7 +33,7 @@ def check_other_note(note: NoteDef, place: Place) -> Iterator[Finding]:
     """Cards under a note that is not dynamic."""
     if note.cards and note.model:
         message = f"Only notes of the model “{DYNAMIC_MODEL}” have cards, not “{note.model}”"
-        yield Finding("error", message, (*place, "cards"))
+        yield Finding("error", message, (*place, "cards", 1))
 
 
 def check_dynamic_note(note: NoteDef, place: Place) -> Iterator[Finding]:
@@ -66,7 +65,7 @@ def _check_cards(note: NoteDef, place: Place) -> Iterator[Finding]:
             yield Finding(level, message, (*at, "front"))  # type: ignore[arg-type]
         if card.id is None:
             continue
-        id_ = normalize("NFC", card.id)
+        id_ = card.id
         if not id_.strip():
             message = f"The id of card {number} is empty; without the line, a sync writes a new one"
             yield Finding("error", message, (*at, "id"))

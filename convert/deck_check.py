@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple
+from unicodedata import normalize
 
 from .deck_definition import (
     DYNAMIC_MODELS,
@@ -117,6 +118,10 @@ def build_definitions(
     are not under headers of their own, and they are refused: write-back could not find them.
     """
     made = Definitions()
+    if "cards" in document:
+        message = "Cards stand under their note, each with the header [[notes.cards]]"
+        findings.append(Finding("error", message, ("cards",)))
+        document = {key: value for key, value in document.items() if key != "cards"}
     root = _take(document, _ROOT, (), "a deck file", findings)
     package = _take(root.get("package", {}), _PACKAGE, ("package",), "[package]", findings)
     made.package = Package(**{"name": "", **package})
@@ -209,7 +214,8 @@ def _build_note(
     table: Mapping[str, Any], number: int, line: int, findings: list[Finding]
 ) -> NoteDef:
     place: Place = ("notes", number)
-    shape = _DYNAMIC_NOTE if table.get("model") in DYNAMIC_MODELS else _NOTE
+    dynamic = "cards" in table or table.get("model") in DYNAMIC_MODELS
+    shape = _DYNAMIC_NOTE if dynamic else _NOTE
     get = _take(table, shape, place, "[[notes]]", findings).get
     fields: dict[str, str] = get("fields") or {}
     for value in fields.values():
@@ -232,7 +238,8 @@ def _build_note(
 
 def _build_card(table: Mapping[str, Any], place: Place, findings: list[Finding]) -> CardDef:
     own = _take(table, _CARD, place, "[[notes.cards]]", findings)
-    return CardDef(own.get("id"), own.get("front", ""), own.get("back", ""), int(place[-1]))
+    id_ = normalize("NFC", own["id"]) if "id" in own else None  # as Anki has it
+    return CardDef(id_, own.get("front", ""), own.get("back", ""), int(place[-1]))
 
 
 def _take_strings(

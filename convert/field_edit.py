@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .field_editor import FieldEditor
+from .field_editor import carry_over
+from .field_text import FieldText
 from .reading import Reading, Refusal
 from .style import FieldStyle
 
@@ -40,10 +41,10 @@ def edit_field(
     ``first_free`` and from the field's own on. Never raises.
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
-    editor = FieldEditor(html, style, reading, first_free)
-    edited = editor.edit(markdown)
-    if editor.refusals:
-        return FieldEdit(html, refusals=tuple(editor.refusals))
+    text = FieldText(html, markdown, style, reading, first_free)
+    edited = carry_over(text) if text.regions else html
+    if isinstance(edited, Refusal):
+        return FieldEdit(html, refusals=(edited,))
     return _report(html, edited, style)
 
 

@@ -14,25 +14,27 @@ from .tokenize import VOID
 
 Way = Literal["after", "before", "apart"]  # the neighbour to stand by, or outside of formatting
 
-_BREAK_AT_END = re.compile(r"<br\b[^>]*>\s*$", re.IGNORECASE)
-_WRAPPED_LINE = re.compile(r"\s*<(div|p)\b[^>]*>.*</\1>\s*$", re.IGNORECASE | re.DOTALL)
+_BREAK_AT_END = re.compile(r"<br\b[^<>]*>\s*$", re.IGNORECASE)
+_WRAPPED_LINE = re.compile(r"\s*<(div|p)\b[^<>]*>.*</\1>\s*$", re.IGNORECASE | re.DOTALL)
 _LIST_END = re.compile(r"</(?:ul|ol|menu|dir)>\s*(?:</div>\s*|<br>\s*)*$", re.IGNORECASE)
-_LIST_START = re.compile(r"\s*(?:<div\b[^>]*>\s*)*<(?:ul|ol|menu|dir)\b[^>]*>", re.IGNORECASE)
+_LIST_START = re.compile(r"\s*(?:<div\b[^<>]*>\s*)*<(?:ul|ol|menu|dir)\b[^<>]*>", re.IGNORECASE)
 _ITEM = re.compile(r"\s*<li\b", re.IGNORECASE)
 _BLOCK_END = re.compile(
-    r"</(?:div|p|ul|ol|dl|table|blockquote|pre|h[1-6]|details|figure)>\s*$|<hr\b[^>]*>\s*$",
+    r"</(?:div|p|ul|ol|dl|table|blockquote|pre|h[1-6]|details|figure)>\s*$|<hr\b[^<>]*>\s*$",
     re.IGNORECASE,
 )
 _BLOCK_START = re.compile(
     r"\s*<(?:div|p|ul|ol|dl|table|blockquote|pre|h[1-6]|hr|details|figure)\b", re.IGNORECASE
 )
 _ORDERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
-_BLANK = re.compile(r"\s*(?:<br\b[^>]*>|<(div|p)\b[^>]*>\s*<br\b[^>]*>\s*</\1>)\s*$", re.IGNORECASE)
+_BLANK = re.compile(
+    r"\s*(?:<br\b[^<>]*>|<(div|p)\b[^<>]*>\s*<br\b[^<>]*>\s*</\1>)\s*$", re.IGNORECASE
+)
 _CELLS = frozenset(("td", "th"))
 _FORMATTING = INLINE | LISTS | frozenset(HEADINGS) | {"p"}
 _EMPTY_PAIR = re.compile(r"^\s*<((?!td|th)[a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>\s*</\1>")
-_EMPTY_START = re.compile(r"<([a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>\s*$")
-_EMPTY_END = re.compile(r"\s*</([a-zA-Z][^\s/>]*)\s*>")
+_EMPTY_START = re.compile(r"<([a-zA-Z][^\s/<>]*)(?:\s[^<>]*)?>\s*$")
+_EMPTY_END = re.compile(r"\s*</([a-zA-Z][^\s/<>]*)\s*>")
 
 
 def is_blank(html: str) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
 from .field_edit import FieldEdit, Refusal, edit_field
-from .field_editor import read_keys
-from .field_regions import Lines, Region, find_regions, split_regions
+from .field_regions import Lines, Region, find_regions, read_keys, split_regions
 from .html_to_markdown import html_to_markdown
 from .reading import Reading
 from .segment import Segment, join_markdown

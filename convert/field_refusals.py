@@ -9,8 +9,8 @@ from collections.abc import Sequence
 _WORD = re.compile(r"[^\W_]+")
 _NOT_SHOWN = re.compile(
     r"%%[^\n]*?%%"
-    r"|!?\[\[[^\]\n]*\]\]"
-    r"|\]\([^)\n]*\)"
+    r"|!?\[\[[^\[\]\n]*\]\]"
+    r"|\]\([^)\n]{0,500}\)"
     r"|<[a-zA-Z/!?][^<>]*>"
     r"|&#?\w+;"
     r"|^[ \t>]*(?:`{3,}|~{3,})[^\n]*"

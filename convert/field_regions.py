@@ -52,6 +52,11 @@ class Lines:
         )
 
 
+def read_keys(markdown: str) -> tuple[str, ...]:
+    """Equal for Markdown that says the same."""
+    return Lines.of(markdown).keys
+
+
 def shown_segments(segments: Sequence[Segment]) -> list[int]:
     """The indexes of the segments that have Markdown."""
     return [index for index, segment in enumerate(segments) if segment.markdown]

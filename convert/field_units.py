@@ -12,12 +12,12 @@ from .style import FieldStyle
 
 Kind = Literal["line", "item", "block"]
 
-_ITEM_LIST = re.compile(r"<([uo]l)\b[^>]*>(<li\b.*</li>)</\1>(?:<br>)?", re.DOTALL | re.IGNORECASE)
-_LAST_BREAKS = re.compile(r"(?:<br\b[^>]*>\s*)+$", re.IGNORECASE)
+_ITEM_LIST = re.compile(r"<([uo]l)\b[^<>]*>(<li\b.*</li>)</\1>(?:<br>)?", re.DOTALL | re.IGNORECASE)
+_LAST_BREAK = re.compile(r"<br\b[^<>]*>\s*$", re.IGNORECASE)
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
 _NUMBERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
 _MARKED = re.compile(r"[-*+](?:\s|$)")
-_START = re.compile(r"<ol\b[^>]*>")
+_START = re.compile(r"<ol\b[^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,18 @@ def cut_unit(html: str, markdown: str, gap: str, opened: str = "") -> Unit:
     if (numbered or _MARKED.match(markdown)) and (wrapped or html.startswith("<li")):
         start = _START.match(html)
         tag = (start[0] if start else opened or "<ol>") if numbered else "<ul>"
-        inner = wrapped[2] if wrapped else _LAST_BREAKS.sub("", html)
+        inner = wrapped[2] if wrapped else _without_breaks(html)
         return Unit("item", inner, markdown, gap, tag)
-    html = _LAST_BREAKS.sub("", html)
+    html = _without_breaks(html)
     tag_found = _TAG.match(html)
     is_block = tag_found is not None and tag_found[1].lower() in BLOCK_ELEMENTS
     return Unit("block" if is_block else "line", html, markdown, gap)
+
+
+def _without_breaks(html: str) -> str:
+    """HTML without the line breaks at its end."""
+    while True:
+        found = _LAST_BREAK.search(html[-300:])
+        if found is None:
+            return html
+        html = html[: -len(found[0])]

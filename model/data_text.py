@@ -23,9 +23,16 @@ _MATHS = re.compile(r"\\\(|\\\[|\[\$")
 _MATHS_MARK = ',"maths":"\\\\(\\\\)"'
 
 _TAG = re.compile(r"<[^>]*>")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _NEXT_SLOT = re.compile(r'"next_slot":\s*(\d{1,9})\s*[,}]')
-_RETIRED = re.compile(r'"retired":\s*(\{[^{}]*\})')
-_CARD = re.compile(r'\{\s*"id":')
+_RETIRED = re.compile(r'"retired":\s*\{([^{}]*)\}')
+_RETIRED_CARD = re.compile(r'"([^"]*)":\s*(\d{1,3})')
+_TEXT = r'"((?:(?!\{\s*"id":).)*?)"'  # up to the next card at most
+_CARD = re.compile(
+    r'\{\s*"id":\s*"([^"]*)",\s*"slot":\s*(\d{1,3}),\s*'
+    rf'"front":\s*{_TEXT},\s*"back":\s*{_TEXT}\s*\}}(?=\s*(?:[,\]]|\Z))',
+    re.DOTALL,
+)
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -72,36 +79,46 @@ def write_data(data: Data) -> str:
 
 def read_data(text: str) -> Data:
     """What the field's text says, or what is left of it. Never raises."""
-    if "<" in text or "&" in text:  # what we write has neither
-        text = unescape(_TAG.sub("", text))
-    try:
-        found = _DECODER.decode(text)
-    except (ValueError, RecursionError):
-        return _read_pieces(text)
-    if not isinstance(found, dict):
-        return Data()
+    found = _parse(text)
+    if found is None:
+        plain = unescape(_TAG.sub("", text))  # an editor may have put tags around it
+        found = _parse(plain)
+        if found is None:
+            return _read_pieces(text if _CARD.search(text) else plain)
     data = _make_data(found)
     return replace(data, intact=found.get("sum") == _sum(data))
 
 
+def _parse(text: str) -> Optional[dict[str, Any]]:
+    try:
+        found = _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def _read_pieces(text: str) -> Data:
-    """The cards and slots that can still be read in a damaged text."""
-    cards = [_decode_at(text, match.start()) for match in _CARD.finditer(text)]
+    """The cards and slots that can still be read in a damaged text.
+
+    Whatever was put into a card's text, quotes too: what we write has them only around texts.
+    """
+    cards = (
+        StoredCard(_unquote(id_), int(slot), _unquote(front), _unquote(back))
+        for id_, slot, front, back in _CARD.findall(text)
+    )
     retired, mark = _RETIRED.search(text), _NEXT_SLOT.search(text)
-    return _make_data(
+    return Data(
+        tuple(cards),
         {
-            "cards": cards,
-            "retired": _decode_at(text, retired.start(1)) if retired else {},
-            "next_slot": int(mark[1]) if mark else 1,
-        }
+            _unquote(id_): int(slot)
+            for id_, slot in _RETIRED_CARD.findall(retired[1] if retired else "")
+        },
+        int(mark[1]) if mark else 1,
     )
 
 
-def _decode_at(text: str, start: int) -> Any:
-    try:
-        return _DECODER.raw_decode(text, start)[0]
-    except (ValueError, RecursionError):
-        return None
+def _unquote(text: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _make_data(found: Mapping[str, Any]) -> Data:
@@ -143,4 +160,15 @@ def _quote(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return _ESCAPES[match[0]]
+
+
+class _Escapes(dict[str, str]):
+    """Character → its escape, made when it is first asked for."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = escape = f"\\u{ord(character):04x}"
+        return escape
+
+
+_ESCAPES = _Escapes()

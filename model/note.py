@@ -190,6 +190,8 @@ def _find_renamed(before: Sequence[str], media: str) -> dict[str, str]:
 
     Happens when a shared deck is imported where other files have these names.
     """
+    if media.startswith(write_media(before)):
+        return {}
     now = find_media([media])
     if len(now) != len(before):
         return {}
@@ -214,7 +216,7 @@ def _tell_damage(
 
 
 def _clean(text: str) -> str:
-    if text.isascii() and not _DROPPED.search(text):
+    if text.isascii() and (text.isprintable() or not _DROPPED.search(text)):
         return text
     return normalize("NFC", _SURROGATE.sub("\ufffd", _DROPPED.sub("", text)))
 

@@ -18,7 +18,7 @@ SORT_FIELD = NOTE
 
 CSS = '@import url("_ankivault_0_1_0.css");\n'
 
-_KEPT = "Do not edit: Ankivault keeps this. Use Tools ▸ Ankivault ▸ New Dynamic Note…"
+_KEPT = "Do not edit: Ankivault keeps this. In the browser: Notes ▸ Edit Dynamic Note…"
 _DESCRIPTIONS = {
     "Link": "Where this note comes from",
     "Note": "What all cards of this note are about",

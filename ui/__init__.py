@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import ankiweb_sync, card_sounds, files_in_place, menu, open_page
+from . import ankiweb_sync, card_columns, card_sounds, files_in_place, menu, open_page
 from .decks import export
+from .dynamic import open_editor
 
 
 def set_up(mw: AnkiQt) -> None:
@@ -17,5 +18,7 @@ def set_up(mw: AnkiQt) -> None:
     menu.set_up(mw)
     open_page.set_up(mw)
     card_sounds.set_up()
+    card_columns.set_up()
     export.set_up(mw)
+    open_editor.set_up(mw)
     ankiweb_sync.set_up(mw)

@@ -19,7 +19,7 @@ from anki.sound import SoundOrVideoTag
 from anki.template import TemplateRenderContext, TemplateRenderOutput
 
 from ..model.note import Card, read_note
-from ..model.notetype import FIELDS, FIRST_SLOT_FIELD
+from ..model.notetype import FIELDS, FIRST_SLOT_FIELD, SLOTS
 
 _ROOT = '<div id="ankivault"'
 _SOUND = re.compile(r"\[sound:([^\]]+)\]")
@@ -33,7 +33,7 @@ def set_up() -> None:
 def _add_sounds(output: TemplateRenderOutput, context: TemplateRenderContext) -> None:
     if _ROOT not in output.question_text:
         return
-    card = _find_card(context.note().fields, context.card().ord)
+    card = find_card(context.note().fields, context.card().ord)
     if card is None:
         return
     commands: dict[str, str] = {}
@@ -50,8 +50,9 @@ def _add_sounds(output: TemplateRenderOutput, context: TemplateRenderContext) ->
         output.answer_text = output.answer_text.replace(_ROOT, marked, 1)
 
 
-def _find_card(fields: Sequence[str], ord: int) -> Optional[Card]:
-    if len(fields) != len(FIELDS):
+def find_card(fields: Sequence[str], ord: int) -> Optional[Card]:
+    """The content of a dynamic note's card; nothing for notes of other types."""
+    if len(fields) != len(FIELDS) or ord >= SLOTS:
         return None
     id_ = fields[FIRST_SLOT_FIELD + ord].strip()
     return next((card for card in read_note(fields).content.cards if card.id == id_), None)

@@ -12,6 +12,7 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from . import obsidian, preview, sync_now
 from .decks.window import show_linked_decks
+from .dynamic.open_editor import show_new_note
 from .page_templates import create_templates
 from .settings_dialog import show_settings
 
@@ -23,6 +24,7 @@ def set_up(mw: AnkiQt) -> None:
         ("&Sync Now", sync_now.run),
         ("&Preview Changes…", preview.show_preview),
         ("&TOML Decks…", show_linked_decks),
+        ("New &Dynamic Note…", show_new_note),
         ("&Last Summary…", sync_now.show_last_summary),
         ("", lambda _: None),
         ("&Open Vault in Obsidian", open_vault),

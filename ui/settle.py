@@ -9,14 +9,18 @@ from typing import Optional
 
 from aqt.qt import (
     QButtonGroup,
+    QFrame,
     QGridLayout,
     QLabel,
     QRadioButton,
+    QScrollArea,
     Qt,
     QWidget,
     pyqtSignal,
     qconnect,
 )
+
+_TALLEST = 160  # about five questions
 
 
 @dataclass(frozen=True)
@@ -29,20 +33,33 @@ class Asked:
     chosen: Optional[str] = None
 
 
-class SettleBar(QWidget):
-    """Shows questions, and tells (key, answer) when one is answered."""
+class SettleBar(QScrollArea):
+    """Shows questions, and tells (key, answer) when one is answered.
+
+    A note may have a hundred cards: more than a few questions are scrolled.
+    """
 
     settled = pyqtSignal(object, object)
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
+        inside = QWidget(self)
+        self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 4, 0, 4)
         self._grid.setHorizontalSpacing(14)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        for part in (inside, self.viewport()):
+            assert part is not None
+            part.setAutoFillBackground(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.buttons: dict[tuple[Hashable, Optional[str]], QRadioButton] = {}
 
     def show_questions(self, questions: Sequence[Asked]) -> None:
         """Ask these instead."""
+        bar = self.verticalScrollBar()
+        where = bar.value() if bar else 0
         while self._grid.count():
             item = self._grid.takeAt(0)
             widget = item.widget() if item else None
@@ -50,21 +67,33 @@ class SettleBar(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.buttons = {}
+        inside = self.widget()
         for row, question in enumerate(questions):
-            label = QLabel(f"{question.title}:", self)
+            label = QLabel(f"{question.title}:", inside)
             label.setTextFormat(Qt.TextFormat.PlainText)
             self._grid.addWidget(label, row, 0)
+            label.show()  # at once: what is hidden has no height
             group = QButtonGroup(label)
             for column, (text, answer) in enumerate(question.answers, start=1):
-                button = QRadioButton(text.replace("&", "&&"), self)
+                button = QRadioButton(text.replace("&", "&&"), inside)
                 button.setAccessibleName(f"{question.title}: {text}")
                 button.setChecked(question.chosen == answer)
                 qconnect(button.clicked, partial(self._answer, question.key, answer))
                 group.addButton(button)
                 self._grid.addWidget(button, row, column)
+                button.show()
                 self.buttons[question.key, answer] = button
         self._grid.setColumnStretch(5, 1)
+        self._fit(where)
         self.setVisible(bool(questions))
+
+    def _fit(self, where: int) -> None:
+        """As tall as it needs to be, and scrolled to where it was."""
+        inside, bar = self.widget(), self.verticalScrollBar()
+        assert inside is not None and bar is not None
+        self.setFixedHeight(min(self._grid.sizeHint().height(), _TALLEST))
+        inside.resize(inside.width(), self._grid.sizeHint().height())
+        bar.setValue(where)
 
     def _answer(self, key: Hashable, answer: Optional[str], _checked: bool) -> None:
         self.settled.emit(key, answer)

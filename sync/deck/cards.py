@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Optional
+from typing import Optional, Union
 
 from ...convert.deck_definition import CardDef
 from ...convert.plain_text import plain_text
 from ...model.note import Card
-from .card_order import find_moved, keep, merge_orders, weave
+from ..dynamic.card_order import find_moved, keep, merge_orders, weave
 from .changes import ChoiceKey, PartChange, Side
 from .compare import Comparison, Winner, make_part, make_skipped
 from .held import HeldCard
@@ -107,8 +107,8 @@ class _Comparer:
             id_,
             *self._show(id_),
             "merged" if both else "to_anki" if theirs != anki else "to_toml",
-            show_card(mine.front, mine.back) if mine != toml else None,
-            show_card(theirs.front, theirs.back, HTML_RULE) if theirs != anki else None,
+            _show(mine) if mine != toml else None,
+            _show(theirs) if theirs != anki else None,
             any(part.conflict for part in found),
             any(part.overwrites for part in found),
             "edited",
@@ -124,9 +124,8 @@ class _Comparer:
             front, back = to_anki(toml.front, True), to_anki(toml.back, True)
             if held and not edited:
                 front, back = held.front.anki, held.back.anki
-            self.anki_after[id_] = Card(id_, front, back)
-            shown = show_card(front, back, HTML_RULE)
-            return self._settled(id_, None, shown, held and (edited, True))
+            new = self.anki_after[id_] = Card(id_, front, back)
+            return self._settled(id_, None, _show(new), held and (edited, True))
         if winner == "anki":
             del self.toml_after[id_]
             return self._settled(id_, "", None, held and (edited, True))
@@ -140,8 +139,8 @@ class _Comparer:
             front, back = to_toml(anki.front, True), to_toml(anki.back, True)
             if held and not edited:
                 front, back = held.front.toml or front, held.back.toml or back
-            self.toml_after[id_] = CardDef(id_, front, back)
-            return self._settled(id_, show_card(front, back), None, held and (True, edited))
+            new = self.toml_after[id_] = CardDef(id_, front, back)
+            return self._settled(id_, _show(new), None, held and (True, edited))
         if winner == "toml":
             del self.anki_after[id_]
             return self._settled(id_, None, "", held and (True, edited))
@@ -234,15 +233,14 @@ class _Comparer:
             to_anki = id_ in moved_in_anki
             before, after = (theirs, in_anki) if to_anki else (mine, in_toml)
             words = f"moved from {before.index(id_) + 1} to {after.index(id_) + 1}"
-            toml, anki = self.toml_after[id_], self.anki_after[id_]
             parts.append(
                 PartChange(
                     "card",
                     id_,
                     *self._show(id_),
                     "to_anki" if to_anki else "to_toml",
-                    show_card(toml.front, toml.back) if id_ in moved_in_toml else None,
-                    show_card(anki.front, anki.back, HTML_RULE) if to_anki else None,
+                    _show(self.toml_after[id_]) if id_ in moved_in_toml else None,
+                    _show(self.anki_after[id_]) if to_anki else None,
                     words=words,
                 )
             )
@@ -256,10 +254,11 @@ class _Comparer:
     def _show(self, id_: str) -> tuple[Optional[str], Optional[str]]:
         """A card as either side has it now."""
         mine, theirs = self.toml.get(id_), self.anki.get(id_)
-        return (
-            show_card(mine.front, mine.back) if mine else None,
-            show_card(theirs.front, theirs.back, HTML_RULE) if theirs else None,
-        )
+        return _show(mine) if mine else None, _show(theirs) if theirs else None
+
+
+def _show(card: Union[CardDef, Card]) -> str:
+    return show_card(card.front, card.back, HTML_RULE if isinstance(card, Card) else RULE)
 
 
 def _after(part: Optional[PartChange], side: str, now: str) -> str:

@@ -17,6 +17,7 @@ from ...convert.deck_definition import (
     NoteDef,
 )
 from ...model.note import Card, ReadNote, new_card_id, read_note
+from ...model.notetype import FIELDS, NOTE
 from ..collection import NoteRow
 from .held import HeldCard, HeldField
 from .values import Values
@@ -32,16 +33,28 @@ def read_row(row: NoteRow) -> ReadNote:
     return read_note(row.fields.split("\x1f"))
 
 
-def first_text(note: str, cards: Sequence[Card]) -> str:
+def texts_of(row: NoteRow) -> tuple[str, ...]:
+    """The HTML texts of a dynamic note of the collection."""
+    content = read_row(row).content
+    sides = (side for card in content.cards for side in (card.front, card.back))
+    return (content.link, content.note, *sides)
+
+
+def first_text_in(row: NoteRow) -> str:
     """What a dynamic note is known by, as HTML: what it is about, else its first card's front."""
-    return note if note.strip() or not cards else cards[0].front
+    about = row.fields.split("\x1f", NOTE + 1)[NOTE]
+    if about.strip():
+        return about
+    cards = read_row(row).content.cards
+    return cards[0].front if cards else ""
 
 
 def first_text_of(note: NoteDef, values: Values) -> str:
     """The same of a note of the file."""
-    about = values.to_anki(note.fields.get(DYNAMIC_FIELDS[1], ""), True)
-    front = values.to_anki(note.cards[0].front, True) if note.cards else ""
-    return first_text(about, [Card("", front, "")])
+    about = values.to_anki(note.fields.get(FIELDS[NOTE], ""), True)
+    if about.strip() or not note.cards:
+        return about
+    return values.to_anki(note.cards[0].front, True)
 
 
 def pull_cards(cards: Iterable[Card], values: Values) -> tuple[CardDef, ...]:

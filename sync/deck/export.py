@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...convert.deck_definition import DeckDef, DeckFile, MediaDef, ModelDef, Package
+from ...convert.deck_definition import CardDef, DeckDef, DeckFile, MediaDef, ModelDef, Package
 from ...convert.deck_toml import write_deck
 from ..dynamic.notetype import find_notetypes
 from ..errors import DeckFileUnavailable, SettingsError
 from ..progress import Progress, no_progress
 from ..report import Message, Report
 from ..vault.files import explain
-from .dynamic import DYNAMIC, pull_cards, read_row
+from .dynamic import DYNAMIC, pull_cards, read_row, texts_of
 from .media import MediaPlace, find_media, model_media, plan_new_media, used_media
 from .models import NotetypeFacts, read_notetypes
 from .notes import DeckNames, home_of, read_decks, read_notes
@@ -51,16 +51,22 @@ def export_deck(
     dynamic = dict.fromkeys(types.keys() & {*find_notetypes(col)}, DYNAMIC)
     models = _define_models(types, dynamic, markdown_fields)
     values = Values()
-    notes, unreadable = [], []
+    notes, told = [], []
     for row in order:
-        cards = pull_cards(read_row(row).content.cards, values) if row.notetype in dynamic else ()
-        if row.notetype in dynamic and not cards:
-            unreadable.append(row.id)
-            continue
-        model = dynamic.get(row.notetype) or models[row.notetype]
-        deck_name = decks.names[home_of(row)]
-        notes.append(pulled_note(row, deck_name, values, model, model.fields, cards))
-    names = [*used_media(row.fields for row in order)]
+        model, deck_name = dynamic.get(row.notetype), decks.names[home_of(row)]
+        cards: tuple[CardDef, ...] = ()
+        if model:
+            read = read_row(row)
+            cards = pull_cards(read.content.cards, values)
+            if read.problems or not cards:
+                text = f"This note is damaged{'' if cards else ', and was left out'}. "
+                text += " ".join(read.problems)
+                told.append(Message("warning", text.strip(), str(file), row.id))
+        if cards or not model:
+            model = model or models[row.notetype]
+            notes.append(pulled_note(row, deck_name, values, model, model.fields, cards))
+    texts = (texts_of(row) if row.notetype in dynamic else (row.fields,) for row in order)
+    names = [*used_media(text for texts_of_note in texts for text in texts_of_note)]
     names += [name for model in models.values() for name in model_media(model)]
     place = MediaPlace(file.parent, Path(col.media.dir()))
     media = plan_new_media(sorted(set(names)), (), place)
@@ -79,15 +85,13 @@ def export_deck(
     missing = [name for name in names if find_media(place.anki, name) is None]
     return Report(
         {"note exported": len(notes), "media copied": copied},
-        tuple(
-            Message("warning", f"The media file “{name}” is not in Anki's media folder.", str(file))
-            for name in dict.fromkeys(missing)
-        )
-        + tuple(
-            Message("warning", "The cards of this dynamic note cannot be read.", str(file), note_id)
-            for note_id in unreadable
-        ),
+        (*told, *(_tell_missing(name, file) for name in dict.fromkeys(missing))),
     )
+
+
+def _tell_missing(name: str, file: Path) -> Message:
+    text = f"The media file “{name}” is not in Anki's media folder."
+    return Message("warning", text, str(file))
 
 
 def _choose_decks(decks: DeckNames, name: str, subdecks: bool) -> set[int]:

@@ -348,7 +348,7 @@ class _Planner:
         names: list[str] = []
         for note in self.notes:
             if note.action == "add_to_toml" and note.anki:
-                names += used_media(note.anki.fields.split("\x1f"))
+                names += used_media(sides.texts_of(note.anki))
             else:
                 names += used_media(
                     (part.to_anki if part.to_anki is not None else part.anki) or ""
@@ -375,11 +375,12 @@ def _check_decks(sides: Sides) -> list[Problem]:
 
 
 def _why(parts: tuple[PartChange, ...]) -> str:
-    names = [part.title for part in parts]
-    if any(part.conflict and part.state == "skipped" for part in parts):
-        return f"conflict in {', '.join(dict.fromkeys(names))}"
+    conflicts = [part.title for part in parts if part.conflict and part.state == "skipped"]
+    if conflicts:
+        return f"conflict in {', '.join(conflicts)}"
     if any(part.overwrites for part in parts):
-        return f"{', '.join(dict.fromkeys(names))} edited on the other side, taken back"
+        names = dict.fromkeys(part.title for part in parts)
+        return f"{', '.join(names)} edited on the other side, taken back"
     edited = [part.title for part in parts if part.words in ("", "edited")]
     told = [f"{', '.join(edited)} edited"] if edited else []
     told += [f"{part.title} {part.words}" for part in parts if part.title not in edited]

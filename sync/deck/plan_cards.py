@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 _IN_FIELDS = ("field", "card", "order")
+_WRONG = "in Anki are not those of the note, put right"
+_PUT_RIGHT = PartChange("card", "", None, None, "to_anki", None, "", words=_WRONG)
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ def plan_new_cards(col: Collection, sides: Sides, note: NoteDef) -> PlannedCards
 
 
 def plan_pulled_cards(sides: Sides, row: NoteRow) -> PlannedCards:
-    """A note that the file is to get. Raises a ``CardError`` when it has no cards."""
-    cards = pull_cards(read_row(row).content.cards, sides.values)
-    if not cards:
-        raise CardError("the cards of this note cannot be read")
-    return PlannedCards((), cards)
+    """A note that the file is to get. Raises a ``CardError`` when it is damaged."""
+    read = read_row(row)
+    if read.problems or not read.content.cards:
+        raise CardError(" ".join(("damaged in Anki.", *read.problems)))
+    return PlannedCards((), pull_cards(read.content.cards, sides.values))
 
 
 def plan_cards(
@@ -82,7 +84,8 @@ def plan_cards(
             "Each side deleted the cards that the other kept, so that none would be left. Put one "
             "of them back, or delete the note."
         )
-    parts = (*fields, *after.parts)
+    own = (*after.parts, _PUT_RIGHT) if read.problems else after.parts
+    parts = (*fields, *own)
     texts = {part.name: part.to_anki for part in fields if part.part == "field"}
     link, text = (texts.get(n) for n in DYNAMIC_FIELDS)
     content = DynamicNote(
@@ -94,7 +97,7 @@ def plan_cards(
     unnamed = {card.position for card in note.cards if card.id is None}
     cards = _without_new_ids(after.toml, unnamed, after.anki)
     return PlannedCards(
-        after.parts,
+        own,
         cards,
         write_fields(row.fields.split("\x1f"), content) if writes else (),
         any(card.id and card.position in unnamed for card in cards),
@@ -113,27 +116,32 @@ def _without_new_ids(
 
 
 def plan_settling(col: Collection, sides: Sides, notes: list[NoteChange]) -> list[NoteChange]:
-    """Also plan for notes that only lack the cards of their fields, or have more.
+    """Also plan for notes that lack cards which their fields tell of, or have more.
 
     A killed run, or two computers, can leave a note so: its fields and cards are written apart.
     """
-    still = {
+    places = {
         note.note_id: place
         for place, note in enumerate(notes)
-        if note.cards and note.toml and note.action in ("none", "adopt") and not note.reason
+        if _is_in_step(note) and not note.anki_fields  # else they are put right by the way
     }
-    words = "in Anki are not those of the note, put right"
-    part = PartChange("card", "", None, None, "to_anki", None, "", words=words)
-    for note_id in find_unsettled(col, still) if sides.pushes and still else ():
-        place = still[note_id]
-        row = notes[place].anki
-        assert row is not None
-        notes[place] = replace(
-            notes[place],
+    for note_id in find_unsettled(col, places) if sides.pushes and places else ():
+        note = notes[places[note_id]]
+        assert note.anki is not None
+        notes[places[note_id]] = replace(
+            note,
             group="modified",
             action="update",
-            parts=(part,),
-            anki_fields=tuple(row.fields.split("\x1f")),
-            reason=f"{part.title} {words}",
+            parts=(*note.parts, _PUT_RIGHT),
+            anki_fields=tuple(note.anki.fields.split("\x1f")),
+            reason=", ".join(filter(None, (note.reason, f"{_PUT_RIGHT.title} {_WRONG}"))),
         )
     return notes
+
+
+def _is_in_step(note: NoteChange) -> bool:
+    """Whether a dynamic note is on both sides and nothing keeps it from being written."""
+    both = bool(note.cards and note.toml and note.anki)
+    return both and (
+        note.action in ("adopt", "update") or (note.action == "none" and not note.reason)
+    )

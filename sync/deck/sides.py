@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from ..dynamic.notetype import find_notetypes
 from . import models
 from .changes import DeckOptions
 from .compare import AnkiNote
-from .dynamic import DECLARED, DYNAMIC, first_text, first_text_of, read_row
+from .dynamic import DECLARED, DYNAMIC, first_text_in, first_text_of, read_row, texts_of
 from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
 from .models import NotetypeFacts
 from .notes import DeckNames, home_of, read_decks
@@ -97,11 +98,14 @@ class Sides:
         """The note type of a note of Anki; one for all dynamic notes."""
         return self.dynamic[0] if row.notetype in self.dynamic else row.notetype
 
+    def texts_of(self, row: NoteRow) -> Sequence[str]:
+        """All that a note of Anki shows, as HTML."""
+        return texts_of(row) if row.notetype in self.dynamic else row.fields.split("\x1f")
+
     def first_of(self, row: NoteRow) -> str:
         """What a note of Anki is known by: its first field, or what a dynamic note is about."""
         if row.notetype in self.dynamic:
-            content = read_row(row).content
-            return first_text(content.note, content.cards)
+            return first_text_in(row)
         return row.fields.partition("\x1f")[0]
 
     def first_field(self, note: NoteDef) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional, cast
 
-from ...model.note import DynamicNote, ReadNote, clean_note
+from ...model.note import DynamicNote, ReadNote, clean_note, write_fields
 from ..errors import AnkivaultError
 from ..merge import merge_tags, same_tags
 from .cards import find_cards
@@ -30,6 +30,7 @@ class OpenNote:
     """
 
     id: int
+    fields: tuple[str, ...]
     read: ReadNote
     tags: tuple[str, ...]
     reviews: Mapping[str, int]
@@ -79,11 +80,11 @@ def open_note(col: Collection, note_id: int) -> OpenNote:
         "where c.nid = ? and r.ease > 0 group by c.ord",
         note_id,
     )
-    answers: dict[int, int] = {slot: count for slot, count in rows}
+    answers = {slot: int(count) for slot, count in rows}
     slots = stored.read.slots
     reviews = {id_: answers[slot] for id_, slot in slots.items() if slot in answers}
     decks = tuple(dict.fromkeys(card.home for card in find_cards(col, [note_id])[note_id]))
-    return OpenNote(note_id, stored.read, stored.tags, reviews, decks)
+    return OpenNote(note_id, stored.fields, stored.read, stored.tags, reviews, decks)
 
 
 def add_note(col: Collection, edit: Edit) -> Written:
@@ -104,7 +105,7 @@ def save_note(col: Collection, opened: OpenNote, edit: Edit) -> Written:
         raise ChangedMeanwhile(now)
     step = _Step(col)
     content = clean_note(edit.content)
-    if content != now.read.content or now.read.problems:
+    if write_fields(now.fields, content) != now.fields:
         step.write(lambda: update_notes(col, {opened.id: content}, step.name).changes)
     if not same_tags(edit.tags, now.tags):
         step.write(lambda: _set_tags(col, opened.id, edit.tags))

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Optional
 
 from ...model.note import Card, DynamicNote
 from ..merge import merge_words
+from .card_order import keep, merge_orders, weave
 
 Side = Literal["ours", "theirs"]
+_Text = Literal["note", "link", "front", "back"]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A text of which only one side's version could be kept, as HTML. ``None``: it was removed."""
+
+    card_id: str  # "" in the note's own texts
+    text: _Text
+    ours: Optional[str]
+    theirs: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -17,7 +29,7 @@ class Merged:
     """A note with both edits in it. ``clashes`` tells where only one of them could be kept."""
 
     content: DynamicNote
-    clashes: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()
 
 
 def merge_contents(
@@ -26,7 +38,8 @@ def merge_contents(
     """Both edits of ``base``: card by card, and word by word in a text that both edited.
 
     Where both changed the same words, or one removed a card that the other edited, ``prefer``
-    tells whose version stands. Cards in our order, unless only the others moved any.
+    tells whose version stands. Cards stand where the side that moved them put them; where moves
+    exclude each other, in our order.
     """
     texts = _Texts(prefer)
     was, our, their = ({card.id: card for card in note.cards} for note in (base, ours, theirs))
@@ -37,9 +50,9 @@ def merge_contents(
             cards[id_] = card
     order = _merge_order([*was], [*our], [*their])
     content = DynamicNote(
-        texts.merge("the note’s text", base.note, ours.note, theirs.note),
+        texts.merge("", "note", base.note, ours.note, theirs.note),
         tuple(cards[id_] for id_ in order if id_ in cards),
-        texts.merge("the link", base.link, ours.link, theirs.link),
+        texts.merge("", "link", base.link, ours.link, theirs.link),
     )
     return Merged(content, tuple(texts.clashes))
 
@@ -49,13 +62,13 @@ class _Texts:
 
     def __init__(self, prefer: Side) -> None:
         self.prefer = prefer
-        self.clashes: list[str] = []
+        self.clashes: list[Clash] = []
 
-    def merge(self, name: str, base: str, ours: str, theirs: str) -> str:
+    def merge(self, card_id: str, text: _Text, base: str, ours: str, theirs: str) -> str:
         merged = merge_words(base, ours, theirs) if ours != theirs else ours
         if merged is not None:
             return merged
-        self.clashes.append(name)
+        self.clashes.append(Clash(card_id, text, ours, theirs))
         return ours if self.prefer == "ours" else theirs
 
 
@@ -66,33 +79,25 @@ def _merge_card(
         before = was or Card(our.id, "", "")
         return Card(
             our.id,
-            texts.merge(f"the front of card “{our.id}”", before.front, our.front, their.front),
-            texts.merge(f"the back of card “{our.id}”", before.back, our.back, their.back),
+            texts.merge(our.id, "front", before.front, our.front, their.front),
+            texts.merge(our.id, "back", before.back, our.back, their.back),
         )
     left = our or their
     if left is None or left == was:  # removed on one side, untouched on the other
         return None
     if was:
-        texts.clashes.append(f"card “{left.id}”, which was removed")
+        fronts = [card.front if card else None for card in (our, their)]
+        texts.clashes.append(Clash(left.id, "front", *fronts))
         return our if texts.prefer == "ours" else their
     return left
 
 
 def _merge_order(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
     shared = {*base} & {*ours} & {*theirs}
-    before, our, their = ([id_ for id_ in ids if id_ in shared] for ids in (base, ours, theirs))
-    if our == before and their != before:
-        return _insert(theirs, ours)
-    return _insert(ours, theirs)
-
-
-def _insert(order: Sequence[str], others: Sequence[str]) -> list[str]:
-    """``order`` with the rest of ``others``, each behind what it stands behind there."""
-    merged = list(order)
-    place: Mapping[str, int]
-    for position, id_ in enumerate(others):
-        if id_ not in merged:
-            place = {known: at for at, known in enumerate(merged)}
-            above = next((place[o] for o in reversed(others[:position]) if o in place), -1)
-            merged.insert(above + 1, id_)
-    return merged
+    orders = [keep(order, shared) for order in (base, ours, theirs)]
+    both = merge_orders(*orders)
+    if both is None or both == orders[1]:
+        return weave(ours, theirs)
+    if both == orders[2]:
+        return weave(theirs, ours)
+    return weave(weave(both, ours), theirs)

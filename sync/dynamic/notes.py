@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
 from ...model.note import DynamicNote, ReadNote, read_note, write_fields
-from ..collection import CHUNK, read_notes
+from ..collection import read_notes
 from ..errors import AnkivaultError
 from .cards import find_cards, find_unsettled, settle_cards
 from .notetype import ensure_notetype, find_notetypes
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from anki.notes import NoteId
 
 T = TypeVar("T")
+CHUNK = 2500  # Anki adds many notes in fewer steps faster
 
 
 class NoteGone(AnkivaultError):
@@ -85,8 +86,8 @@ def create_notes(
     from anki.collection import AddNoteRequest
 
     contents = [write_fields((), note.content) for note in notes]
-    make = _make_maker(col, ensure_notetype(col))
     install_renderer(col)
+    make = _make_maker(col, ensure_notetype(col))
     requests: list[AddNoteRequest] = [
         AddNoteRequest(make(note, fields), cast("DeckId", note.deck))
         for note, fields in zip(notes, contents)

@@ -47,14 +47,16 @@ def find_notetype(col: Collection) -> Optional[int]:
 def find_notetypes(col: Collection) -> tuple[int, ...]:
     """The ids of all types that are the dynamic one, the one for new notes first.
 
-    A type is known by its fields and templates, whatever the user did to its name and style.
+    A type is known by its fields and templates: an import may have given it another id, and a
+    person another name and style.
     """
-    ours = [
-        (entry.id != NOTETYPE_ID, entry.name != NAME, entry.id)
-        for entry in col.models.all_names_and_ids()
-        if (entry.id == NOTETYPE_ID or entry.name.startswith(NAME)) and is_dynamic(col, entry.id)
-    ]
-    return tuple(id_ for *_, id_ in sorted(ours))
+    assert col.db is not None
+    alike = col.db.list(
+        "select ntid from fields group by ntid having count() = ? order by ntid != ?, ntid",
+        len(FIELDS),
+        NOTETYPE_ID,
+    )
+    return tuple(id_ for id_ in alike if is_dynamic(col, id_))
 
 
 def is_dynamic(col: Collection, notetype_id: int) -> bool:

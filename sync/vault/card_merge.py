@@ -14,7 +14,7 @@ from ...convert.page_reading import FieldSection, PageProblem
 from ...convert.reading import Reading
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
 from ...model.slots import CardError
-from ..deck.card_order import keep, merge_orders, weave
+from ..dynamic.card_order import keep, merge_orders, weave
 from .changes import Choice, FieldChange
 from .field_merge import FieldMerger, FieldsMerged, Side, to_markdown
 from .page_cards import NO_FRONT, SIDES, convert_card, name_side, say_side, tell_card

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sys
 from pathlib import Path
 
+from ..sample.media import Colour, draw, tone
 from .anki_app import PACKAGE, AnkiApp
 
 FOLDER = PACKAGE.parent / "screenshots"
@@ -46,6 +48,42 @@ ANIMALS = (
     ("la tortuga", "the tortoise", "La tortuga es lenta."),
 )
 
+CARD_NOTE = {
+    "note": "Complex numbers as turns of the plane.",
+    "link": "https://en.wikipedia.org/wiki/Euler's_identity",
+    "cards": [
+        (
+            "euler",
+            "<p>Where on the <b>unit circle</b> is \\(e^{i\\pi}\\)? [sound:euler.wav]</p>"
+            '<img src="unit circle.png">',
+            "<p>Half a turn from 1, so</p>\\[e^{i\\pi} + 1 = 0\\]"
+            '<pre><code class="language-python">&gt;&gt;&gt; cmath.exp(1j * cmath.pi)\n'
+            "(-1+1.2246467991473532e-16j)</code></pre>",
+        ),
+    ],
+}
+
+
+def write_card_media(folder: Path) -> dict[str, str]:
+    """The picture and the sound of the card: where each file is, by its name in Anki."""
+    folder.mkdir(parents=True)
+    made = {"unit circle.png": draw(420, 170, _unit_circle), "euler.wav": tone(440.0)}
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+    return {name: str(folder / name) for name in made}
+
+
+def _unit_circle(x: float, y: float) -> Colour:
+    right, up = x * 2.96, y * 1.2
+    distance = math.hypot(right, up)
+    if math.hypot(right - 1, up) < 0.08:
+        return (217, 119, 40)
+    if abs(distance - 1) < 0.02 or (up > 0 and abs(distance - 0.3) < 0.016):
+        return (47, 102, 200)
+    if min(abs(right), abs(up)) < 0.01:
+        return (150, 155, 165)
+    return (250, 250, 248)
+
 
 def main(target: Path) -> None:
     """Fill ``target`` with one PNG for each window. To be run on a display of its own."""
@@ -67,6 +105,15 @@ def main(target: Path) -> None:
     deck = FOLDER / "animals.toml"
     deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
     anki.play("take_deck_screenshots", target=str(target.resolve()), file=str(deck))
+    media = write_card_media(FOLDER / "media")
+    for night in (False, True):
+        anki.play(
+            "take_card_screenshots",
+            note=CARD_NOTE,
+            media=media,
+            night=night,
+            target=str(target.resolve()),
+        )
     for picture in sorted(target.glob("*.png")):
         print(picture)
 

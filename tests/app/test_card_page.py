@@ -11,6 +11,7 @@ import pytest
 from anki.collection import Collection
 
 from ankivault.model.note import Card, DynamicNote
+from ankivault.model.notetype import CSS
 from ankivault.sync.dynamic.notes import NewNote, create_notes
 
 from ..sample.media import draw, tone
@@ -63,8 +64,7 @@ class Cards:
         return self.col.media.escape_media_filenames(html)
 
     def show(self, html: str, *steps: Any, **how: Any) -> Visit:
-        css = self.col.models.by_name("Ankivault 0.1.0")["css"]
-        visit = self.browser.show(html, css, READY, *steps, **how)
+        visit = self.browser.show(html, CSS, READY, *steps, **how)
         assert visit.values[0] is True, visit
         return visit
 
@@ -253,10 +253,8 @@ def test_files_that_an_import_renamed(cards: Cards) -> None:
 
 def test_where_no_scripts_run_the_page_says_what_it_is(cards: Cards) -> None:
     note = cards.add(Card("one", FRONT, "Secret"), note="Context", link="https://example.com")
-    css = cards.col.models.by_name("Ankivault 0.1.0")["css"]
-
     front, back = (
-        cards.browser.show(cards.render(note, side), css, {"read": "Card"}, scripts=False)
+        cards.browser.show(cards.render(note, side), CSS, {"read": "Card"}, scripts=False)
         for side in ("front", "back")
     )
 

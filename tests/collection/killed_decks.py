@@ -16,6 +16,8 @@ from typing import Any
 
 from anki.collection import Collection
 
+from ankivault.model.note import ReadNote, read_note
+from ankivault.model.notetype import NAME
 from ankivault.sync.deck import write_anki
 from ankivault.sync.deck.changes import DeckOptions
 from ankivault.sync.deck.run import sync_deck
@@ -24,7 +26,8 @@ from tests.collection.kill_rig import kill_at_moments
 WRITERS = frozenset(
     "add_custom_undo_entry add_notes update_notes remove_notes set_deck update_cards add_dict "
     "update_dict merge_undo_entries write_data trash_files save_pending save_media save_run "
-    "replace fsync".split()
+    "add_or_update_notetype remove_cards_and_orphaned_notes after_note_updates replace "
+    "fsync".split()
 )
 OPTIONS = DeckOptions(on_conflict="prefer_toml", remove_missing="anki")
 
@@ -52,10 +55,10 @@ def sync_until(home: Path, moment: int) -> int:
 
 
 def read_both(home: Path) -> dict[str, Any]:
-    """What both sides hold, note ids and times aside, and whether the file has the ids."""
+    """What both sides hold, ids and times aside, and whether the file has the ids."""
     col = Collection(str(home / "anki" / "collection.anki2"))
     notes = col.db.all(
-        "select n.flds, n.tags, n.mid, group_concat(c.did) from notes n join cards c "
+        "select n.id, n.flds, n.tags, n.mid, group_concat(c.did) from notes n join cards c "
         "on c.nid = n.id group by n.id"
     )
     text = (home / "git" / "deck.toml").read_text()
@@ -64,14 +67,37 @@ def read_both(home: Path) -> dict[str, Any]:
     types = {m["id"]: m["name"] for m in col.models.all()}
     decks = {str(d.id): d.name for d in col.decks.all_names_and_ids()}
     media = sorted(os.listdir(col.media.dir()))
+    told = []
+    for note_id, fields, tags, mid, home_decks in notes:
+        shown = fields
+        if types[mid] == NAME:
+            read = read_note(fields.split("\x1f"))
+            for card in read.content.cards:
+                text = text.replace(f'id = "{card.id}"\n', "id = right\n")
+            shown = [read.content.note, *([c.front, c.back] for c in read.content.cards)]
+            shown.append(_read_histories(col, note_id, read))
+        told.append([shown, tags, types[mid], decks[home_decks.split(",")[0]]])
     col.close()
     return {
-        "notes": sorted([f, t, types[mid], decks[did.split(",")[0]]] for f, t, mid, did in notes),
+        "notes": sorted(told, key=repr),
         "text": [line for line in text.splitlines() if not line.startswith("guid")],
         "decks": sorted(decks.values()),
         "media": media,
         "files": sorted(file.name for file in (home / "git").iterdir()),
     }
+
+
+def _read_histories(col: Collection, note_id: int, read: ReadNote) -> list[Any]:
+    """The answers so far of each of a note's cards, in their order, and of cards it should lack."""
+    rows = dict(
+        col.db.all(
+            "select ord + 1, (select group_concat(ease) from revlog where cid = cards.id) "
+            "from cards where nid = ?",
+            note_id,
+        )
+    )
+    own = [rows.pop(read.slots[card.id], "no card") for card in read.content.cards]
+    return [own, rows]
 
 
 if __name__ == "__main__":

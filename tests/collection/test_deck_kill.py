@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.collection.deck_desk import HEAD, DeckDesk, note
+from tests.collection.dynamic_decks import DynamicDeckDesk, card, dynamic
+from tests.collection.dynamic_desk import review
 
 ROUNDS = int(os.environ.get("ANKIVAULT_KILLS", "24"))
 SCRIPT = Path(__file__).with_name("killed_decks.py")
@@ -71,3 +73,40 @@ def test_a_sync_of_both_sides_killed_anywhere_is_completed(home: Path) -> None:
     (home / "git" / "cat.png").write_bytes(b"another cat")
     desk.col.close()
     kill_often(home, seed=2)
+
+
+def make_dynamic(home: Path) -> DynamicDeckDesk:
+    desk = DynamicDeckDesk(home)
+    desk.file = home / "git" / "deck.toml"
+    notes = [
+        dynamic(
+            card(f"A{n}?", "a", "a"), card(f"B{n}?"), card(f"C{n}?", "c", "c"), text=f"Note {n}"
+        )
+        for n in range(5)
+    ]
+    desk.write(*notes, dynamic(card("Same?"), card("Same?"), text=""))
+    return desk
+
+
+def test_a_first_push_of_dynamic_notes_killed_anywhere_is_completed(home: Path) -> None:
+    make_dynamic(home).col.close()
+    kill_often(home, seed=3)
+
+
+def test_a_sync_of_cards_killed_anywhere_makes_no_card_twice(home: Path) -> None:
+    desk = make_dynamic(home)
+    desk.sync()
+    for n, note_id in enumerate(desk.ids()[:5]):
+        for number, anki_card in enumerate(desk.cards_of(note_id).values()):
+            review(desk.col, anki_card, 1 + (n + number) % 4)
+        edited = f'front = "C{n}!"\n' + card(f"N{n}?")
+        desk.change(f'front = "C{n}?"\nback = "c"\n', edited)
+        desk.change(card(f"A{n}?", "a", "a"), "")
+        if n % 2:
+            now = desk.read(note_id).content.cards
+            cards = ((c.id, c.front, "in Anki" if "B" in c.front else c.back) for c in now)
+            desk.edit_cards(note_id, ("k", "Anki?", ""), *cards)
+    desk.add_dynamic(("x", "X?", "x"), text="From Anki")
+    desk.file.write_text(desk.text + dynamic(card("New?"), card("New too?"), text="New"))
+    desk.col.close()
+    kill_often(home, seed=4)

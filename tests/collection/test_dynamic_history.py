@@ -53,6 +53,10 @@ class Author(RuleBasedStateMachine):
         self.before.clear()  # Anki forgets its undo steps when the note type is made
 
     def teardown(self) -> None:
+        notes, cards = self.col.note_count(), self.col.card_count()
+        assert not self.col.get_empty_cards().notes
+        assert self.col.fix_integrity()[1]  # Anki's own judgement
+        assert (self.col.note_count(), self.col.card_count()) == (notes, cards)
         self.col.close()
         shutil.rmtree(self.home)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from anki.collection import Collection
 
@@ -17,6 +19,7 @@ from ankivault.sync.dynamic.notes import (
     read_dynamic_notes,
     update_notes,
 )
+from ankivault.sync.dynamic.renderer import FILES, WEB, MediaUnavailable
 
 from .conftest import Desk
 from .dynamic_desk import DECK, add_note, cards_of, make_content, review, reviews_of, stored
@@ -41,10 +44,10 @@ def test_one_step_makes_and_one_step_undoes(desk: Desk) -> None:
     col = desk.col
     add_note(col, "first")  # makes the note type, which Anki cannot undo
     made = create_notes(
-        col, [NewNote(make_content("a", "b"), DECK, ("x", "y"), "my-guid")] * 1500, "Mine"
+        col, [NewNote(make_content("a", "b"), DECK, ("x", "y"), "my-guid")] * 2600, "Mine"
     )
     assert col.undo_status().undo == "Mine" and made.changes.note and made.changes.card
-    assert (col.note_count(), col.card_count()) == (1501, 3001)
+    assert (col.note_count(), col.card_count()) == (2601, 5201)
     first = stored(col, made.note_ids[0])
     assert (first.guid, first.tags) == ("my-guid", ("x", "y"))
     col.undo()
@@ -197,3 +200,20 @@ def test_an_empty_collection_has_no_dynamic_notes(desk: Desk) -> None:
     assert delete_notes(desk.col, [basic]).note_ids == ()
     assert remove_emptied_cards(desk.col, [basic]) == 0
     assert desk.col.models.by_name("Ankivault 0.1.0") is None
+
+
+def test_the_renderer_is_put_right_only_when_it_is_wrong(desk: Desk) -> None:
+    media = Path(desk.col.media.dir())
+    add_note(desk.col, "a")
+    files = {name: (WEB / source).read_bytes() for source, name in FILES.items()}
+    stamps = {name: (media / name).stat().st_ino for name in files}
+    (media / "_ankivault_0_1_0.css").write_bytes(b"older")
+    add_note(desk.col, "a")
+    assert {name: (media / name).read_bytes() for name in files} == files
+    assert (media / "_ankivault_0_1_0.js").stat().st_ino == stamps["_ankivault_0_1_0.js"]
+    assert {file.name for file in media.iterdir()} == {*files}
+    (media / "_ankivault_0_1_0.js").unlink()
+    (media / "_ankivault_0_1_0.js").mkdir()
+    with pytest.raises(MediaUnavailable, match=r"_ankivault_0_1_0\.js"):
+        add_note(desk.col, "a")
+    assert desk.col.note_count() == 2

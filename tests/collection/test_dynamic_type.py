@@ -196,9 +196,14 @@ def test_a_type_that_a_package_brought_under_another_id_is_ours(desk: Desk, tmp_
     bring_in(other, tmp_path / "x.apkg")
     (theirs,) = find_dynamic_notes(other)
     assert find_notetype(other) not in (None, NOTETYPE_ID)
+    brought = other.models.by_name(NAME)
+    assert brought
+    brought["name"] = "Renamed by hand"
+    other.models.update_dict(brought)
     update_notes(other, {theirs: make_content("b", "c")})
     assert list(cards_of(other, theirs)) == ["b", "c"]
     add_note(other, "z")
+    assert names_of(other) == []
     assert len(find_dynamic_notes(other)) == 2
     other.close()
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankivault.convert.deck_definition import (
+    DYNAMIC_FIELDS,
     DeckDef,
     DeckFile,
     MediaDef,
@@ -137,7 +138,8 @@ def test_what_is_asked_for_is_read_again(
             continue
         wanted.append(note)
         if what == "edit":
-            fields = next(model.fields for model in deck.models if model.name == note.model)
+            known = {model.name: model.fields for model in deck.models}
+            fields = known.get(note.model, DYNAMIC_FIELDS)
             edit = NoteEdit(
                 note.position,
                 {name: data.draw(texts) for name in fields if data.draw(st.booleans())},

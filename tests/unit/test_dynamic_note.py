@@ -215,8 +215,24 @@ def test_swapped_slots_in_data_do_not_swap_them_either() -> None:
 
 def test_a_text_edited_by_hand_in_data_is_the_cards_text() -> None:
     read = read_note(damage(Data=WRITTEN[DATA].replace("front a", "<b>new</b> front a &lt;")))
-    assert read.content.cards[1].front == "new front a <"
+    assert read.content.cards[1].front == "<b>new</b> front a &lt;"
     assert (read.slots, read.problems) == ({"a": 1, "c": 3, "e": 5}, ())
+
+
+@pytest.mark.parametrize("typed", ['"', '"x", "y"', "\\", "{{c1::x}}", '"}', "\n", "\\u00x"])
+def test_what_a_replace_in_all_fields_did_to_a_text_loses_none(typed: str) -> None:
+    fields = damage(Data=WRITTEN[DATA].replace("front a", f"front {typed}a"))
+    read = read_note(fields)
+    assert [card.id for card in read.content.cards] == ["c", "a", "e"]
+    assert read.content.cards[1].front.replace(typed, "") == "front a"
+    assert [card.back for card in read.content.cards] == ["back c", "back a", "back e"]
+    assert (read.slots, read.retired) == ({"a": 1, "c": 3, "e": 5}, {"b": 2, "d": 4})
+    assert write_fields(write_fields(fields, read.content), make("c", "a", "e")) == WRITTEN
+
+
+def test_tags_around_data_do_no_harm() -> None:
+    for data in (f"<div>{WRITTEN[DATA]}</div>", WRITTEN[DATA].replace('"', "&quot;")):
+        assert read_note(damage(Data=data)) == read_note(WRITTEN)
 
 
 def test_emptied_and_foreign_card_fields_are_put_right() -> None:

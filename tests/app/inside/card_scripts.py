@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import importlib
+import time
 from pathlib import Path
 from typing import Any, Optional
 
 import aqt
+import aqt.clayout
 import aqt.theme
 from anki.decks import DeckId
-from aqt.qt import QTimer
+from aqt.qt import QCursor, QTimer
 from aqt.sound import av_player
+from pictures import SIZE, painted, save
+from PyQt6 import sip
 from window import Steps, Window
 
-SIZE = (960, 640)
+PICTURED = (760, 712)
+LOST = 2.0  # seconds after which a page that was left will not answer any more
 # What is to be known of a card on the screen. No formula is left, and none stands in another.
 FACTS = """
 (() => {
     const root = document.getElementById("ankivault");
     const qa = document.getElementById("qa");
-    if (!root || root.dataset.side !== "SIDE" || root.dataset.seen) return null;
+    if (!root || root.dataset.side !== "SIDE" || root.dataset.told) return null;
     if (qa.style.opacity !== "1") return null;
     if (Array.from(document.images).some((image) => !image.complete)) return null;
-    root.dataset.seen = "1";
+    root.dataset.told = true;
     const side = (name) => {
         const found = qa.querySelectorAll(".ankivault-" + name);
         return found.length === 1 ? found[0].innerText.trim() : found.length;
@@ -31,19 +36,17 @@ FACTS = """
         side: root.dataset.side,
         front: side("front"),
         answer: side("answer"),
-        text: root.innerText,
+        page: qa.innerText,
         formulas: root.querySelectorAll("mjx-container").length,
         nested: root.querySelectorAll("mjx-container mjx-container").length,
         pictures: Array.from(root.querySelectorAll("img")).map((image) => image.naturalWidth),
         sounds: Array.from(root.querySelectorAll("button")).map((button) => button.title),
-        scripts: qa.querySelectorAll("script").length,
-        styles: document.querySelectorAll("link, style").length,
-        size: getComputedStyle(root).maxWidth,
         globals: Object.keys(window).filter((name) => /ankivault/i.test(name)),
-        more: (qa.querySelector(".ankivault-more") || root).innerText,
+        more: Array.from(qa.querySelectorAll(".ankivault-more"), (more) => more.innerText).join(),
     };
 })()
 """
+PRESS_ALL = "document.querySelectorAll('#ankivault button').forEach((one) => one.click())"
 
 
 def review_cards(
@@ -55,34 +58,142 @@ def review_cards(
     mw.setGeometry(0, 0, *SIZE)
     mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
     add_notes(window, notes, media)
-    played: list[str] = []
-    aqt.gui_hooks.av_player_will_play_tags.append(
-        lambda tags, side, context: played.extend(tag.filename for tag in tags)
-    )
+    played = listen()
     mw.moveToState("review")
-    seen = []
+    seen: list[dict[str, Any]] = []
     while mw.state == "review" and mw.reviewer.card:
         for side in ("front", "back"):
             if side == "back":
                 mw.reviewer._showAnswer()
-            facts: dict[str, Any] = yield from ask(window, mw.web, FACTS.replace("SIDE", side))
+            yield from drawn(window)
+            facts = yield from look_at(window, mw.web, side)
             facts["card"] = mw.reviewer.card.template()["name"]
             facts["played"] = played[:]
+            played.clear()
+            mw.web.eval(PRESS_ALL)
+            yield from heard(window, played, len(facts["sounds"]))
+            facts["asked"] = played[:]
             played.clear()
             av_player.stop_and_clear_queue()
             if folder:
                 yield from take(window, mw.web, Path(folder, f"{len(seen)}{'n' * night}.png"))
             seen.append(facts)
-        shown = mw.reviewer.card.id
-        mw.reviewer._answerCard(4)
-        yield from window.until(
-            lambda: not mw.reviewer.card or mw.reviewer.card.id != shown, "the next card"
-        )
+        yield from answer(window)
     yield from window.idle()
     return {"sides": seen}
 
 
-def add_notes(window: Window, notes: list[dict[str, Any]], media: dict[str, str]) -> None:
+def take_card_screenshots(
+    window: Window, note: dict[str, Any], media: dict[str, str], night: bool, target: str
+) -> Steps[None]:
+    """Front and back of a note's first card in the reviewer."""
+    yield from window.ready()
+    mw: Any = window.mw
+    mw.setGeometry(0, 0, *PICTURED)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
+    QCursor.setPos(PICTURED[0] + 50, PICTURED[1] + 50)
+    add_notes(window, [note], media, autoplay=False)
+    mw.moveToState("review")
+    for side in ("front", "back"):
+        if side == "back":
+            mw.reviewer._showAnswer()
+        yield from drawn(window)
+        yield from look_at(window, mw.web, side)
+        yield from painted(window, mw)
+        save(mw, Path(target, f"dynamic-card-{side}{'-night' * night}.png"))
+    window.mw.col.remove_notes(window.mw.col.find_notes("deck:Dynamic"))
+
+
+def look_at(window: Window, web: Any, side: str) -> Steps[dict[str, Any]]:
+    """The facts of a side, once it is shown."""
+    return (yield from ask(window, web, FACTS.replace("SIDE", side)))
+
+
+def drawn(window: Window) -> Steps[None]:
+    """Wait until the reviewer's page has drawn all it was told to: Anki may draw a card twice."""
+    web = window.mw.web
+    web.eval("window.drawn = false; _queueAction(() => { window.drawn = true; });")
+    yield from ask(window, web, "window.drawn || null")
+
+
+def listen() -> list[str]:
+    """A list of the sounds that Anki's player is asked for from now on."""
+    played: list[str] = []
+    play_tags = av_player.play_tags
+
+    def note_and_play(tags: list[Any]) -> None:
+        played.extend(tag.filename for tag in tags)
+        play_tags(tags)
+
+    av_player.play_tags = note_and_play  # type: ignore[method-assign]
+    return played
+
+
+def heard(window: Window, played: list[str], count: int) -> Steps[None]:
+    """Wait until so many sounds were asked for."""
+    yield from window.until(lambda: len(played) >= count, f"{count} sounds")
+
+
+def preview_cards(
+    window: Window, notes: list[dict[str, Any]], media: dict[str, str]
+) -> Steps[dict[str, Any]]:
+    """The same cards in the browser: its columns, its preview, and the card layout dialog."""
+    yield from window.ready()
+    add_notes(window, notes, media)
+    window.mw.col.set_config("activeCols", ["question", "answer", "noteFld"])
+    browser: Any = aqt.dialogs.open("Browser", window.mw, search=("deck:Dynamic",))
+    rows = yield from window.until(lambda: read_rows(browser), "the browser's rows")
+    browser.table.select_all()
+    browser.table.to_first_row()
+    yield from window.until(lambda: browser.singleCard and browser.card, "the first card")
+    browser.onTogglePreview()
+    preview: Any = yield from window.until(lambda: browser._previewer, "the preview")
+    front = yield from look_at(window, preview._web, "front")
+    preview._on_next()
+    back = yield from look_at(window, preview._web, "back")
+    preview.close()
+    note = browser.table.get_current_card().note()
+    layout: Any = aqt.clayout.CardLayout(window.mw, note, ord=0, parent=browser)
+    laid_front = yield from look_at(window, layout.preview_web, "front")
+    layout.pform.preview_back.click()
+    laid_back = yield from look_at(window, layout.preview_web, "back")
+    layout.reject()
+    yield from close_browser(window, browser)
+    return {"rows": rows, "sides": [front, back, laid_front, laid_back]}
+
+
+def read_rows(browser: Any) -> list[list[str]]:
+    """The texts of the first two columns, once all are there."""
+    model = browser.table._model
+    rows = [
+        [model.get_row(model.index(row, 0)).cells[column].text for column in (0, 1)]
+        for row in range(model.len_rows())
+    ]
+    return [] if ["..."] * 2 in rows else rows
+
+
+def close_browser(window: Window, browser: Any) -> Steps[None]:
+    """Close the browser, and wait until its editor has saved the note that it showed."""
+    browser.close()
+    yield from window.until(lambda: sip.isdeleted(browser), "the browser to close")
+    saved: list[Any] = []
+    window.mw.taskman.run_in_background(lambda: None, saved.append, uses_collection=True)
+    yield from window.until(lambda: saved, "what the editor saves")
+    yield from window.idle()
+
+
+def answer(window: Window) -> Steps[None]:
+    """Press Easy, and wait for the next card or the end."""
+    reviewer = window.mw.reviewer
+    assert reviewer.card is not None
+    shown = reviewer.card.id
+    reviewer._answerCard(4)
+    yield from window.until(lambda: not reviewer.card or reviewer.card.id != shown, "the next card")
+
+
+def add_notes(
+    window: Window, notes: list[dict[str, Any]], media: dict[str, str], autoplay: bool = True
+) -> None:
     """Dynamic notes in the deck that is reviewed next, as the add-on writes them."""
     col = window.mw.col
     assert col is not None
@@ -93,6 +204,7 @@ def add_notes(window: Window, notes: list[dict[str, Any]], media: dict[str, str]
         Path(col.media.dir(), name).write_bytes(Path(source).read_bytes())
     deck = DeckId(col.decks.id("Dynamic") or 0)
     config = col.decks.config_dict_for_deck_id(deck)
+    config["autoplay"] = autoplay
     config["new"]["perDay"] = 9999
     config["buryNew"] = config["new"]["bury"] = False
     col.decks.update_config(config)
@@ -108,16 +220,17 @@ def add_notes(window: Window, notes: list[dict[str, Any]], media: dict[str, str]
 def ask(window: Window, web: Any, script: str) -> Steps[Any]:
     """Wait until a JavaScript expression has a value that is not null; that value."""
     answers: list[Any] = []
-    waiting = [False]
+    asked_at = [0.0]
 
     def hear(value: Any) -> None:
-        waiting[0] = False
+        asked_at[0] = 0.0
         if value is not None:
             answers.append(value)
 
     def look() -> Optional[list[Any]]:
-        if not answers and not waiting[0]:
-            waiting[0] = True
+        now = time.monotonic()
+        if not answers and now - asked_at[0] > LOST:
+            asked_at[0] = now
             web.page().runJavaScript(script, hear)
         return answers
 

@@ -19,7 +19,9 @@ from typing import Any
 import aqt
 import aqt.utils
 import card_scripts
+import deck_card_scripts
 import deck_scripts
+import dynamic_scripts
 import pictures
 import scripts
 import two_way_scripts
@@ -64,7 +66,10 @@ def main(job: dict[str, Any]) -> int:
     if app is None or aqt.mw is None:
         raise RuntimeError("Anki did not start.")
     window = Window(aqt.mw, seen)
-    rooms = (scripts, pictures, window_scripts, deck_scripts, card_scripts, two_way_scripts)
+    rooms = (
+        *(scripts, pictures, window_scripts, two_way_scripts),
+        *(deck_scripts, deck_card_scripts, card_scripts, dynamic_scripts),
+    )
     play = {name: value for room in rooms for name, value in vars(room).items()}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)
     script.start()

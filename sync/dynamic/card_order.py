@@ -29,12 +29,22 @@ def find_moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
 def merge_orders(
     held: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 ) -> Optional[list[str]]:
-    """Both sides' moves in one order of the same cards; nothing when a card was moved on both."""
-    moved = find_moved(held, theirs)
-    if moved & find_moved(held, ours):
+    """Both sides' moves in one order of the same cards, or nothing when they cannot both be.
+
+    Of any two cards, that one comes first which comes first on the side that changed it.
+    """
+    before, mine, other = (
+        {id_: place for place, id_ in enumerate(order)} for order in (held, ours, theirs)
+    )
+
+    def comes_first(one: str, two: str) -> bool:
+        was, is_mine = before[one] < before[two], mine[one] < mine[two]
+        return is_mine if is_mine != was else other[one] < other[two]
+
+    followers = {one: sum(comes_first(one, two) for two in held if two != one) for one in held}
+    if len({*followers.values()}) < len(held):  # they go round in a circle
         return None
-    stay = [id_ for id_ in ours if id_ not in moved]
-    return weave(stay, theirs)
+    return sorted(held, key=lambda id_: -followers[id_])
 
 
 def weave(order: Sequence[str], other: Sequence[str]) -> list[str]:

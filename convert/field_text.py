@@ -1,0 +1,153 @@
+"""What the regions of an edit, and what stood there before, say in HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Optional
+
+from .cloze_numbers import collect_marks, decide, highest_number, replay
+from .field_refusals import lost_words
+from .field_regions import Region, find_regions, read_keys, shown_segments
+from .field_units import Unit, cut_units
+from .html_to_markdown import html_to_markdown
+from .markdown_to_html import markdown_to_html
+from .outline_reading import Heading, line_headings, read_outline
+from .reading import Reading, Refusal
+from .segment import Segment, join_markdown
+from .style import FieldStyle
+from .writing import ClozeRule, as_written, no_clozes
+
+_MARKS = re.compile(r"==|%%c")
+
+
+class FieldText:
+    """A field as its page showed it, and what a person made of it.
+
+    ``regions`` are what was edited, ``shown`` the indexes of the segments that have Markdown.
+    ``refusals``: what of it cannot be read with certainty.
+    """
+
+    def __init__(
+        self, html: str, markdown: str, style: FieldStyle, reading: Reading, first_free: int
+    ) -> None:
+        self.html = html
+        self.style = style
+        self.has_clozes = style.clozes != "none"
+        self.segments = html_to_markdown(html, style)
+        self.shown = shown_segments(self.segments)
+        self.regions = find_regions(self.segments, markdown)
+        self.keys = read_keys(markdown) if self.regions else ()
+        self.refusals: list[Refusal] = []
+        self._reading = reading
+        self._inline_segments: Optional[tuple[Segment, ...]] = None
+        self._faithful: dict[int, bool] = {}
+        self._next_number = max(first_free, highest_number(html, markdown) + 1)
+        self._written = [self._write(region) for region in self.regions]
+        self._units: list[Optional[list[Unit]]] = [None] * len(self.regions)
+        self._refuse_lost_words()
+
+    def old(self, number: int) -> list[int]:
+        """The indexes of the segments that a region replaces."""
+        region = self.regions[number]
+        return self.shown[region.first : region.last]
+
+    def new_html(self, number: int) -> str:
+        """What a region says now."""
+        return self._written[number]
+
+    def readings(self, number: int) -> list[tuple[str, ...]]:
+        """What a region may read as: what was typed, or what that says when it is written.
+
+        Only the former where what stood there does not read the same once it is written: the
+        text that was not edited would suffer.
+        """
+        region = self.regions[number]
+        typed = read_keys(region.text)
+        if not all(self._is_faithful(index) for index in self.old(number)):
+            return [typed]
+        return [typed, read_keys(join_units(self.units(number)))]
+
+    def _is_faithful(self, index: int) -> bool:
+        if index not in self._faithful:
+            written = read_keys(join_units(self.old_units(index)))
+            self._faithful[index] = written == read_keys(self.segments[index].markdown)
+        return self._faithful[index]
+
+    def units(self, number: int) -> list[Unit]:
+        """The pieces of what a region says now."""
+        units = self._units[number]
+        if units is None:
+            units = cut_units(self.new_html(number), self.style)
+            if units:
+                apart = self.regions[number].apart[0] and not units[0].markdown.startswith("## ")
+                units[0] = replace(units[0], gap="\n\n" if apart else "\n")
+            self._units[number] = units
+        return units
+
+    def old_units(self, index: int) -> list[Unit]:
+        """The pieces that a segment would be if it were written from its Markdown."""
+        return cut_units(self.old_html([index]), self.style)
+
+    def _refuse_lost_words(self) -> None:
+        for number, region in enumerate(self.regions):
+            lost = lost_words(region.text, join_units(self.units(number)))
+            if lost:
+                self.refusals.append(Refusal(f"“{lost[0]}” would be lost in Anki", region.line))
+
+    def _write(self, region: Region) -> str:
+        old = self.shown[region.first : region.last]
+        known = [heading for index in old for heading in self._headings(index)]
+        if not self.has_clozes or not _MARKS.search(region.text):
+            return self._to_html(region.text, known)
+        after = collect_marks(lambda rule: self._to_html(region.text, known, rule))
+        before = collect_marks(lambda rule: self.old_html(old, rule))
+        answers = decide(before, after, self._next_number)
+        html = self._to_html(region.text, known, replay(answers))
+        self._next_number = max(self._next_number, highest_number(html) + 1)
+        lost = [c for (t, c), answer in zip(after, answers) if t is None and c and not answer]
+        if lost and html.count("==") > self.old_html(old).count("=="):
+            number = lost[0].partition("::")[0][1:]
+            self.refusals.append(
+                Refusal(f"the highlight of cloze {number} has no end", region.line)
+            )
+        return html
+
+    def old_html(self, indexes: Sequence[int], rule: ClozeRule = as_written) -> str:
+        """What segments would be if they were written from their Markdown."""
+        known = [heading for index in indexes for heading in self._headings(index)]
+        text = join_markdown(self.segments[index] for index in indexes)
+        return self._to_html(text, known, rule)
+
+    def _headings(self, index: int) -> list[Heading]:
+        if self.style.clozes != "outline":
+            return []
+        return line_headings(self.segments[index].markdown, self._inline(index))
+
+    def _inline(self, index: int) -> str:
+        if self._inline_segments is None:
+            style = replace(self.style, clozes="inline")
+            self._inline_segments = html_to_markdown(self.html, style)
+        segments = self._inline_segments
+        return segments[index].markdown if len(segments) == len(self.segments) else ""
+
+    def _to_html(
+        self, markdown: str, known: Sequence[Heading], rule: ClozeRule = as_written
+    ) -> str:
+        if self.style.clozes == "outline":
+            markdown = read_outline(markdown, known)
+        return markdown_to_html(
+            markdown,
+            self._reading.media,
+            link=self._reading.link,
+            clozes=rule if self.has_clozes else no_clozes,
+        )
+
+
+def join_units(units: Sequence[Unit]) -> str:
+    """The Markdown of units."""
+    parts: list[str] = []
+    for unit in units:
+        parts += [unit.gap or "\n", unit.markdown] if parts else [unit.markdown]
+    return "".join(parts)

@@ -1,0 +1,1 @@
+"""The window in which a dynamic note is written by hand."""

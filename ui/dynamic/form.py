@@ -1,0 +1,156 @@
+"""How the window of a dynamic note is laid out: its fields, lists and buttons."""
+
+from __future__ import annotations
+
+from anki.decks import DeckId
+from aqt.deckchooser import DeckChooser
+from aqt.main import AnkiQt
+from aqt.qt import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    Qt,
+    QVBoxLayout,
+    QWidget,
+)
+from aqt.tagedit import TagEdit
+from aqt.utils import disable_help_button
+
+from ...model.notetype import SLOTS
+from .card_list import CardList
+from .card_preview import CardPreview
+from .markdown_edit import MarkdownEdit
+
+_HINT = "Markdown: **bold**, *italic*, `code`, $x^2$, - list. Paste or drop pictures and sounds."
+_PLACES = (
+    f"A note has {SLOTS} places for cards, over its whole life. A card keeps its place for ever, "
+    "and a removed card's place is given to no other: so reviews always stay with their card."
+)
+
+
+class NoteForm(QDialog):
+    """The widgets, and nothing of what they do."""
+
+    def __init__(self, mw: AnkiQt) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self._mw = mw
+        disable_help_button(self)
+        mw.garbage_collect_on_dialog_finish(self)
+        self._make_widgets()
+        self._arrange()
+
+    def _make_widgets(self) -> None:
+        self.deck_box = QWidget(self)
+        start = self._mw.col.defaults_for_adding(current_review_card=self._mw.reviewer.card)
+        self.deck = DeckChooser(
+            self._mw, self.deck_box, label=False, starting_deck_id=DeckId(start.deck_id)
+        )
+        self.tags = TagEdit(self)
+        self.tags.setCol(self._mw.col)
+        self.tags.setAccessibleName("Tags")
+        self.note = MarkdownEdit(
+            self._mw, "Note", "What all cards of this note are about (optional)", self
+        )
+        self.link = QLineEdit(self)
+        self.link.setAccessibleName("Source")
+        self.link.setPlaceholderText("Where it comes from: an address, a book… (optional)")
+        self.list = CardList(self)
+        self.add_button = self._button("&Add Card", "Add a card below (Ctrl+Shift+N)")
+        self.remove_button = self._button("&Remove", "Remove the card when saving")
+        self.up_button = self._button("↑", "Move the card up (Alt+Up)")
+        self.down_button = self._button("↓", "Move the card down (Alt+Down)")
+        self.up_button.setAccessibleName("Move up")
+        self.down_button.setAccessibleName("Move down")
+        self.front = MarkdownEdit(self._mw, "Front", _HINT, self)
+        self.back = MarkdownEdit(self._mw, "Back", "The answer", self)
+        self.problem = _plain_label(self)
+        self.preview = CardPreview(self._mw, self)
+        self.places = _plain_label(self)
+        self.places.setToolTip(_PLACES)
+        self.status = _plain_label(self)
+        self.status.setWordWrap(True)
+        self.new_button = self._button("&New Note", "Begin another note in this deck")
+        self.save_button = self._button("&Save", "Ctrl+Enter")
+        self.close_button = self._button("&Close", "Esc")
+
+    def _button(self, text: str, purpose: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setToolTip(purpose)
+        button.setAutoDefault(False)
+        return button
+
+    def _arrange(self) -> None:
+        head = QGridLayout()
+        for row, (name, widget, other, second) in enumerate(
+            (
+                ("&Deck", self.deck_box, "&Tags", self.tags),
+                ("N&ote", self.note, "So&urce", self.link),
+            )
+        ):
+            for column, (text, field) in enumerate(((name, widget), (other, second))):
+                label = QLabel(text, self)
+                label.setBuddy(self.deck.deck if field is self.deck_box else field)
+                top = Qt.AlignmentFlag.AlignTop
+                head.addWidget(label, row, 2 * column)
+                head.addWidget(field, row, 2 * column + 1, top)
+        head.setColumnStretch(1, 3)
+        head.setColumnStretch(3, 2)
+        line = self.note.fontMetrics().lineSpacing()
+        self.note.setFixedHeight(2 * line + 14)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.addWidget(self._arrange_list())
+        self.splitter.addWidget(self._arrange_editors())
+        self.splitter.addWidget(self.preview)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([260, 400, 380])
+        foot = QHBoxLayout()
+        foot.addWidget(self.places)
+        foot.addWidget(self.status, 1)
+        for button in (self.new_button, self.save_button, self.close_button):
+            foot.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.addLayout(head)
+        layout.addWidget(self.splitter, 1)
+        layout.addLayout(foot)
+
+    def _arrange_list(self) -> QWidget:
+        column = QWidget(self)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        label = QLabel("Ca&rds", column)
+        label.setBuddy(self.list)
+        layout.addWidget(label)
+        layout.addWidget(self.list, 1)
+        row = QHBoxLayout()
+        for button in (self.add_button, self.remove_button):
+            row.addWidget(button, 1)
+        for button in (self.up_button, self.down_button):
+            button.setFixedWidth(40)
+            row.addWidget(button)
+        layout.addLayout(row)
+        return column
+
+    def _arrange_editors(self) -> QWidget:
+        column = QWidget(self)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for name, field in (("&Front", self.front), ("&Back", self.back)):
+            label = QLabel(name, column)
+            label.setBuddy(field)
+            row = QHBoxLayout()
+            row.addWidget(label)
+            if field is self.front:
+                row.addWidget(self.problem, 1, Qt.AlignmentFlag.AlignRight)
+            layout.addLayout(row)
+            layout.addWidget(field, 1)
+        return column
+
+
+def _plain_label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

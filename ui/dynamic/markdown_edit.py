@@ -1,0 +1,150 @@
+"""A field to write Markdown in, which takes pictures and sounds as they come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import sha1
+from pathlib import Path
+from typing import Optional
+
+from aqt.main import AnkiQt
+from aqt.qt import (
+    QBuffer,
+    QFocusEvent,
+    QImage,
+    QIODevice,
+    QKeySequence,
+    QMimeData,
+    QPlainTextEdit,
+    QShortcut,
+    Qt,
+    QTextDocument,
+    QWidget,
+    pyqtSignal,
+    qconnect,
+)
+
+from ...convert.html_to_markdown import html_to_markdown
+from ...convert.segment import join_markdown
+from ..messages import say
+
+_MEDIA = frozenset(
+    ".jpg .jpeg .png .gif .svg .webp .avif .bmp .ico .tif .tiff"
+    " .mp3 .ogg .oga .opus .wav .flac .m4a .aac .spx .wma .3gp"
+    " .mp4 .m4v .webm .ogv .mov .mkv .avi .mpg .mpeg".split()
+)
+# HTML that says more than its text does. (An editor's colours do not, and its text is code.)
+_FORMATTED = re.compile(
+    r"<(?:b|strong|i|em|u|s|del|ul|ol|table|img|a|h[1-6]|pre|code|sub|sup|blockquote|math)\b",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(r"<!--StartFragment-->(.*)<!--EndFragment-->", re.DOTALL)
+_BODY = re.compile(r"<body[^>]*>(.*?)(?:</body>|\Z)", re.DOTALL | re.IGNORECASE)
+_FROM_CODE = "vscode-editor-data"
+
+
+class MarkdownEdit(QPlainTextEdit):
+    """Tab leaves it. Pasted or dropped files go into Anki's media, and stand there as embeds."""
+
+    focused = pyqtSignal()
+
+    def __init__(self, mw: AnkiQt, name: str, placeholder: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._mw = mw
+        self._as_text = False
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        for keys, marks in (("Ctrl+B", "**"), ("Ctrl+I", "*"), ("Ctrl+Shift+X", "`")):
+            self._add_shortcut(keys, lambda marks=marks: self._surround(marks))
+        self._add_shortcut("Ctrl+M", lambda: self._surround("$"))
+        self._add_shortcut("Ctrl+Shift+V", self._paste_text)
+
+    def _add_shortcut(self, keys: str, act: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        qconnect(shortcut.activated, act)  # type: ignore[arg-type]
+
+    def show_document(self, document: QTextDocument) -> None:
+        """Edit this one from now on. Nothing was typed, so ``textChanged`` is not emitted."""
+        document.setDefaultFont(self.font())
+        self.blockSignals(True)
+        self.setDocument(document)
+        self.blockSignals(False)
+
+    def focusInEvent(self, event: Optional[QFocusEvent]) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def canInsertFromMimeData(self, source: Optional[QMimeData]) -> bool:
+        return bool(source and (source.hasImage() or source.hasUrls() or source.hasText()))
+
+    def insertFromMimeData(self, source: Optional[QMimeData]) -> None:
+        if source is None:
+            return
+        if self._as_text:
+            super().insertFromMimeData(source)
+            return
+        files = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+        if files:
+            self._insert(" ".join(self._add_files(files)))
+        elif source.hasImage() and not source.hasText():
+            self._insert(self._add_image(QImage(source.imageData())))
+        elif source.hasHtml() and _is_formatted(source):
+            self._insert(_to_markdown(source.html()))
+        else:
+            super().insertFromMimeData(source)
+
+    def _insert(self, text: str) -> None:
+        if text:
+            self.textCursor().insertText(text)
+            self.ensureCursorVisible()
+
+    def _paste_text(self) -> None:
+        self._as_text = True
+        self.paste()
+        self._as_text = False
+
+    def _surround(self, marks: str) -> None:
+        """Put marks around what is selected, or take them away."""
+        cursor = self.textCursor()
+        text = cursor.selectedText()
+        size = len(marks)
+        if len(text) > 2 * size and text.startswith(marks) and text.endswith(marks):
+            cursor.insertText(text[size:-size])
+            return
+        cursor.insertText(f"{marks}{text}{marks}")
+        if not text:
+            cursor.movePosition(cursor.MoveOperation.Left, cursor.MoveMode.MoveAnchor, size)
+            self.setTextCursor(cursor)
+
+    def _add_files(self, files: list[Path]) -> Iterator[str]:
+        others = [file.name for file in files if file.suffix.lower() not in _MEDIA]
+        for file in files:
+            if file.suffix.lower() in _MEDIA:
+                try:
+                    yield f"![[{self._mw.col.media.add_file(str(file))}]]"
+                except Exception as error:
+                    say(f"“{file.name}” could not be added: {error}", parent=self)
+        if others:
+            names = ", ".join(others)
+            say(f"Only pictures, sounds and films can be added, not: {names}", parent=self)
+
+    def _add_image(self, image: QImage) -> str:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.ReadWrite)
+        if not image.save(buffer, "PNG"):
+            return ""
+        data = bytes(buffer.data())  # type: ignore[call-overload]
+        name = f"paste-{sha1(data).hexdigest()}.png"
+        return f"![[{self._mw.col.media.write_data(name, data)}]]"
+
+
+def _is_formatted(source: QMimeData) -> bool:
+    return not source.hasFormat(_FROM_CODE) and bool(_FORMATTED.search(source.html()))
+
+
+def _to_markdown(html: str) -> str:
+    part = _FRAGMENT.search(html) or _BODY.search(html)
+    return join_markdown(html_to_markdown(part[1] if part else html))

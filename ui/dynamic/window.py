@@ -1,0 +1,308 @@
+"""New Dynamic Note…: a note, its cards, and how each of them will look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Optional
+
+import aqt
+from anki.collection import OpChanges
+from anki.decks import DeckId
+from aqt import gui_hooks
+from aqt.main import AnkiQt
+from aqt.qt import (
+    QCloseEvent,
+    QKeySequence,
+    QMessageBox,
+    QShortcut,
+    QWidget,
+    qconnect,
+)
+from aqt.utils import (
+    ask_user_dialog,
+    restoreGeom,
+    restoreSplitter,
+    saveGeom,
+    saveSplitter,
+)
+
+from ...sync.dynamic.editing import Edit, OpenNote
+from ..messages import TITLE
+from .card_form import CardForm
+from .card_list import count_reviews
+from .draft import CardDraft, Draft
+from .saving import Saver
+
+NAME = "AnkivaultDynamicNote"
+_GEOMETRY = "ankivaultDynamicNote"
+
+
+class DynamicNoteWindow(CardForm):
+    """Writes a new note, or changes one that is there."""
+
+    def __init__(self, mw: AnkiQt, opened: Optional[OpenNote] = None, card_id: str = "") -> None:
+        super().__init__(mw)
+        self._saver = Saver(mw, self, self._saved, self._refuse, self._forget)
+        self._tags: tuple[str, ...] = ()
+        self._deck: Optional[int] = None  # one that was chosen for cards that are there
+        self._lost_id = 0  # of a note that is no longer in the collection
+        self._focused: Optional[QWidget] = None  # while a save is going on
+        self._closing = False
+        gui_hooks.operation_did_execute.append(self._follow)
+        gui_hooks.theme_did_change.append(self._refresh)
+        self.deck.on_deck_changed = self._choose_deck
+        qconnect(self.tags.textChanged, lambda _: self._edited())
+        qconnect(self.new_button.clicked, lambda _: self.new())
+        qconnect(self.save_button.clicked, lambda _: self.save())
+        qconnect(self.close_button.clicked, lambda _: self.reject())
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            qconnect(QShortcut(QKeySequence(keys), self).activated, self.save)
+        self._open(opened, card_id)
+        self.resize(1040, 640)
+        restoreGeom(self, _GEOMETRY)
+        restoreSplitter(self.splitter, _GEOMETRY)
+        self.show()
+
+    # A note comes in
+    ##########################################################################
+
+    def reopen(self, mw: AnkiQt, opened: Optional[OpenNote] = None, card_id: str = "") -> None:
+        """Show another note: Anki calls this when the window is open already."""
+        here = self._draft.opened
+        if opened is None and here is None:
+            return
+        if opened and here and opened.id == here.id:
+            self._choose(card_id or (self._chosen.id if self._chosen else ""))
+            self._look()
+        else:
+            self._ask_to_leave(lambda: self._open(opened, card_id))
+
+    def _open(self, opened: Optional[OpenNote], card_id: str = "") -> None:
+        before = self._draft
+        self._draft = Draft(opened, self)
+        self._tried, self._told, self._deck, self._lost_id = False, "", None, 0
+        self._read_frame(opened)
+        self._show_texts()
+        before.drop()
+        wanted = next((card for card in self._draft.cards if card.id == card_id), None)
+        self._show_cards(wanted or self._draft.cards[0])
+        if opened and opened.read.problems:
+            self._tell(" ".join(opened.read.problems) + " Saving repairs the note.")
+        self.front.setFocus()
+
+    def _read_frame(self, opened: Optional[OpenNote]) -> None:
+        """Deck and tags. A new note keeps those of the one before."""
+        if opened:
+            self.tags.blockSignals(True)
+            self.tags.setText(" ".join(opened.tags))
+            self.tags.blockSignals(False)
+            if opened.decks:
+                self.deck.selected_deck_id = DeckId(opened.decks[0])
+        self._tags = self._read_tags()
+        several = bool(opened and len(opened.decks) > 1)
+        self.deck.deck.setToolTip(
+            "This note's cards lie in several decks, and stay there unless you choose one."
+            if several
+            else "Where this note's cards are (Ctrl+D)"
+        )
+        if several:
+            self.deck.deck.setText(f"{self.deck.deck.text()} and others")
+
+    def _show_texts(self) -> None:
+        self.note.show_document(self._draft.note.document)
+        self.link.setText(self._draft.link.typed())
+
+    def _choose_deck(self, deck_id: int) -> None:
+        self._deck = deck_id
+        self._edited()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something that closing would lose."""
+        return (
+            self._draft.is_changed
+            or self._read_tags() != self._tags
+            or (self._deck is not None and self._draft.opened is not None)
+        )
+
+    def _read_tags(self) -> tuple[str, ...]:
+        return tuple(self.tags.text().replace("\u3000", " ").split())
+
+    # Saving
+    ##########################################################################
+
+    def save(self) -> None:
+        """Save what is there, when it can be saved; else say everything that stands in the way."""
+        self._tried, self._told = True, ""
+        problems = list(self._draft.find_problems())
+        self._refresh()
+        if problems:
+            wrong = next((card for card in self._draft.cards if card.problem), None)
+            if wrong:
+                self._choose(wrong.id)
+                self.front.setFocus()
+            return
+        if self._draft.opened and not self.is_changed and not self._draft.opened.read.problems:
+            self._tell("There is nothing to save.", alarm=False)
+            return
+        lost = [card for card in self._draft.cards if card.removed and card.reviews]
+        if lost:
+            self._ask_to_remove(lost)
+        else:
+            self._save()
+
+    def _ask_to_remove(self, lost: list[CardDraft]) -> None:
+        count = count_reviews(sum(card.reviews for card in lost))
+        cards = "a card" if len(lost) == 1 else f"{len(lost)} cards"
+
+        def act(answer: int) -> None:
+            if answer == 0:
+                self._save()
+
+        ask_user_dialog(
+            f"Saving removes {cards} with {count}: that history goes with "
+            f"{'it' if len(lost) == 1 else 'them'}.\n\nUndo in Anki brings it back, until Anki is "
+            "closed.",
+            act,
+            buttons=[
+                ("&Remove and Save", QMessageBox.ButtonRole.AcceptRole),
+                ("Cancel", QMessageBox.ButtonRole.RejectRole),
+            ],
+            parent=self,
+            title=TITLE,
+        )
+
+    def _save(self) -> None:
+        opened = self._draft.opened
+        deck = self._deck if opened else int(self.deck.selected_deck_id)
+        self._focused = self.focusWidget()
+        self.setEnabled(False)  # what were typed now would not be saved
+        self._saver.save(opened, Edit(self._draft.content(), self._read_tags(), deck))
+
+    def _go_on(self) -> None:
+        self.setEnabled(True)
+        if self._focused:
+            self._focused.setFocus()
+        self._focused = None
+
+    def _refuse(self, reason: str) -> None:
+        if not self._closing:
+            self._go_on()
+            self._tell(reason)
+
+    def _saved(self, note: OpenNote) -> None:
+        if self._closing:
+            return
+        added = self._draft.opened is None
+        self._tried, self._told = False, ""
+        self._take(note)
+        self._go_on()
+        count = len(note.read.content.cards)
+        cards = "1 card" if count == 1 else f"{count} cards"
+        self._tell(f"{'Added' if added else 'Saved'}: {cards}.", alarm=False)
+
+    def _take(self, note: OpenNote) -> None:
+        """Show a note as the collection has it now; what says the same stays as it was typed."""
+        chosen = self._chosen
+        self._deck = None
+        self._draft.settle(note)
+        self._read_frame(note)
+        self.link.setText(self._draft.link.typed())
+        cards = self._draft.cards
+        self._show_cards(chosen if chosen in cards else cards[0] if cards else None)
+        self._show_preview()
+
+    def new(self) -> None:
+        """Begin another note, with the same deck and tags."""
+        self._ask_to_leave(lambda: self._open(None))
+
+    # Changes elsewhere, and the end
+    ##########################################################################
+
+    def _follow(self, changes: OpChanges, handler: Optional[object]) -> None:
+        if handler is not self and (changes.note or changes.card or changes.tag or changes.deck):
+            self._look()
+
+    def _look(self) -> None:
+        """See what became of the note elsewhere: by Undo, a sync, the browser."""
+        opened = self._draft.opened
+        note_id = opened.id if opened else self._lost_id
+        if not note_id or self._closing or not self.isEnabled():
+            return
+
+        def show(now: OpenNote) -> None:
+            if self._closing or self._draft.opened is not opened:
+                return
+            back_again = opened is None and self._draft.content() == now.read.content
+            if back_again or not self.is_changed:
+                self._told = ""
+                self._take(now)
+            elif opened and not now.is_same(opened):
+                self._tell("This note was changed elsewhere. Saving asks how to keep both.")
+
+        self._saver.look(note_id, show)
+
+    def _forget(self) -> None:
+        """The note is no longer in the collection; what stands here is not lost."""
+        opened = self._draft.opened
+        if opened and not self._closing:
+            self._lost_id = opened.id
+            self._draft.forget()
+            self._go_on()
+            self._tell(
+                "This note was deleted. Add makes a new one of what stands here; Undo in Anki "
+                "brings the old one back."
+            )
+
+    def _ask_to_leave(self, go_on: Callable[[], None]) -> None:
+        """Go on at once, or after the question what is to become of unsaved changes."""
+        if not self.is_changed:
+            go_on()
+            return
+
+        def act(answer: int) -> None:
+            if answer == 0:
+                go_on()
+
+        ask_user_dialog(
+            "This note has changes that are not saved.",
+            act,
+            buttons=[
+                ("&Discard", QMessageBox.ButtonRole.DestructiveRole),
+                ("&Keep Editing", QMessageBox.ButtonRole.RejectRole),
+            ],
+            parent=self,
+            title=TITLE,
+        )
+
+    def reject(self) -> None:
+        self._ask_to_leave(self._leave)
+
+    def closeEvent(self, event: Optional[QCloseEvent]) -> None:
+        if event and not self._closing:
+            event.ignore()
+            self.reject()
+
+    def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
+        """Anki closes all windows before the profile, and waits for what comes of it."""
+
+        def leave() -> None:
+            self._leave()
+            onsuccess()
+
+        self._ask_to_leave(leave)
+
+    def _leave(self) -> None:
+        self._closing = True
+        gui_hooks.operation_did_execute.remove(self._follow)
+        gui_hooks.theme_did_change.remove(self._refresh)
+        self._rest.stop()
+        self.deck.cleanup()
+        self.preview.cleanup()
+        saveGeom(self, _GEOMETRY)
+        saveSplitter(self.splitter, _GEOMETRY)
+        aqt.dialogs.markClosed(NAME)
+        super().reject()
+
+
+aqt.dialogs.register_dialog(NAME, DynamicNoteWindow)
