@@ -57,6 +57,10 @@ TITLE_LENGTH = 80
 
 _FRONT_MATTER = re.compile(r"(\ufeff?---[ \t]*\r?\n)(.*?)(^---[ \t]*(?:\r?\n|\Z))", re.M | re.S)
 _MARKER = re.compile(r"^%% anki:(begin|end) %%[ \t]*\r?$", re.M)
+# Formatters take the line below a list, quote or table for a part of it.
+_DRAWN_IN_END = re.compile(
+    r"^(?:[ \t]{2,}|\t|(?:[ \t]*>)+[ \t]*|\|[ \t]*)%% anki:(end) %%(?:[ \t]*\|)*[ \t]*\r?$", re.M
+)
 _MARKER_LIKE = re.compile(r"^( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)
 _DISARMED = re.compile(r"^ ( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)
 _NUMBERED = re.compile(r"[0-9]+\. ")
@@ -269,6 +273,9 @@ def split_page(text: str) -> PageParts:
     newline = "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
     markers = list(_MARKER.finditer(text, start))
     kinds = [marker.group(1) for marker in markers]
+    if kinds == ["begin"]:
+        markers += _DRAWN_IN_END.finditer(text, markers[0].end())
+        kinds = [marker.group(1) for marker in markers]
     if kinds != ["begin", "end"]:
         return PageParts(
             opening, front_matter, closing, text[start:], "", None, "", "", bool(kinds), newline
@@ -333,6 +340,8 @@ def _replace_managed(parts: PageParts, managed: str) -> PageParts:
     if parts.managed.replace("\r\n", "\n") == managed:
         return parts
     end = parts.end.lstrip("\r\n")
+    if not end.startswith(END):
+        end = END + end[len(end.rstrip("\r\n")) :]
     written = managed.replace("\n", newline)
     return replace(parts, managed=written, end=newline + end if managed else end)
 

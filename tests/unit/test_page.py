@@ -230,6 +230,19 @@ def test_damaged_markers_are_said_and_nothing_is_guessed(body: str) -> None:
         update_page(text, OWN, None, MANAGED)
 
 
+@pytest.mark.parametrize(
+    "drawn", [f"  {END}", f"\t{END}", f"> {END}", f"> > {END}", f"| {END} |  |", f"     {END}\r"]
+)
+def test_an_end_that_a_formatter_drew_into_the_text_above_is_known_again(drawn: str) -> None:
+    text = PAGE.replace(END, drawn) + "mine\n"
+    parts = split_page(text)
+    assert (parts.managed, parts.tail, parts.text) == (MANAGED, "mine\n", text)
+    assert update_page(text, OWN, OWN, MANAGED) == text
+    assert update_page(text, OWN, OWN, "x").replace("\r", "") == new_page(OWN, "x") + "mine\n"
+    assert split_page(text.replace(drawn, f"{drawn}\n{drawn}")).damaged
+    assert split_page(PAGE.replace(END, f" {END}")).damaged  # as it stands in a field
+
+
 @given(st.lists(st.sampled_from([BEGIN, END, " " + END, END + " ", "x", ""]), min_size=1))
 def test_no_field_can_close_the_managed_part(some: list[str]) -> None:
     shown = note(("Front", "\n".join(some)))
