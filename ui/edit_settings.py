@@ -16,18 +16,20 @@ _POLICIES = {
 }
 _OFF = (
     "Off, Anki is the source. What you edit between the marks of a page is taken back by the next "
-    "run; your version goes into the vault's .trash folder. What you write below the marks is "
+    "run; your version goes into the vault's .trash folder. What you write outside the marks is "
     "always yours, and never touched."
 )
 _ON = (
-    "On, a page is as good a place to edit a note as Anki is:\n"
-    "•  What you edit between the marks goes into the note, and only that: everything else in "
-    "the field keeps its look.\n"
-    "•  ==New highlights== in a cloze note become clozes. Images you drop in go to Anki's media.\n"
-    "•  Tags, and a page moved to another deck's folder, follow too. A new page with "
-    "anki_note_type becomes a note.\n"
-    "•  Nothing is deleted, and no card loses a review, unless you say so in Preview Changes….\n"
-    "•  One Undo takes back in Anki what a run wrote there."
+    "On, a page is as good a place to edit a note as Anki is:"
+    '<ul style="margin: 4px 0 0 18px; -qt-list-indent: 0">'
+    "<li>What you edit between the marks goes into the note, and nothing else: the rest of the "
+    "field stays as it is, colours and all.</li>"
+    "<li>A ==highlight== you add to a cloze note becomes a cloze. An image you drop in goes to "
+    "Anki's media.</li>"
+    "<li>Tags follow. So does the deck, when you move a page to another deck's folder.</li>"
+    "<li>A new page with anki_note_type becomes a note.</li>"
+    "<li>No run deletes by itself: Preview Changes… asks before a note or a card goes.</li>"
+    "<li>One Undo takes back in Anki what a run wrote there.</li></ul>"
 )
 _NEWLY_ON = (
     "The next run brings in what was edited since the last one. Look at it first with Preview "
@@ -44,6 +46,7 @@ class EditSettings(QWidget):
         self._was_on = False
         self.two_way = QCheckBox("&Edits in Obsidian go back into Anki (two-way)", self)
         self.explanation = _make_note(self)
+        self.explanation.setTextFormat(Qt.TextFormat.RichText)
         self.what_comes = _make_note(self)
         self.policy = QComboBox(self)
         for value, words in _POLICIES.items():
