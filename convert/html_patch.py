@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple, Optional
 
 from .html_atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
+from .paired_inserts import Insert, count_opened, nest_inserts
 from .tag_patch import patch_tag
 from .tokenize import VOID
 
@@ -45,14 +46,16 @@ class _Patch:
         self.mapped = set(self.place.values())
         self.edits: list[tuple[int, int, str]] = []
         self.gone: set[int] = set()  # atoms that are taken out
-        self.filled: list[int] = []  # positions at which something is put in
+        self.inserts: list[Insert] = []
 
     def apply(self) -> Optional[str]:
-        for b1, b2, a1, a2 in diff_atoms(self.before, self.after):
-            if not self._carry_over(b1, b2, a1, a2):
+        for changed in diff_atoms(self.before, self.after):
+            if not all(self._carry_over(*piece) for piece in self._peel(*changed)):
                 return None
+        placed = nest_inserts(self.inserts, self.there)
+        self.edits += [(at, at, text) for at, text in placed]
         if self.gone:
-            self._drop_emptied()
+            self._drop_emptied([at for at, _ in placed])
         self.edits.sort(key=lambda edit: (edit[0], edit[1]))
         parts: list[str] = []
         position = 0
@@ -63,6 +66,20 @@ class _Patch:
             position = end
         parts.append(self.html[position:])
         return "".join(parts)
+
+    def _peel(self, b1: int, b2: int, a1: int, a2: int) -> Iterator[tuple[int, int, int, int]]:
+        """What new text opens before it, the text, and what it closes: each has its own place."""
+        first, last = a1, a2
+        if b1 < b2 and all(atom.kind in (CHAR, SPACE) for atom in self.before[b1:b2]):
+            while first < last and count_opened(self.after[first : first + 1]) > 0:
+                first += 1
+            while first < last and count_opened(self.after[last - 1 : last]) < 0:
+                last -= 1
+        if a1 < first:
+            yield b1, b1, a1, first
+        yield b1, b2, first, last
+        if last < a2:
+            yield b2, b2, last, a2
 
     def _carry_over(self, b1: int, b2: int, a1: int, a2: int) -> bool:
         removed = self.before[b1:b2]
@@ -76,9 +93,9 @@ class _Patch:
                 places.append(place)
             elif atom.kind != SPACE:
                 return False
-        text = self.new[added[0].start : added[-1].end] if added else ""
         if not places:
-            return not text or self._insert(b1, b2, text)
+            return not added or self._insert(b1, b2, added)
+        text = self.new[added[0].start : added[-1].end] if added else ""
         self.gone.update(places[1:] if text else places)
         first = self.there[places[0]]
         self.edits.append((first.start, first.end, text))
@@ -98,9 +115,11 @@ class _Patch:
         self.edits.append((atom.start, atom.end, source))
         return True
 
-    def _insert(self, b1: int, b2: int, text: str) -> bool:
+    def _insert(self, b1: int, b2: int, added: Sequence[Atom]) -> bool:
         left = self.place.get(b1 - 1) if b1 else None
         right = self.place.get(b2) if b2 < len(self.before) else None
+        text = self.new[added[0].start : added[-1].end]
+        is_hint = text.startswith("::") and b2 < len(self.before) and self.before[b2].name == "}}"
         if left is not None and (right is None or self.before[b1 - 1].kind in (CHAR, SPACE)):
             at = self.there[left].end
         elif right is not None and self.before[b2].kind == CHAR:
@@ -111,12 +130,17 @@ class _Patch:
             at = self.there[right].start
         else:
             return False
-        self.edits.append((at, at, text))
-        self.filled.append(at)
+        if is_hint and right is not None:  # within an element, it would be cut off with its end
+            at = self.there[right].start
+        first = 0 if left is None else left + 1
+        between = self.there[first : len(self.there) if right is None else right]
+        start = between[0].start if between else at
+        places = (start, *(atom.end for atom in between))
+        self.inserts.append(Insert(at, text, places, count_opened(added)))
         return True
 
-    def _drop_emptied(self) -> None:
-        """Take out elements too that only styled what is gone."""
+    def _drop_emptied(self, filled: Sequence[int]) -> None:
+        """Take out elements too that only styled what is gone, unless something is put in there."""
         opened: list[tuple[int, bool]] = []  # start tags, and whether all in them is gone
         for index, atom in enumerate(self.there):
             if atom.kind == TAG and atom.name[:1] != "/" and _is_element(atom):
@@ -124,7 +148,7 @@ class _Patch:
             elif atom.kind == TAG and atom.name[:1] == "/" and opened:
                 start, emptied = opened.pop()
                 if emptied and atom.name == "/" + self.there[start].name:
-                    emptied = self._drop(start, index)
+                    emptied = self._drop(start, index, filled)
                 if opened:
                     opened[-1] = (opened[-1][0], emptied and index - start > 0)
             elif opened:
@@ -132,9 +156,9 @@ class _Patch:
                 alone = emptied or start == index - 1
                 opened[-1] = (start, alone and index in self.gone)
 
-    def _drop(self, start: int, end: int) -> bool:
+    def _drop(self, start: int, end: int, filled: Sequence[int]) -> bool:
         first, last = self.there[start], self.there[end]
-        if {start, end} & self.mapped or any(first.end <= p <= last.start for p in self.filled):
+        if {start, end} & self.mapped or any(first.end <= p <= last.start for p in filled):
             return False
         self.edits += [(tag.start, tag.end, "") for tag in (first, last)]
         self.gone.update((start, end))
