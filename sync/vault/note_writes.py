@@ -227,11 +227,11 @@ class NoteWriter:
         """The collection's decks, those that these changes want among them."""
         col = self.work.col
         decks = read_decks(col)
-        missing = {change.deck[1] for change in changes if change.deck}
-        missing = {name for name in missing if not decks.find(name)}
-        for name in sorted(missing):
+        wanted = {change.deck[1]: change.deck[0] for change in changes if change.deck}
+        missing = {name: source for name, source in wanted.items() if not decks.find(name)}
+        for name, source in sorted(missing.items()):
             self._begin()
-            col.decks.id(name)
+            _make_deck(col, name, like=decks.find(source))
             self._merge()
             self.made = True
         return read_decks(col) if missing else decks
@@ -276,6 +276,15 @@ class NoteWriter:
         if self.changes is None:
             self.changes = OpChanges()
         self.changes.MergeFrom(done)
+
+
+def _make_deck(col: Collection, name: str, like: int) -> None:
+    """Make a deck; its cards are studied by the options of the deck that they come from."""
+    new = col.decks.get(cast("DeckId", col.decks.id(name)))
+    source = col.decks.get(cast("DeckId", like)) if like else None
+    if new and source and not source["dyn"] and new["conf"] != source["conf"]:
+        new["conf"] = source["conf"]
+        col.decks.update_dict(new)
 
 
 class _Makers:

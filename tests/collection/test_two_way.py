@@ -953,3 +953,23 @@ def test_a_persons_own_layout_stays_where_the_note_was_not_edited(desk: Desk) ->
     desk.sync()
     assert "* 2 words ^37066d\n" in desk.page(note_id).read_text("utf-8")
     assert desk.plan().is_empty
+
+
+def test_cards_in_a_deck_made_for_them_keep_their_options(desk: Desk) -> None:
+    note_id = desk.add("Old", Front="q", Back="a")
+    old = desk.col.decks.by_name("Old")
+    assert old is not None
+    old["conf"] = desk.col.decks.add_config_returning_id("Hard")
+    desk.col.decks.update_dict(old)
+    desk.sync()
+    page = desk.page(note_id)
+    (desk.vault / "New").mkdir()
+    page.rename(desk.vault / "New" / page.name)
+    assert desk.sync().ok
+    new = desk.col.decks.by_name("New")
+    assert new is not None
+    assert new["conf"] == old["conf"]
+    desk.col.undo()
+    assert desk.col.decks.by_name("New") is None
+    card = desk.col.get_note(note_id).cards()[0]
+    assert desk.col.decks.name(card.did) == "Old"
