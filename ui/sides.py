@@ -75,7 +75,8 @@ def write_page(heading: str, sections: Iterable[Section], *, night: bool) -> str
     for section in sections:
         colour = f' style="color: {palette["conflict"]}"' if section.conflict else ""
         alone = section.sides[0].heading if len(section.sides) == 1 else ""
-        told = "".join(f" – {html.escape(words)}" for words in (alone, section.outcome) if words)
+        words = (alone[:1].lower() + alone[1:], section.outcome)
+        told = "".join(f" – {html.escape(each)}" for each in words if each)
         parts.append(f"<p{colour}><b>{html.escape(section.title)}</b>{told}</p>")
         if section.sides:
             parts.append(_write_table(section, fixed, edge, palette))
