@@ -141,11 +141,12 @@ def find_file(plan: VaultPlan, change: Change) -> Optional[Path]:
 
 
 def describe(plan: VaultPlan, change: Change, col: Collection) -> Detail:
-    """What a change is about. Looks at the disk, and for a deleted page at its note."""
+    """What a change is about. Looks at the disk, and at notes that may go."""
     if isinstance(change, Question):
         return Detail(change.text, tuple(_question_sections(plan, change, col)))
     if isinstance(change, NoteChange):
-        return Detail(_about_note(change), tuple(_note_sections(change)))
+        doomed = _note_in_anki(col, change.note_id) if change.kind == "delete" else ()
+        return Detail(_about_note(change), (*_note_sections(change), *doomed))
     now = after = ""
     if isinstance(change, PageChange):
         now, after = page_texts(plan, change)

@@ -102,6 +102,11 @@ def main(target: Path) -> None:
         target=str(target.resolve()),
         settings={"vault_folder": shown, "before_ankiweb_sync": True},
     )
+    anki.play(
+        "take_two_way_screenshots",
+        target=str(target.resolve()),
+        settings={"vault_folder": shown, "before_ankiweb_sync": False},
+    )
     deck = FOLDER / "animals.toml"
     deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
     anki.play("take_deck_screenshots", target=str(target.resolve()), file=str(deck))

@@ -79,21 +79,31 @@ def test_look_decide_sync_and_undo(any_anki: AnkiApp, vault: Path) -> None:
 
 
 def test_a_note_is_deleted_when_that_is_chosen_and_confirmed(anki: AnkiApp, vault: Path) -> None:
-    """With a backup before it, which Anki's own Open Backup… would find."""
+    """With a backup before it, which Anki's own Open Backup… would find. A copy becomes a note."""
     make_vault(anki, vault)
     find_page(vault, GATO).unlink()
+    page = find_page(vault, DNA)
+    copy = page.read_text("utf-8").replace("Which bases pair in DNA?", "Which bases pair in RNA?")
+    (page.parent / "RNA.md").write_text(copy, encoding="utf-8")
 
     seen = anki.play(
         "decide_and_sync",
         look_at=[],
-        answers=[[GATO, "page deleted", "Delete the note"]],
-        searches=["gato"],
+        answers=[
+            [GATO, "page deleted", "Delete the note"],
+            ["RNA.md", "copied page", "Make it a new note"],
+        ],
+        searches=["gato", "RNA", '"Front:Which bases pair in DNA?"'],
         confirm="Yes",
     ).value
 
     assert "the cat" in seen["shown"][GATO]
     assert "deletes 1 note with its cards from Anki" in seen["question"]
-    assert seen["after"] == [[]]
+    gato, rna, dna = seen["after"]
+    assert not gato
+    assert len(rna) == len(dna) == 1
+    assert rna[0].startswith("Which bases pair in RNA?")
+    assert "anki_guid" in (page.parent / "RNA.md").read_text("utf-8")
     assert list((anki.profile_folder() / "backups").glob("*.colpkg"))
 
 
