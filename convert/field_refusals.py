@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from .media_html import page_target
 
 _WORD = re.compile(r"[^\W_]+")
+_RELATIVE_LINK = re.compile(
+    r"(?<![!\\])\[[^\[\]\n]{0,300}\]\(<?(?![a-zA-Z][\w+.-]*:|[#/?])([^()<>\n]+)>?\)"
+)
 _NOT_SHOWN = re.compile(
     r"%%[^\n]*?%%"
     r"|!?\[\[[^\[\]\n]*\]\]"
@@ -29,6 +34,14 @@ def lost_words(markdown: str, read: str) -> list[str]:
             lost.append(word)
         there[word] -= 1
     return lost
+
+
+def unknown_page(markdown: str, link: Callable[[str], str]) -> str:
+    """The address of a link that is neither one of the web nor that of a page; or nothing."""
+    for found in _RELATIVE_LINK.finditer(markdown):
+        if not link(page_target(found[1])):
+            return found[1]
+    return ""
 
 
 def explain(markdown: str, before: Sequence[str]) -> str:

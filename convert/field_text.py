@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Optional
 
 from .cloze_numbers import collect_marks, decide, highest_number, replay
-from .field_refusals import lost_words
+from .field_refusals import lost_words, unknown_page
 from .field_regions import Region, find_regions, read_keys, shown_segments
 from .field_units import Unit, cut_units
 from .html_to_markdown import html_to_markdown
@@ -46,7 +46,7 @@ class FieldText:
         self._next_number = max(first_free, highest_number(html, markdown) + 1)
         self._written = [self._write(region) for region in self.regions]
         self._units: list[Optional[list[Unit]]] = [None] * len(self.regions)
-        self._refuse_lost_words()
+        self._refuse_what_is_lost()
 
     def old(self, number: int) -> list[int]:
         """The indexes of the segments that a region replaces."""
@@ -90,8 +90,12 @@ class FieldText:
         """The pieces that a segment would be if it were written from its Markdown."""
         return cut_units(self.old_html([index]), self.style)
 
-    def _refuse_lost_words(self) -> None:
+    def _refuse_what_is_lost(self) -> None:
         for number, region in enumerate(self.regions):
+            page = unknown_page(region.text, self._reading.link)
+            if page:
+                reason = f"“{page}” is no page here: its link would not lead anywhere in Anki"
+                self.refusals.append(Refusal(reason, region.line))
             lost = lost_words(region.text, join_units(self.units(number)))
             if lost:
                 self.refusals.append(Refusal(f"“{lost[0]}” would be lost in Anki", region.line))

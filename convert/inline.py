@@ -34,7 +34,7 @@ _BACKTICKS = re.compile("`+")
 _ENDS_IN_URL = re.compile(r"https?://[^\s<>]+$")
 _URL_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
 _TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
-_PLAIN_NAME = re.compile(r"[^\[\]|\\\n`*_=~$%<>^&]+")
+_PLAIN_NAME = re.compile(r"(?:[^\[\]|\\\n`*_=~$%<>^&]|&(?!#?\w+;))+")
 _COLUMNS = re.compile(r"(?<!\\)\|")
 
 
@@ -270,7 +270,7 @@ class _Writer:
                 return
             if (
                 mark.comment
-                and _PLAIN_NAME.fullmatch(text)
+                and (text == mark.comment or _PLAIN_NAME.fullmatch(text))
                 and all(set(run.marks) <= set(inside) for run in runs)
             ):
                 self.pieces.append(self._wikilink(mark.comment, text))

@@ -12,7 +12,7 @@ from .elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
 from .escape import is_ambiguous
 from .field_output import FieldOutput, escape_attribute, escape_text
 from .html_in_markdown import ClozeElements, tag_name
-from .media_html import embed_html, image_html, wikilink_html
+from .media_html import embed_html, image_html, page_target, wikilink_html
 from .tex_html import unbox_clozes
 from .tokenize import VOID
 from .writing import Writing
@@ -28,6 +28,7 @@ _FORMATTING = {
 }
 _ENDS_ADDRESS = re.compile(r"[.,;:!?)]*(?:\s|$)")
 _NEEDS_QUOTING = re.compile(r"[()<>\\\"`{}^ |]")
+_RELATIVE = re.compile(r"(?![a-zA-Z][\w+.-]*:|[#/?]).")
 _SPACE_AFTER_SPACE = re.compile(r"(?<= ) ")
 
 
@@ -180,6 +181,8 @@ class _LineWriter:
             if token.info == "auto" and (self.links or self._is_plain_address(index, url)):
                 self.links.append("")
                 return
+            if self.writing.on_page and _RELATIVE.match(url):
+                url = self.writing.link(page_target(url)) or url
             self.depth += 1
             self.links.append("</a>")
             title = f' title="{escape_attribute(title)}"' if title else ""

@@ -37,6 +37,12 @@ def wikilink_html(target: str, text: str, link: Callable[[str], str]) -> str:
     return f'<a href="{escape_attribute(address)}">{escape_text(text or target)}</a>'
 
 
+def page_target(address: str) -> str:
+    """The wikilink target that means what the relative address ``My%20page.md#Heading`` means."""
+    path, separator, heading = unquote(restore_spaces(address)).partition("#")
+    return (path[:-3] if path.lower().endswith(".md") else path) + separator + heading
+
+
 def image_html(address: str, label: str, title: str, media: Callable[[str], str]) -> str:
     """What ``![label](address "title")`` shows."""
     address = restore_spaces(address)

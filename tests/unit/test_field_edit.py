@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from html import unescape
 from typing import Optional
 
 import pytest
@@ -121,6 +122,8 @@ CODE = '<pre><code class="language-py"><span class="k">def</span> f(x):\n  <i>pa
          'x <img src="new.png" width="200"> [sound:y.mp3]'),
         ("x", "x", "x ![[Some page]]", "x ![[Some page]]"),
         ("x", "x", "[[P/Q#h|alias]]", f'<a href="{_OPEN}P/Q#h">alias</a>'),
+        ("x", "x", "[[P#^b]] [t](My%20page.md#H) [[A & B]]", f'<a href="{_OPEN}P#^b">P#^b</a> '
+         f'<a href="{_OPEN}My page#H">t</a> <a href="{_OPEN}A &amp; B">A &amp; B</a>'),
         (f'<a href="{_OPEN}P">P</a> x', "[[P]]", "[[P|p]]", f'<a href="{_OPEN}P">p</a> x'),
     ],
 )  # fmt: skip
@@ -280,7 +283,8 @@ def test_a_word_edited_is_all_that_changes(parts: list[str], clozes: Clozes, at:
 
 def plain(markdown: str) -> str:
     """What a page says; a number may let go of the word that stood behind it."""
-    return canonical(re.sub(r"^## \d+\. ", "## ", markdown, flags=re.M).replace("\xa0", " "))
+    text = re.sub(r"^## \d+\. ", "## ", unescape(markdown), flags=re.M)
+    return canonical(text.replace("\xa0", " "))
 
 
 TYPED = st.lists(
