@@ -197,14 +197,11 @@ class _Finder:
 
     def _name(self, section: _Section, missing: dict[str, _Known]) -> _Section:
         read = self.read(section, 0)
+        # By its front only: many cards have the answer “yes”, and reviews belong to one of them.
         same = [
             id_
             for id_, card in missing.items()
-            if card.is_one_line
-            and (
-                canonical(card.front) == canonical(read.front)
-                or (card.back and canonical(card.back) == canonical(read.back))
-            )
+            if card.is_one_line and canonical(card.front) == canonical(read.front)
         ]
         if len(same) == 1:
             del missing[same[0]]
