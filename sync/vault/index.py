@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from ...convert.canonical import canonical
@@ -82,6 +82,32 @@ def find_moved(
         for path, row in known.items()
         if path not in wanted and homes.get(row.deck_id, path) not in known
     }
+
+
+def find_strays(
+    wanted: Mapping[str, str], known: Mapping[str, IndexRow], scan: Scan
+) -> dict[str, IndexRow]:
+    """What may be an index page of ours in a folder that a person renamed → what we wrote.
+
+    The deck of the new name has an index page of its own, so nothing would ever update this one.
+    """
+    names = {path.rpartition("/")[2]: row for path, row in known.items() if not scan.spelled(path)}
+    if not names:
+        return {}
+    strange = scan.pages.keys() - known.keys() - wanted.keys()
+    found = {path: names.get(path.rpartition("/")[2]) for path in strange}
+    return {path: row for path, row in found.items() if row and scan.pages[path][0] == row.size}
+
+
+def plan_strays(strays: Mapping[str, IndexRow], files: VaultFiles) -> Iterator[IndexChange]:
+    """Take away those that hold nothing but what we wrote."""
+    for path, row in sorted(strays.items()):
+        try:
+            change = _plan_removal(path, row, files)
+        except OSError:
+            continue  # it is no page of ours any more
+        if not change.trash and change.file_digest:
+            yield replace(change, reason="its folder has another name")
 
 
 def plan_indexes(

@@ -18,21 +18,28 @@ from ..collection import (
     read_notetypes,
 )
 from ..progress import Progress
-from ..report import Message
 from ..settings import Settings
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
 from .digests import Digests, shown_names
 from .files import VaultFiles
 from .finding import PageFinder
-from .index import Entry, find_stale, index_paths, plan_indexes
-from .layout import Layout, plan_layout, unknown_decks
+from .index import (
+    Entry,
+    find_stale,
+    find_strays,
+    index_paths,
+    plan_indexes,
+    plan_strays,
+)
+from .layout import Layout, plan_layout
 from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
 from .media_in import MediaReader
 from .obsidian_links import make_link_writer
 from .pages import PagePlanner
-from .scan import Scan, find_obsidian_root, scan_vault
+from .scan import find_obsidian_root, scan_vault
 from .strangers import find_reborn, find_strangers
+from .tell import tell_scan, tell_unknown_decks
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -129,8 +136,8 @@ def plan(
         )
     else:
         planner = PagePlanner(**makings)
-    planner.messages.extend(_tell_unknown_decks(decks, settings))
-    planner.messages.extend(_tell_scan(scan))
+    planner.messages.extend(tell_unknown_decks(decks, settings))
+    planner.messages.extend(tell_scan(scan))
     if not settings.two_way:
         planner.messages.extend(copy.tell() for copy in strangers.copies)
     planner.messages.extend(strangers.messages)
@@ -173,6 +180,7 @@ def plan(
         files,
         waits=settings.two_way and not (direction.inward or direction.completes),
     )
+    indexes += plan_strays(find_strays(wanted, known_indexes, scan), files)
     return VaultPlan(
         folder=folder,
         settings=settings,
@@ -360,30 +368,3 @@ def _gather_entries(
         for deck in decks:
             entries[deck].append(Entry(row.title, row.path))
     return entries
-
-
-def _tell_scan(scan: Scan) -> list[Message]:
-    told = [
-        Message(
-            "warning",
-            "This is a link to somewhere else; it is not followed, and nothing is written there.",
-            path,
-        )
-        for path in scan.links
-    ]
-    told += [
-        Message("error", "This folder cannot be read; check its permissions.", path or ".")
-        for path in scan.unreadable
-    ]
-    return told
-
-
-def _tell_unknown_decks(decks: Mapping[int, str], settings: Settings) -> list[Message]:
-    return [
-        Message(
-            "warning",
-            f"The deck “{deck}”, which is to be left out, is not in the collection. "
-            "Look at the list of decks in Configure….",
-        )
-        for deck in unknown_decks(decks, settings.excluded_decks)
-    ]

@@ -973,3 +973,29 @@ def test_cards_in_a_deck_made_for_them_keep_their_options(desk: Desk) -> None:
     assert desk.col.decks.by_name("New") is None
     card = desk.col.get_note(note_id).cards()[0]
     assert desk.col.decks.name(card.did) == "Old"
+
+
+def test_a_renamed_folder_is_a_new_deck_with_all_that_was_in_it(desk: Desk) -> None:
+    notes = [desk.add(f"Bio::{deck}", Front=f"q{n}", Back="a") for n, deck in enumerate("AABC")]
+    notes.append(desk.add("Bio", Front="other", Back="a"))
+    desk.sync()
+    (desk.vault / "Bio").rename(desk.vault / "Biology")
+    assert desk.sync().ok
+    names = [desk.col.decks.name(desk.col.get_note(n).cards()[0].did) for n in notes]
+    assert names == ["Biology::A", "Biology::A", "Biology::B", "Biology::C", "Biology"]
+    indexes = sorted(path.name for path in (desk.vault / "Biology").glob("*_index.md"))
+    assert indexes == ["_Biology_index.md"]
+    assert not (desk.vault / "Bio").exists()
+    assert desk.plan().is_empty
+
+
+def test_the_index_page_of_a_renamed_folder_stays_when_a_person_wrote_on_it(desk: Desk) -> None:
+    desk.set(two_way=False)
+    desk.add("Bio", Front="q", Back="a")
+    desk.sync()
+    index = desk.vault / "Bio" / "_Bio_index.md"
+    index.write_text(index.read_text("utf-8") + "mine\n", "utf-8")
+    desk.sync()
+    (desk.vault / "Bio").rename(desk.vault / "Mine")
+    desk.sync()
+    assert (desk.vault / "Mine" / "_Bio_index.md").read_text("utf-8").endswith("mine\n")

@@ -1,0 +1,39 @@
+"""What there is to tell about the vault folder and the settings before a page is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..report import Message
+from ..settings import Settings
+from .layout import unknown_decks
+from .scan import Scan
+
+
+def tell_scan(scan: Scan) -> list[Message]:
+    """What the walk over the folder found that is not read, or not followed."""
+    told = [
+        Message(
+            "warning",
+            "This is a link to somewhere else; it is not followed, and nothing is written there.",
+            path,
+        )
+        for path in scan.links
+    ]
+    told += [
+        Message("error", "This folder cannot be read; check its permissions.", path or ".")
+        for path in scan.unreadable
+    ]
+    return told
+
+
+def tell_unknown_decks(decks: Mapping[int, str], settings: Settings) -> list[Message]:
+    """The decks that the settings leave out, and that are not there."""
+    return [
+        Message(
+            "warning",
+            f"The deck “{deck}”, which is to be left out, is not in the collection. "
+            "Look at the list of decks in Configure….",
+        )
+        for deck in unknown_decks(decks, settings.excluded_decks)
+    ]
