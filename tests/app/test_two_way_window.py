@@ -93,7 +93,7 @@ def test_a_note_is_deleted_when_that_is_chosen_and_confirmed(anki: AnkiApp, vaul
             [GATO, "page deleted", "Delete the note"],
             ["RNA.md", "copied page", "Make it a new note"],
         ],
-        searches=["gato", "RNA", '"Front:Which bases pair in DNA?"'],
+        searches=["gato", '"Front:Which bases pair in RNA?"', '"Front:Which bases pair in DNA?"'],
         confirm="Yes",
     ).value
 
