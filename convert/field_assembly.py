@@ -95,7 +95,7 @@ class Assembler:
             last += 1
         html = "".join(slices.html[first : last + 1])
         patched = patch_html(html, text.old_html(old), text.new_html(number), text.has_clozes)
-        if patched is None:
+        if patched is None or unbalanced(patched) != unbalanced(html):
             return False
         slices.html[first : last + 1] = [patched] + [""] * (last - first)
         return True
@@ -147,7 +147,9 @@ class Assembler:
         if len(before) != 1:
             return None
         patched = patch_html(html, before[0].html, unit.html, self._text.has_clozes)
-        if patched is None or self._read(html) != read_keys(self._segments[index].markdown):
+        if patched is None or unbalanced(patched) != unbalanced(html):
+            return None
+        if self._read(html) != read_keys(self._segments[index].markdown):
             return patched  # the slice alone cannot tell whether it reads as it is to
         read = self._read(patched)
         fits = read == read_keys(unit.markdown) or _holds(read_keys(region.text), read)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
-from .cloze_numbers import collect_marks, decide, highest_number, replay
+from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
 from .field_refusals import lost_words, unknown_page
 from .field_regions import Region, find_regions, read_keys, shown_segments
 from .field_units import Unit, cut_units
@@ -139,6 +139,8 @@ class FieldText:
     def _to_html(
         self, markdown: str, known: Sequence[Heading], rule: ClozeRule = as_written
     ) -> str:
+        if self.has_clozes:
+            markdown = tidy_highlights(markdown)
         if self.style.clozes == "outline":
             markdown = read_outline(markdown, known)
         return markdown_to_html(
