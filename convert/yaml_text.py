@@ -17,6 +17,7 @@ _ESCAPED = re.compile(
 )
 _UNPRINTABLE = re.compile(_ESCAPED.pattern.replace('"\\\\', "", 1))
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_QUESTION_MARK = "\ue03f"  # stands for one where the parser would take it for a mark
 # Line breaks in YAML 1.1, plain characters in 1.2: anything of one character stands for them.
 _NOT_BREAKS = {0x85: "·", 0x2028: "·", 0x2029: "·"}
 
@@ -117,7 +118,7 @@ def read_mapping(text: str) -> Mapping:
     entries: list[Entry] = []
     seen: set[str] = set()
     for key, value in root.value:
-        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        name = _value_of(key, text) if isinstance(key, yaml.ScalarNode) else ""
         if name and name in seen:
             raise PropertiesError(key.start_mark.line + 2, f"“{name}” is there twice")
         seen.add(name)
@@ -137,11 +138,18 @@ def _compose(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         if "\t" in text:  # allowed between tokens since YAML 1.2
             return _compose(text.replace("\t", " "))
+        if "?" in text and _QUESTION_MARK not in text:  # allowed in words in brackets, likewise
+            return _compose(text.replace("?", _QUESTION_MARK))
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "cannot be read"
         raise PropertiesError(mark.line + 2 if mark else 2, str(problem)) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise PropertiesError(2, "the properties cannot be read") from error
+
+
+def _value_of(node: Any, text: str) -> str:
+    value: str = node.value
+    return value if _QUESTION_MARK in text else value.replace(_QUESTION_MARK, "?")
 
 
 def _read_span(node: Any, after: int, text: str) -> Span:
@@ -152,7 +160,7 @@ def _read_span(node: Any, after: int, text: str) -> Span:
     end = _end_of(node, text)
     if node.id == "scalar":
         null = node.tag == "tag:yaml.org,2002:null"
-        return Span(start, end, text="" if null else node.value, is_null=null)
+        return Span(start, end, text="" if null else _value_of(node, text), is_null=null)
     if node.id == "sequence":
         items: list[Span] = []
         for item in node.value:

@@ -255,6 +255,17 @@ def test_tags_merge_in_the_users_own_style(before: str, after: str) -> None:
     assert edit_properties(before + rest, OWN, PREVIOUS) == after + rest
 
 
+def test_what_obsidian_writes_in_brackets_is_read() -> None:
+    """A question mark is a letter to YAML 1.2, and a mark to the parser of 1.1."""
+    text = "aliases: [What is x?, Why?]\nwhy?: yes?\ntags: [a, b]\n"
+    found = read_own(text)
+    assert found.aliases == ("What is x?", "Why?")
+    assert found.other_keys == ("why?",)
+    edited = edit_properties(text, replace(OWN, tags=("a",), aliases=("Why?",)), None)
+    assert edited.startswith(text)
+    assert read_own("aliases: ['\ue03f?']\n").aliases == ("\ue03f?",)
+
+
 def test_tags_that_were_all_ours_go_with_their_key() -> None:
     without = replace(OWN, tags=())
     assert edit_properties("x: 1\n" + FRONT_MATTER, without, OWN) == "x: 1\n" + write_new(without)
