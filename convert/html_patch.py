@@ -141,20 +141,19 @@ class _Patch:
 
     def _drop_emptied(self, filled: Sequence[int]) -> None:
         """Take out elements too that only styled what is gone, unless something is put in there."""
-        opened: list[tuple[int, bool]] = []  # start tags, and whether all in them is gone
+        opened: list[tuple[int, Optional[bool]]] = []  # start tags; whether all in them is gone
         for index, atom in enumerate(self.there):
             if atom.kind == TAG and atom.name[:1] != "/" and _is_element(atom):
-                opened.append((index, False))
-            elif atom.kind == TAG and atom.name[:1] == "/" and opened:
+                opened.append((index, None))
+                continue
+            gone = index in self.gone
+            if atom.kind == TAG and atom.name[:1] == "/" and opened:
                 start, emptied = opened.pop()
-                if emptied and atom.name == "/" + self.there[start].name:
-                    emptied = self._drop(start, index, filled)
-                if opened:
-                    opened[-1] = (opened[-1][0], emptied and index - start > 0)
-            elif opened:
+                same = atom.name == "/" + self.there[start].name
+                gone = bool(emptied) and same and self._drop(start, index, filled)
+            if opened:
                 start, emptied = opened[-1]
-                alone = emptied or start == index - 1
-                opened[-1] = (start, alone and index in self.gone)
+                opened[-1] = (start, gone and emptied is not False)
 
     def _drop(self, start: int, end: int, filled: Sequence[int]) -> bool:
         first, last = self.there[start], self.there[end]
