@@ -177,7 +177,7 @@ def spend_a_week(window: Window, vault: Path) -> None:
         "The *mitochondrion*, in nearly all cells.",
     )
     edit_page(vault, "Name the phases*.md", "Telophase", "Telophase, the last")
-    note = col.get_note(col.find_notes('"Front:Name the phases*"')[0])
+    note = col.get_note(col.find_notes('"Back:*Telophase*"')[0])
     note["Back"] = note["Back"].replace("Telophase", "Telophase and cytokinesis")
     col.update_note(note)
     note = col.get_note(col.find_notes('"Front:Which organelle*"')[0])
