@@ -96,7 +96,8 @@ class _Patch:
         if not places:
             return not added or self._insert(b1, b2, added)
         text = self.new[added[0].start : added[-1].end] if added else ""
-        self.gone.update(places[1:] if text else places)
+        if not text:
+            self.gone.update(places)
         first = self.there[places[0]]
         self.edits.append((first.start, first.end, text))
         for place in places[1:]:
