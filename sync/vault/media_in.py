@@ -160,6 +160,9 @@ class PageMedia:
         """The media file that an embed means; ``""``, and a problem, when it is none."""
         reader, wanted = self.reader, target.strip()
         name = self._targets.get(wanted) or reader.targets.get(wanted)
+        if not name:  # or what the page will say of a file that Anki is yet to get
+            coming = (each for each in self.incoming if reader.assets.embed_target(each) == wanted)
+            name = next(coming, "")
         if name:
             return name
         if not _MEDIA.search(wanted):

@@ -182,10 +182,7 @@ class TwoWayPlanner(GonePlanner):
         """The change of the note, if it is one, and of the page that shows it then."""
         fields = {change.name: change.after for change in edit.fields.changes}
         writes = bool(fields or edit.fields.values) or edit.tags is not None or bool(edit.deck)
-        after = record
-        if writes:
-            after = self._convert_edited(record, fields, edit)
-            self.notes.append(self._change_note(record, present, edit))
+        after = self._convert_edited(record, fields, edit) if writes else record
         managed = after.managed
         if edit.keeps_text or says(present.managed or "", managed):
             managed = present.managed or ""
@@ -196,6 +193,8 @@ class TwoWayPlanner(GonePlanner):
             losing = TAKEN_BACK
         tags = edit.present_tags if self.settings.include_tags else None
         change = self.update(after, present, managed, losing=losing, tags=tags)
+        if writes:  # only now that the page can be written as well
+            self.notes.append(self._change_note(record, present, edit))
         if edit.fields.changes or edit.fields.values:
             return remember_edit(change, record.row)
         is_new = not present.known and find_note_id(present.page.text) != record.row.id
@@ -241,6 +240,7 @@ class TwoWayPlanner(GonePlanner):
         reasons = [*explain_edit(told, tags, deck), *merged.reasons]
         reasons += explain_clozes(added, removed, reviews)
         losing = merged.loses("anki")
+        media = edit.media.incoming.values() if edit.media and merged.rewrites else ()
         return NoteChange(
             kind="edit",
             note_id=record.row.id,
@@ -254,7 +254,7 @@ class TwoWayPlanner(GonePlanner):
             deck=deck,
             clozes_added=added,
             clozes_removed=removed,
-            media=tuple(edit.media.incoming.values()) if edit.media else (),
+            media=tuple(media),
             guid=note.guid,
             note_digest=note_digest(record.row),
             file_digest=present.page.digest,
