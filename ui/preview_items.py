@@ -47,10 +47,10 @@ _NOTES = {
     "delete": "delete note",
 }
 _MEDIA = {
-    "copy": "used by a page",
-    "replace": "changed in Anki",
-    "remove": "no longer used",
-    "adopt": "as it should be",
+    "copy": "Used by a page",
+    "replace": "Changed in Anki",
+    "remove": "No longer used",
+    "adopt": "As it should be",
 }
 _ANSWERS: dict[str, dict[Choice, str]] = {
     "field": {"anki": "Anki's version", "obsidian": "Obsidian's version", "both": "Both"},
@@ -109,9 +109,9 @@ def make_row(change: Change) -> Row:
     if isinstance(change, PageChange):
         moved = change.old_path and change.old_path != change.path
         path = f"{change.old_path} → {change.path}" if moved else change.path
-        return INTO_VAULT, change.kind, path, change.reason
+        return INTO_VAULT, change.kind, path, _capitalise(change.reason)
     if isinstance(change, IndexChange):
-        return INTO_VAULT, "index", change.path, change.reason
+        return INTO_VAULT, "index", change.path, _capitalise(change.reason)
     return INTO_VAULT, "media", change.path, _MEDIA[change.kind]
 
 

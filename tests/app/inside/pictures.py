@@ -141,22 +141,12 @@ def take_two_way_screenshots(
     for page, change, name in (
         ("Which organelle", "conflict", "two-way-conflict"),
         ("Water moves", "edit note", "two-way-edit"),
-        ("el perro", "page deleted", "two-way-deleted"),
     ):
         yield from choose_change(window, dialog, page=page, change=change)
         if name == "two-way-conflict":
             yield from press_answer(window, dialog, "Both", len(dialog._listing.plan.questions) - 1)
         yield from painted(window, dialog)
         save(dialog, folder / f"{name}.png")
-    dialog.reject()
-    before = window.seen.mark()
-    window.press(window.menu_action(*MENU, "Sync Now"))
-    yield from window.until(lambda: window.seen.news(before), "Sync Now to end")
-    yield from window.idle()
-    dialog = yield from window.dialog("Ankivault: Summary")
-    dialog.resize(760, 260)
-    yield from painted(window, dialog)
-    save(dialog, folder / "two-way-summary.png")
     dialog.reject()
 
 
