@@ -11,14 +11,14 @@ from .writing import ClozeRule
 
 Mark = tuple[Optional[str], Optional[str]]  # text and comment, as in ClozeRule
 _LOOSE = re.compile(
-    r"==([^\S\n]*)(?!\s)((?:(?!==)[^\n]|\n(?!\s))+?)(\s*)==(%%c\d[\d,]*(?:::[^\n]*?)?%%)"
+    r"==([^\S\n]*)(?!\s)((?:(?!==)[^\n]|\n(?!\s))+?)(\s*)==([^\S\n]*)(%%c\d[\d,]*(?:::[^\n]*?)?%%)"
 )
 _NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)\"")
 
 
 def tidy_highlights(markdown: str) -> str:
     """A text whose clozes have no space at the ends of their highlights, where it would be none."""
-    return _LOOSE.sub(r"\1==\2==\4\3", markdown) if "%%c" in markdown else markdown
+    return _LOOSE.sub(r"\1==\2==\5\3\4", markdown) if "%%c" in markdown else markdown
 
 
 def highest_number(*texts: str) -> int:

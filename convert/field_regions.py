@@ -14,6 +14,8 @@ from .segment import Segment
 
 _PAIRS = 4_000_000
 _PLAIN = re.compile(r"(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}\s|```|~~~|\$\$|[>|<\t]|    )")
+_GOES_ON = re.compile(r"(?:\t| {2,})\s*(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))\S")
+_ITEM_ABOVE = re.compile(r"\s+\S|(?:[-*+]|\d{1,9}[.)])\s")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 
 
@@ -181,9 +183,11 @@ def _without_joined(
 def _joins(lines: Lines, above: int, below: int) -> bool:
     """Whether two lines that follow each other may be one block, other than lines of text."""
     one, other = lines.numbers[above], lines.numbers[below]
-    if other > one + 1:
-        return False
     top, bottom = lines.raw[one], lines.raw[other]
+    if other > one + 1:
+        return bool(_GOES_ON.match(bottom) and _ITEM_ABOVE.match(top))
+    if _GOES_ON.match(bottom):
+        return True
     if _UNDERLINE.match(bottom):
         return True
     if _PLAIN.match(top):

@@ -21,7 +21,7 @@ STAND_INS = "".join(chr(0xFDD0 + number) for number in range(len(WHITE_SPACE)))
 
 _CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
-_EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+)(?:\\?\|([^\[\]\n]*))?\]\]")
+_EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+?)(?:\\?\|([^\[\]\n]*))?\]\]")
 _WIKILINK = re.compile(r"\[\[([^\[\]|\n]+?)(?:\\?\|([^\[\]\n]*))?\]\]")
 WIKILINKS = "wikilinks"  # the key that says whether a text may hold wikilinks
 _ANKI_TAG = re.compile(

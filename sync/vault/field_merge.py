@@ -22,6 +22,10 @@ EVERYTHING_GONE = (
     "Nothing is left between the marks. To delete the note, delete its page; to have the note's "
     "text back here, delete the two marks."
 )
+FIRST_FIELD_GONE = (
+    "The first field of a note must hold something in Anki, and “{name}” is empty here. Write "
+    "something below its heading; to delete the note, delete its page."
+)
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,10 @@ class FieldMerger:
             edit = edit_field(before, section.markdown, style, self.how, free)
         _refuse(edit, section, merged)
         after = clean_text(edit.html)
-        if after != now and not edit.refusals:
+        if not after and now and name == self.now.fields[0][0]:
+            text = FIRST_FIELD_GONE.format(name=name)
+            merged.problems.append(PageProblem(section.line, text))
+        elif after != now and not edit.refusals:
             merged.changes.append(FieldChange(name, now, after))
             self._used |= cloze_numbers(after)
 

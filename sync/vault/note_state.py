@@ -60,8 +60,8 @@ def explain_edit(
         before, after = ({tag.casefold(): tag for tag in side} for side in tags)
         added = [tag for key, tag in after.items() if key not in before]
         removed = [tag for key, tag in before.items() if key not in after]
-        reasons += [f"adds the tag {_join(added)}"] if added else []
-        reasons += [f"removes the tag {_join(removed)}"] if removed else []
+        reasons += [f"adds the {_tags(added)}"] if added else []
+        reasons += [f"removes the {_tags(removed)}"] if removed else []
     if deck is not None:
         reasons.append(f"moves to the deck {deck[1]}")
     return reasons
@@ -78,10 +78,15 @@ def explain_clozes(added: Sequence[int], removed: Sequence[int], reviews: int) -
     if removed:
         kept = f" and {reviews:,} {'review' if reviews == 1 else 'reviews'}" if reviews else ""
         its = "its card" if len(removed) == 1 else "their cards"
+        go = "goes" if len(removed) == 1 and not reviews else "go"
         reasons.append(
-            f"removes cloze {_join(map(str, removed))} ({its}{kept} go with Tools ▸ Empty Cards)"
+            f"removes cloze {_join(map(str, removed))} ({its}{kept} {go} with Tools ▸ Empty Cards)"
         )
     return reasons
+
+
+def _tags(tags: Sequence[str]) -> str:
+    return f"{'tag' if len(tags) == 1 else 'tags'} {_join(tags)}"
 
 
 def _join(words: Iterable[str]) -> str:
