@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from .media_html import page_target
 
 _WORD = re.compile(r"[^\W_]+")
+_BOXED = re.compile(r"\$([^$\n]+)\$%%((?:c\d|-,)[^\n]*?)%%")
+_BOX = re.compile(r"\\boxed\s*\{")
+_NAMES = re.compile(r",(?=c\d|-(?:,|$))")
 _RELATIVE_LINK = re.compile(
     r"(?<![!\\])\[[^\[\]\n]{0,300}\]\(<?(?![a-zA-Z][\w+.-]*:|[#/?])([^()<>\n]+)>?\)"
 )
@@ -34,6 +37,21 @@ def lost_words(markdown: str, read: str) -> list[str]:
             lost.append(word)
         there[word] -= 1
     return lost
+
+
+def torn_formula(markdown: str, before: str) -> bool:
+    """Whether a formula has other than as many boxes as clozes, so that none knows its box.
+
+    Without any box left, its clozes are just gone. ``before``: what stood there, torn or not.
+    """
+    torn = [tex for tex, boxes, names in _boxed_formulas(markdown) if boxes and boxes != names]
+    known = {tex for tex, _, _ in _boxed_formulas(before)}
+    return any(tex not in known for tex in torn)
+
+
+def _boxed_formulas(markdown: str) -> Iterator[tuple[str, int, int]]:
+    for found in _BOXED.finditer(markdown):
+        yield found[0], len(_BOX.findall(found[1])), len(_NAMES.split(found[2]))
 
 
 def unknown_page(markdown: str, link: Callable[[str], str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Optional
 
 from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
-from .field_refusals import lost_words, unknown_page
+from .field_refusals import lost_words, torn_formula, unknown_page
 from .field_regions import Region, find_regions, read_keys, shown_segments
 from .field_units import Unit, cut_units
 from .html_to_markdown import html_to_markdown
@@ -95,6 +95,10 @@ class FieldText:
             page = unknown_page(region.text, self._reading.link)
             if page:
                 reason = f"“{page}” is no page here: its link would not lead anywhere in Anki"
+                self.refusals.append(Refusal(reason, region.line))
+            before = join_markdown(self.segments[index] for index in self.old(number))
+            if self.has_clozes and torn_formula(region.text, before):
+                reason = "the boxes of this formula and its clozes (%%…%%) are not as many"
                 self.refusals.append(Refusal(reason, region.line))
             lost = lost_words(region.text, join_units(self.units(number)))
             if lost:
