@@ -30,6 +30,15 @@ def edit_in_anki(anki: AnkiApp, search: str, **fields: str) -> None:
     col.close()
 
 
+def make_conflicts(anki: AnkiApp, vault: Path) -> None:
+    """Edit the backs of two notes on both sides."""
+    for page, search in ((DNA, '"Front:Which bases*"'), (CELL, '"Front:Which organelle*"')):
+        text = find_page(vault, page).read_text("utf-8")
+        back = text.split("## Back\n")[1].split("\n")[0]
+        edit_page(vault, f"{page}*.md", back, "What the page says.")
+        edit_in_anki(anki, search, Back="What Anki says.")
+
+
 def find_page(vault: Path, start: str) -> Path:
     (page,) = vault.rglob(f"{start}*.md")
     return page
@@ -110,11 +119,7 @@ def test_a_note_is_deleted_when_that_is_chosen_and_confirmed(anki: AnkiApp, vaul
 def test_sync_now_leads_to_what_is_left(anki: AnkiApp, vault: Path) -> None:
     """The certain part is done; one click opens the rest, and one more answers all alike."""
     make_vault(anki, vault)
-    for page, search in ((DNA, '"Front:Which bases*"'), (CELL, '"Front:Which organelle*"')):
-        text = find_page(vault, page).read_text("utf-8")
-        back = text.split("## Back\n")[1].split("\n")[0]
-        edit_page(vault, f"{page}*.md", back, "What the page says.")
-        edit_in_anki(anki, search, Back="What Anki says.")
+    make_conflicts(anki, vault)
     edit_page(vault, f"{GATO}*.md", "the cat", "a cat")
     searches = ['"Front:Which bases*"', '"Front:Which organelle*"', "gato"]
 
@@ -132,6 +137,22 @@ def test_sync_now_leads_to_what_is_left(anki: AnkiApp, vault: Path) -> None:
         assert "What Anki says." in find_page(vault, page).read_text("utf-8")
     trash = "".join(p.read_text("utf-8") for p in (vault.parent / ".trash").rglob("*.md"))
     assert trash.count("What the page says.") == 2
+
+
+def test_answers_given_in_haste_all_count_and_closing_writes_nothing(
+    anki: AnkiApp, vault: Path
+) -> None:
+    make_vault(anki, vault)
+    make_conflicts(anki, vault)
+    searches = ['"Front:Which bases*"', '"Front:Which organelle*"']
+
+    seen = anki.play("answer_in_haste", searches=searches).value
+
+    assert seen["asked"] == len(seen["said"]) == 2
+    assert not seen["can_sync_meanwhile"]
+    assert all(text.startswith("Both. ") for text in seen["said"])
+    assert seen["after"] == seen["before"]
+    assert "What the page says." in find_page(vault, DNA).read_text("utf-8")
 
 
 def test_two_way_is_switched_on_in_configure(anki: AnkiApp, vault: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 import aqt
-from aqt.qt import QApplication, QFileDialog, QLineEdit, QMessageBox
+from aqt.qt import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QTimer
 from scripts import MENU, OK, press_sync_now
 from window import Steps, Window, label_of
 
@@ -18,6 +18,13 @@ def open_preview(window: Window) -> Steps[Any]:
     dialog: Any = yield from window.dialog("Ankivault: Preview")
     yield from window.idle()
     return dialog
+
+
+def placed(window: Window, dialog: QDialog) -> Steps[None]:
+    """Wait until Anki has seen to a new dialog's place, which nobody closes faster."""
+    yield from window.until(
+        lambda: not any(timer.isActive() for timer in dialog.findChildren(QTimer)), "its place"
+    )
 
 
 def rows_of(dialog: Any) -> list[list[str]]:
@@ -132,6 +139,7 @@ def sync_and_decide(
     yield from window.ready()
     seen: dict[str, Any] = {"told": (yield from press_sync_now(window))}
     summary: Any = yield from window.dialog("Ankivault: Summary")
+    yield from placed(window, summary)
     seen["button"] = label_of(summary.decide_button)
     window.press(summary.decide_button)
     dialog: Any = yield from window.dialog("Ankivault: Preview")
@@ -149,6 +157,29 @@ def sync_and_decide(
     window.press(dialog.sync_button)
     yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the run to end")
     yield from window.idle()
+    seen["after"] = read_notes(window, searches)
+    return seen
+
+
+def answer_in_haste(window: Window, searches: list[str]) -> Steps[dict[str, Any]]:
+    """Answer every question while the first answer is still being planned; look again; close."""
+    yield from window.ready()
+    dialog: Any = yield from open_preview(window)
+    seen: dict[str, Any] = {"asked": count_open(dialog), "before": read_notes(window, searches)}
+    for row in range(seen["asked"]):
+        dialog.view.setCurrentIndex(dialog.rows.index(row, 0))
+        (button,) = (b for b in dialog.questions.settle.buttons.values() if label_of(b) == "Both")
+        button.click()
+    seen["can_sync_meanwhile"] = dialog.sync_button.isEnabled()
+    yield from window.until(lambda: count_open(dialog) == 0, "all answers to be planned")
+    yield from window.idle()
+    seen["said"] = [row[3] for row in rows_of(dialog)[: seen["asked"]]]
+    window.mw.set_theme(aqt.theme.Theme.DARK)
+    yield from window.until(lambda: text_below(dialog), "what the change is about, in the dark")
+    again: Any = yield from open_preview(window)
+    assert again is dialog, "a second window"
+    yield from window.until(lambda: count_open(dialog) == seen["asked"], "a new plan")
+    dialog.reject()
     seen["after"] = read_notes(window, searches)
     return seen
 
