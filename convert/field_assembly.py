@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple, Optional
 
 from .field_glue import Slices, Way, unbalanced
 from .field_pairs import pair_units
 from .field_regions import Region, read_keys
+from .field_reshape import reshape
 from .field_text import FieldText
 from .field_units import Unit, cut_unit
 from .html_atoms import CHAR, THING, read_atoms
@@ -109,9 +111,12 @@ class Assembler:
         for (o1, u1), (o2, u2) in reversed(list(zip(ends, ends[1:]))):
             after = old[o2] if o2 < len(old) else self._shown_at(region.last)
             before = old[o1] if o1 >= 0 else self._shown_at(region.first - 1)
-            for index in reversed(old[o1 + 1 : o2]):
+            gone = old[o1 + 1 : o2]
+            for index in reversed(gone):
                 slices.remove(index)
             new = [self._moved(unit) for unit in units[u1 + 1 : u2]]
+            if plan.patch:
+                new = [self._reshaped(unit, gone) for unit in new]
             if new:
                 apart = region.apart[1] and u2 == len(units)
                 slices.insert(new, before, after, plan.way, apart)
@@ -132,6 +137,16 @@ class Assembler:
             return unit
         moved = cut_unit(html, unit.markdown, unit.gap)
         return unit if moved.kind == "item" != unit.kind else moved
+
+    def _reshaped(self, unit: Unit, gone: Sequence[int]) -> Unit:
+        """The unit with the looks of the segment that was it in another shape."""
+        for index in gone:
+            html = reshape(
+                unit, self._segments[index].html, self._text.old_units(index), self._text.has_clozes
+            )
+            if html is not None and self._read(html) == self._read(unit.html):
+                return replace(unit, html=html)
+        return unit
 
     def _change(self, slices: Slices, index: int, unit: Unit, region: Region, plan: Plan) -> None:
         segment = self._segments[index]

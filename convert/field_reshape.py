@@ -1,0 +1,62 @@
+"""A line that became a list's item, a heading or plain text again keeps its looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Optional
+
+from .field_glue import unbalanced
+from .field_units import Unit
+from .html_patch import patch_html
+
+_SHAPE = re.compile(r"(<(li|h[1-6])\b[^<>]*>)(.*)(</\2>)", re.DOTALL | re.IGNORECASE)
+_OPENING = re.compile(r"(?:\s*<(?:div|p|li|ul|ol|h[1-6])\b[^<>]*>)*", re.IGNORECASE)
+_CLOSING = re.compile(r"(?:</(?:div|p|li|ul|ol|h[1-6])>|<br\b[^<>]*>|\s+)$", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_ALIKE = 0.5
+
+
+def reshape(unit: Unit, html: str, old_units: Sequence[Unit], clozes: bool) -> Optional[str]:
+    """The unit's HTML with the looks of a slice that said the same in another shape.
+
+    Nothing when it did not: more than half of the words are to be the same. ``old_units``: what
+    the slice would be, were it written from its Markdown.
+    """
+    if len(old_units) != 1 or not all(map(_is_text, (unit, *old_units))):
+        return None
+    start, inner, end = _take_apart(unit.html)
+    before = _take_apart(old_units[0].html)[1]
+    if not _are_alike(before, inner):
+        return None
+    content = _inside(html)
+    if unbalanced(content):
+        return None
+    patched = patch_html(content, before, inner, clozes)
+    if patched is None or unbalanced(patched):
+        return None
+    return f"{start}{patched}{end}"
+
+
+def _is_text(unit: Unit) -> bool:
+    return unit.kind != "block" or _SHAPE.fullmatch(unit.html) is not None
+
+
+def _take_apart(html: str) -> tuple[str, str, str]:
+    shape = _SHAPE.fullmatch(html)
+    return (shape[1], shape[3], shape[4]) if shape else ("", html, "")
+
+
+def _inside(html: str) -> str:
+    opening = _OPENING.match(html)
+    inner = html[opening.end() :] if opening else html
+    while True:
+        closing = _CLOSING.search(inner[-300:])
+        if closing is None:
+            return inner
+        inner = inner[: -len(closing[0])]
+
+
+def _are_alike(one: str, other: str) -> bool:
+    words, others = (set(_WORD.findall(re.sub(r"<[^<>]*>", " ", html))) for html in (one, other))
+    return bool(words and others) and 2 * len(words & others) > _ALIKE * (len(words) + len(others))
