@@ -53,5 +53,4 @@ def explain_losses(plan: VaultPlan) -> str:
         lost.append("cards of 1 note" if cards == 1 else f"cards of {cards:,} notes")
     if not lost:
         return ""
-    backup = " Anki makes a backup first." if notes else ""
-    return f"This deletes {' and '.join(lost)} from Anki.{backup}"
+    return f"This deletes {' and '.join(lost)} from Anki, which makes a backup first."

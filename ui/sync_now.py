@@ -51,9 +51,13 @@ def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
 def run_plan(mw: AnkiQt, plan: VaultPlan) -> None:
     """Do what was shown in the preview, and nothing else."""
     state = profile.state_folder(mw)
+    loses_cards = any(q.kind == "cards gone" and q.answer == "delete" for q in plan.questions)
 
     def work(col: Collection, progress: Progress) -> Report:
-        return apply_plan(col, plan, state, progress, backup=mw.create_backup_now)
+        if loses_cards:  # their notes stay, so that the run itself would make none
+            mw.create_backup_now()
+        backup = None if loses_cards else mw.create_backup_now
+        return apply_plan(col, plan, state, progress, backup=backup)
 
     def begin() -> None:
         settings = plan.settings

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from anki.collection import Collection
 
+from ankivault.model.note import Card, DynamicNote
+from ankivault.sync.dynamic.notes import NewNote, create_notes
+
 from .anki_app import AnkiApp
 from .test_ankiweb import edit_page
 
@@ -113,6 +116,33 @@ def test_a_note_is_deleted_when_that_is_chosen_and_confirmed(anki: AnkiApp, vaul
     assert len(rna) == len(dna) == 1
     assert rna[0].startswith("Which bases pair in RNA?")
     assert "anki_guid" in (page.parent / "RNA.md").read_text("utf-8")
+    assert list((anki.profile_folder() / "backups").glob("*.colpkg"))
+
+
+def test_cards_are_deleted_when_that_is_chosen_and_confirmed(anki: AnkiApp, vault: Path) -> None:
+    """The note stays, a backup is made, and Undo brings the card back."""
+    col = Collection(str(anki.collection_file()))
+    cards = (Card("a", "What is a cell?", "The smallest unit"), Card("b", "Who saw it?", "Hooke"))
+    deck = col.decks.id("Biology")
+    (note_id,) = create_notes(col, [NewNote(DynamicNote("Cells", cards), deck)]).note_ids
+    col.close()
+    make_vault(anki, vault)
+    page = find_page(vault, "Cells_")
+    text = page.read_text("utf-8")
+    gone = text[text.index("### Who saw it?") : text.index("%% anki:end %%")]
+    page.write_text(text.replace(gone, ""), encoding="utf-8")
+
+    seen = anki.play(
+        "decide_and_sync",
+        look_at=[],
+        answers=[["Cells_", "cards gone", "Delete the cards"]],
+        searches=[f"nid:{note_id}"],
+        confirm="Yes",
+    ).value
+
+    assert "deletes cards of 1 note from Anki" in seen["question"]
+    (before,), (after,) = seen["before"][0], seen["after"][0]
+    assert "Hooke" in before and "Hooke" not in after and "The smallest unit" in after
     assert list((anki.profile_folder() / "backups").glob("*.colpkg"))
 
 

@@ -12,10 +12,11 @@ from aqt.qt import QObject, QPlainTextDocumentLayout, QTextCursor, QTextDocument
 
 from ...convert.html_to_markdown import html_to_markdown
 from ...convert.plain_text import plain_text
+from ...convert.reading import Reading
 from ...convert.segment import join_markdown
+from ...convert.style import FieldStyle
 from ...model.note import Card, DynamicNote, ReadNote, new_card_id
 from ...model.notetype import SLOTS
-from ...sync.deck.values import Values
 from ...sync.dynamic.editing import OpenNote
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
@@ -41,8 +42,25 @@ class Source:
     def read(self, typed: str) -> str:
         """The HTML of what was typed. What the edit did not touch keeps its own, where it can."""
         if typed != self._last[0]:
-            self._last = (typed, Values().push(self.markdown, self._html, typed, True))
+            self._last = (typed, self._carry_over(typed))
         return self._last[1]
+
+    def _carry_over(self, typed: str) -> str:
+        # Its parser is loaded here: Anki's start-up is not to wait for it.
+        from ...convert.field_edit import edit_field
+        from ...convert.markdown_to_html import markdown_to_html, media_by_name
+
+        wanted = markdown_to_html(typed)
+        reading = Reading(media=media_by_name, link=lambda _: "")
+        edit = edit_field(self._html, typed, FieldStyle(), reading)
+        # On a page, some marks are Obsidian's own; here they are text like any other.
+        if not edit.refusals and _same(edit.html, wanted):
+            return edit.html
+        return wanted
+
+
+def _same(html: str, other: str) -> bool:
+    return join_markdown(html_to_markdown(html)) == join_markdown(html_to_markdown(other))
 
 
 class Text:
