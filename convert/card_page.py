@@ -14,6 +14,7 @@ CARD_LEVEL = 3
 
 # What would not be a heading's text: lists, quotes, rules, tables, fences, formulas and embeds.
 _BLOCK = re.compile(r"[-+*>] |[-+*_]{3,}$|\d{1,9}[.)] |\||```|~~~|\$\$|!\[|<table")
+_NOT_IN_HEADINGS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\ud800-\udfff]")  # taken for blanks there
 _LEVEL = re.compile(r"#{1,6} ")
 _CLOSING_MARKS = re.compile(r"(?:(?<=\s)|\A)(?=#+\Z)")
 _UNSAFE = re.compile(r"[%\x00-\x1f\x7f-\x9f\u2028\u2029]|^ | $")
@@ -63,7 +64,7 @@ def card_comment(card_id: str) -> str:
 def as_card_heading(markdown: str) -> str:
     """The text of a heading that says this, or nothing when none can."""
     text = markdown[len(find_level(markdown)) :]
-    if "\n" in text or _BLOCK.match(text):
+    if "\n" in text or _BLOCK.match(text) or _NOT_IN_HEADINGS.search(text):
         return ""
     return _CLOSING_MARKS.sub(r"\\", text)
 

@@ -26,6 +26,7 @@ from .style import FieldStyle
 
 _COMMENT = re.compile(r"[ \t]*%%[ \t]*card:[ \t]*(\S.*?)[ \t]*%%[ \t]*")
 _HEADING = re.compile(r"[ \t]*(#{4,6})(?=[ \t])")
+_PLACE = re.compile(r"Card \d+|")
 _VERBATIM = frozenset(("fence", "code_block", "html_block", "math_block", "math_block_label"))
 
 
@@ -75,6 +76,7 @@ def read_cards(
     sections = list(finder.find())
     if not finder.problems:
         sections = list(finder.name_nameless(sections))
+        finder.check_comments(sections)
     if finder.problems:
         problems = {PageProblem(each.line + first_line, each.text) for each in finder.problems}
         ordered = sorted(problems, key=lambda each: each.line)
@@ -104,6 +106,12 @@ class _Known:
         self.level = find_level(front[0].markdown) if front else ""
         self.opening = front[0].markdown if front else ""
         self.lowered = dict(_lowered_headings([*front, *back]))
+
+    def has_heading(self, text: str) -> bool:
+        """Whether a section with this heading is headed as the card was."""
+        if self.heading:
+            return canonical(text) == canonical(self.heading)
+        return bool(_PLACE.fullmatch(text))
 
 
 def _lowered_headings(segments: Sequence[Segment]) -> Iterator[tuple[str, str]]:
@@ -215,6 +223,23 @@ class _Finder:
         )
         return section
 
+    def check_comments(self, sections: Sequence[_Section]) -> None:
+        """See that no comment came below another card's heading, and its reviews with it."""
+        headings = {section.id: section.heading.text for section in sections}
+        for section in sections:
+            text = section.heading.text
+            owners = [id_ for id_, card in self.known.items() if card.has_heading(text)]
+            if section.id in owners or (section.id and section.id not in self.known):
+                continue
+            for id_ in owners:
+                if id_ not in headings or not self.known[id_].has_heading(headings[id_]):
+                    self._tell(
+                        section.heading.line,
+                        f"This was the heading of the card “{card_comment(id_)}”, which does not "
+                        "stand below it any more. Put it back there, so that the card keeps its "
+                        "reviews; a new card goes above a heading or below an answer.",
+                    )
+
     def read(self, section: _Section, first_line: int) -> CardSection:
         """A section in the Markdown of the card's two fields."""
         known = self.known.get(section.id)
@@ -223,7 +248,7 @@ class _Finder:
         text = heading.text
         if known and known.heading and canonical(text) == canonical(known.heading):
             text = known.opening
-        elif known and not known.heading and re.fullmatch(r"Card \d+|", text):
+        elif known and not known.heading and _PLACE.fullmatch(text):
             text = ""
         elif known and known.level:
             text = known.level + text

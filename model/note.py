@@ -140,6 +140,16 @@ def write_fields(fields: Sequence[str], content: DynamicNote) -> tuple[str, ...]
     return tuple(values)
 
 
+def mark_used(fields: Sequence[str], slot: int) -> tuple[str, ...]:
+    """``fields`` that say of this slot, and of all below it, that they are used.
+
+    For a note that does not tell itself any more which slots its cards in Anki have.
+    """
+    values = list(fields)
+    values[MEDIA] += f"<!--next slot {slot + 1}-->"
+    return tuple(values)
+
+
 def clean_note(content: DynamicNote) -> DynamicNote:
     """``content`` as Anki stores text: NFC, without control characters."""
     return DynamicNote(
@@ -199,8 +209,7 @@ def _find_renamed(before: Sequence[str], media: str) -> dict[str, str]:
 
 
 def _read_mark(media: str) -> int:
-    mark = _MARK.search(media)
-    return min(int(mark[1]), SLOTS + 1) if mark else 1
+    return min(max(map(int, _MARK.findall(media)), default=1), SLOTS + 1)
 
 
 def _tell_damage(

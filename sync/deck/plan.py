@@ -216,7 +216,7 @@ class _Planner:
         )
         if note.is_dynamic:
             try:
-                planned = plan_cards(sides, comparison, note, row, held, parts)
+                planned = plan_cards(self.col, sides, comparison, note, row, held, parts)
             except CardError as error:
                 return self._refuse(change, note, error)
             parts = (*parts, *planned.parts)

@@ -11,7 +11,7 @@ from ...model.note import Card, DynamicNote, write_fields
 from ...model.notetype import NAME
 from ...model.slots import CardError
 from ..collection import NoteRow
-from ..dynamic.cards import find_unsettled
+from ..dynamic.cards import find_cards, find_unsettled, guard_slots
 from ..dynamic.notetype import ForeignNotetype
 from .cards import compare_cards
 from .changes import NoteChange, PartChange
@@ -58,6 +58,7 @@ def plan_pulled_cards(sides: Sides, row: NoteRow) -> PlannedCards:
 
 
 def plan_cards(
+    col: Collection,
     sides: Sides,
     comparison: Comparison,
     note: NoteDef,
@@ -96,10 +97,13 @@ def plan_cards(
     writes = any(part.to_anki is not None and part.part in _IN_FIELDS for part in parts)
     unnamed = {card.position for card in note.cards if card.id is None}
     cards = _without_new_ids(after.toml, unnamed, after.anki)
+    values = row.fields.split("\x1f")
     return PlannedCards(
         own,
         cards,
-        write_fields(row.fields.split("\x1f"), content) if writes else (),
+        write_fields(guard_slots(find_cards(col, [row.id])[row.id], values), content)
+        if writes
+        else (),
         any(card.id and card.position in unnamed for card in cards),
     )
 

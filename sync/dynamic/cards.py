@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ...model.note import filled_slots
+from ...model.note import filled_slots, mark_used, read_note
 from ..collection import CHUNK, read_notes
 from .notetype import find_notetypes
 
@@ -49,6 +49,18 @@ def find_unsettled(col: AnkiCollection, note_ids: Collection[int]) -> set[int]:
         for note_id, filled, cards in _match(col, note_ids)
         if filled != {card.slot for card in cards}
     }
+
+
+def guard_slots(cards: Sequence[CardRow], fields: Sequence[str]) -> tuple[str, ...]:
+    """A note's values, in which the slots of all its cards in Anki count as used.
+
+    Something like a replacement in all fields can wipe out what a note said of them. These cards
+    have reviews all the same, which must not become those of new cards.
+    """
+    highest = max((card.slot for card in cards), default=0)
+    if highest < read_note(fields).next_slot:
+        return tuple(fields)
+    return mark_used(fields, highest)
 
 
 def settle_cards(

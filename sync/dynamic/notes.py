@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 from ...model.note import DynamicNote, ReadNote, read_note, write_fields
 from ..collection import read_notes
 from ..errors import AnkivaultError
-from .cards import find_cards, find_unsettled, settle_cards
+from .cards import find_cards, find_unsettled, guard_slots, settle_cards
 from .notetype import ensure_notetype, find_notetypes
 from .renderer import install_renderer
 
@@ -109,11 +109,12 @@ def update_notes(
     of deleted cards are removed. Raises a ``CardError`` or ``NoteGone`` before anything is written.
     """
     stored = {note.id: note for note in read_dynamic_notes(col, contents)}
+    cards = find_cards(col, stored)
     changed: dict[int, tuple[str, ...]] = {}
     for note_id, content in contents.items():
         if note_id not in stored:
             raise NoteGone(note_id)
-        fields = write_fields(stored[note_id].fields, content)
+        fields = write_fields(guard_slots(cards[note_id], stored[note_id].fields), content)
         if fields != stored[note_id].fields:
             changed[note_id] = fields
     install_renderer(col)

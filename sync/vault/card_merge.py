@@ -132,6 +132,9 @@ class _Cards:
         for side in SIDES:
             markdown, line = say_side(section, side)
             if markdown != to_markdown(getattr(shown, side), style):
+                if side == "front" and not markdown:
+                    self._refuse(line, NO_FRONT)
+                    continue
                 name = name_side(section.id, side)
                 merger.merge_section(FieldSection(name, markdown, line, "none"), self.merged)
 

@@ -19,7 +19,7 @@ from ..deck.values import clean_text
 from .changes import FieldChange
 
 SIDES = ("front", "back")
-NO_FRONT = "This new card has no front: write it behind “###”."
+NO_FRONT = "This card has no front: write it behind “###”."
 
 
 def name_side(card_id: str, side: str) -> str:

@@ -15,6 +15,7 @@ from ...convert.reading import Reading
 from ...model.note import read_note
 from ..base import Held, pack
 from ..collection import note_digest
+from ..dynamic.cards import find_cards, guard_slots
 from ..report import Message
 from .card_merge import CardMerger
 from .changes import (
@@ -35,7 +36,7 @@ from .own_layout import keep_layout
 from .pages import Present, says
 from .property_edits import merge_note_tags, read_property_edits
 from .records import PageRecord, Shown, digest_managed, held_own, read_shown, style_as_shown
-from .taken_back import is_taken_back, remember_edit, remember_new
+from .taken_back import is_taken_back, keep_memory, remember_edit, remember_new
 from .unmarked import tell_unmarked
 
 if TYPE_CHECKING:
@@ -170,7 +171,8 @@ class TwoWayPlanner(GonePlanner):
         choose = partial(self._asking.choose_side, note_id)
         if not now.cards:
             return FieldMerger(before, now, style, how, choose)
-        values = record.row.fields.split("\x1f")
+        cards = find_cards(self._col, [note_id])[note_id]
+        values = guard_slots(cards, record.row.fields.split("\x1f"))
         return CardMerger(before, now, values, style, how, choose, self._asking.find_cards(note_id))
 
     def _make_reading(self, present: Present, record: PageRecord) -> tuple[Reading, PageMedia]:
@@ -198,7 +200,9 @@ class TwoWayPlanner(GonePlanner):
         if edit.fields.changes or edit.fields.values:
             return remember_edit(change, record.row)
         is_new = not present.known and find_note_id(present.page.text) != record.row.id
-        return remember_new(change) if is_new and managed == present.managed else change
+        if is_new and managed == present.managed:
+            return remember_new(change)
+        return keep_memory(change, present.held, record.row)
 
     def _keep_layout(self, present: Present, after: PageRecord) -> str:
         """The managed part of a note that was edited, laid out as the person has it."""

@@ -182,6 +182,18 @@ def test_cards_that_a_merge_of_devices_took_away_come_back(desk: Desk) -> None:
     assert len(col.card_ids_of_note(note_id)) == 2
 
 
+def test_a_note_that_was_wiped_out_gives_no_review_to_new_cards(desk: Desk) -> None:
+    """Anki's cards are all that is left of it, and they were reviewed."""
+    note_id = add_note(desk.col, "a", "b", "c")
+    for card in cards_of(desk.col, note_id).values():
+        review(desk.col, card)
+    answered = desk.col.db.list("select cid from revlog")
+    desk.col.find_and_replace(note_ids=[note_id], search="(?s).+", replacement="", regex=True)
+    update_notes(desk.col, {note_id: make_content("new", "a")})
+    assert not {*answered} & {*cards_of(desk.col, note_id).values()}
+    assert stored(desk.col, note_id).read.slots == {"new": 4, "a": 5}
+
+
 def test_delete_takes_dynamic_notes_only(desk: Desk) -> None:
     col = desk.col
     ours, other, basic = add_note(col, "a"), add_note(col, "b"), desk.add(Front="x")

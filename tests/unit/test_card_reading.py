@@ -124,3 +124,26 @@ def test_what_is_unclear_is_told_with_its_line(
     reading = read(change(page(*CARDS)))
     assert [(each.line, told in each.text) for each in reading.problems[:1]] == [(line, True)]
     assert not reading.cards
+
+
+@pytest.mark.parametrize("heading", ["### What is a cell?", "### Who saw it?", "### Card 3"])
+def test_a_card_typed_between_a_heading_and_its_comment_gets_no_reviews(heading: str) -> None:
+    reading = read(page(*CARDS).replace(heading, f"{heading}\n### New?\nYes\n"))
+    assert reading.problems and not reading.cards
+
+
+def test_a_comment_below_the_heading_of_another_card_is_told() -> None:
+    text = page(*CARDS)
+    swapped = text.replace("card: a", "card: x").replace("card: b", "card: a")
+    joined = text[: text.index("%% card: a")] + text[text.index("And when") :]
+    for wrong in (swapped.replace("card: x", "card: b"), joined):
+        told = {each.text.partition("“")[2].partition("”")[0] for each in read(wrong).problems}
+        assert told and told <= {"%% card: a %%", "%% card: b %%"}
+
+
+def test_cards_with_the_same_front_are_no_mistake() -> None:
+    cards = (CardText("a", "Name?", "1"), CardText("b", "Name?", "2"), CardText("c", "Who?", "3"))
+    text = page(*cards)
+    assert not read(text.replace("Who?", "Name?"), *cards).problems
+    assert not read(text.replace("Name?", "Who?", 1), *cards).problems
+    assert not read(page(cards[2], cards[1], cards[0]), *cards).problems
