@@ -10,57 +10,16 @@ from typing import Optional
 
 from aqt.qt import QObject, QPlainTextDocumentLayout, QTextCursor, QTextDocument
 
-from ...convert.html_to_markdown import html_to_markdown
 from ...convert.plain_text import plain_text
-from ...convert.reading import Reading
-from ...convert.segment import join_markdown
-from ...convert.style import FieldStyle
 from ...model.note import Card, DynamicNote, ReadNote, new_card_id
 from ...model.notetype import SLOTS
 from ...sync.dynamic.editing import OpenNote
+from ...sync.dynamic.typed_text import TypedText
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 _NO_TEXT = "The front is empty."
 _LONGEST = 200  # characters of a title
 _LONG = 5000  # characters of a front that is not converted at each keystroke
-
-
-class Source:
-    """Where a text in the window came from: HTML, which stays to the byte until it is edited."""
-
-    def __init__(self, html: str) -> None:
-        self._html = html
-        self.markdown = join_markdown(html_to_markdown(html))
-        self._last = (self.markdown, html)
-
-    def settle(self, typed: str, html: Optional[str] = None) -> None:
-        """From now on, ``typed`` is what ``html`` reads as (by default: what it makes now)."""
-        self._html = self.read(typed) if html is None else html
-        self.markdown = typed
-        self._last = (typed, self._html)
-
-    def read(self, typed: str) -> str:
-        """The HTML of what was typed. What the edit did not touch keeps its own, where it can."""
-        if typed != self._last[0]:
-            self._last = (typed, self._carry_over(typed))
-        return self._last[1]
-
-    def _carry_over(self, typed: str) -> str:
-        # Its parser is loaded here: Anki's start-up is not to wait for it.
-        from ...convert.field_edit import edit_field
-        from ...convert.markdown_to_html import markdown_to_html, media_by_name
-
-        wanted = markdown_to_html(typed)
-        reading = Reading(media=media_by_name, link=lambda _: "")
-        edit = edit_field(self._html, typed, FieldStyle(), reading)
-        # On a page, some marks are Obsidian's own; here they are text like any other.
-        if not edit.refusals and _same(edit.html, wanted):
-            return edit.html
-        return wanted
-
-
-def _same(html: str, other: str) -> bool:
-    return join_markdown(html_to_markdown(html)) == join_markdown(html_to_markdown(other))
 
 
 class Text:
@@ -69,7 +28,7 @@ class Text:
     def __init__(self, html: str, parent: QObject) -> None:
         self.document = QTextDocument(parent)
         self.document.setDocumentLayout(QPlainTextDocumentLayout(self.document))
-        self._source = Source(html)
+        self._source = TypedText(html)
         self.document.setPlainText(self._source.markdown)
         self._source.settle(self.typed(), html)
 
@@ -79,7 +38,7 @@ class Text:
 
     def html(self) -> str:
         """What Anki is to hold."""
-        return self._source.read(self.typed())
+        return self._source.convert(self.typed())
 
     @property
     def is_blank(self) -> bool:
@@ -94,7 +53,7 @@ class Text:
         if html == self.html():
             self._source.settle(self.typed(), html)
             return
-        self._source = Source(html)
+        self._source = TypedText(html)
         cursor = QTextCursor(self.document)
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(self._source.markdown)

@@ -1,0 +1,47 @@
+"""What is typed in the window of a dynamic note, and what becomes of the HTML it came from."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown_to_html import markdown_to_html
+from ankivault.convert.segment import join_markdown
+from ankivault.sync.dynamic.typed_text import TypedText
+
+from .field_html import edited_html
+
+STYLED = "<div>a <span style='color:red'>red</span> word</div><div><u>b</u></div>"
+
+
+def read(html: str) -> str:
+    return join_markdown(html_to_markdown(html))
+
+
+@given(html=edited_html(), typed=st.text("ab *_$-#>|`[]\n^%=&<", max_size=40))
+def test_what_is_typed_is_what_the_card_says(html: str, typed: str) -> None:
+    """Not edited, the HTML stays to the byte; edited, it reads as what was typed does."""
+    text = TypedText(html)
+    assert text.convert(text.markdown) == html
+    edited = f"{text.markdown}\n{typed}"
+    assert read(text.convert(edited)) == read(markdown_to_html(edited)) or edited == text.markdown
+    text.settle(edited)
+    assert text.convert(edited) == TypedText(html).convert(edited)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "html"),
+    [
+        ("word", "**word**", STYLED.replace(" word", " <b>word</b>")),
+        ("b", "b!", STYLED.replace("b</u>", "b!</u>")),
+        ("", "\nmore ^2", f"{STYLED}<div>more ^2</div>"),
+    ],
+)
+def test_an_edit_keeps_the_style_of_what_it_does_not_touch(
+    before: str, after: str, html: str
+) -> None:
+    text = TypedText(STYLED)
+    typed = text.markdown.replace(before, after) if before else text.markdown + after
+    assert text.convert(typed) == html
