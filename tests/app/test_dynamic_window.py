@@ -84,6 +84,7 @@ def test_every_mistake_is_told_beside_its_card_and_nothing_is_lost(anki: AnkiApp
         "2  a question",
         "3  third",
     ]
+    assert seen["goes_on"] == "third one", "the cursor did not stay where it was"
 
 
 def test_changes_elsewhere_and_here_are_both_kept(anki: AnkiApp) -> None:
