@@ -51,7 +51,8 @@ class CardForm(NoteForm):
         ):
             qconnect(button.clicked, lambda _, press=press: press())
         for keys, act in (
-            ("Ctrl+Shift+N", self.add),
+            ("Ctrl+Shift+Return", self.add),
+            ("Ctrl+Shift+Enter", self.add),
             ("Alt+Up", lambda: self.move_by(-1)),
             ("Alt+Down", lambda: self.move_by(1)),
             ("Ctrl+PgUp", lambda: self._step(-1)),

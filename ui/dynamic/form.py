@@ -59,7 +59,7 @@ class NoteForm(QDialog):
         self.link.setAccessibleName("Source")
         self.link.setPlaceholderText("Where it comes from: an address, a book… (optional)")
         self.list = CardList(self)
-        self.add_button = self._button("&Add Card", "Add a card below (Ctrl+Shift+N)")
+        self.add_button = self._button("&Add Card", "Add a card below (Ctrl+Shift+Enter)")
         self.remove_button = self._button(
             "&Remove", "Remove the card when saving (Delete in the list)"
         )

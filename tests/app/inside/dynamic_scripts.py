@@ -465,8 +465,7 @@ def take_dynamic_screenshots(window: Window, target: str, night: bool = False) -
     yield from window.ready()
     mw: Any = window.mw
     mw.setGeometry(0, 0, *SIZE)
-    if night:
-        mw.set_theme(aqt.theme.Theme.DARK)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
     QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
     mw.col.decks.select(mw.col.decks.id("Biology"))
     dialog = yield from open_window(window)
