@@ -195,3 +195,23 @@ def test_a_new_card_can_take_the_id_and_place_of_a_removed_one(anki: AnkiApp) ->
     assert seen["said"][2] == ""
     assert seen["places"] == "3 of 100 places used"
     assert seen["saved"][first][1] == 1
+
+
+def test_another_note_in_the_same_window(anki: AnkiApp) -> None:
+    """A new one keeps deck and tags; what is not saved is asked about; other notes are told."""
+    seen = anki.play("edit_another", front="*mitosis*").value
+
+    assert (seen["tags"], seen["note"]) == ("biology", "")
+    assert seen["kept"] == ["half a thought", True]
+    assert [row.split()[1] for row in seen["rows"]] == ["What", "Which", "Who?"]
+    assert seen["offered_for_others"] == 0
+
+
+def test_a_damaged_note_is_mended_by_saving(anki: AnkiApp) -> None:
+    seen = anki.play("mend_damage").value
+
+    assert "damaged" in seen["said"] and "Saving repairs" in seen["said"]
+    assert len(seen["rows"]) == 3
+    before, after = seen["cards"]
+    assert before == after
+    assert seen["problems"] == []

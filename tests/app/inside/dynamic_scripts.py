@@ -558,3 +558,59 @@ def change_id(window: Window, ids: Sequence[str]) -> Steps[dict[str, Any]]:
     seen["saved"] = state_of(window, note_id)["cards"]
     dialog.reject()
     return seen
+
+
+def edit_another(window: Window, front: str) -> Steps[dict[str, Any]]:
+    """Select all notes in the browser with a dynamic one current, and edit it over a new one."""
+    yield from window.ready()
+    mw: Any = window.mw
+    dialog, note_id = yield from write_note(window)
+    window.press(dialog.new_button)
+    yield from window.until(lambda: dialog._draft.opened is None, "a new note")
+    seen: dict[str, Any] = {"tags": dialog.tags.text(), "note": dialog.note.toPlainText()}
+    write(dialog.front, "half a thought")
+    browser: Any = aqt.dialogs.open("Browser", mw, search=(f"nid:{note_id} or Front:{front}",))
+    yield from window.until(lambda: browser.table.len() > 3, "the browser")
+    browser.table.select_all()
+    (action,) = (a for a in browser.form.menu_Notes.actions() if a.text() == EDIT)
+    window.press(action)
+    yield from answer(window, "Keep Editing")
+    seen["kept"] = dialog.front.toPlainText(), dialog._draft.opened is None
+    window.press(action)
+    yield from answer(window, "Discard")
+    yield from window.until(lambda: dialog._draft.opened, "the note")
+    seen["rows"] = texts_of(dialog)
+    browser.table.clear_selection()
+    window.call(lambda: browser.search_for(f"Front:{front}"))
+    yield from window.until(lambda: browser.table.len() in (1, 2), "other notes")
+    browser.table.select_all()
+    menu = QMenu(browser)
+    gui_hooks.browser_will_show_context_menu(browser, menu)
+    seen["offered_for_others"] = [a.text() for a in menu.actions()].count(EDIT)
+    window.press(action)
+    yield from window.until(lambda: window.seen.tooltips, "the explanation")
+    dialog.reject()
+    browser.close()
+    return seen
+
+
+def mend_damage(window: Window) -> Steps[dict[str, Any]]:
+    """Break a note's data by hand, open it, and save it."""
+    yield from window.ready()
+    mw: Any = window.mw
+    dialog, note_id = yield from write_note(window)
+    window.press(dialog.close_button)
+    yield from window.closed(dialog)
+    before = state_of(window, note_id)["cards"]
+    note = mw.col.get_note(note_id)
+    note["Data"] = note["Data"].replace('"slot":2', '"slot":7')[:-30]
+    mw.col.update_note(note)
+    find_module("ui.dynamic.open_editor").edit_note(mw, note_id, mw)
+    dialog = yield from window.dialog("Edit Dynamic Note")
+    seen: dict[str, Any] = {"said": dialog.status.text(), "rows": texts_of(dialog)}
+    window.press(dialog.save_button)
+    yield from saved(window, dialog)
+    seen["cards"] = [before, state_of(window, note_id)["cards"]]
+    seen["problems"] = dialog._draft.opened.read.problems
+    dialog.reject()
+    return seen
