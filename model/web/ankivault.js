@@ -20,8 +20,10 @@
         ["video", "poster"],
     ];
     const NO_MATHS = "pre, code, textarea, script, style, mjx-container";
-    // Longer than a page takes from running this script to typesetting the card.
-    const LATE = 1500; // milliseconds
+    // When to look for formulas that the page left out: soon where it tells nothing of itself, and
+    // after more time than a page takes from running this script to typesetting the card.
+    const SOON = 100; // milliseconds
+    const LATE = 1500;
     const ICON =
         '<svg viewBox="0 0 24 24" aria-hidden="true">' +
         '<path class="ankivault-play" d="M8.5 5.6v12.8L18.7 12z"/>' +
@@ -288,6 +290,8 @@
         const finish = () => typesetLeftovers(root);
         if (Array.isArray(window.onShownHook)) {
             window.onShownHook.push(finish);
+        } else {
+            window.setTimeout(finish, SOON);
         }
         window.setTimeout(finish, LATE);
     }

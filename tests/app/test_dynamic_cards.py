@@ -18,7 +18,8 @@ OTHERS = ("No version information available for component", "saveNow is not defi
 EULER = (
     "euler",
     f'What is \\(e^{{i\\pi}}\\)?<img src="{PICTURE}">[sound:{SOUND}]',
-    "<p>It is</p>\\[e^{i\\pi} = -1\\]<pre><code>cmath.exp(1j * cmath.pi)  # \\(no\\)</code></pre>",
+    "<script>window.evil = 1</script><p>It is</p>\\[e^{i\\pi} = -1\\]"
+    "<pre><code>cmath.exp(1j * cmath.pi)  # \\(no\\)</code></pre>",
 )
 CAT = ("cat", "el gato", f"the cat [sound:{OTHER_SOUND}] [sound:{SOUND}]")
 PLAIN = ("plain", "Neither formula nor sound", "None")

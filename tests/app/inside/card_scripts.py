@@ -41,7 +41,7 @@ FACTS = """
         nested: root.querySelectorAll("mjx-container mjx-container").length,
         pictures: Array.from(root.querySelectorAll("img")).map((image) => image.naturalWidth),
         sounds: Array.from(root.querySelectorAll("button")).map((button) => button.title),
-        globals: Object.keys(window).filter((name) => /ankivault/i.test(name)),
+        globals: Object.keys(window).filter((name) => /ankivault|evil/i.test(name)),
         more: Array.from(qa.querySelectorAll(".ankivault-more"), (more) => more.innerText).join(),
     };
 })()
