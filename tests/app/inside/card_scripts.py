@@ -106,7 +106,8 @@ def take_card_screenshots(
 
 def look_at(window: Window, web: Any, side: str) -> Steps[dict[str, Any]]:
     """The facts of a side, once it is shown."""
-    return (yield from ask(window, web, FACTS.replace("SIDE", side)))
+    facts: dict[str, Any] = yield from ask(window, web, FACTS.replace("SIDE", side))
+    return facts
 
 
 def drawn(window: Window) -> Steps[None]:
