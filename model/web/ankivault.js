@@ -166,16 +166,27 @@
         return button;
     }
 
+    // A player of the page itself.
     function makePlayer(name) {
         const player = document.createElement(VIDEO.test(name) ? "video" : "audio");
         player.src = addressOf(name);
         player.preload = "metadata";
         player.className = "ankivault-sound";
-        if (player.tagName === "VIDEO") {
+        const shown = player.tagName === "VIDEO" ? player : makeAudioButton(name, player);
+        player.addEventListener("error", () => {
+            const missing = document.createElement("span");
+            missing.className = "ankivault-missing";
+            missing.textContent = `${name} is missing, or cannot be played here`;
+            shown.replaceWith(missing);
+        });
+        if (shown === player) {
             player.controls = true;
             player.setAttribute("playsinline", "");
-            return player;
         }
+        return shown;
+    }
+
+    function makeAudioButton(name, player) {
         const button = makeButton(name);
         const follow = () => {
             button.classList.toggle("ankivault-playing", !player.paused);
@@ -184,10 +195,6 @@
         for (const event of ["play", "pause", "ended"]) {
             player.addEventListener(event, follow);
         }
-        player.addEventListener("error", () => {
-            button.disabled = true;
-            label(button, `${name} is missing, or cannot be played here`);
-        });
         button.addEventListener("click", () => (player.paused ? play(player) : player.pause()));
         button.append(player);
         return button;

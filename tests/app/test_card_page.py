@@ -202,10 +202,15 @@ def test_a_sound_is_played_from_the_keyboard_and_stops_with_its_card(cards: Card
 
 
 def test_a_file_that_is_missing_says_so(cards: Cards) -> None:
-    note = cards.add(Card("one", "[sound:gone.mp3]", "y"))
-    label = "document.querySelector('button').disabled && document.querySelector('button').title"
-    visit = cards.show(cards.render(note), label)
-    assert visit.values[1] == "gone.mp3 is missing, or cannot be played here"
+    note = cards.add(Card("one", "A [sound:gone.mp3] B", "[sound:gone.mp4]"))
+    said = "Array.from(document.querySelectorAll('.ankivault-missing'), (one) => one.innerText)"
+
+    visit = cards.show(cards.render(note, "back"), f"{said}.length === 2 && {said}", TEXT)
+
+    assert visit.values[1] == [
+        f"{name} is missing, or cannot be played here" for name in ("gone.mp3", "gone.mp4")
+    ]
+    assert visit.values[2].startswith("A gone.mp3")
 
 
 @pytest.mark.parametrize("side", ["front", "back"])
