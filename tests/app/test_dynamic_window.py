@@ -153,7 +153,7 @@ def test_pictures_and_sounds_come_along(anki: AnkiApp, tmp_path: Path) -> None:
 
     assert seen["front"] == "Who sings? ![[a song (1).mp3]]"
     assert seen["back"].startswith("![[paste-") and seen["back"].endswith(".png]]A **bird**")
-    assert "dynamic_scripts.py" in seen["refused"]
+    assert "dynamic_corners.py" in seen["refused"]
     assert seen["shown"].split()[-2:] == ["A", "bird"]
     assert "[sound:a song (1).mp3]" in seen["media"] or "a song (1).mp3" in seen["media"]
     assert not [name for name in (*seen["missing"], *seen["unused"]) if "song" in name]

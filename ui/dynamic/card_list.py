@@ -159,7 +159,7 @@ def _small(font: QFont) -> QFont:
 def _detail(card: CardDraft) -> str:
     if card.removed:
         if not card.reviews:
-            return "⚠ will be removed"
+            return "⚠ will be removed" if card.saved else "will not be added"
         return f"⚠ will be removed, with {count_reviews(card.reviews)}"
     if card.problem:
         return f"⚠ {card.problem}"
