@@ -1,3 +1,5 @@
+// Ankivault's renderer, revision 1: to be raised with every change that is released.
+//
 // Shows one card of a dynamic note: its front, or its front and answer, from the field `Data`.
 //
 // A template holds the card's id, `Data` as JSON, and this script, which each page runs anew for
