@@ -13,6 +13,7 @@ from .outline_reading import outline_key
 from .segment import Segment
 
 _PAIRS = 4_000_000
+_VERBATIM = ("```", "~~~", "$$", "<")  # where a blank line may mean something
 _PLAIN = re.compile(r"(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}\s|```|~~~|\$\$|[>|<\t]|    )")
 _GOES_ON = re.compile(r"(?:\t| {2,})\s*(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))\S")
 _ITEM_ABOVE = re.compile(r"\s+\S|(?:[-*+]|\d{1,9}[.)])\s")
@@ -122,21 +123,26 @@ def _region(first: int, last: int, lines: Lines, key: int, end: int) -> Region:
 
 
 def split_regions(segments: Sequence[Segment], regions: Sequence[Region]) -> list[Region]:
-    """The regions, line by line where lines were only changed. ``segments``: those shown."""
-    split: list[Region] = []
-    for region in regions:
-        old = segments[region.first : region.last]
-        new = region.text.split("\n")
-        lines = [text for text in new if text.strip()]
-        if len(lines) != len(old) or any("\n" in segment.markdown for segment in old):
-            split.append(region)
-            continue
-        for step, (segment, line) in enumerate(zip(old, lines)):
-            if Lines.of(segment.markdown).keys != Lines.of(line).keys:
-                at = region.first + step
-                apart = (len(segment.gap) > 1, False)
-                split.append(replace(region, first=at, last=at + 1, text=line, apart=apart))
-    return split
+    """The regions, segment by segment where lines were only changed. ``segments``: those shown."""
+    return [part for region in regions for part in _split(segments, region)]
+
+
+def _split(segments: Sequence[Segment], region: Region) -> list[Region]:
+    old = segments[region.first : region.last]
+    counts = [len(Lines.of(segment.markdown).keys) for segment in old]
+    lines = [line for line in region.text.split("\n") if line.strip()]
+    if sum(counts) != len(lines) or any(mark in region.text for mark in _VERBATIM):
+        return [region]
+    parts: list[Region] = []
+    at = 0
+    for step, (segment, count) in enumerate(zip(old, counts)):
+        text = "\n".join(lines[at : at + count])
+        at += count
+        if Lines.of(segment.markdown).keys != Lines.of(text).keys:
+            first = region.first + step
+            apart = (len(segment.gap) > 1, False)
+            parts.append(replace(region, first=first, last=first + 1, text=text, apart=apart))
+    return parts
 
 
 def _kept_segments(

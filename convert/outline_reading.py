@@ -13,6 +13,7 @@ from .outline import joins_without_space
 
 _HEADING = re.compile(r"##[ \t]+(?:(?P<number>\d+)[.)](?:[ \t]+|$))?(?P<lead>.*?)[ \t]*$")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_BLOCK = re.compile(r"[ \t]*(?:[-*+>|]\s|\d{1,9}[.)]\s|#{1,6}\s|```|~~~|\||>)")
 _CLOZE = re.compile(r"==.*%%c[\d,]+|\{\{c\d|data-cloze|%%c\d|==\S.*==")
 
 
@@ -108,12 +109,15 @@ def read_outline(text: str, known: Sequence[Heading]) -> str:
             out.append(escape_line(lead))
         else:
             out[-1] += before + lead
-        goes_on = partner.after if partner else _default(lead, lines, number)
+        if partner is None and _CLOZE.search(lead):
+            goes_on = None  # it has its cloze in it
+        else:
+            goes_on = partner.after if partner else _default(lead, lines, number)
     return "\n".join(out)
 
 
 def _add(out: list[str], line: str, goes_on: Optional[str]) -> None:
-    if goes_on is None or not out:
+    if goes_on is None or not out or _BLOCK.match(line):
         out.append(line)
     else:
         out[-1] += goes_on + line

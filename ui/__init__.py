@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import ankiweb_sync, card_columns, card_sounds, files_in_place, menu, open_page
+from . import ankiweb_sync, card_columns, card_files, card_sounds, files_in_place, menu, open_page
 from .decks import export
 from .dynamic import open_editor
 
@@ -17,6 +17,7 @@ def set_up(mw: AnkiQt) -> None:
     files_in_place.set_up()
     menu.set_up(mw)
     open_page.set_up(mw)
+    card_files.set_up(mw)
     card_sounds.set_up()
     card_columns.set_up()
     export.set_up(mw)

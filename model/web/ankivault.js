@@ -1,3 +1,5 @@
+// Ankivault's renderer, revision 1: to be raised with every change that is released.
+//
 // Shows one card of a dynamic note: its front, or its front and answer, from the field `Data`.
 //
 // A template holds the card's id, `Data` as JSON, and this script, which each page runs anew for
@@ -20,8 +22,10 @@
         ["video", "poster"],
     ];
     const NO_MATHS = "pre, code, textarea, script, style, mjx-container";
-    // Longer than a page takes from running this script to typesetting the card.
-    const LATE = 1500; // milliseconds
+    // When to look for formulas that the page left out: soon where it tells nothing of itself, and
+    // after more time than a page takes from running this script to typesetting the card.
+    const SOON = 100; // milliseconds
+    const LATE = 1500;
     const ICON =
         '<svg viewBox="0 0 24 24" aria-hidden="true">' +
         '<path class="ankivault-play" d="M8.5 5.6v12.8L18.7 12z"/>' +
@@ -164,16 +168,27 @@
         return button;
     }
 
+    // A player of the page itself.
     function makePlayer(name) {
         const player = document.createElement(VIDEO.test(name) ? "video" : "audio");
         player.src = addressOf(name);
         player.preload = "metadata";
         player.className = "ankivault-sound";
-        if (player.tagName === "VIDEO") {
+        const shown = player.tagName === "VIDEO" ? player : makeAudioButton(name, player);
+        player.addEventListener("error", () => {
+            const missing = document.createElement("span");
+            missing.className = "ankivault-missing";
+            missing.textContent = `${name} is missing, or cannot be played here`;
+            shown.replaceWith(missing);
+        });
+        if (shown === player) {
             player.controls = true;
             player.setAttribute("playsinline", "");
-            return player;
         }
+        return shown;
+    }
+
+    function makeAudioButton(name, player) {
         const button = makeButton(name);
         const follow = () => {
             button.classList.toggle("ankivault-playing", !player.paused);
@@ -182,10 +197,6 @@
         for (const event of ["play", "pause", "ended"]) {
             player.addEventListener(event, follow);
         }
-        player.addEventListener("error", () => {
-            button.disabled = true;
-            label(button, `${name} is missing, or cannot be played here`);
-        });
         button.addEventListener("click", () => (player.paused ? play(player) : player.pause()));
         button.append(player);
         return button;
@@ -288,6 +299,8 @@
         const finish = () => typesetLeftovers(root);
         if (Array.isArray(window.onShownHook)) {
             window.onShownHook.push(finish);
+        } else {
+            window.setTimeout(finish, SOON);
         }
         window.setTimeout(finish, LATE);
     }

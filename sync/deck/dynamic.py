@@ -145,4 +145,3 @@ def _likenesses(
 
     yield lambda card, other: same_front(card, other) and same_back(card, other)
     yield same_front
-    yield lambda card, other: other.id not in held and bool(card.back) and same_back(card, other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional, cast
 
@@ -62,11 +62,13 @@ class ChangedMeanwhile(AnkivaultError):
         self.now = now
 
 
-def find_dynamic_type(col: Collection, note_id: int) -> Optional[int]:
-    """The note's type, when it is a dynamic note."""
+def pick_dynamic(col: Collection, note_ids: Iterable[int]) -> list[int]:
+    """Those of these notes that are dynamic, by id."""
+    types = ",".join(map(str, find_notetypes(col)))
+    ids = ",".join(map(str, note_ids))
     assert col.db is not None
-    found = cast("Optional[int]", col.db.scalar("select mid from notes where id = ?", note_id))
-    return found if found in find_notetypes(col) else None
+    query = f"select id from notes where id in ({ids}) and mid in ({types}) order by id"
+    return cast("list[int]", col.db.list(query)) if types and ids else []
 
 
 def open_note(col: Collection, note_id: int) -> OpenNote:

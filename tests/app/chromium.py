@@ -61,7 +61,7 @@ async function show(html) {{
         MathJax.typesetClear();
         await MathJax.typesetPromise([qa]);
     }}
-    for (const script of Array.from(qa.querySelectorAll("script"))) {{
+    for (const script of qa.getElementsByTagName("script")) {{
         const fresh = document.createElement("script");
         for (const {{ name, value }} of script.attributes) fresh.setAttribute(name, value);
         fresh.textContent = script.textContent;

@@ -119,6 +119,7 @@ def main(target: Path) -> None:
             night=night,
             target=str(target.resolve()),
         )
+    anki.play("take_dynamic_screenshots", target=str(target.resolve()))
     for picture in sorted(target.glob("*.png")):
         print(picture)
 

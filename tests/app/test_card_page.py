@@ -78,16 +78,19 @@ def cards(tmp_path: Path) -> Iterator[Cards]:
 
 def test_both_sides_in_ankidroids_page(cards: Cards) -> None:
     note = cards.add(Card("one", FRONT, BACK), note="The \\(n\\)ote", link="https://example.com/x")
-    steps = (FORMULAS, NESTED, WIDTHS, TEXT, "document.body.innerText")
+    whole = "document.getElementById('ankivault').textContent"
+    steps = (FORMULAS, NESTED, WIDTHS, TEXT, "document.body.innerText", whole)
 
     front = cards.show(cards.render(note), *steps)
     back = cards.show(cards.render(note, "back"), *steps, "document.querySelector('a').href")
 
-    _, formulas, nested, widths, text, page = front.values
+    _, formulas, nested, widths, text, page, whole = front.values
+    assert "media folder" not in whole  # what is said where scripts do not run
     assert (formulas, nested, widths) == (1, "none", [60])
-    assert "What is" in text and "print('\\(no formula\\)')" in text and "[sound:" not in text
+    assert "What is" in text and "print('\\(no formula\\)')" in text
+    assert "[sound:" not in text
     assert "It is" not in page and "ote" not in page and "example.com" not in page
-    _, formulas, nested, widths, text, page, link = back.values
+    _, formulas, nested, widths, text, page, _, link = back.values
     assert (formulas, nested, widths) == (3, "none", [60])
     assert text.index("What is") < text.index("It is")
     assert link == "https://example.com/x"
@@ -199,10 +202,15 @@ def test_a_sound_is_played_from_the_keyboard_and_stops_with_its_card(cards: Card
 
 
 def test_a_file_that_is_missing_says_so(cards: Cards) -> None:
-    note = cards.add(Card("one", "[sound:gone.mp3]", "y"))
-    label = "document.querySelector('button').disabled && document.querySelector('button').title"
-    visit = cards.show(cards.render(note), label)
-    assert visit.values[1] == "gone.mp3 is missing, or cannot be played here"
+    note = cards.add(Card("one", "A [sound:gone.mp3] B", "[sound:gone.mp4]"))
+    said = "Array.from(document.querySelectorAll('.ankivault-missing'), (one) => one.innerText)"
+
+    visit = cards.show(cards.render(note, "back"), f"{said}.length === 2 && {said}", TEXT)
+
+    assert visit.values[1] == [
+        f"{name} is missing, or cannot be played here" for name in ("gone.mp3", "gone.mp4")
+    ]
+    assert visit.values[2].startswith("A gone.mp3")
 
 
 @pytest.mark.parametrize("side", ["front", "back"])

@@ -18,7 +18,8 @@ OTHERS = ("No version information available for component", "saveNow is not defi
 EULER = (
     "euler",
     f'What is \\(e^{{i\\pi}}\\)?<img src="{PICTURE}">[sound:{SOUND}]',
-    "<p>It is</p>\\[e^{i\\pi} = -1\\]<pre><code>cmath.exp(1j * cmath.pi)  # \\(no\\)</code></pre>",
+    "<script>window.evil = 1</script><p>It is</p>\\[e^{i\\pi} = -1\\]"
+    "<pre><code>cmath.exp(1j * cmath.pi)  # \\(no\\)</code></pre>",
 )
 CAT = ("cat", "el gato", f"the cat [sound:{OTHER_SOUND}] [sound:{SOUND}]")
 PLAIN = ("plain", "Neither formula nor sound", "None")
@@ -121,3 +122,18 @@ def test_cards_in_the_browser(any_anki: AnkiApp, media: dict[str, str]) -> None:
     assert [side["formulas"] for side in sides] == [1, 2, 1, 2]
     assert [side["pictures"] for side in sides] == [[120]] * 4
     assert_silent(played)
+
+
+def test_the_renderer_is_there_whenever_anki_is(anki: AnkiApp) -> None:
+    """Also where a media folder was cleaned up, or has the files of an older version."""
+    anki.play("review_cards", notes=[note(PLAIN)], media={}, night=False, folder="")
+    media = anki.profile_folder() / "collection.media"
+    files = {file: file.read_bytes() for file in media.glob("_ankivault*")}
+    script, style = sorted(files, key=lambda file: file.suffix, reverse=True)
+    assert (script.suffix, style.suffix) == (".js", ".css")
+    script.unlink()
+    style.write_bytes(b"/* of an older version */")
+
+    anki.play("look")
+
+    assert {file: file.read_bytes() for file in media.glob("_ankivault*")} == files

@@ -84,6 +84,7 @@ def test_every_mistake_is_told_beside_its_card_and_nothing_is_lost(anki: AnkiApp
         "2  a question",
         "3  third",
     ]
+    assert seen["goes_on"] == "third one", "the cursor did not stay where it was"
 
 
 def test_changes_elsewhere_and_here_are_both_kept(anki: AnkiApp) -> None:
@@ -152,7 +153,7 @@ def test_pictures_and_sounds_come_along(anki: AnkiApp, tmp_path: Path) -> None:
 
     assert seen["front"] == "Who sings? ![[a song (1).mp3]]"
     assert seen["back"].startswith("![[paste-") and seen["back"].endswith(".png]]A **bird**")
-    assert "dynamic_scripts.py" in seen["refused"]
+    assert "dynamic_corners.py" in seen["refused"]
     assert seen["shown"].split()[-2:] == ["A", "bird"]
     assert "[sound:a song (1).mp3]" in seen["media"] or "a song (1).mp3" in seen["media"]
     assert not [name for name in (*seen["missing"], *seen["unused"]) if "song" in name]
@@ -194,3 +195,23 @@ def test_a_new_card_can_take_the_id_and_place_of_a_removed_one(anki: AnkiApp) ->
     assert seen["said"][2] == ""
     assert seen["places"] == "3 of 100 places used"
     assert seen["saved"][first][1] == 1
+
+
+def test_another_note_in_the_same_window(anki: AnkiApp) -> None:
+    """A new one keeps deck and tags; what is not saved is asked about; other notes are told."""
+    seen = anki.play("edit_another", front="*mitosis*").value
+
+    assert (seen["tags"], seen["note"]) == ("biology", "")
+    assert seen["kept"] == ["half a thought", True]
+    assert [row.split()[1] for row in seen["rows"]] == ["What", "Which", "Who?"]
+    assert seen["offered_for_others"] == 0
+
+
+def test_a_damaged_note_is_mended_by_saving(anki: AnkiApp) -> None:
+    seen = anki.play("mend_damage").value
+
+    assert "damaged" in seen["said"] and "Saving repairs" in seen["said"]
+    assert len(seen["rows"]) == 3
+    before, after = seen["cards"]
+    assert before == after
+    assert seen["problems"] == []

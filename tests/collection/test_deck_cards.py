@@ -309,10 +309,21 @@ def test_a_card_without_its_id_is_found_again(desk: DynamicDeckDesk, three: int)
     assert desk.sync().ok
     assert desk.text == text and desk.cards_of(three) == before
     desk.lose_base()
-    desk.change('id = "b"\nfront = "B?"', 'front = "B, edited?"')
+    desk.change('id = "b"\nfront = "B?"\nback = "b"', 'front = "B?"\nback = "edited"')
     desk.change('id = "c"\n', "")
     desk.sync(on_conflict="prefer_toml")
-    assert desk.cards_of(three) == before and desk.fronts(three)["b"] == "B, edited?"
+    assert desk.cards_of(three) == before and desk.read(three).content.cards[1].back == "edited"
+    desk.assert_settled()
+
+
+def test_cards_added_on_both_sides_are_both_kept(desk: DynamicDeckDesk, three: int) -> None:
+    desk.file.write_text(desk.text + card("File?", "yes") + card("Same?", "f", "f"))
+    old = [(id_, f"{id_.upper()}?", id_) for id_ in "abc"]
+    desk.edit_cards(three, *old, ("k", "Anki?", "yes"), ("s", "Same?", "k"))
+    assert desk.plan().counts["conflicts"] == 0
+    assert desk.sync().ok
+    fronts = list(desk.fronts(three).values())
+    assert fronts == ["A?", "B?", "C?", "File?", "Same?", "Anki?", "Same?"]
     desk.assert_settled()
 
 

@@ -11,9 +11,9 @@ from ankivault.sync.dynamic.editing import (
     ChangedMeanwhile,
     Edit,
     add_note,
-    find_dynamic_type,
     merge_edits,
     open_note,
+    pick_dynamic,
     save_note,
 )
 from ankivault.sync.dynamic.notes import NoteGone, delete_notes, update_notes
@@ -103,6 +103,7 @@ def test_only_dynamic_notes_are_known_as_such(desk: Desk) -> None:
     other = col.new_note(col.models.by_name("Basic"))
     other["Front"] = "question"
     col.add_note(other, DECK)
-    assert find_dynamic_type(col, other.id) is None
-    assert find_dynamic_type(col, make_note(desk)) is not None
-    assert find_dynamic_type(col, 1) is None
+    assert pick_dynamic(col, [other.id]) == []
+    note_id = make_note(desk)
+    assert pick_dynamic(col, [other.id, note_id, 1]) == [note_id]
+    assert pick_dynamic(col, []) == []

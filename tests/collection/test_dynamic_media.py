@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ankivault.model.note import Card, DynamicNote, clean_note
 from ankivault.sync.dynamic.notes import NewNote, create_notes
-from ankivault.sync.dynamic.renderer import FILES
+from ankivault.sync.dynamic.renderer import FILES, WEB, install_renderer
 
 from .conftest import Desk
 
@@ -160,3 +160,21 @@ def test_an_exported_deck_brings_its_renderer_and_its_media(desk: Desk, tmp_path
     files = json.loads(zipfile.ZipFile(package).read("media"))
     assert {*files.values()} == {picture, *FILES.values()}
     assert desk.col.get_note(note)["Card 1"] == "one"
+
+
+def test_a_newer_renderer_of_another_device_stays(desk: Desk) -> None:
+    """Or two devices with different versions would overwrite each other's, sync after sync."""
+    add(desk.col, Card("one", "x", "y"))
+    for source, name in FILES.items():
+        shipped, file = (WEB / source).read_bytes(), Path(desk.col.media.dir(), name)
+        assert shipped.count(b"revision 1") == 1
+        newer = shipped.replace(b"revision 1", b"revision 2") + b"\n"
+        for before, after in (
+            (newer, newer),
+            (shipped.replace(b"revision 1", b"revision 0"), shipped),
+            (shipped[:-9], shipped),
+            (b"", shipped),
+        ):
+            file.write_bytes(before)
+            install_renderer(desk.col)
+            assert file.read_bytes() == after

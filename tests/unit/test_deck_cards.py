@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +104,13 @@ def test_a_beginners_file_is_read_without_a_word() -> None:
         CardDef("er", "Who makes proteins?", "Ribosomes."),
     )
     assert (second.fields, second.cards) == ({}, (CardDef(None, "?"),))
+
+
+def test_the_readmes_example_is_read_without_a_word() -> None:
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    deck, problems = read_deck("\n".join(re.findall(r"^```toml\n(.*?)^```", readme, re.M | re.S)))
+    assert deck is not None and problems == []
+    assert [len(note.cards) for note in deck.notes] == [0, 2]
 
 
 def test_every_mistake_is_told_at_once_with_its_line() -> None:

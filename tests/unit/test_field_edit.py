@@ -23,7 +23,8 @@ from .field_html import cloze_html, edited_html, html_soup
 ALL_CLOZES: tuple[Clozes, ...] = ("none", "inline", "outline")
 _OPEN = "obsidian://open?file="
 READING = Reading(
-    lambda target: target.rpartition("/")[2] if "." in target else "", lambda target: _OPEN + target
+    lambda target: target.rpartition("/")[2] if "." in target else "",
+    lambda target: "" if target.endswith(".txt") else _OPEN + target,
 )
 
 
@@ -177,6 +178,9 @@ def test_lines_come_and_go_as_their_neighbours_stand(
         ("{{c1::a::old <b>hint</b>}} x", "old hint", "new hint", "{{c1::a::new <b>hint</b>}} x",
          (), ()),
         ("{{c1::a}}{{c2::b}}", "==a==%%c1%%==b==%%c2%%", "==ab==%%c1%%", "{{c1::ab}}", (), (2,)),
+        ("a {{c1::b c::h}} d", "b c==", "b ==", "a {{c1::b::h}}  d", (), ()),
+        ("a {{c1::b c::h}} d", "c==%%c1::h%% d", "c\n==%%c1::h%% d", "a {{c1::b c::h}}<br>d",
+         (), ()),
         ("{{c1::a {{c2::b}} c}}", "c}}", "cd}}", "{{c1::a {{c2::b}} cd}}", (), ()),
         (r"\({{c1::x}} + y\)", "x}", "x^2}", r"\({{c1::x^2}} + y\)", (), ()),
         (r"{{c1::\(a\)}}", "a", r"\frac{a}{b_{c}}", r"{{c1::\(\frac{a}{b_{c} }\)}}", (), ()),
@@ -225,6 +229,9 @@ LINE = (
          LINE + "<br>of Spain {{c3::Madrid}}<br>x"),
         ("<b>A b {{c1::c}}</b><br>D {{c2::e}}", "## 1. D", "## 1. Dd",
          "<b>A b {{c1::c}}</b><br>Dd {{c2::e}}"),
+        (LINE + "<br>x", "of Italy\n==Rome==%%c2%%.", "of Italy ==Rome==%%c2%%.", LINE + "<br>x"),
+        (LINE, "of Italy\n==Rome", "of Italy\n- ==Rome", LINE.replace(" {{c2::Rome}}.",
+         "<ul><li>{{c2::Rome}}.</li></ul>")),
         ("日本の首都は{{c1::東京}}です", "首都", "都", "日本の都は{{c1::東京}}です"),
         ("日本", "日本", "## 首都は\n==東京==%%c1%%です", "首都は{{c1::東京}}です"),
         ("a", "a", "## Summary\ntext", "<h1>Summary</h1>text"),
@@ -238,6 +245,8 @@ def test_an_outline_is_lines_again(html: str, old: str, new: str, wanted: str) -
     ("html", "old", "new", "line"),
     [
         ("a<br>b {{c1::c}}", "==c==", "==c", 2),
+        (r"a<br>\({{c1::x}} + {{c2::y}}\)", r"\boxed{x}", "x", 2),
+        ("a", "a", "a\n\n[text](Other.txt)", 3),
         ("a<pre>x[sound:b.mp3]</pre>", "\n\n![[assets/b.mp3]]", "", 5),
     ],
 )

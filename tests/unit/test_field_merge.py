@@ -46,7 +46,8 @@ BASE = '<div style="x">one</div><div>two</div><div>three</div>'
 @pytest.mark.parametrize(
     ("anki", "markdown", "wanted"),
     [
-        (BASE.replace("two", "TWO"), "one\ntwo\n3", '<div style="x">one</div><div>TWO</div><div>3</div>'),
+        (BASE.replace("two", "TWO"), "one\ntwo\n3",
+         '<div style="x">one</div><div>TWO</div><div>3</div>'),
         (BASE.replace("x", "y"), "uno\ntwo\nthree", BASE.replace("x", "y").replace("one", "uno")),
         (BASE + "<div>four</div>", "zero\none\ntwo\nthree",
          f'<div>zero</div>{BASE}<div>four</div>'),
@@ -109,6 +110,16 @@ def test_clozes_and_outlines_merge_like_any_lines() -> None:
         "The sun is {{c1::very hot}}.<br>The moon is {{c2::icy}}.<br>Mars is {{c3::red}}",
         clozes_added=(3,),
     )
+
+
+def test_lines_side_by_side_merge_one_by_one() -> None:
+    base = "A is {{c1::x}}.<br>B is {{c2::y}}.<br>C is {{c3::z}}."
+    markdown = shown(base, "outline").replace("A is", "An").replace("B is", "Bn").replace("C", "D")
+    merge = merged(base, base.replace("B is", "Be"), markdown, "outline")
+    assert merge.html == "An {{c1::x}}.<br>Be {{c2::y}}.<br>D is {{c3::z}}."
+    assert [(c.anki, c.page) for c in merge.conflicts] == [
+        ("## 2. Be\n==y==%%c2%%.", "## 2. Bn\n==y==%%c2%%.")
+    ]
 
 
 HTML = edited_html() | cloze_html() | html_soup()

@@ -51,13 +51,17 @@ class CardForm(NoteForm):
         ):
             qconnect(button.clicked, lambda _, press=press: press())
         for keys, act in (
-            ("Ctrl+Shift+N", self.add),
+            ("Ctrl+Shift+Return", self.add),
+            ("Ctrl+Shift+Enter", self.add),
             ("Alt+Up", lambda: self.move_by(-1)),
             ("Alt+Down", lambda: self.move_by(1)),
             ("Ctrl+PgUp", lambda: self._step(-1)),
             ("Ctrl+PgDown", lambda: self._step(1)),
         ):
             qconnect(QShortcut(QKeySequence(keys), self).activated, act)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        qconnect(delete.activated, self.remove)
 
     @property
     def is_changed(self) -> bool:
@@ -204,13 +208,13 @@ class CardForm(NoteForm):
         self.places.setText(_full() if full else f"{draft.places_used} of {SLOTS} places used")
         self.add_button.setEnabled(not full)
         gone = bool(card and card.removed)
-        self.remove_button.setText("&Bring Back" if gone else "&Remove")
+        self.remove_button.setText("Br&ing Back" if gone else "&Remove")
         for field in (self.front, self.back):
             field.setReadOnly(gone)
         place = draft.cards.index(card) if card else 0
         self.up_button.setEnabled(place > 0)
         self.down_button.setEnabled(place + 1 < len(draft.cards))
-        self.save_button.setText("&Save" if draft.opened else "&Add to Deck")
+        self.save_button.setText("&Save" if draft.opened else "Add to Dec&k")
         self.new_button.setVisible(draft.opened is not None)
         self.setWindowTitle(f"{'Edit' if draft.opened else 'New'} Dynamic Note[*]")
         self.setWindowModified(self.is_changed)

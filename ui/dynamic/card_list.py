@@ -54,14 +54,15 @@ class CardList(QListWidget):
 
     def show_cards(self, cards: Sequence[CardDraft], chosen: Optional[CardDraft]) -> None:
         """Show these. Emits nothing."""
+        ids = [card.id for card in cards]
         self.blockSignals(True)
-        self.clear()
-        for card in cards:
-            item = QListWidgetItem()
-            item.setData(_ID, card.id)
-            self.addItem(item)
-            if card is chosen:
-                self.setCurrentItem(item)
+        if ids != [self._id_at(row) for row in range(self.count())]:
+            self.clear()
+            for id_ in ids:
+                item = QListWidgetItem()
+                item.setData(_ID, id_)
+                self.addItem(item)
+        self.setCurrentRow(ids.index(chosen.id) if chosen else -1)
         self.refresh(cards)
         self.blockSignals(False)
 
@@ -85,7 +86,10 @@ class CardList(QListWidget):
 
     def chosen_id(self) -> str:
         """The id of the card that is selected."""
-        item = self.currentItem()
+        return self._id_at(self.currentRow())
+
+    def _id_at(self, row: int) -> str:
+        item = self.item(row)
         return str(item.data(_ID)) if item else ""
 
     def dropEvent(self, event: Optional[QDropEvent]) -> None:
@@ -155,7 +159,7 @@ def _small(font: QFont) -> QFont:
 def _detail(card: CardDraft) -> str:
     if card.removed:
         if not card.reviews:
-            return "⚠ will be removed"
+            return "⚠ will be removed" if card.saved else "will not be added"
         return f"⚠ will be removed, with {count_reviews(card.reviews)}"
     if card.problem:
         return f"⚠ {card.problem}"

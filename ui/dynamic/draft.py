@@ -203,7 +203,7 @@ class Draft:
             cards.append(draft)
         for gone in here.values():
             gone.drop()
-        self.opened, self.cards = now, cards
+        self.opened, self.cards = now, cards or [self.make_card()]
         self.note.settle(now.read.content.note)
         self.link.settle(now.read.content.link)
 

@@ -59,8 +59,10 @@ class NoteForm(QDialog):
         self.link.setAccessibleName("Source")
         self.link.setPlaceholderText("Where it comes from: an address, a book… (optional)")
         self.list = CardList(self)
-        self.add_button = self._button("&Add Card", "Add a card below (Ctrl+Shift+N)")
-        self.remove_button = self._button("&Remove", "Remove the card when saving")
+        self.add_button = self._button("&Add Card", "Add a card below (Ctrl+Shift+Enter)")
+        self.remove_button = self._button(
+            "&Remove", "Remove the card when saving (Delete in the list)"
+        )
         self.up_button = self._button("↑", "Move the card up (Alt+Up)")
         self.down_button = self._button("↓", "Move the card down (Alt+Down)")
         self.up_button.setAccessibleName("Move up")
@@ -121,9 +123,7 @@ class NoteForm(QDialog):
         column = QWidget(self)
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
-        label = QLabel("Ca&rds", column)
-        label.setBuddy(self.list)
-        layout.addWidget(label)
+        layout.addWidget(QLabel("Cards", column))
         layout.addWidget(self.list, 1)
         row = QHBoxLayout()
         for button in (self.add_button, self.remove_button):

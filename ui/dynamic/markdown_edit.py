@@ -41,6 +41,7 @@ _FORMATTED = re.compile(
 )
 _FRAGMENT = re.compile(r"<!--StartFragment-->(.*)<!--EndFragment-->", re.DOTALL)
 _BODY = re.compile(r"<body[^>]*>(.*?)(?:</body>|\Z)", re.DOTALL | re.IGNORECASE)
+_CURSOR = "ankivaultCursor"
 _FROM_CODE = "vscode-editor-data"
 
 
@@ -58,7 +59,7 @@ class MarkdownEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         for keys, marks in (("Ctrl+B", "**"), ("Ctrl+I", "*"), ("Ctrl+Shift+X", "`")):
             self._add_shortcut(keys, lambda marks=marks: self._surround(marks))
-        self._add_shortcut("Ctrl+M", lambda: self._surround("$"))
+        self._add_shortcut("Ctrl+Shift+M", lambda: self._surround("$"))
         self._add_shortcut("Ctrl+Shift+V", self._paste_text)
 
     def _add_shortcut(self, keys: str, act: object) -> None:
@@ -67,11 +68,22 @@ class MarkdownEdit(QPlainTextEdit):
         qconnect(shortcut.activated, act)  # type: ignore[arg-type]
 
     def show_document(self, document: QTextDocument) -> None:
-        """Edit this one from now on. Nothing was typed, so ``textChanged`` is not emitted."""
+        """Edit this one from now on, where it was left.
+
+        Nothing was typed, so ``textChanged`` is not emitted.
+        """
+        before = self.document()
+        if document is before:
+            return
+        if before:
+            before.setProperty(_CURSOR, self.textCursor().position())
         document.setDefaultFont(self.font())
         self.blockSignals(True)
         self.setDocument(document)
         self.blockSignals(False)
+        cursor = self.textCursor()
+        cursor.setPosition(min(document.property(_CURSOR) or 0, document.characterCount() - 1))
+        self.setTextCursor(cursor)
 
     def focusInEvent(self, event: Optional[QFocusEvent]) -> None:
         super().focusInEvent(event)

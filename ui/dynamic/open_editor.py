@@ -14,7 +14,7 @@ from aqt.qt import QMenu, QWidget, qconnect
 from aqt.reviewer import Reviewer
 from aqt.webview import AnkiWebView
 
-from ...sync.dynamic.editing import OpenNote, find_dynamic_type, open_note
+from ...sync.dynamic.editing import OpenNote, open_note, pick_dynamic
 from ..messages import say, tell_error
 from .window import NAME
 
@@ -63,7 +63,7 @@ def edit_note(mw: AnkiQt, note_id: int, parent: QWidget, slot: int = 0) -> None:
 
 def _add_for_reviewer(mw: AnkiQt, menu: QMenu) -> None:
     card = mw.reviewer.card
-    if card and find_dynamic_type(mw.col, card.nid):
+    if card and pick_dynamic(mw.col, [card.nid]):
         _add_entry(menu, lambda: edit_note(mw, card.nid, mw, card.ord + 1))
 
 
@@ -82,22 +82,23 @@ def _add_entry(menu: QMenu, act: object) -> None:
     qconnect(action.triggered, lambda _: act())  # type: ignore[operator]
 
 
-def _find_chosen(browser: Browser) -> Optional[int]:
-    """The dynamic note that the browser shows in its editor, or the only one selected."""
+def _find_chosen(browser: Browser) -> Optional[tuple[int, int]]:
+    """A dynamic note of those selected, the current one if it is, and the slot of its card."""
     chosen = browser.selected_notes()
-    if len(chosen) == 1 and find_dynamic_type(browser.mw.col, chosen[0]):
-        return chosen[0]
-    return None
+    card = browser.table.get_current_card()
+    if card and card.nid in chosen and pick_dynamic(browser.mw.col, [card.nid]):
+        return card.nid, card.ord + 1
+    dynamic = pick_dynamic(browser.mw.col, chosen)
+    return (dynamic[0], 0) if dynamic else None
 
 
 def _edit_chosen(browser: Browser) -> None:
-    note_id = _find_chosen(browser)
-    if note_id is None:
+    found = _find_chosen(browser)
+    if found:
+        note_id, slot = found
+        edit_note(browser.mw, note_id, browser, slot)
+    else:
         say(
-            "Choose one dynamic note to edit here. Other notes are edited below the list.",
+            "Choose a dynamic note to edit here. Other notes are edited beside the list.",
             parent=browser,
         )
-        return
-    cards = browser.selected_cards()
-    slot = browser.mw.col.get_card(cards[0]).ord + 1 if len(cards) == 1 else 0
-    edit_note(browser.mw, note_id, browser, slot)

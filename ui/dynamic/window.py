@@ -49,7 +49,7 @@ class DynamicNoteWindow(CardForm):
         self._focused: Optional[QWidget] = None  # while a save is going on
         self._closing = False
         gui_hooks.operation_did_execute.append(self._follow)
-        gui_hooks.theme_did_change.append(self._refresh)
+        gui_hooks.theme_did_change.append(self._recolour)
         self.deck.on_deck_changed = self._choose_deck
         qconnect(self.tags.textChanged, lambda _: self._edited())
         qconnect(self.new_button.clicked, lambda _: self.new())
@@ -100,13 +100,13 @@ class DynamicNoteWindow(CardForm):
                 self.deck.selected_deck_id = DeckId(opened.decks[0])
         self._tags = self._read_tags()
         several = bool(opened and len(opened.decks) > 1)
+        name = self.deck.selected_deck_name().replace("&", "&&")
+        self.deck.deck.setText(f"{name} and others" if several else name)
         self.deck.deck.setToolTip(
             "This note's cards lie in several decks, and stay there unless you choose one."
             if several
             else "Where this note's cards are (Ctrl+D)"
         )
-        if several:
-            self.deck.deck.setText(f"{self.deck.deck.text()} and others")
 
     def _show_texts(self) -> None:
         self.note.show_document(self._draft.note.document)
@@ -292,10 +292,16 @@ class DynamicNoteWindow(CardForm):
 
         self._ask_to_leave(leave)
 
+    def _recolour(self) -> None:
+        self._refresh()
+        self._show_preview()
+
     def _leave(self) -> None:
+        if self._closing:
+            return
         self._closing = True
         gui_hooks.operation_did_execute.remove(self._follow)
-        gui_hooks.theme_did_change.remove(self._refresh)
+        gui_hooks.theme_did_change.remove(self._recolour)
         self._rest.stop()
         self.deck.cleanup()
         self.preview.cleanup()

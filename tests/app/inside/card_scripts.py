@@ -41,7 +41,7 @@ FACTS = """
         nested: root.querySelectorAll("mjx-container mjx-container").length,
         pictures: Array.from(root.querySelectorAll("img")).map((image) => image.naturalWidth),
         sounds: Array.from(root.querySelectorAll("button")).map((button) => button.title),
-        globals: Object.keys(window).filter((name) => /ankivault/i.test(name)),
+        globals: Object.keys(window).filter((name) => /ankivault|evil/i.test(name)),
         more: Array.from(qa.querySelectorAll(".ankivault-more"), (more) => more.innerText).join(),
     };
 })()
@@ -106,7 +106,8 @@ def take_card_screenshots(
 
 def look_at(window: Window, web: Any, side: str) -> Steps[dict[str, Any]]:
     """The facts of a side, once it is shown."""
-    return (yield from ask(window, web, FACTS.replace("SIDE", side)))
+    facts: dict[str, Any] = yield from ask(window, web, FACTS.replace("SIDE", side))
+    return facts
 
 
 def drawn(window: Window) -> Steps[None]:

@@ -1,0 +1,24 @@
+"""The renderer of dynamic notes' cards is put right whenever a profile is opened."""
+
+from __future__ import annotations
+
+from aqt import gui_hooks
+from aqt.main import AnkiQt
+from aqt.utils import tooltip
+
+from ..sync.dynamic.notetype import find_notetype
+from ..sync.dynamic.renderer import MediaUnavailable, install_renderer
+
+
+def set_up(mw: AnkiQt) -> None:
+    """Put this version's files into the media folder, where there may be those of an older one."""
+
+    def install() -> None:
+        if mw.col is None or find_notetype(mw.col) is None:
+            return
+        try:
+            install_renderer(mw.col)
+        except MediaUnavailable as error:
+            tooltip(str(error), parent=mw)
+
+    gui_hooks.profile_did_open.append(install)
