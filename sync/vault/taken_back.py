@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from typing import Optional
 
-from ..base import Held, own_to_json
+from ..base import Held, own_to_json, unpack_fields
 from ..collection import NoteRow
 from .changes import NEW_NOTE, PageChange
 from .finding import digest_of
@@ -27,6 +27,16 @@ def remember_edit(change: PageChange, before: NoteRow) -> PageChange:
 def remember_new(change: PageChange) -> PageChange:
     """Have the base know that the note was made of its page."""
     return _remember(replace(change, reason=NEW_NOTE), NO_NOTE)
+
+
+def keep_memory(
+    change: Optional[PageChange], held: Optional[Held], now: NoteRow
+) -> Optional[PageChange]:
+    """The same of an earlier run, as long as Anki has what that run wrote."""
+    mark = _read(held)
+    if change is None or change.held is None or held is None or mark is None:
+        return change
+    return _remember(change, mark) if unpack_fields(held.fields) == now.fields else change
 
 
 def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:

@@ -154,6 +154,12 @@ class Person(RuleBasedStateMachine):
     def move_note(self, pick: int, deck: str) -> None:
         self.desk.move(self.note(pick).id, deck)
 
+    @rule(deck=st.sampled_from(DECKS), name=st.sampled_from(("Bio", "Geo::Bio", "Other")))
+    def rename_deck(self, deck: str, name: str) -> None:
+        decks = {d.name: d.id for d in self.desk.col.decks.all_names_and_ids()}
+        if deck in decks and not name.startswith(f"{deck}::"):
+            self.desk.col.decks.rename(decks[deck], name)
+
     @precondition(has_notes)
     @rule(pick=picks)
     def delete_note(self, pick: int) -> None:
@@ -286,9 +292,17 @@ class Person(RuleBasedStateMachine):
     # What happens to both
 
     @rule(policy=st.sampled_from(["ask", "ask", "prefer_anki", "prefer_obsidian"]),
-          style=st.sampled_from(["outline", "inline"]))  # fmt: skip
-    def choose_settings(self, policy: str, style: str) -> None:
-        self.desk.set(conflict_policy=policy, cloze_style=style)
+          style=st.sampled_from(["outline", "inline"]),
+          excluded=st.sampled_from([(), (), ("Geo",)]))  # fmt: skip
+    def choose_settings(self, policy: str, style: str, excluded: tuple[str, ...]) -> None:
+        self.desk.set(conflict_policy=policy, cloze_style=style, excluded_decks=excluded)
+
+    @precondition(has_pages)
+    @rule(pick=picks, which=picks)
+    def drop_an_image_into_a_page(self, pick: int, which: int) -> None:
+        name = f"{self.word()}.png"
+        (self.home / "Obsidian" / name).write_bytes(b"picture")
+        self.retype(self.page(pick), r"^(?![#%]).+$", f"\\g<0> ![[{name}]]", which)
 
     @rule(more=st.integers(0, 2), whole=st.booleans())
     def lose_the_base(self, more: int, whole: bool) -> None:
@@ -376,7 +390,10 @@ class Person(RuleBasedStateMachine):
         """What is neither asked nor told about is on both sides, and says the same."""
         plan = self.desk.plan()
         asked = {question.note_id for question in plan.questions}
-        for note_id in set(self.desk.col.find_notes("")) - asked - told:
+        left_out = set(self.desk.col.find_notes("deck:Geo"))
+        if not self.desk.settings.excluded_decks:
+            left_out = set()
+        for note_id in set(self.desk.col.find_notes("")) - asked - told - left_out:
             note = self.desk.col.get_note(note_id)
             pages = self.desk.pages(note_id)
             assert len(pages) == 1, note_id

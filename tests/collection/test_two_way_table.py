@@ -390,3 +390,21 @@ def test_the_names_of_blocks_stay_on_the_page(desk: Desk) -> None:
     assert desk.sync().ok
     assert desk.fields(note_id)["Back"] == "one<br>two more<br>three<br>four more"
     assert "\ntwo more ^37066d\n" in desk.page(note_id).read_text("utf-8")
+
+
+@pytest.mark.parametrize("deck", ["Deck", "Other", "A new one"])
+def test_what_undo_takes_out_of_anki_is_in_the_trash(desk: Desk, deck: str) -> None:
+    note_id = desk.add("Deck", Front="q", Back=BASE)
+    desk.add("Other", Front="q 2", Back="a")
+    desk.sync()
+    desk.retype(note_id, "four", f"four {BY_PAGE}")
+    desk.retype(note_id, "anki_deck: Deck", f"anki_deck: {deck}")
+    assert desk.sync().ok
+    settled(desk, desk.sync())
+    desk.col.undo()
+    assert desk.fields(note_id)["Back"] == BASE
+    assert desk.sync().ok
+    assert line_of(desk, note_id) == BASE
+    (kept,) = desk.trash().values()
+    assert f"four {BY_PAGE}\n" in kept
+    settled(desk, desk.sync())
