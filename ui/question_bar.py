@@ -11,6 +11,8 @@ from ..sync.vault.changes import Question
 from .preview_items import name_answer, name_kind
 from .settle import Asked, SettleBar
 
+_LONGEST_NAME = 32  # characters; the answers beside it are to be seen
+
 
 class QuestionBar(QWidget):
     """Shows the answers to a question, and tells which were given: keys with their choices."""
@@ -37,7 +39,9 @@ class QuestionBar(QWidget):
         self._question = question
         if question is not None:
             answers = tuple((name_answer(question, c), c) for c in question.choices)
-            title = f"Keep in “{question.field}”" if question.field else "You decide"
+            name = question.field
+            name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+            title = f"Keep in “{name}”" if name else "You decide"
             asked = Asked(question.key, title, answers, question.answer or "later")
             self.settle.show_questions([asked])
             self._alike = [
