@@ -33,7 +33,7 @@ def find_cards(col: AnkiCollection, note_ids: Collection[int]) -> dict[int, list
     for ids in _chunks(sorted({*note_ids})):
         for row in col.db.all(
             "select nid, ord + 1, id, iif(odid, odid, did) from cards "
-            f"where nid in ({','.join(map(str, ids))}) order by nid, ord"
+            f"where nid in ({','.join(map(str, ids))}) order by nid, ord, id"
         ):
             cards[row[0]].append(CardRow(*row))
     return cards
@@ -47,7 +47,7 @@ def find_unsettled(col: AnkiCollection, note_ids: Collection[int]) -> set[int]:
     return {
         note_id
         for note_id, filled, cards in _match(col, note_ids)
-        if filled != {card.slot for card in cards}
+        if sorted(filled) != [card.slot for card in cards]
     }
 
 
@@ -101,12 +101,16 @@ def remove_emptied_cards(
 ) -> int:
     """Remove the cards whose slot is empty, and count them.
 
-    Looks at these notes only. A note never loses its last card, and notes of other types none.
+    Of two with the same slot the older goes: two devices gave the slot to different cards before
+    they met, and the note, of which Anki keeps the later, tells of the younger. Looks at these
+    notes only. A note never loses its last card, and notes of other types none.
     """
     emptied: list[int] = []
     for _, filled, cards in _match(col, note_ids):
         kept = any(card.slot in filled for card in cards)
         emptied += [card.id for card in cards[not kept :] if card.slot not in filled]
+        doubled = ((card, after) for card, after in zip(cards, cards[1:]) if card.slot in filled)
+        emptied += [card.id for card, after in doubled if card.slot == after.slot]
     for ids in _chunks(emptied):
         col.remove_cards_and_orphaned_notes(cast("list[CardId]", ids))
         after_each()

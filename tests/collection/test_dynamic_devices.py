@@ -104,6 +104,28 @@ def test_both_made_the_type_before_they_met(devices: tuple[Device, Device]) -> N
         ]
 
 
+def test_cards_that_both_added_do_not_share_their_reviews(devices: tuple[Device, Device]) -> None:
+    """Anki takes the later note and both devices' cards, which have the same slot."""
+    desktop, phone = devices
+    note_id = add_note(desktop.col, *"ab")
+    desktop.sync()
+    phone.sync()
+    for device, new in ((desktop, "x"), (phone, "y")):
+        update_notes(device.col, {note_id: make_content("a", "b", new)})
+        review(device.col, cards_of(device.col, note_id)[new], 3)
+        let_a_second_pass()
+    wanted = cards_of(phone.col, note_id)
+    for device in (desktop, phone, desktop):
+        device.sync()
+    assert len(desktop.col.card_ids_of_note(note_id)) == 4
+    update_notes(desktop.col, {note_id: stored(desktop.col, note_id).read.content})
+    desktop.sync()
+    phone.sync()
+    for device in devices:
+        assert list(stored(device.col, note_id).read.slots) == ["a", "b", "y"]
+        assert cards_of(device.col, note_id) == wanted
+
+
 def test_a_note_that_both_edited_gets_its_cards_with_the_next_update(
     devices: tuple[Device, Device],
 ) -> None:
