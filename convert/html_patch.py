@@ -7,11 +7,12 @@ from difflib import SequenceMatcher
 from typing import NamedTuple, Optional
 
 from .html_atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
-from .paired_inserts import Insert, count_opened, nest_inserts
+from .paired_inserts import Insert, count_opened, element_name, nest_inserts
 from .tag_patch import patch_tag
 from .tokenize import VOID
 
 _PAIRS = 4_000_000  # parts of one text times those of another: up to here a diff is quick
+_WITHIN_A_THING = 20  # atoms that may stand between its tags, like the sources of a film
 
 
 class _Word(NamedTuple):
@@ -99,11 +100,19 @@ class _Patch:
         if not text:
             self.gone.update(places)
         first = self.there[places[0]]
-        self.edits.append((first.start, first.end, text))
+        self.edits.append((first.start, self._end(places[0]), text))
         for place in places[1:]:
-            atom = self.there[place]
-            self.edits.append((atom.start, atom.end, ""))
+            self.edits.append((self.there[place].start, self._end(place), ""))
         return True
+
+    def _end(self, place: int) -> int:
+        """Where an atom ends; an element that is one thing, like a film, ends with its end tag."""
+        atom = self.there[place]
+        if atom.kind == THING and atom.name == "media":
+            for follower in self.there[place + 1 : place + _WITHIN_A_THING]:
+                if follower.name == f"/{element_name(atom.source)}":
+                    return follower.end
+        return atom.end
 
     def _retag(self, index: int, removed: Atom, added: Atom) -> bool:
         place = self.place.get(index)
@@ -122,11 +131,11 @@ class _Patch:
         text = self.new[added[0].start : added[-1].end]
         is_hint = text.startswith("::") and b2 < len(self.before) and self.before[b2].name == "}}"
         if left is not None and (right is None or self.before[b1 - 1].kind in (CHAR, SPACE)):
-            at = self.there[left].end
+            at = self._end(left)
         elif right is not None and self.before[b2].kind == CHAR:
             at = self.there[right].start
         elif left is not None:
-            at = self.there[left].end
+            at = self._end(left)
         elif right is not None:
             at = self.there[right].start
         else:
@@ -135,8 +144,8 @@ class _Patch:
             at = self.there[right].start
         first = 0 if left is None else left + 1
         between = self.there[first : len(self.there) if right is None else right]
-        start = between[0].start if between else at
-        places = (start, *(atom.end for atom in between))
+        ends = [between[0].start if between else at, *(atom.end for atom in between)]
+        places = tuple(end for end in ends if left is None or end >= self._end(left))
         self.inserts.append(Insert(at, text, places, count_opened(added)))
         return True
 

@@ -96,16 +96,17 @@ def _find_cut(there: Sequence[Atom], start: int, end: int) -> _Cut:
 
 
 def _reopen(text: str, tags: Sequence[Atom]) -> str:
-    closing = "".join(f"</{_element(tag)}>" for tag in reversed(tags))
+    closing = "".join(f"</{element_name(tag.source)}>" for tag in reversed(tags))
     return closing + text + "".join(tag.source for tag in tags)
 
 
 def _formats(tag: Atom) -> bool:
-    return _element(tag) in INLINE
+    return element_name(tag.source) in INLINE
 
 
-def _element(tag: Atom) -> str:
-    name = tag.source.lstrip("</")
+def element_name(tag: str) -> str:
+    """The element that a tag begins or ends."""
+    name = tag.lstrip("</")
     for end, char in enumerate(name):
         if not (char.isalnum() or char in "-:"):
             return name[:end].lower()

@@ -30,6 +30,24 @@ def test_both_ends_stand_within_the_same_element(html: str, new: str, wanted: st
     assert patch_html(html, old, new, True) == wanted
 
 
+FILM = '<video src="a.mp4" controls></video>'
+
+
+@pytest.mark.parametrize(
+    ("new", "wanted"),
+    [
+        (f"a {FILM} more b", f"a {FILM} more b"),
+        ("a  b", "a  b"),
+        (f"<b>a {FILM}</b> b", f"<b>a {FILM}</b> b"),
+    ],
+)
+def test_a_film_is_one_thing_with_its_end(new: str, wanted: str) -> None:
+    assert (
+        patch_html(f"a {FILM} b", "a [sound:a.mp4] b", new.replace(FILM, "[sound:a.mp4]"), False)
+        == wanted
+    )
+
+
 def test_a_hint_stands_behind_what_formats_the_answer() -> None:
     html = f"{{{{c1::{RED}a</span>}}}} b"
     wanted = f"{{{{c1::{RED}a</span>::hint}}}} b"
