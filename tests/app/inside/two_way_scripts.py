@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 import aqt
-from aqt.qt import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QTimer
+from aqt.qt import QApplication, QFileDialog, QLineEdit, QMessageBox
 from scripts import MENU, OK, press_sync_now
 from window import Steps, Window, label_of
 
@@ -20,11 +20,14 @@ def open_preview(window: Window) -> Steps[Any]:
     return dialog
 
 
-def placed(window: Window, dialog: QDialog) -> Steps[None]:
-    """Wait until Anki has seen to a new dialog's place, which nobody closes faster."""
-    yield from window.until(
-        lambda: not any(timer.isActive() for timer in dialog.findChildren(QTimer)), "its place"
-    )
+def placed(window: Window) -> Steps[None]:
+    """Wait until Anki has seen to the place of a new dialog, which nobody closes faster.
+
+    It does so in timers of 50 and 100 ms, in vain when the dialog is gone: this one comes last.
+    """
+    fired: list[bool] = []
+    window.mw.progress.timer(200, lambda: fired.append(True), False, parent=window.mw)
+    yield from window.until(lambda: fired, "Anki's own timers")
 
 
 def rows_of(dialog: Any) -> list[list[str]]:
@@ -139,7 +142,7 @@ def sync_and_decide(
     yield from window.ready()
     seen: dict[str, Any] = {"told": (yield from press_sync_now(window))}
     summary: Any = yield from window.dialog("Ankivault: Summary")
-    yield from placed(window, summary)
+    yield from placed(window)
     seen["button"] = label_of(summary.decide_button)
     window.press(summary.decide_button)
     dialog: Any = yield from window.dialog("Ankivault: Preview")
