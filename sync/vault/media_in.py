@@ -155,14 +155,13 @@ class PageMedia:
     incoming: dict[str, MediaIn] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)  # target → what is wrong
     stale: set[str] = field(default_factory=set)  # targets where the file is no more
+    coming: dict[str, str] = field(default_factory=dict)  # what the page will say → name in Anki
 
     def __call__(self, target: str) -> str:
         """The media file that an embed means; ``""``, and a problem, when it is none."""
         reader, wanted = self.reader, target.strip()
         name = self._targets.get(wanted) or reader.targets.get(wanted)
-        if not name:  # or what the page will say of a file that Anki is yet to get
-            coming = (each for each in self.incoming if reader.assets.embed_target(each) == wanted)
-            name = next(coming, "")
+        name = name or self.coming.get(wanted)
         if name:
             return name
         if not _MEDIA.search(wanted):
@@ -184,6 +183,7 @@ class PageMedia:
             return ""
         if name in reader.incoming:
             self.incoming[name] = reader.incoming[name]
+        self.coming[reader.assets.embed_target(name)] = name
         return name
 
     def find_problems(self, text: str) -> list[PageProblem]:
