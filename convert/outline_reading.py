@@ -109,7 +109,9 @@ def read_outline(text: str, known: Sequence[Heading]) -> str:
             out.append(escape_line(lead))
         else:
             out[-1] += before + lead
-        if _CLOZE.search(lead) and not (partner and _CLOZE.search(partner.lead)):
+        if _CLOZE.search(lead) and not (
+            _has_cloze(lines, number) and (partner or "%%" not in lead)
+        ):
             goes_on = None  # it has its cloze in it
         else:
             goes_on = partner.after if partner else _default(lead, lines, number)
