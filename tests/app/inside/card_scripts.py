@@ -11,8 +11,9 @@ import aqt
 import aqt.clayout
 import aqt.theme
 from anki.decks import DeckId
+from anki.sound import AVTag, SoundOrVideoTag
 from aqt.qt import QCursor, QTimer
-from aqt.sound import av_player
+from aqt.sound import OnDoneCallback, Player, av_player
 from pictures import SIZE, painted, save
 from PyQt6 import sip
 from window import Steps, Window
@@ -74,7 +75,6 @@ def review_cards(
             yield from heard(window, played, len(facts["sounds"]))
             facts["asked"] = played[:]
             played.clear()
-            av_player.stop_and_clear_queue()
             if folder:
                 yield from take(window, mw.web, Path(folder, f"{len(seen)}{'n' * night}.png"))
             seen.append(facts)
@@ -117,17 +117,29 @@ def drawn(window: Window) -> Steps[None]:
     yield from ask(window, web, "window.drawn || null")
 
 
+class Listener(Player):
+    """A player for all that Anki plays, which only writes down what it is asked for."""
+
+    def __init__(self) -> None:
+        self.played: list[str] = []
+
+    def rank_for_tag(self, tag: AVTag) -> Optional[int]:
+        return 1000
+
+    def play(self, tag: AVTag, on_done: OnDoneCallback) -> None:
+        assert isinstance(tag, SoundOrVideoTag)
+        self.played.append(tag.filename)
+        on_done()
+
+    def stop(self) -> None:
+        pass
+
+
 def listen() -> list[str]:
-    """A list of the sounds that Anki's player is asked for from now on."""
-    played: list[str] = []
-    play_tags = av_player.play_tags
-
-    def note_and_play(tags: list[Any]) -> None:
-        played.extend(tag.filename for tag in tags)
-        play_tags(tags)
-
-    av_player.play_tags = note_and_play  # type: ignore[method-assign]
-    return played
+    """A list of the sounds that Anki plays from now on."""
+    listener = Listener()
+    av_player.players.append(listener)
+    return listener.played
 
 
 def heard(window: Window, played: list[str], count: int) -> Steps[None]:
@@ -140,6 +152,7 @@ def preview_cards(
 ) -> Steps[dict[str, Any]]:
     """The same cards in the browser: its columns, its preview, and the card layout dialog."""
     yield from window.ready()
+    listen()
     add_notes(window, notes, media)
     window.mw.col.set_config("activeCols", ["question", "answer", "noteFld"])
     browser: Any = aqt.dialogs.open("Browser", window.mw, search=("deck:Dynamic",))

@@ -9,7 +9,6 @@ from aqt.qt import (
     QApplication,
     QImage,
     QMimeData,
-    QTextCursor,
     QUrl,
 )
 from dynamic_steps import (
@@ -182,20 +181,3 @@ def meet_foreign_type(window: Window, name: str) -> Steps[dict[str, Any]]:
     seen["kept"] = dialog.front.toPlainText()
     dialog._leave()
     return seen
-
-
-def edit_styled(window: Window, html: str, line: str) -> Steps[dict[str, Any]]:
-    """Open a card that was styled in Anki's editor, type a line at its end, and save."""
-    yield from window.ready()
-    mw: Any = window.mw
-    model, notes = find_module("model.note"), find_module("sync.dynamic.notes")
-    content = model.DynamicNote("", (model.Card("a", html, html),), "")
-    (note_id,) = notes.create_notes(mw.col, [notes.NewNote(content, 1)]).note_ids
-    find_module("ui.dynamic.open_editor").edit_note(mw, note_id, mw)
-    dialog = yield from window.dialog("Edit Dynamic Note")
-    dialog.front.moveCursor(QTextCursor.MoveOperation.End)
-    write(dialog.front, f"\n{line}")
-    yield from save(window, dialog)
-    (card,) = next(notes.read_dynamic_notes(mw.col, [note_id])).read.content.cards
-    dialog.reject()
-    return {"front": card.front, "back": card.back}
