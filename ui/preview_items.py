@@ -207,12 +207,18 @@ def _note_sections(change: NoteChange) -> Iterator[Section]:
             yield _compare("Tags", before, after, is_new)
     if change.deck is not None:
         yield _compare("Deck", *change.deck, is_new)
-    for numbers, what in (
-        (change.clozes_added, "new, and so is a card"),
-        (change.clozes_removed, "gone: its card stays until Tools ▸ Empty Cards"),
+    for numbers, one, more in (
+        (change.clozes_added, "new, and so is a card", "new, and so are their cards"),
+        (
+            change.clozes_removed,
+            "gone: its card stays until Tools ▸ Empty Cards",
+            "gone: their cards stay until Tools ▸ Empty Cards",
+        ),
     ):
-        if numbers:
-            yield Section(f"Cloze {', '.join(map(str, numbers))}", outcome=what)
+        if len(numbers) == 1:
+            yield Section(f"Cloze {numbers[0]}", outcome=one)
+        elif numbers:
+            yield Section(f"Clozes {', '.join(map(str, numbers))}", outcome=more)
     if change.media:
         names = "; ".join(f"{media.name}, from {media.source}" for media in change.media)
         yield Section("Media", outcome=f"goes into Anki's media folder: {names}")
