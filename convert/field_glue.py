@@ -30,6 +30,7 @@ _ORDERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
 _BLANK = re.compile(
     r"\s*(?:<br\b[^<>]*>|<(div|p)\b[^<>]*>\s*<br\b[^<>]*>\s*</\1>)\s*$", re.IGNORECASE
 )
+_PARTS = re.compile(r"</?(?:br|hr|div|p|ul|ol|dl|table|blockquote|pre|h[1-6])\b", re.IGNORECASE)
 _CELLS = frozenset(("td", "th"))
 _FORMATTING = INLINE | LISTS | frozenset(HEADINGS) | {"p"}
 _EMPTY_PAIR = re.compile(r"^\s*<((?!td|th)[a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>\s*</\1>")
@@ -80,6 +81,13 @@ class Slices:
         before = self.shown(index - 1, -1)
         if before is not None and self.shown(index + 1, 1) is None:
             self._end_with(before)
+
+    def keep_apart(self, before: int, after: int) -> None:
+        """Two lines between which a block was taken out do not become one."""
+        between = "".join(self.html[before + 1 : after])
+        if self._ends_line(before) or self._starts_block(after) or _PARTS.search(between):
+            return
+        self.html[before] += "<br><br>"
 
     def _end_with(self, last: int) -> None:
         """The last line needs no break after it."""

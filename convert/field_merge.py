@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
 from .field_edit import FieldEdit, Refusal, edit_field
-from .field_regions import Lines, Region, find_regions, read_keys, split_regions
+from .field_regions import (
+    Lines,
+    Region,
+    find_regions,
+    is_plain_line,
+    read_keys,
+    split_regions,
+)
 from .html_to_markdown import html_to_markdown
 from .reading import Reading
 from .segment import Segment, join_markdown
 from .style import FieldStyle
 
+_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 Choice = Literal["anki", "obsidian", "both"]
 
 
@@ -251,7 +260,14 @@ class _Text:
         after = False
         for text, apart, apart_after in self.parts:
             if parts:
-                parts.append("\n\n" if apart or after else "\n")
+                parts.append("\n\n" if apart or after or _stand_apart(parts[-1], text) else "\n")
             parts.append(text)
             after = apart_after
         return "".join(parts)
+
+
+def _stand_apart(above: str, below: str) -> bool:
+    """Whether one text would go on with the other without a blank line between."""
+    if _ITEM.match(below) and _ITEM.match(above):
+        return False
+    return not is_plain_line(above.rpartition("\n")[2]) or not is_plain_line(below)

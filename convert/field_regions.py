@@ -186,6 +186,11 @@ def _without_joined(
     return result
 
 
+def is_plain_line(line: str) -> bool:
+    """Whether a line is text, and no part of a list, a table or another block."""
+    return _PLAIN.match(line) is not None
+
+
 def _joins(lines: Lines, above: int, below: int) -> bool:
     """Whether two lines that follow each other may be one block, other than lines of text."""
     one, other = lines.numbers[above], lines.numbers[below]
