@@ -16,7 +16,7 @@ from .slots import CardError, assign
 
 _DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_NOT_IN_IDS = re.compile(r"""[<>&"'{}\[\]\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]|\A\s|\s\Z""")
+_NOT_IN_IDS = re.compile(r"""[<>&"'{}\[\]\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd]|\A\s|\s\Z""")
 _MARK = re.compile(r"<!--next slot (\d{1,3})-->")
 _TAG = re.compile(r"<[^>]*>")
 _ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another

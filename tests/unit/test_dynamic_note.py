@@ -135,7 +135,7 @@ def test_the_hundredth_card_is_the_last() -> None:
 def test_a_note_without_cards_and_unusable_ids_are_refused() -> None:
     with pytest.raises(NoCards, match="at least one card"):
         write_fields((), make())
-    for id_ in ("<b>", "a&b", " a", "a\nb", "a\\b", "{{x}}", "a\u2028"):
+    for id_ in ("<b>", "a&b", " a", "a\nb", "a\\b", "{{x}}", "a\u2028", "\ufeffa"):
         with pytest.raises(UnusableCardId):
             write_fields((), make("ok", id_))
     assert is_card_id("Zellkern 1.2: Aufgabe, ⟶ 日本")
