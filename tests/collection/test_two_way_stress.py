@@ -9,103 +9,38 @@ import contextlib
 import os
 import re
 import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from anki.collection import Collection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from ankivault.convert.page import split_page
 from ankivault.sync.errors import Cancelled
 from ankivault.sync.report import Report
-from ankivault.sync.settings import Settings
 from ankivault.sync.vault.changes import Choice
 from ankivault.sync.vault.note_writes import UNDO_NAME
 
-from .conftest import Desk
+from .random_desk import WORD, RandomDesk
 
 MORE = int(os.environ.get("ANKIVAULT_STRESS", "0"))
 DECKS = ("Bio", "Bio::Cell", "Geo")
 HEADINGS = ("### Back", "## back ##", "##Back", "## Answer", "", "## Back\n\n## Front",
             "```\n## Back", "%%\n## Back")  # fmt: skip
 BODIES = ("## Front\n{}\n## Back\n{}", "{}\n{}", "{}\n## Front\n{}", "## Other\n{}")
-WORD = re.compile(r"typed\d{4}")
 picks = st.integers(0, 1000)
 
 
-class Person(RuleBasedStateMachine):
-    """A person who edits notes in Anki and pages in Obsidian, and runs a sync now and then.
-
-    ``given_up`` are the words that the person deleted, wherever they still stand.
-    """
+class Person(RandomDesk):
+    """A person who edits notes in Anki and pages in Obsidian, and runs a sync now and then."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.home = Path(tempfile.mkdtemp())
-        for folder in ("anki", "Obsidian/Anki"):
-            (self.home / folder).mkdir(parents=True)
-        vault = self.home / "Obsidian" / "Anki"
-        col = Collection(str(self.home / "anki" / "collection.anki2"))
-        chosen = Settings(vault_folder=str(vault), two_way=True)
-        self.desk = Desk(col, vault, self.home / "state", chosen)
-        self.typed = 0
-        self.given_up: set[str] = set()
         for deck in DECKS:
             self.add_note(deck)
             self.add_cloze_note(deck)
         self.sync()
-
-    def teardown(self) -> None:
-        self.desk.col.close()
-        shutil.rmtree(self.home)
-
-    # What is there
-
-    def word(self) -> str:
-        self.typed += 1
-        return f"typed{self.typed:04}"
-
-    def words(self) -> set[str]:
-        """The person's words that are anywhere: in notes, pages or the trash folder."""
-        files = [f for f in (self.home / "Obsidian").rglob("*") if f.is_file()]
-        texts = [file.read_text("utf-8", "replace") for file in files]
-        return set(WORD.findall("\n".join([*texts, *self.fields()])))
-
-    def fields(self) -> list[str]:
-        assert self.desk.col.db is not None
-        return [*self.desk.col.db.list("select flds from notes"),
-                *self.desk.col.db.list("select tags from notes")]  # fmt: skip
-
-    def cards(self) -> Mapping[int, Sequence[Any]]:
-        """All that studying made of each card."""
-        assert self.desk.col.db is not None
-        columns = "id, nid, ord, type, queue, due, ivl, factor, reps, lapses, left, data"
-        return {row[0]: row for row in self.desk.col.db.all(f"select {columns} from cards")}
-
-    def note(self, pick: int) -> Any:
-        ids = sorted(self.desk.col.find_notes(""))
-        return self.desk.col.get_note(ids[pick % len(ids)])
-
-    def page(self, pick: int) -> Path:
-        pages = self.pages()
-        return pages[pick % len(pages)]
-
-    def pages(self) -> list[Path]:
-        return sorted(
-            file
-            for file in self.desk.vault.rglob("*.md")
-            if ".trash" not in file.parts and b"anki_note_id: " in file.read_bytes()
-        )
-
-    def has_notes(self) -> bool:
-        return len(self.desk.col.find_notes("")) > 2
-
-    def has_pages(self) -> bool:
-        return bool(self.pages())
 
     # In Anki
 
@@ -119,7 +54,7 @@ class Person(RuleBasedStateMachine):
         text = f"{self.word()} is {{{{c1::{self.word()}}}}}<br>then {{{{c2::{self.word()}}}}}"
         self.desk.add(deck, "Cloze", Text=text, Back_Extra=self.word(), tags="it's")
 
-    @precondition(has_notes)
+    @precondition(RandomDesk.has_notes)
     @rule(
         pick=picks, field=st.integers(0, 1), form=st.sampled_from(["{} {}", "{1} {0}", "{}<br>{}"])
     )
@@ -128,7 +63,7 @@ class Person(RuleBasedStateMachine):
         note.fields[field] = form.format(note.fields[field], self.word())
         self.desk.col.update_note(note)
 
-    @precondition(has_notes)
+    @precondition(RandomDesk.has_notes)
     @rule(pick=picks, field=st.integers(0, 1), which=picks)
     def replace_a_word_in_a_note(self, pick: int, field: int, which: int) -> None:
         note = self.note(pick)
@@ -139,7 +74,7 @@ class Person(RuleBasedStateMachine):
             self.desk.col.update_note(note)
             self.given_up.add(old)
 
-    @precondition(has_notes)
+    @precondition(RandomDesk.has_notes)
     @rule(pick=picks, tag=st.sampled_from(["one", "new", "c++", "leech"]))
     def tag_note(self, pick: int, tag: str) -> None:
         note = self.note(pick)
@@ -149,7 +84,7 @@ class Person(RuleBasedStateMachine):
             note.add_tag(tag)
         self.desk.col.update_note(note)
 
-    @precondition(has_notes)
+    @precondition(RandomDesk.has_notes)
     @rule(pick=picks, deck=st.sampled_from(DECKS))
     def move_note(self, pick: int, deck: str) -> None:
         self.desk.move(self.note(pick).id, deck)
@@ -160,7 +95,7 @@ class Person(RuleBasedStateMachine):
         if deck in decks and not name.startswith(f"{deck}::"):
             self.desk.col.decks.rename(decks[deck], name)
 
-    @precondition(has_notes)
+    @precondition(RandomDesk.has_notes)
     @rule(pick=picks)
     def delete_note(self, pick: int) -> None:
         self.delete(self.note(pick).id)
@@ -169,7 +104,7 @@ class Person(RuleBasedStateMachine):
         self.given_up.update(WORD.findall(" ".join(self.desk.col.get_note(note_id).fields)))
         self.desk.col.remove_notes([note_id])
 
-    @precondition(has_notes)
+    @precondition(RandomDesk.has_notes)
     @rule(rating=st.sampled_from([1, 3, 4]))
     def study(self, rating: Any) -> None:
         self.desk.col.decks.select(self.desk.col.decks.id("Bio"))
@@ -193,27 +128,27 @@ class Person(RuleBasedStateMachine):
         self.given_up |= set(WORD.findall(managed)) - set(WORD.findall(changed))
         page.write_bytes(text.replace(managed, changed).encode())
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, which=picks, new=st.sampled_from(["\\g<0> {}", "{} \\g<0>", "\\g<0>\n{}"]))
     def type_on_a_page(self, pick: int, which: int, new: str) -> None:
         self.retype(self.page(pick), r"^(?![#%]).+$", new.format(self.word()), which)
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, which=picks)
     def replace_a_word_on_a_page(self, pick: int, which: int) -> None:
         self.retype(self.page(pick), WORD.pattern, self.word(), which)
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, which=picks)
     def delete_a_line_of_a_page(self, pick: int, which: int) -> None:
         self.retype(self.page(pick), r"^.+\n", "", which)
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, new=st.sampled_from(HEADINGS))
     def retype_a_heading(self, pick: int, new: str) -> None:
         self.retype(self.page(pick), "^## Back( Extra)?$", new)
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, which=picks)
     def add_and_remove_clozes(self, pick: int, which: int) -> None:
         if which % 2:
@@ -221,26 +156,26 @@ class Person(RuleBasedStateMachine):
         else:
             self.retype(self.page(pick), "==(.+?)==%%c\\d%%", "\\1", which)
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks)
     def change_the_order(self, pick: int) -> None:
         self.retype(self.page(pick), r"\A(## Front\n(?s:.*?))\n\n(## Back\n(?s:.*))\Z", r"\2\n\n\1")
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, tags=st.sampled_from(["tags: [mine, a/b]", "tags:", "tags:\n  - '#one'"]))
     def retype_tags(self, pick: int, tags: str) -> None:
         page = self.page(pick)
         text = page.read_bytes().decode()
         page.write_bytes(re.sub(r"^tags:.*\n(?:  - .*\n)*", f"{tags}\n", text, flags=re.M).encode())
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, deck=st.sampled_from((*DECKS, "Bio::New")))
     def retype_deck(self, pick: int, deck: str) -> None:
         page = self.page(pick)
         text = page.read_bytes().decode()
         page.write_bytes(re.sub("^anki_deck: .*$", f"anki_deck: {deck}", text, flags=re.M).encode())
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, crlf=st.booleans())
     def type_around_the_marks(self, pick: int, crlf: bool) -> None:
         page = self.page(pick)
@@ -249,7 +184,7 @@ class Person(RuleBasedStateMachine):
         text += f"\n{self.word()} without a newline"
         page.write_bytes((text.replace("\n", "\r\n") if crlf else text).encode())
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks)
     def rub_out_the_marks(self, pick: int) -> None:
         page = self.page(pick)
@@ -265,12 +200,12 @@ class Person(RuleBasedStateMachine):
         text += body.format(self.word(), self.word())
         (folder / f"{self.word()}.md").write_text(text, "utf-8")
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks)
     def delete_a_page(self, pick: int) -> None:
         self.page(pick).unlink()
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, folder=st.sampled_from(("", "Bio", "Geo", "Mine")))
     def move_a_page(self, pick: int, folder: str) -> None:
         page = self.page(pick)
@@ -279,7 +214,7 @@ class Person(RuleBasedStateMachine):
         if not target.exists():
             os.rename(page, target)
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, edit=st.booleans())
     def copy_a_page(self, pick: int, edit: bool) -> None:
         page = self.page(pick)
@@ -297,7 +232,7 @@ class Person(RuleBasedStateMachine):
     def choose_settings(self, policy: str, style: str, excluded: tuple[str, ...]) -> None:
         self.desk.set(conflict_policy=policy, cloze_style=style, excluded_decks=excluded)
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, which=picks)
     def drop_an_image_into_a_page(self, pick: int, which: int) -> None:
         name = f"{self.word()}.png"
