@@ -117,7 +117,7 @@ class Assembler:
             new = [self._moved(unit) for unit in units[u1 + 1 : u2]]
             if plan.patch:
                 new = [self._reshaped(unit, gone) for unit in new]
-            if not new and before is not None and after is not None:
+            if gone and not new and before is not None and after is not None:
                 slices.keep_apart(before, after)
             if new:
                 apart = region.apart[1] and u2 == len(units)
