@@ -9,6 +9,7 @@ from typing import Optional
 from ...convert.field_edit import FieldEdit
 from ...convert.page import NoteText
 from ...convert.page_reading import FieldSection, PageProblem
+from .finding import find_undecoded
 from .media_in import PageMedia
 
 
@@ -39,11 +40,9 @@ def line_of(text: str, key: str) -> int:
 
 def check_encoding(text: str) -> None:
     """See that a page is UTF-8, for a note can only be that."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        raise Left(PageProblem(line, "this is not UTF-8; save the page as UTF-8")) from None
+    line = find_undecoded(text)
+    if line:
+        raise Left(PageProblem(line, "this is not UTF-8; save the page as UTF-8"))
 
 
 def refuse_edit(edit: FieldEdit, section: FieldSection) -> None:

@@ -31,6 +31,15 @@ def decode_page(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
+def find_undecoded(text: str) -> int:
+    """The first line of a page, from 1, that is not UTF-8; 0: there is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return text.count("\n", 0, error.start) + 1
+    return 0
+
+
 def encode_page(text: str) -> bytes:
     """The bytes of a page's text."""
     return text.encode("utf-8", "surrogateescape")

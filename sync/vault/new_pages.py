@@ -351,7 +351,8 @@ class NewPagePlanner:
         for problem in problems:
             what = problem.text.rstrip(".")
             what = f"Line {problem.line}: {what}" if problem.line else what[:1].upper() + what[1:]
-            text = f"{what}. {LEFT}."
+            end = "" if what.endswith("?") else "."
+            text = f"{what}{end} {LEFT}."
             self.messages.append(Message("warning", text, path))
 
 

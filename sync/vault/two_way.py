@@ -27,7 +27,7 @@ from .changes import (
 )
 from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
-from .finding import encode_page
+from .finding import encode_page, find_undecoded
 from .gone import GonePlanner
 from .note_fields import shown_texts
 from .note_state import count_reviews, explain_clozes, explain_edit, find_clozes
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .media_in import PageMedia
 
 LEFT = "The page and its note are left as they are."
+NOT_UTF8 = "This is not UTF-8; save the page as UTF-8."
 OTHER_TYPE = "The note has another note type now: edit it in Anki."
 
 
@@ -145,7 +146,10 @@ class TwoWayPlanner(GonePlanner):
             return _Edit(FieldsMerged(), keeps_text=True)
         if self.is_unedited(managed, record, present.held):
             return _Edit(FieldsMerged())
-        line = present.first_line
+        line, undecoded = present.first_line, find_undecoded(managed)
+        if undecoded:
+            problem = PageProblem(line + undecoded - 1, NOT_UTF8)
+            return _Edit(FieldsMerged(problems=[problem]))
         if shown and bool(record.note.cards) != bool(shown.note.cards):
             return _Edit(FieldsMerged(problems=[PageProblem(line, OTHER_TYPE)]))
         how, media = self._make_reading(present, record)

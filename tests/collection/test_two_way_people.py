@@ -178,3 +178,19 @@ def test_an_embed_of_a_table_that_was_broken_is_still_an_embed(desk: Desk) -> No
     desk.retype(note_id, "| --- |\n", "\n")
     assert desk.sync().ok
     assert '<img src="x.png" width="50">' in desk.fields(note_id)["Back"]
+
+
+def test_a_page_saved_in_an_old_encoding_is_told_and_left(desk: Desk) -> None:
+    note_id = desk.add(Front="q", Back="answer")
+    desk.sync()
+    page = desk.page(note_id)
+    page.write_bytes(page.read_bytes().replace(b"answer", "réponse".encode("latin-1")))
+    before = page.read_bytes()
+    line = before[: before.index(b"ponse")].count(b"\n") + 1
+    report = desk.sync()
+    assert desk.told(report, "UTF-8").text.startswith(f"Line {line}: ")
+    assert desk.fields(note_id)["Back"] == "answer"
+    assert page.read_bytes() == before
+    page.write_bytes(before.replace(b"\xe9", "é".encode()))
+    assert desk.sync().ok
+    assert desk.fields(note_id)["Back"] == "réponse"
