@@ -44,11 +44,12 @@
         }
         if (!data || !Array.isArray(data.cards)) {
             throw new Unreadable(
-                "This note’s content cannot be read: its field “Data” is damaged. " +
-                    "Undo the last change to the note, or restore a backup.",
+                "This note’s content cannot be read: its field “Data” is damaged. Undo the last " +
+                    "change to the note, or mend it on the computer: in Browse, choose " +
+                    "Notes ▸ Edit Dynamic Note…, and save it.",
             );
         }
-        const card = data.cards.find((one) => one && one.id === id);
+        const card = data.cards.find((one) => one && String(one.id).trim() === id);
         if (!card) {
             throw new Unreadable(
                 `This note holds no card called “${id}”. It may have been removed on ` +
@@ -144,7 +145,7 @@
     // In Anki's window, with the add-on, the root tells how to ask Anki for each sound.
     function commandsOf(root) {
         const known = typeof window.pycmd === "function" && root.dataset.sounds;
-        return known ? JSON.parse(known) : {};
+        return new Map(known ? Object.entries(JSON.parse(known)) : []);
     }
 
     function makeButton(name) {
@@ -280,7 +281,7 @@
         const onBack = root.dataset.side === "back";
         const commands = commandsOf(root);
         const makeAnyPlayer = (name) =>
-            commands[name] ? makeAnkisPlayer(name, commands[name]) : makePlayer(name);
+            commands.has(name) ? makeAnkisPlayer(name, commands.get(name)) : makePlayer(name);
         const sides = [makeSide("front", card.front, renamed, makeAnyPlayer)];
         if (onBack) {
             const line = document.createElement("hr");
