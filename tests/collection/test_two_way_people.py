@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import unescape
 
 import pytest
@@ -132,7 +132,7 @@ def test_each_edit_is_in_its_note_and_nothing_else_is(desk: Desk) -> None:
     assert desk.everything() == before
 
 
-def _read_history(desk: Desk) -> dict[object, list[object]]:
+def _read_history(desk: Desk) -> dict[int, Sequence[object]]:
     assert desk.col.db is not None
     rows = desk.col.db.all("select id, nid, did, ord, type, queue, due, ivl, reps from cards")
     return {row[0]: row for row in rows}
