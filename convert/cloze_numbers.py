@@ -13,6 +13,7 @@ Mark = tuple[Optional[str], Optional[str]]  # text and comment, as in ClozeRule
 _LOOSE = re.compile(
     r"==([^\S\n]*)(?!\s)((?:(?!==)[^\n]|\n(?!\s))+?)(\s*)==([^\S\n]*)(%%c\d[\d,]*(?:::[^\n]*?)?%%)"
 )
+_MOST = 500  # Anki's cards end here
 _NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)\"")
 
 
@@ -22,12 +23,12 @@ def tidy_highlights(markdown: str) -> str:
 
 
 def highest_number(*texts: str) -> int:
-    """The highest number of a cloze in HTML or Markdown."""
+    """The highest number of a cloze in HTML or Markdown, of those that make a card."""
     numbers = [0]
     for text in texts:
         for groups in _NUMBERS.findall(text):
-            numbers += [int(n) for n in "".join(groups).split(",") if n]
-    return max(numbers)
+            numbers += [int(n) for n in "".join(groups).split(",") if n and len(n) < 4]
+    return max(number for number in numbers if number < _MOST)
 
 
 def collect_marks(write: Callable[[ClozeRule], str]) -> list[Mark]:

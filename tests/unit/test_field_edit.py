@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from html import unescape
 from typing import Optional
 
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from ankivault.convert.canonical import canonical
 from ankivault.convert.field_edit import FieldEdit, Reading, edit_field
 from ankivault.convert.html_to_markdown import html_to_markdown
-from ankivault.convert.segment import join_markdown
+from ankivault.convert.segment import Segment, join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
 
 from ..judges.word_edits import other_changes, words_of
 from .field_html import cloze_html, edited_html, html_soup
+from .pasted_fields import PASTED
 
 ALL_CLOZES: tuple[Clozes, ...] = ("none", "inline", "outline")
 _OPEN = "obsidian://open?file="
@@ -257,6 +259,34 @@ def test_what_cannot_be_said_is_refused_with_line_and_reason(
     assert edit.html == html
     assert [refusal.line for refusal in edit.refusals] == [line]
     assert all(len(refusal.reason) > 20 for refusal in edit.refusals)
+
+
+@pytest.mark.parametrize("html", PASTED)
+@pytest.mark.parametrize("clozes", ALL_CLOZES)
+def test_every_word_of_pasted_fields_can_be_edited_alone(html: str, clozes: Clozes) -> None:
+    markdown = shown(html, clozes)
+    for start, end in words_of(markdown):
+        edit = edited(html, markdown[:start] + "Quux" + markdown[end:], clozes)
+        assert not edit.refusals
+        assert other_changes(html, edit.html, markdown[start:end], "Quux") is None
+
+
+@pytest.mark.parametrize("html", PASTED)
+def test_lines_of_pasted_fields_come_and_go(html: str) -> None:
+    segments = [s for s in html_to_markdown(html, style_of("inline")) if s.markdown]
+    for at, segment in enumerate(segments):
+        apart = replace(segment, gap="\n\n")
+        for text in ("A new line", "- a **new** item", "| a | b |\n| --- | --- |"):
+            new = Segment("", text)
+            markdown = join_markdown([*segments[:at], new, apart, *segments[at + 1 :]])
+            edit = edited(html, markdown)
+            assert not edit.refusals
+            assert plain(shown(edit.html)) == plain(markdown)
+        less = [*segments[:at], *segments[at + 1 :]]
+        edit = edited(html, join_markdown(less))
+        if not edit.refusals:
+            assert plain(shown(edit.html)) == plain(join_markdown(less))
+            assert all(other.html.rstrip() in edit.html for other in less[:at][:-1])
 
 
 @given(html_soup() | edited_html() | cloze_html(), st.sampled_from(ALL_CLOZES))
