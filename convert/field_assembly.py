@@ -120,10 +120,14 @@ class Assembler:
             if gone and not new and before is not None and after is not None:
                 slices.keep_apart(before, after)
             if new:
-                apart = region.apart[1] and u2 == len(units)
+                apart = region.apart[1] and u2 == len(units) and not self._is_headed(after)
                 slices.insert(new, before, after, plan.way, apart)
             if o1 >= 0:
                 self._change(slices, old[o1], units[u1], region, plan)
+
+    def _is_headed(self, index: Optional[int]) -> bool:
+        """Whether a segment begins with an outline's heading, which stands apart anyway."""
+        return index is not None and self._segments[index].markdown.startswith("## ")
 
     def _shown_at(self, position: int) -> Optional[int]:
         shown = self._text.shown

@@ -87,6 +87,9 @@ CLOZE: dict[str, tuple[str, Edit, str]] = {
                           CLOZES.replace("innervates", "{{c4::innervates}}")),
     "new, in a line": (CLOZES, put("%%c3%%.", "%%c3%%.\nIt is ==long==."),
                        CLOZES + "<div>It is {{c4::long}}.</div>"),
+    "section put between": (
+        CLOZES, put("## 3. It", "## 3. It ends at\n==the knee==%%c4%%.\n\n## 4. It"),
+        CLOZES.replace("<div>It", "<div>It ends at {{c4::the knee}}.</div><div>It")),
     "gone": (CLOZES, put("==L2–L4==%%c3%%", "L2–L4"), CLOZES.replace("{{c3::L2–L4}}", "L2–L4")),
     "renumbered": (CLOZES, put("%%c3%%", "%%c1%%"), CLOZES.replace("{{c3", "{{c1")),
     "formula": (r"Area {{c1::\(\pi r^2\)}}", put("r^2", "r^3"), r"Area {{c1::\(\pi r^3\)}}"),
