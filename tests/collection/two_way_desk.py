@@ -6,6 +6,7 @@ from typing import Any
 
 from ankivault.convert.page import split_page
 from ankivault.sync.report import Report
+from ankivault.sync.vault.changes import Question, VaultPlan
 
 from .conftest import Desk
 
@@ -56,3 +57,18 @@ def line_of(desk: Desk, note_id: int) -> str:
     """The field ``Back`` as the page has it, its lines as Anki has them."""
     managed = split_page(desk.page(note_id).read_text("utf-8")).managed or ""
     return managed.partition("## Back\n")[2].replace("\n", "<br>")
+
+
+def the_question(plan: VaultPlan) -> Question:
+    """The one question of a plan."""
+    (question,) = plan.questions
+    return question
+
+
+def conflict(desk: Desk) -> int:
+    """A note whose answer was edited on both sides, at the same place."""
+    note_id = desk.add(Front="q", Back="the old answer")
+    desk.sync()
+    desk.retype(note_id, "old", "page's")
+    desk.edit(note_id, Back="the phone's answer")
+    return note_id
