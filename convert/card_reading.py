@@ -226,9 +226,13 @@ class _Finder:
     def check_comments(self, sections: Sequence[_Section]) -> None:
         """See that no comment came below another card's heading, and its reviews with it."""
         headings = {section.id: section.heading.text for section in sections}
+        fronts = {id_: f"\n{canonical(card.front)}\n" for id_, card in self.known.items()}
         for section in sections:
             text = section.heading.text
-            owners = [id_ for id_, card in self.known.items() if card.has_heading(text)]
+            front = f"\n{canonical(self.read(section, 0).front)}\n"
+            owners = [id_ for id_, known in fronts.items() if known.strip() and known in front] or [
+                id_ for id_, card in self.known.items() if card.has_heading(text)
+            ]
             if section.id in owners or (section.id and section.id not in self.known):
                 continue
             for id_ in owners:

@@ -25,3 +25,8 @@ class Refusal:
 
     reason: str
     line: int
+
+    @property
+    def sentence(self) -> str:
+        """The reason, with an end to which another sentence can be put."""
+        return self.reason if self.reason.endswith((".", "?", "!")) else f"{self.reason}."

@@ -247,4 +247,4 @@ def _find_numbers(note: NoteText) -> set[int]:
 def _refuse(edit: FieldEdit, section: FieldSection, merged: FieldsMerged) -> None:
     for refusal in edit.refusals:
         line = section.line + max(refusal.line, 1) - 1
-        merged.problems.append(PageProblem(line, refusal.reason))
+        merged.problems.append(PageProblem(line, refusal.sentence))

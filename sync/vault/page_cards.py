@@ -76,7 +76,7 @@ def read_card_page(
     for section in text.sections:
         edit = edit_field(fields[section.name], section.markdown, style.field_styles["none"], how)
         problems += [
-            PageProblem(section.line + max(r.line, 1) - 1, r.reason) for r in edit.refusals
+            PageProblem(section.line + max(r.line, 1) - 1, r.sentence) for r in edit.refusals
         ]
         fields[section.name] = clean_text(edit.html)
     known = {card.id: card for card in shown.cards}
@@ -118,4 +118,4 @@ def make_values(
 
 
 def _tell_refusals(edit: FieldEdit, line: int) -> Iterator[PageProblem]:
-    return (PageProblem(line + max(each.line, 1) - 1, each.reason) for each in edit.refusals)
+    return (PageProblem(line + max(each.line, 1) - 1, each.sentence) for each in edit.refusals)

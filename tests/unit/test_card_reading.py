@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -141,9 +142,53 @@ def test_a_comment_below_the_heading_of_another_card_is_told() -> None:
         assert told and told <= {"%% card: a %%", "%% card: b %%"}
 
 
+def test_a_comment_below_the_list_of_another_card_is_told() -> None:
+    cards = (CardText("a", "<ul><li>one</li></ul>", "1"), CardText("b", '<img src="b.png">', "2"))
+    text = page(*cards)
+    joined = text[: text.index("%% card: a")] + text[text.index("%% card: b") :]
+    assert ["%% card: a %%" in each.text for each in read(joined, *cards).problems] == [True]
+
+
 def test_cards_with_the_same_front_are_no_mistake() -> None:
     cards = (CardText("a", "Name?", "1"), CardText("b", "Name?", "2"), CardText("c", "Who?", "3"))
     text = page(*cards)
     assert not read(text.replace("Who?", "Name?"), *cards).problems
     assert not read(text.replace("Name?", "Who?", 1), *cards).problems
     assert not read(page(cards[2], cards[1], cards[0]), *cards).problems
+
+
+FRONTS = (
+    "Front{}?",
+    "Front{}?<br>and more",
+    "<ul><li>Front{}</li></ul>",
+    '<img src="Front{}.png">',
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.sampled_from(FRONTS), min_size=2, max_size=5),
+    st.integers(0, 60),
+    st.integers(0, 8),
+    st.integers(0, 60),
+    st.sampled_from(("move", "copy", "New words", "### New?\nYes")),
+)
+def test_whatever_is_cut_moved_or_typed_no_card_shows_another_front(
+    fronts: list[str], start: int, length: int, place: int, typed: str
+) -> None:
+    cards = [CardText(f"c{n}", front.format(n), f"Back{n}") for n, front in enumerate(fronts)]
+    lines = page(*cards).split("\n")
+    block = lines[start : start + length]
+    if typed != "copy":
+        del lines[start : start + length]
+    lines[place:place] = block if typed in ("move", "copy") else typed.split("\n")
+    text = "\n".join(lines)
+    reading = read(text, *cards)
+    for section in reading.cards:
+        shown = {n for n in range(len(cards)) if f"Front{n}" in section.front}
+        if section.id and shown:
+            assert int(section.id[1:]) in shown
+    if reading.cards:
+        read_words = " ".join([reading.above, *(f"{s.front} {s.back}" for s in reading.cards)])
+        words = re.compile(r"(?:Front|Back)\d|New|Yes|more|Cells")
+        assert sorted(words.findall(read_words)) == sorted(words.findall(text))
