@@ -126,6 +126,28 @@ def test_cards_that_both_added_do_not_share_their_reviews(devices: tuple[Device,
         assert cards_of(device.col, note_id) == wanted
 
 
+def test_a_card_that_the_other_device_added_leaves_its_place_to_none(
+    devices: tuple[Device, Device],
+) -> None:
+    """Anki takes the later note, which does not know that card, and the card with its reviews."""
+    desktop, phone = devices
+    note_id = add_note(desktop.col, *"ab")
+    desktop.sync()
+    phone.sync()
+    update_notes(desktop.col, {note_id: make_content(*"abx")})
+    answered = cards_of(desktop.col, note_id)["x"]
+    review(desktop.col, answered, 3)
+    let_a_second_pass()
+    update_notes(phone.col, {note_id: make_content(*"ab", text="later")})
+    for device in (desktop, phone):
+        device.sync()
+    assert answered in phone.col.card_ids_of_note(note_id)
+    update_notes(phone.col, {note_id: make_content(*"aby")})
+    now = cards_of(phone.col, note_id)
+    assert list(now) == ["a", "b", "y"] and now["y"] != answered
+    assert stored(phone.col, note_id).read.slots["y"] == 4
+
+
 def test_a_note_that_both_edited_gets_its_cards_with_the_next_update(
     devices: tuple[Device, Device],
 ) -> None:
