@@ -26,7 +26,7 @@ _BLOCK_END = re.compile(
 _BLOCK_START = re.compile(
     r"\s*<(?:div|p|ul|ol|dl|table|blockquote|pre|h[1-6]|hr|details|figure)\b", re.IGNORECASE
 )
-_ORDERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
+_ORDERED = re.compile(r"(\d{1,9})[.)](?:\s|$)")
 _BLANK = re.compile(
     r"\s*(?:<br\b[^<>]*>|<(div|p)\b[^<>]*>\s*<br\b[^<>]*>\s*</\1>)\s*$", re.IGNORECASE
 )
@@ -237,7 +237,7 @@ class Slices:
         inner = opened[first:]
         number = _ORDERED.match(self.markdown[after]) if after is not None else None
         again = [
-            f'<ol start="{int(number[0].strip(" .)"))}">' if name == "ol" and number else tag
+            f'<ol start="{int(number[1])}">' if name == "ol" and number else tag
             for name, tag in inner
         ]
         closing = "".join(f"</{name}>" for name, _ in reversed(inner))
