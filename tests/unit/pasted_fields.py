@@ -80,4 +80,5 @@ PASTED = (
     '<img src="a b.png" alt="alt words" width="50">caption under image<br><video src="cli'
     'p.mp4" controls></video> watch this',
     "<mark>marked words</mark> and {{c1::cloze <mark>inner</mark> x}}",
+    "<b><ol><li>one</li><li><ol><li>deep item</li></ol></li></ol></b>text",
 )
