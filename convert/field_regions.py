@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from .canonical import canonical_lines, drop_block_names
+from .matching import matching_blocks
 from .outline_reading import outline_key
 from .segment import Segment
 
-_PAIRS = 4_000_000
 _VERBATIM = ("```", "~~~", "$$", "<")  # where a blank line may mean something
 _PLAIN = re.compile(r"(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}\s|```|~~~|\$\$|[>|<\t]|    )")
 _GOES_ON = re.compile(r"(?:\t| {2,})\s*(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))\S")
@@ -206,24 +205,3 @@ def _joins(lines: Lines, above: int, below: int) -> bool:
     # A list's items stand apart; what goes on with any other block, or with an item, joins it.
     item = re.match(r"(?:[-*+]|\d{1,9}[.)])\s", bottom) is not None
     return not item or top[:1] in ">|<`~$"
-
-
-def matching_blocks(
-    ours: Sequence[Hashable], theirs: Sequence[Hashable]
-) -> list[tuple[int, int, int]]:
-    """Ranges in which both are the same: where each begins, and how long it is."""
-    start, length = 0, min(len(ours), len(theirs))
-    while start < length and ours[start] == theirs[start]:
-        start += 1
-    end = 0
-    while end < length - start and ours[-1 - end] == theirs[-1 - end]:
-        end += 1
-    blocks = [(0, 0, start)] if start else []
-    middle, other = ours[start : len(ours) - end], theirs[start : len(theirs) - end]
-    if middle and other and len(middle) * len(other) <= _PAIRS:
-        for a, b, size in SequenceMatcher(None, middle, other, False).get_matching_blocks():
-            if size:
-                blocks.append((start + a, start + b, size))
-    if end:
-        blocks.append((len(ours) - end, len(theirs) - end, end))
-    return blocks

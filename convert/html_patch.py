@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple, Optional
 
 from .html_atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
+from .matching import matching_blocks
 from .paired_inserts import Insert, count_opened, element_name, nest_inserts
 from .tag_patch import patch_tag
 from .tokenize import VOID
 
-_PAIRS = 4_000_000  # parts of one text times those of another: up to here a diff is quick
 _WITHIN_A_THING = 20  # atoms that may stand between its tags, like the sources of a film
 
 
@@ -197,8 +196,8 @@ def _align_words(before: Sequence[Atom], there: Sequence[Atom]) -> dict[int, int
     ours = [word for word in _words(before) if before[word.first].kind in (CHAR, THING)]
     theirs = [word for word in _words(there) if there[word.first].kind in (CHAR, THING)]
     place: dict[int, int] = {}
-    for o1, o2, t1, t2 in _blocks([w.key for w in ours], [w.key for w in theirs]):
-        for our, their in zip(ours[o1:o2], theirs[t1:t2]):
+    for o, t, size in matching_blocks([w.key for w in ours], [w.key for w in theirs]):
+        for our, their in zip(ours[o : o + size], theirs[t : t + size]):
             place.update(zip(range(our.first, our.last), range(their.first, their.last)))
     return place
 
@@ -212,9 +211,9 @@ def _align_between(
 ) -> None:
     names = [before[i].name for i in range(*ours)]
     others = [there[i].name for i in range(*theirs)]
-    for o1, o2, t1, _ in _blocks(names, others):
-        for step in range(o2 - o1):
-            place[ours[0] + o1 + step] = theirs[0] + t1 + step
+    for o, t, size in matching_blocks(names, others):
+        for step in range(size):
+            place[ours[0] + o + step] = theirs[0] + t + step
 
 
 def diff_atoms(
@@ -223,13 +222,13 @@ def diff_atoms(
     """The ranges in which two rows of atoms differ, word by word, then cut to the characters."""
     ours, theirs = list(_words(before)), list(_words(after))
     done = (0, 0)
-    blocks = list(_blocks([w.key for w in ours], [w.key for w in theirs]))
-    for o1, o2, t1, t2 in [*blocks, (len(ours), len(ours), len(theirs), len(theirs))]:
-        if (o1, t1) != done:
-            b1, b2 = _span(ours, done[0], o1, len(before))
-            a1, a2 = _span(theirs, done[1], t1, len(after))
+    blocks = matching_blocks([w.key for w in ours], [w.key for w in theirs])
+    for o, t, size in [*blocks, (len(ours), len(theirs), 0)]:
+        if (o, t) != done:
+            b1, b2 = _span(ours, done[0], o, len(before))
+            a1, a2 = _span(theirs, done[1], t, len(after))
             yield _cut(before, after, b1, b2, a1, a2)
-        done = (o2, t2)
+        done = (o + size, t + size)
 
 
 def _span(words: Sequence[_Word], first: int, last: int, length: int) -> tuple[int, int]:
@@ -266,23 +265,3 @@ def _words(atoms: Sequence[Atom]) -> Iterator[_Word]:
 
 def _goes_on(left: Atom, right: Atom) -> bool:
     return right.kind == CHAR and left.end == right.start and right.source.isalnum()
-
-
-def _blocks(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Ranges in which both are the same, longest first on either side of each other."""
-    start, length = 0, min(len(ours), len(theirs))
-    while start < length and ours[start] == theirs[start]:
-        start += 1
-    end = 0
-    while end < length - start and ours[-1 - end] == theirs[-1 - end]:
-        end += 1
-    if start:
-        yield 0, start, 0, start
-    our_end, their_end = len(ours) - end, len(theirs) - end
-    if 0 < (our_end - start) * (their_end - start) <= _PAIRS:
-        matcher = SequenceMatcher(None, ours[start:our_end], theirs[start:their_end], False)
-        for a, b, size in matcher.get_matching_blocks():
-            if size:
-                yield start + a, start + a + size, start + b, start + b + size
-    if end:
-        yield our_end, len(ours), their_end, len(theirs)
