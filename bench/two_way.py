@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 
 from anki.collection import Collection
 
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
 
+from .deck import print_outcomes, time_work
 from .made_collection import make_collection
 from .vault import Outcome
 
@@ -25,13 +24,7 @@ _WORD = re.compile(r"(?<=\n)[a-z]{4,}(?= [a-z])")  # at the start of a line of p
 
 def run_bench(notes: int = 20_000) -> int:
     """Measure and print the outcomes. The exit status: 0 when every promise holds."""
-    outcomes = measure_two_way(notes)
-    for outcome in outcomes:
-        print(
-            f"{outcome.notes:>7}  {outcome.what:<22} {outcome.measured:>9.3g} "
-            f"{outcome.promised:>9.3g}  {'ok    ' if outcome.kept else 'BROKEN'} {outcome.detail}"
-        )
-    return int(not all(outcome.kept for outcome in outcomes))
+    return print_outcomes(measure_two_way(notes))
 
 
 def measure_two_way(notes: int) -> list[Outcome]:
@@ -47,11 +40,11 @@ def measure_two_way(notes: int) -> list[Outcome]:
         two_way()
         mirrored, unchanged, hundred = [], [], []
         for _ in range(REPEAT):
-            mirrored.append(_time(mirror))
-            unchanged.append(_time(two_way))
+            mirrored.append(time_work(mirror))
+            unchanged.append(time_work(two_way))
         for turn in range(TURNS):
             _edit_hundred(Path(vault), turn)
-            hundred.append(_time(two_way))
+            hundred.append(time_work(two_way))
         assert col.find_cards("typed2"), "the last edits are not in Anki"
         col.close()
     same, floor = min(unchanged), min(mirrored)
@@ -96,9 +89,3 @@ def _edit_hundred(vault: Path, turn: int) -> None:
             page.write_text(head + mark + after, "utf-8")
             edited += 1
     assert edited == 100
-
-
-def _time(work: Callable[[], object]) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -10,13 +11,32 @@ from pathlib import Path
 from typing import Any
 
 from anki.collection import Collection
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine
 
 from ankivault.sync.settings import Settings
 
 from .conftest import Desk
 
+MORE = int(os.environ.get("ANKIVAULT_STRESS", "0"))
 WORD = re.compile(r"typed\d{4}")
+
+
+def any_days(sequences: int, steps: int) -> settings:
+    """So many sequences of so many steps, always the same ones.
+
+    ``ANKIVAULT_STRESS=1000`` looks at more, and at others each time.
+    """
+    return settings(
+        max_examples=MORE or sequences,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=not MORE,
+        database=None,
+        report_multiple_bugs=False,
+        phases=[Phase.generate] if MORE else list(Phase),
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 class RandomDesk(RuleBasedStateMachine):
@@ -25,6 +45,8 @@ class RandomDesk(RuleBasedStateMachine):
     ``given_up`` are the words that the person deleted, wherever they still stand.
     """
 
+    two_way = True
+
     def __init__(self) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp())
@@ -32,7 +54,7 @@ class RandomDesk(RuleBasedStateMachine):
             (self.home / folder).mkdir(parents=True)
         vault = self.home / "Obsidian" / "Anki"
         col = Collection(str(self.home / "anki" / "collection.anki2"))
-        chosen = Settings(vault_folder=str(vault), two_way=True)
+        chosen = Settings(vault_folder=str(vault), two_way=self.two_way)
         self.desk = Desk(col, vault, self.home / "state", chosen)
         self.typed = 0
         self.given_up: set[str] = set()

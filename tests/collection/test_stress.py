@@ -1,59 +1,35 @@
-"""Whatever a person does on both sides, in whatever order: nothing they typed is ever lost.
-
-``ANKIVAULT_STRESS=1000`` looks at more sequences than a normal run, and at others each time.
-"""
+"""Whatever a person does on both sides, in whatever order: nothing they typed is ever lost."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
-from pathlib import Path
-from typing import Any
 
-from anki.collection import Collection
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from ankivault.sync.errors import Cancelled
-from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
 
-from .conftest import Desk
+from .random_desk import RandomDesk, any_days
 
-MORE = int(os.environ.get("ANKIVAULT_STRESS", "0"))
 DECKS = ("Bio", "bio::Cell", "Geo", "Geo::A.md", "assets", "pictures")
 TITLES = ("Same", "same", "_Bio_index", "x (conflicted copy)", "Q?", "e\u0301", "%% x")
 picks = st.integers(0, 1000)
 
 
-class Person(RuleBasedStateMachine):
+class Person(RandomDesk):
     """A person who edits notes and pages, and runs a sync now and then."""
+
+    two_way = False
 
     def __init__(self) -> None:
         super().__init__()
-        self.home = Path(tempfile.mkdtemp())
-        for folder in ("anki", "Obsidian/Anki"):
-            (self.home / folder).mkdir(parents=True)
-        vault = self.home / "Obsidian" / "Anki"
-        col = Collection(str(self.home / "anki" / "collection.anki2"))
-        self.desk = Desk(col, vault, self.home / "state", Settings(vault_folder=str(vault)))
         self.desk.col.media.write_data("p.png", b"picture")
-        self.typed = 0
         for number, deck in enumerate(DECKS):
             self.add_note(deck, TITLES[number])
             self.add_note(deck, f"Title {number}")
         self.desk.sync()
-
-    def teardown(self) -> None:
-        self.desk.col.close()
-        shutil.rmtree(self.home)
-
-    def word(self) -> str:
-        self.typed += 1
-        return f"typed{self.typed:04}"
 
     def words(self) -> set[str]:
         """The words of the person that are anywhere in the vault or its trash."""
@@ -61,26 +37,8 @@ class Person(RuleBasedStateMachine):
         held = b"\n".join(file.read_bytes() for file in files)
         return {w for n in range(self.typed) if (w := f"typed{n + 1:04}").encode() in held}
 
-    def note(self, pick: int) -> Any:
-        ids = self.desk.col.find_notes("")
-        return self.desk.col.get_note(ids[pick % len(ids)])
-
-    def page(self, pick: int) -> Path:
-        pages = self.pages()
-        return pages[pick % len(pages)]
-
-    def pages(self) -> list[Path]:
-        return sorted(
-            file
-            for file in self.desk.vault.rglob("*.md")
-            if ".trash" not in file.parts and b"anki_note_id: " in file.read_bytes()
-        )
-
     def has_notes(self) -> bool:
         return len(self.desk.col.find_notes("")) > 3
-
-    def has_pages(self) -> bool:
-        return bool(self.pages())
 
     @rule(deck=st.sampled_from(DECKS), title=st.sampled_from(TITLES))
     def add_note(self, deck: str, title: str) -> None:
@@ -125,7 +83,7 @@ class Person(RuleBasedStateMachine):
             assets_folder=assets,
         )
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, crlf=st.booleans())
     def type_around_the_marks(self, pick: int, crlf: bool) -> None:
         page = self.page(pick)
@@ -134,14 +92,14 @@ class Person(RuleBasedStateMachine):
         text += f"\n{self.word()} without a newline"
         page.write_bytes((text.replace("\n", "\r\n") if crlf else text).encode())
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks)
     def type_between_the_marks(self, pick: int) -> None:
         page = self.page(pick)
         text = page.read_bytes().decode()
         page.write_bytes(text.replace("%% anki:end", f"{self.word()}\n%% anki:end").encode())
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks)
     def rub_out_the_marks(self, pick: int) -> None:
         page = self.page(pick)
@@ -163,12 +121,12 @@ class Person(RuleBasedStateMachine):
             own.parent.mkdir(parents=True, exist_ok=True)
             own.write_text(self.word())
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks)
     def delete_a_page(self, pick: int) -> None:
         self.page(pick).unlink()
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(pick=picks, folder=st.sampled_from(("", "Bio", "Mine")))
     def move_a_page(self, pick: int, folder: str) -> None:
         target = self.desk.vault / folder / f"mine {pick}.md"
@@ -176,7 +134,7 @@ class Person(RuleBasedStateMachine):
         if not target.exists():
             os.rename(self.page(pick), target)
 
-    @precondition(has_pages)
+    @precondition(RandomDesk.has_pages)
     @rule(one=picks, other=picks)
     def swap_pages(self, one: int, other: int) -> None:
         first, second = self.page(one), self.page(other)
@@ -231,14 +189,5 @@ class Person(RuleBasedStateMachine):
 def test_any_sequence_of_edits_on_both_sides_keeps_every_word() -> None:
     run_state_machine_as_test(
         Person,
-        settings=settings(
-            max_examples=MORE or 25,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=not MORE,
-            database=None,
-            report_multiple_bugs=False,
-            phases=[Phase.generate] if MORE else list(Phase),
-            suppress_health_check=list(HealthCheck),
-        ),
+        settings=any_days(sequences=25, steps=25),
     )

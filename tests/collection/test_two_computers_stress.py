@@ -8,16 +8,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from ankivault.convert.properties import find_note_id
 
 from ..app.ankiweb import AnkiWeb, serve_ankiweb
+from .random_desk import any_days
 from .two_computers import fill, set_up
-
-MORE = int(os.environ.get("ANKIVAULT_STRESS", "0"))
 
 
 class TwoDesks(RuleBasedStateMachine):
@@ -142,14 +140,5 @@ def test_any_days_on_two_computers_end_with_the_same_on_both(tmp_path: Path) -> 
         TwoDesks.folders = iter(tmp_path / f"home {number}" for number in range(10_000))
         run_state_machine_as_test(
             TwoDesks,
-            settings=settings(
-                max_examples=MORE or 8,
-                stateful_step_count=20,
-                deadline=None,
-                derandomize=not MORE,
-                database=None,
-                report_multiple_bugs=False,
-                phases=[Phase.generate] if MORE else list(Phase),
-                suppress_health_check=list(HealthCheck),
-            ),
+            settings=any_days(sequences=8, steps=20),
         )

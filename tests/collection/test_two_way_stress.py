@@ -12,7 +12,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
@@ -22,9 +21,8 @@ from ankivault.sync.report import Report
 from ankivault.sync.vault.changes import Choice
 from ankivault.sync.vault.note_writes import UNDO_NAME
 
-from .random_desk import WORD, RandomDesk
+from .random_desk import WORD, RandomDesk, any_days
 
-MORE = int(os.environ.get("ANKIVAULT_STRESS", "0"))
 DECKS = ("Bio", "Bio::Cell", "Geo")
 HEADINGS = ("### Back", "## back ##", "##Back", "## Answer", "", "## Back\n\n## Front",
             "```\n## Back", "%%\n## Back")  # fmt: skip
@@ -339,14 +337,5 @@ class Person(RandomDesk):
 def test_any_sequence_of_edits_on_both_sides_keeps_every_word() -> None:
     run_state_machine_as_test(
         Person,
-        settings=settings(
-            max_examples=MORE or 20,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=not MORE,
-            database=None,
-            report_multiple_bugs=False,
-            phases=[Phase.generate] if MORE else list(Phase),
-            suppress_health_check=list(HealthCheck),
-        ),
+        settings=any_days(sequences=20, steps=25),
     )
