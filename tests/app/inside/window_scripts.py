@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import aqt
@@ -106,17 +107,27 @@ def cancel_the_run_on_close(window: Window, front: str) -> Steps[None]:
     yield from window.ready()
     add_note(window, front)
     unload = window.mw._unloadCollection
+    want_cancel = window.mw.progress.want_cancel
+    pressed = Event()
 
     def cancel() -> None:
         progress = window.mw.progress._win
         if progress is not None:
             progress.wantCancel = True
+            pressed.set()
+
+    def want_cancel_then() -> bool:
+        """The run is so short that it has to wait for the key."""
+        if current_thread() is not main_thread():
+            assert pressed.wait(60)
+        return want_cancel()
 
     def note_then_unload() -> None:
         timer.stop()
         unload()
 
     window.mw._unloadCollection = note_then_unload  # type: ignore[method-assign]
+    window.mw.progress.want_cancel = want_cancel_then  # type: ignore[method-assign]
     timer = QTimer(window.mw)
     timer.timeout.connect(cancel)
     timer.start(1)
