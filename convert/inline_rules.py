@@ -1,29 +1,21 @@
-"""What stands in a line of Markdown besides CommonMark: clozes, maths, marks, embeds, addresses."""
+"""What stands in a line of Markdown besides CommonMark: clozes, maths and marks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import unescape
 from typing import Any
 from unicodedata import category
 
 from ..vendor.lib.markdown_it.parser_inline import ParserInline
 from ..vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
 from ..vendor.lib.markdown_it.token import Token
+from .inline_token import push_token
 from .tex_html import closes_what_it_opens
-
-# White space that is not ASCII, in forms that the parser does not strip.
-WHITE_SPACE = (
-    "\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-)
-STAND_INS = "".join(chr(0xFDD0 + number) for number in range(len(WHITE_SPACE)))
+from .white_space import STAND_INS
 
 _CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
-_EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+?)(?:\\?\|([^\[\]\n]*))?\]\]")
-_WIKILINK = re.compile(r"\[\[([^\[\]|\n]+?)(?:\\?\|([^\[\]\n]*))?\]\]")
-WIKILINKS = "wikilinks"  # the key that says whether a text may hold wikilinks
 _ANKI_TAG = re.compile(
     r"\[sound:[^\]\n]+\]"
     r"|\[(latex|\${1,2})\].{0,20000}?\[/\1\]",
@@ -34,14 +26,6 @@ _MATHJAX = re.compile(
 )
 _TYPED_MATH = re.compile(r"\\\((?=\S)((?:[^\\\n]|\\(?!\)).){1,2000}?)\\\)")
 _CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
-_SCHEME = re.compile(
-    r"https?$|(?<![a-zA-Z0-9])(?:ftp|file|obsidian|zotero|anki|mailto|tel)$", re.IGNORECASE
-)
-_REST_OF_ADDRESS = re.compile(rf":(?:(?<=(?i:mailto):)|(?<=(?i:tel):)|//)[^\s<>{STAND_INS}]+")
-_BRACKETED = re.compile(r"<(https?://[^\s<>]+)>")
-_MARKS_AFTER = re.compile(r"(?:[*~=\"'$]|(?<![^\W_])_)+$")
-_MARKUP = re.compile(r"[\\*`$\[\]<>|]|&#?\w+;|==|~~|%%|(?<![^\W_])_|_(?![^\W_])")
-_REFERENCE = re.compile(r"&#?\w+;")
 
 
 class FieldInline(ParserInline):
@@ -126,7 +110,7 @@ def math(state: StateInline, silent: bool) -> bool:
         match = _TYPED_MATH.match(src, start)
         if match is None or not closes_what_it_opens(match[1]):
             return False
-        return _accept(state, silent, "math", match[1], match.end(), "inline")
+        return push_token(state, silent, "math", match[1], match.end(), "inline")
     if src[start] != "$":
         return False
     fence = "$$" if src.startswith("$$", start) else "$"
@@ -139,7 +123,7 @@ def math(state: StateInline, silent: bool) -> bool:
     end += len(fence)
     if fence == "$" and src[end : end + 1].isdigit():
         return False
-    return _accept(state, silent, "math", tex, end, "display" if fence == "$$" else "inline")
+    return push_token(state, silent, "math", tex, end, "display" if fence == "$$" else "inline")
 
 
 def _end_of_math(state: StateInline, position: int, fence: str) -> int:
@@ -153,26 +137,6 @@ def _end_of_math(state: StateInline, position: int, fence: str) -> int:
         position += 1
 
 
-def embed(state: StateInline, silent: bool) -> bool:
-    """``![[name]]`` and ``![[name|size]]``."""
-    if state.src[state.pos] != "!":
-        return False
-    match = _EMBED.match(state.src, state.pos)
-    if match is None:
-        return False
-    return _accept(state, silent, "embed", match[1].strip(), match.end(), match[2] or "")
-
-
-def wikilink(state: StateInline, silent: bool) -> bool:
-    """``[[page]]``, ``[[page#heading]]`` and ``[[page|text]]``, where they mean something."""
-    if state.src[state.pos] != "[" or not state.env.get(WIKILINKS):
-        return False
-    match = _WIKILINK.match(state.src, state.pos)
-    if match is None or not match[1].strip():
-        return False
-    return _accept(state, silent, "wikilink", match[1].strip(), match.end(), match[2] or "")
-
-
 def anki_tag(state: StateInline, silent: bool) -> bool:
     """``[sound:…]``, ``[latex]…[/latex]`` and formulas in Anki's other notations, left whole."""
     first = state.src[state.pos]
@@ -182,7 +146,7 @@ def anki_tag(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     kind = "anki_tag" if first == "[" else "html_inline"
-    return _accept(state, silent, kind, match[0], match.end())
+    return push_token(state, silent, kind, match[0], match.end())
 
 
 def cloze_comment(state: StateInline, silent: bool) -> bool:
@@ -192,71 +156,7 @@ def cloze_comment(state: StateInline, silent: bool) -> bool:
     match = _CLOZE_COMMENT.match(state.src, state.pos)
     if match is None:
         return False
-    return _accept(state, silent, "cloze_comment", match[1], match.end())
-
-
-def address(state: StateInline, silent: bool) -> bool:
-    """A bare address. In one of the web no character is markup; others have none that could be."""
-    src, colon = state.src, state.pos
-    if src[colon] != ":":
-        return False
-    scheme = _SCHEME.search(src, max(colon - 9, 0), colon)
-    rest = _REST_OF_ADDRESS.match(src, colon, state.posMax) if scheme else None
-    if scheme is None or rest is None or not (silent or state.pending.endswith(scheme[0])):
-        return False
-    found = _trim_address(rest[0])
-    of_web = scheme[0].lower().startswith("http")
-    if not found.strip(":/") or not (of_web or _is_simple(found, rest[0])):
-        return False
-    if not silent:
-        state.pending = state.pending[: -len(scheme[0])]
-    text = _REFERENCE.sub(lambda match: unescape(match[0]), scheme[0] + found)
-    in_word = scheme.start() > 0 and src[scheme.start() - 1].isalnum()
-    return _accept(state, silent, "address", text, colon + len(found), "text" if in_word else "")
-
-
-def bracketed_text(state: StateInline, silent: bool) -> bool:
-    """``<https://…}}>``: the address ends a cloze, so it is text that was put in brackets."""
-    if state.src[state.pos] != "<":
-        return False
-    match = _BRACKETED.match(state.src, state.pos)
-    if match is None or "}}" not in match[1]:
-        return False
-    return _accept(state, silent, "address", match[1], match.end(), "text")
-
-
-def _is_simple(found: str, rest: str) -> bool:
-    return not _MARKUP.search(rest) and not rest[len(found) :].strip(".,;:!?)")
-
-
-def _trim_address(found: str) -> str:
-    """An address without what follows it: a cloze's end, a link's text, punctuation."""
-    for border in ("}}", "](", "::", "&lt;", "&gt;", "&quot;"):
-        if border in found[1:]:
-            found = found[: found.index(border, 1)]
-    opened = 0
-    for index, char in enumerate(found):
-        opened += (char == "[") - (char == "]")
-        if opened < 0:
-            found = found[:index]
-            break
-    found = _MARKS_AFTER.sub("", found)
-    while found and found[-1] in ".,;:!?)":
-        if found[-1] == ")" and found.count("(") >= found.count(")"):
-            break
-        found = found[:-1]
-    return found
-
-
-def _accept(
-    state: StateInline, silent: bool, kind: str, content: str, end: int, info: str = ""
-) -> bool:
-    if not silent:
-        token = state.push(kind, "", 0)
-        token.content = content
-        token.info = info
-    state.pos = end
-    return True
+    return push_token(state, silent, "cloze_comment", match[1], match.end())
 
 
 def highlight(state: StateInline, silent: bool) -> bool:

@@ -9,17 +9,18 @@ from ..vendor.lib.markdown_it import MarkdownIt
 from ..vendor.lib.markdown_it.rules_block import fence, reference
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
-from . import inline_rules
+from . import inline_rules, link_rules
+from .white_space import STAND_INS, WHITE_SPACE
 
 _DEEPEST = 40  # quotes and lists nested deeper than any person's become plain lines
 _TO_STAND_INS = {
-    **dict(zip(map(ord, inline_rules.WHITE_SPACE), inline_rules.STAND_INS)),
+    **dict(zip(map(ord, WHITE_SPACE), STAND_INS)),
     **dict.fromkeys([0x0B, 0x0C, *range(0x1C, 0x20), 0x85], " "),
-    **dict.fromkeys(map(ord, inline_rules.STAND_INS), "\ufffd"),
+    **dict.fromkeys(map(ord, STAND_INS), "\ufffd"),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
 _TO_PROTECT = re.compile(r"[^\t\n\r -~\xa1-\u167f\u3001-\ud7ff]")
-_FROM_STAND_INS = dict(zip(map(ord, inline_rules.STAND_INS), inline_rules.WHITE_SPACE))
+_FROM_STAND_INS = dict(zip(map(ord, STAND_INS), WHITE_SPACE))
 
 
 def parse_markdown(text: str, wikilinks: bool = False) -> list[Token]:
@@ -27,14 +28,14 @@ def parse_markdown(text: str, wikilinks: bool = False) -> list[Token]:
 
     ``wikilinks``: the text may hold them, as on a page of a vault, and no word of it is to be lost.
     """
-    return _parser().parse(_protect(text), {inline_rules.WIKILINKS: wikilinks})
+    return _parser().parse(_protect(text), {link_rules.WIKILINKS: wikilinks})
 
 
 def parse_line(text: str, wikilinks: bool = False) -> list[Token]:
     """The tokens of a text that is known to be a single paragraph."""
     parser = _parser()
     tokens: list[Token] = []
-    env = {inline_rules.WIKILINKS: wikilinks}
+    env = {link_rules.WIKILINKS: wikilinks}
     parser.inline.parse(_protect(text).strip(), parser, env, tokens)
     return tokens
 
@@ -63,17 +64,17 @@ def _parser() -> MarkdownIt:
     parser.normalizeLinkText = str  # type: ignore[method-assign,assignment]
     parser.validateLink = _any_address  # type: ignore[method-assign,assignment]
     inline = parser.inline.ruler
-    for name in (
-        "math",
-        "anki_tag",
-        "embed",
-        "wikilink",
-        "cloze_comment",
-        "address",
-        "bracketed_text",
-        "highlight",
+    for name, rule in (
+        ("math", inline_rules.math),
+        ("anki_tag", inline_rules.anki_tag),
+        ("embed", link_rules.embed),
+        ("wikilink", link_rules.wikilink),
+        ("cloze_comment", inline_rules.cloze_comment),
+        ("address", link_rules.address),
+        ("bracketed_text", link_rules.bracketed_text),
+        ("highlight", inline_rules.highlight),
     ):
-        inline.before("escape", name, getattr(inline_rules, name))
+        inline.before("escape", name, rule)
     parser.inline.ruler2.after("balance_pairs", "highlight", inline_rules.pair_highlights)
     block = parser.block.ruler
     block.at("reference", _reference)
@@ -111,7 +112,7 @@ def _fence(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
 
 def _reference(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
     """The address of a link that is named elsewhere; on a page of a vault it stays text."""
-    if state.env.get(inline_rules.WIKILINKS):
+    if state.env.get(link_rules.WIKILINKS):
         return False
     return reference(state, startLine, endLine, silent)
 
