@@ -32,6 +32,7 @@ from .sync.errors import (
 from .sync.report import Message, Report
 from .sync.settings import Settings, read_settings
 from .sync.vault.changes import Choice, VaultPlan
+from .sync.vault.folder import find_fault
 from .sync.vault.plan_json import plan_as_json, plan_lines
 from .sync.vault.run import plan_vault, sync_vault
 
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         with open_collection(options.collection) as col:
             state = options.state or USER_FILES / _key(options.collection)
             if options.command == "sync":
-                _make_first_folder(Path(settings.vault_folder), state)
+                _make_first_folder(col, settings.folder, state)
             answers = _read_answers(options.answer)
             if answers or options.command == "plan":
                 plan = plan_vault(col, settings, state, answers=answers)
@@ -77,8 +78,11 @@ def main(arguments: Sequence[str]) -> int:
         return 1
 
 
-def _make_first_folder(folder: Path, state: Path) -> None:
+def _make_first_folder(col: Collection, folder: Path, state: Path) -> None:
     """Make a vault folder that never was one. One that was, and is missing, may be on a drive."""
+    fault = find_fault(col, folder)
+    if fault is None or fault.kind != "missing":
+        return  # the run says what it is
     if folder.parent.is_dir() and not VAULT_BASE.file(state, folder).exists():
         try:
             folder.mkdir(exist_ok=True)

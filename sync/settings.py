@@ -33,6 +33,11 @@ class Settings:
     two_way: bool = False
     conflict_policy: ConflictPolicy = "ask"  # where both sides edited the same; only two-way
 
+    @property
+    def folder(self) -> Path:
+        """The vault folder's path, as it is spelled in the setting."""
+        return Path(self.vault_folder).expanduser()
+
     def as_dict(self) -> dict[str, Any]:
         """Plain types, as stored in a profile."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}

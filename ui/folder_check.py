@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Optional
 
 from anki.collection import Collection
@@ -13,6 +12,7 @@ from aqt.operations import QueryOp
 from aqt.qt import QObject, QTimer, QWidget, qconnect
 
 from ..sync.settings import SettingProblem, Settings, check_settings
+from ..sync.vault.folder import FolderFault, find_fault
 from ..sync.vault.inspect import inspect_folder
 from .messages import explain
 
@@ -25,7 +25,7 @@ class Found:
 
     settings: Settings
     problems: Sequence[SettingProblem]
-    missing: bool = False  # nothing is there: it can be created
+    fault: Optional[FolderFault] = None  # why it is refused
 
 
 class FolderCheck(QObject):
@@ -60,7 +60,6 @@ class FolderCheck(QObject):
         if problems:
             self._tell(Found(settings, problems))
             return
-        anki = Path(self._mw.pm.base)
 
         def tell(found: Found) -> None:
             if self._newest is settings:
@@ -70,27 +69,7 @@ class FolderCheck(QObject):
             tell(Found(settings, [SettingProblem("vault_folder", explain(self._mw, error))]))
 
         def look(col: Collection) -> Found:
-            problems = find_problems(col, settings, anki)
-            about = [problem for problem in problems if problem.key == "vault_folder"]
-            return Found(settings, about, not folder_of(settings).exists())
+            fault = find_fault(col, settings.folder)
+            return Found(settings, () if fault else inspect_folder(col, settings), fault)
 
         QueryOp(parent=self._window, op=look, success=tell).failure(fail).run_in_background()
-
-
-def find_problems(col: Collection, settings: Settings, anki: Path) -> list[SettingProblem]:
-    """What is wrong with the vault folder: for Anki, for the disk, for the pages in it."""
-    folder = folder_of(settings)
-    if _is_inside(folder, anki) or _is_inside(anki, folder):
-        text = f"Choose a folder apart from Anki's own ({anki}): the two must not mix."
-        return [SettingProblem("vault_folder", text)]
-    return inspect_folder(col, settings)
-
-
-def folder_of(settings: Settings) -> Path:
-    """The vault folder's path."""
-    return Path(settings.vault_folder).expanduser()
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    path, folder = path.resolve(), folder.resolve()
-    return path == folder or folder in path.parents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Optional
+from typing import Literal, Optional
 
 import aqt
 from aqt.main import AnkiQt
@@ -28,6 +28,7 @@ from aqt.theme import theme_manager
 from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_warning
 
 from ..sync.settings import SettingProblem, Settings, check_settings
+from ..sync.vault.folder import FolderFault, find_fault
 from . import profile
 from .deck_tree import DeckTree
 from .edit_settings import EditSettings
@@ -56,6 +57,7 @@ class SettingsDialog(QDialog):
         self._mw = mw
         self._saved, _ = profile.get_settings(mw)
         self._asked_about: Optional[str] = None
+        self._is_refused = False  # what was found about the folder that stands there
         self.setWindowTitle("Ankivault: Settings")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
@@ -161,9 +163,9 @@ class SettingsDialog(QDialog):
         )
 
     def accept(self) -> None:
-        """Keep the settings, unless one of them makes no sense."""
+        """Keep the settings, unless one of them makes no sense or the folder is refused."""
         settings = self.settings()
-        if _find_mistakes(settings):
+        if _find_mistakes(settings) or self._refuses(settings):
             return
         profile.save_settings(self._mw, settings)
         super().accept()
@@ -185,25 +187,50 @@ class SettingsDialog(QDialog):
         others = [problem for problem in mistakes if problem.key != "vault_folder"]
         self.problem.setText("\n".join(f"✕ {problem.message}" for problem in others))
         self.problem.setVisible(bool(others))
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        assert ok is not None
-        ok.setEnabled(not mistakes)
         if settings.vault_folder != self._asked_about:
             self._asked_about = settings.vault_folder
+            self._is_refused = False
             self.create_button.setVisible(False)
             _say(self.status, "Looking…" if settings.vault_folder else "", None)
             self._check.ask(settings)
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        assert ok is not None
+        ok.setEnabled(not mistakes and not self._is_refused)
+
+    def _refuses(self, settings: Settings) -> bool:
+        """Whether the folder has a fault, which is then shown: OK may come before the look."""
+        if not settings.vault_folder:
+            return False
+        assert self._mw.col is not None
+        try:
+            fault = find_fault(self._mw.col, settings.folder)
+        except OSError as error:
+            fault = FolderFault("permission", f"“{settings.folder}”: {error.strerror or error}.")
+        if fault:
+            self.tabs.setCurrentIndex(0)
+            self._show_what_was_found(Found(settings, (), fault))
+        return self._is_refused
 
     def _show_what_was_found(self, found: Found) -> None:
-        settings = found.settings
-        self.create_button.setVisible(found.missing)
-        lines = [f"{'✕' if p.level == 'error' else '⚠'} {p.message}" for p in found.problems]
+        settings, fault = found.settings, found.fault
+        is_missing = fault is not None and fault.kind == "missing"
+        self.create_button.setVisible(is_missing)
+        # A drive that is not there now is no reason to lose what else was changed here.
+        is_waited_for = is_missing and settings.vault_folder == self._saved.vault_folder
+        problems = list(found.problems)
+        if fault:
+            level: Literal["error", "warning"] = "warning" if is_waited_for else "error"
+            problems.append(SettingProblem("vault_folder", fault.message, level))
+        errors = [p for p in problems if p.level == "error"]
+        self._is_refused = bool(errors and settings.vault_folder)
+        lines = [f"{'✕' if p.level == 'error' else '⚠'} {p.message}" for p in problems]
         if settings.vault_folder and not lines:
             lines = ["✓ This folder is fine."]
         if self._saved.vault_folder not in ("", settings.vault_folder):
             lines.append(f"The pages in “{self._saved.vault_folder}” stay there as they are.")
-        worst = min((p.level for p in found.problems), default=None)
+        worst = min((p.level for p in problems), default=None)
         _say(self.status, "\n".join(lines) if settings.vault_folder else "", worst)
+        self._changed()
 
     def _choose_folder(self) -> None:
         start = Path(self.folder.text().strip() or "~").expanduser()

@@ -20,18 +20,20 @@ HEAD = 4096  # bytes of each
 
 
 def inspect_folder(col: Collection, settings: Settings) -> list[SettingProblem]:
-    """What is wrong with the vault folder of these settings, or worth saying. Writes nothing.
+    """What is worth saying of a vault folder that has no fault. Writes nothing.
 
-    A missing folder, a file, Anki's own folder and one without permission are errors; a folder
-    outside any Obsidian vault, and one with another profile's pages, are warnings.
+    A folder outside any Obsidian vault, one that Obsidian does not show, and one with another
+    profile's pages, are warnings.
     """
-    folder = Path(settings.vault_folder).expanduser()
-    problem = _find_error(col, folder)
-    if problem:
-        return [SettingProblem("vault_folder", problem)]
+    folder = settings.folder
     problems = []
-    if find_obsidian_root(Path(os.path.realpath(folder))) is None:
+    real = Path(os.path.realpath(folder))
+    root = find_obsidian_root(real)
+    if root is None:
         text = f"“{folder}” is not inside an Obsidian vault. Pages are written there all the same."
+        problems.append(SettingProblem("vault_folder", text, "warning"))
+    elif any(part.startswith(".") for part in real.relative_to(root).parts):
+        text = f"“{folder}” is hidden: Obsidian shows no folder whose name begins with a dot."
         problems.append(SettingProblem("vault_folder", text, "warning"))
     foreign, pages = _count_foreign(col, folder)
     if foreign * 2 > pages:
@@ -42,20 +44,6 @@ def inspect_folder(col: Collection, settings: Settings) -> list[SettingProblem]:
         )
         problems.append(SettingProblem("vault_folder", text, "warning"))
     return problems
-
-
-def _find_error(col: Collection, folder: Path) -> str | None:
-    if not folder.exists():
-        return f"The folder “{folder}” does not exist."
-    if not folder.is_dir():
-        return f"“{folder}” is a file, not a folder."
-    media = Path(os.path.realpath(col.media.dir()))
-    real = Path(os.path.realpath(folder))
-    if real in (media, media.parent) or media in real.parents:
-        return f"“{folder}” is where Anki keeps its own files. Choose a folder in your vault."
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return f"You have no permission to write to “{folder}”."
-    return None
 
 
 def _count_foreign(col: Collection, folder: Path) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from . import plan as planning
 from .changes import NO_ANSWERS, Answers, Direction, PageChange, VaultPlan
 from .files import VaultFiles, explain
 from .finding import decode_page
+from .folder import find_fault
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -197,25 +198,10 @@ def _open_folder(col: Collection, settings: Settings) -> Path:
     problems = [p for p in check_settings(settings) if p.level == "error"]
     if problems:
         raise SettingsError(" ".join(problem.message for problem in problems))
-    folder = Path(os.path.realpath(Path(settings.vault_folder).expanduser()))
-    if not folder.exists():
-        raise VaultUnavailable(
-            f"The vault folder “{settings.vault_folder}” does not exist. If it is on a drive, "
-            "connect it; if it was moved, choose it again in Tools ▸ Ankivault ▸ Configure…. "
-            "Nothing was changed."
-        )
-    if not folder.is_dir():
-        raise VaultUnavailable(
-            f"“{settings.vault_folder}” is a file, not a folder. Choose a folder in "
-            "Tools ▸ Ankivault ▸ Configure…."
-        )
-    media = Path(os.path.realpath(col.media.dir()))
-    if folder in (media, media.parent) or media in folder.parents:
-        raise VaultUnavailable(
-            f"“{settings.vault_folder}” is where Anki keeps its own files. Choose a folder in "
-            "your Obsidian vault."
-        )
-    return folder
+    fault = find_fault(col, settings.folder)
+    if fault:
+        raise VaultUnavailable(f"{fault.message} Nothing was changed.")
+    return Path(os.path.realpath(settings.folder))
 
 
 @contextmanager

@@ -12,8 +12,10 @@ from ...convert.page import BEGIN, END, field_heading
 from ...convert.yaml_text import write_string
 from ...model.notetype import FIELDS, NOTE
 from ..collection import Notetype, read_notetypes
+from ..errors import VaultUnavailable
 from ..report import Message, Report
 from .files import VaultFiles, explain
+from .folder import find_place_fault
 from .new_notes import is_typed_in
 from .scan import find_obsidian_root
 
@@ -64,8 +66,12 @@ def suggest_folder(folder: Path) -> Path:
 def write_templates(col: Collection, folder: Path) -> Report:
     """Write a template page for each note type into ``folder``, which must exist.
 
-    A file that is there and says something else is left as it is, and told.
+    A file that is there and says something else is left as it is, and told. Raises
+    ``VaultUnavailable`` for a folder where nothing of ours may be.
     """
+    fault = find_place_fault(col, folder)
+    if fault:
+        raise VaultUnavailable(f"{fault.message} Nothing was written.")
     files = VaultFiles(folder, None)
     counts = {"template created": 0, "template unchanged": 0}
     messages = []

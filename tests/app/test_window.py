@@ -58,20 +58,42 @@ def test_the_settings_dialog_says_what_is_wrong_as_one_types(
 ) -> None:
     outside = tmp_path / "Not in a vault"
     outside.mkdir()
+    trash = vault.parent / ".trash" / "Anki"
     folders = {
         "fine": str(vault),
         "missing": str(vault / "nowhere"),
         "relative": "My Vault",
         "outside": str(outside),
         "Anki's own": str(anki.base),
+        "below Anki's own": str(anki.base / "logs"),
+        "above Anki's own": str(tmp_path),
+        "in the trash": str(trash),
+        "a place in Obsidian's settings": str(vault.parent / ".obsidian" / "nowhere"),
     }
+    trash.mkdir(parents=True)
     said = anki.play("type_folders", folders=folders).value
 
     assert said["fine"] == {"says": "✓ This folder is fine.", "can_be_kept": True}
     assert "does not exist" in said["missing"]["says"]
     assert said["relative"]["can_be_kept"] is False
     assert said["outside"]["says"].startswith("⚠") and said["outside"]["can_be_kept"] is True
-    assert said["Anki's own"]["says"].startswith("✕")
+    for name in ("missing", *list(folders)[4:]):
+        assert said[name]["says"].startswith("✕"), name
+        assert said[name]["can_be_kept"] is False, name
+
+
+def test_no_run_writes_to_a_refused_folder_that_a_setting_names(anki: AnkiApp, vault: Path) -> None:
+    """However it came into the settings: by hand, or from an older version."""
+    folder = vault.parent / ".obsidian" / "Anki"
+    folder.mkdir()
+
+    said = anki.play(
+        "sync_expecting_warning",
+        settings={"vault_folder": str(folder), "before_ankiweb_sync": True},
+    ).value
+
+    assert ".obsidian" in said and "Nothing was changed" in said
+    assert not list(folder.iterdir())
 
 
 def test_the_settings_dialog_knows_another_profiles_pages(anki: AnkiApp, vault: Path) -> None:

@@ -93,6 +93,13 @@ def type_folders(window: Window, folders: dict[str, str]) -> Steps[dict[str, dic
         dialog.folder.setText(folder)
         yield from window.until(lambda: dialog.status.text() not in ("", "Looking…"), "an answer")
         said[name] = {"says": dialog.status.text(), "can_be_kept": ok.isEnabled()}
+        dialog.folder.setText(f"{folder} ")  # and OK at once, as Enter does
+        dialog.folder.setText(folder)
+        dialog.folder.setFocus()
+        if said[name]["says"].startswith("✕"):
+            dialog.accept()
+            assert dialog.isVisible(), f"{folder} was kept"
+            assert not ok.isEnabled()
     window.press(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
     yield from window.closed(dialog)
     return said

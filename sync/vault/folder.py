@@ -1,0 +1,101 @@
+"""What makes a folder one that no page may be written to: one list, for settings and for runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Optional
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+FaultKind = Literal["anki", "add-on", "hidden", "root", "home", "missing", "file", "permission"]
+
+_CLOSED = {".obsidian", ".trash", ".git"}  # other programs' own; Obsidian shows none of them
+_ADDON = Path(__file__).resolve().parents[2]
+_CONFIGURE = "Tools ▸ Ankivault ▸ Configure…"
+
+
+@dataclass(frozen=True)
+class FolderFault:
+    """Why a folder is refused. The message says what to do."""
+
+    kind: FaultKind
+    message: str
+
+
+def find_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
+    """Why ``folder``, a full path, cannot be a vault folder as it is now; None when it can.
+
+    Writes nothing. Raises ``OSError`` when the disk does not answer.
+    """
+    fault = find_place_fault(col, folder)
+    if fault:
+        return fault
+    if not folder.exists():
+        return FolderFault(
+            "missing",
+            f"The folder “{folder}” does not exist. If it is on a drive, connect it; if it was "
+            f"moved, choose it again in {_CONFIGURE}.",
+        )
+    if not folder.is_dir():
+        text = f"“{folder}” is a file, not a folder. Choose a folder in {_CONFIGURE}."
+        return FolderFault("file", text)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return FolderFault("permission", f"You have no permission to write to “{folder}”.")
+    return None
+
+
+def find_place_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
+    """Why no vault folder may be at this place, whether there is a folder now or not."""
+    real = Path(os.path.realpath(folder))
+    closed = next((p for p in (*real.parts, *folder.parts) if p.lower() in _CLOSED), None)
+    if closed:
+        text = f"Choose a folder outside “{closed}”: Obsidian shows no pages that are in it."
+        return FolderFault("hidden", text)
+    if real == real.parent:
+        text = f"“{folder}” is a whole drive. Choose a folder in it, such as “Anki”."
+        return FolderFault("root", text)
+    if real == Path(os.path.realpath(os.path.expanduser("~"))):
+        text = f"“{folder}” is your home folder. Choose a folder in it, such as “Anki”."
+        return FolderFault("home", text)
+    above, places = _identify(real, *real.parents), tuple(_anki_folders(col))
+    for place in places:
+        if _identify(place) & above or place in (real, *real.parents):
+            text = f"Choose a folder apart from Anki's own: Anki keeps its files in “{place}”."
+            return FolderFault("anki", text)
+    own = _identify(real) | _identify(folder)
+    for place in (*places, Path(os.path.realpath(col.path)).parent):
+        if own & _identify(place, *place.parents):
+            text = f"Choose a folder apart from Anki's own: “{place}” is in “{folder}”."
+            return FolderFault("anki", text)
+    if _identify(_ADDON) & above:
+        text = f"“{_ADDON}” is Ankivault's own folder. Choose a folder in your vault."
+        return FolderFault("add-on", text)
+    return None
+
+
+def _anki_folders(col: Collection) -> Iterator[Path]:
+    """Folders that are Anki's, with all that is in them; a copied collection has only one."""
+    media = Path(os.path.realpath(col.media.dir()))
+    profile = Path(os.path.realpath(col.path)).parent
+    if (profile.parent / "prefs21.db").exists():
+        yield profile.parent
+    yield profile / "backups"
+    yield media
+
+
+def _identify(*folders: Path) -> set[tuple[int, int]]:
+    """The folders among these that there are, however their names are spelled."""
+    return set(_stat(folders))
+
+
+def _stat(folders: Iterable[Path]) -> Iterator[tuple[int, int]]:
+    for folder in folders:
+        try:
+            found = os.stat(folder)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+        yield found.st_dev, found.st_ino
