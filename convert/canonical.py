@@ -11,7 +11,7 @@ _RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 _QUOTE = re.compile(r"(?:>[ \t]*)+")
 _DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
 VERBATIM = re.compile(
-    r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$|\[\[.*?\]\]|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+)"
+    r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$|\\\(.*?\\\)|\\\[.*?\\\]|\[\[.*?\]\]|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+)"
 )
 _UNDERSCORES = re.compile(r"(?<![\w\\])_+(?=[^\s_])|(?<=[^\s_\\])_+(?!\w)")
 # https://help.obsidian.md/links#Link+to+a+block+in+a+note; a field's own is escaped.

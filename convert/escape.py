@@ -54,16 +54,26 @@ def escape_words(text: str, before: str, after: str, place: Place = IN_LINE) -> 
     """``text`` with a backslash wherever Obsidian would read it as more than text.
 
     ``before`` and ``after`` are the characters that will stand next to it, empty at a line's
-    ends.
+    ends. No two brackets become a formula in Anki's delimiters: a closing one has a backslash
+    only in a link's text, where there is none, and after one that opens it.
     """
     if not _QUICK.search(text) and text[-1:] != "!":
         return text
 
+    opened = 0
+
     def escape(match: re.Match[str]) -> str:
+        nonlocal opened
         if match.lastgroup == "url":
             follower = (text[match.end() :] or after)[:1]
             return _escape_url(match[0], follower, place.cell)
         found = _to_escape(match, before, after, place)
+        opened += match[0].count("[")
+        if match[0] == "]" and found is not None:
+            if not place.link:
+                return "]\\"  # before a parenthesis
+            opened -= 1
+            return "\\]" if opened >= 0 else "&#93;"
         if match.lastgroup == "image":
             return "!\\["
         return match[0] if found is None else "".join("\\" + char for char in found)

@@ -1,17 +1,16 @@
-"""What stands in a line of Markdown besides CommonMark: clozes, maths and marks."""
+"""What stands in a line of Markdown besides CommonMark: clozes, Anki's tags and marks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Optional
 from unicodedata import category
 
 from ..vendor.lib.markdown_it.parser_inline import ParserInline
 from ..vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
 from ..vendor.lib.markdown_it.token import Token
 from .inline_token import push_token
-from .tex_html import closes_what_it_opens
 from .white_space import STAND_INS
 
 _CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
@@ -24,7 +23,6 @@ _ANKI_TAG = re.compile(
 _MATHJAX = re.compile(
     r"<anki-mathjax\b[^>]*>.{0,20000}?</anki-mathjax\s*>", re.DOTALL | re.IGNORECASE
 )
-_TYPED_MATH = re.compile(r"\\\((?=\S)((?:[^\\\n]|\\(?!\)).){1,2000}?)\\\)")
 _CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
 
 
@@ -32,7 +30,7 @@ class FieldInline(ParserInline):
     """The inline parser, with delimiters that know clozes."""
 
     def parse(self, src: str, md: Any, env: Any, tokens: list[Token]) -> list[Token]:
-        state = _State(src, md, env, tokens)
+        state = FieldState(src, md, env, tokens)
         if "}}" in src:
             state.borders = _cloze_borders(src)
         self.tokenize(state)
@@ -41,8 +39,9 @@ class FieldInline(ParserInline):
         return state.tokens
 
 
-class _State(StateInline):
+class FieldState(StateInline):
     borders: Mapping[int, str] = {}  # what a cloze does at a position
+    formulas: Optional[Mapping[int, int]] = None  # where those in Anki's delimiters begin and end
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """CommonMark's rules for flanking; the text of a cloze starts and ends like a line.
@@ -82,7 +81,7 @@ def _cloze_borders(src: str) -> dict[int, str]:
 def _flanking(
     last: str, following: str, splits_words: bool, length: int, opens: bool, closes: bool
 ) -> Scanned:
-    space_before, space_after = _is_space(last), _is_space(following)
+    space_before, space_after = is_space(last), is_space(following)
     mark_before, mark_after = _is_punctuation(last), _is_punctuation(following)
     left = not space_after and (not mark_after or space_before or mark_before)
     right = not space_before and (not mark_before or space_after or mark_after)
@@ -91,50 +90,13 @@ def _flanking(
     return Scanned(left and (not right or mark_before), right and (not left or mark_after), length)
 
 
-def _is_space(char: str) -> bool:
+def is_space(char: str) -> bool:
+    """Whether a character of a text that the parser reads is white space."""
     return char.isspace() or char in STAND_INS
 
 
 def _is_punctuation(char: str) -> bool:
     return category(char)[0] in "PS"
-
-
-def math(state: StateInline, silent: bool) -> bool:
-    """``$…$``, ``$$…$$`` and Anki's own ``\\(…\\)``.
-
-    As in Obsidian, a single dollar is followed by what it opens, and the one that closes neither
-    follows a space nor stands before a digit. A formula never cuts a cloze in two.
-    """
-    src, start = state.src, state.pos
-    if src[start] == "\\":
-        match = _TYPED_MATH.match(src, start)
-        if match is None or not closes_what_it_opens(match[1]):
-            return False
-        return push_token(state, silent, "math", match[1], match.end(), "inline")
-    if src[start] != "$":
-        return False
-    fence = "$$" if src.startswith("$$", start) else "$"
-    end = _end_of_math(state, start + len(fence), fence)
-    tex = src[start + len(fence) : end]
-    if end < 0 or not tex.strip() or not closes_what_it_opens(tex):
-        return False
-    if fence == "$" and (_is_space(tex[0]) or _is_space(tex[-1]) or "\n" in tex):
-        return False
-    end += len(fence)
-    if fence == "$" and src[end : end + 1].isdigit():
-        return False
-    return push_token(state, silent, "math", tex, end, "display" if fence == "$$" else "inline")
-
-
-def _end_of_math(state: StateInline, position: int, fence: str) -> int:
-    while True:
-        position = state.src.find(fence, position, state.posMax)
-        slashes = 0
-        while position >= 0 and state.src[position - 1 - slashes] == "\\":
-            slashes += 1
-        if slashes % 2 == 0:
-            return position
-        position += 1
 
 
 def anki_tag(state: StateInline, silent: bool) -> bool:

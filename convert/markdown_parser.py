@@ -10,6 +10,8 @@ from ..vendor.lib.markdown_it.rules_block import fence, reference
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
 from . import inline_rules, link_rules
+from .math_rules import anki_math, end_of_math_block, math
+from .paragraphs import paragraph, push_paragraph, underlined_heading
 from .white_space import STAND_INS, WHITE_SPACE
 
 _DEEPEST = 40  # quotes and lists nested deeper than any person's become plain lines
@@ -65,7 +67,8 @@ def _parser() -> MarkdownIt:
     parser.validateLink = _any_address  # type: ignore[method-assign,assignment]
     inline = parser.inline.ruler
     for name, rule in (
-        ("math", inline_rules.math),
+        ("math", math),
+        ("anki_math", anki_math),
         ("anki_tag", inline_rules.anki_tag),
         ("embed", link_rules.embed),
         ("wikilink", link_rules.wikilink),
@@ -81,6 +84,8 @@ def _parser() -> MarkdownIt:
     block.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("table", "deep", _keep_deep)
     block.before("table", "math_block", _math_block)
+    block.at("lheading", underlined_heading)
+    block.at("paragraph", paragraph)
     ends = ["paragraph", "reference", "blockquote", "list"]
     block.before("table", "cloze_end", _cloze_end, {"alt": ends})
     return parser
@@ -90,7 +95,7 @@ def _keep_deep(state: StateBlock, startLine: int, endLine: int, silent: bool) ->
     """Where nesting has to end, the rest is one paragraph, where the parser would drop it."""
     if silent or state.level < _DEEPEST:
         return False
-    _push_paragraph(state, startLine, endLine)
+    push_paragraph(state, startLine, endLine)
     return True
 
 
@@ -118,35 +123,15 @@ def _reference(state: StateBlock, startLine: int, endLine: int, silent: bool) ->
 
 
 def _math_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """A formula of several lines: nothing in it is a list, a heading or a rule."""
-    start = state.bMarks[startLine] + state.tShift[startLine]
-    if silent or not state.src.startswith("$$", start):
+    """A formula of several lines; nothing in it is a list, a heading or a rule."""
+    end = -1 if silent else end_of_math_block(state, startLine, endLine)
+    if end < 0:
         return False
-    if "$$" in state.src[start + 2 : state.eMarks[startLine]]:
-        return False
-    for line in range(startLine + 1, endLine):
-        if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
-            return False
-        text = state.src[state.bMarks[line] : state.eMarks[line]].rstrip()
-        if "$$" in text:
-            if not text.endswith("$$") or text.count("$$") > 1:
-                return False
-            _push_paragraph(state, startLine, line + 1)
-            return True
-    return False
+    push_paragraph(state, startLine, end)
+    return True
 
 
 def _cloze_end(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
     """``}}`` at the start of a line ends a list or a table inside the cloze."""
     start = state.bMarks[startLine] + state.tShift[startLine]
     return silent and state.src.startswith("}}", start)
-
-
-def _push_paragraph(state: StateBlock, first: int, end: int) -> None:
-    state.line = end
-    state.push("paragraph_open", "p", 1).map = [first, end]
-    inline = state.push("inline", "", 0)
-    inline.content = state.getLines(first, end, state.blkIndent, False).strip()
-    inline.map = [first, end]
-    inline.children = []
-    state.push("paragraph_close", "p", -1)

@@ -114,7 +114,7 @@ ESCAPES: list[Case] = [
     ),
     ("if a == b, x==y<br>~~~ c", "if a == b, x\\=\\=y\n\\~~~ c"),
     ("$5 and $6", "\\$5 and \\$6"),
-    ("[[a]] ![b] [c](d) [^1] [e] x[0]", "\\[\\[a]] !\\[b] [c\\](d) \\[^1] [e] x[0]"),
+    ("[[a]] ![b] [c](d) [^1] [e] x[0]", "\\[\\[a]] !\\[b] [c]\\(d) \\[^1] [e] x[0]"),
     ("漢字[かんじ]", "漢字[かんじ]"),
     ("#tag C# # x #1 a#b", "\\#tag C# # x #1 a#b"),
     ("#´ #° #½ #。 #1 #, #–", "\\#´ \\#° \\#½ \\#。 #1 #, #–"),
@@ -246,7 +246,7 @@ MEDIA: list[Case] = [
 
 LINKS: list[Case] = [
     ("<a href='http://a.b'>c</a>", "[c](http://a.b)"),
-    ("<a href='http://a.b/(c) d'>e]</a>", "[e\\]](http://a.b/%28c%29%20d)"),
+    ("<a href='http://a.b/(c) d'>e]</a>", "[e&#93;](http://a.b/%28c%29%20d)"),
     ("<a href='http://a.b'>http://a.b</a>", "http://a.b"),
     ("<a href='http://a.b'>http://a.b/</a>", "http://a.b/"),
     ("<a href='http://a.b/c'>http://a.b…</a>", "[http://a.b…](http://a.b/c)"),
