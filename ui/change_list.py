@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Optional
 
 from aqt.qt import (
@@ -25,10 +25,12 @@ Filter = tuple[str, int, str]  # its name, and which column of a row says what
 class ChangeList(QWidget):
     """The list: a search, a choice of filters, the rows, and ``below`` them in a splitter.
 
-    ``chosen_changed`` comes whenever another row may be selected, or the same one anew.
+    ``chosen_changed`` comes whenever another row may be selected, or the same one anew;
+    ``selection_changed`` when more or fewer are.
     """
 
     chosen_changed = pyqtSignal()
+    selection_changed = pyqtSignal()
 
     def __init__(
         self, headers: Sequence[str], widths: Sequence[int], purpose: str, below: QWidget
@@ -55,6 +57,7 @@ class ChangeList(QWidget):
         chosen = self.view.selectionModel()
         assert chosen is not None
         qconnect(chosen.currentChanged, lambda *_: self.chosen_changed.emit())
+        qconnect(chosen.selectionChanged, lambda *_: self.selection_changed.emit())
         qconnect(self.rows.modelReset, self.chosen_changed.emit)
 
     def show_rows(self, rows: Sequence[Row], filters: Sequence[Filter]) -> None:
@@ -88,6 +91,20 @@ class ChangeList(QWidget):
             if self.rows.position(index) == position:
                 self.view.setCurrentIndex(index)
                 return
+
+    def in_question(self) -> tuple[bool, Sequence[int]]:
+        """Whether several rows are selected; and those, or else all that are shown."""
+        selected = self.view.selected()
+        return (True, selected) if len(selected) > 1 else (False, self.rows.shown())
+
+    def select_next(self, is_wanted: Callable[[int], bool]) -> None:
+        """Select the next of the rows shown that is wanted, from the top again after the last."""
+        shown, index = self.rows.shown(), self.view.currentIndex()
+        after = index.row() + 1 if index.isValid() else 0
+        order = [*range(after, len(shown)), *range(after)]
+        found = next((row for row in order if is_wanted(shown[row])), None)
+        if found is not None:
+            self.view.setCurrentIndex(self.rows.index(found, 0))
 
     def _find_filter(self, wanted: Optional[tuple[int, str]]) -> int:
         for index in range(self.kind.count()):

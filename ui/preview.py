@@ -39,6 +39,7 @@ from . import obsidian, profile, sync_now
 from .background import Outcome
 from .change_list import ChangeList
 from .diff import DiffView
+from .leaving import ask_to_leave
 from .message_list import MessageList
 from .messages import TITLE, explain, still_open, tell_error
 from .preview_items import TO_DECIDE, Detail, describe, find_file, list_plan
@@ -82,8 +83,6 @@ def _plan(
 
 class PreviewDialog(QDialog):
     """A plan, and the button that does exactly what it says."""
-
-    silentlyClose = True
 
     def __init__(self, mw: AnkiQt, plan: VaultPlan, at_questions: bool = False) -> None:
         super().__init__(mw, Qt.WindowType.Window)
@@ -140,18 +139,20 @@ class PreviewDialog(QDialog):
         self.rows, self.view = self.list.rows, self.list.view
         self.view.setAccessibleName("Planned changes")
         qconnect(self.list.chosen_changed, self._show_chosen)
+        qconnect(self.list.selection_changed, self._show_alike)
         qconnect(self.questions.answered, self._answer)
         qconnect(self.view.activated, self._open_chosen)
 
     def reopen(self, mw: AnkiQt, plan: VaultPlan, at_questions: bool = False) -> None:
         """Show another plan: Anki calls this when the window is open already."""
-        self._answers = {}
         self._planned_with = {}
         self.list.forget_filter()
         self._show(plan)
         if at_questions:
             self.tabs.setCurrentIndex(0)
             self.list.show_only(0, TO_DECIDE)
+        if self._answers and not self._is_planning:
+            self._plan_again()
 
     def _show(self, plan: VaultPlan) -> None:
         chosen = self._chosen_question()
@@ -169,6 +170,23 @@ class PreviewDialog(QDialog):
         self.tabs.setTabText(0, f"&Changes ({len(listing.rows):,})")
         self.tabs.setTabText(1, f"&Messages ({len(plan.messages):,})")
         self.sync_button.setEnabled(bool(plan.pages or plan.indexes or plan.media or plan.notes))
+
+    def reject(self) -> None:
+        self._ask_to_leave(super().reject)
+
+    def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
+        """Anki closes all windows before the profile, and waits for what comes of it."""
+
+        def leave() -> None:
+            self.done(QDialog.DialogCode.Rejected)
+            onsuccess()
+
+        self._ask_to_leave(leave)
+
+    def _ask_to_leave(self, leave: Callable[[], None]) -> None:
+        """Leave at once, or after the question what is to become of answers given."""
+        given = sum(choice != "later" for choice in self._answers.values())
+        ask_to_leave(self, given, leave)
 
     def done(self, result: int) -> None:
         gui_hooks.theme_did_change.remove(self._recolour)
@@ -203,7 +221,8 @@ class PreviewDialog(QDialog):
     def _show_chosen(self) -> None:
         position = self.view.chosen()
         listing = self._listing
-        self.questions.show_question(self._chosen_question(), listing.plan.questions)
+        self.questions.show_question(self._chosen_question())
+        self._show_alike()
         self._show_detail(Detail())
         if position is None:
             return
@@ -220,6 +239,13 @@ class PreviewDialog(QDialog):
             fail
         ).without_collection().run_in_background()
 
+    def _show_alike(self) -> None:
+        """What The Same for All is about: the questions selected, or those that are shown."""
+        several, positions = self.list.in_question()
+        questions = self._listing.plan.questions  # the first changes of the list
+        chosen = [questions[n] for n in positions if n < len(questions)]
+        self.questions.show_alike(chosen, several, self._answers)
+
     def _show_detail(self, detail: Detail) -> None:
         self.diff.setPlainText(detail.diff)
         self.sides.show_sections(detail.heading, detail.sections)
@@ -229,8 +255,16 @@ class PreviewDialog(QDialog):
 
     def _answer(self, answers: Mapping[str, Choice]) -> None:
         self._answers = {**self._answers, **answers}
+        self.list.select_next(self._is_open)
         if not self._is_planning:
             self._plan_again()
+
+    def _is_open(self, position: int) -> bool:
+        """Whether a row is a question that nobody has answered yet, also not just now."""
+        change = self._listing.changes[position]
+        if not isinstance(change, Question):
+            return False
+        return self._answers.get(change.key, change.answer) in (None, "later")
 
     def _plan_again(self) -> None:
         """Plan with the answers and show that; until then there is nothing to press."""

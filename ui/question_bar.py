@@ -1,14 +1,15 @@
-"""What a person decides about a page: one answer, or the same for all questions of its kind."""
+"""What a person decides about a page: one answer, or the same for all open questions like it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Optional
 
-from aqt.qt import QHBoxLayout, QPushButton, QWidget, pyqtSignal, qconnect
+from aqt.qt import QHBoxLayout, QWidget, pyqtSignal, qconnect
 
-from ..sync.vault.changes import Question
-from .preview_items import name_answer, name_kind
+from ..sync.vault.changes import Choice, Question, QuestionKind
+from .preview_items import name_answer
+from .same_for_all import SameForAll
 from .settle import Asked, SettleBar
 
 _LONGEST_NAME = 32  # characters; the answers beside it are to be seen
@@ -23,39 +24,61 @@ class QuestionBar(QWidget):
         super().__init__(parent)
         self._alike: Sequence[Question] = ()
         self._question: Optional[Question] = None
+        self._given: dict[QuestionKind, Choice] = {}  # the last answer to each kind
         self.settle = SettleBar(self)
-        self.all_button = QPushButton(self)
-        self.all_button.setAutoDefault(False)
+        self.all_button = SameForAll(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.settle, 1)
         layout.addWidget(self.all_button)
-        qconnect(self.settle.settled, lambda key, choice: self.answered.emit({key: choice}))
-        qconnect(self.all_button.clicked, self._answer_all)
-        self.show_question(None, ())
+        qconnect(self.settle.settled, self._answer)
+        qconnect(self.all_button.wanted, self._answer_all)
+        self.show_question(None)
 
-    def show_question(self, question: Optional[Question], questions: Sequence[Question]) -> None:
-        """Ask this one, or nothing; ``questions`` are all there are."""
+    def show_question(self, question: Optional[Question]) -> None:
+        """Ask this one, or nothing."""
         self._question = question
-        if question is not None:
-            answers = tuple((name_answer(question, c), c) for c in question.choices)
-            name = question.field
-            name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-            title = f"Keep in “{name}”" if name else "You decide"
-            asked = Asked(question.key, title, answers, question.answer or "later")
-            self.settle.show_questions([asked])
-            self._alike = [
-                q for q in questions if (q.kind, q.choices) == (question.kind, question.choices)
-            ]
-            self.all_button.setText(f"The Same for &All {len(self._alike):,}")
-            self.all_button.setToolTip(
-                f"Answer all {len(self._alike):,} {name_kind(question)} like this one"
-            )
-            self.all_button.setVisible(len(self._alike) > 1)
-            self.all_button.setEnabled(any(each.answer for each in self._alike))
         self.setVisible(question is not None)
+        if question is None:
+            self.settle.show_questions(())
+            return
+        answers = tuple((name_answer(question, c), c) for c in question.choices)
+        name = question.field
+        name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        title = f"Keep in “{name}”" if name else "You decide"
+        asked = Asked(question.key, title, answers, question.answer or "later")
+        self.settle.show_questions([asked])
 
-    def _answer_all(self) -> None:
+    def show_alike(
+        self, others: Sequence[Question], selected: bool, pending: Mapping[str, Choice]
+    ) -> None:
+        """Offer one answer for ``others``, those selected or else all that the list shows.
+
+        Only those like the question asked that are open count; ``pending`` are answers that the
+        questions do not know of yet.
+        """
+        question = self._question
+        if question is None:
+            return
+        self._alike = [
+            q
+            for q in others
+            if (q.kind, q.choices) == (question.kind, question.choices)
+            and q.is_open
+            and pending.get(q.key, "later") == "later"
+        ]
+        is_only_this = [q.key for q in self._alike] == [question.key]
+        given = self._given.get(question.kind) if question.is_open else question.answer
+        answers = [(name_answer(question, c), c) for c in question.choices if c != "later"]
+        count = 0 if is_only_this else len(self._alike)
+        self.all_button.offer(count, selected, answers, given)
+
+    def _answer(self, key: str, choice: Choice) -> None:
+        if self._question is not None and choice != "later":
+            self._given[self._question.kind] = choice
+        self.answered.emit({key: choice})
+
+    def _answer_all(self, choice: Choice) -> None:
         if self._question is not None:
-            choice = self._question.answer or "later"
+            self._given[self._question.kind] = choice
             self.answered.emit({question.key: choice for question in self._alike})

@@ -62,6 +62,10 @@ class Rows(QAbstractTableModel):
         """Which of the rows given an index shows."""
         return self._shown[index.row()]
 
+    def shown(self) -> Sequence[int]:
+        """Which of the rows given match, in the order they are shown."""
+        return self._shown
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column's text, without case; ties stay in the order they were given."""
         if column < 0:
@@ -105,7 +109,7 @@ class Rows(QAbstractTableModel):
 
 
 class RowsView(QTreeView):
-    """Shows ``Rows``: whole rows are selected, and a click on a header sorts."""
+    """Shows ``Rows``: whole rows are selected, one or more; a click on a header sorts."""
 
     def __init__(self, rows: Rows, widths: Sequence[int], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -114,7 +118,7 @@ class RowsView(QTreeView):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setAlternatingRowColors(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         header = self.header()
         assert header is not None
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -133,7 +137,17 @@ class RowsView(QTreeView):
     def _choose_first(self) -> None:
         self.setCurrentIndex(self.rows.index(0, 0))
 
+    def selected(self) -> list[int]:
+        """All of the rows given that are selected, in the order they are shown."""
+        chosen = self.selectionModel()
+        assert chosen is not None
+        selection = chosen.selection()
+        ranges = [selection[n] for n in range(len(selection))]
+        spans = [(each.top(), each.bottom() + 1) for each in ranges]
+        shown = self.rows.shown()
+        return [shown[row] for top, end in sorted(spans) for row in range(top, end)]
+
     def chosen(self) -> Optional[int]:
-        """Which of the rows given is selected."""
+        """Which of the rows given is selected, or was last of several."""
         index = self.currentIndex()
         return self.rows.position(index) if index.isValid() else None

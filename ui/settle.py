@@ -11,6 +11,8 @@ from aqt.qt import (
     QButtonGroup,
     QFrame,
     QGridLayout,
+    QKeyEvent,
+    QKeySequence,
     QLabel,
     QRadioButton,
     QScrollArea,
@@ -19,6 +21,9 @@ from aqt.qt import (
     pyqtSignal,
     qconnect,
 )
+from aqt.utils import shortcut
+
+from .search_field import ENTER
 
 _TALLEST = 160  # about five questions
 
@@ -33,10 +38,29 @@ class Asked:
     chosen: Optional[str] = None
 
 
+class AnswerButton(QRadioButton):
+    """An answer. Arrow keys only lead from one to the next: Space and Enter give it."""
+
+    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
+        if event is None:
+            return
+        key = event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Down):
+            group = self.group()
+            buttons = group.buttons() if group else []
+            step = -1 if key in (Qt.Key.Key_Left, Qt.Key.Key_Up) else 1
+            buttons[(buttons.index(self) + step) % len(buttons)].setFocus()
+        elif key in ENTER:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 class SettleBar(QScrollArea):
     """Shows questions, and tells (key, answer) when one is answered.
 
-    A note may have a hundred cards: more than a few questions are scrolled.
+    A note may have a hundred cards: more than a few questions are scrolled. Ctrl+1, Ctrl+2, … give
+    the answers to the first of them that is open.
     """
 
     settled = pyqtSignal(object, object)
@@ -60,6 +84,8 @@ class SettleBar(QScrollArea):
         """Ask these instead."""
         bar = self.verticalScrollBar()
         where = bar.value() if bar else 0
+        was_here = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        first = next((q for q in questions if q.chosen in (None, "later")), None)
         while self._grid.count():
             item = self._grid.takeAt(0)
             widget = item.widget() if item else None
@@ -75,8 +101,11 @@ class SettleBar(QScrollArea):
             label.show()  # at once: what is hidden has no height
             group = QButtonGroup(label)
             for column, (text, answer) in enumerate(question.answers, start=1):
-                button = QRadioButton(text.replace("&", "&&"), inside)
+                button = AnswerButton(text.replace("&", "&&"), inside)
                 button.setAccessibleName(f"{question.title}: {text}")
+                if question is (first or questions[0]):
+                    button.setShortcut(QKeySequence(f"Ctrl+{column}"))
+                    button.setToolTip(shortcut(f"Ctrl+{column}"))
                 button.setChecked(question.chosen == answer)
                 qconnect(button.clicked, partial(self._answer, question.key, answer))
                 group.addButton(button)
@@ -86,6 +115,9 @@ class SettleBar(QScrollArea):
         self._grid.setColumnStretch(5, 1)
         self._fit(where)
         self.setVisible(bool(questions))
+        asked = first or (questions[0] if questions else None)
+        if was_here and asked:
+            self.buttons[asked.key, asked.chosen].setFocus()
 
     def _fit(self, where: int) -> None:
         """As tall as it needs to be, and scrolled to where it was."""

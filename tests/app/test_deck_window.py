@@ -75,6 +75,20 @@ def test_conflicts_are_settled_one_by_one(anki: AnkiApp, file: Path) -> None:
     assert seen["state_after"] == "1 conflict left"
 
 
+def test_the_same_for_all_settles_what_is_open(anki: AnkiApp, file: Path) -> None:
+    """The first by a key, the others like it; Esc does not lose the answers."""
+    edits = {"el gato": "a cat", "el perro": "a dog", "la vaca": "a cow"}
+
+    seen = anki.play("settle_alike", file=str(file), edits=edits).value
+
+    assert seen["offers"] == ["The Same for All 3 Open…", "“Use Anki” for All 2 Open"]
+    assert seen["next"] != seen["first"][1], "the selection stayed where it was"
+    assert not seen["still_offered"]
+    assert "3 answers" in seen["asked"]
+    assert seen["english"] == [f"{word} in Anki" for word in edits.values()]
+    assert "in TOML" not in file.read_text(encoding="utf-8")
+
+
 def test_notes_are_deleted_only_when_asked_and_confirmed(anki: AnkiApp, file: Path) -> None:
     seen = anki.play("delete_and_settle", file=str(file), word="el perro").value
 

@@ -181,8 +181,59 @@ def test_answers_given_in_haste_all_count_and_closing_writes_nothing(
     assert seen["asked"] == len(seen["said"]) == 2
     assert not seen["can_sync_meanwhile"]
     assert all(text.startswith("Both. ") for text in seen["said"])
+    assert "2 answers" in seen["asked_on_esc"]
     assert seen["after"] == seen["before"]
     assert "What the page says." in find_page(vault, DNA).read_text("utf-8")
+
+
+def make_many_conflicts(anki: AnkiApp, vault: Path, count: int) -> list[str]:
+    """Notes whose backs both sides edited; the searches that find them."""
+    col = Collection(str(anki.collection_file()))
+    for number in range(count):
+        note = col.new_note(col.models.by_name("Basic"))
+        note.fields = [f"Conflict {number}", "back"]
+        col.add_note(note, col.decks.id("Many"))
+    col.close()
+    make_vault(anki, vault)
+    for number in range(count):
+        edit_page(vault, f"Conflict {number}*.md", "back", "What the page says.")
+        edit_in_anki(anki, f'"Front:Conflict {number}"', Back="What Anki says.")
+    return [f'"Front:Conflict {number}"' for number in range(count)]
+
+
+def test_the_same_for_all_answers_what_is_open_and_nothing_else(
+    any_anki: AnkiApp, vault: Path
+) -> None:
+    """By keyboard: one, another, two selected, and the rest like the first; none is undone."""
+    searches = make_many_conflicts(any_anki, vault, 6)
+
+    seen = any_anki.play("answer_alike", searches=searches).value
+
+    first, second = seen["order"][:2]
+    assert len(set(seen["order"])) == 3, "the selection stayed where it was"
+    assert seen["offers"][0] == "The Same for All 6 Open…"
+    assert seen["offers"][2] == "“Anki's version” for All 5 Open"
+    assert seen["offers"][4] == "“Obsidian's version” for All 2 Selected"
+    assert seen["offers"][-1] == "“Anki's version” for All 2 Open"
+    assert seen["one_left"] == [False, 1]
+    answers = seen["answers"]
+    assert answers[first] == "Anki's version" and answers[second] == "Obsidian's version"
+    assert sorted(answers.values()).count("Obsidian's version") == 3
+    assert sorted(answers.values()).count("Anki's version") == 3
+    said = [notes[0].split(" | ")[1] for notes in seen["after"]]
+    assert said.count("What Anki says.") == said.count("What the page says.") == 3
+
+
+def test_without_an_answer_the_same_for_all_asks_which(anki: AnkiApp, vault: Path) -> None:
+    make_many_conflicts(anki, vault, 3)
+
+    seen = anki.play("ask_what_for_all").value
+
+    assert seen["focus"] == "Obsidian's version" and seen["open"] == 3
+    assert seen["visible"] and seen["focus_stays"]
+    assert seen["offer"] == "The Same for All 2 Open…"
+    assert seen["choices"] == ["Anki's version", "Obsidian's version", "Both"]
+    assert len(seen["answers"]) == 3 and "Decide later" not in seen["answers"]
 
 
 def test_two_way_is_switched_on_in_configure(anki: AnkiApp, vault: Path) -> None:

@@ -97,6 +97,13 @@ def is_conflict(change: Change) -> bool:
     return isinstance(change, MediaChange) and change.conflict and change.action == "none"
 
 
+def is_open(change: Change) -> bool:
+    """Whether a person can settle something of it. Fast: for every row of a list."""
+    if isinstance(change, NoteChange):
+        return bool(change.conflict or change.deleted_in)
+    return isinstance(change, MediaChange) and change.conflict
+
+
 def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
     """What a person can settle of a change, settled already or not."""
     if plan.options.strategy != "bidirectional":

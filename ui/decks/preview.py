@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, cast
 
 import aqt
 from anki.collection import Collection
@@ -38,23 +38,26 @@ from ...sync.deck.changes import ChoiceKey, DeckOptions, DeckPlan, Side
 from ...sync.deck.run import plan_deck
 from ...sync.deck.values import Values
 from ...sync.progress import Progress
-from ...sync.report import Message
 from .. import profile, sync_now
 from ..background import Outcome
 from ..change_list import ChangeList
+from ..leaving import ask_to_leave
 from ..message_list import MessageList
 from ..messages import TITLE, say, still_open, tell_error
-from ..settle import SettleBar
+from ..same_for_all import SameForAll
+from ..settle import Asked, SettleBar
 from ..sides import SideBySide
 from . import runs
 from .items import (
     CONFLICT,
     Change,
     Listing,
+    is_open,
     list_plan,
     list_questions,
     list_sections,
 )
+from .preview_words import explain_plan, list_problems
 
 _NAME = "AnkivaultDeckPreview"
 _REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from the file", "toml"))
@@ -92,14 +95,16 @@ def _plan(
 class DeckPreview(QDialog):
     """A plan, and the button that does what it says."""
 
-    silentlyClose = True
-
     def __init__(self, mw: AnkiQt, listing: Listing) -> None:
         super().__init__(mw, Qt.WindowType.Window)
         self._mw = mw
         self._listing = listing
         self._options = listing.plan.options  # those asked for; the plan's own may lag behind
         self._values = Values()
+        self._alike: Sequence[ChoiceKey] = ()
+        self._last_side: Optional[Side] = None  # the last answer of a person
+        self._settled_before = listing.plan.options.choices
+        self._is_planning = False
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
 
@@ -143,7 +148,11 @@ class DeckPreview(QDialog):
         below = QWidget(self)
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.settle)
+        self.all_button = SameForAll(below)
+        questions = QHBoxLayout()
+        questions.addWidget(self.settle, 1)
+        questions.addWidget(self.all_button)
+        inside.addLayout(questions)
         inside.addWidget(self.sides, 1)
         headers, widths = ("Group", "Note", "Deck", "What happens"), (110, 360, 200)
         self.list = ChangeList(headers, widths, "Search notes and decks", below)
@@ -152,7 +161,9 @@ class DeckPreview(QDialog):
         self.view.setAccessibleName("Notes, note types, decks and media")
         self.splitter.setSizes([240, 300])
         qconnect(self.settle.settled, self._settle)
+        qconnect(self.all_button.wanted, self._settle_alike)
         qconnect(self.list.chosen_changed, self._show_sides)
+        qconnect(self.list.selection_changed, self._show_alike)
 
     def _make_options(self) -> QHBoxLayout:
         self.removal = QComboBox(self)
@@ -177,8 +188,20 @@ class DeckPreview(QDialog):
 
     def reopen(self, mw: AnkiQt, listing: Listing) -> None:
         """Show another plan: Anki calls this when the window is open already."""
-        self.list.forget_filter()
-        self._show(listing)
+        choices = self._options.choices
+
+        def show() -> None:
+            self._settled_before = listing.plan.options.choices
+            self.list.forget_filter()
+            self._show(listing)
+
+        if listing.plan.file != self._listing.plan.file:
+            ask_to_leave(self, self._count_given(), show)
+        elif self._count_given():
+            show()
+            self._plan_with(replace(self._options, choices={**self._options.choices, **choices}))
+        else:
+            show()
 
     def _show(self, listing: Listing) -> None:
         selected = self._chosen()
@@ -186,7 +209,7 @@ class DeckPreview(QDialog):
         self._listing, self._options = listing, plan.options
         self._values = Values(plan.definition.media if plan.definition else ())
         self.setWindowTitle(f"Ankivault: Preview of {plan.file.name}")
-        self.counts.setText(_sentence(plan))
+        self.counts.setText(explain_plan(plan))
         self.refusal.setText(f"⚠ {plan.refusal}" if plan.refusal else "")
         self.refusal.setVisible(bool(plan.refusal))
         kinds = [(kind, 0, kind) for kind in dict.fromkeys(row[0] for row in rows)]
@@ -195,7 +218,7 @@ class DeckPreview(QDialog):
             wanted = _identify(selected)
             found = (n for n, each in enumerate(listing.changes) if _identify(each) == wanted)
             self.list.select(next(found, -1))
-        self.messages.show_messages(_problems(plan), plan.file.parent)
+        self.messages.show_messages(list_problems(plan), plan.file.parent)
         self.tabs.setTabText(0, f"&Changes ({len(rows) - plan.counts['unchanged']:,})")
         self.tabs.setTabText(1, f"&Problems ({len(plan.problems):,})")
         if plan.problems and not rows:
@@ -206,6 +229,23 @@ class DeckPreview(QDialog):
         self.removal.setEnabled(missing or plan.options.remove_missing != "none")
         self.models.setEnabled(any(m.notetype for m in plan.models) or self.models.isChecked())
         self.sync_button.setEnabled(not plan.refusal and not (plan.is_empty and not plan.learns))
+
+    def reject(self) -> None:
+        ask_to_leave(self, self._count_given(), super().reject)
+
+    def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
+        """Anki closes all windows before the profile, and waits for what comes of it."""
+
+        def leave() -> None:
+            self.done(QDialog.DialogCode.Rejected)
+            onsuccess()
+
+        ask_to_leave(self, self._count_given(), leave)
+
+    def _count_given(self) -> int:
+        """How many answers were given in this window."""
+        before, now = self._settled_before, self._options.choices
+        return sum(before.get(key) != now.get(key) for key in {**before, **now})
 
     def done(self, result: int) -> None:
         gui_hooks.theme_did_change.remove(self.sides.recolour)
@@ -226,19 +266,63 @@ class DeckPreview(QDialog):
         if change is None:
             self.sides.show_sections("", ())
             self.settle.show_questions(())
+        else:
+            self.sides.show_sections(*list_sections(plan, change, self._values, self._fields_of))
+            self.settle.show_questions(self._ask(change))
+        self._show_alike()
+
+    def _ask(self, change: Change) -> list[Asked]:
+        """What a person can settle of a change, with the answers that no plan has yet."""
+        choices = self._options.choices
+        asked = list_questions(self._listing.plan, change)
+        return [replace(each, chosen=choices.get(cast("ChoiceKey", each.key))) for each in asked]
+
+    def _show_alike(self) -> None:
+        """What The Same for All is about: the open questions selected, or those that are shown."""
+        change = self._chosen()
+        here = self._ask(change) if change is not None else []
+        one = next((each for each in here if each.chosen is None), here[0] if here else None)
+        if one is None:
+            self.all_button.offer(0, False, (), None)
             return
-        self.sides.show_sections(*list_sections(plan, change, self._values, self._fields_of))
-        self.settle.show_questions(list_questions(plan, change))
+        several, positions = self.list.in_question()
+        changes = self._listing.changes
+        asked = (each for n in positions if is_open(changes[n]) for each in self._ask(changes[n]))
+        self._alike = [
+            cast("ChoiceKey", each.key)
+            for each in asked
+            if each.chosen is None and each.answers == one.answers
+        ]
+        count = 0 if list(self._alike) == [one.key] else len(self._alike)
+        answers = [answer for answer in one.answers if answer[1] is not None]
+        self.all_button.offer(count, several, answers, one.chosen or self._last_side)
+
+    def _settle_alike(self, side: Side) -> None:
+        self._choose(dict.fromkeys(self._alike, side))
 
     def _fields_of(self, notetype_id: int) -> Sequence[str]:
         data = self._mw.col.models.get(notetype_id)  # type: ignore[arg-type]
         return [field["name"] for field in data["flds"]] if data else ()
 
     def _settle(self, key: ChoiceKey, side: Optional[Side]) -> None:
-        choices = {known: kept for known, kept in self._options.choices.items() if known != key}
-        if side is not None:
-            choices[key] = side
-        self._plan_with(replace(self._options, choices=choices))
+        self._choose({key: side})
+
+    def _choose(self, answers: Mapping[ChoiceKey, Optional[Side]]) -> None:
+        """Keep answers, go to the next question, and plan with them."""
+        choices = dict(self._options.choices)
+        for key, side in answers.items():
+            choices.pop(key, None)
+            if side is not None:
+                choices[key] = self._last_side = side
+        self._options = replace(self._options, choices=choices)
+        change = self._chosen()
+        if change is None or not self._has_questions(change):
+            self.list.select_next(lambda n: self._has_questions(self._listing.changes[n]))
+        self._plan_with(self._options)
+
+    def _has_questions(self, change: Change) -> bool:
+        """Whether something of a change is left to settle, also after what was said just now."""
+        return is_open(change) and any(each.chosen is None for each in self._ask(change))
 
     def _change_options(self) -> None:
         removal, models = self.removal.currentData(), self.models.isChecked()
@@ -251,11 +335,19 @@ class DeckPreview(QDialog):
         """Plan again with these options and show that; until then there is nothing to press."""
         self._options = options
         self.sync_button.setEnabled(False)
+        if self._is_planning:
+            return
+        self._is_planning = True
         shown = self._listing
 
         def show(listing: Listing) -> None:
-            if self._listing is shown and self.isVisible():
+            self._is_planning = False
+            if self._listing is not shown or not self.isVisible():
+                return
+            if self._options is options or listing is shown:
                 self._show(listing)
+            else:  # more was answered meanwhile
+                self._plan_with(self._options)
 
         _plan(self._mw, shown.plan.file, options, self, show, lambda: show(shown))
 
@@ -298,32 +390,6 @@ def _identify(change: Change) -> tuple[object, ...]:
     """What stays the same of a change from one plan to the next."""
     id_, position = getattr(change, "note_id", 0), getattr(change, "position", 0)
     return type(change), id_, position if not id_ else 0, getattr(change, "name", "")
-
-
-def _sentence(plan: DeckPlan) -> str:
-    counts = plan.counts
-    told = [
-        f"{counts['only_in_toml']:,} only in TOML",
-        f"{counts['only_in_anki']:,} only in Anki",
-        f"{counts['modified']:,} modified",
-        f"{counts['unchanged']:,} unchanged",
-    ]
-    text = f"{plan.file.name}: {', '.join(told)}."
-    conflicts = counts["conflicts"]
-    if conflicts:
-        text += f" {conflicts:,} {'conflict' if conflicts == 1 else 'conflicts'} to settle."
-    if plan.is_empty and not plan.refusal:
-        text += " There is nothing to write."
-    return text
-
-
-def _problems(plan: DeckPlan) -> list[Message]:
-    told = []
-    for problem in plan.problems:
-        note = f"Note {problem.note}: " if problem.note else ""
-        where = f"{plan.file.name}:{problem.line}"
-        told.append(Message(problem.level, note + problem.message, where))
-    return told + [Message("warning", f"{reason}.", plan.file.name) for reason in plan.full_sync]
 
 
 aqt.dialogs.register_dialog(_NAME, DeckPreview)

@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import aqt
-from aqt.qt import QApplication, QMenu, QMessageBox, QTimer
+from aqt.qt import QApplication, QMenu, QMessageBox, Qt, QTimer
+from PyQt6.QtTest import QTest
 from scripts import MENU, note_syncs
+from two_way_scripts import answer_box
 from window import Steps, Window, label_of
+
+_QTest: Any = QTest  # its methods are static, which its type hints do not say
 
 
 def open_decks(window: Window) -> Steps[Any]:
@@ -102,23 +106,8 @@ def add_preview_sync_undo(window: Window, file: str) -> Steps[dict[str, Any]]:
 
 def settle_conflict(window: Window, file: str, edits: dict[str, str]) -> Steps[dict[str, Any]]:
     """Sync a file, edit both sides, and settle the conflicts in the preview: TOML, Anki, none."""
-    yield from window.ready()
-    col = window.mw.col
-    assert col is not None
-    decks: Any = yield from link(window, file)
-    yield from press_and_wait(window, decks.sync_button)
-    path = Path(file)
-    text = path.read_text(encoding="utf-8")
-    for word, new in edits.items():
-        note = col.get_note(col.find_notes(f'"Spanish:{word}"')[0])
-        note["English"] = f"{new} in Anki"
-        col.update_note(note)
-        old = f'Spanish = "{word}"\nEnglish = "'
-        assert old in text
-        before, after = text.split(old)
-        text = f'{before}{old}{new} in TOML"{after[after.index(chr(10)) :]}'
-    path.write_text(text, encoding="utf-8")
-    decks.refresh()
+    decks: Any = yield from sync_and_edit_both(window, file, edits)
+    col: Any = window.mw.col
     seen: dict[str, Any] = {"state": decks.list.topLevelItem(0).text(6)}
     dialog: Any = yield from open_preview(window, decks)
     seen["before"] = dialog.counts.text()
@@ -139,6 +128,55 @@ def settle_conflict(window: Window, file: str, edits: dict[str, str]) -> Steps[d
         col.get_note(col.find_notes(f'"Spanish:{word}"')[0])["English"] for word in edits
     ]
     seen["state_after"] = decks.list.topLevelItem(0).text(6)
+    return seen
+
+
+def sync_and_edit_both(window: Window, file: str, edits: dict[str, str]) -> Steps[Any]:
+    """Link and sync a file, then edit these notes on both sides."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    for word, new in edits.items():
+        note = col.get_note(col.find_notes(f'"Spanish:{word}"')[0])
+        note["English"] = f"{new} in Anki"
+        col.update_note(note)
+        old = f'Spanish = "{word}"\nEnglish = "'
+        assert old in text
+        before, after = text.split(old)
+        text = f'{before}{old}{new} in TOML"{after[after.index(chr(10)) :]}'
+    path.write_text(text, encoding="utf-8")
+    decks.refresh()
+    return decks
+
+
+def settle_alike(window: Window, file: str, edits: dict[str, str]) -> Steps[dict[str, Any]]:
+    """Settle one conflict with TOML by a key, press The Same for All, then Esc, and go on."""
+    decks: Any = yield from sync_and_edit_both(window, file, edits)
+    dialog: Any = yield from open_preview(window, decks)
+    dialog.view.setFocus()
+    first = dialog.rows.data(dialog.view.currentIndex())
+    title = dialog._chosen().title
+    seen: dict[str, Any] = {"offers": [label_of(dialog.all_button)], "first": [first, title]}
+    _QTest.keyClick(dialog, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    yield from window.until(lambda: title not in conflicts_of(dialog), "a plan")
+    yield from window.idle()
+    seen["next"] = dialog._chosen().title
+    seen["offers"].append(label_of(dialog.all_button))
+    window.press(dialog.all_button)
+    yield from window.until(lambda: not conflicts_of(dialog), "a plan for all")
+    yield from window.idle()
+    seen["still_offered"] = dialog.all_button.isVisible()
+    window.call(lambda: _QTest.keyClick(dialog.view, Qt.Key.Key_Escape))
+    seen["asked"] = yield from answer_box(window, "Keep Deciding")
+    seen["told"] = yield from press_and_wait(window, dialog.sync_button)
+    col: Any = window.mw.col
+    seen["english"] = [
+        col.get_note(col.find_notes(f'"Spanish:{word}"')[0])["English"] for word in edits
+    ]
     return seen
 
 

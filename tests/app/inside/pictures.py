@@ -145,9 +145,10 @@ def take_two_way_screenshots(
         yield from choose_change(window, dialog, page=page, change=change)
         if name == "two-way-conflict":
             yield from press_answer(window, dialog, "Both", len(dialog._listing.plan.questions) - 1)
+            yield from choose_change(window, dialog, page=page, change=change)
         yield from painted(window, dialog)
         save(dialog, folder / f"{name}.png")
-    dialog.reject()
+    dialog.accept()
 
 
 def spend_a_week(window: Window, vault: Path) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
 import aqt
-from aqt.qt import QApplication, QFileDialog, QLineEdit, QMessageBox
+from aqt.qt import QApplication, QFileDialog, QLineEdit, QMessageBox, QRadioButton, Qt
+from PyQt6.QtTest import QTest
 from scripts import MENU, OK, press_sync_now
 from window import Steps, Window, label_of
+
+_QTest: Any = QTest  # its methods are static, which its type hints do not say
 
 
 def open_preview(window: Window) -> Steps[Any]:
@@ -152,9 +156,7 @@ def sync_and_decide(
     dialog.view.setCurrentIndex(dialog.rows.index(0, 0))
     yield from press_answer(window, dialog, answer, left - 1)
     if to_all:
-        dialog.kind.setCurrentIndex(dialog.kind.findText("Decided (1)"))
-        button = label_of(dialog.questions.all_button)
-        yield from press_answer(window, dialog, button, 0)
+        yield from press_answer(window, dialog, label_of(dialog.questions.all_button), 0)
     seen["counts"] = dialog.counts.text()
     before = window.seen.mark()
     window.press(dialog.sync_button)
@@ -181,10 +183,116 @@ def answer_in_haste(window: Window, searches: list[str]) -> Steps[dict[str, Any]
     yield from window.until(lambda: text_below(dialog), "what the change is about, in the dark")
     again: Any = yield from open_preview(window)
     assert again is dialog, "a second window"
-    yield from window.until(lambda: count_open(dialog) == seen["asked"], "a new plan")
-    dialog.reject()
+    yield from window.until(lambda: count_open(dialog) == 0, "a new plan with the answers")
+    yield from window.idle()
+    for label in ("Keep Deciding", "Forget and Close"):
+        assert dialog.isVisible()
+        window.call(lambda: press_key(dialog.view, Qt.Key.Key_Escape))
+        seen["asked_on_esc"] = yield from answer_box(window, label)
+    yield from window.closed(dialog)
+    again = yield from open_preview(window)
+    assert count_open(again) == seen["asked"], "answers that were to be forgotten"
+    again.reject()
+    yield from window.closed(again)
     seen["after"] = read_notes(window, searches)
     return seen
+
+
+def answer_alike(window: Window, searches: list[str]) -> Steps[dict[str, Any]]:
+    """Settle conflicts under *You decide*: the first, two selected, the rest; keyboard only."""
+    yield from window.ready()
+    dialog: Any = yield from open_preview(window)
+    bar, view = dialog.questions, dialog.view
+    dialog.kind.setCurrentIndex(dialog.kind.findText(f"You decide ({count_open(dialog)})"))
+    seen: dict[str, Any] = {"offers": [label_of(bar.all_button)], "order": []}
+
+    def note() -> str:
+        seen["offers"].append(label_of(bar.all_button))
+        return str(dialog._chosen_question().path)
+
+    paths = [row[2] for row in rows_of(dialog)]
+    view.setFocus()
+    before = count_open(dialog)
+    for number in (1, 2):  # one by one: the selection goes on by itself
+        seen["order"].append(note())
+        press_key(dialog, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+        yield from window.until(
+            partial(lambda left: count_open(dialog) == left, before - number), "a plan"
+        )
+        yield from window.idle()
+    seen["order"].append(note())
+    press_key(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)  # two rows
+    note()
+    press_key(dialog, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    yield from window.until(lambda: count_open(dialog) == before - 4, "a plan for two")
+    yield from window.idle()
+    note()
+    dialog.search.setText(paths[-1].split("/")[-1])  # one is left, and it is not this one alone
+    seen["one_left"] = [bar.all_button.isVisible(), len(rows_of(dialog))]
+    dialog.search.clear()
+    dialog.kind.setCurrentIndex(0)
+    choose = next(n for n, row in enumerate(rows_of(dialog)) if row[2] == seen["order"][0])
+    view.setCurrentIndex(dialog.rows.index(choose, 0))  # answered with the first answer
+    note()
+    press_key(bar.all_button, Qt.Key.Key_Space)
+    yield from window.until(lambda: count_open(dialog) == 0, "a plan for the rest")
+    yield from window.idle()
+    seen["answers"] = {row[2]: row[3].split(".")[0] for row in rows_of(dialog)[:before]}
+    seen["paths"] = paths
+    told = window.seen.mark()
+    window.press(dialog.sync_button)
+    yield from window.until(lambda: len(window.seen.tooltips) > told[1], "the run to end")
+    yield from window.idle()
+    seen["after"] = read_notes(window, searches)
+    return seen
+
+
+def ask_what_for_all(window: Window) -> Steps[dict[str, Any]]:
+    """Give an answer by arrows and Enter; have The Same for All ask which it is to be."""
+    yield from window.ready()
+    dialog: Any = yield from open_preview(window)
+    bar = dialog.questions
+    before = count_open(dialog)
+    buttons = list(bar.settle.buttons.values())
+    (checked,) = (b for b in buttons if b.isChecked())
+    checked.setFocus()
+    press_key(checked, Qt.Key.Key_Left)
+    press_key(dialog.focusWidget(), Qt.Key.Key_Left)
+    seen = {"focus": label_of(dialog.focusWidget()), "open": count_open(dialog)}
+    press_key(dialog.focusWidget(), Qt.Key.Key_Return)
+    yield from window.until(lambda: count_open(dialog) == before - 1, "a plan")
+    yield from window.idle()
+    seen["visible"] = dialog.isVisible()
+    seen["focus_stays"] = isinstance(dialog.focusWidget(), QRadioButton)
+    bar._given.clear()  # as if another kind had been answered
+    dialog._show_alike()
+    seen["offer"] = label_of(bar.all_button)
+    window.press(bar.all_button)
+    menu: Any = yield from window.until(QApplication.activePopupWidget, "the menu")
+    seen["choices"] = [label_of(action) for action in menu.actions()]
+    press_key(menu, Qt.Key.Key_Down)
+    press_key(menu, Qt.Key.Key_Return)
+    yield from window.until(lambda: count_open(dialog) == 0, "a plan")
+    yield from window.idle()
+    seen["answers"] = sorted(row[3].split(".")[0] for row in rows_of(dialog)[:before])
+    window.call(dialog.reject)
+    yield from answer_box(window, "Forget and Close")
+    return seen
+
+
+def answer_box(window: Window, label: str) -> Steps[str]:
+    """Press a button of the message box that comes up; what it asked."""
+    box: Any = yield from window.until(find_box, "a question")
+    text = str(box.text())
+    window.press(next(button for button in box.buttons() if label_of(button) == label))
+    yield from window.closed(box)
+    return text
+
+
+def press_key(
+    widget: Any, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    _QTest.keyClick(widget, key, modifier)
 
 
 def switch_two_way_on(window: Window, folder: str) -> Steps[dict[str, Any]]:

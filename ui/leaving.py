@@ -1,0 +1,37 @@
+"""The question before a window closes with answers that nothing was done with yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aqt.qt import QMessageBox, QWidget
+from aqt.utils import ask_user_dialog
+
+from .messages import TITLE
+
+
+def ask_to_leave(window: QWidget, answers: int, leave: Callable[[], None]) -> None:
+    """Call ``leave`` at once when no answers were given, else when they may be forgotten.
+
+    Esc goes on deciding: whoever presses it twice loses nothing.
+    """
+    if not answers:
+        leave()
+        return
+
+    def act(button: int) -> None:
+        if button == 0:
+            leave()
+
+    told = "1 answer" if answers == 1 else f"{answers:,} answers"
+    ask_user_dialog(
+        f"You gave {told}, and nothing was written yet: Sync Now does it.\n\nForget them?",
+        act,
+        buttons=[
+            ("&Forget and Close", QMessageBox.ButtonRole.DestructiveRole),
+            ("&Keep Deciding", QMessageBox.ButtonRole.RejectRole),
+        ],
+        default_button=1,
+        parent=window,
+        title=TITLE,
+    )
