@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-_FENCE = re.compile(r"([ \t>]*)(`{3,}|~{3,})")
+from .syntax import scan_lines
+
 _ITEM = re.compile(r"(?:[-*+]|([0-9]{1,9})[.)])(?:[ \t]+|$)")
 _RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 _QUOTE = re.compile(r"(?:>[ \t]*)+")
@@ -54,40 +54,6 @@ def drop_block_names(markdown: str) -> str:
         if not verbatim:
             lines[number] = _BLOCK_NAME.sub("", lines[number])
     return "\n".join(lines)
-
-
-def scan_lines(managed: str) -> Iterator[tuple[int, str, bool]]:
-    """The lines that are not blank, with their numbers, and whether they are code or maths.
-
-    Lines of code and maths come without what stands before all of them, blank ones too.
-    """
-    close: str | None = None
-    prefix = ""
-    for number, raw in enumerate(managed.replace("\r\n", "\n").split("\n")):
-        line = raw.rstrip()
-        if close is not None:
-            kept = line[len(prefix) :] if line.startswith(prefix) else line
-            yield number, kept, True
-            if _closes(kept.strip(), close):
-                close = None
-            continue
-        if not line:
-            continue
-        fence = _FENCE.match(line)
-        if fence and "`" not in line[fence.end() :]:
-            prefix, close = fence.groups()
-            yield number, line[len(prefix) :], True
-        elif line.count("$$") % 2:
-            prefix, close = line[: len(line) - len(line.lstrip("> \t"))], "$$"
-            yield number, line[len(prefix) :], True
-        else:
-            yield number, line, False
-
-
-def _closes(line: str, opening: str) -> bool:
-    if opening == "$$":
-        return line.count("$$") % 2 == 1
-    return line.startswith(opening) and not line.strip(opening[0])
 
 
 def _normalise_line(line: str, depths: list[int]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .canonical import VERBATIM, scan_lines
+from .canonical import VERBATIM
+from .syntax import scan_lines
 
 _CLOZE = re.compile(r"%%(?:c[0-9,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
 _MARK = re.compile(r"(?<!\\)%%")

@@ -10,9 +10,9 @@ from typing import Optional
 
 from .escape import escape_line
 from .outline import joins_without_space
+from .syntax import scan_lines
 
 _HEADING = re.compile(r"##[ \t]+(?:(?P<number>\d+)[.)](?:[ \t]+|$))?(?P<lead>.*?)[ \t]*$")
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _BLOCK = re.compile(r"[ \t]*(?:[-*+>|]\s|\d{1,9}[.)]\s|#{1,6}\s|```|~~~|\||>)")
 _CLOZE = re.compile(r"==.*%%c[\d,]+|\{\{c\d|data-cloze|%%c\d|==\S.*==")
 
@@ -132,18 +132,10 @@ def _default(lead: str, lines: Sequence[str], number: int) -> str:
 
 def _headings(lines: Sequence[str]) -> dict[int, re.Match[str]]:
     found: dict[int, re.Match[str]] = {}
-    fence = ""
-    for number, line in enumerate(lines):
-        opened = _FENCE.match(line)
-        if fence:
-            if opened and opened[1].startswith(fence) and not line.strip(" \t>" + fence[0]):
-                fence = ""
-        elif opened and "`" not in line[opened.end() :]:
-            fence = opened[1]
-        else:
-            heading = _HEADING.match(line)
-            if heading is not None:
-                found[number] = heading
+    for number, _, verbatim in scan_lines("\n".join(lines)):
+        heading = None if verbatim else _HEADING.match(lines[number])
+        if heading is not None:
+            found[number] = heading
     return found
 
 

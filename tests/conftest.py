@@ -1,8 +1,18 @@
-"""No test is left out in silence: one that skips fails the run."""
+"""No test is left out in silence: one that skips fails the run. Properties are the same each run.
+
+``HYPOTHESIS_PROFILE=stress`` looks at other examples each time.
+"""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+settings.register_profile("stress", derandomize=False, deadline=None, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -110,6 +110,24 @@ def test_an_edit_is_an_edit(change: tuple[str, str]) -> None:
     assert canonical(edited) != canonical(SAMPLE)
 
 
+FENCED = [
+    "- ```py\n\tx  =  1\n\t- y\n\t```\n",
+    "1. ~~~\n   x  =  1\n   - y\n   ~~~\n",
+    "> - ```\n>   x  =  1\n>   - y\n>   ```\n",
+    "- - ````\n    x  =  1\n    - y\n    ```\n    ````\n",
+    "> ```\n> x  =  1\n> - y\n",
+    "- ```\n\tx  =  1\n\t- y\n",
+]
+
+
+@pytest.mark.parametrize("code", FENCED)
+def test_code_that_begins_behind_a_list_or_quote_mark_ends_with_it(code: str) -> None:
+    page = f"{code}\nAfter _it_\n\n- c\n"
+    assert canonical(page.replace("_it_", "*it*").replace("\n- c", "\n* c")) == canonical(page)
+    for old, new in (("x  =", "x ="), ("- y", "* y"), ("After", "Before"), ("- c", "c")):
+        assert canonical(page.replace(old, new)) != canonical(page)
+
+
 def test_names_of_blocks_can_be_dropped() -> None:
     named = "a ^a1\r\n\n```\ncode ^a2\n```\n^a3\nb^a4 \\^a5\n- c ^a-6  "
     assert drop_block_names(named) == "a\n\n```\ncode ^a2\n```\n\nb^a4 \\^a5\n- c"

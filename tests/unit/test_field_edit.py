@@ -8,7 +8,7 @@ from html import unescape
 from typing import Optional
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ankivault.convert.canonical import canonical
@@ -154,6 +154,8 @@ def test_an_edit_changes_what_it_says(html: str, old: str, new: str, wanted: str
          "<b><ul><li>a</li></ul></b><ul><li>new</li></ul><b><ul><li>b</li></ul></b>"),
         ('<div style="x">a</div><div>b</div><div>c</div>', "a\nb\nc", "b\nc\na",
          '<div>b</div><div>c</div><div style="x">a</div>'),
+        ("<ul><li><pre><code>c</code></pre></li></ul><p>Foo</p>", "Foo", "Fox\n\n- x",
+         "<ul><li><pre><code>c</code></pre></li></ul><p>Fox</p><ul><li>x</li></ul>"),
         ("", "", "a **b**\n\n- c", "a <b>b</b><ul><li>c</li></ul>"),
         ("<div><br></div>", "", "new", "new"),
         ("a", "a", "", ""),
@@ -289,6 +291,8 @@ def test_lines_of_pasted_fields_come_and_go(html: str) -> None:
 
 
 @given(html_soup() | edited_html() | cloze_html(), st.sampled_from(ALL_CLOZES))
+@example("<ul><li><code>a<br>b</code><br>word</li></ul>", "none")
+@example(r"<ul><code>word<br>\(x_1 * y\)</code><b><br>\(x_1 * y\)</b></ul>", "none")
 @settings(max_examples=150, deadline=None)
 def test_a_page_as_it_was_changes_no_byte(html: str, clozes: Clozes) -> None:
     markdown = shown(html, clozes)

@@ -1,0 +1,112 @@
+"""The grammar of a page's lines: where code and formulas of several lines begin and end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple, Optional
+
+_PREFIX = r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*"
+_FENCE = re.compile(rf"({_PREFIX})(`{{3,}}|~{{3,}})")
+_CONTAINER = re.compile(r"[ \t]*(?:(>)|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))")
+_QUOTE = re.compile(r"[ \t]*>")
+
+
+class _Fence(NamedTuple):
+    """A fence that was opened: what ends it, and what stands before it and its lines."""
+
+    mark: str
+    prefix: str
+    quotes: int
+    column: int  # of an item's text, behind its quotes; 0: no item begins in the fence's line
+
+
+def scan_lines(markdown: str) -> Iterator[tuple[int, str, bool]]:
+    """The lines that are not blank, with their numbers, and whether they are code or maths.
+
+    Lines of code and maths come without what stands before all of them, blank ones too. A fence
+    may begin behind the marks of lists and quotes: that line is no code, and the fence ends where
+    its item or its quote does (https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
+    """
+    lines = markdown.replace("\r\n", "\n").split("\n")
+    fence: Optional[_Fence] = None
+    margin = ""
+    for number, raw in enumerate(lines):
+        line = raw.rstrip()
+        if fence is not None and _is_inside(line, fence):
+            kept = line[len(margin) :] if line.startswith(margin) else line
+            yield number, kept, True
+            if _closes(kept.strip(), fence.mark):
+                fence = None
+            continue
+        fence = None
+        if not line:
+            continue
+        fence = _opened(line)
+        if fence is None:
+            yield number, line, False
+            continue
+        margin = _margin(lines, number, fence) if fence.column else fence.prefix
+        yield number, line if fence.column else line[len(fence.prefix) :], not fence.column
+
+
+def _opened(line: str) -> Optional[_Fence]:
+    """The fence, or the formula, that a line opens and does not close."""
+    found = _FENCE.match(line)
+    if found and "`" not in line[found.end() :]:
+        prefix = found[1]
+        return _Fence(found[2], prefix, prefix.count(">"), _text_column(prefix))
+    if line.count("$$") % 2:
+        prefix = line[: len(line) - len(line.lstrip("> \t"))]
+        return _Fence("$$", prefix, prefix.count(">"), 0)
+    return None
+
+
+def _text_column(prefix: str) -> int:
+    """The column, counted from the last quote, at which the text of a prefix's items begins."""
+    item = False
+    at = start = 0
+    while True:
+        found = _CONTAINER.match(prefix, at)
+        if found is None:
+            break
+        at = found.end()
+        item = found[1] is None
+        start = start if item else at
+    return _columns(prefix[start:]) if item else 0
+
+
+def _margin(lines: list[str], number: int, fence: _Fence) -> str:
+    """What stands before each line of an item's code: the same as before its last."""
+    for raw in lines[number + 1 :]:
+        line = raw.rstrip()
+        if not _is_inside(line, fence):
+            break
+        text = line.lstrip(" \t>")
+        if _closes(text, fence.mark):
+            return line[: len(line) - len(text)]
+    return ""
+
+
+def _is_inside(line: str, fence: _Fence) -> bool:
+    """Whether a line still belongs to the quotes and the item that a fence stands in."""
+    if fence.mark == "$$":
+        return True
+    at = 0
+    for _ in range(fence.quotes):
+        quote = _QUOTE.match(line, at)
+        if quote is None:
+            return False
+        at = quote.end()
+    text = line[at:].lstrip(" \t")
+    return not text or _columns(line[at : len(line) - len(text)]) >= fence.column
+
+
+def _columns(space: str) -> int:
+    return len(space.expandtabs(4))
+
+
+def _closes(line: str, opening: str) -> bool:
+    if opening == "$$":
+        return line.count("$$") % 2 == 1
+    return line.startswith(opening) and not line.strip(opening[0])
