@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..vendor.lib.markdown_it.token import Token
+from .comment_lines import is_hidden
 from .field_output import FieldOutput, escape_attribute, escape_text
 from .html_in_markdown import write_html
 from .line_html import BLOCK_ELEMENTS, write_line
@@ -52,7 +53,9 @@ class BlockWriter:
         """Add the blocks; lines that follow each other are parted by breaks, as in the source."""
         for index, token in enumerate(tokens):
             kind = token.type
-            if kind == "inline":
+            if kind == "inline" and is_hidden(token.children or []):
+                self._write_comments(token, tokens[index + 2 : index + 3])
+            elif kind == "inline":
                 self._write_text(token, tokens[index - 1])
             elif kind in ("fence", "code_block"):
                 self._write_code(token)
@@ -110,6 +113,20 @@ class BlockWriter:
             self._output.add(f'<input type="checkbox"{ticked}>')
             children[0].content = children[0].content[box.end() :]
         write_line(children, self._output, self._writing)
+
+    def _write_comments(self, token: Token, following: Sequence[Token]) -> None:
+        """Comments with a paragraph to themselves, which is none on the card."""
+        children = token.children or []
+        if any(after.type == "paragraph_open" for after in following):
+            self._begin_line(token)
+            write_line(children, self._output, self._writing, (0, 2))
+            self._line_end = -1
+        elif self._line_end < 0:
+            write_line(children, self._output, self._writing, (0, 1))
+        else:
+            first = token.map[0] if token.map else 0
+            gap = 1 if first <= self._line_end else 2
+            write_line(children, self._output, self._writing, (gap, 0))
 
     def _open_callout(self, token: Token, children: list[Token]) -> list[Token]:
         """``[!note] title`` at the start of a quote is what the quote is, not text in it."""

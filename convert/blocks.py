@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Union
 
-TEXT, MATH, IMAGE, BREAK, CHECKBOX, COMMENT = range(6)
+TEXT, MATH, IMAGE, BREAK, CHECKBOX, COMMENT, ASIDE = range(7)
 
 
 class Mark(NamedTuple):
@@ -25,7 +25,10 @@ MARKDOWN_MARKS = frozenset(("b", "i", "s", "m", "code", "a", "cloze"))
 
 
 class Run(NamedTuple):
-    """A piece of a line. ``text`` is words, TeX, an embed, or ``"x"`` for a ticked box."""
+    """A piece of a line. ``text`` is words, TeX, an embed, ``"x"`` for a ticked box.
+
+    Of an aside, a comment that a person typed, it is that comment, with its delimiters.
+    """
 
     kind: int
     text: str

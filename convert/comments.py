@@ -1,25 +1,99 @@
-"""Obsidian's comments, ``%%`` around words that nobody is to see."""
+"""Comments in Markdown: Obsidian's, with ``%%`` around them, and those of HTML."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from .canonical import VERBATIM
-from .syntax import scan_lines
+from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
+from ..vendor.lib.markdown_it.token import Token
+from .inline_token import push_token
 
-_CLOZE = re.compile(r"%%(?:c[0-9,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
-_MARK = re.compile(r"(?<!\\)%%")
+HEADINGS = "headings"  # the key that says that a heading ends what %% may hide
+CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
+_ENDS = {"%%": "%%", "<!--": "-->"}
+# What a line may hold besides comments in which their marks mean nothing.
+_PIECE = re.compile(
+    rf"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|{CLOZE_COMMENT.pattern}"
+    r"|(?P<mark>%%|<!--)"
+)
+_ONLY = re.compile(r"(?:\s*(?:%%(?:(?!%%).)+%%|<!--(?:(?!-->).)+-->))+\s*")
+_HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
 
 
-def find_comments(markdown: str) -> Iterator[int]:
-    """The numbers, from 0, of the lines where a comment begins; those of clozes are none."""
-    inside = False
-    for number, line, verbatim in scan_lines(markdown):
-        if verbatim or "%%" not in line:
-            continue
-        marks = len(_MARK.findall(VERBATIM.sub("", _CLOZE.sub("", line))))
-        if marks and not inside:
-            yield number
-        if marks % 2:
-            inside = not inside
+def comment(state: StateInline, silent: bool) -> bool:
+    """``%%…%%`` and ``<!--…-->``, where they end. One that would hide a cloze is none."""
+    end = _end_of_comment(state.src, state.pos)
+    if not 0 <= end <= state.posMax:
+        return False
+    return push_token(state, silent, "comment", state.src[state.pos : end], end)
+
+
+def _end_of_comment(src: str, start: int) -> int:
+    mark = "%%" if src[start] == "%" else "<!--"
+    if not src.startswith(mark, start) or src.startswith(("<!-->", "<!--->"), start):
+        return -1
+    end = src.find(_ENDS[mark], start + len(mark))
+    if end < 0 or not src[start + len(mark) : end].strip():
+        return -1
+    if mark == "%%" and CLOZE_COMMENT.match(src, end):
+        return -1
+    return end + len(_ENDS[mark])
+
+
+def end_of_open_comment(state: StateBlock, first: int, end: int) -> int:
+    """The line in which a comment ends that a line leaves open, or -1."""
+    text = state.src[state.bMarks[first] + state.tShift[first] : state.eMarks[first]]
+    mark = _open_mark(text) if "%%" in text or "<!--" in text else ""
+    if not mark:
+        return -1
+    margin = min(state.blkIndent, state.sCount[first])
+    for line in range(first + 1, end):
+        if state.sCount[line] < margin and not state.isEmpty(line):
+            return -1
+        text = state.src[state.bMarks[line] : state.eMarks[line]]
+        if mark == "%%" and state.env.get(HEADINGS) and _HEADING.match(text):
+            return -1
+        at = text.find(_ENDS[mark])
+        if at >= 0:
+            return -1 if mark == "%%" and CLOZE_COMMENT.match(text, at) else line
+    return -1
+
+
+def _open_mark(line: str) -> str:
+    """The mark of the comment that a line leaves open."""
+    position = 0
+    while True:
+        piece = _PIECE.search(line, position)
+        if piece is None:
+            return ""
+        position = piece.end()
+        mark = piece["mark"]
+        if mark:
+            end = line.find(_ENDS[mark], position)
+            if end < 0:
+                return mark
+            position = end + len(_ENDS[mark])
+
+
+def comment_below(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """A comment of several lines below a list or a quote ends it."""
+    if not silent or not state.src.startswith(
+        tuple(_ENDS), state.bMarks[startLine] + state.tShift[startLine]
+    ):
+        return False
+    outside = state.parentType == "blockquote" or state.sCount[startLine] < state.blkIndent
+    return outside and end_of_open_comment(state, startLine, endLine) >= 0
+
+
+def is_comment_only(line: str) -> bool:
+    """Whether a line of a text holds comments and nothing else."""
+    return _ONLY.fullmatch(line) is not None
+
+
+def find_unended(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """The lines, from 0, of the texts in which ``%%`` begins no comment."""
+    for token in tokens:
+        if token.map and any(c.type == "text" and "%%" in c.content for c in token.children or ()):
+            yield token.map[0], token.map[1]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Optional
 
+from .comment_html import is_comment_line, place_comment, without_comment_line
 from .elements import HEADINGS, INLINE, LISTS
 from .field_units import Unit
 from .html_atoms import TAG, read_atoms
@@ -73,6 +74,10 @@ class Slices:
 
     def remove(self, index: int) -> None:
         """Take a slice out; tags in it that hold others stay, elements that held only it go."""
+        comment = without_comment_line(self.html[index])
+        if comment is not None:
+            self.html[index], self.markdown[index] = comment, ""
+            return
         self.html[index] = unbalanced(self.html[index])
         self.markdown[index] = ""
         self._close_emptied(index)
@@ -148,7 +153,8 @@ class Slices:
 
         ``apart``: a blank line is to stand behind them.
         """
-        if apart and after is not None and units[-1].kind == "line":
+        shown = units[-1].kind == "line" and not is_comment_line(units[-1].html)
+        if apart and after is not None and shown:
             start = 0 if before is None else before + 1
             apart = not any(self._is_blank(index) for index in range(start, after))
             if apart and not self._starts_block(after):
@@ -205,6 +211,8 @@ class Slices:
     ) -> int:
         if unit.kind == "block":
             return self._put(unit.html, unit.markdown, before, after, way)
+        if is_comment_line(unit.html):
+            return self._insert_comment(unit, before, after, way)
         apart = len(unit.gap) > 1
         model = before if before is not None else after
         wrapped = _WRAPPED_LINE.match(self.html[model]) if model is not None else None
@@ -220,6 +228,19 @@ class Slices:
             html = "<br>" * ((not ends) + (apart and not self._ends_block(before))) + html
         if after is not None and not self._starts_block(after):
             html += "<br>"
+        return self._put(html, unit.markdown, before, after, way)
+
+    def _insert_comment(
+        self, unit: Unit, before: Optional[int], after: Optional[int], way: Way
+    ) -> int:
+        """A comment on a line of its own, which makes no line on the card."""
+        if before is not None and after is not None and is_item(self.markdown[after]):
+            item = self.html[before]
+            if item.endswith("</li>") and way == "after":
+                self.html[before] = item[:-5] + place_comment(unit.html, 1, 0) + "</li>"
+                return before
+        ends = before is None or self._ends_line(before)
+        html = place_comment(unit.html, 0, 1) if ends else place_comment(unit.html, 1, 0)
         return self._put(html, unit.markdown, before, after, way)
 
     def _put(

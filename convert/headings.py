@@ -40,7 +40,7 @@ class Heading:
 
 def find_headings(text: str) -> tuple[Heading, ...]:
     """The headings of a text whose lines end in ``\\n``, in order."""
-    tokens = parse_markdown(text)
+    tokens = parse_markdown(text, headings=True)
     hidden = _hidden_lines(text, tokens) if "%%" in text else frozenset()
     found: list[Heading] = []
     for opening, content in zip(tokens, tokens[1:]):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
+from .comment_html import read_comment
 from .elements import MARKS, PLAIN_LOOK, read_style
 from .marks import element_marks
 from .tokenize import (
@@ -85,6 +86,10 @@ class _Reader:
         elif kind == SOUND:
             yield Atom(THING, "media", source, token.start, token.end)
         elif kind == HIDDEN:
+            comment = read_comment(source) if token.name == "!" else None
+            if comment is not None:
+                yield Atom(THING, comment.source, source, token.start, token.end)
+                return
             thing = token.name == "iframe"
             yield Atom(
                 THING if thing else TAG,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from .comment_html import Comment, comment_html, read_comment
 from .elements import KNOWN
 from .field_output import FieldOutput, escape_text
 
@@ -56,6 +57,9 @@ def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None
         tex = piece["display"] or piece["inline"]
         if tex:
             output.add_formula(unescape(tex), piece["display"] is not None)
+        elif piece[0].startswith("<!--") and piece[0].endswith("-->"):
+            marked = piece[0] if read_comment(piece[0]) else comment_html(Comment(piece[0]))
+            output.add(marked)
         elif only_known and tag_name(piece[0])[0] not in KNOWN:
             output.add(escape_text(piece[0]))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Optional
 
+from .comment_html import keep_place
 from .html_atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
 from .matching import matching_blocks
 from .paired_inserts import Insert, count_opened, element_name, nest_inserts
@@ -96,6 +97,8 @@ class _Patch:
         if not places:
             return not added or self._insert(b1, b2, added)
         text = self.new[added[0].start : added[-1].end] if added else ""
+        if len(places) == len(added) == 1:
+            text = keep_place(self.there[places[0]].source, text)
         if not text:
             self.gone.update(places)
         first = self.there[places[0]]

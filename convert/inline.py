@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Union
 
 from .blocks import (
+    ASIDE,
     BREAK,
     CHECKBOX,
     COMMENT,
@@ -17,6 +18,7 @@ from .blocks import (
     Mark,
     Run,
 )
+from .comment_html import Comment, comment_html
 from .emphasis import CLOZE, Delimiter, broken_groups
 from .escape import (
     Place,
@@ -234,6 +236,9 @@ class _Writer:
             self.pieces.append(run.text.replace("|", "\\|") if self.cell else run.text)
         elif run.kind == COMMENT:
             self.pieces.append(f"%%{run.text}%%")
+        elif run.kind == ASIDE:
+            text = run.text.replace("\n", " ").replace("|", "\\|") if self.cell else run.text
+            self.pieces.append(text)
         elif run.kind == BREAK:
             self.pieces.append("<br>")
         elif run.kind == CHECKBOX:
@@ -320,6 +325,8 @@ class _Writer:
                 self.pieces.append(run.html)
             else:
                 self.below.append(run.text)
+        elif run.kind == ASIDE:
+            self.pieces.append(comment_html(Comment(run.text)).replace("\n", "&#10;"))
         elif run.kind != COMMENT:
             self._write_leaf(run, False)
 

@@ -10,6 +10,7 @@ from unicodedata import category
 from ..vendor.lib.markdown_it.parser_inline import ParserInline
 from ..vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
 from ..vendor.lib.markdown_it.token import Token
+from .comments import CLOZE_COMMENT
 from .inline_token import push_token
 from .white_space import STAND_INS
 
@@ -23,7 +24,6 @@ _ANKI_TAG = re.compile(
 _MATHJAX = re.compile(
     r"<anki-mathjax\b[^>]*>.{0,20000}?</anki-mathjax\s*>", re.DOTALL | re.IGNORECASE
 )
-_CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
 
 
 class FieldInline(ParserInline):
@@ -115,7 +115,7 @@ def cloze_comment(state: StateInline, silent: bool) -> bool:
     """``%%c1::hint%%``, which makes the highlight or the formula before it a cloze."""
     if state.src[state.pos] != "%":
         return False
-    match = _CLOZE_COMMENT.match(state.src, state.pos)
+    match = CLOZE_COMMENT.match(state.src, state.pos)
     if match is None:
         return False
     return push_token(state, silent, "cloze_comment", match[1], match.end())

@@ -8,6 +8,8 @@ from html import unescape
 from typing import Optional
 
 from ..vendor.lib.markdown_it.token import Token
+from .comment_html import comment_html
+from .comment_lines import CommentLines
 from .elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
 from .escape import is_ambiguous
 from .field_output import FieldOutput, escape_attribute, escape_text
@@ -32,14 +34,26 @@ _RELATIVE = re.compile(r"(?![a-zA-Z][\w+.-]*:|[#/?]).")
 _SPACE_AFTER_SPACE = re.compile(r"(?<= ) ")
 
 
-def write_line(tokens: Sequence[Token], output: FieldOutput, writing: Writing) -> None:
-    """Add what stands in one or several lines of text."""
-    _LineWriter(tokens, output, writing).write()
+def write_line(
+    tokens: Sequence[Token], output: FieldOutput, writing: Writing, around: tuple[int, int] = (0, 0)
+) -> None:
+    """Add what stands in one or several lines of text.
+
+    ``around``: the line ends before and after it, where it is nothing but comments.
+    """
+    _LineWriter(tokens, output, writing, around).write()
 
 
 class _LineWriter:
-    def __init__(self, tokens: Sequence[Token], output: FieldOutput, writing: Writing) -> None:
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        output: FieldOutput,
+        writing: Writing,
+        around: tuple[int, int],
+    ) -> None:
         self.tokens = tokens
+        self.lines = CommentLines(tokens, *around)
         self.output = output
         self.writing = writing
         self.media = writing.media
@@ -63,7 +77,7 @@ class _LineWriter:
                 self.output.add(_FORMATTING[kind])
             elif kind == "cloze_comment":
                 self._write_comment(token)
-            else:
+            elif index not in self.lines.swallowed:
                 self._end_run()
                 self._write_other(index, token)
 
@@ -74,6 +88,8 @@ class _LineWriter:
         kind, output = token.type, self.output
         if kind == "softbreak":
             output.add(self._soft_break(index))
+        elif kind == "comment":
+            output.add(comment_html(self.lines.comments[index]))
         elif kind == "hardbreak":
             output.add("<br>")
         elif kind == "math":

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 
 from ..vendor.lib.markdown_it import MarkdownIt
-from ..vendor.lib.markdown_it.rules_block import fence, reference
+from ..vendor.lib.markdown_it.rules_block import fence, html_block, reference
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
 from . import inline_rules, link_rules
+from .comments import HEADINGS, comment, comment_below
 from .math_rules import anki_math, end_of_math_block, math
 from .paragraphs import paragraph, push_paragraph, underlined_heading
 from .white_space import STAND_INS, WHITE_SPACE
@@ -25,12 +26,14 @@ _TO_PROTECT = re.compile(r"[^\t\n\r -~\xa1-\u167f\u3001-\ud7ff]")
 _FROM_STAND_INS = dict(zip(map(ord, STAND_INS), WHITE_SPACE))
 
 
-def parse_markdown(text: str, wikilinks: bool = False) -> list[Token]:
+def parse_markdown(text: str, wikilinks: bool = False, headings: bool = False) -> list[Token]:
     """The tokens of a text. ``restore_spaces`` gives their text the white space back.
 
     ``wikilinks``: the text may hold them, as on a page of a vault, and no word of it is to be lost.
+    ``headings``: no ``%%`` hides one.
     """
-    return _parser().parse(_protect(text), {link_rules.WIKILINKS: wikilinks})
+    env = {link_rules.WIKILINKS: wikilinks, HEADINGS: headings}
+    return _parser().parse(_protect(text), env)
 
 
 def parse_line(text: str, wikilinks: bool = False) -> list[Token]:
@@ -73,6 +76,7 @@ def _parser() -> MarkdownIt:
         ("embed", link_rules.embed),
         ("wikilink", link_rules.wikilink),
         ("cloze_comment", inline_rules.cloze_comment),
+        ("comment", comment),
         ("address", link_rules.address),
         ("bracketed_text", link_rules.bracketed_text),
         ("highlight", inline_rules.highlight),
@@ -84,8 +88,10 @@ def _parser() -> MarkdownIt:
     block.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("table", "deep", _keep_deep)
     block.before("table", "math_block", _math_block)
+    block.before("table", "comment", comment_below, {"alt": ["paragraph", "blockquote"]})
     block.at("lheading", underlined_heading)
     block.at("paragraph", paragraph)
+    block.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ends = ["paragraph", "reference", "blockquote", "list"]
     block.before("table", "cloze_end", _cloze_end, {"alt": ends})
     return parser
@@ -129,6 +135,14 @@ def _math_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -
         return False
     push_paragraph(state, startLine, end)
     return True
+
+
+def _html_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """HTML that begins a line; a comment is part of a paragraph, as it is in a line."""
+    start = state.bMarks[startLine] + state.tShift[startLine]
+    if state.src.startswith("<!--", start):
+        return False
+    return html_block(state, startLine, endLine, silent)
 
 
 def _cloze_end(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from .block_html import BlockWriter
+from .comment_lines import is_hidden
 from .field_output import FieldOutput, escape_text
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
@@ -51,5 +52,6 @@ def markdown_to_html(
     if _BLOCKS.search(markdown):
         BlockWriter(output, writing).write(parse_markdown(markdown, writing.on_page))
     else:
-        write_line(parse_line(markdown, writing.on_page), output, writing)
+        tokens = parse_line(markdown, writing.on_page)
+        write_line(tokens, output, writing, (0, int(is_hidden(tokens))))
     return output.html()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from string import punctuation
 
-from .blocks import COMMENT, IMAGE, MATH, TEXT, Run
+from .blocks import ASIDE, COMMENT, IMAGE, MATH, TEXT, Run
 from .inline import render_runs
 from .render import heading_text, says_something
 from .spacing import settle_spaces
@@ -171,6 +171,8 @@ def joins_without_space(left: str, right: str) -> bool:
 def _is_clean_cut(lead: Sequence[Run], glued: Sequence[Run]) -> bool:
     """Whether a heading may end here: not torn from punctuation, no end of a literal cloze."""
     if glued and glued[-1].kind == TEXT and glued[-1].text[-1] in _ASCII_ENDINGS:
+        return False
+    if any(run.kind == ASIDE and "\n" in run.text for run in lead):
         return False
     text = "".join(run.text for run in lead if run.kind == TEXT)
     return text.count("{{") == text.count("}}")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .comments import find_comments
+from .comments import find_unended
 from .headings import Heading, find_headings, fold_heading, match_heading
+from .markdown_parser import parse_markdown
 from .page import NoteText, PageStyle, Section, outlines
 from .style import Clozes
 
@@ -117,15 +118,21 @@ class BlockFinder:
         return next(shown, "") or next((name for name in self.names if name in clozes), "")
 
     def _check_comments(self) -> None:
-        """A person's comment in a field would be plain words on its cards."""
+        """A comment without an end would be plain words on the card, and hides more here."""
         if "%%" not in self.text:
             return
         known = {line.strip() for section in self.shown for line in section.markdown.split("\n")}
-        headings = {heading.line for heading in self.headings if heading.level <= 2}
-        for number in find_comments(self.text):
-            if number not in headings and self.lines[number].strip() not in known:
-                text = "A comment (%%) would be seen on the card: move it out of the marked part."
-                self.tell(number, text)
+        for block in self.blocks:
+            lines = self.lines[block.start : block.end]
+            for first, end in find_unended(parse_markdown("\n".join(lines), wikilinks=True)):
+                odd = (n for n in range(first, end) if "%%" in lines[n])
+                at = next((n for n in odd if lines[n].strip() not in known), None)
+                if at is not None:
+                    self.tell(
+                        block.start + at,
+                        "This comment (%%) has no end in its field, or holds a cloze (%%c1%%): "
+                        "end it with %% before that. For the signs themselves, write \\%\\%.",
+                    )
 
     def _take(self, heading: Heading) -> None:
         """Begin the block that a heading begins, if it does."""

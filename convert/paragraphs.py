@@ -1,9 +1,10 @@
-"""Paragraphs whose formulas go on over lines that would be blocks elsewhere."""
+"""Paragraphs whose formulas and comments go on over lines that would be blocks elsewhere."""
 
 from __future__ import annotations
 
 from ..vendor.lib.markdown_it.rules_block import lheading
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from .comments import end_of_open_comment, is_comment_only
 from .math_rules import end_of_anki_math, end_of_math_block
 
 
@@ -26,6 +27,9 @@ def paragraph(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
 def underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
     """CommonMark's heading with a line below; none in what a line of it leaves open."""
     line = startLine
+    start = state.bMarks[line] + state.tShift[line]
+    if is_comment_only(state.src[start : state.eMarks[line]]):
+        return False
     while line < endLine and not state.isEmpty(line):
         if _end_of_span(state, line, endLine) > line + 1:
             endLine = line + 1
@@ -36,7 +40,11 @@ def underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: 
 def _end_of_span(state: StateBlock, line: int, end: int) -> int:
     """The line after a line and after what it leaves open."""
     while True:
-        last = max(end_of_anki_math(state, line, end), end_of_math_block(state, line, end) - 1)
+        last = max(
+            end_of_anki_math(state, line, end),
+            end_of_math_block(state, line, end) - 1,
+            end_of_open_comment(state, line, end),
+        )
         if last < 0:
             return line + 1
         line = last

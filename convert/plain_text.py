@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .blocks import ASIDE, IMAGE, Block, Code, Container, Line, ListBlock, Run, Table
 from .blocks import COMMENT as COMMENT_RUN
-from .blocks import IMAGE, Block, Code, Container, Line, ListBlock, Run, Table
 from .cloze import open_clozes
 from .tokenize import tokenize
 from .tree import build_tree
@@ -47,6 +47,6 @@ def _collect(blocks: Sequence[Block], words: list[str]) -> None:
 
 
 def _run_text(run: Run) -> str:
-    if run.kind in (IMAGE, COMMENT_RUN):
+    if run.kind in (IMAGE, COMMENT_RUN, ASIDE):
         return ""
     return run.text or " "

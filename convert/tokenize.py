@@ -168,7 +168,8 @@ class _Scanner:
             if html.startswith((">", "->"), start + 4):
                 return [Token(HIDDEN, start, html.index(">", start) + 1)]
             match = _COMMENT_END.search(html, start + 4)
-            return [Token(HIDDEN, start, match.end() if match else len(html))]
+            name = "!" if html[start + 4 : start + 5] in ("%", "\n") else ""
+            return [Token(HIDDEN, start, match.end() if match else len(html), name)]
         if html.startswith("</", start) and start + 2 == len(html):
             return []
         close = html.find(">", start)

@@ -10,6 +10,7 @@ from typing import Optional
 from . import blocks as model
 from .blocks import Block, Code, Mark, Rule, Run
 from .cloze import Cloze
+from .comment_html import Comment, read_comment
 from .containers import Containers
 from .elements import (
     BREAKING,
@@ -111,6 +112,8 @@ class _TreeBuilder:
                 flow.boundary(2)
                 self._add_embed(frame_run(self._attributes(token)))
                 flow.boundary(2)
+            elif kind == HIDDEN and token.name == "!":
+                self._add_aside(read_comment(html[token.start : token.end]))
         while self.open.entries:
             self._pop()
         # It knows our methods: Anki's garbage collector is off, so nothing may lead back to us.
@@ -144,6 +147,19 @@ class _TreeBuilder:
     def _add_embed(self, run: Optional[Run]) -> None:
         if run is not None and not self.open.silent:
             self.flow.add_run(run)
+
+    def _add_aside(self, comment: Optional[Comment]) -> None:
+        """A person's comment, on a line of its own if it stood so; in code it has no place."""
+        flow = self.flow
+        if comment is None or self._in_code() or flow.index < self.unseen_until:
+            return
+        before, after = (0, 0) if flow.cloze else (comment.before, comment.after)
+        if before:
+            flow.boundary(min(before, 2))
+        marks = () if before or after else self.marks.current()
+        flow.add_run(Run(model.ASIDE, comment.source, marks))
+        if after:
+            flow.boundary(min(after, 2))
 
     def _in_code(self) -> bool:
         return self.flow.pre is not None or any(m.kind == "code" for m in self.marks.current())

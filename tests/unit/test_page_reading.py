@@ -170,9 +170,9 @@ def test_what_is_no_heading_stays_in_its_field(text: str) -> None:
         ("## Back", "## 1. x\n\n## Back", 13, "No field of this note has this name"),
         ("front words", "front words\n---", 11, "Leave a blank line"),
         ("## Back", "%%\n## Back", 14, "in a comment"),
-        ("front words", "front %% mine %% words", 11, "would be seen on the card"),
-        ("front words", "front words\n%%\nmine\n%%", 12, "would be seen on the card"),
-        ("lines", "lines\n\n%% mine", 17, "would be seen on the card"),
+        ("front words", "front %% mine %% words", 0, ""),
+        ("front words", "front words\n%%\nmine\n%%", 0, ""),
+        ("lines", "lines\n\n%% mine", 17, "has no end in its field"),
         (BACK, "## Hint\nback\nlines", 14, "The heading of the field “Back” is gone"),
     ],
 )
