@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Optional
 
 from ...convert.canonical import canonical
@@ -40,7 +41,7 @@ from .records import (
     read_shown,
     style_as_shown,
 )
-from .scan import Scan
+from .scan import CONFLICT_COPY, Scan
 
 _LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
 DAMAGED = (
@@ -323,6 +324,8 @@ class PagePlanner:
         elif self.settings.filename_suffix != "note_id":
             suffix = plain_text(dict(note.fields).get(self.settings.filename_suffix, "")) or suffix
         name = page_name(title, note.note_id, suffix, taken)
+        if CONFLICT_COPY.search(name):  # the next run would pass over it
+            name = page_name(title, note.note_id, str(note.note_id), taken)
         taken.add(fold_name(name))
         return f"{folder}/{name}"
 
@@ -331,7 +334,8 @@ class PagePlanner:
         if not self._taken:
             self._taken[""] = set()
             scan = self.scan
-            for path in (*scan.pages, *scan.links, *scan.placeholders, *scan.misnamed):
+            taken = (scan.links, scan.placeholders, scan.misnamed, scan.conflicts)
+            for path in (*scan.pages, *chain.from_iterable(taken)):
                 above, _, name = path.rpartition("/")
                 self._taken.setdefault(fold_name(above), set()).add(fold_name(name))
             for deck in self.layout.folders:

@@ -13,11 +13,15 @@ from ...convert.names import fold_name
 
 # Left behind by a run that was killed between writing a file and putting it in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
-# Syncthing, Dropbox, Nextcloud and Obsidian Sync name their conflict copies so: the mark is last.
+# Syncthing, Dropbox, Nextcloud, Obsidian Sync, Synology and Google Drive name their conflict copies
+# so that the name alone tells: the mark is last.
 CONFLICT_COPY = re.compile(
-    r"(?:\.sync-conflict-\d[\w-]*|\([^()]*conflicted copy[^()]*\)|_conflict-\d{8}[\w-]*)\.md\Z",
+    r"(?:\.sync-conflict-\d[\w-]*|\([^()]*conflicted copy[^()]*\)|_conflict-\d{8}[\w-]*"
+    r"|_[^/]+_[A-Z][a-z]{2}-\d\d-\d{4}-\d{4}_\w*conflict\w*|[ _]?\[conflict\](?: ?\(\d+\))?)\.md\Z",
     re.I,
 )
+# What iCloud, OneDrive and Google Drive put behind the name of a page; a person may do so too.
+_LIKE_A_CONFLICT = re.compile(r" [2-9]\d*| ?\(\d{1,3}\)|-[^\W_][\w-]*(?: \d{1,3})?")
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Scan:
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
     misnamed: list[str] = field(default_factory=list)  # other things whose names end in .md
+    conflicts: list[str] = field(default_factory=list)  # the conflict copies of sync tools
     unreadable: list[str] = field(default_factory=list)
 
     def spelled(self, path: str) -> str | None:
@@ -90,7 +95,7 @@ def _scan_folder(
             _note_hidden(scan, below, name)
         elif name.endswith((".md", ".MD")) and entry.is_file(follow_symlinks=False):
             if "onflict" in name.lower() and CONFLICT_COPY.search(name):
-                scan.misnamed.append(below + name)
+                scan.conflicts.append(below + name)
             else:
                 stat = entry.stat(follow_symlinks=False)
                 scan.pages[below + name] = (stat.st_size, stat.st_mtime_ns)
@@ -123,6 +128,12 @@ def _note_hidden(scan: Scan, below: str, name: str) -> None:
         scan.leftovers.append(below + name)
     elif name.endswith(".icloud"):
         scan.placeholders.add(below + name[1:-7])
+
+
+def is_conflict_copy(path: str, page: str) -> bool:
+    """Whether a file that carries the same note as ``page`` has a sync tool's name for a copy."""
+    stem = page[:-3]
+    return path.startswith(stem) and _LIKE_A_CONFLICT.fullmatch(path[len(stem) : -3]) is not None
 
 
 def find_obsidian_root(folder: Path) -> Path | None:

@@ -15,7 +15,7 @@ from ..report import Message
 from .files import VaultFiles, explain
 from .finding import decode_page
 from .layout import COLLECTION_INDEX, Layout
-from .scan import Scan
+from .scan import Scan, is_conflict_copy
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -56,6 +56,15 @@ class Copy(NamedTuple):
             self.path,
             self.note_id,
         )
+
+
+def _tell_conflict(path: str) -> Message:
+    return Message(
+        "warning",
+        "A sync tool put this second version beside a page when two devices edited it. It is left "
+        "alone: take from it what you need, then delete it.",
+        path,
+    )
 
 
 def find_reborn(
@@ -102,6 +111,7 @@ def find_strangers(
     ours.update(layout.index_of(deck) for deck in layout.folders)
     ours.add(COLLECTION_INDEX)
     finder = _Finder(col, scan, known, files)
+    finder.messages += map(_tell_conflict, scan.conflicts)
     rows: list[Stranger] = []
     for path in _unknown(scan, ours):
         row = finder.look(path, remembered.get(path))
@@ -124,7 +134,7 @@ def find_strangers(
         page = finder.page_of(note_id)
         if page is None:
             page = finder.pages[note_id] = paths.pop(0)
-        finder.copies += [Copy(path, note_id, page) for path in paths]
+        finder.note_copies(note_id, page, paths)
     finder.settle(sorted(foreign, key=lambda row: (row.note_id or 0, row.path)), owners)
     unclaimed = set(finder.pages.values())
     rows = [row for row in rows if row.path not in unclaimed]
@@ -187,6 +197,14 @@ class _Finder:
             return path
         return None if carried in self.known and carried != note_id else path
 
+    def note_copies(self, note_id: int, page: str, paths: Iterable[str]) -> None:
+        """Note the copies of a page; those that a sync tool made are only told of."""
+        for path in paths:
+            if is_conflict_copy(path, page):
+                self.messages.append(_tell_conflict(path))
+            else:
+                self.copies.append(Copy(path, note_id, page))
+
     def settle(self, foreign: Iterable[Stranger], owners: Mapping[str, int]) -> None:
         """Pages whose note id this collection lacks: theirs by guid, new, or somebody else's."""
         strange: list[tuple[int, str]] = []
@@ -197,7 +215,7 @@ class _Finder:
                 if page is None:
                     self.pages[owner] = row.path
                 else:
-                    self.copies.append(Copy(row.path, owner, page))
+                    self.note_copies(owner, page, [row.path])
             elif row.note_id is None:
                 self.new.append(row.path)
             else:

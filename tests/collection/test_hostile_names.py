@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -199,22 +198,62 @@ def test_notes_that_do_not_fit_the_collection_keep_their_pages(desk: Desk) -> No
 
 
 def test_other_programs_files_are_passed_over(desk: Desk) -> None:
-    note_id = desk.add("D", Front="q", Back="a")
+    desk.add("D", Front="q", Back="a")
     desk.sync()
-    page = desk.page(note_id)
-    own = [
-        os.fsencode(desk.vault) + b"/caf\xe9.md",  # not Unicode
-        os.fsencode(desk.vault / "D" / f"{page.stem}.sync-conflict-20260101-120000-ABCDEFG.md"),
-        os.fsencode(desk.vault / "D" / f"{page.stem} (Anna's conflicted copy 2026-01-01).md"),
-    ]
+    own = [os.fsencode(desk.vault) + b"/caf\xe9.md"]  # not Unicode
     if os.name != "nt":
         own.append(os.fsencode(desk.vault / "back\\slash.md"))
     for file in own:
-        shutil.copy(os.fsencode(page), file)
+        Path(os.fsdecode(file)).write_text("mine", "utf-8")
     (desk.vault / "D" / "folder.md").mkdir()
     assert not [m for m in desk.sync().messages if "slash" not in str(m.path)]
     assert desk.plan().is_empty
     assert all(map(os.path.exists, own))
+
+
+CONFLICTS = [
+    "{}.sync-conflict-20260101-120000-ABCDEFG",  # Syncthing
+    "{} (Anna's conflicted copy 2026-01-01)",  # Dropbox
+    "{}_conflict-20260101-120000",  # Nextcloud
+    "{}_Anna-PC_Jan-03-0901-2026_CaseConflict_1",  # Synology Drive
+    "{} 2",  # iCloud
+    "{}-DESKTOP-1A2B3C",  # OneDrive
+    "{}-Annas-MacBook 2",
+    "{} (1)",  # Google Drive
+    "{} [Conflict]",
+    "{}_[Conflict]",
+]
+
+
+@pytest.mark.parametrize("two_way", [False, True])
+def test_conflict_copies_of_sync_tools_are_told_in_one_line_and_are_no_notes(
+    desk: Desk, two_way: bool
+) -> None:
+    note_id = desk.add("D", Front="q", Back="a")
+    desk.set(two_way=two_way)
+    desk.sync()
+    page = desk.page(note_id)
+    copies = [page.with_name(name.format(page.stem) + ".md") for name in CONFLICTS]
+    for copy in copies:
+        copy.write_text(page.read_text("utf-8").replace("\na\n", "\nb\n"), "utf-8")
+    for _ in range(2):
+        plan = desk.plan()
+        assert plan.is_empty and not plan.questions
+        told = sorted(message.path or "" for message in plan.messages)
+        assert told == sorted(f"D/{copy.name}" for copy in copies)
+        desk.sync()
+    assert all(copy.exists() for copy in copies)
+    assert desk.page(note_id) == page
+
+
+def test_pages_named_like_conflict_copies_are_pages(desk: Desk) -> None:
+    desk.set(filename_suffix="none")
+    titles = ["Plan 2", "Plan", "Plan (1)", "Plan-B", "x (conflicted copy)", "y [Conflict]"]
+    notes = [desk.add("D", Front=title, Back="a") for title in titles]
+    desk.sync()
+    assert desk.plan().is_empty
+    assert not desk.plan().messages
+    assert len({desk.page(note_id) for note_id in notes}) == len(titles)
 
 
 def test_pages_not_yet_downloaded_are_not_made_twice(desk: Desk) -> None:
