@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 
 from .field_editor import carry_over
+from .field_losses import refuse_losses
 from .field_text import FieldText
 from .reading import Reading, Refusal
+from .segment import join_markdown
 from .style import FieldStyle
 
 __all__ = ["FieldEdit", "Reading", "Refusal", "edit_field"]
@@ -45,6 +47,11 @@ def edit_field(
     edited = carry_over(text) if text.regions else html
     if isinstance(edited, Refusal):
         return FieldEdit(html, refusals=(edited,))
+    if edited != html:
+        before = join_markdown(text.segments)
+        lost = refuse_losses(markdown, edited, style.clozes != "none", (before, html))
+        if lost is not None:
+            return FieldEdit(html, refusals=(lost,))
     return _report(html, edited, style)
 
 
