@@ -237,9 +237,11 @@ def test_templates_are_written_for_each_type_and_are_no_notes(both: Desk) -> Non
 
 
 def test_a_page_made_from_a_template_becomes_a_note(both: Desk, tmp_path: Path) -> None:
-    write_templates(both.col, tmp_path)
+    templates = tmp_path / "Templates"
+    templates.mkdir()
+    write_templates(both.col, templates)
     for name, field in (("Basic", "Front"), ("Cloze", "Text")):
-        text = (tmp_path / f"{name}.md").read_text("utf-8").replace("{{title}}", "Sky")
+        text = (templates / f"{name}.md").read_text("utf-8").replace("{{title}}", "Sky")
         text = text.replace(f"## {field}\n", f"## {field}\nThe sky is ==blue==\n")
         write(both, f"Biology/{name} sky.md", text + "\nMy own words.\n")
     report = both.sync()
