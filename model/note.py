@@ -220,6 +220,10 @@ def _tell_damage(
     for id_, slot in seen:
         if slots.get(id_) != slot:
             yield f"The field “Card {slot}” holds “{id_}”, which is not the card of that place."
+    held = {slot for _, slot in seen}
+    for card in data.cards if data.intact else ():
+        if slots.get(card.id) == card.slot and card.slot not in held:
+            yield f"The field “Card {card.slot}” of the card “{card.id}” is empty."
     for id_ in lost:
         yield f"The text of the card “{id_}” is lost."
 

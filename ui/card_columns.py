@@ -1,6 +1,7 @@
-"""The browser's columns for questions and answers, for dynamic notes.
+"""The browser's columns for questions, answers and the sort field, for dynamic notes.
 
-Anki fills them without running scripts, so they would show nothing but the cards' ids.
+Anki fills the first two without running scripts, so they would show nothing but the cards' ids; and
+the third stays empty where a note has cards and no text of its own.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from anki.utils import html_to_text_line
 from aqt import gui_hooks
 from aqt.browser.table import CellRow, ItemId
 
+from ..model.note import read_note
+from ..model.notetype import FIELDS, LINK, NOTE
 from .card_sounds import find_card
 
 _SIDES = ("question", "answer")
+_SORT_FIELD = "noteFld"
 
 
 def set_up() -> None:
@@ -27,15 +31,22 @@ def set_up() -> None:
 
 
 def _fill_row(item: ItemId, is_note: bool, row: CellRow, columns: Sequence[str]) -> None:
-    if row.is_disabled or not set(_SIDES) & set(columns):
+    if row.is_disabled or not {*_SIDES, _SORT_FIELD} & set(columns):
         return
     found = _find_card(item, is_note)
-    card = find_card(found.note().fields, found.ord) if found else None
-    if card is None:
-        return
+    fields = found.note().fields if found else []
+    card = find_card(fields, found.ord) if found else None
     for cell, column in zip(row.cells, columns):
-        if column in _SIDES:
+        if card and column in _SIDES:
             cell.text = html_to_text_line(card.front if column == "question" else card.back)
+        elif column == _SORT_FIELD and len(fields) == len(FIELDS):
+            cell.text = _title(fields)
+
+
+def _title(fields: Sequence[str]) -> str:
+    """What a dynamic note is about: its text, else its first card's, else where it comes from."""
+    texts = (fields[NOTE], *(card.front for card in read_note(fields).content.cards), fields[LINK])
+    return next((line for line in map(html_to_text_line, texts) if line), "")
 
 
 def _find_card(item: ItemId, is_note: bool) -> Optional[Card]:

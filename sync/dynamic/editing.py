@@ -122,6 +122,15 @@ def save_note(col: Collection, opened: OpenNote, edit: Edit) -> Written:
     return Written((opened.id,), step.changes)
 
 
+def mend_note(col: Collection, note_id: int) -> OpChanges:
+    """Give the cards of a note that was changed by hand their places back, in one undo step.
+
+    Its texts stay as they are. Raises ``NoteGone``, or a ``CardError`` when nothing can be done.
+    """
+    opened = open_note(col, note_id)
+    return update_notes(col, {note_id: opened.read.content}, "Mend Dynamic Note").changes
+
+
 def merge_edits(opened: OpenNote, edit: Edit, now: OpenNote, prefer: Side) -> tuple[Edit, Merged]:
     """Both what the editor made of a note, and what others made of it meanwhile."""
     merged = merge_contents(opened.read.content, clean_note(edit.content), now.read.content, prefer)

@@ -216,6 +216,7 @@ class CardForm(NoteForm):
         self.down_button.setEnabled(place + 1 < len(draft.cards))
         self.save_button.setText("&Save" if draft.opened else "Add to Dec&k")
         self.new_button.setVisible(draft.opened is not None)
+        self.type_button.setVisible(draft.opened is None)
         self.setWindowTitle(f"{'Edit' if draft.opened else 'New'} Dynamic Note[*]")
         self.setWindowModified(self.is_changed)
 

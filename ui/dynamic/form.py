@@ -76,6 +76,9 @@ class NoteForm(QDialog):
         self.status = _plain_label(self)
         self.status.setWordWrap(True)
         self.new_button = self._button("&New Note", "Begin another note in this deck")
+        self.type_button = self._button(
+            "Other Note T&ype…", "Add a note of another type, in Anki's own window"
+        )
         self.save_button = self._button("&Save", "Ctrl+Enter")
         self.close_button = self._button("&Close", "Esc")
 
@@ -112,7 +115,7 @@ class NoteForm(QDialog):
         foot = QHBoxLayout()
         foot.addWidget(self.places)
         foot.addWidget(self.status, 1)
-        for button in (self.new_button, self.save_button, self.close_button):
+        for button in (self.type_button, self.new_button, self.save_button, self.close_button):
             foot.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addLayout(head)

@@ -1,21 +1,34 @@
-"""From Anki's windows to a dynamic note's editor."""
+"""From Anki's windows to a dynamic note's editor: by E, by menus, by Add."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Optional
 
 import aqt
 from anki.collection import Collection
 from aqt import gui_hooks
 from aqt.browser.browser import Browser
+from aqt.browser.previewer import Previewer
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
-from aqt.qt import QMenu, QWidget, qconnect
+from aqt.qt import (
+    QEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMenu,
+    QObject,
+    QShortcut,
+    Qt,
+    QWidget,
+    qconnect,
+)
 from aqt.reviewer import Reviewer
 from aqt.webview import AnkiWebView
 
 from ...sync.dynamic.editing import OpenNote, open_note, pick_dynamic
 from ..messages import say, tell_error
+from . import adding, cover
 from .window import NAME
 
 _LABEL = "Edit Dynamic Note…"
@@ -35,6 +48,25 @@ def set_up(mw: AnkiQt) -> None:
     gui_hooks.webview_will_show_context_menu.append(add_to_card_menu)
     gui_hooks.browser_menus_did_init.append(_add_to_notes_menu)
     gui_hooks.browser_will_show_context_menu.append(_add_to_context_menu)
+    gui_hooks.browser_will_show.append(_watch_list)
+    gui_hooks.previewer_did_init.append(_add_to_previewer)
+    _lead_reviewers_edit_here()
+    cover.set_up(mw, _edit_in_browser)
+    adding.set_up(mw, lambda note_id: copy_note(mw, note_id) if note_id else show_new_note(mw))
+
+
+def _lead_reviewers_edit_here() -> None:
+    """E and the Edit button in the reviewer: Anki has no hook that comes before its editor."""
+    edit_current = AnkiQt.onEditCurrent
+
+    def edit(mw: AnkiQt, *_: object) -> None:
+        card = mw.reviewer.card
+        if card and pick_dynamic(mw.col, [card.nid]):
+            edit_note(mw, card.nid, mw, card.ord + 1)
+        else:
+            edit_current(mw)
+
+    AnkiQt.onEditCurrent = edit  # type: ignore[method-assign, assignment]
 
 
 def show_new_note(mw: AnkiQt) -> None:
@@ -52,6 +84,17 @@ def edit_note(mw: AnkiQt, note_id: int, parent: QWidget, slot: int = 0) -> None:
         card_id = next((id_ for id_, its in opened.read.slots.items() if its == slot), "")
         aqt.dialogs.open(NAME, mw, opened, card_id)
 
+    _read_note(mw, note_id, parent, show)
+
+
+def copy_note(mw: AnkiQt, note_id: int) -> None:
+    """Open the window for a new note that says what another one says."""
+    _read_note(mw, note_id, mw, lambda opened: aqt.dialogs.open(NAME, mw, opened, "", True))
+
+
+def _read_note(
+    mw: AnkiQt, note_id: int, parent: QWidget, show: Callable[[OpenNote], object]
+) -> None:
     def read(col: Collection) -> OpenNote:
         return open_note(col, note_id)
 
@@ -59,6 +102,45 @@ def edit_note(mw: AnkiQt, note_id: int, parent: QWidget, slot: int = 0) -> None:
         tell_error(mw, error, parent)
 
     QueryOp(parent=parent, op=read, success=show).failure(fail).run_in_background()
+
+
+class _ListKeys(QObject):
+    """E in the browser's list opens the dynamic note that is chosen there."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__(browser)
+        self._browser = browser
+
+    def eventFilter(self, watched: Optional[QObject], event: Optional[QEvent]) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_E
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and len(self._browser.selected_notes()) == 1
+            and _find_chosen(self._browser)
+        ):
+            _edit_chosen(self._browser)
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _watch_list(browser: Browser) -> None:
+    browser.form.tableView.installEventFilter(_ListKeys(browser))
+
+
+def _edit_in_browser(browser: Browser, note_id: int) -> None:
+    card = browser.table.get_current_card()
+    edit_note(browser.mw, note_id, browser, card.ord + 1 if card and card.nid == note_id else 0)
+
+
+def _add_to_previewer(previewer: Previewer) -> None:
+    def edit() -> None:
+        card = previewer.card()
+        if card and pick_dynamic(previewer.mw.col, [card.nid]):
+            edit_note(previewer.mw, card.nid, previewer, card.ord + 1)
+
+    qconnect(QShortcut(QKeySequence("E"), previewer).activated, edit)
 
 
 def _add_for_reviewer(mw: AnkiQt, menu: QMenu) -> None:

@@ -28,6 +28,7 @@ from aqt.utils import (
 
 from ...sync.dynamic.editing import Edit, OpenNote
 from ..messages import TITLE
+from .adding import show_other_types
 from .card_form import CardForm
 from .card_list import count_reviews
 from .draft import CardDraft, Draft
@@ -40,7 +41,13 @@ _GEOMETRY = "ankivaultDynamicNote"
 class DynamicNoteWindow(CardForm):
     """Writes a new note, or changes one that is there."""
 
-    def __init__(self, mw: AnkiQt, opened: Optional[OpenNote] = None, card_id: str = "") -> None:
+    def __init__(
+        self,
+        mw: AnkiQt,
+        opened: Optional[OpenNote] = None,
+        card_id: str = "",
+        as_copy: bool = False,
+    ) -> None:
         super().__init__(mw)
         self._saver = Saver(mw, self, self._saved, self._refuse, self._forget)
         self._tags: tuple[str, ...] = ()
@@ -53,11 +60,12 @@ class DynamicNoteWindow(CardForm):
         self.deck.on_deck_changed = self._choose_deck
         qconnect(self.tags.textChanged, lambda _: self._edited())
         qconnect(self.new_button.clicked, lambda _: self.new())
+        qconnect(self.type_button.clicked, lambda _: show_other_types(mw))
         qconnect(self.save_button.clicked, lambda _: self.save())
         qconnect(self.close_button.clicked, lambda _: self.reject())
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             qconnect(QShortcut(QKeySequence(keys), self).activated, self.save)
-        self._open(opened, card_id)
+        self._open(opened, card_id, as_copy)
         self.resize(1040, 640)
         restoreGeom(self, _GEOMETRY)
         restoreSplitter(self.splitter, _GEOMETRY)
@@ -66,18 +74,24 @@ class DynamicNoteWindow(CardForm):
     # A note comes in
     ##########################################################################
 
-    def reopen(self, mw: AnkiQt, opened: Optional[OpenNote] = None, card_id: str = "") -> None:
+    def reopen(
+        self,
+        mw: AnkiQt,
+        opened: Optional[OpenNote] = None,
+        card_id: str = "",
+        as_copy: bool = False,
+    ) -> None:
         """Show another note: Anki calls this when the window is open already."""
         here = self._draft.opened
         if opened is None and here is None:
             return
-        if opened and here and opened.id == here.id:
+        if opened and here and opened.id == here.id and not as_copy:
             self._choose(card_id or (self._chosen.id if self._chosen else ""))
             self._look()
         else:
-            self._ask_to_leave(lambda: self._open(opened, card_id))
+            self._ask_to_leave(lambda: self._open(opened, card_id, as_copy))
 
-    def _open(self, opened: Optional[OpenNote], card_id: str = "") -> None:
+    def _open(self, opened: Optional[OpenNote], card_id: str = "", as_copy: bool = False) -> None:
         before = self._draft
         self._draft = Draft(opened, self)
         self._tried, self._told, self._deck, self._lost_id = False, "", None, 0
@@ -88,6 +102,10 @@ class DynamicNoteWindow(CardForm):
         self._show_cards(wanted or self._draft.cards[0])
         if opened and opened.read.problems:
             self._tell(" ".join(opened.read.problems) + " Saving repairs the note.")
+        if as_copy:
+            self._draft.forget()
+            self._refresh()
+            self._tell("A copy: Add makes it a note of its own.", alarm=False)
         self.front.setFocus()
 
     def _read_frame(self, opened: Optional[OpenNote]) -> None:

@@ -23,6 +23,7 @@ import deck_card_scripts
 import deck_scripts
 import dynamic_corners
 import dynamic_scripts
+import dynamic_ways
 import pictures
 import scripts
 import two_way_scripts
@@ -69,7 +70,8 @@ def main(job: dict[str, Any]) -> int:
     window = Window(aqt.mw, seen)
     rooms = (
         *(scripts, pictures, window_scripts, two_way_scripts),
-        *(deck_scripts, deck_card_scripts, card_scripts, dynamic_scripts, dynamic_corners),
+        *(deck_scripts, deck_card_scripts, card_scripts),
+        *(dynamic_scripts, dynamic_corners, dynamic_ways),
     )
     play = {name: value for room in rooms for name, value in vars(room).items()}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)
