@@ -76,7 +76,7 @@ else
 	@touch $@
 endif
 
-vendor/lib/.fetched: vendor/requirements.txt vendor/fetch.py | .venv/.installed
+vendor/lib/.fetched: vendor/requirements.txt vendor/web/package-lock.json vendor/fetch.py | .venv/.installed
 	$(PY) vendor/fetch.py
 	@touch $@
 

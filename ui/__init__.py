@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import ankiweb_sync, card_columns, card_files, card_sounds, files_in_place, menu, open_page
+from . import (
+    ankiweb_sync,
+    card_columns,
+    card_files,
+    card_page,
+    card_sounds,
+    files_in_place,
+    menu,
+    open_page,
+)
 from .decks import export
 from .dynamic import open_editor
 
@@ -19,6 +28,7 @@ def set_up(mw: AnkiQt) -> None:
     open_page.set_up(mw)
     card_files.set_up(mw)
     card_sounds.set_up()
+    card_page.set_up()
     card_columns.set_up()
     export.set_up(mw)
     open_editor.set_up(mw)

@@ -1,5 +1,8 @@
 """Fetches the vendored libraries and unpacks them into ``vendor/lib`` as part of this package.
 
+Python's come from PyPI (``requirements.txt``), the ones for the cards' page from npm (``web/``),
+all of them pinned by version and hash.
+
 Each library's imports of itself and of its neighbours become relative, because the folder of an
 installed add-on may have any name and ``sys.path`` is shared with other add-ons.
 """
@@ -16,6 +19,9 @@ from pathlib import Path, PurePosixPath
 
 VENDOR = Path(__file__).resolve().parent
 LIB = VENDOR / "lib"
+WEB = VENDOR / "web"
+# What of an npm package the add-on takes along: one file, and the licences.
+WEB_FILES = {"dompurify": ("dist/purify.min.js", "LICENSE", "LICENSE-MPL")}
 # Parts that only work with a compiled module, and command lines: the libraries do without them.
 LEFT_OUT = ("_yaml/", "yaml/cyaml.py", "markdown_it/cli/")
 
@@ -37,6 +43,7 @@ def fetch(requirements: Path, lib: Path) -> None:
         )
         for archive in archives:
             unpack(archive, unpacked, packages)
+        fetch_web(Path(scratch, "web"), unpacked)
         shutil.rmtree(lib, ignore_errors=True)
         unpacked.rename(lib)
 
@@ -50,6 +57,22 @@ def download(requirements: Path, folder: Path) -> None:
         + ["--requirement", str(requirements)],
         check=True,
     )
+
+
+def fetch_web(scratch: Path, lib: Path) -> None:
+    """Fetch the packages of ``web/package-lock.json``; npm checks their hashes."""
+    scratch.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(WEB / name, scratch)
+    subprocess.run(
+        ["npm", "ci", "--prefix", str(scratch), "--omit=optional", "--ignore-scripts"]
+        + ["--silent", "--no-audit", "--no-fund"],
+        check=True,
+    )
+    for package, files in WEB_FILES.items():
+        for file in files:
+            source = scratch / "node_modules" / package / file
+            write(lib / package / source.name, source.read_bytes())
 
 
 def unpack(archive: zipfile.ZipFile, lib: Path, packages: frozenset[str]) -> None:

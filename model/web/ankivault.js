@@ -1,4 +1,4 @@
-// Ankivault's renderer, revision 1: to be raised with every change that is released.
+// Ankivault's renderer, revision 2: to be raised with every change that is released.
 //
 // Shows one card of a dynamic note: its front, or its front and answer, from the field `Data`.
 //
@@ -7,7 +7,7 @@
 // on elements that go with the card. Pages differ in when they run a card's scripts; all of them
 // (desktop, AnkiDroid, AnkiMobile, AnkiWeb) have the card's elements in the document by then.
 //
-// Scripts inside a card's content are left out: a card is text, and shows the same everywhere.
+// A card is text, and shows the same everywhere: nothing in it runs (see `clean`).
 
 (() => {
     "use strict";
@@ -17,8 +17,7 @@
     const VIDEO = /\.(?:mp4|m4v|webm|ogv|mov|mkv|avi|mpe?g)$/i;
     const MATHS = /\\\([\s\S]*?\\\)|\\\[[\s\S]*?\\\]/;
     const SOURCES = [
-        ["img, audio, video, source, embed", "src"],
-        ["object", "data"],
+        ["img, audio, video, source", "src"],
         ["video", "poster"],
     ];
     const NO_MATHS = "pre, code, textarea, script, style, mjx-container";
@@ -33,6 +32,8 @@
 
     class Unreadable extends Error {}
 
+    // @include clean.js
+
     // What `Data` holds: the card, and the names that the cards' files have there.
     function readData() {
         const id = document.getElementById("ankivault-id").textContent.trim();
@@ -45,15 +46,15 @@
         if (!data || !Array.isArray(data.cards)) {
             throw new Unreadable(
                 "This note’s content cannot be read: its field “Data” is damaged. Undo the last " +
-                    "change to the note, or mend it on the computer: in Browse, choose " +
-                    "Notes ▸ Edit Dynamic Note…, and save it.",
+                    "change to the note, or mend it on the computer: press E here, then Save.",
             );
         }
         const card = data.cards.find((one) => one && String(one.id).trim() === id);
         if (!card) {
             throw new Unreadable(
-                `This note holds no card called “${id}”. It may have been removed on ` +
-                    "another device. Sync; if this message stays, the card can be deleted.",
+                `This note holds no card called “${id}”. Where a field was changed by hand, mend ` +
+                    "the note on the computer: press E here, then Save. The card may also have " +
+                    "been removed on another device: sync, and delete it if this message stays.",
             );
         }
         return { card, renamed: findRenamed(Array.isArray(data.media) ? data.media : []) };
@@ -97,14 +98,11 @@
     }
 
     function addressOf(file) {
-        return encodeURIComponent(file).replace(/%2F/g, "/");
+        return encodeURIComponent(file).replace(/%2F/g, "/").replace(/^\/+/, "");
     }
 
     function parse(html, renamed) {
-        const template = document.createElement("template");
-        template.innerHTML = replaceLatex(String(html || ""));
-        const content = template.content;
-        content.querySelectorAll("script").forEach((script) => script.remove());
+        const content = clean(replaceLatex(String(html || "")));
         for (const [tags, attribute] of SOURCES) {
             for (const element of content.querySelectorAll(tags)) {
                 const source = element.getAttribute(attribute);
@@ -259,6 +257,23 @@
         place.append(link);
     }
 
+    // The note's own text and its link. In Anki's window, the add-on hands them over as text;
+    // elsewhere they are in the page already, put there by the program.
+    function showMore(root) {
+        const source = document.getElementById("ankivault-more");
+        if (source && source.textContent.trim()) {
+            const more = document.createElement("div");
+            more.append(clean(source.textContent.replace(/<\\(?=\/?script)/gi, "<")));
+            root.after(...more.childNodes);
+            return;
+        }
+        for (const part of document.querySelectorAll(".ankivault-note, .ankivault-link")) {
+            if (!part.querySelector(".replay-button, .soundLink")) {
+                part.replaceChildren(clean(part.innerHTML));
+            }
+        }
+    }
+
     // For what comes after this script in a page that is still being read.
     function whenRead(act) {
         if (document.readyState === "loading") {
@@ -287,7 +302,10 @@
             const line = document.createElement("hr");
             line.id = "answer"; // where pages scroll to
             sides.push(line, makeSide("answer", card.back, renamed, makeAnyPlayer));
-            whenRead(makeLink);
+            whenRead(() => {
+                showMore(root);
+                makeLink();
+            });
         }
         root.textContent = "";
         root.append(...sides);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,45 @@ from ..errors import AnkivaultError
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-WEB = Path(__file__).resolve().parents[2] / "model" / "web"
+_ROOT = Path(__file__).resolve().parents[2]
+WEB = _ROOT / "model" / "web"
+_INCLUDED = {
+    "clean.js": WEB / "clean.js",
+    "dompurify": _ROOT / "vendor" / "lib" / "dompurify" / "purify.min.js",
+}
 # Anki's media check keeps files that begin with an underscore.
 FILES = {"ankivault.js": "_ankivault_0_1_0.js", "ankivault.css": "_ankivault_0_1_0.css"}
+_INCLUDE = re.compile(r"^ *// @include (\S+)\n", re.MULTILINE)
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 _REVISION = re.compile(rb"\A(?://|/\*) Ankivault's renderer, revision (\d+)")
 
 
 class MediaUnavailable(AnkivaultError):
     """The media folder cannot be written to."""
+
+
+@cache
+def read_source(source: str) -> bytes:
+    """A file as the cards load it: the script has all in it that it needs, and asks no network.
+
+    The library that cleans a card's HTML is in the add-on's package. Without it nothing is made:
+    a script that shows a card as it stands would run what is in it.
+    """
+    text = (WEB / source).read_text(encoding="utf-8")
+    while _INCLUDE.search(text):
+        text = _INCLUDE.sub(lambda match: _read_included(match[1]), text)
+    return text.encode("utf-8")
+
+
+def _read_included(name: str) -> str:
+    try:
+        text = _INCLUDED[name].read_text(encoding="utf-8")
+    except OSError as error:
+        raise MediaUnavailable(
+            f"Ankivault is not complete: {_INCLUDED[name].name} is missing. Install the add-on "
+            "again. Nothing was changed."
+        ) from error
+    return _SOURCE_MAP.sub("", text).rstrip("\n") + "\n"
 
 
 def install_renderer(col: Collection) -> None:
@@ -29,7 +61,7 @@ def install_renderer(col: Collection) -> None:
     """
     media = Path(col.media.dir())
     for source, name in FILES.items():
-        wanted = (WEB / source).read_bytes()
+        wanted = read_source(source)
         try:
             _put(media / name, wanted)
         except OSError as error:

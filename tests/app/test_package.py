@@ -37,6 +37,7 @@ def test_every_vendored_library_comes_with_its_licence() -> None:
     libraries = {name.split("/")[2] for name in names if name.count("/") > 2}
     libraries -= {"__init__.py"}
     assert libraries >= {"yaml", "wcwidth", "filelock", "tomli", "tomlkit", "markdown_it", "mdurl"}
+    assert "dompurify" in libraries
     for library in libraries:
         assert any(n.startswith(f"vendor/lib/{library}/LICEN") for n in names), library
 

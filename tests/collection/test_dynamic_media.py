@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from html import escape
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from ankivault.model.note import Card, DynamicNote, clean_note
 from ankivault.sync.dynamic.notes import NewNote, create_notes
-from ankivault.sync.dynamic.renderer import FILES, WEB, install_renderer
+from ankivault.sync.dynamic.renderer import FILES, install_renderer, read_source
 
 from .conftest import Desk
 
@@ -166,12 +167,15 @@ def test_a_newer_renderer_of_another_device_stays(desk: Desk) -> None:
     """Or two devices with different versions would overwrite each other's, sync after sync."""
     add(desk.col, Card("one", "x", "y"))
     for source, name in FILES.items():
-        shipped, file = (WEB / source).read_bytes(), Path(desk.col.media.dir(), name)
-        assert shipped.count(b"revision 1") == 1
-        newer = shipped.replace(b"revision 1", b"revision 2") + b"\n"
+        shipped, file = read_source(source), Path(desk.col.media.dir(), name)
+        (now,) = re.findall(rb"revision (\d+)", shipped)
+        newer, older = (
+            shipped.replace(b"revision " + now, b"revision %d" % (int(now) + step))
+            for step in (1, -1)
+        )
         for before, after in (
-            (newer, newer),
-            (shipped.replace(b"revision 1", b"revision 0"), shipped),
+            (newer + b"\n", newer + b"\n"),
+            (older, shipped),
             (shipped[:-9], shipped),
             (b"", shipped),
         ):

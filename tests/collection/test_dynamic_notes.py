@@ -19,7 +19,7 @@ from ankivault.sync.dynamic.notes import (
     read_dynamic_notes,
     update_notes,
 )
-from ankivault.sync.dynamic.renderer import FILES, WEB, MediaUnavailable
+from ankivault.sync.dynamic.renderer import FILES, MediaUnavailable, read_source
 
 from .conftest import Desk
 from .dynamic_desk import DECK, add_note, cards_of, make_content, review, reviews_of, stored
@@ -217,7 +217,7 @@ def test_an_empty_collection_has_no_dynamic_notes(desk: Desk) -> None:
 def test_the_renderer_is_put_right_only_when_it_is_wrong(desk: Desk) -> None:
     media = Path(desk.col.media.dir())
     add_note(desk.col, "a")
-    files = {name: (WEB / source).read_bytes() for source, name in FILES.items()}
+    files = {name: read_source(source) for source, name in FILES.items()}
     stamps = {name: (media / name).stat().st_ino for name in files}
     (media / "_ankivault_0_1_0.css").write_bytes(b"older")
     add_note(desk.col, "a")

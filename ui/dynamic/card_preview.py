@@ -14,7 +14,8 @@ from aqt.webview import AnkiWebView, AnkiWebViewKind
 
 from ...model.note import Card, DynamicNote, write_fields
 from ...model.notetype import FIELDS, back_template, front_template
-from ...sync.dynamic.renderer import FILES, WEB
+from ...sync.dynamic.renderer import FILES, read_source
+from ..card_page import make_page
 
 _SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
 _FIELD = re.compile(r"\{\{([^{}#^/]+)\}\}")
@@ -87,13 +88,21 @@ def render(mw: AnkiQt, note: DynamicNote, side: int) -> str:
     """The HTML of a side of a note's first card, as the reviewer's page takes it."""
     values = dict(zip(FIELDS, write_fields((), note)))
     template = back_template(1) if side == BACK else front_template(1)
-    page = mw.prepare_card_text_for_display(fill_template(template, values))
-    sources = {name: (WEB / source).read_text(encoding="utf-8") for source, name in FILES.items()}
+    page = mw.prepare_card_text_for_display(make_page(fill_template(template, values)))
+    sources = {name: read_source(source).decode("utf-8") for source, name in FILES.items()}
     script, style = sources["_ankivault_0_1_0.js"], sources["_ankivault_0_1_0.css"]
     page = page.replace(
-        '<script src="_ankivault_0_1_0.js"></script>', f"<script>\n{script}</script>"
+        '<script src="_ankivault_0_1_0.js"></script>', f"<script>\n{_in_page(script)}</script>"
     )
     return f"<style>\n{style}</style>{page}"
+
+
+def _in_page(script: str) -> str:
+    """A script as it stands in HTML, where “<!--” and “<script” would begin something else.
+
+    In the renderer both stand in texts and expressions only.
+    """
+    return script.replace("<!--", "\\x3c!--").replace("<script", "\\x3cscript")
 
 
 def fill_template(template: str, values: Mapping[str, str]) -> str:

@@ -47,6 +47,31 @@ FACTS = """
     };
 })()
 """
+# What came of a card that tries to run something, some time after it was shown.
+TRIED = """
+(() => {
+    if (!window.triedAt || window.tried !== document.getElementById("ankivault")) {
+        window.triedAt = performance.now();
+        window.tried = document.getElementById("ankivault");
+        for (const one of window.tried.querySelectorAll(".try, .try *")) {
+            for (const kind of ["click", "mouseover", "focus"]) {
+                one.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true }));
+            }
+        }
+    }
+    if (performance.now() - window.triedAt < 60) return null;
+    const part = (name) => {
+        const found = document.querySelector(name);
+        return found ? found.outerHTML : "";
+    };
+    return {
+        hits: window.hits.splice(0),
+        kept: document.getElementById("ankivault").innerText.split("kept").length - 1,
+        note: part(".ankivault-note"),
+        link: part(".ankivault-link"),
+    };
+})()
+"""
 PRESS_ALL = "document.querySelectorAll('#ankivault button').forEach((one) => one.click())"
 
 
@@ -81,6 +106,69 @@ def review_cards(
         yield from answer(window)
     yield from window.idle()
     return {"sides": seen}
+
+
+def try_scripts(window: Window, fronts: list[str]) -> Steps[dict[str, Any]]:
+    """Show cards with scripts in them in the reviewer and in the dynamic window's preview."""
+    yield from window.ready()
+    mw: Any = window.mw
+    cards = [(f"c{n}", front, f"<p>{front}</p>") for n, front in enumerate(fronts)]
+    bad = "kept<img src=x onerror=hit(-1)>"
+    note = {"cards": cards, "note": f"{bad}[sound:a.mp3]", "link": bad}
+    add_notes(window, [note], {}, autoplay=False)
+    note_id = mw.col.find_notes("deck:Dynamic")[0]
+    mw.moveToState("review")
+    yield from drawn(window)
+    hear = "window.hits = []; window.hit = (n) => hits.push(n);"
+    mw.web.eval(hear)
+    seen: dict[str, Any] = {"hits": [], "lost": []}
+    for n, card_id in enumerate(mw.col.card_ids_of_note(note_id)):
+        mw.reviewer.card = mw.col.get_card(card_id)
+        mw.reviewer.card.start_timer()
+        mw.reviewer._showQuestion()
+        mw.reviewer._showAnswer()
+        yield from drawn(window)
+        facts = yield from ask(window, mw.web, TRIED)
+        seen["hits"] += [["reviewer", hit] for hit in facts["hits"]]
+        seen["lost"] += [n] if facts["kept"] < 2 else []
+        seen["note"], seen["link"] = facts["note"], facts["link"]
+    seen["previewed"] = yield from preview_scripts(window, note_id, cards, seen["hits"])
+    broken = mw.col.get_note(note_id)
+    broken["Data"] = "</script>" + bad + broken["Data"]
+    broken["Media"] += "</script>" + bad
+    broken["Card 1"] = "c0" + bad
+    mw.col.update_note(broken)
+    mw.reviewer.card = mw.col.get_card(mw.col.card_ids_of_note(note_id)[0])
+    mw.reviewer.card.start_timer()
+    mw.reviewer._showQuestion()
+    yield from drawn(window)
+    seen["broken_out"] = len((yield from ask(window, mw.web, TRIED))["hits"])
+    mw.moveToState("deckBrowser")
+    yield from window.idle()
+    return seen
+
+
+def preview_scripts(
+    window: Window, note_id: int, cards: list[tuple[str, str, str]], hits: list[Any]
+) -> Steps[int]:
+    """Show these cards in the preview of the dynamic window; how many there were."""
+    mw: Any = window.mw
+    model = importlib.import_module("ankivault.model.note")
+    edit = importlib.import_module("ankivault.ui.dynamic.open_editor").edit_note
+    edit(mw, note_id, mw)
+    dialog: Any = yield from window.dialog("Edit Dynamic Note")
+    yield from window.until(lambda: not dialog._rest.isActive(), "the first preview")
+    web = dialog.preview.web
+    web.eval("window.hits = []; window.hit = (n) => hits.push(n);")
+    dialog.preview.side.setCurrentIndex(1)
+    for card in cards:
+        dialog.preview.show_card("kept<img src=x onerror=hit(-2)>", model.Card(*card), "")
+        web.eval("window.drawn = false; _queueAction(() => { window.drawn = true; });")
+        yield from ask(window, web, "window.drawn || null")
+    facts = yield from ask(window, web, TRIED)
+    hits += [["preview", hit] for hit in facts["hits"]]
+    dialog._leave()
+    return len(cards)
 
 
 def take_card_screenshots(
