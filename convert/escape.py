@@ -6,6 +6,8 @@ import re
 from typing import NamedTuple
 from unicodedata import category
 
+from .furigana import FURIGANA
+
 _QUICK = re.compile(r"[\\*_`~=%$\[\]<&#^|]|://")
 _PUNCTUATION = r"!-/:-@\[-`{-~"
 # What Obsidian does not take into a tag; all else makes one.
@@ -22,6 +24,7 @@ _REACTIVE_WORDS = (
     r"|(?P<tag><(?=[a-zA-Z/!?]|$))"
     r"|(?P<entity>&(?=#?[0-9a-zA-Z]+;))"
     rf"|(?P<hash>\#(?=[0-9]*[^0-9{_NO_TAG}]))"
+    rf"|(?P<ruby>(?={FURIGANA})\{{)"
     r"|(?P<pipe>\|)"
     r"|(?P<link>[\[\]])"
 )

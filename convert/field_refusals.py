@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from .furigana import spread_furigana
 from .media_html import page_target
 
 _WORD = re.compile(r"[^\W_]+")
@@ -32,7 +33,7 @@ def lost_words(markdown: str, read: str) -> list[str]:
     """The words of a text that are not in what it reads as once it was written, in order."""
     there = Counter(_WORD.findall(read))
     lost = []
-    for word in _WORD.findall(_NOT_SHOWN.sub(" ", markdown)):
+    for word in _WORD.findall(_NOT_SHOWN.sub(" ", spread_furigana(markdown))):
         if there[word] < 1:
             lost.append(word)
         there[word] -= 1

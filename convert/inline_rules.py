@@ -42,6 +42,7 @@ class FieldInline(ParserInline):
 class FieldState(StateInline):
     borders: Mapping[int, str] = {}  # what a cloze does at a position
     formulas: Optional[Mapping[int, int]] = None  # where those in Anki's delimiters begin and end
+    hints: Optional[Mapping[int, bool]] = None  # the braces that open in a cloze's hint
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """CommonMark's rules for flanking; the text of a cloze starts and ends like a line.

@@ -13,6 +13,7 @@ from .comment_lines import CommentLines
 from .elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
 from .escape import is_ambiguous
 from .field_output import FieldOutput, escape_attribute, escape_text
+from .furigana import ruby_html
 from .html_in_markdown import ClozeElements, tag_name
 from .media_html import embed_html, image_html, page_target, wikilink_html
 from .tex_html import unbox_clozes
@@ -109,6 +110,8 @@ class _LineWriter:
             self._write_element(index, token.content)
         elif kind in ("mark_open", "mark_close"):
             self._write_mark(index, kind == "mark_open")
+        elif kind == "furigana":
+            output.add(ruby_html(token.content))
         elif kind == "wikilink":
             output.add(wikilink_html(token.content, token.info, self.writing.link))
         else:

@@ -11,6 +11,7 @@ from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
 from . import inline_rules, link_rules
 from .comments import HEADINGS, comment, comment_below
+from .furigana import furigana
 from .math_rules import anki_math, end_of_math_block, math
 from .paragraphs import paragraph, push_paragraph, underlined_heading
 from .white_space import STAND_INS, WHITE_SPACE
@@ -77,6 +78,7 @@ def _parser() -> MarkdownIt:
         ("wikilink", link_rules.wikilink),
         ("cloze_comment", inline_rules.cloze_comment),
         ("comment", comment),
+        ("furigana", furigana),
         ("address", link_rules.address),
         ("bracketed_text", link_rules.bracketed_text),
         ("highlight", inline_rules.highlight),
