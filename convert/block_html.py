@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..vendor.lib.markdown_it.token import Token
+from .callouts import read_mark
 from .comment_lines import is_hidden
 from .field_output import FieldOutput, escape_attribute, escape_text
 from .html_in_markdown import write_html
@@ -31,7 +32,6 @@ _TAGS = {
 }
 _CELLS = {"th_open": "th", "td_open": "td"}
 _QUOTE = _TAGS["blockquote_open"]
-_CALLOUT = re.compile(r"\[!(?P<kind>[^\[\]\n]+)\](?P<fold>[+-]?)(?:[ \t]+|(?=\n)|$)(?P<title>.*)")
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _FIRST_TAG = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9-]*)")
 _LAST_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)[^<>]*>\s*$")
@@ -130,16 +130,23 @@ class BlockWriter:
 
     def _open_callout(self, token: Token, children: list[Token]) -> list[Token]:
         """``[!note] title`` at the start of a quote is what the quote is, not text in it."""
-        found = _CALLOUT.match(token.content) if self._at_quote and self._writing.on_page else None
+        found = read_mark(token.content) if self._at_quote else None
         if found is None or self._output.parts[-1] != _QUOTE:
             return children
-        untitled = "" if found["title"] else " data-untitled"
-        kind = escape_attribute(found["kind"] + found["fold"])
-        self._output.parts[-1] = f'<blockquote data-callout="{kind}"{untitled}>'
-        token.content = token.content[found.start("title") :].lstrip("\n")
-        if token.map and untitled:
+        callout, title = found
+        self._output.parts[-1] = callout.start
+        if title:
+            write_line(self._parse_line(title), self._output, self._writing)
+        else:
+            self._output.add(escape_text(callout.default_title))
+        self._output.add("</div>")
+        token.content = token.content.partition("\n")[2]
+        if token.map:
             token.map = [token.map[0] + 1, token.map[1]]
-        return parse_line(token.content, True)
+        return self._parse_line(token.content) if token.content else []
+
+    def _parse_line(self, text: str) -> list[Token]:
+        return parse_line(text, self._writing.on_page)
 
     def _begin_line(self, token: Token) -> None:
         first, end = token.map or [0, 0]

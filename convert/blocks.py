@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Union
 
+from .callouts import Callout
+
 TEXT, MATH, IMAGE, BREAK, CHECKBOX, COMMENT, ASIDE = range(7)
 
 
@@ -77,7 +79,10 @@ class Rule(Span):
 
 
 class Container(Span):
-    """A block that holds blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``."""
+    """A block that holds blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``.
+
+    A ``title`` is the first block of a callout.
+    """
 
     __slots__ = (
         "blocks",
@@ -99,7 +104,7 @@ class Container(Span):
         self.checked: Optional[bool] = None
         self.header = False
         self.spans = ""
-        self.callout = ""  # what begins a quote that is one: "[!note] "
+        self.callout: Optional[Callout] = None  # what a quote is
         self.opened = False
         self.loose = False  # an item for what stands in a list before its first item
 

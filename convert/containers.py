@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from .blocks import Container, ListBlock, Table
+from .callouts import TITLE_CLASS, read_attributes
 from .elements import LISTS, TABLE_PARTS
 from .flow import Flow, Frame
 from .stack import OpenElements
 
 _DEEPEST = 24  # what is nested deeper becomes plain lines
 _CODE_TABLE = re.compile(r"(?:^|\s)(?:codehilitetable|highlighttable|rouge-table|hljs-ln)")
-_CALLOUT = re.compile(r"([^\[\]\n\\`]+?)([+-]?)")
 _NUMBER = re.compile(r"\s*([+-]?\d{1,9})")
 
 
@@ -49,8 +49,20 @@ class Containers:
             kind = "quote" if name == "blockquote" else name
             container = Container(self.flow.index, kind)
             container.opened = "open" in attributes
-            container.callout = _callout(attributes)
+            container.callout = read_attributes(attributes) if kind == "quote" else None
             self._start_nested(name, kind, container)
+
+    def is_title(self, attributes: dict[str, str]) -> bool:
+        """Whether a ``<div>`` here is the title of a callout."""
+        frame = self.flow.frames[-1]
+        callout = frame.node.callout if isinstance(frame.node, Container) else None
+        if callout is None or not callout.framed or frame.blocks or frame.runs:
+            return False
+        return TITLE_CLASS in attributes.get("class", "").split()
+
+    def start_title(self) -> None:
+        """The start tag of a callout's title."""
+        self._start_nested("div", "title", Container(self.flow.index, "title"))
 
     def _is_closed_off(self) -> bool:
         """Whether containers are plain lines here: too deep, hidden, or in ``<pre>``."""
@@ -181,14 +193,6 @@ class Containers:
                 while self.pop() != name:
                     pass
                 return
-
-
-def _callout(attributes: dict[str, str]) -> str:
-    """The mark of a quote that is a callout (``[!note]``), a line break behind it without title."""
-    found = _CALLOUT.fullmatch(attributes.get("data-callout", ""))
-    if found is None:
-        return ""
-    return f"[!{found[1]}]{found[2]}" + ("\n" if "data-untitled" in attributes else " ")
 
 
 def _number(text: str, default: int) -> int:

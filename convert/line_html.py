@@ -99,23 +99,28 @@ class _LineWriter:
             output.add("<code>")
             output.add_code(_SPACE_AFTER_SPACE.sub("\xa0", token.content))
             output.add("</code>")
-        elif kind == "embed":
-            output.add(embed_html(token.content, token.info, self.media))
-        elif kind == "image":
-            source, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-            output.add(image_html(source, token.content, title, self.media))
         elif kind == "anki_tag":
             output.add(escape_text(unescape(token.content)).replace("\n", "<br>"))
         elif kind == "html_inline":
             self._write_element(index, token.content)
         elif kind in ("mark_open", "mark_close"):
             self._write_mark(index, kind == "mark_open")
-        elif kind == "furigana":
-            output.add(ruby_html(token.content))
-        elif kind == "wikilink":
-            output.add(wikilink_html(token.content, token.info, self.writing.link))
+        elif kind in ("embed", "image", "furigana", "wikilink"):
+            self._write_thing(token)
         else:
             self._write_link(index, token)
+
+    def _write_thing(self, token: Token) -> None:
+        kind, output = token.type, self.output
+        if kind == "embed":
+            output.add(embed_html(token.content, token.info, self.media))
+        elif kind == "image":
+            source, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
+            output.add(image_html(source, token.content, title, self.media))
+        elif kind == "furigana":
+            output.add(ruby_html(token.content))
+        else:
+            output.add(wikilink_html(token.content, token.info, self.writing.link))
 
     def _soft_break(self, index: int) -> str:
         before = self.tokens[index - 1] if index else None

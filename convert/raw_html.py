@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional
 
-from .blocks import Block, Code, Container, Line, ListBlock, Rule, Table
+from .blocks import TEXT, Block, Code, Container, Line, ListBlock, Rule, Table
 from .escape import escape_html
 from .inline import render_html
 
@@ -52,12 +53,39 @@ def _block(block: Block, below: list[str]) -> str:
 
 def _container(block: Container, below: list[str]) -> str:
     text = _blocks(block.blocks, below)
+    if block.kind == "quote" and block.callout:
+        title, blocks = split_title(block)
+        shown = (
+            render_html(title.runs, below) if title else escape_html(block.callout.default_title)
+        )
+        return f"{block.callout.start}{shown}</div>{_blocks(blocks, below)}</blockquote>"
     if block.kind == "quote":
         return f"<blockquote>{text}</blockquote>"
     if block.kind in ("details", "summary"):
         opened = " open" if block.opened else ""
         return f"<{block.kind}{opened}>{text}</{block.kind}>"
     return text
+
+
+def split_title(block: Container) -> tuple[Optional[Line], Sequence[Block]]:
+    """A callout's own title, and what stands below it."""
+    callout, blocks = block.callout, block.blocks
+    first = blocks[0] if blocks else None
+    if callout is None or (not callout.framed and callout.untitled):
+        return None, blocks
+    if not callout.framed:
+        return (first, blocks[1:]) if isinstance(first, Line) else (None, blocks)
+    if not isinstance(first, Container) or first.kind != "title":
+        return None, blocks
+    title = first.blocks[0]
+    if not isinstance(title, Line):
+        return None, [*first.blocks, *blocks[1:]]
+    below = [*first.blocks[1:], *blocks[1:]]
+    words = [run for run in title.runs if run.kind != TEXT or run.marks]
+    text = "".join(run.text for run in title.runs).strip()
+    if callout.untitled and not words and text == callout.default_title:
+        return None, below
+    return title, below
 
 
 def _table(table: Table, below: list[str]) -> str:

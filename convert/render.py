@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .blocks import CHECKBOX, MATH, TEXT, Block, Code, Container, Line, ListBlock, Rule, Run, Table
 from .inline import render_runs
-from .raw_html import html_block
+from .raw_html import html_block, split_title
 from .tables import render_table
 
 _GAPS = {0: "", 1: "\n", 2: "\n\n"}
@@ -53,7 +53,7 @@ def render_block(block: Block, before: Block | None = None) -> str:
     if isinstance(block, Rule):
         return "---"
     if block.kind == "quote":
-        return quote_lines(block.callout + render_blocks(block.blocks))
+        return quote_lines(_callout(block) if block.callout else render_blocks(block.blocks))
     return html_block(block)
 
 
@@ -113,6 +113,20 @@ def render_item(item: Container, head: str) -> str:
     lines = [indent + line if line else "" for line in text.split("\n")]
     lines[0] = (head + lines[0].lstrip("\t")).rstrip()
     return "\n".join(lines)
+
+
+def _callout(block: Container) -> str:
+    """A callout's mark and title, and what stands below them."""
+    assert block.callout is not None
+    title, blocks = split_title(block)
+    below: list[str] = []
+    shown = render_runs(title.runs, below, line_start=False) if title else ""
+    head = f"{block.callout.mark} {shown}".rstrip()
+    body = "\n".join(part for part in (*below, render_blocks(blocks)) if part)
+    first = blocks[0] if blocks else None
+    interrupts = below or not isinstance(first, (ListBlock, Rule))
+    gap = "\n" if interrupts or _INTERRUPTS.match(body) else "\n\n"
+    return f"{head}{gap}{body}" if body else head
 
 
 def quote_lines(text: str) -> str:

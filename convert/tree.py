@@ -21,6 +21,7 @@ from .elements import (
     MEDIA,
     PLAIN_LOOK,
     TABLE_PARTS,
+    Look,
     read_style,
 )
 from .embeds import frame_run, media_run, sound_run
@@ -245,7 +246,7 @@ class _TreeBuilder:
                 self.flow.break_line()
             return
         attributes = self._attributes(token)
-        look = read_style(attributes["style"]) if "style" in attributes else PLAIN_LOOK
+        look = self._look(name, attributes)
         if (look.hidden or "hidden" in attributes) and name not in TABLE_PARTS:
             if name not in VOID:
                 self._push(name, len(self.flow.frames), silent=True)
@@ -266,6 +267,15 @@ class _TreeBuilder:
                     marks += (Mark("b"),)
                 if (marks or cancels) and self.open.entries:
                     self.marks.open("block", marks, cancels)
+
+    def _look(self, name: str, attributes: dict[str, str]) -> Look:
+        """What an element's style says; a callout's title only has its own looks."""
+        if "style" not in attributes or self._is_title(name, attributes):
+            return PLAIN_LOOK
+        return read_style(attributes["style"])
+
+    def _is_title(self, name: str, attributes: dict[str, str]) -> bool:
+        return name == "div" and self.containers.is_title(attributes)
 
     def _aim(
         self, name: str, marks: tuple[Mark, ...], attributes: dict[str, str]
@@ -320,7 +330,9 @@ class _TreeBuilder:
         flow = self.flow
         if name in CLOSES_PARAGRAPH or name in TABLE_PARTS:
             self._close_paragraph()
-        if name in CONTAINERS:
+        if self._is_title(name, attributes):
+            self.containers.start_title()
+        elif name in CONTAINERS:
             self.containers.start(name, attributes)
         elif name == "pre":
             flow.boundary()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ankivault.convert.callouts import Callout
 from ankivault.convert.canonical import canonical
 from ankivault.convert.field_edit import FieldEdit, Reading, edit_field
 from ankivault.convert.html_to_markdown import html_to_markdown
@@ -107,7 +108,7 @@ CODE = '<pre><code class="language-py"><span class="k">def</span> f(x):\n  <i>pa
         ("<blockquote><div>a</div></blockquote>c", "> a", "> a\n> d",
          "<blockquote><div>a<br>d</div></blockquote>c"),
         ("a<br>c", "a", "a\n\n> [!tip]- T\n> body\n",
-         'a<br><blockquote data-callout="tip-">T<br>body</blockquote>c'),
+         f'a<br>{Callout("tip", "-").start}T</div>body</blockquote>c'),
         ("a", "a", "List<String> <u>u</u>", "List&lt;String&gt; <u>u</u>"),
         ("a", "a", "a[^1]\n\n[^1]: note\n\n[b]: http://x", "a[^1]<br><br>[^1]: note<br><br>"
          '[b]: <a href="http://x">http://x</a>'),
