@@ -34,6 +34,7 @@ _CELLS = {"th_open": "th", "td_open": "td"}
 _QUOTE = _TAGS["blockquote_open"]
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _FIRST_TAG = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9-]*)")
+_COMMENTS = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)+\s*$", re.DOTALL)
 _LAST_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)[^<>]*>\s*$")
 
 
@@ -170,14 +171,14 @@ class BlockWriter:
 
     def _write_html(self, token: Token) -> None:
         html = _unindent(token.content.rstrip("\n"))
+        if not self._writing.on_page and _COMMENTS.fullmatch(html):
+            self._output.add(html)
+            return
         if not _names_block(_FIRST_TAG.match(html)):
             self._begin_line(token)
         write_html(html, self._output, self._writing.on_page)
-        last = _LAST_TAG.search(html)
-        if last is None or _names_block(last):
-            self._line_end = -1
-        else:
-            self._line_end = token.map[1] if token.map else -1
+        ends_line = _names_block(_LAST_TAG.search(_COMMENTS.sub("", html)))
+        self._line_end = token.map[1] if token.map and not ends_line else -1
 
 
 def _unindent(html: str) -> str:

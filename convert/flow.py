@@ -291,5 +291,6 @@ def _code_mark(runs: list[Run]) -> Optional[Mark]:
 
 
 def _code_text(runs: list[Run]) -> str:
-    text = "".join(run.text for run in runs).replace("\n", " ")
+    text = "".join(run.text for run in runs).replace("\r\n", " ")
+    text = text.replace("\r", " ").replace("\n", " ")
     return text.replace("\xa0", " ").rstrip()

@@ -209,3 +209,47 @@ def blocks(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 def test_a_field_read_and_written_reads_the_same(html: str, clozes: Clozes) -> None:
     markdown = to_markdown(html, clozes)
     assert to_markdown(markdown_to_html(markdown), clozes) == markdown
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("<div>a</div>\nb\n\nc", "<div>a</div>\nb<br><br>c"),
+        ("<div>\nb\n</div>c\n\nd", "<div>\nb\n</div>c<br><br>d"),
+        ("- <div>a</div>\n  b\n\n  c", "<ul><li><div>a</div>\nb<br><br>c</li></ul>"),
+        ("> <p>a</p>\n> b\n>\n> c", "<blockquote><p>a</p>\nb<br><br>c</blockquote>"),
+        ("<hr>\nb\n\n`c`", "<hr>\nb<br><br><code>c</code>"),
+        ("<div>a</div>\n{{c1::b}}\n\n{{c2::c}}", "<div>a</div>\n{{c1::b}}<br><br>{{c2::c}}"),
+        ("<div>a</div>\n\nb\n\n<div>c</div>", "<div>a</div>b<div>c</div>"),
+        ("<div>a</div>\nb\n\n- c", "<div>a</div>\nb<ul><li>c</li></ul>"),
+        ("a\n\n<!-- b -->\n\nc", "a<!-- b --><br><br>c"),
+        ("<div>a</div>\n\n<!-- b -->\n\nc", "<div>a</div><!-- b -->c"),
+    ],
+)
+def test_text_after_html_is_neither_glued_nor_pulled_apart(markdown: str, html: str) -> None:
+    assert markdown_to_html(markdown) == html
+
+
+def _gap(text: str, gap: str) -> str:
+    return f"{text}{gap}"
+
+
+sources = st.sampled_from(
+    ["W", "<div>W</div>", "<div>", "</div>", "<b>W</b>", "**W**", "<hr>", "<br>", "==W==%%c1%%"]
+    + ["- W", "> W", "`W`", "<table><tr><td>W</td></tr></table>", "<!-- x -->", "<u>", "</u>"]
+)
+
+
+@given(st.lists(st.builds(_gap, sources, st.sampled_from(["\n", "\n\n", "\n  "])), max_size=10))
+def test_words_on_lines_of_their_own_are_never_glued(parts: list[str]) -> None:
+    count = 0
+    markdown = ""
+    for part in parts:
+        count += part.count("W")
+        markdown += part.replace("W", f"w{count}w")
+    html = re.sub(
+        r"<!--.*?-->|</?[bu]>|</?(?:mark|code)>|\{\{c1::|\}\}", "", markdown_to_html(markdown)
+    )
+    words = re.findall(r"w\d+w", html)
+    assert words == [f"w{number + 1}w" for number in range(count)]
+    assert "ww" not in html
