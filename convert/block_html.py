@@ -171,9 +171,6 @@ class BlockWriter:
 
     def _write_html(self, token: Token) -> None:
         html = _unindent(token.content.rstrip("\n"))
-        if not self._writing.on_page and _COMMENTS.fullmatch(html):
-            self._output.add(html)
-            return
         if not _names_block(_FIRST_TAG.match(html)):
             self._begin_line(token)
         write_html(html, self._output, self._writing.on_page)

@@ -222,8 +222,6 @@ def test_a_field_read_and_written_reads_the_same(html: str, clozes: Clozes) -> N
         ("<div>a</div>\n{{c1::b}}\n\n{{c2::c}}", "<div>a</div>\n{{c1::b}}<br><br>{{c2::c}}"),
         ("<div>a</div>\n\nb\n\n<div>c</div>", "<div>a</div>b<div>c</div>"),
         ("<div>a</div>\nb\n\n- c", "<div>a</div>\nb<ul><li>c</li></ul>"),
-        ("a\n\n<!-- b -->\n\nc", "a<!-- b --><br><br>c"),
-        ("<div>a</div>\n\n<!-- b -->\n\nc", "<div>a</div><!-- b -->c"),
     ],
 )
 def test_text_after_html_is_neither_glued_nor_pulled_apart(markdown: str, html: str) -> None:
