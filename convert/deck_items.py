@@ -13,6 +13,10 @@ from .toml_scan import Block, Statement, find_blocks, find_statements, is_line_s
 
 KINDS = ("models", "decks", "notes", "media")
 
+_LONG_STRING = re.compile(
+    r"""[^\n=]*=[ \t]*(\"{3}|'{3})(?P<below>\r?\n)?(?:[^\\]|\\.)*?\1""", re.DOTALL
+)
+
 # Where a value is: ("notes", 3, "fields", "Front"). What is a list in the file counts from 1.
 Place = tuple[Union[str, int], ...]
 
@@ -110,6 +114,20 @@ class Layout:
             if block.names[:1] == (kind,):
                 return self.line_at(block.body)
         return 1
+
+
+def find_text_line(text: str, place: Place, line: int) -> int:
+    """The line of the file of a line, from 1, of the string at ``place``."""
+    layout = Layout(text)
+    first = layout.find_line(place)
+    at = 0
+    for _ in range(first - 1):
+        at = text.find("\n", at) + 1
+    value = _LONG_STRING.match(text, at)
+    if value is None:
+        return first
+    last = first + text.count("\n", at, value.end())
+    return min(first + bool(value["below"]) + line - 1, last)
 
 
 def find_item_lines(text: str, kind: str, count: int) -> list[int]:

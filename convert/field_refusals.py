@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .furigana import spread_furigana
 from .media_html import page_target
+from .writing import no_link
 
 _WORD = re.compile(r"[^\W_]+")
 _BOXED = re.compile(r"\$([^$\n]+)\$%%((?:c\d|-,)[^\n]*?)%%")
@@ -56,7 +57,12 @@ def _boxed_formulas(markdown: str) -> Iterator[tuple[str, int, int]]:
 
 
 def unknown_page(markdown: str, link: Callable[[str], str]) -> str:
-    """The address of a link that is neither one of the web nor that of a page; or nothing."""
+    """The address of a link that is neither one of the web nor that of a page; or nothing.
+
+    Outside of a vault there are no pages.
+    """
+    if link is no_link:
+        return ""
     for found in _RELATIVE_LINK.finditer(markdown):
         if not link(page_target(found[1])):
             return found[1]

@@ -17,7 +17,7 @@ from .outline_reading import Heading, line_headings, read_outline
 from .reading import Reading, Refusal
 from .segment import Segment, join_markdown
 from .style import FieldStyle
-from .writing import ClozeRule, as_written, no_clozes
+from .writing import ClozeRule, as_written
 
 _MARKS = re.compile(r"==|%%c")
 
@@ -151,7 +151,7 @@ class FieldText:
             markdown,
             self._reading.media,
             link=self._reading.link,
-            clozes=rule if self.has_clozes else no_clozes,
+            clozes=rule if self.has_clozes else self._reading.clozes,
         )
 
 

@@ -76,6 +76,20 @@ def inline_media(html: str) -> dict[str, bytes]:
     return files
 
 
+def inline_sources(html: str) -> dict[str, str]:
+    """The names of ``inline_media``, and the data URL of each, entities decoded."""
+    if "data:" not in html and "DATA:" not in html.upper():
+        return {}
+    found: dict[str, str] = {}
+    for token in tokenize(html, clozes=False):
+        if token.kind == START and token.name in SOURCE_ATTRIBUTES:
+            source = source_of(html, token)
+            read = _read_data_url(source)
+            if read:
+                found[read[0]] = source
+    return found
+
+
 def media_name(source: str, decode: bool = True) -> str:
     """The local file that an address means, or ``""`` when it means none."""
     source = source.translate(_LINE_BREAKS).strip()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .writing import ClozeRule, no_clozes
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -12,11 +14,13 @@ class Reading:
 
     ``media`` names the media file that an embed's target means, nothing when it means none: then
     the embed stays text. ``link`` is the address that opens a wikilink's target
-    (``page#heading``) in Obsidian, nothing when the link is to stay text.
+    (``page#heading``) in Obsidian, nothing when the link is to stay text. ``clozes`` decides what
+    becomes a cloze in a field whose style knows none.
     """
 
     media: Callable[[str], str]
     link: Callable[[str], str]
+    clozes: ClozeRule = no_clozes
 
 
 @dataclass(frozen=True)

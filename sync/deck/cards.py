@@ -11,7 +11,7 @@ from ...convert.plain_text import plain_text
 from ...model.note import Card
 from ..dynamic.card_order import find_moved, keep, merge_orders, weave
 from .changes import ChoiceKey, PartChange, Side
-from .compare import Comparison, Winner, make_part, make_skipped
+from .compare import Comparison, Winner, make_part, make_refused, make_skipped
 from .held import HeldCard
 
 RULE, HTML_RULE = "\n\n---\n\n", "<hr>"  # between the front and the back of a card, where shown
@@ -93,6 +93,10 @@ class _Comparer:
         found = [part for part in (front, back) if part]
         if not found:
             return None
+        refused = next((part for part in (front, back) if part and part.refusal), None)
+        if refused and refused.refusal:
+            part = make_refused(self._key(id_), *self._show(id_), refused.refusal)
+            return replace(part, side="front" if refused is front else "back")
         if any(part.state == "skipped" for part in found):  # then all of the card waits
             return replace(make_skipped(self._key(id_), *self._show(id_)), words="edited")
         texts = _after(front, "to_toml", toml.front), _after(back, "to_toml", toml.back)

@@ -17,6 +17,7 @@ from ...convert.deck_definition import (
     Problem,
 )
 from ...convert.plain_text import plain_text
+from ...convert.reading import Refusal
 from ..collection import NoteRow
 from .held import HeldNote
 
@@ -88,6 +89,8 @@ class PartChange:
     conflict: bool = False  # both sides changed it differently, whoever wins
     overwrites: bool = False  # a one-way run takes back the other side's edit
     words: str = ""
+    refusal: Optional[Refusal] = None  # why the file's edit cannot be carried over; its line there
+    side: str = ""  # of a card, where that is: front or back
 
     @property
     def title(self) -> str:

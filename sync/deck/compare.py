@@ -6,15 +6,16 @@ Those of its cards, in a dynamic note, are in ``cards``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
 from ...convert.deck_definition import NoteDef
+from ...convert.reading import Refusal
 from ...model.note import Card
 from ..merge import merge_tags, same_tags
 from .changes import ChoiceKey, DeckOptions, PartChange
 from .held import HeldField, HeldNote
-from .values import ANKIS_TAGS, Values, clean_tags
+from .values import ANKIS_TAGS, Values, clean_tags, clean_text
 
 Winner = Literal["toml", "anki", "nobody"]
 
@@ -71,36 +72,50 @@ class Comparison:
         self, key: ChoiceKey, toml: str, anki: str, held: Optional[HeldField], markdown: bool
     ) -> Optional[PartChange]:
         """A text of both sides, and what is to be done about it; nothing when both agree."""
-        values = self.values
         in_toml = held is None or toml != held.toml or markdown != held.markdown
         in_anki = held is None or anki != held.anki
-        if not (in_toml or in_anki) or values.same(toml, anki, markdown):
+        if not (in_toml or in_anki) or self.values.same(toml, anki, markdown):
             return None
-        old = held.toml if held and held.markdown == markdown else None
-        conflict = in_toml and in_anki
-        if conflict and markdown and held and old is not None and self.merges:
-            merged = values.merge(old, held.anki, toml, anki)
+        now, edited = (toml, anki), (in_toml, in_anki)
+        if not markdown:
+            return self._settle(key, now, (anki, clean_text(toml)), edited, held)
+        old = held.toml if held and held.markdown else None
+        if in_toml and in_anki and held and old is not None and self.merges:
+            merged = self.values.merge(old, held.anki, toml, anki)
             if merged and key not in self.options.choices:
                 return make_part(key, toml, anki, *merged, state="merged")
-        winner = self.winner(in_toml, in_anki, key)
-        overwrites = held is not None and self.overwrites(winner, in_toml, in_anki)
+        edit = self.values.push(anki, None if in_anki else old, toml)
+        if in_anki and not edit.refusal and edit.html == anki:
+            return None
+        wanted = edit.html
+        if held is not None and not in_toml:
+            wanted = held.anki
+        elif edit.refusal and self.winner(*edited, key) == "toml":
+            return make_refused(key, toml, anki, edit.refusal)
+        return self._settle(key, now, (self._text(toml, anki, held, old), wanted), edited, held)
+
+    def _text(self, toml: str, anki: str, held: Optional[HeldField], old: Optional[str]) -> str:
+        """What the file says where Anki wins: as it was written, where that says the same."""
+        if held is None or old is None:
+            return self.values.respell(anki, toml)
+        return self.values.pull(old, held.anki, anki) if anki != held.anki else old
+
+    def _settle(
+        self,
+        key: ChoiceKey,
+        now: tuple[str, str],
+        other: tuple[str, str],
+        edited: tuple[bool, bool],
+        held: Optional[HeldField],
+    ) -> Optional[PartChange]:
+        """A text where one side wins. ``other``: what each side gets when it does not."""
+        winner = self.winner(*edited, key)
+        overwrites = held is not None and self.overwrites(winner, *edited)
         if winner == "toml":
-            if held is None or old is None:
-                wanted = values.to_anki(toml, markdown)
-            elif in_toml:
-                wanted = values.push(old, held.anki, toml, markdown)
-            else:
-                wanted = held.anki
-            return make_part(key, toml, anki, toml, wanted, conflict, overwrites)
+            return make_part(key, *now, now[0], other[1], all(edited), overwrites)
         if winner == "anki":
-            if held is None or old is None:
-                wanted = values.to_toml(anki, markdown)
-            elif in_anki:
-                wanted = values.pull(old, held.anki, anki, markdown)
-            else:
-                wanted = old
-            return make_part(key, toml, anki, wanted, anki, conflict, overwrites)
-        return make_skipped(key, toml, anki)
+            return make_part(key, *now, other[0], now[1], all(edited), overwrites)
+        return make_skipped(key, *now)
 
     def _tags(
         self, in_file: Sequence[str], anki: AnkiNote, held: Optional[Sequence[str]]
@@ -207,3 +222,11 @@ def make_part(
 def make_skipped(key: ChoiceKey, toml: Optional[str], anki: Optional[str]) -> PartChange:
     """A conflict that nobody has settled."""
     return PartChange(key.part, key.name, toml, anki, "skipped", conflict=True)  # type: ignore[arg-type]
+
+
+def make_refused(
+    key: ChoiceKey, toml: Optional[str], anki: Optional[str], refusal: Refusal
+) -> PartChange:
+    """An edit of the file that cannot be carried over: both sides stay as they are."""
+    part = make_skipped(key, toml, anki)
+    return replace(part, conflict=False, refusal=refusal, words=f"left, {refusal.reason}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import NoteDef, Problem
+from ...convert.deck_items import Place, find_text_line
 from ...model.slots import CardError
 from ..collection import NoteRow
 from ..dynamic.notetype import ForeignNotetype
@@ -87,9 +88,11 @@ class _Planner:
         self.new_guid = guid64
         self.learns = False
         self.notes: list[NoteChange] = []
+        self.text = ""
 
     def make(self, file: Path, read: ReadFile) -> DeckPlan:
         sides = self.sides
+        self.text = read.text
         matches, rows = self._match()
         self._find_coming_fields()
         faulty = {p.note: p.message for p in self.problems if p.level == "error" and p.note}
@@ -223,10 +226,29 @@ class _Planner:
             writes_id = writes_id or planned.gives_ids
             change = replace(change, cards=planned.cards, anki_fields=planned.anki_fields)
         change = replace(change, parts=parts, writes_id=writes_id, held=held)
+        self._tell_refused(change, note)
         if parts:
             return replace(change, group="modified", action="update", reason=_why(parts))
         self.learns = True
         return change
+
+    def _tell_refused(self, change: NoteChange, note: NoteDef) -> None:
+        """Edits of the file that cannot be carried over: they are left, and all others go on."""
+        for part in change.parts:
+            if part.refusal is None:
+                continue
+            place: Place = ("notes", note.position, "fields", part.name)
+            called = f"field “{part.name}”"
+            if part.part == "card":
+                card = next(card for card in change.cards if card.id == part.name)
+                place = ("notes", note.position, "cards", card.position, part.side)
+                called = f"{part.side} of card {part.name}"
+            line = find_text_line(self.text, place, part.refusal.line)
+            text = (
+                f"“{change.title}”, {called}: {part.refusal.sentence} It was left as it is on "
+                "both sides"
+            )
+            self.problems.append(Problem("error", text, line, note.position))
 
     def _plan_only_in_toml(
         self, note: NoteDef, matches: Matches, fault: Optional[str]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Optional
 from unicodedata import normalize
 
 from ...convert.deck_definition import MediaDef
 from ...convert.html_to_markdown import html_to_markdown
 from ...convert.segment import join_markdown
-from ..merge import merge_lines, merge_words
+
+if TYPE_CHECKING:
+    from ...convert.text_edit import TextConverter, TextEdit
 
 _DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # Tags that Anki's reviewer gives and takes: a sync does not carry them unless the file names them.
@@ -44,16 +49,12 @@ class Values:
         self._read: dict[str, str] = {}
 
     def to_anki(self, toml: str, markdown: bool) -> str:
-        """The HTML that Anki stores for a value of the file."""
+        """The HTML that Anki stores for a new value of the file."""
         if not markdown:
             return clean_text(toml)
         html = self._rendered.get(toml)
         if html is None:
-            # Its parser is loaded here: Anki's start-up is not to wait for it.
-            from ...convert.markdown_to_html import markdown_to_html
-
-            html = clean_text(markdown_to_html(toml, self._media_name))
-            self._rendered[toml] = html
+            html = self._rendered[toml] = clean_text(self._texts.read(toml))
         return html
 
     def to_toml(self, html: str, markdown: bool) -> str:
@@ -66,58 +67,42 @@ class Values:
         return text
 
     def same(self, toml: str, anki: str, markdown: bool) -> bool:
-        """Whether both say the same."""
+        """Whether both say the same, as far as is seen at once."""
         if self.to_anki(toml, markdown) == anki:
             return True
         return markdown and self.to_toml(anki, True) == toml
 
-    def push(self, old_toml: str, old_anki: str, toml: str, markdown: bool) -> str:
-        """Anki's value after the file's edit from ``old_toml``.
+    def push(self, anki: str, before: Optional[str], toml: str) -> TextEdit:
+        """Anki's HTML after the file's edit from ``before``, if that is known, to ``toml``.
 
-        In Markdown, what the edit did not touch keeps Anki's own HTML, style and all.
+        What the edit did not touch keeps Anki's own HTML, style and all.
         """
-        wanted = self.to_anki(toml, markdown)
-        if not markdown:
-            return wanted
-        before = self.to_anki(old_toml, True)
-        if before == old_anki:
-            return wanted
-        if before == wanted:
-            return old_anki
-        merged = merge_words(before, old_anki, wanted)
-        if merged is not None and self.to_toml(merged, True) == self.to_toml(wanted, True):
-            return merged
-        return wanted
+        edit = self._texts.push(anki, before, toml)
+        html = clean_text(edit.html)
+        return edit if html == edit.html or edit.html == anki else replace(edit, html=html)
 
-    def pull(self, old_toml: str, old_anki: str, anki: str, markdown: bool) -> str:
-        """The file's value after Anki's edit from ``old_anki``.
+    def pull(self, before: str, old: str, anki: str) -> str:
+        """The file's Markdown after Anki's edit from ``old``.
 
-        In Markdown, lines that the edit did not touch stay as the user wrote them.
+        Lines that the edit did not touch stay as the user wrote them.
         """
-        if not markdown:
-            return anki
-        if self.to_anki(old_toml, True) == anki:
-            return old_toml
-        before, wanted = self.to_toml(old_anki, True), self.to_toml(anki, True)
-        if before == wanted:
-            return old_toml
-        merged = merge_lines(before, old_toml, wanted)
-        if merged is not None and self._reads_as(merged, wanted):
-            return merged
-        return wanted
+        return self._texts.pull(before, old, anki)
 
-    def merge(self, old_toml: str, old_anki: str, toml: str, anki: str) -> tuple[str, str] | None:
+    def respell(self, anki: str, toml: str) -> str:
+        """The file's Markdown for what Anki has, as ``toml`` writes those lines that it has too."""
+        return self._texts.respell(self.to_toml(anki, True), toml)
+
+    def merge(self, before: str, old: str, toml: str, anki: str) -> Optional[tuple[str, str]]:
         """Both sides' edits of a Markdown field, for the file and for Anki, or nothing."""
-        theirs = self.pull(old_toml, old_anki, anki, True)
-        merged = merge_lines(old_toml, toml, theirs)
-        if merged is None:
-            return None
-        return merged, self.push(theirs, anki, merged, True)
+        merged = self._texts.merge(before, old, toml, anki)
+        return (merged[0], clean_text(merged[1])) if merged else None
 
-    def _reads_as(self, toml: str, wanted: str) -> bool:
-        return self.to_toml(self.to_anki(toml, True), True) == self.to_toml(
-            self.to_anki(wanted, True), True
-        )
+    @cached_property
+    def _texts(self) -> TextConverter:
+        # Its parser is loaded here: Anki's start-up is not to wait for it.
+        from ...convert.text_edit import TextConverter
+
+        return TextConverter(self._media_name)
 
     def _media_name(self, path: str) -> str:
         return self._media.get(path) or path.rpartition("/")[2]

@@ -40,6 +40,11 @@ class Text:
         """What Anki is to hold."""
         return self._source.convert(self.typed())
 
+    def find_refusal(self) -> str:
+        """Why it cannot be saved as it stands there, with its line; or nothing."""
+        refusal = self._source.find_refusal(self.typed())
+        return f"line {refusal.line}: {refusal.sentence}" if refusal else ""
+
     @property
     def is_blank(self) -> bool:
         return not self.typed().strip()
@@ -72,6 +77,9 @@ class LinkText(Text):
         if _ADDRESS.fullmatch(typed) and self.is_edited:
             return escape(typed, quote=False)
         return super().html()
+
+    def find_refusal(self) -> str:
+        return "" if _ADDRESS.fullmatch(self.typed().strip()) else super().find_refusal()
 
 
 @dataclass(eq=False)
@@ -179,6 +187,14 @@ class Draft:
         for card in self.cards:
             card.problem = _NO_TEXT if card in wanted and card.lacks_front else ""
         without = sum(bool(card.problem) for card in wanted)
+        texts = [("Note", self.note), ("Source", self.link)]
+        yield from (f"{name}, {told}" for name, text in texts if (told := text.find_refusal()))
+        for card in wanted:
+            for name, text in (("Front", card.front), ("Back", card.back)):
+                told = text.find_refusal()
+                if told and not card.problem:
+                    card.problem = f"{name}, {told}"
+                    yield f"{name} of “{card.title}”, {told}"
         if without:
             yield "A card has no front." if without == 1 else f"{without} cards have no front."
         if not wanted:

@@ -1,0 +1,189 @@
+"""A Markdown text outside of a vault, in a TOML deck or on a dynamic card: its edits, both ways.
+
+Such a text has no outline, and its wikilinks stay text. Its clozes stand as Anki has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Optional
+
+from .canonical import drop_block_names
+from .field_edit import FieldEdit, edit_field
+from .field_merge import merge_field
+from .field_regions import read_keys
+from .html_patch import patch_html
+from .html_to_markdown import html_to_markdown
+from .line_carry import carry_lines, take_lines
+from .markdown_to_html import markdown_to_html, media_by_name
+from .media_refs import inline_sources
+from .reading import Reading, Refusal
+from .segment import join_markdown
+from .style import FieldStyle
+from .writing import as_written, no_link
+
+_BLOCK_NAME = re.compile(r"(?<=\s)\^(?=[a-zA-Z0-9-]+[ \t]*$)", re.MULTILINE)
+_INDENT = re.compile(r"[ \t]*")
+_STYLE = FieldStyle()
+_NOT_THE_SAME = "in Anki this would not read the same again; please edit it there"
+
+
+@dataclass(frozen=True)
+class TextEdit:
+    """The HTML of a text after an edit. With a ``refusal``, it is as it was."""
+
+    html: str
+    refusal: Optional[Refusal] = None
+
+
+def show_text(html: str) -> str:
+    """The Markdown that a text's HTML is shown as."""
+    return join_markdown(html_to_markdown(html, _STYLE))
+
+
+class TextConverter:
+    """Reads texts whose embeds mean what ``media`` says."""
+
+    def __init__(self, media: Callable[[str], str] = media_by_name) -> None:
+        self._media = media
+        self._reading = Reading(media, no_link, as_written)
+        self._keys: dict[str, str] = {}
+
+    def read(self, text: str) -> str:
+        """The HTML of a new text."""
+        return markdown_to_html(text, self._media)
+
+    def push(self, html: str, before: Optional[str], text: str) -> TextEdit:
+        """``html`` after its text was edited: every byte that the edit does not touch stays.
+
+        ``before`` is the text that stood for it, nothing when that is not known. What says the
+        same is no edit. Refused is what cannot be read with certainty.
+        """
+        shown = show_text(html)
+        if text in (before, shown):
+            return TextEdit(html)
+        wanted = self.read(text)
+        if wanted == html or (before is not None and self.read(before) == html):
+            return TextEdit(wanted)
+        edit, places = self._edit(html, shown, before, text)
+        if not edit.refusals:
+            return TextEdit(_put_back(html, edit.html))
+        plain = self.read(shown)
+        patched = patch_html(html, plain, wanted, False)
+        if patched is not None and self._says(patched, text):
+            return TextEdit(_put_back(html, patched))
+        if plain == html:  # it has no looks of its own to lose
+            return TextEdit(wanted)
+        refusal = edit.refusals[0]
+        line = places[min(max(refusal.line, 1), len(places)) - 1]
+        return TextEdit(html, Refusal(refusal.reason, line))
+
+    def pull(self, before: str, old: str, html: str) -> str:
+        """The text ``before``, that stood for ``old``, after that was edited to ``html``.
+
+        Lines that the edit does not touch stay as they were written, and so do the words of
+        others where they say the same.
+        """
+        was, now = show_text(old), show_text(html)
+        if was == now or self.read(before) == html:
+            return before
+        if was == before:
+            return now
+        wanted = self._mean(now)
+        for words in (True, False):
+            text, _ = carry_lines(was, before, now, self._key, words)
+            if self._mean(text) == wanted:
+                return text
+        return now
+
+    def respell(self, text: str, spelled: str) -> str:
+        """``text``, with the lines that ``spelled`` has too as they are written there."""
+        made = take_lines(text, spelled, self._key)
+        return made if self._mean(made) == self._mean(text) else text
+
+    def merge(
+        self, before: str, old: str, text: str, html: str
+    ) -> Optional[tuple[str, str]]:
+        """Both the text's edit and the HTML's of what was ``before`` and ``old``, as the two.
+
+        Nothing when both edited the same segment, or when it cannot be read with certainty.
+        """
+        ours = self.push(old, before, text)
+        if ours.refusal:
+            return None
+        shown = show_text(old)
+        for markdown in dict.fromkeys((self._spell(before, shown, text)[0], text)):
+            merged = merge_field(old, html, _escaped(markdown), _STYLE, self._reading)
+            if merged.conflicts:
+                return None
+            if not merged.refusals:
+                both = _put_back(html, merged.html)
+                return self.pull(text, ours.html, both), both
+        return None
+
+    def _edit(
+        self, html: str, shown: str, before: Optional[str], text: str
+    ) -> tuple[FieldEdit, list[int]]:
+        """The edit, and which line of ``text`` each line of what was read is."""
+        lines = list(range(1, text.count("\n") + 2))
+        is_odd = not self._says(html, shown)  # then what was not edited would not read the same
+        tries = [(text, lines)]
+        if before is None:
+            spelled = self.respell(text, shown), lines
+        else:
+            spelled = self._spell(before, shown, text)
+        if spelled[0] != text:
+            tries.insert(0, spelled)
+        for markdown, places in tries:
+            edit = edit_field(html, _escaped(markdown), _STYLE, self._reading)
+            if not edit.refusals and (is_odd or self._says(edit.html, text)):
+                return edit, places
+        if not edit.refusals:
+            edit = FieldEdit(html, refusals=(Refusal(_NOT_THE_SAME, _first_edited(shown, text)),))
+        return edit, places
+
+    def _says(self, html: str, text: str) -> bool:
+        return read_keys(show_text(html)) == read_keys(self._mean(text))
+
+    def _spell(self, before: str, shown: str, text: str) -> tuple[str, list[int]]:
+        """``text``, with what it left of ``before`` as the field is ``shown``."""
+        if before == shown:
+            return text, list(range(1, text.count("\n") + 2))
+        spelled = carry_lines(before, shown, text, self._key)
+        return spelled if self._mean(spelled[0]) == self._mean(text) else (text, spelled[1])
+
+    def _mean(self, text: str) -> str:
+        """Equal for texts that say the same."""
+        return show_text(self.read(text))
+
+    def _key(self, line: str) -> str:
+        """Equal for lines that say the same."""
+        key = self._keys.get(line)
+        if key is None:
+            indent = _INDENT.match(line)
+            assert indent
+            key = self._keys[line] = indent[0] + self._mean(line[indent.end() :])
+        return key
+
+
+def _first_edited(before: str, text: str) -> int:
+    """The first line that is not as it was, from 1."""
+    lines = zip(before.split("\n"), text.split("\n"))
+    return next((number for number, (a, b) in enumerate(lines, 1) if a != b), 1)
+
+
+def _escaped(text: str) -> str:
+    """On a page, a name at a line's end is Obsidian's own; here it is text like any other."""
+    if "^" not in text or drop_block_names(text) == text:
+        return text
+    return _BLOCK_NAME.sub(r"\\^", text)
+
+
+def _put_back(before: str, after: str) -> str:
+    """Pictures whose data stand in the HTML stay there, wherever the edit has put them."""
+    for name, source in inline_sources(before).items():
+        after = after.replace(f'src="{name}"', f'src="{escape(source)}"')
+    return after
