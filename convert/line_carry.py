@@ -8,7 +8,7 @@ from typing import NamedTuple, Optional
 
 from .matching import matching_blocks
 
-_WORD = re.compile(r"<[^<>]*>|\s+|[^\s<]+|<")
+_WORD = re.compile(r"<[^<>]*>|[^\W_]+|\s+|[\W_]")
 
 
 class _Cell(NamedTuple):

@@ -6,9 +6,10 @@ Such a text has no outline, and its wikilinks stay text. Its clozes stand as Ank
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Optional
 
 from .canonical import drop_block_names
@@ -27,6 +28,11 @@ from .writing import as_written, no_link
 
 _BLOCK_NAME = re.compile(r"(?<=\s)\^(?=[a-zA-Z0-9-]+[ \t]*$)", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*")
+_THING = re.compile(
+    r"(?s:<!--.*?-->)|\[sound:[^\]]*\]|\{\{c[\d,]+::"
+    r"|(?<=href=)(?:\"[^\"]*\"|'[^']*'|[^\s>]+)|(?<=src=)(?:\"[^\"]*\"|'[^']*'|[^\s>]+)",
+    re.IGNORECASE,
+)
 _STYLE = FieldStyle()
 _NOT_THE_SAME = "in Anki this would not read the same again; please edit it there"
 
@@ -68,15 +74,18 @@ class TextConverter:
         wanted = self.read(text)
         if wanted == html or (before is not None and self.read(before) == html):
             return TextEdit(wanted)
-        edit, places = self._edit(html, shown, before, text)
-        if not edit.refusals:
-            return TextEdit(_put_back(html, edit.html))
         plain = self.read(shown)
-        patched = patch_html(html, plain, wanted, False)
-        if patched is not None and self._says(patched, text):
-            return TextEdit(_put_back(html, patched))
+        edit, places = self._edit(html, shown, before, text)
+        made = None if edit.refusals else edit.html
+        for candidate in (made, patch_html(html, plain, wanted, False)):
+            if candidate is None or not _keeps_things(html, candidate, plain, wanted):
+                continue
+            if candidate is made or self._says(candidate, text):
+                return TextEdit(_put_back(html, candidate))
         if plain == html:  # it has no looks of its own to lose
             return TextEdit(wanted)
+        if not edit.refusals:
+            return TextEdit(html, Refusal(_NOT_THE_SAME, _first_edited(shown, text)))
         refusal = edit.refusals[0]
         line = places[min(max(refusal.line, 1), len(places)) - 1]
         return TextEdit(html, Refusal(refusal.reason, line))
@@ -97,16 +106,16 @@ class TextConverter:
             text, _ = carry_lines(was, before, now, self._key, words)
             if self._mean(text) == wanted:
                 return text
-        return now
+        # Also where the text never said quite what Anki has, other lines are the person's own.
+        is_odd = self._mean(before) != self._mean(was)
+        return text if is_odd and before.count("\n") == was.count("\n") else now
 
     def respell(self, text: str, spelled: str) -> str:
         """``text``, with the lines that ``spelled`` has too as they are written there."""
         made = take_lines(text, spelled, self._key)
         return made if self._mean(made) == self._mean(text) else text
 
-    def merge(
-        self, before: str, old: str, text: str, html: str
-    ) -> Optional[tuple[str, str]]:
+    def merge(self, before: str, old: str, text: str, html: str) -> Optional[tuple[str, str]]:
         """Both the text's edit and the HTML's of what was ``before`` and ``old``, as the two.
 
         Nothing when both edited the same segment, or when it cannot be read with certainty.
@@ -180,6 +189,21 @@ def _escaped(text: str) -> str:
     if "^" not in text or drop_block_names(text) == text:
         return text
     return _BLOCK_NAME.sub(r"\\^", text)
+
+
+def _keeps_things(html: str, edited: str, plain: str, wanted: str) -> bool:
+    """Whether an edit brings and takes the links, files, comments and clozes that it is to.
+
+    As it would in plain text; reading back does not show them all. What no text shows may go.
+    """
+    before, after = _find_things(html), _find_things(edited)
+    had, has = _find_things(plain), _find_things(wanted)
+    lost = (before - after) - (had - has) - (before - had)
+    return not ((has - had) - (after - before) or lost)
+
+
+def _find_things(html: str) -> Counter[str]:
+    return Counter(unescape(found.strip("\"'")) for found in _THING.findall(html))
 
 
 def _put_back(before: str, after: str) -> str:

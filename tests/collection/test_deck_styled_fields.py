@@ -1,0 +1,91 @@
+"""Markdown fields of a TOML deck keep what Anki's editor made of them, whoever edits a word."""
+
+from __future__ import annotations
+
+from tests.collection.deck_desk import DeckDesk, note, open_desk  # noqa: F401
+
+ROME = '<div><font color="red">Rome</font> fell</div><div>in 476</div>'
+
+
+def styled(desk: DeckDesk, html: str = ROME) -> int:
+    """A note that both sides have, whose Markdown field Anki wrote its own way."""
+    desk.write(note("uno", example="?"))
+    desk.sync()
+    (id_,) = desk.ids()
+    desk.edit(id_, Example=html)
+    desk.sync()
+    desk.assert_settled()
+    return id_
+
+
+def test_an_edited_word_of_the_file_is_all_that_changes_in_anki(desk: DeckDesk) -> None:
+    id_ = styled(desk)
+    desk.change("476", "410")
+    desk.sync()
+    assert desk.fields(id_)[2] == ROME.replace("476", "410")
+    desk.assert_settled()
+
+
+def test_the_file_wins_but_what_both_say_keeps_its_looks(desk: DeckDesk) -> None:
+    id_ = styled(desk)
+    desk.change("476", "410")
+    desk.edit(id_, Example=ROME.replace("fell", "stands"))
+    desk.sync(strategy="push_only")
+    assert desk.fields(id_)[2] == ROME.replace("476", "410")
+    desk.change("410", "in the year 410")
+    desk.lose_base()
+    desk.sync(strategy="push_only")
+    assert desk.fields(id_)[2] == ROME.replace("476", "in the year 410")
+
+
+def test_both_sides_edit_other_lines(desk: DeckDesk) -> None:
+    id_ = styled(desk)
+    desk.change("476", "410")
+    desk.edit(id_, Example=ROME.replace("Rome", "Roma"))
+    desk.sync()
+    assert desk.fields(id_)[2] == ROME.replace("476", "410").replace("Rome", "Roma")
+    assert "Roma fell\nin 410" in desk.text
+    desk.assert_settled()
+
+
+def test_without_a_base_what_says_the_same_is_no_difference(desk: DeckDesk) -> None:
+    id_ = styled(desk)
+    desk.change("Rome fell", "Rome  fell  ")
+    before = desk.snapshot()
+    desk.lose_base()
+    plan = desk.plan()
+    assert plan.counts["conflicts"] == 0
+    desk.sync()
+    assert desk.snapshot() == before
+    assert desk.fields(id_)[2] == ROME
+
+
+def test_anki_s_edit_changes_its_line_and_no_other(desk: DeckDesk) -> None:
+    desk.write(note("uno", example="[[Page]] one\nmid\nlast [[Q]] word"))
+    desk.sync()
+    (id_,) = desk.ids()
+    before = desk.text
+    desk.edit(id_, Example=desk.fields(id_)[2].replace("word", "thing"))
+    desk.sync()
+    assert desk.text == before.replace("word", "thing")
+    desk.assert_settled()
+
+
+def test_what_cannot_be_read_is_told_with_its_line_and_the_rest_goes_on(desk: DeckDesk) -> None:
+    html = '<div align="center"><img src="a.png" width="20"></div>end'
+    id_ = styled(desk, html)
+    assert 'end"""' in desk.text
+    desk.change('end"""', 'end\n---"""')
+    desk.change('English = "?"', 'English = "one"')
+    desk.file.write_bytes((desk.text + note("dos")).encode())
+    report = desk.sync()
+    line = desk.text.split("\n").index("![[a.png|20]]") + 1
+    told = desk.told(report, "“uno”, field “Example”")
+    assert (told.level, told.path) == ("error", f"{desk.file}:{line}")
+    assert desk.fields(id_)[1:] == ["one", html]
+    assert desk.find("dos")
+    assert 'end\n---"""' in desk.text
+    desk.told(desk.sync(), "“uno”, field “Example”")  # and again, until it is put right
+    desk.change("\n---", "")
+    assert not desk.sync().messages
+    desk.assert_settled()
