@@ -14,6 +14,7 @@ from typing import Optional
 
 from .canonical import drop_block_names
 from .field_edit import FieldEdit, edit_field
+from .field_losses import refuse_losses
 from .field_merge import merge_field
 from .field_regions import read_keys
 from .html_patch import patch_html
@@ -37,6 +38,11 @@ _STYLE = FieldStyle()
 _NOT_THE_SAME = "in Anki this would not read the same again; please edit it there"
 
 
+def _whole_clozes(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+    """A cloze is a highlight with a comment; a comment alone is text."""
+    return as_written(text, comment) if text else None if comment else ""
+
+
 @dataclass(frozen=True)
 class TextEdit:
     """The HTML of a text after an edit. With a ``refusal``, it is as it was."""
@@ -55,19 +61,32 @@ class TextConverter:
 
     def __init__(self, media: Callable[[str], str] = media_by_name) -> None:
         self._media = media
-        self._reading = Reading(media, no_link, as_written)
+        self._reading = Reading(media, no_link, _whole_clozes)
         self._keys: dict[str, str] = {}
 
     def read(self, text: str) -> str:
         """The HTML of a new text."""
-        return markdown_to_html(text, self._media)
+        return markdown_to_html(text, self._media, clozes=_whole_clozes)
 
     def push(self, html: str, before: Optional[str], text: str) -> TextEdit:
         """``html`` after its text was edited: every byte that the edit does not touch stays.
 
         ``before`` is the text that stood for it, nothing when that is not known. What says the
-        same is no edit. Refused is what cannot be read with certainty.
+        same is no edit. Refused is what cannot be read with certainty, and what would lose a
+        cloze, a picture or a link that the text shows.
         """
+        edit = self._push(html, before, text)
+        if edit.refusal or edit.html == html:
+            return edit
+        known = show_text(html) if before is None else before
+        lost = refuse_losses(text, edit.html, True, (known, html))
+        return TextEdit(html, lost) if lost else edit
+
+    def find_loss(self, text: str) -> Optional[Refusal]:
+        """Why a new text cannot be read: a cloze, a picture or a link of it would be lost."""
+        return refuse_losses(text, self.read(text), True)
+
+    def _push(self, html: str, before: Optional[str], text: str) -> TextEdit:
         shown = show_text(html)
         if text in (before, shown):
             return TextEdit(html)
@@ -128,9 +147,12 @@ class TextConverter:
             merged = merge_field(old, html, _escaped(markdown), _STYLE, self._reading)
             if merged.conflicts:
                 return None
-            if not merged.refusals:
-                both = _put_back(html, merged.html)
-                return self.pull(text, ours.html, both), both
+            if merged.refusals:
+                continue
+            both = _put_back(html, merged.html)
+            made = self.pull(text, ours.html, both)
+            if not refuse_losses(made, both, True, (show_text(html), html)):
+                return made, both
         return None
 
     def _edit(

@@ -124,8 +124,13 @@ class _Comparer:
         edited = held is None or (toml.front, toml.back) != (held.front.toml, held.back.toml)
         winner = self._choose(id_, "toml", held, edited, True)
         if winner == "toml":
-            to_anki = self.comparison.values.to_anki
-            front, back = to_anki(toml.front, True), to_anki(toml.back, True)
+            values = self.comparison.values
+            for side, text in (("front", toml.front), ("back", toml.back)):
+                loss = values.find_loss(text)
+                if loss and not (held and not edited):
+                    part = make_refused(self._key(id_), *self._show(id_), loss)
+                    return replace(part, side=side)
+            front, back = values.to_anki(toml.front, True), values.to_anki(toml.back, True)
             if held and not edited:
                 front, back = held.front.anki, held.back.anki
             new = self.anki_after[id_] = Card(id_, front, back)

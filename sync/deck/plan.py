@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import NoteDef, Problem
-from ...convert.deck_items import Place, find_text_line
 from ...model.slots import CardError
 from ..collection import NoteRow
 from ..dynamic.notetype import ForeignNotetype
@@ -41,6 +40,7 @@ from .media import (
 from .notes import find_guids, home_of, read_notes
 from .plan_cards import plan_cards, plan_new_cards, plan_pulled_cards, plan_settling
 from .read_file import ReadFile, read_file
+from .refusals import find_loss, tell_refused
 from .sides import Sides, read_sides
 from .values import clean_deck_name
 
@@ -226,29 +226,11 @@ class _Planner:
             writes_id = writes_id or planned.gives_ids
             change = replace(change, cards=planned.cards, anki_fields=planned.anki_fields)
         change = replace(change, parts=parts, writes_id=writes_id, held=held)
-        self._tell_refused(change, note)
+        self.problems += tell_refused(change, note, self.text)
         if parts:
             return replace(change, group="modified", action="update", reason=_why(parts))
         self.learns = True
         return change
-
-    def _tell_refused(self, change: NoteChange, note: NoteDef) -> None:
-        """Edits of the file that cannot be carried over: they are left, and all others go on."""
-        for part in change.parts:
-            if part.refusal is None:
-                continue
-            place: Place = ("notes", note.position, "fields", part.name)
-            called = f"field “{part.name}”"
-            if part.part == "card":
-                card = next(card for card in change.cards if card.id == part.name)
-                place = ("notes", note.position, "cards", card.position, part.side)
-                called = f"{part.side} of card {part.name}"
-            line = find_text_line(self.text, place, part.refusal.line)
-            text = (
-                f"“{change.title}”, {called}: {part.refusal.sentence} It was left as it is on "
-                "both sides"
-            )
-            self.problems.append(Problem("error", text, line, note.position))
 
     def _plan_only_in_toml(
         self, note: NoteDef, matches: Matches, fault: Optional[str]
@@ -282,6 +264,10 @@ class _Planner:
         return replace(change, group="modified") if change.anki else change
 
     def _add_to_anki(self, change: NoteChange, note: NoteDef, reason: str) -> NoteChange:
+        loss = find_loss(self.sides, change, note, self.text)
+        if loss:
+            self.problems.append(loss)
+            return replace(change, action="none", reason=loss.message)
         if note.is_dynamic:
             try:
                 planned = plan_new_cards(self.col, self.sides, note)

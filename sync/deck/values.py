@@ -14,6 +14,7 @@ from ...convert.html_to_markdown import html_to_markdown
 from ...convert.segment import join_markdown
 
 if TYPE_CHECKING:
+    from ...convert.reading import Refusal
     from ...convert.text_edit import TextConverter, TextEdit
 
 _DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -71,6 +72,10 @@ class Values:
         if self.to_anki(toml, markdown) == anki:
             return True
         return markdown and self.to_toml(anki, True) == toml
+
+    def find_loss(self, toml: str) -> Optional[Refusal]:
+        """Why a new Markdown value of the file is not to come to Anki, or nothing."""
+        return self._texts.find_loss(toml)
 
     def push(self, anki: str, before: Optional[str], toml: str) -> TextEdit:
         """Anki's HTML after the file's edit from ``before``, if that is known, to ``toml``.

@@ -1,0 +1,52 @@
+"""What of the file's Markdown cannot come to Anki, told with its note, field and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Optional
+
+from ...convert.deck_definition import NoteDef, Problem
+from ...convert.deck_items import Place, find_text_line
+from ...convert.reading import Refusal
+from .changes import NoteChange
+from .sides import Sides
+
+
+def tell_refused(change: NoteChange, note: NoteDef, text: str) -> Iterator[Problem]:
+    """Edits of a note that cannot be carried over: they are left, and all others go on.
+
+    ``text`` is the file's.
+    """
+    for part in change.parts:
+        if part.refusal is None:
+            continue
+        place: Place = ("fields", part.name)
+        if part.part == "card":
+            card = next(card for card in change.cards if card.id == part.name)
+            place = ("cards", card.position, part.side)
+        yield _tell(change, note, text, place, part.refusal, "It was left as it is on both sides")
+
+
+def find_loss(sides: Sides, change: NoteChange, note: NoteDef, text: str) -> Optional[Problem]:
+    """Why a new note is not added: it would lack in Anki what its Markdown shows."""
+    markdown = sides.markdown(note.model)
+    texts: list[tuple[Place, str]] = [
+        (("fields", name), value) for name, value in note.fields.items() if name in markdown
+    ]
+    for card in note.cards:
+        texts.append((("cards", card.position, "front"), card.front))
+        texts.append((("cards", card.position, "back"), card.back))
+    for place, value in texts:
+        loss = sides.values.find_loss(value)
+        if loss:
+            return _tell(change, note, text, place, loss, "The note was not added to Anki")
+    return None
+
+
+def _tell(
+    change: NoteChange, note: NoteDef, text: str, place: Place, refusal: Refusal, end: str
+) -> Problem:
+    called = f"{place[2]} of card {place[1]}" if place[0] == "cards" else f"field “{place[1]}”"
+    line = find_text_line(text, ("notes", note.position, *place), refusal.line)
+    message = f"“{change.title}”, {called}: {refusal.sentence} {end}"
+    return Problem("error", message, line, note.position)
