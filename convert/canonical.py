@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .addresses import reads_bare
 from .syntax import scan_lines
 
 _ITEM = re.compile(r"(?:[-*+]|([0-9]{1,9})[.)])(?:[ \t]+|$)")
@@ -16,6 +17,7 @@ VERBATIM = re.compile(
 _UNDERSCORES = re.compile(r"(?<![\w\\])_+(?=[^\s_])|(?<=[^\s_\\])_+(?!\w)")
 # https://help.obsidian.md/links#Link+to+a+block+in+a+note; a field's own is escaped.
 _BLOCK_NAME = re.compile(r"(?:(?<=\S)[ \t]+|^)\^[0-9A-Za-z-]+[ \t]*\r?$", re.M)
+_WORD_END = re.compile(r"\S*")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 
 
@@ -80,7 +82,7 @@ def _normalise_line(line: str, depths: list[int]) -> str:
         item = _ITEM.match(text)
     if text.startswith("|"):
         text = _normalise_row(text)
-    return quote + marks + _normalise_emphasis(text)
+    return quote + marks + _normalise_emphasis(_free_addresses(text))
 
 
 def _normalise_row(row: str) -> str:
@@ -88,6 +90,22 @@ def _normalise_row(row: str) -> str:
     if all(_DELIMITER_CELL.fullmatch(cell) for cell in cells if cell):
         cells = [_DELIMITER_CELL.sub(r"\1-\2", cell) for cell in cells]
     return "|".join(cells)
+
+
+def _free_addresses(text: str) -> str:
+    """Addresses without the brackets around them, where they are the same without."""
+    if "<" not in text:
+        return text
+    parts: list[str] = []
+    done = 0
+    for found in VERBATIM.finditer(text):
+        inner, before = found[0][1:-1], text[: found.start()][-1:]
+        if found[0][0] == "<" and not before.isalnum() and before not in ("+", "-", "_", "."):
+            after = _WORD_END.match(text, found.end())
+            if reads_bare(inner, after[0] if after else ""):
+                parts += (text[done : found.start()], inner)
+                done = found.end()
+    return "".join(parts) + text[done:]
 
 
 def _normalise_emphasis(text: str) -> str:

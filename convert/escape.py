@@ -6,6 +6,13 @@ import re
 from typing import NamedTuple
 from unicodedata import category
 
+from .addresses import (
+    STARTS,
+    may_stand_in_brackets,
+    quote_address,
+    read_address,
+    reads_bare,
+)
 from .furigana import FURIGANA
 
 _QUICK = re.compile(r"[\\*_`~=%$\[\]<&#^|]|://")
@@ -28,7 +35,7 @@ _REACTIVE_WORDS = (
     r"|(?P<pipe>\|)"
     r"|(?P<link>[\[\]])"
 )
-_REACTIVE = re.compile(rf"(?P<url>https?://[^\s<>\x00]+)|{_REACTIVE_WORDS}")
+_REACTIVE = re.compile(rf"(?P<url>(?<![a-zA-Z])https?://[^\s<>\x00]+)|{_REACTIVE_WORDS}")
 _REACTIVE_IN_LINK = re.compile(_REACTIVE_WORDS)
 _MARKUP_IN_URL = re.compile(r"[*`$\\]|==|~~|%%|\[\[|\]\(|\[\^|&\#?\w+;")
 _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -37,6 +44,9 @@ _LINE_START = re.compile(
     r"|(?P<number>\d{1,9})[.)](?=\s|$)"
     r"|(?P<row>[|:](?=[^-]*-)[-|:\s]*$)"
 )
+_ADDRESS_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
+_IMPLIED = ("", "mailto:", "http://")
+_MARKS = re.compile(r"[*_~=$]*")
 _BLOCK_ID = re.compile(r"(?:(?<=\s)|^)\^(?=[\w-]+$)")
 _JOINS = {"!": ("[",), "^": ("[",), "[": ("[", "!", "^")}
 _HTML_SPECIAL = re.compile(r"[&<>]")
@@ -69,7 +79,7 @@ def escape_words(text: str, before: str, after: str, place: Place = IN_LINE) -> 
         nonlocal opened
         if match.lastgroup == "url":
             follower = (text[match.end() :] or after)[:1]
-            return _escape_url(match[0], follower, place.cell)
+            return _escape_url(match, follower, place)
         found = _to_escape(match, before, after, place)
         opened += match[0].count("[")
         if match[0] == "]" and found is not None:
@@ -120,16 +130,55 @@ def _can_open(left: str, right: str) -> bool:
     return not left or left.isspace() or category(left)[0] in "PS"
 
 
-def _escape_url(url: str, after: str, cell: bool) -> str:
+def _escape_url(found: re.Match[str], after: str, place: Place) -> str:
     """A bare address stays as it is; in angle brackets where it could be read otherwise."""
-    if cell:
+    start = STARTS.match(found.string, found.start())
+    in_cloze = found.string.find("}}", found.start()) >= 0
+    address = read_address(found.string, start, found.end(), in_cloze) if start else None
+    end = address.end if address else found.end("url")
+    marks = _MARKS.match(found.string, end, found.end())  # nobody means them as marks here
+    end = marks.end() if marks else end
+    url, tail = found[0][: end - found.start()], found[0][end - found.start() :]
+    tail = escape_words(tail, url[-1], after, place) if tail else ""
+    if address is None:
+        at = url.index("//")
+        return url[:at] + escape_words(url[at:], ":", after, place._replace(link=True))
+    if place.cell:
         url = url.replace("|", "%7C")
-    return f"<{url}>" if after.strip() or is_ambiguous(url) else url
+    return (url if _stands_bare(url, tail + after) else f"<{url}>") + tail
+
+
+def _stands_bare(url: str, after: str) -> bool:
+    """Whether an address of the web needs no brackets before these characters."""
+    return (
+        _ADDRESS_END.match(after) is not None and not is_ambiguous(url) and reads_bare(url, after)
+    )
 
 
 def is_ambiguous(url: str) -> bool:
     """Whether readers that know no bare addresses would see markup in this one."""
     return bool(_MARKUP_IN_URL.search(url)) or len(_LOOSE_UNDERSCORE.findall(url)) > 1
+
+
+def write_address(text: str, url: str, before: str, after: str, cell: bool) -> str:
+    """A link whose ``text`` says its address (as quoted: ``url``); nothing when it does not.
+
+    ``before`` and ``after`` are what stands beside it, as far as it could take that in.
+    """
+    whole = quote_address(text)
+    if cell and "|" in text:
+        return ""
+    scheme = next((s for s in _IMPLIED if (s + whole).rstrip("/") == url.rstrip("/")), None)
+    if scheme is None:
+        return ""
+    start = STARTS.match(before + text, len(before))
+    limit = len(before + text)
+    address = read_address(before + text, start, limit, in_cloze=True) if start else None
+    if address is not None and address.scheme == scheme and address.end == limit:
+        bare = reads_bare(text, after) if scheme else _stands_bare(text, after)
+        if bare:
+            return text
+    return f"<{text}>" if scheme != "http://" and may_stand_in_brackets(text) else ""
 
 
 def escape_line(line: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from .addresses import is_harmless
 from .comment_html import Comment, comment_html, read_comment
 from .elements import KNOWN
 from .field_output import FieldOutput, escape_text
+from .tokenize import parse_attributes
 
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_LINK = re.compile(r"<a[\s/]", re.IGNORECASE)
 _CLOZE_ELEMENT = re.compile(r'<mark data-cloze="([\d,]+)"(?: data-hint="([^"]*)")?>')
 _IN_TEX = r"\\.|[^\\$<]|<(?![a-zA-Z/!?])"
 _PIECE = re.compile(
@@ -32,7 +35,7 @@ class ClozeElements:
         """The tag, or the border of the cloze that it stands for."""
         name = _TAG_NAME.match(tag)
         if name is None or name[2].lower() != "mark":
-            return tag
+            return tag if _is_harmless(tag) else escape_text(tag)
         if name[1]:
             return self._ends.pop() if self._ends else tag
         cloze = _CLOZE_ELEMENT.match(tag)
@@ -65,6 +68,13 @@ def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None
         else:
             output.add(clozes.rewrite(piece[0]))
     output.add(html[position:])
+
+
+def _is_harmless(tag: str) -> bool:
+    """Whether a tag is no link to a script."""
+    if not _LINK.match(tag):
+        return True
+    return is_harmless(parse_attributes(tag[2:-1]).get("href", ""))
 
 
 def tag_name(tag: str) -> tuple[str, bool]:

@@ -26,7 +26,7 @@ from .escape import (
     escape_line,
     escape_line_end,
     escape_words,
-    is_ambiguous,
+    write_address,
 )
 from .spacing import settle_spaces
 
@@ -34,7 +34,7 @@ _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code"}
 _BACKTICKS = re.compile("`+")
 _ENDS_IN_URL = re.compile(r"https?://[^\s<>]+$")
-_URL_END = re.compile(r"[.,;:!?)]*(?:\s|$)")
+_WORD = re.compile(r"\S+")
 _TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
 _PLAIN_NAME = re.compile(r"(?:[^\[\]|\\\n`*_=~$%<>^&]|&(?!#?\w+;))+")
 _COLUMNS = re.compile(r"(?<!\\)\|")
@@ -268,10 +268,10 @@ class _Writer:
         url = mark.attributes.replace("|", "%7C") if self.cell else mark.attributes
         if all(run.kind == TEXT for run in runs):
             text = "".join(run.text for run in runs).strip()
-            if text.rstrip("/") == url.rstrip("/") and "://" in text:
-                following = self.runs[stop].text if stop < len(self.runs) else ""
-                bare = len(inside) == 1 and _URL_END.match(following) and not is_ambiguous(text)
-                self.pieces.append(text if bare else f"<{text}>")
+            before, after = self._beside_link(mark, at, stop)
+            address = write_address(text, url, before, after, self.cell)
+            if address:
+                self.pieces.append(address)
                 return
             if (
                 mark.comment
@@ -285,6 +285,21 @@ class _Writer:
         self.write(at, stop, inside, True)
         self.in_link = False
         self.pieces.append(f"]({url})")
+
+    def _beside_link(self, mark: Mark, at: int, stop: int) -> tuple[str, str]:
+        """What an address could take in on both sides; a mark is ``*``."""
+        last = self.pieces[-1] if self.pieces else ""
+        before = (last if isinstance(last, str) else last.text)[-1:]
+        around = [each for each in self.runs[at].marks if each != mark]
+        if stop == len(self.runs):
+            return before, "*" if around else ""
+        follower = self.runs[stop]
+        if follower.kind != TEXT or list(follower.marks) != around:
+            return before, "*"
+        word = _WORD.match(follower.text)
+        after = escape_words(word[0], "x", "", Place(self.cell)) if word else ""
+        ends = word is not None and word.end() == len(follower.text)
+        return before, after + "*" if ends and (around or stop + 1 < len(self.runs)) else after
 
     def _wikilink(self, target: str, text: str) -> str:
         if text == target:

@@ -10,8 +10,10 @@ from unicodedata import category
 from ..vendor.lib.markdown_it.parser_inline import ParserInline
 from ..vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
 from ..vendor.lib.markdown_it.token import Token
+from .addresses import find_starts
 from .comments import CLOZE_COMMENT
 from .inline_token import push_token
+from .link_rules import AddressState
 from .white_space import STAND_INS
 
 _CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
@@ -33,13 +35,16 @@ class FieldInline(ParserInline):
         state = FieldState(src, md, env, tokens)
         if "}}" in src:
             state.borders = _cloze_borders(src)
+            state.has_clozes = bool(state.borders)
+        state.starts = find_starts(src)
+        state.order = list(state.starts)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)
         return state.tokens
 
 
-class FieldState(StateInline):
+class FieldState(AddressState):
     borders: Mapping[int, str] = {}  # what a cloze does at a position
     formulas: Optional[Mapping[int, int]] = None  # where those in Anki's delimiters begin and end
     hints: Optional[Mapping[int, bool]] = None  # the braces that open in a cloze's hint

@@ -11,7 +11,6 @@ from ..vendor.lib.markdown_it.token import Token
 from .comment_html import comment_html
 from .comment_lines import CommentLines
 from .elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
-from .escape import is_ambiguous
 from .field_output import FieldOutput, escape_attribute, escape_text
 from .furigana import ruby_html
 from .html_in_markdown import ClozeElements, tag_name
@@ -29,9 +28,7 @@ _FORMATTING = {
     "s_open": "<s>",
     "s_close": "</s>",
 }
-_ENDS_ADDRESS = re.compile(r"[.,;:!?)]*(?:\s|$)")
-_NEEDS_QUOTING = re.compile(r"[()<>\\\"`{}^ |]")
-_RELATIVE = re.compile(r"(?![a-zA-Z][\w+.-]*:|[#/?]).")
+_RELATIVE = re.compile(r"(?![a-zA-Z][\w+.-]*:|//|\?).")
 _SPACE_AFTER_SPACE = re.compile(r"(?<= ) ")
 
 
@@ -58,7 +55,7 @@ class _LineWriter:
         self.output = output
         self.writing = writing
         self.media = writing.media
-        self.depth = 0  # of formatting, links and elements
+        self.elements = 0  # that are open
         self.marks: list[int] = []  # the parts that open a highlight
         self.links: list[str] = []  # what ends the open links
         self.clozes = ClozeElements()
@@ -74,7 +71,6 @@ class _LineWriter:
                     self.output.add(escape_text(token.content))
             elif kind in _FORMATTING:
                 self._end_run()
-                self.depth += token.nesting
                 self.output.add(_FORMATTING[kind])
             elif kind == "cloze_comment":
                 self._write_comment(token)
@@ -108,7 +104,7 @@ class _LineWriter:
         elif kind in ("embed", "image", "furigana", "wikilink"):
             self._write_thing(token)
         else:
-            self._write_link(index, token)
+            self._write_link(token)
 
     def _write_thing(self, token: Token) -> None:
         kind, output = token.type, self.output
@@ -139,7 +135,7 @@ class _LineWriter:
             self.output.add(escape_text(tag))
             return
         if name and name not in VOID:
-            self.depth = max(self.depth + (-1 if ends else 1), 0)
+            self.elements = max(self.elements + (-1 if ends else 1), 0)
         if tag != "<wbr>" or not self._parts_formula(index):
             self.output.add(self.clozes.rewrite(tag))
 
@@ -150,7 +146,6 @@ class _LineWriter:
         return self.tokens[index + 1].content[:1].isdigit()
 
     def _write_mark(self, index: int, opens: bool) -> None:
-        self.depth += 1 if opens else -1
         if opens:
             self.marks.append(self.output.add("<mark>"))
         elif self.marks:
@@ -199,48 +194,27 @@ class _LineWriter:
             self.output.add(f"{{{{{numbers}::{end}")
         self.highlight = (-1, -1)
 
-    def _write_link(self, index: int, token: Token) -> None:
+    def _write_link(self, token: Token) -> None:
         if token.type == "link_open":
             url, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
-            if token.info == "auto" and (self.links or self._is_plain_address(index, url)):
+            if token.info == "auto" and self.links:
                 self.links.append("")
                 return
             if self.writing.on_page and _RELATIVE.match(url):
                 url = self.writing.link(page_target(url)) or url
-            self.depth += 1
             self.links.append("</a>")
             title = f' title="{escape_attribute(title)}"' if title else ""
             self.output.add(f'<a href="{escape_attribute(url)}"{title}>')
         elif token.type == "link_close":
-            end = self.links.pop() if self.links else ""
-            self.depth -= len(end) > 0
-            self.output.add(end)
+            self.output.add(self.links.pop() if self.links else "")
         elif token.type == "address":
-            self._write_address(index, token)
+            self._write_address(token)
         else:
             self.output.add(escape_text(token.content))
 
-    def _is_plain_address(self, index: int, url: str) -> bool:
-        """Whether an address is in angle brackets only because of what it holds or is beside it."""
-        alone = self.depth == 0 and self._ends_at(index + 3)
-        return is_ambiguous(url) if alone else _NEEDS_QUOTING.search(url) is not None
-
-    def _ends_at(self, index: int) -> bool:
-        """Whether an address before a token ends as one without brackets may."""
-        for token in self.tokens[index:]:
-            if token.type in ("softbreak", "hardbreak"):
-                return True
-            match = _ENDS_ADDRESS.match(token.content) if token.type == "text" else None
-            if match is None:
-                return False
-            if match.end() < len(token.content) or match[0] != match[0].rstrip():
-                return True
-        return True
-
-    def _write_address(self, index: int, token: Token) -> None:
-        url = token.content
-        if self.depth or token.info or _NEEDS_QUOTING.search(url) or not self._ends_at(index + 1):
-            self.output.add(escape_text(url))
-            return
-        shown = url[7:] if url.lower().startswith("mailto:") else url
-        self.output.add(f'<a href="{escape_attribute(url)}">{escape_text(shown)}</a>')
+    def _write_address(self, token: Token) -> None:
+        text = escape_text(token.content)
+        if self.links or self.elements:
+            self.output.add(text)
+        else:
+            self.output.add(f'<a href="{escape_attribute(token.info + token.content)}">{text}</a>')

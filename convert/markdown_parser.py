@@ -10,6 +10,7 @@ from ..vendor.lib.markdown_it.rules_block import fence, html_block, reference
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
 from . import inline_rules, link_rules
+from .addresses import is_harmless
 from .comments import HEADINGS, comment, comment_below
 from .furigana import furigana
 from .math_rules import anki_math, end_of_math_block, math
@@ -55,10 +56,6 @@ def _protect(text: str) -> str:
     return text.translate(_TO_STAND_INS) if _TO_PROTECT.search(text) else text
 
 
-def _any_address(_url: str) -> bool:
-    return True
-
-
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 10})
@@ -68,7 +65,7 @@ def _parser() -> MarkdownIt:
     parser.disable("text_join")
     parser.normalizeLink = str  # type: ignore[method-assign,assignment]
     parser.normalizeLinkText = str  # type: ignore[method-assign,assignment]
-    parser.validateLink = _any_address  # type: ignore[method-assign,assignment]
+    parser.validateLink = is_harmless  # type: ignore[method-assign,assignment]
     inline = parser.inline.ruler
     for name, rule in (
         ("math", math),
@@ -79,11 +76,12 @@ def _parser() -> MarkdownIt:
         ("cloze_comment", inline_rules.cloze_comment),
         ("comment", comment),
         ("furigana", furigana),
-        ("address", link_rules.address),
         ("bracketed_text", link_rules.bracketed_text),
         ("highlight", inline_rules.highlight),
     ):
         inline.before("escape", name, rule)
+    inline.at("text", link_rules.text)
+    inline.before("text", "address", link_rules.address)
     parser.inline.ruler2.after("balance_pairs", "highlight", inline_rules.pair_highlights)
     block = parser.block.ruler
     block.at("reference", _reference)

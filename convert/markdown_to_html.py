@@ -13,7 +13,7 @@ from .markdown_parser import parse_line, parse_markdown
 from .writing import ClozeRule, Writing, as_written, no_link
 
 _MARKUP = re.compile(
-    r"[\n\\*_`~\[<&$|\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]|==|%%|//|[oO]:|[eE][lL]:"
+    r"[\n\\*_`~\[<&$|\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]|==|%%|//|@|[wW]\.|[oO]:|[eE][lL]:|[pP]:"
     r"|^[ #>+=:\-]|^\d{1,9}[.)]"
 )
 _BLOCKS = re.compile(

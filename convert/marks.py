@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
-from urllib.parse import quote
 
+from .addresses import is_harmless, quote_address
 from .blocks import Mark
 from .elements import LEAKING, MARKS, PLAIN_LOOK, RAW_INLINE, Look
 
@@ -13,7 +14,7 @@ LINES = "lines"
 _DEEPEST = 200  # elements nested deeper than any person's do not add formatting
 _APART = frozenset("a ruby rb rt rp rtc kbd abbr".split())
 _RUBY_PARTS = frozenset("rb rt rp rtc".split())
-_WEB = ("http:", "https:", "mailto:", "ftp:", "tel:", "file:", "obsidian:", "zotero:", "anki:")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:")
 
 
 class _Entry(NamedTuple):
@@ -146,10 +147,6 @@ def _address(href: str) -> str:
     href = "".join(part for part in href.strip() if part not in "\t\r\n")
     if href.startswith("//"):
         href = "https:" + href
-    if not href.lower().startswith(_WEB):
+    if not _SCHEME.match(href) or not is_harmless(href):
         return ""
-    return quote(href, safe="!#$%&'*+,-./:;=?@[]_~|") if _needs_quoting(href) else href
-
-
-def _needs_quoting(href: str) -> bool:
-    return any(char in ' ()<>\\"`{}^' or char < " " for char in href)
+    return quote_address(href)

@@ -126,7 +126,7 @@ class GonePlanner(PagePlanner):
         path = present.page.path
         deck = edits.deck or self.layout.deck_of(path.rpartition("/")[0]) or own.deck
         media = self._media.for_page(path, [html for _, html in shown.note.fields])
-        how = Reading(media=media, link=make_link_reader(self._root, path))
+        how = Reading(media=media, link=make_link_reader(self._root, self._media.below + path))
         kind = kinds.get(own.notetype)
         lost = read_lost(present, shown, kind, edits, deck, self.style, how, present.first_line)
         for problem in media.find_problems(present.page.text):

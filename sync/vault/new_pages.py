@@ -206,7 +206,7 @@ class NewPagePlanner:
         """A dynamic note. Its page says the ids of its cards before the note is there."""
         page, body, line = open_new_page(drop_hints(text), empty)
         media = self.media.for_page(path, ())
-        reading = Reading(media, make_link_reader(self.root, path))
+        reading = Reading(media, make_link_reader(self.root, self.media.below + path))
         note, problems = read_card_page(body, line, empty, self.style, reading)
         problems += page.problems
         values = None if problems else make_values(note, line, problems)
@@ -257,7 +257,7 @@ class NewPagePlanner:
         """The fields and cards of a copied page."""
         if original.cards:
             media = self.media.for_page(path, shown_texts(original))
-            reading = Reading(media, make_link_reader(self.root, path))
+            reading = Reading(media, make_link_reader(self.root, self.media.below + path))
             note, problems = read_card_page(managed, line, original, self.style, reading)
             values = None if problems else make_values(note, line, problems)
             if problems:
@@ -275,7 +275,7 @@ class NewPagePlanner:
     ) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...], PageMedia]:
         """The fields as HTML, the numbers of their new clozes, and the media they embed."""
         media = self.media.for_page(path, (html for _, html in before.fields))
-        reading = Reading(media, make_link_reader(self.root, path))
+        reading = Reading(media, make_link_reader(self.root, self.media.below + path))
         fields = dict(before.fields)
         clozes: set[int] = set()
         for section in sections:
@@ -298,7 +298,7 @@ class NewPagePlanner:
         It does not when a cloze has yet to get its number, or a file another name.
         """
         renamed = any(posixpath.basename(m.source) != m.name for m in media.incoming.values())
-        reading = Reading(media, make_link_reader(self.root, media.path))
+        reading = Reading(media, make_link_reader(self.root, self.media.below + media.path))
         if not renamed and not note.cards and read_same(managed, note, self.style, reading):
             return managed
         return render_managed(note, self.style)

@@ -6,6 +6,7 @@ blocks included (https://help.obsidian.md/uri), so a target crosses over as it w
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -18,19 +19,31 @@ _NO_TARGET = re.compile(r"[\[\]|\n\r]|\A\s*\Z")
 def make_link_reader(root: Optional[Path], page: str) -> Callable[[str], str]:
     """What turns a wikilink's target into an address, for the links of one page.
 
-    ``root`` is the Obsidian vault. Outside of one, nothing can be opened: the address is ``""``.
+    ``root`` is the Obsidian vault, ``page`` a path in it. Outside of a vault, nothing can be
+    opened: the address is ``""``. An address in Anki says the whole path of what a page says
+    relative to itself.
     """
-    own = page.rpartition("/")[2]
+    folder, _, own = page.rpartition("/")
     own = own[:-3] if own[-3:].lower() == ".md" else own
 
     def read(target: str) -> str:
         target = target.strip()
         if root is None or not target:
             return ""
-        file = own + target if target[0] in "#^" else target
+        file = own + target if target[0] in "#^" else _without_steps(target, folder)
         return f"obsidian://open?vault={quote(root.name, safe='')}&file={quote(file, safe='')}"
 
     return read
+
+
+def _without_steps(target: str, folder: str) -> str:
+    """A target without ``./``, ``../`` or ``/`` at its start, which only a page knows to follow."""
+    if target[0] == "/":
+        return target.lstrip("/") or target
+    if not target.startswith(("./", "../")):
+        return target
+    path = posixpath.normpath(posixpath.join(folder, target))
+    return target if path.startswith("..") else path
 
 
 def make_link_writer(root: Optional[Path]) -> Callable[[str], Optional[str]]:

@@ -182,7 +182,9 @@ class TwoWayPlanner(GonePlanner):
     def _make_reading(self, present: Present, record: PageRecord) -> tuple[Reading, PageMedia]:
         path = present.page.path
         media = self._media.for_page(path, list(shown_texts(record.note)))
-        return Reading(media=media, link=make_link_reader(self._root, path)), media
+        return Reading(
+            media=media, link=make_link_reader(self._root, self._media.below + path)
+        ), media
 
     def _write(self, record: PageRecord, present: Present, edit: _Edit) -> Optional[PageChange]:
         """The change of the note, if it is one, and of the page that shows it then."""

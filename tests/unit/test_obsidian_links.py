@@ -17,12 +17,29 @@ TARGETS = st.text(
 )
 
 
-@given(TARGETS)
+@given(TARGETS.filter(lambda target: not target.strip().startswith(("/", "./", "../"))))
 def test_a_target_comes_back_as_it_was_typed(target: str) -> None:
     address = make_link_reader(ROOT, "Deck/Page_1.md")(target)
     found = make_link_writer(ROOT)(address)
     typed = target.strip()
     assert found == (f"Page_1{typed}" if typed[:1] in ("#", "^") else typed or None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        ("../Group/card", "Anki/Group/card"),
+        ("./x", "Anki/Deck/x"),
+        ("../../Notes/a b#Part", "Notes/a b#Part"),
+        ("/Abs/page", "Abs/page"),
+        ("../../../outside", "../../../outside"),
+    ],
+)
+def test_a_target_that_only_its_page_can_follow_is_said_from_the_root(
+    typed: str, target: str
+) -> None:
+    address = make_link_reader(ROOT, "Anki/Deck/Page_1.md")(typed)
+    assert make_link_writer(ROOT)(address) == target
 
 
 def test_outside_an_obsidian_vault_nothing_can_be_opened() -> None:
