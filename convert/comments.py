@@ -9,6 +9,7 @@ from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 from ..vendor.lib.markdown_it.token import Token
 from .inline_token import push_token
+from .look_ahead import find_ahead
 
 HEADINGS = "headings"  # the key that says that a heading ends what %% may hide
 CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
@@ -24,17 +25,18 @@ _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
 
 def comment(state: StateInline, silent: bool) -> bool:
     """``%%…%%`` and ``<!--…-->``, where they end. One that would hide a cloze is none."""
-    end = _end_of_comment(state.src, state.pos)
+    end = _end_of_comment(state)
     if not 0 <= end <= state.posMax:
         return False
     return push_token(state, silent, "comment", state.src[state.pos : end], end)
 
 
-def _end_of_comment(src: str, start: int) -> int:
+def _end_of_comment(state: StateInline) -> int:
+    src, start = state.src, state.pos
     mark = "%%" if src[start] == "%" else "<!--"
     if not src.startswith(mark, start) or src.startswith(("<!-->", "<!--->"), start):
         return -1
-    end = src.find(_ENDS[mark], start + len(mark))
+    end = find_ahead(state, _ENDS[mark], start + len(mark))
     if end < 0 or not src[start + len(mark) : end].strip():
         return -1
     if mark == "%%" and CLOZE_COMMENT.match(src, end):
@@ -48,6 +50,9 @@ def end_of_open_comment(state: StateBlock, first: int, end: int) -> int:
     mark = _open_mark(text) if "%%" in text or "<!--" in text else ""
     if not mark:
         return -1
+    endless = f"{mark} {end}"
+    if state.env.get(endless, first) < first:
+        return -1
     margin = min(state.blkIndent, state.sCount[first])
     for line in range(first + 1, end):
         if state.sCount[line] < margin and not state.isEmpty(line):
@@ -58,6 +63,7 @@ def end_of_open_comment(state: StateBlock, first: int, end: int) -> int:
         at = text.find(_ENDS[mark])
         if at >= 0:
             return -1 if mark == "%%" and CLOZE_COMMENT.match(text, at) else line
+    state.env[endless] = first  # neither does one end that begins further down
     return -1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import chain
 
 from .addresses import is_harmless
 from .comment_html import Comment, comment_html, read_comment
@@ -15,14 +16,18 @@ _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _LINK = re.compile(r"<a[\s/]", re.IGNORECASE)
 _CLOZE_ELEMENT = re.compile(r'<mark data-cloze="([\d,]+)"(?: data-hint="([^"]*)")?>')
 _IN_TEX = r"\\.|[^\\$<]|<(?![a-zA-Z/!?])"
+_TEX = (
+    rf"\$\$(?P<display>(?:{_IN_TEX})+)\$\$"
+    rf"|\$(?=\S)(?P<inline>(?:{_IN_TEX})+)(?<!\s)\$(?!\d)"
+)
 _PIECE = re.compile(
     r"<(?P<verbatim>pre|script|style|code|textarea)\b.*?</(?P=verbatim)\s*>"
     r"|<!--.*?-->"
     r"|<[a-zA-Z/!?][^>]*>"
-    rf"|\$\$(?P<display>(?:{_IN_TEX})+)\$\$"
-    rf"|\$(?=\S)(?P<inline>(?:{_IN_TEX})+)(?<!\s)\$(?!\d)",
+    rf"|{_TEX}",
     re.DOTALL | re.IGNORECASE,
 )
+_FORMULA = re.compile(_TEX, re.DOTALL)
 
 
 class ClozeElements:
@@ -54,7 +59,8 @@ def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None
     """
     clozes = ClozeElements()
     position = 0
-    for piece in _PIECE.finditer(html):
+    tags_end = html.rfind(">") + 1  # no tag is looked for where none can end
+    for piece in chain(_PIECE.finditer(html, 0, tags_end), _FORMULA.finditer(html, tags_end)):
         output.add(html[position : piece.start()])
         position = piece.end()
         tex = piece["display"] or piece["inline"]

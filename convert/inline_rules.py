@@ -14,18 +14,17 @@ from .addresses import find_starts
 from .comments import CLOZE_COMMENT
 from .inline_token import push_token
 from .link_rules import AddressState
+from .look_ahead import find_ahead, search_ahead
 from .white_space import STAND_INS
 
 _CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
-_ANKI_TAG = re.compile(
-    r"\[sound:[^\]\n]+\]"
-    r"|\[(latex|\${1,2})\].{0,20000}?\[/\1\]",
-    re.DOTALL | re.IGNORECASE,
-)
-_MATHJAX = re.compile(
-    r"<anki-mathjax\b[^>]*>.{0,20000}?</anki-mathjax\s*>", re.DOTALL | re.IGNORECASE
-)
+_TAG_STARTS = re.compile(r"\[(?:(?P<sound>sound:)|(?P<tex>latex|\${1,2})\])", re.IGNORECASE)
+_TAG_ENDS = {
+    name: re.compile(re.escape(f"[/{name}]"), re.IGNORECASE) for name in ("latex", "$", "$$")
+}
+_MATHJAX_STARTS = re.compile(r"<anki-mathjax\b", re.IGNORECASE)
+_MATHJAX_ENDS = re.compile(r"</anki-mathjax\s*>", re.IGNORECASE)
 
 
 class FieldInline(ParserInline):
@@ -110,11 +109,31 @@ def anki_tag(state: StateInline, silent: bool) -> bool:
     first = state.src[state.pos]
     if first not in "[<":
         return False
-    match = (_ANKI_TAG if first == "[" else _MATHJAX).match(state.src, state.pos)
-    if match is None:
+    end = _end_of_tag(state) if first == "[" else _end_of_mathjax(state)
+    if not 0 <= end <= state.posMax:
         return False
     kind = "anki_tag" if first == "[" else "html_inline"
-    return push_token(state, silent, kind, match[0], match.end())
+    return push_token(state, silent, kind, state.src[state.pos : end], end)
+
+
+def _end_of_tag(state: StateInline) -> int:
+    match = _TAG_STARTS.match(state.src, state.pos)
+    if match is None:
+        return -1
+    if match["tex"]:
+        ending = search_ahead(state, _TAG_ENDS[match["tex"].lower()], match.end())
+        return ending.end() if ending else -1
+    end = find_ahead(state, "]", match.end())
+    if end <= match.end() or "\n" in state.src[match.end() : end]:
+        return -1
+    return end + 1
+
+
+def _end_of_mathjax(state: StateInline) -> int:
+    match = _MATHJAX_STARTS.match(state.src, state.pos)
+    start = find_ahead(state, ">", match.end()) if match else -1
+    ending = search_ahead(state, _MATHJAX_ENDS, start) if start >= 0 else None
+    return ending.end() if ending else -1
 
 
 def cloze_comment(state: StateInline, silent: bool) -> bool:

@@ -156,9 +156,10 @@ class _LineWriter:
                 self._make_cloze(self.writing.clozes(text, None) or "")
 
     def _has_comment(self, index: int) -> bool:
-        following = (token for token in self.tokens[index + 1 :] if token.content)
-        after = next(following, None)
-        return after is not None and after.type == "cloze_comment"
+        after = index + 1
+        while after < len(self.tokens) and not self.tokens[after].content:
+            after += 1
+        return after < len(self.tokens) and self.tokens[after].type == "cloze_comment"
 
     def _write_comment(self, token: Token) -> None:
         comment: Optional[str] = token.content

@@ -6,13 +6,20 @@ import re
 from functools import lru_cache
 
 from ..vendor.lib.markdown_it import MarkdownIt
-from ..vendor.lib.markdown_it.rules_block import fence, html_block, reference
+from ..vendor.lib.markdown_it.rules_block import fence, html_block
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
 from . import inline_rules, link_rules
 from .addresses import is_harmless
 from .comments import HEADINGS, comment, comment_below
 from .furigana import furigana
+from .linear_rules import (
+    html_inline,
+    join_texts,
+    quick_image,
+    quick_link,
+    short_reference,
+)
 from .math_rules import anki_math, end_of_math_block, math
 from .paragraphs import paragraph, push_paragraph, underlined_heading
 from .white_space import STAND_INS, WHITE_SPACE
@@ -82,6 +89,9 @@ def _parser() -> MarkdownIt:
         inline.before("escape", name, rule)
     inline.at("text", link_rules.text)
     inline.before("text", "address", link_rules.address)
+    for name, rule in (("link", quick_link), ("image", quick_image), ("html_inline", html_inline)):
+        inline.at(name, rule)
+    parser.inline.ruler2.at("fragments_join", join_texts)
     parser.inline.ruler2.after("balance_pairs", "highlight", inline_rules.pair_highlights)
     block = parser.block.ruler
     block.at("reference", _reference)
@@ -125,7 +135,7 @@ def _reference(state: StateBlock, startLine: int, endLine: int, silent: bool) ->
     """The address of a link that is named elsewhere; on a page of a vault it stays text."""
     if state.env.get(link_rules.WIKILINKS):
         return False
-    return reference(state, startLine, endLine, silent)
+    return short_reference(state, startLine, endLine, silent)
 
 
 def _math_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:

@@ -2,39 +2,64 @@
 
 from __future__ import annotations
 
-from ..vendor.lib.markdown_it.rules_block import lheading
+import re
+
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from .comments import end_of_open_comment, is_comment_only
 from .math_rules import end_of_anki_math, end_of_math_block
 
+_UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
+
 
 def paragraph(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
     """CommonMark's paragraph; what a line of it leaves open is part of it to its end."""
-    rules = state.md.block.ruler.getRules("paragraph")
-    end = state.lineMax
     parent, state.parentType = state.parentType, "paragraph"
-    line = _end_of_span(state, startLine, end)
-    while line < end and not state.isEmpty(line):
-        lazy = state.sCount[line] - state.blkIndent > 3 or state.sCount[line] < 0
-        if not lazy and any(rule(state, line, end, True) for rule in rules):
-            break
-        line = _end_of_span(state, line, end)
-    push_paragraph(state, startLine, line)
+    end, _ = _find_end(state, startLine, state.lineMax, False)
+    push_paragraph(state, startLine, end)
     state.parentType = parent
     return True
 
 
 def underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
     """CommonMark's heading with a line below; none in what a line of it leaves open."""
-    line = startLine
-    start = state.bMarks[line] + state.tShift[line]
-    if is_comment_only(state.src[start : state.eMarks[line]]):
+    if state.is_code_block(startLine) or _begins_hidden(state, startLine, endLine):
         return False
-    while line < endLine and not state.isEmpty(line):
-        if _end_of_span(state, line, endLine) > line + 1:
-            endLine = line + 1
-        line += 1
-    return lheading(state, startLine, endLine, silent)
+    parent, state.parentType = state.parentType, "paragraph"
+    end, marker = _find_end(state, startLine, endLine, True)
+    state.parentType = parent
+    if not marker:
+        return False
+    name = "h1" if marker == "=" else "h2"
+    state.line = end + 1
+    opening = state.push("heading_open", name, 1)
+    opening.markup, opening.map = marker, [startLine, state.line]
+    _push_text(state, startLine, end)
+    state.push("heading_close", name, -1).markup = marker
+    return True
+
+
+def _begins_hidden(state: StateBlock, line: int, end: int) -> bool:
+    """Whether comments fill a line, or begin it and go on below: no heading is made of them."""
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+    if not text.startswith(("%%", "<!--")):
+        return False
+    return is_comment_only(text) or _end_of_span(state, line, end) > line + 1
+
+
+def _find_end(state: StateBlock, first: int, end: int, underlined: bool) -> tuple[int, str]:
+    """The line after a paragraph, or that which makes it a heading, and the mark of that."""
+    rules = state.md.block.ruler.getRules("paragraph")
+    line = _end_of_span(state, first, end)
+    while line < end and not state.isEmpty(line):
+        if state.sCount[line] - state.blkIndent <= 3:
+            if underlined and state.sCount[line] >= state.blkIndent:
+                text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+                if _UNDERLINE.fullmatch(text):
+                    return line, text[0]
+            if state.sCount[line] >= 0 and any(rule(state, line, end, True) for rule in rules):
+                break
+        line = _end_of_span(state, line, end)
+    return line, ""
 
 
 def _end_of_span(state: StateBlock, line: int, end: int) -> int:
@@ -54,8 +79,12 @@ def push_paragraph(state: StateBlock, first: int, end: int) -> None:
     """Make a range of lines a paragraph."""
     state.line = end
     state.push("paragraph_open", "p", 1).map = [first, end]
+    _push_text(state, first, end)
+    state.push("paragraph_close", "p", -1)
+
+
+def _push_text(state: StateBlock, first: int, end: int) -> None:
     inline = state.push("inline", "", 0)
     inline.content = state.getLines(first, end, state.blkIndent, False).strip()
     inline.map = [first, end]
     inline.children = []
-    state.push("paragraph_close", "p", -1)
