@@ -12,15 +12,11 @@ from html import escape, unescape
 from anki import hooks
 from anki.template import TemplateRenderContext, TemplateRenderOutput
 
+_ID, _AFTER_ID = '<span id="ankivault-id">', "</span>”:"
 _DATA = '<script type="application/json" id="ankivault-data">'
 _MEDIA = '</script>\n<script type="text/plain" id="ankivault-media">'
+_MORE = '</script>\n<script type="text/plain" id="ankivault-more">'
 _RENDERER = '</script>\n<script src="_ankivault_0_1_0.js"></script>\n'
-# The texts between a template's own parts; the last of several that look alike is the template's.
-_PAGE = re.compile(
-    r'(.*?<span id="ankivault-id">)(.*)(</span>”:.*?'
-    f"{re.escape(_DATA)})(.*)({re.escape(_MEDIA)})(.*){re.escape(_RENDERER)}(.*)",
-    re.DOTALL,
-)
 _TAG = re.compile(r"<[^>]*>?")
 _SCRIPT = re.compile(r"<(?=/?script)", re.IGNORECASE)
 
@@ -36,15 +32,29 @@ def _make_page(output: TemplateRenderOutput, _context: TemplateRenderContext) ->
 
 
 def make_page(page: str) -> str:
-    """A rendered template with its fields as text; what is no dynamic note's page stays."""
-    found = _PAGE.fullmatch(page) if _DATA in page else None
-    if found is None:
+    """A rendered template with its fields as text; what is no dynamic note's page stays.
+
+    Of several pieces that look like the template's own, the last is taken: what stands before it
+    is then a field's, and becomes text too.
+    """
+    more = page.rfind(_RENDERER)
+    media = page.rfind(_MEDIA, 0, max(more, 0))
+    data = page.rfind(_DATA, 0, max(media, 0))
+    after_id = page.rfind(_AFTER_ID, 0, max(data, 0))
+    card_id = page.find(_ID, 0, max(after_id, 0))
+    if card_id < 0:
         return page
-    start, card_id, to_data, data, to_media, media, more = found.groups()
-    card_id = escape(unescape(_TAG.sub("", card_id)))
-    kept = f'</script>\n<script type="text/plain" id="ankivault-more">{_as_text(more)}'
-    data = data.replace("<", "\\u003c")
-    return f"{start}{card_id}{to_data}{data}{to_media}{_as_text(media)}{kept}{_RENDERER}"
+    return "".join(
+        (
+            page[: card_id + len(_ID)],
+            escape(unescape(_TAG.sub("", page[card_id + len(_ID) : after_id]))),
+            page[after_id : data + len(_DATA)],
+            page[data + len(_DATA) : media].replace("<", "\\u003c"),
+            _MEDIA + _as_text(page[media + len(_MEDIA) : more]),
+            _MORE + _as_text(page[more + len(_RENDERER) :]),
+            _RENDERER,
+        )
+    )
 
 
 def _as_text(html: str) -> str:

@@ -87,9 +87,8 @@ class ChangeList(QWidget):
     def select(self, position: int) -> None:
         """Select one of the rows given, if it is shown."""
         for row in range(self.rows.rowCount()):
-            index = self.rows.index(row, 0)
-            if self.rows.position(index) == position:
-                self.view.setCurrentIndex(index)
+            if self.rows.position(self.rows.index(row, 0)) == position:
+                self.view.choose(row)
                 return
 
     def in_question(self) -> tuple[bool, Sequence[int]]:
@@ -104,7 +103,7 @@ class ChangeList(QWidget):
         order = [*range(after, len(shown)), *range(after)]
         found = next((row for row in order if is_wanted(shown[row])), None)
         if found is not None:
-            self.view.setCurrentIndex(self.rows.index(found, 0))
+            self.view.choose(found)
 
     def _find_filter(self, wanted: Optional[tuple[int, str]]) -> int:
         for index in range(self.kind.count()):

@@ -10,6 +10,7 @@ from aqt.qt import (
     QAbstractItemView,
     QAbstractTableModel,
     QHeaderView,
+    QItemSelectionModel,
     QKeyEvent,
     QModelIndex,
     QObject,
@@ -134,8 +135,17 @@ class RowsView(QTreeView):
         if event and event.key() in ENTER:  # it opened the row: no button is to be pressed too
             event.accept()
 
+    def choose(self, row: int) -> None:
+        """Select one row and nothing else, whichever keys are held down: Ctrl+1 gives an answer."""
+        chosen = self.selectionModel()
+        assert chosen is not None
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.rows.index(row, 0)
+        chosen.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
+
     def _choose_first(self) -> None:
-        self.setCurrentIndex(self.rows.index(0, 0))
+        self.choose(0)
 
     def selected(self) -> list[int]:
         """All of the rows given that are selected, in the order they are shown."""

@@ -269,7 +269,9 @@
         }
         for (const part of document.querySelectorAll(".ankivault-note, .ankivault-link")) {
             if (!part.querySelector(".replay-button, .soundLink")) {
-                part.replaceChildren(clean(part.innerHTML));
+                const shown = clean(part.innerHTML);
+                part.textContent = "";
+                part.append(shown);
             }
         }
     }
@@ -280,6 +282,16 @@
             document.addEventListener("DOMContentLoaded", act, { once: true });
         } else {
             act();
+        }
+    }
+
+    // A formula may become a link after the card was cleaned.
+    function refuseScripts(event) {
+        const link = event.target.closest && event.target.closest("a, [href]");
+        const address = link && (link.getAttribute("href") || link.getAttribute("xlink:href"));
+        if (address && /^(?:javascript|vbscript|data):/i.test(address.replace(/[\0- ]/g, ""))) {
+            event.preventDefault();
+            event.stopPropagation();
         }
     }
 
@@ -309,6 +321,8 @@
         }
         root.textContent = "";
         root.append(...sides);
+        root.addEventListener("click", refuseScripts, true);
+        root.addEventListener("auxclick", refuseScripts, true);
         playAll(sides[sides.length - 1]);
         if (!onBack) {
             for (const picture of parse(card.back, renamed).querySelectorAll("img[src]")) {

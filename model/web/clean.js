@@ -132,6 +132,11 @@
         }
 
         return (html) => {
+            if (!purifier.isSupported) {
+                const words = document.createElement("span");
+                words.textContent = String(html).replace(/<[^>]*>?/g, " ");
+                return words;
+            }
             const content = purifier.sanitize(String(html), CONFIG);
             for (const element of content.querySelectorAll("*")) {
                 Array.from(element.attributes).forEach((one) => cleanAttribute(element, one));

@@ -64,6 +64,7 @@ TRIES = (
     "<textarea autofocus onfocus=hit(N)></textarea>kept",
     "<select autofocus onfocus=hit(N)><option>kept</select>kept",
     "kept<!--><img src=x onerror=hit(N)>-->",
+    '<span class="try">\\(\\href{javascript:hit(N)}{x}\\)</span>kept',
     "kept<![CDATA[<img src=x onerror=hit(N)>]]>",
     "<img src=`x` onerror=hit(N)`>kept",
     '<img srcset=",,,,," src=x onerror="hit(N)">kept',

@@ -208,6 +208,7 @@ def answer_alike(window: Window, searches: list[str]) -> Steps[dict[str, Any]]:
 
     def note() -> str:
         seen["offers"].append(label_of(bar.all_button))
+        assert dialog.view.selected(), "no row is selected"
         return str(dialog._chosen_question().path)
 
     paths = [row[2] for row in rows_of(dialog)]
