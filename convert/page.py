@@ -24,6 +24,7 @@ from .properties import (
 from .segment import join_markdown
 from .style import Clozes, FieldStyle, embed_by_name
 from .tags import to_obsidian_tags
+from .tex_words import typed_formulas_read
 
 __all__ = [
     "BEGIN",
@@ -156,7 +157,7 @@ def note_title(note: NoteText) -> str:
     wanted = {named: 0, note.title_field: 1, "": 2}
     fields = [*(("", card.front) for card in note.cards), *note.fields]
     for _, html in sorted(fields, key=lambda field: wanted.get(field[0], 3)):
-        title = plain_text(html) if html else ""
+        title = typed_formulas_read(plain_text(html)) if html else ""
         if title:
             return shorten(title, TITLE_LENGTH)
     return note.notetype

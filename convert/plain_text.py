@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .blocks import ASIDE, IMAGE, Block, Code, Container, Line, ListBlock, Run, Table
+from .blocks import ASIDE, IMAGE, MATH, Block, Code, Container, Line, ListBlock, Run, Table
 from .blocks import COMMENT as COMMENT_RUN
 from .cloze import open_clozes
+from .tex_words import tex_words
 from .tokenize import tokenize
 from .tree import build_tree
 
@@ -19,7 +20,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 def plain_text(html: str) -> str:
     """The words a reader sees, in order, with single spaces between.
 
-    A cloze shows its text; media, scripts, hidden parts and the delimiters of formulas are gone.
+    A cloze shows its text, a formula is read as ``tex_words`` does; media, scripts and hidden
+    parts are gone.
     """
     if _ONLY_SPACES.fullmatch(html):
         return " ".join(html.split())
@@ -49,4 +51,6 @@ def _collect(blocks: Sequence[Block], words: list[str]) -> None:
 def _run_text(run: Run) -> str:
     if run.kind in (IMAGE, COMMENT_RUN, ASIDE):
         return ""
+    if run.kind == MATH:
+        return tex_words(run.text)
     return run.text or " "

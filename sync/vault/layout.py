@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Optional
 
 from ...convert.names import assign_names, fold_name, safe_name, safe_title
+from ...convert.tex_words import raise_powers
 from ..settings import DeckRef
 from .scan import CONFLICT_COPY
 
@@ -162,7 +163,9 @@ def page_name(
 
 def _readable(text: str) -> str:
     """A part of a page's name, without what would read as emphasis or code in a link to it."""
-    return _OPENING.sub("", safe_title(text).replace("`", "_")).rstrip(_TRAILING) or "_"
+    return (
+        _OPENING.sub("", safe_title(raise_powers(text)).replace("`", "_")).rstrip(_TRAILING) or "_"
+    )
 
 
 def _join_name(stem: str, ending: str) -> str:

@@ -22,6 +22,7 @@ from ...convert.page import (
 )
 from ...convert.plain_text import plain_text
 from ...convert.properties import PropertiesError
+from ...convert.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow
 from ..collection import NoteRow, Notetype
 from ..report import Message
@@ -322,7 +323,8 @@ class PagePlanner:
         if self.settings.filename_suffix == "none":
             suffix = None
         elif self.settings.filename_suffix != "note_id":
-            suffix = plain_text(dict(note.fields).get(self.settings.filename_suffix, "")) or suffix
+            words = plain_text(dict(note.fields).get(self.settings.filename_suffix, ""))
+            suffix = typed_formulas_read(words) or suffix
         name = page_name(title, note.note_id, suffix, taken)
         if CONFLICT_COPY.search(name):  # the next run would pass over it
             name = page_name(title, note.note_id, str(note.note_id), taken)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ankivault.convert.plain_text import plain_text
+from ankivault.convert.tex_words import raise_powers, tex_words, typed_formulas_read
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,13 @@ from ankivault.convert.plain_text import plain_text
         ("{{c1::never closed", "{{c1::never closed"),
         ("\\(x^2\\) and \\[y\\] and [$]z[/$]", "x^2 and y and z"),
         ("\\(a = {{c1::b}}\\)", "a = b"),
+        ("Let \\(\\frac{a}{b}\\) be", "Let a/b be"),
+        ("\\(\\frac{a+1}{2} \\le \\alpha_{ij}\\)", "(a+1)/2 ≤ α_(ij)"),
+        ("[$]\\sqrt{x} \\to \\infty[/$]", "√x → ∞"),
+        ("\\(\\begin{array}{c|c}a & b\\\\ c & d\\end{array}\\)", "a b c d"),
+        ("\\(\\mathbb{R}^n \\text{ is open}\\)", "R^n is open"),
+        ("\\(\\left\\{ x \\mid \\sin x\\right\\}\\)", "{ x | sin x}"),
+        ("\\(\\$5 \\% {\\)", "$5 %"),
         ("[latex]$x$[/latex]", "x"),
         ('<img src="a.png">[sound:b.mp3]after', "after"),
         ("<style>.a{}</style><script>1</script><!-- c -->seen", "seen"),
@@ -32,3 +42,28 @@ from ankivault.convert.plain_text import plain_text
 )
 def test_plain_text(html: str, text: str) -> None:
     assert plain_text(html) == text
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("$x^2$ and $\\frac{a}{b}$", "x^2 and a/b"),
+        ("$x$-axis", "x-axis"),
+        ("from $5 to $10", "from $5 to $10"),
+        ("US$ and CA$", "US$ and CA$"),
+        ("$5 or 6$", "$5 or 6$"),
+    ],
+)
+def test_a_typed_formula_is_read_in_titles_and_a_price_is_none(title: str, read: str) -> None:
+    assert typed_formulas_read(title) == read
+
+
+def test_a_name_may_hold_powers() -> None:
+    assert raise_powers("x^2 + y^10, (a)^n, [^1]") == "x² + y¹⁰, (a)ⁿ, [^1]"
+
+
+@given(st.text(st.sampled_from("\\{}^_&~[] abfrac1|$"), max_size=40))
+def test_any_tex_is_read_on_one_line(tex: str) -> None:
+    read = tex_words(tex)
+    assert read == " ".join(read.split()) or read == tex
+    assert all(letter in read or letter in "frac" for letter in tex if letter in "b1")
