@@ -181,6 +181,14 @@ def _add_deck_commands(parser: argparse.ArgumentParser) -> None:
             action="store_true",
             help="let models and note types that differ change each other",
         )
+        for flag, what in (
+            ("--pull-new-notes", "write notes that only Anki has to the file"),
+            ("--push-new-notes", "add notes that only the file has to Anki"),
+            ("--update-tags", "let the tags of notes on both sides change"),
+        ):
+            command.add_argument(
+                flag, action=argparse.BooleanOptionalAction, default=True, help=what
+            )
         command.add_argument(
             "--state", type=Path, metavar="DIR", help="where to remember what was last agreed"
         )
@@ -224,7 +232,13 @@ def _run_deck(options: argparse.Namespace) -> int:
                 _tell_messages([Message("warning", str(error))])
         return _tell_report(report, False)
     asked = DeckOptions(
-        options.strategy, options.on_conflict, options.remove_missing, options.change_models
+        options.strategy,
+        options.on_conflict,
+        options.remove_missing,
+        options.change_models,
+        pull_new_notes=options.pull_new_notes,
+        push_new_notes=options.push_new_notes,
+        update_tags=options.update_tags,
     )
     with open_collection(options.collection) as col:
         state = _find_deck_state(options)

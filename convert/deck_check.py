@@ -67,19 +67,24 @@ _PACKAGE: _Shape = {
 }
 _MODEL: _Shape = {
     "name": _Key(_STRING, True),
+    "id": _Key(_NUMBER),  # others that write such files give ids; here names tell
     "model_type": _Key(_STRING),
     "fields": _Key(_STRINGS, True),
     "sort_field": _Key(_STRING),
     "markdown_fields": _Key(_STRINGS),
     "css": _Key(_STRING),
-    "templates": _Key(_TABLES, True),
+    "templates": _Key(_TABLES),
 }
 _TEMPLATE: _Shape = {
     "name": _Key(_STRING, True),
     "front": _Key(_STRING, True),
     "back": _Key(_STRING, True),
 }
-_DECK: _Shape = {"name": _Key(_STRING, True), "description": _Key(_STRING)}
+_DECK: _Shape = {
+    "name": _Key(_STRING, True),
+    "id": _Key(_NUMBER),
+    "description": _Key(_STRING),
+}
 _NOTE: _Shape = {
     "deck": _Key(_STRING, True),
     "model": _Key(_STRING, True),

@@ -34,7 +34,10 @@ class TemplateDef:
 
 @dataclass(frozen=True)
 class ModelDef:
-    """``[[models]]``: a note type. Fields not in ``markdown_fields`` hold HTML as it is."""
+    """``[[models]]``: a note type. Fields not in ``markdown_fields`` hold HTML as it is.
+
+    A cloze model may say no templates: a new note type then gets the usual one.
+    """
 
     name: str
     fields: tuple[str, ...]

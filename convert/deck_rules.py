@@ -63,7 +63,7 @@ def _check_model(model: ModelDef, place: Place) -> Iterator[Finding]:
 
 
 def _check_templates(model: ModelDef, called: str, place: Place) -> Iterator[Finding]:
-    if not model.templates:
+    if not model.templates and model.model_type != "cloze":
         yield Finding("error", f"The {called} has no templates", (*place, "templates"))
     names: set[str] = set()
     for number, template in enumerate(model.templates, 1):

@@ -55,7 +55,9 @@ class DeckOptions:
     """How a run goes. ``choices`` settle conflicts one by one, before the policy is asked.
 
     ``remove_missing`` names the side that loses notes which the other side deleted.
-    ``change_models`` lets declared models and Anki's note types change each other.
+    ``change_models`` lets declared models and Anki's note types change each other. Notes that only
+    one side has are new: ``pull_new_notes`` and ``push_new_notes`` let them come to the other.
+    ``update_tags`` lets the tags of notes on both sides change.
     """
 
     strategy: Strategy = "bidirectional"
@@ -63,6 +65,9 @@ class DeckOptions:
     remove_missing: Literal["none", "anki", "toml"] = "none"
     change_models: bool = False
     choices: Mapping[ChoiceKey, Side] = field(default_factory=dict)
+    pull_new_notes: bool = True
+    push_new_notes: bool = True
+    update_tags: bool = True
 
 
 # to_anki / to_toml: carried; merged: both sides get both edits; skipped: both stay as they are
@@ -217,6 +222,7 @@ class DeckPlan:
     learns: bool = False  # the base would learn something although nothing is written
     recovered: tuple[str, ...] = ()  # guids that a killed run had added
     field_names: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    valid: bool = True  # else nothing is written: the file, or what it needs of Anki, is wrong
 
     def fields_of(self, note: NoteChange) -> list[tuple[str, Optional[str], Optional[str]]]:
         """Each field of a note as it is now: its name, in the file, and in Anki."""
@@ -335,8 +341,8 @@ class DeckPlan:
     @property
     def refusal(self) -> str:
         """Why applying would write nothing at all, or ``""``."""
-        errors = sum(p.level == "error" and p.note is None for p in self.problems)
-        if errors:
+        errors = sum(p.level == "error" for p in self.problems)
+        if not self.valid:
             return (
                 "The file has errors. Correct them and run again; nothing was written."
                 if errors > 1

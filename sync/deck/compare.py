@@ -54,6 +54,9 @@ class Comparison:
                     parts.append(part)
         if toml.tags is not None:
             tags = self._tags(toml.tags, anki, held.tags if held else None)
+            if tags and not self.options.update_tags:
+                left = make_skipped(ChoiceKey(anki.id, "tags"), tags.toml, tags.anki)
+                tags = replace(left, conflict=False, words="left, this run changes no tags")
             if tags:
                 parts.append(tags)
         home = self._deck(deck, anki, held.deck if held else None)

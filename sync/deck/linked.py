@@ -25,6 +25,9 @@ class LinkedDeck:
     last_run: int = 0
     last_result: str = ""
     seen: int = 0
+    pull_new_notes: bool = True
+    push_new_notes: bool = True
+    update_tags: bool = True
 
     @property
     def file(self) -> Path:
@@ -34,13 +37,22 @@ class LinkedDeck:
     @property
     def options(self) -> DeckOptions:
         """How a run the user asked for goes."""
-        return DeckOptions(self.strategy, self.on_conflict)
+        return self._with(self.on_conflict)
 
     @property
     def automatic_options(self) -> DeckOptions:
         """How a run goes that nobody watches: it settles no conflict."""
         policy: Policy = "fail" if self.on_conflict == "fail" else "skip"
-        return DeckOptions(self.strategy, policy)
+        return self._with(policy)
+
+    def _with(self, policy: Policy) -> DeckOptions:
+        return DeckOptions(
+            self.strategy,
+            policy,
+            pull_new_notes=self.pull_new_notes,
+            push_new_notes=self.push_new_notes,
+            update_tags=self.update_tags,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types, as stored in a profile."""

@@ -121,7 +121,11 @@ def _as_declared(anki: ModelDef, model: ModelDef) -> ModelDef:
     """Anki's definition under the file's name; fields that only the file has stay in it."""
     more = tuple(name for name in model.fields if name not in anki.fields)
     return replace(
-        anki, name=model.name, fields=(*anki.fields, *more), markdown_fields=model.markdown_fields
+        anki,
+        name=model.name,
+        fields=(*anki.fields, *more),
+        templates=anki.templates if model.templates else (),
+        markdown_fields=model.markdown_fields,
     )
 
 
@@ -170,6 +174,8 @@ def _differences(model: ModelDef, anki: ModelDef) -> tuple[tuple[str, ...], tupl
 def _compare_templates(
     model: ModelDef, anki: ModelDef, details: list[str], costly: list[str]
 ) -> None:
+    if not model.templates:  # not said
+        return
     ours = {template.name: template for template in model.templates}
     theirs = {template.name: template for template in anki.templates}
     for name, template in ours.items():
@@ -194,8 +200,15 @@ def make_notetype(col: Collection, model: ModelDef) -> int:
         notetype["css"] = model.css
     elif model.model_type == "cloze":
         notetype["css"] += "\n.cloze { font-weight: bold; color: blue; }\n"
-    _fill(col, notetype, model)
+    _fill(col, notetype, model if model.templates else replace(model, templates=_usual(model)))
     return int(col.models.add_dict(notetype).id)
+
+
+def _usual(model: ModelDef) -> tuple[TemplateDef]:
+    """The template of a cloze type, as Anki makes it: the first field, and below it the others."""
+    first, *others = model.fields
+    below = "".join(f"<br>\n{{{{{name}}}}}" for name in others)
+    return (TemplateDef("Cloze", f"{{{{cloze:{first}}}}}", f"{{{{cloze:{first}}}}}{below}"),)
 
 
 def change_notetype(col: Collection, id_: int, model: ModelDef) -> None:

@@ -26,6 +26,7 @@ from .changes import (
 )
 from .compare import Comparison
 from .declarations import Declarations
+from .faults import find_faults
 from .held import DeckBase
 from .identity import Candidate, Matcher, Matches
 from .media import (
@@ -61,13 +62,18 @@ def plan(
         if options.strategy == "pull_only":
             missing = [p for p in missing if not p.message.startswith("There is no file")]
         problems += [*missing, *check_names(read.deck.media, place)]
-    empty = DeckPlan(file, options, problems=_sorted(problems), definition=read.deck)
-    if read.deck is None or any(p.level == "error" and p.note is None for p in problems):
-        return replace(empty, text=read.text, file_digest=read.digest)
+    empty = DeckPlan(
+        file, options, valid=False, definition=read.deck, text=read.text, file_digest=read.digest
+    )
+    if read.deck is None:
+        return replace(empty, problems=_sorted(problems))
     progress("Comparing with Anki", 0, 0)
     sides = read_sides(col, read.deck, options, base)
-    problems += _check_decks(sides)
-    return _Planner(col, sides, base, problems, place).make(file, read)
+    problems += find_faults(col, sides)
+    if any(p.level == "error" and p.note is None for p in problems):
+        return replace(empty, problems=_sorted(problems))
+    valid = not any(p.level == "error" for p in problems)
+    return replace(_Planner(col, sides, base, problems, place).make(file, read), valid=valid)
 
 
 class _Planner:
@@ -254,6 +260,8 @@ class _Planner:
             return self._plan_deleted_in_anki(change, note)
         if not sides.pushes:
             return replace(change, reason="not in Anki; this run only pulls")
+        if not sides.options.push_new_notes:
+            return replace(change, reason="not in Anki; this run adds no notes there")
         return self._add_to_anki(change, note, "new in the file")
 
     def _refuse(self, change: NoteChange, note: NoteDef, error: Exception) -> NoteChange:
@@ -316,9 +324,10 @@ class _Planner:
         pull = replace(change, action="add_to_toml", reason="new in Anki")
         entry = sides.known.get(row.id)
         if entry is None:
-            if sides.pulls and model:
+            if sides.pulls and model and sides.options.pull_new_notes:
                 return pull
-            return replace(change, reason="not in the file; this run only pushes")
+            does = "adds no notes there" if sides.pulls else "only pushes"
+            return replace(change, reason=f"not in the file; this run {does}")
         edited = entry.anki_digest != sides.anki_digest(row)
         change = replace(change, deleted_in="toml", held=identity.held_note(entry))
         side = self._choose_missing(row.id, "anki", not edited)
@@ -367,19 +376,6 @@ class _Planner:
             if model.to_toml:
                 names += model_media(model.to_toml)
         return plan_new_media(names, sides.file.media, self.place)
-
-
-def _check_decks(sides: Sides) -> list[Problem]:
-    return [
-        Problem(
-            "error",
-            f"“{deck.name}” is a filtered deck in Anki, which has no notes of its own; give this "
-            "deck another name",
-            deck.line,
-        )
-        for deck in sides.file.decks
-        if sides.decks.find(sides.deck_name(deck.name)) in sides.decks.filtered
-    ]
 
 
 def _why(parts: tuple[PartChange, ...]) -> str:

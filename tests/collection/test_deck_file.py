@@ -240,11 +240,137 @@ def test_a_missing_file_is_told(desk: DeckDesk) -> None:
     assert "no such file" in desk.told(desk.sync(), "file.").text
 
 
-def test_every_problem_is_told_and_good_notes_go_on(desk: DeckDesk) -> None:
-    desk.write(note("good"), note(""), note("bad model").replace('"Vocab"', '"Vocap"'))
-    report = desk.sync()
-    assert not report.ok and desk.told(report, "did you mean “Vocab”")
-    assert desk.told(report, "first field") and desk.find("good") and len(desk.ids()) == 1
+def test_every_problem_is_told_at_once_and_nothing_is_made(desk: DeckDesk) -> None:
+    bad = note("bad model").replace('"Vocab"', '"Vocap"')
+    media = '\n[[media]]\nname = "a.mp3"\npath = "a.mp3"\n'
+    desk.write(note("good"), note(""), bad, media)
+    snapshot, data = desk.snapshot(), desk.file.read_bytes()
+    for strategy in ("push_only", "bidirectional", "pull_only"):
+        report = desk.sync(strategy=strategy)
+        assert not report.ok and desk.told(report, "did you mean “Vocab”")
+        assert desk.told(report, "first field") and desk.told(report, "nothing was written")
+        assert strategy == "pull_only" or desk.told(report, "no file “a.mp3”")
+        assert (desk.snapshot(), desk.file.read_bytes()) == (snapshot, data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('back = "{{English}}', 'back = "{{Englisch}}', "Englisch"),
+        ('front = "{{Spanish}}', 'front = "Spanish', "field replacement"),
+        ('front = "{{Spanish}}', 'front = "{{#Spanish}}x', "problem"),
+        ('"Example"]\nsort', '"Example", "A:b"]\nsort', "call it “Ab”"),
+        ('name = "Spanish::Verbs"', 'name = "Cram::Verbs"', "Cram"),
+        ('model_type = "standard"', 'model_type = "cloze"', "no cloze on the front"),
+    ],
+)
+def test_what_anki_would_refuse_is_told_before_anything_is_made(
+    desk: DeckDesk, old: str, new: str, word: str
+) -> None:
+    filtered = desk.col.sched.get_or_create_filtered_deck(0)
+    filtered.name, filtered.allow_empty = "Cram", True
+    desk.col.sched.add_or_update_filtered_deck(filtered)
+    assert old in HEAD
+    desk.write(note("uno"), head=HEAD.replace(old, new))
+    (desk.file.parent / "a.mp3").write_bytes(b"a")
+    desk.file.write_bytes(desk.file.read_bytes() + b'\n[[media]]\nname = "a.mp3"\npath = "a.mp3"\n')
+    snapshot, data = desk.snapshot(), desk.file.read_bytes()
+    told = desk.told(desk.sync(), word)
+    assert told.level == "error" and f"{desk.file}:" in str(told.path)
+    assert (desk.snapshot(), desk.file.read_bytes()) == (snapshot, data)
+    assert not list(Path(desk.col.media.dir()).iterdir())
+
+
+def test_a_model_of_the_other_kind_is_told_before_anything_is_made(desk: DeckDesk) -> None:
+    desk.write(
+        note("uno"), head=HEAD.replace('"Vocab"', '"Cloze"').replace('name = "Spa', 'name = "New')
+    )
+    desk.file.write_bytes(
+        desk.file.read_bytes()
+        .replace(b'"Vocab"', b'"Cloze"')
+        .replace(b'deck = "Spa', b'deck = "New')
+    )
+    snapshot = desk.snapshot()
+    assert desk.told(desk.sync(), "One cannot become the other").level == "error"
+    assert desk.snapshot() == snapshot
+
+
+def test_ids_of_models_and_decks_are_taken_as_they_are(desk: DeckDesk) -> None:
+    head = HEAD.replace("model_type", "id = 1607392319\nmodel_type")
+    desk.write(
+        note("uno"), head=head.replace('name = "Spanish::Verbs"', 'name = "Spanish::Verbs"\nid = 7')
+    )
+    assert desk.sync().messages == ()
+    assert "id = 1607392319\n" in desk.text and "id = 7\n" in desk.text
+    desk.assert_settled()
+
+
+def test_a_cloze_model_may_leave_its_templates_out(desk: DeckDesk) -> None:
+    head = """\
+[package]
+name = "Gaps"
+
+[[models]]
+name = "Gap"
+model_type = "cloze"
+fields = ["Text", "Extra"]
+
+[[decks]]
+name = "Gaps"
+
+[[notes]]
+deck = "Gaps"
+model = "Gap"
+
+[notes.fields]
+Text = "{{c1::Rome}} fell"
+"""
+    desk.write(head=head)
+    assert desk.sync().ok
+    (template,) = desk.notetype("Gap")["tmpls"]
+    assert template["qfmt"] == "{{cloze:Text}}"
+    assert template["afmt"] == "{{cloze:Text}}<br>\n{{Extra}}"
+    assert desk.col.db.scalar("select count() from cards") == 1
+    desk.assert_settled()
+    assert "templates" not in desk.text
+    notetype = desk.notetype("Gap")
+    notetype["css"] = ".card {}"
+    notetype["tmpls"][0]["afmt"] += "!"
+    desk.col.models.update_dict(notetype)
+    desk.sync(change_models=True)
+    assert desk.notetype("Gap")["tmpls"][0]["afmt"].endswith("!")
+    assert "templates" not in desk.text
+    desk.write(head=head.replace("cloze", "standard"))
+    assert desk.told(desk.sync(), "has no templates")
+
+
+def test_a_run_brings_no_new_notes_where_it_is_not_to(desk: DeckDesk) -> None:
+    desk.write(note("uno"))
+    desk.sync()
+    desk.add("dos")
+    desk.write(note("uno", note_id=desk.find("uno")), note("tres"))
+    off = {"pull_new_notes": False, "push_new_notes": False}
+    assert desk.sync(**off).ok
+    assert len(desk.ids()) == 2 and "dos" not in desk.text
+    desk.sync(push_new_notes=False)
+    assert len(desk.ids()) == 2 and "dos" in desk.text
+    desk.sync()
+    assert len(desk.ids()) == 3
+    desk.assert_settled()
+
+
+def test_a_run_leaves_tags_where_it_is_to(desk: DeckDesk) -> None:
+    desk.write(note("uno", "one", tags=["a"]))
+    desk.sync()
+    (id_,) = desk.ids()
+    desk.change('tags = ["a"]', 'tags = ["a", "b"]')
+    desk.change('"one"', '"1"')
+    desk.sync(update_tags=False)
+    assert desk.fields(id_)[1] == "1" and desk.col.get_note(id_).tags == ["a"]
+    desk.edit(id_, tags="a c")
+    desk.sync()
+    assert sorted(desk.col.get_note(id_).tags) == ["a", "b", "c"]
+    desk.assert_settled()
 
 
 def test_a_lost_or_damaged_base_costs_nothing(desk: DeckDesk) -> None:
