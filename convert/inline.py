@@ -28,6 +28,7 @@ from .escape import (
     escape_words,
     write_address,
 )
+from .math import cell_tex
 from .spacing import settle_spaces
 
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
@@ -37,7 +38,6 @@ _ENDS_IN_URL = re.compile(r"https?://[^\s<>]+$")
 _WORD = re.compile(r"\S+")
 _TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
 _PLAIN_NAME = re.compile(r"(?:[^\[\]|\\\n`*_=~$%<>^&]|&(?!#?\w+;))+")
-_COLUMNS = re.compile(r"(?<!\\)\|")
 
 
 class Words(NamedTuple):
@@ -177,7 +177,7 @@ class _Writer:
             elif mark.kind == "cloze":
                 self.pieces.append(Delimiter("==", True, CLOZE))
                 self.write(at, stop, inside, link)
-                self.pieces += [Delimiter("==", False, CLOZE), f"%%{mark.comment}%%"]
+                self.pieces += [Delimiter("==", False, CLOZE), self._comment(mark.comment)]
             else:
                 group = len(self.groups)
                 self.groups.append((at, mark.kind))
@@ -244,10 +244,13 @@ class _Writer:
         elif run.kind == CHECKBOX:
             self.pieces.append("☑" if run.text == "x" else "☐")
 
+    def _comment(self, text: str) -> str:
+        return "%%{}%%".format(text.replace("|", "\\|") if self.cell else text)
+
     def _tex(self, run: Run) -> str:
         tex = run.text
         if self.cell and "|" in tex:
-            tex = _COLUMNS.sub(r"\\vert ", tex.replace("\\|", "\\Vert "))
+            tex = cell_tex(tex)
         if "==" in tex and any(mark.kind in ("cloze", "m") for mark in run.marks):
             tex = tex.replace("==", "= =")
         return tex
@@ -308,6 +311,8 @@ class _Writer:
 
     def _write_element(self, mark: Mark, at: int, stop: int, inside: tuple[Mark, ...]) -> None:
         name, attributes = _element(mark)
+        if self.cell:
+            attributes = attributes.replace("|", "&#124;")
         self.pieces.append(f"<{name}{attributes}>")
         self.write_html(at, stop, inside)
         self.pieces.append(f"</{name}>")

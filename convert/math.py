@@ -20,6 +20,32 @@ _ONLY_MATH = re.compile(
     re.DOTALL,
 )
 
+# Where TeX takes a bar as it is, and knows no command for it.
+_GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_CELL_PIECE = re.compile(
+    rf"(?P<kept>\\begin\s*\{{\w*(?:array|tabular)\*?\}}(?:\[\w*\])?\s*{_GROUP}"
+    rf"|\\(?:text\w*|[mhf]box|tag|label|verb)\*?\s*{_GROUP}|\\verb\*?([^\w\s{{]).*?\2)"
+    r"|(?P<other>\\[^|])|(?P<bar>\\?\|)(?P<word>(?=[a-zA-Z]))?",
+    re.DOTALL,
+)
+
+
+def cell_tex(tex: str) -> str:
+    """TeX that means the same in the cell of a table, where a bar would begin the next cell.
+
+    A bar is ``\\vert``, a double one ``\\Vert``: readers do not agree on what ``\\|`` is in a
+    formula. It is ``\\|``, as in all of a cell, where TeX takes only the bar itself: in the
+    columns of an array and in text.
+    """
+    return _CELL_PIECE.sub(_without_bar, tex)
+
+
+def _without_bar(piece: re.Match[str]) -> str:
+    bar = piece["bar"]
+    if bar is None:
+        return piece[0].replace("|", "\\|") if piece["kept"] else piece[0]
+    return ("\\vert" if bar == "|" else "\\Vert") + (" " if piece["word"] is not None else "")
+
 
 def formula(source: str, clozes: bool, box: str = BOX) -> tuple[str, str]:
     """TeX on one line, and the comment that keeps its clozes (``c1`` or ``c1,-,c2::hint``).

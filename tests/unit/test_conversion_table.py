@@ -218,7 +218,7 @@ MATHS: list[Case] = [
     ("<b>\\(x\\)</b>", "**$x$**"),
     (
         "<table><tr><td>\\(a|b\\)</td><td>\\(\\|c\\|\\)</td></tr></table>",
-        "| $a\\vert b$ | $\\Vert c\\Vert $ |\n| --- | --- |",
+        "| $a\\vert b$ | $\\Vert c\\Vert$ |\n| --- | --- |",
     ),
     ("[latex]$x$[/latex] [latex]\\begin{math}y\\end{math}[/latex]", "$x$ $y$"),
     ("[latex]\\tiny a<br>&amp;[/latex]", "```latex\n\\tiny a\n&\n```"),
