@@ -3,29 +3,67 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
+from ...convert.markdown_to_html import markdown_to_html
 from ...convert.page import NoteText, PageStyle
 from ...convert.reading import Reading
 from ..merge import merge_lines, merge_words
 from .field_merge import read_same
 
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")
+_SPACES = re.compile(r"(\s+)")
+# What leads somewhere, and Anki's own notations, which Obsidian does not show.
+_MARKED = re.compile(r"!?\[\[[^\[\]\n]*\]\]|\{\{c\d|\\[(\[]")
 
 
 def keep_layout(
     before: str, present: str, after: str, note: NoteText, style: PageStyle, how: Reading
 ) -> str:
-    """The managed part of an edited note with a person's list markers, blank lines and names of
-    paragraphs, as far as that says exactly what the note says.
+    """The managed part of an edited note with a person's list markers, blank lines, names of
+    paragraphs and spelling (``#tag``, ``$5``), as far as that says exactly what the note says.
 
     ``before`` is how we write what the page said last, ``present`` how it stands there, ``after``
     how we write the note as it will be.
     """
     if present == before or note.cards:
         return after
-    for text in dict.fromkeys((present, _BLANKS.sub("\n\n", present))):
-        for merge in (merge_lines, merge_words):
-            merged = merge(before, text, after)
-            if merged is not None and (merged == after or read_same(merged, note, style, how)):
-                return merged
-    return after
+    respelled = _respell(after, present, how)
+    for target in dict.fromkeys((respelled, after)):
+        for text in dict.fromkeys((present, _BLANKS.sub("\n\n", present))):
+            for merge in (merge_lines, merge_words):
+                merged = merge(before, text, target)
+                if merged is not None and (merged == after or read_same(merged, note, style, how)):
+                    return merged
+    return respelled if read_same(respelled, note, style, how) else after
+
+
+def _respell(after: str, present: str, how: Reading) -> str:
+    """``after`` with the lines as they stand on the page, where both are the same HTML."""
+    ours, theirs = after.split("\n"), present.split("\n")
+    keys, typed_keys = ([_key(line, how) for line in lines] for lines in (ours, theirs))
+    matcher = SequenceMatcher(None, keys, typed_keys, autojunk=False)
+    result: list[str] = []
+    for kind, o1, o2, t1, t2 in matcher.get_opcodes():
+        mine, typed = ours[o1:o2], theirs[t1:t2]
+        if kind == "equal" or _key("\n".join(mine), how) == _key("\n".join(typed), how):
+            result += typed
+        elif len(mine) == len(typed):
+            result += [_respell_words(*pair, how) for pair in zip(mine, typed)]
+        else:
+            result += mine
+    return "\n".join(result)
+
+
+def _respell_words(ours: str, typed: str, how: Reading) -> str:
+    pairs = list(zip(_SPACES.split(ours), _SPACES.split(typed)))
+    if len(_SPACES.findall(ours)) != len(_SPACES.findall(typed)):
+        return ours
+    return "".join(
+        theirs if _key(mine, how) == _key(theirs, how) else mine for mine, theirs in pairs
+    )
+
+
+def _key(text: str, how: Reading) -> tuple[str, ...]:
+    """Equal for texts that are the same in Anki, and as good in Obsidian."""
+    return (markdown_to_html(text, how.media, link=how.link), *_MARKED.findall(text))
