@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Optional
 
+from .cloze_slips import refuse_corrupted
 from .field_editor import carry_over
 from .field_losses import refuse_losses
 from .field_text import FieldText
@@ -48,11 +50,18 @@ def edit_field(
     if isinstance(edited, Refusal):
         return FieldEdit(html, refusals=(edited,))
     if edited != html:
-        before = join_markdown(text.segments)
-        lost = refuse_losses(markdown, edited, style.clozes != "none", (before, html))
-        if lost is not None:
-            return FieldEdit(html, refusals=(lost,))
+        wrong = _refuse(text, edited, markdown)
+        if wrong is not None:
+            return FieldEdit(html, refusals=(wrong,))
     return _report(html, edited, style)
+
+
+def _refuse(text: FieldText, edited: str, markdown: str) -> Optional[Refusal]:
+    before = join_markdown(text.segments)
+    lost = refuse_losses(markdown, edited, text.has_clozes, (before, text.html))
+    if lost is not None or not text.has_clozes:
+        return lost
+    return refuse_corrupted(text.html, edited, before, markdown, text.first_new)
 
 
 def _report(before: str, after: str, style: FieldStyle) -> FieldEdit:

@@ -17,6 +17,7 @@ _NAMES = re.compile(r",(?=c\d|-(?:,|$))")
 _RELATIVE_LINK = re.compile(
     r"(?<![!\\])\[[^\[\]\n]{0,300}\]\(<?(?![a-zA-Z][\w+.-]*:|[#/?])([^()<>\n]+)>?\)"
 )
+_CLOZE_COMMENT = re.compile(r"%%c\d[^\n]*?%%")
 _NOT_SHOWN = re.compile(
     r"%%[^\n]*?%%"
     r"|!?\[\[[^\[\]\n]*\]\]"
@@ -32,9 +33,13 @@ _NOT_SHOWN = re.compile(
 
 def lost_words(markdown: str, read: str) -> list[str]:
     """The words of a text that are not in what it reads as once it was written, in order."""
+    markdown, read = _CLOZE_COMMENT.sub("", markdown), _CLOZE_COMMENT.sub("", read)
+    words = _WORD.findall(_NOT_SHOWN.sub(" ", spread_furigana(markdown)))
+    if "".join(words) == "".join(_WORD.findall(_NOT_SHOWN.sub(" ", read))):
+        return []  # words that have no space between them may have come together
     there = Counter(_WORD.findall(read))
     lost = []
-    for word in _WORD.findall(_NOT_SHOWN.sub(" ", spread_furigana(markdown))):
+    for word in words:
         if there[word] < 1:
             lost.append(word)
         there[word] -= 1

@@ -15,6 +15,7 @@ from .segment import Segment
 _VERBATIM = ("```", "~~~", "$$", "<")  # where a blank line may mean something
 _PLAIN = re.compile(r"(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}\s|```|~~~|\$\$|[>|<\t]|    )")
 _GOES_ON = re.compile(r"(?:\t| {2,})\s*(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))\S")
+_DEEPER = re.compile(r"(?:\t| {2,})\s*(?:[-*+]|\d{1,9}[.)])\s")
 _ITEM_ABOVE = re.compile(r"\s+\S|(?:[-*+]|\d{1,9}[.)])\s")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 
@@ -195,7 +196,8 @@ def _joins(lines: Lines, above: int, below: int) -> bool:
     one, other = lines.numbers[above], lines.numbers[below]
     top, bottom = lines.raw[one], lines.raw[other]
     if other > one + 1:
-        return bool(_GOES_ON.match(bottom) and _ITEM_ABOVE.match(top))
+        goes_on = _GOES_ON.match(bottom) or _DEEPER.match(bottom)
+        return bool(goes_on and _ITEM_ABOVE.match(top))
     if _GOES_ON.match(bottom):
         return True
     if _UNDERLINE.match(bottom):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Optional
 
 from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
+from .cloze_slips import find_slip, stray_comment
 from .field_refusals import lost_words, torn_formula, unknown_page
 from .field_regions import Region, find_regions, read_keys, shown_segments
 from .field_units import Unit, cut_units
@@ -39,11 +40,13 @@ class FieldText:
         self.shown = shown_segments(self.segments)
         self.regions = find_regions(self.segments, markdown)
         self.keys = read_keys(markdown) if self.regions else ()
+        self._lines = markdown.split("\n")
         self.refusals: list[Refusal] = []
         self._reading = reading
         self._inline_segments: Optional[tuple[Segment, ...]] = None
         self._faithful: dict[int, bool] = {}
-        self._next_number = max(first_free, highest_number(html, markdown) + 1)
+        self.first_new = max(first_free, highest_number(html, markdown) + 1)
+        self._next_number = self.first_new
         self._written = [self._write(region) for region in self.regions]
         self._units: list[Optional[list[Unit]]] = [None] * len(self.regions)
         self._refuse_what_is_lost()
@@ -60,14 +63,21 @@ class FieldText:
     def readings(self, number: int) -> list[tuple[str, ...]]:
         """What a region may read as: what was typed, or what that says when it is written.
 
-        Only the former where what stood there does not read the same once it is written: the
-        text that was not edited would suffer.
+        Both below all that stands above it, so that an item is as deep as the page shows it. Only
+        the former where what stood there does not read the same once it is written: the text that
+        was not edited would suffer.
         """
         region = self.regions[number]
-        typed = read_keys(region.text)
+        typed = self.keys[slice(*region.keys)]
         if not all(self._is_faithful(index) for index in self.old(number)):
             return [typed]
-        return [typed, read_keys(join_units(self.units(number)))]
+        written = join_units(self.units(number))
+        if typed == read_keys(region.text):
+            return [typed, read_keys(written)]
+        margin = region.text[: len(region.text) - len(region.text.lstrip(" \t"))]
+        above = self._lines[: region.line - 1]
+        below = [margin + line for line in written.split("\n")]
+        return [typed, read_keys("\n".join([*above, *below]))[region.keys[0] :]]
 
     def _is_faithful(self, index: int) -> bool:
         if index not in self._faithful:
@@ -100,6 +110,9 @@ class FieldText:
             if self.has_clozes and torn_formula(region.text, before):
                 reason = "the boxes of this formula and its clozes (%%…%%) are not as many"
                 self.refusals.append(Refusal(reason, region.line))
+            slip = find_slip(region.text, before) if self.has_clozes else ""
+            if slip:
+                self.refusals.insert(0, Refusal(slip, region.line))
             lost = lost_words(region.text, join_units(self.units(number)))
             if lost:
                 self.refusals.append(Refusal(f"“{lost[0]}” would be lost in Anki", region.line))
@@ -112,9 +125,18 @@ class FieldText:
         after = collect_marks(lambda rule: self._to_html(region.text, known, rule))
         before = collect_marks(lambda rule: self.old_html(old, rule))
         answers = decide(before, after, self._next_number)
+        is_new = re.compile(r"c\d+").fullmatch
+        new = [
+            answer
+            for (_, comment), answer in zip(after, answers)
+            if comment is None and is_new(answer) and int(answer[1:]) >= self._next_number
+        ]
         html = self._to_html(region.text, known, replay(answers))
         self._next_number = max(self._next_number, highest_number(html) + 1)
         lost = [c for (t, c), answer in zip(after, answers) if t is None and c and not answer]
+        stray = stray_comment(lost, len(new))
+        if stray:
+            self.refusals.append(Refusal(stray, region.line))
         if lost and html.count("==") > self.old_html(old).count("=="):
             number = lost[0].partition("::")[0][1:]
             self.refusals.append(

@@ -20,6 +20,7 @@ from .linear_rules import (
     quick_link,
     short_reference,
 )
+from .list_rules import indented_list
 from .math_rules import anki_math, end_of_math_block, math
 from .paragraphs import paragraph, push_paragraph, underlined_heading
 from .white_space import STAND_INS, WHITE_SPACE
@@ -99,6 +100,7 @@ def _parser() -> MarkdownIt:
     block.before("table", "deep", _keep_deep)
     block.before("table", "math_block", _math_block)
     block.before("table", "comment", comment_below, {"alt": ["paragraph", "blockquote"]})
+    block.before("code", "indented_list", indented_list)
     block.at("lheading", underlined_heading)
     block.at("paragraph", paragraph)
     block.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})

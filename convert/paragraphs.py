@@ -6,13 +6,17 @@ import re
 
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from .comments import end_of_open_comment, is_comment_only
+from .list_rules import is_item_elsewhere
 from .math_rules import end_of_anki_math, end_of_math_block
 
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
 
 
 def paragraph(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """CommonMark's paragraph; what a line of it leaves open is part of it to its end."""
+    """CommonMark's paragraph; what a line of it leaves open is part of it to its end.
+
+    An item of a list ends it, however far in.
+    """
     parent, state.parentType = state.parentType, "paragraph"
     end, _ = _find_end(state, startLine, state.lineMax, False)
     push_paragraph(state, startLine, end)
@@ -50,7 +54,7 @@ def _find_end(state: StateBlock, first: int, end: int, underlined: bool) -> tupl
     """The line after a paragraph, or that which makes it a heading, and the mark of that."""
     rules = state.md.block.ruler.getRules("paragraph")
     line = _end_of_span(state, first, end)
-    while line < end and not state.isEmpty(line):
+    while line < end and not state.isEmpty(line) and not is_item_elsewhere(state, line):
         if state.sCount[line] - state.blkIndent <= 3:
             if underlined and state.sCount[line] >= state.blkIndent:
                 text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]

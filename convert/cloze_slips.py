@@ -1,0 +1,86 @@
+"""What a slip at the marks of a cloze leaves behind, so that it is refused and not guessed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Optional
+
+from .field_losses import find_shown
+from .reading import Refusal
+
+_COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")
+_EMPTY = re.compile(r"(?<![=\\])==[ \t]*==[ \t]*%%c(\d+)")
+_TORN = re.compile(r"%c(\d+)(?:,\d+)*(?:::[^%\n]*)?%|%%c(\d+)(?:,\d+)*(?=::|$|\s)|\bc(\d+)%%")
+_BORDER = re.compile(r"\{\{c([\d,]+)::|\}\}")
+
+
+def find_slip(text: str, before: str) -> str:
+    """Why a text's clozes cannot be told for sure; nothing when they can.
+
+    ``before`` is what stood there: what it had too is no slip.
+    """
+    empty = _EMPTY.search(text)
+    if empty and not _EMPTY.search(before):
+        return f"the highlight of cloze {empty[1]} is empty, or its marks stand there twice"
+    torn = _TORN.search(_COMMENT.sub("", text))
+    if torn and not _TORN.search(_COMMENT.sub("", before)):
+        number = torn[1] or torn[2] or torn[3]
+        return (
+            f"the mark of cloze {number} is not whole: write “%%c{number}%%” behind its highlight"
+        )
+    return ""
+
+
+def stray_comment(comments: Sequence[str], new_clozes: int) -> str:
+    """Why comments without a highlight and new highlights together cannot be told for sure."""
+    if not comments or not new_clozes:
+        return ""
+    number = comments[0].partition("::")[0][1:]
+    return f"“%%c{number}%%” does not stand right behind the highlight of cloze {number}"
+
+
+def refuse_corrupted(
+    html: str, edited: str, before: str, markdown: str, next_number: int
+) -> Optional[Refusal]:
+    """Why an edit that nests or invents clozes, or leaves an escaped brace, is not to be written.
+
+    None: it does nothing of that. ``before`` and ``markdown`` are what the page said and says.
+    New highlights have the numbers from ``next_number`` on.
+    """
+    typed = markdown.count("}") > before.count("}")
+    if edited.count("&#125;") > html.count("&#125;") and not typed:
+        return _refuse("a brace of a cloze would be left over", before, markdown)
+    nested = _count_nested(edited) > _count_nested(html)
+    if nested and markdown.count("{{c") <= before.count("{{c") and "data-cloze" not in markdown:
+        return _refuse("a cloze would stand in another", before, markdown)
+    had, has = Counter(_numbers(html)), Counter(_numbers(edited))
+    said = Counter(thing.key for thing in find_shown(markdown, True) if thing.kind == "cloze")
+    for number, count in has.items():
+        new = number.isdigit() and int(number) >= next_number
+        if count > max(had[number], said[number]) and not new:
+            return _refuse(f"a cloze {number} would come that is not there", before, markdown)
+    return None
+
+
+def _numbers(html: str) -> list[str]:
+    return [found[1] for found in _BORDER.finditer(html) if found[1]]
+
+
+def _count_nested(html: str) -> int:
+    depth = nested = 0
+    for found in _BORDER.finditer(html):
+        if found[1]:
+            nested += depth > 0
+            depth += 1
+        else:
+            depth = max(depth - 1, 0)
+    return nested
+
+
+def _refuse(reason: str, before: str, markdown: str) -> Refusal:
+    old, new = before.split("\n"), markdown.split("\n")
+    line = next((at for at, (a, b) in enumerate(zip(old, new)) if a != b), min(len(old), len(new)))
+    reason += " in Anki; please check the marks of the clozes in this line"
+    return Refusal(reason, min(line + 1, len(new)))

@@ -1,0 +1,61 @@
+"""A slip at the marks of a cloze means one thing, or is refused with its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from .test_field_edit import edited, shown
+
+FIELD = "日{{c1::X}}本{{c2::Y}}語"
+AS_IT_WAS = [
+    ("==X==%%c1%%", "==X=="),  # the comment gone
+    ("%%c1%%", "%%c1%%%%c1%%"),
+]
+REFUSED = [
+    ("==X==", "===="),
+    ("==X==", "== =="),
+    ("==X==", "X=="),
+    ("==X==", "==X"),
+    ("==X==", "==X==="),
+    ("==X==", "====X===="),
+    ("==X==%%c1%%", "%%c1%%==X=="),
+    ("==X==%%c1%%", "==X%%c1%%=="),
+    ("==X==%%c1%%", "==X== a %%c1%%"),
+    ("==X==%%c1%%", "==X==\n%%c1%%"),
+    ("==X==%%c1%%", "**==X==**%%c1%%"),
+    ("%%c1%%", "%c1%%"),
+    ("%%c1%%", "%%c1%"),
+    ("X", "a==X"),
+]
+
+
+@pytest.mark.parametrize("clozes", ["inline", "outline"])
+@pytest.mark.parametrize(("old", "new"), AS_IT_WAS)
+def test_a_slip_that_means_the_same_changes_nothing(old: str, new: str, clozes: str) -> None:
+    edit = edited(FIELD, shown(FIELD, clozes).replace(old, new), clozes)
+    assert (edit.html, edit.refusals) == (FIELD, ())
+
+
+@pytest.mark.parametrize("clozes", ["inline", "outline"])
+@pytest.mark.parametrize(("old", "new"), REFUSED)
+def test_a_slip_that_may_mean_several_things_is_refused(old: str, new: str, clozes: str) -> None:
+    edit = edited(FIELD, shown(FIELD, clozes).replace(old, new), clozes)
+    assert edit.refusals and edit.refusals[0].line >= 1
+
+
+@pytest.mark.parametrize("clozes", ["inline", "outline"])
+def test_a_highlight_taken_out_takes_its_cloze_with_it(clozes: str) -> None:
+    markdown = shown(FIELD, clozes)
+    for gone in ("==X==%%c1%%", "==X=="):
+        edit = edited(FIELD, markdown.replace(gone, ""), clozes)
+        assert edit.refusals or edit.html == FIELD.replace("{{c1::X}}", "")
+    edit = edited(FIELD, markdown.replace("==X==%%c1%%", "X%%c1%%"), clozes)
+    assert edit.html == FIELD.replace("{{c1::X}}", "X")
+
+
+@pytest.mark.parametrize("formula", [r"\(x\)", r"\(x\) and y", r"y \(\frac{a}{b}\)"])
+def test_a_formula_in_a_cloze_loses_it_to_no_missing_mark(formula: str) -> None:
+    html = f"a {{{{c1::{formula}}}}} b"
+    markdown = shown(html)
+    for wrong in (markdown.replace("==%%", "%%"), markdown.replace("==", "", 1)):
+        assert edited(html, wrong).refusals
