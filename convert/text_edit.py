@@ -34,6 +34,7 @@ _THING = re.compile(
     r"|(?<=href=)(?:\"[^\"]*\"|'[^']*'|[^\s>]+)|(?<=src=)(?:\"[^\"]*\"|'[^']*'|[^\s>]+)",
     re.IGNORECASE,
 )
+_MARK = re.compile(r"%%c|\{\{c|data-cloze|[\[<]")  # of what can be lost
 _STYLE = FieldStyle()
 _NOT_THE_SAME = "in Anki this would not read the same again; please edit it there"
 
@@ -84,7 +85,7 @@ class TextConverter:
 
     def find_loss(self, text: str) -> Optional[Refusal]:
         """Why a new text cannot be read: a cloze, a picture or a link of it would be lost."""
-        return refuse_losses(text, self.read(text), True)
+        return refuse_losses(text, self.read(text), True) if _MARK.search(text) else None
 
     def _push(self, html: str, before: Optional[str], text: str) -> TextEdit:
         shown = show_text(html)

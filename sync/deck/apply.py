@@ -151,8 +151,9 @@ class _Run:
 
     def _fetch_media(self, change: MediaChange) -> None:
         source = find_media(Path(self.col.media.dir()), change.name)
-        if source is not None:
-            replace_file(change.path, source.read_bytes())
+        data = change.data if source is None else source.read_bytes()
+        if data is not None:
+            replace_file(change.path, data)
             self.counts["media copied"] += 1
 
     def _write_anki(self) -> list[NoteChange]:

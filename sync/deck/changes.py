@@ -203,6 +203,7 @@ class MediaChange:
     conflict: bool = False
     toml: Optional[MediaDef] = None  # nothing when the file has yet to declare it
     declare: Optional[MediaDef] = None
+    data: Optional[bytes] = field(default=None, repr=False)  # of one that stands in a note's text
 
 
 @dataclass(frozen=True)

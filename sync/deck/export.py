@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...convert.deck_definition import CardDef, DeckDef, DeckFile, MediaDef, ModelDef, Package
+from ...convert.deck_definition import CardDef, DeckDef, DeckFile, ModelDef, Package
 from ...convert.deck_toml import write_deck
+from ...convert.media_refs import inline_media
 from ..dynamic.notetype import find_notetypes
 from ..errors import DeckFileUnavailable, SettingsError
 from ..progress import Progress, no_progress
 from ..report import Message, Report
 from ..vault.files import explain
+from .changes import MediaChange
 from .dynamic import DYNAMIC, pull_cards, read_row, texts_of
 from .media import MediaPlace, find_media, model_media, plan_new_media, used_media
 from .models import NotetypeFacts, read_notetypes
@@ -65,11 +67,16 @@ def export_deck(
         if cards or not model:
             model = model or models[row.notetype]
             notes.append(pulled_note(row, deck_name, values, model, model.fields, cards))
-    texts = (texts_of(row) if row.notetype in dynamic else (row.fields,) for row in order)
-    names = [*used_media(text for texts_of_note in texts for text in texts_of_note)]
+    names, inline = [], {}
+    for row in order:
+        texts = texts_of(row) if row.notetype in dynamic else (row.fields,)
+        names += used_media(texts)
+        for text in texts:
+            inline.update(inline_media(text))
     names += [name for model in models.values() for name in model_media(model)]
     place = MediaPlace(file.parent, Path(col.media.dir()))
-    media = plan_new_media(sorted(set(names)), (), place)
+    as_files = inline if dynamic or markdown_fields else {}  # else they stand in the file's text
+    media = plan_new_media(sorted(set(names)), (), place, as_files)
     definition = DeckFile(
         Package(decks.names[decks.find(deck)]),
         tuple(sorted(models.values(), key=lambda model: model.name)),
@@ -81,8 +88,8 @@ def export_deck(
         tuple(change.declare for change in media if change.declare),
     )
     progress("Writing the file", 0, 0)
-    copied = _write(file, definition, place, [m.declare for m in media if m.declare])
-    missing = [name for name in names if find_media(place.anki, name) is None]
+    copied = _write(file, definition, place, media)
+    missing = [n for n in names if n not in inline and find_media(place.anki, n) is None]
     return Report(
         {"note exported": len(notes), "media copied": copied},
         (*told, *(_tell_missing(name, file) for name in dict.fromkeys(missing))),
@@ -131,7 +138,9 @@ def _define_models(
     return models
 
 
-def _write(file: Path, definition: DeckFile, place: MediaPlace, media: Iterable[MediaDef]) -> int:
+def _write(
+    file: Path, definition: DeckFile, place: MediaPlace, media: Iterable[MediaChange]
+) -> int:
     data = write_deck(definition).encode("utf-8")
     try:
         exists = file.exists()
@@ -142,9 +151,10 @@ def _write(file: Path, definition: DeckFile, place: MediaPlace, media: Iterable[
         check_writable(file)
         copied = 0
         for entry in media:
-            source, target = find_media(place.anki, entry.name), place.source(entry)
-            if source is not None and not target.exists():
-                replace_file(target, source.read_bytes())
+            source = find_media(place.anki, entry.name)
+            content = entry.data if source is None else source.read_bytes()
+            if content is not None and not entry.path.exists():
+                replace_file(entry.path, content)
                 copied += 1
         if not exists:
             replace_file(file, data)

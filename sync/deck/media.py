@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Union
 
 from ...convert.deck_definition import MediaDef, ModelDef, Problem
 from ...convert.media_refs import media_name, media_names
@@ -18,6 +18,7 @@ from ..vault.media import keeps_name
 from .changes import ChoiceKey, DeckOptions, MediaChange
 from .held import MediaEntry
 
+_INLINE = re.compile(r"data-[0-9a-f]{12}\.")  # as ``inline_media`` names them
 _CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 
 
@@ -82,10 +83,17 @@ def plan_media(
     place: MediaPlace,
     known: Mapping[str, MediaEntry],
     options: DeckOptions,
+    coming: Container[str],
 ) -> list[MediaChange]:
-    """What is to be done about each declared file that is not the same on both sides."""
+    """What is to be done about each declared file that is not the same on both sides.
+
+    A picture out of a note's text comes to Anki as a file when it is among those ``coming``.
+    """
     changes = []
     for entry in media:
+        unused = _INLINE.match(entry.name) is not None and entry.name not in coming
+        if unused and find_media(place.anki, entry.name) is None:
+            continue
         change = _plan_one(entry, place, known.get(entry.name), options)
         if change:
             changes.append(change)
@@ -124,38 +132,51 @@ def _plan_one(
 
 
 def plan_new_media(
-    names: Iterable[str], declared: Iterable[MediaDef], place: MediaPlace
+    names: Iterable[str],
+    declared: Iterable[MediaDef],
+    place: MediaPlace,
+    inline: Mapping[str, bytes],
 ) -> list[MediaChange]:
-    """The files of pulled notes that the TOML file has yet to declare, in ``media/`` beside it."""
+    """The files of pulled notes that the TOML file has yet to declare, in ``media/`` beside it.
+
+    ``inline`` are those that stand in the notes' texts.
+    """
     declared = list(declared)
     known = {entry.name for entry in declared}
     taken = {fold_name(entry.path) for entry in declared}
     changes = []
     for name in dict.fromkeys(names):
         source = None if name in known else find_media(place.anki, name)
-        if source is None:
+        data = None if name in known or source else inline.get(name)
+        if source is None and data is None:
             continue
-        path = _free_path(name, source, place.home, taken)
+        path = _free_path(name, source or data or b"", place.home, taken)
         taken.add(fold_name(path))
         entry = MediaDef(name, path)
         target = place.home.joinpath(*path.split("/"))
-        changes.append(MediaChange(name, target, "to_toml", toml=None, declare=entry))
+        changes.append(MediaChange(name, target, "to_toml", declare=entry, data=data))
     return changes
 
 
-def _free_path(name: str, source: Path, home: Path, taken: set[str]) -> str:
+def _free_path(name: str, source: Union[Path, bytes], home: Path, taken: set[str]) -> str:
     """A path below ``home`` that is free, or that holds the same bytes already."""
     path = f"media/{media_file_name(name)}"
     for attempt in range(100):
         target = home.joinpath(*path.split("/"))
         if fold_name(path) not in taken and (
-            not os.path.lexists(target) or (target.is_file() and same_bytes(source, target))
+            not os.path.lexists(target) or (target.is_file() and _holds(target, source))
         ):
             break
         stem, dot, ending = media_file_name(name).rpartition(".")
         mark = blake2b(f"{name}/{attempt}".encode(), digest_size=4).hexdigest()
         path = f"media/{stem}_{mark}.{ending}" if dot else f"media/{ending}_{mark}"
     return path
+
+
+def _holds(target: Path, source: Union[Path, bytes]) -> bool:
+    if isinstance(source, bytes):
+        return target.read_bytes() == source
+    return same_bytes(source, target)
 
 
 def used_media(fields: Iterable[str]) -> list[str]:

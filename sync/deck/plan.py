@@ -18,8 +18,6 @@ from .changes import (
     ChoiceKey,
     DeckOptions,
     DeckPlan,
-    MediaChange,
-    ModelChange,
     NoteChange,
     PartChange,
     Side,
@@ -29,15 +27,8 @@ from .declarations import Declarations
 from .faults import find_faults
 from .held import DeckBase
 from .identity import Candidate, Matcher, Matches
-from .media import (
-    MediaPlace,
-    check_media,
-    check_names,
-    model_media,
-    plan_media,
-    plan_new_media,
-    used_media,
-)
+from .media import MediaPlace, check_media, check_names, plan_media
+from .note_media import find_coming, plan_note_media
 from .notes import find_guids, home_of, read_notes
 from .plan_cards import plan_cards, plan_new_cards, plan_pulled_cards, plan_settling
 from .read_file import ReadFile, read_file
@@ -112,7 +103,9 @@ class _Planner:
         self.notes += [self._plan_stranger(row) for row in strangers if self._belongs(row, scope)]
         self._report_missing_fields()
         self.notes = plan_settling(self.col, sides, self.notes)
-        media = plan_media(sides.file.media, self.place, self.base.media(), sides.options)
+        coming = find_coming(sides, self.notes)
+        known = self.base.media()
+        media = plan_media(sides.file.media, self.place, known, sides.options, coming)
         declared = Declarations(self.col, sides, self.notes, self.problems)
         model_changes, deck_changes = declared.plan_models(), declared.plan_decks()
         return DeckPlan(
@@ -121,7 +114,7 @@ class _Planner:
             tuple(self.notes),
             model_changes,
             deck_changes,
-            (*media, *self._plan_new_media(model_changes)),
+            (*media, *plan_note_media(sides, self.notes, model_changes, self.place)),
             _sorted(self.problems),
             sides.file,
             read.text,
@@ -359,23 +352,6 @@ class _Planner:
                 )
                 line = sides.declared[model].line
                 self.problems.append(Problem("warning", text, line))
-
-    def _plan_new_media(self, model_changes: Iterable[ModelChange]) -> list[MediaChange]:
-        sides = self.sides
-        names: list[str] = []
-        for note in self.notes:
-            if note.action == "add_to_toml" and note.anki:
-                names += used_media(sides.texts_of(note.anki))
-            else:
-                names += used_media(
-                    (part.to_anki if part.to_anki is not None else part.anki) or ""
-                    for part in note.parts
-                    if part.part in ("field", "card") and part.to_toml is not None
-                )
-        for model in model_changes:
-            if model.to_toml:
-                names += model_media(model.to_toml)
-        return plan_new_media(names, sides.file.media, self.place)
 
 
 def _why(parts: tuple[PartChange, ...]) -> str:

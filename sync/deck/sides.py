@@ -69,6 +69,10 @@ class Sides:
         declared = self.declared.get(model)
         return frozenset(declared.markdown_fields) if declared else frozenset()
 
+    def shows_markdown(self, model: str) -> bool:
+        """Whether notes of a model have Markdown in the file."""
+        return bool(self.markdown(model))
+
     def toml_digest(self, note: NoteDef) -> bytes:
         """Bytes that change with what the file says of a note, its ids aside."""
         markdown = tuple(sorted(self.markdown(note.model)))

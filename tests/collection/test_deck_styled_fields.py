@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.collection.deck_desk import DeckDesk, note, open_desk  # noqa: F401
 
 ROME = '<div><font color="red">Rome</font> fell</div><div>in 476</div>'
@@ -89,3 +91,37 @@ def test_what_cannot_be_read_is_told_with_its_line_and_the_rest_goes_on(desk: De
     desk.change("\n---", "")
     assert not desk.sync().messages
     desk.assert_settled()
+
+
+DATA = "data:image/png;base64,iVBORw0KGgo="
+
+
+def test_a_picture_in_a_field_itself_becomes_a_file_beside_the_deck(desk: DeckDesk) -> None:
+    html = f'<div>see <img src="{DATA}" width="20"> there</div><div>and below</div>'
+    id_ = styled(desk, html)
+    name = "data-4caece539b03.png"
+    file = desk.file.parent / "media" / name
+    assert file.read_bytes() == b"\x89PNG\r\n\x1a\n"
+    assert f'name = "{name}"' in desk.text
+    media = Path(desk.col.media.dir())
+    desk.change("there", "here")
+    assert desk.sync().ok
+    assert desk.fields(id_)[2] == html.replace("there", "here")
+    assert not list(media.iterdir())  # nothing needs it there
+    desk.file.write_bytes((desk.text + note("dos", example=f"![[{name}]]")).encode())
+    assert desk.sync().ok
+    assert desk.fields(desk.find("dos"))[2] == f'<img src="{name}">'
+    assert (media / name).read_bytes() == file.read_bytes()
+    desk.assert_settled()
+
+
+def test_an_export_brings_the_pictures_of_fields_along(desk: DeckDesk) -> None:
+    styled(desk, f'see <img src="{DATA}">')
+    new = desk.folder / "new" / "deck.toml"
+    report = desk.export("Spanish", new, markdown_fields=["Vocab.Example"])
+    assert report.messages == ()
+    assert (new.parent / "media" / "data-4caece539b03.png").is_file()
+    assert "![[data-4caece539b03.png]]" in new.read_text("utf-8")
+    plain = desk.folder / "plain" / "deck.toml"
+    assert desk.export("Spanish", plain).messages == ()
+    assert DATA in plain.read_text("utf-8") and not (plain.parent / "media").exists()
