@@ -351,14 +351,14 @@ def test_a_note_without_places_left_is_refused_and_the_others_go_on(
     desk.assert_settled()
 
 
-def test_notes_with_mistakes_are_left_and_the_others_go_on(
+def test_a_mistake_in_the_cards_of_a_note_is_told_and_nothing_is_made(
     desk: DynamicDeckDesk, three: int
 ) -> None:
     desk.change('id = "b"', 'id = "a"')
     desk.file.write_text(desk.text + dynamic(card("Other?"), text="Other"))
     report = desk.sync()
     assert not report.ok and "already that of card 1" in desk.told(report, "“a”").text
-    assert list(desk.fronts(three)) == ["a", "b", "c"] and len(desk.ids()) == 2
+    assert list(desk.fronts(three)) == ["a", "b", "c"] and desk.ids() == [three]
 
 
 def test_damage_in_anki_is_not_carried_into_the_file(desk: DynamicDeckDesk, three: int) -> None:
