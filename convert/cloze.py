@@ -8,7 +8,18 @@ from html import unescape
 from typing import NamedTuple, Optional
 
 from .blocks import Mark
-from .tokenize import CLOZE_CLOSE, CLOZE_OPEN, END, LATEX, MATH, SOUND, START, TEXT, Token
+from .tokenize import (
+    CLOZE_CLOSE,
+    CLOZE_OPEN,
+    END,
+    FOREIGN,
+    LATEX,
+    MATH,
+    SOUND,
+    START,
+    TEXT,
+    Token,
+)
 
 _LINE_TAGS = frozenset("div p br".split())
 _MEDIA_TAGS = frozenset("img audio video object embed".split())
@@ -118,7 +129,7 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Op
                 is_mask = True
             shows_something = shows_something or bool(unescape(text).strip())
             has_marks = has_marks or (code > 0 and ("==" in text or "%%" in text))
-        elif token.kind in (MATH, SOUND, LATEX):
+        elif token.kind in (MATH, SOUND, LATEX, FOREIGN):
             shows_something = True
             if token.kind == LATEX:
                 return None

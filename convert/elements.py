@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 BREAKING = frozenset(
@@ -40,7 +41,8 @@ KNOWN = (
     | CONTAINERS
     | MEDIA
     | frozenset(HEADINGS)
-    | frozenset("area br col hr input map param picture pre svg track wbr iframe time data".split())
+    | frozenset("area br col hr input map math param picture pre svg track wbr".split())
+    | frozenset("iframe time data".split())
 )
 
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold(?:er)?|lighter|normal|\d+)")
@@ -51,6 +53,12 @@ _HIDDEN = re.compile(r"display\s*:\s*none\b")
 _DIRECTION = re.compile(r"(?:^|[\s;])direction\s*:\s*(rtl|ltr)\b")
 _SPACE = re.compile(r"white-space(?:-collapse)?\s*:\s*([\w-]+)")
 _KEPT_SPACE = frozenset("pre pre-wrap pre-line break-spaces preserve preserve-breaks".split())
+
+_LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|highlight-source-|brush:\s*)([\w+#.-]+)")
+_HLJS = re.compile(r"(?:^|\s)hljs\s+([\w+#.-]+)|([\w+#.-]+)\s+hljs(?:\s|$)")
+
+# What KaTeX shows besides the MathML that says the same.
+_DOUBLE = re.compile(r"(?:^|\s)katex-html(?:\s|$)")
 
 
 class Look(NamedTuple):
@@ -92,3 +100,21 @@ def read_style(style: str) -> Look:
 
 def _is_bold(weight: str) -> bool:
     return int(weight[:4]) >= 600 if weight.isdigit() else weight.startswith("bold")
+
+
+def read_language(attributes: Mapping[str, str]) -> str:
+    """The language of code that a ``class`` attribute names; nothing when it names none."""
+    classes = attributes.get("class", "")
+    match = _LANGUAGE.search(classes) or _HLJS.search(classes)
+    if match is None:
+        return ""
+    return str(next(group for group in match.groups() if group))
+
+
+def is_hidden(look: Look, attributes: Mapping[str, str]) -> bool:
+    """Whether an element is not seen, or shows once more what was seen already."""
+    return (
+        look.hidden
+        or "hidden" in attributes
+        or _DOUBLE.search(attributes.get("class", "")) is not None
+    )

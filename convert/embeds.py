@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Optional
 
 from .blocks import IMAGE, Mark, Run
 from .media_refs import SOURCE_ATTRIBUTES, media_name, sound_name
-from .tokenize import Token
+from .tokenize import END, START, Token, parse_attributes
 
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?(?:px)?\s*$")
 _REMOTE = re.compile(r"https?://|//", re.IGNORECASE)
@@ -72,3 +72,14 @@ def _size(attributes: Mapping[str, str]) -> str:
     if not width:
         return ""
     return f"{width}x{height}" if height else str(width)
+
+
+def first_source(html: str, tokens: Sequence[Token], index: int) -> dict[str, str]:
+    """The address of the first of the ``<source>`` elements that follow a player at once."""
+    for token in tokens[index + 1 : index + 8]:
+        if token.kind == END or (token.kind == START and token.name != "source"):
+            break
+        if token.kind == START:
+            start, end = token.inner
+            return {"src": parse_attributes(html[start:end]).get("src", "")}
+    return {}

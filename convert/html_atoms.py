@@ -9,11 +9,15 @@ from typing import NamedTuple
 
 from .comment_html import read_comment
 from .elements import MARKS, PLAIN_LOOK, read_style
+from .foreign import Tex, read_annotation
+from .foreign_text import print_foreign
 from .marks import element_marks
+from .math import formula
 from .tokenize import (
     CLOZE_CLOSE,
     CLOZE_OPEN,
     END,
+    FOREIGN,
     HIDDEN,
     LATEX,
     MATH,
@@ -49,9 +53,12 @@ class Atom(NamedTuple):
     end: int
 
 
-def read_atoms(html: str, clozes: bool) -> list[Atom]:
-    """The atoms of ``html`` in order. ``clozes``: whether ``{{c1::`` means something."""
-    reader = _Reader(html)
+def read_atoms(html: str, clozes: bool, whole_formulas: bool = False) -> list[Atom]:
+    """The atoms of ``html`` in order. ``clozes``: whether ``{{c1::`` means something.
+
+    ``whole_formulas``: a formula is one, whether in TeX or in MathML that names its TeX.
+    """
+    reader = _Reader(html, whole_formulas)
     atoms: list[Atom] = []
     for token in tokenize(html, clozes):
         atoms += reader.read(token)
@@ -59,8 +66,9 @@ def read_atoms(html: str, clozes: bool) -> list[Atom]:
 
 
 class _Reader:
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, whole_formulas: bool) -> None:
         self.html = html
+        self.whole_formulas = whole_formulas
         self.opened: list[tuple[str, str]] = []
 
     def read(self, token: Token) -> Iterator[Atom]:
@@ -71,6 +79,8 @@ class _Reader:
         elif kind in (START, END):
             if token.end > token.start:  # not one implied by a formula
                 yield self._tag(token, source)
+        elif kind == FOREIGN or (kind == MATH and self.whole_formulas):
+            yield Atom(THING, self._meaning_of(token, source), source, token.start, token.end)
         elif kind in (MATH, LATEX):
             inner_from, inner_to = token.inner
             name = "latex" if kind == LATEX else token.name
@@ -98,6 +108,14 @@ class _Reader:
                 token.start,
                 token.end,
             )
+
+    def _meaning_of(self, token: Token, source: str) -> str:
+        named = read_annotation(source) if token.kind == FOREIGN else None
+        if token.kind == FOREIGN and (named is None or not self.whole_formulas):
+            return print_foreign(source)
+        if named is None:
+            named = Tex(self.html[slice(*token.inner)], token.name == "display")
+        return f"{'$$' if named.display else '$'}{formula(named.tex, False)[0]}"
 
     def _tag(self, token: Token, source: str) -> Atom:
         name = token.name

@@ -21,7 +21,7 @@ _TEX = (
     rf"|\$(?=\S)(?P<inline>(?:{_IN_TEX})+)(?<!\s)\$(?!\d)"
 )
 _PIECE = re.compile(
-    r"<(?P<verbatim>pre|script|style|code|textarea)\b.*?</(?P=verbatim)\s*>"
+    r"<(?P<verbatim>pre|script|style|code|textarea|svg|math)\b.*?</(?P=verbatim)\s*>"
     r"|<!--.*?-->"
     r"|<[a-zA-Z/!?][^>]*>"
     rf"|{_TEX}",

@@ -30,7 +30,8 @@ def patch_html(html: str, old: str, new: str, clozes: bool) -> Optional[str]:
     """
     if old == new:
         return html
-    there, before, after = (read_atoms(text, clozes) for text in (html, old, new))
+    whole = "<annotation" in html
+    there, before, after = (read_atoms(text, clozes, whole) for text in (html, old, new))
     return _Patch(html, there, before, after, new).apply()
 
 

@@ -12,6 +12,7 @@ from ..vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanne
 from ..vendor.lib.markdown_it.token import Token
 from .addresses import find_starts
 from .comments import CLOZE_COMMENT
+from .foreign import find_end
 from .inline_token import push_token
 from .link_rules import AddressState
 from .look_ahead import find_ahead, search_ahead
@@ -134,6 +135,17 @@ def _end_of_mathjax(state: StateInline) -> int:
     start = find_ahead(state, ">", match.end()) if match else -1
     ending = search_ahead(state, _MATHJAX_ENDS, start) if start >= 0 else None
     return ending.end() if ending else -1
+
+
+def foreign(state: StateInline, silent: bool) -> bool:
+    """A drawing or MathML, left whole; with a cloze in it, it is tags and words."""
+    if state.src[state.pos] != "<":
+        return False
+    end = find_end(state.src, state.pos)
+    content = state.src[state.pos : end]
+    if end < 0 or "{{c" in content:
+        return False
+    return push_token(state, silent, "html_inline", content, end)
 
 
 def cloze_comment(state: StateInline, silent: bool) -> bool:

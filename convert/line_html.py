@@ -12,6 +12,7 @@ from .comment_html import comment_html
 from .comment_lines import CommentLines
 from .elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
 from .field_output import FieldOutput, escape_attribute, escape_text
+from .foreign import find_end
 from .furigana import ruby_html
 from .html_in_markdown import ClozeElements, tag_name
 from .media_html import embed_html, image_html, page_target, wikilink_html
@@ -130,6 +131,9 @@ class _LineWriter:
         return "\n" if beside_block else "<br>"
 
     def _write_element(self, index: int, tag: str) -> None:
+        if find_end(tag, 0) == len(tag):
+            self.output.add(tag)
+            return
         name, ends = tag_name(tag)
         if self.writing.on_page and name not in KNOWN and name != "anki-mathjax":
             self.output.add(escape_text(tag))

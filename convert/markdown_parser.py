@@ -79,6 +79,7 @@ def _parser() -> MarkdownIt:
         ("math", math),
         ("anki_math", anki_math),
         ("anki_tag", inline_rules.anki_tag),
+        ("foreign", inline_rules.foreign),
         ("embed", link_rules.embed),
         ("wikilink", link_rules.wikilink),
         ("cloze_comment", inline_rules.cloze_comment),

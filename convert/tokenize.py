@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
 
-TEXT, START, END, MATH, SOUND, LATEX, CLOZE_OPEN, CLOZE_CLOSE, HIDDEN = range(9)
+from .foreign import FOREIGN_ELEMENTS, find_end
+
+TEXT, START, END, MATH, SOUND, LATEX, CLOZE_OPEN, CLOZE_CLOSE, HIDDEN, FOREIGN = range(10)
 
 
 class Token(NamedTuple):
@@ -62,6 +64,18 @@ def tokenize(html: str, clozes: bool) -> list[Token]:
     ``}}`` mean something.
     """
     return list(_Scanner(html, clozes).scan())
+
+
+def find_end_tag(tokens: Sequence[Token], start: int) -> int:
+    """The index of the tag that ends the element begun at ``start``; -1: none is near."""
+    name, depth = tokens[start].name, 0
+    for index in range(start, min(start + 5000, len(tokens))):
+        token = tokens[index]
+        if token.name == name and token.kind in (START, END):
+            depth += 1 if token.kind == START else -1
+            if not depth:
+                return index
+    return -1
 
 
 def parse_attributes(source: str) -> dict[str, str]:
@@ -148,6 +162,8 @@ class _Scanner:
                 return self._read_mathjax_element(tag)
             if name in RAW_TEXT:
                 return self._read_raw_text(tag)
+            if name in FOREIGN_ELEMENTS or (name == "span" and "katex" in html[slice(*inner)]):
+                return self._read_foreign(tag)
         return [tag]
 
     def _find_tag_end(self, position: int) -> int:
@@ -206,6 +222,20 @@ class _Scanner:
         block = parse_attributes(html[slice(*tag.inner)]).get("block", "").lower()
         name = "display" if block == "true" else "inline"
         return [Token(MATH, tag.start, close + 1, name, (tag.end, stop))]
+
+    def _read_foreign(self, tag: Token) -> list[Token]:
+        """A drawing or MathML as one; with a cloze in it, it is tags and words."""
+        html = self.html
+        end = -1 if tag.name in self.missing else find_end(html, tag.start)
+        if end < 0:
+            if tag.name in FOREIGN_ELEMENTS:
+                self.missing.add(tag.name)
+            return [tag]
+        if self.clozes:
+            inner = html[tag.end : end]
+            if "{{c" in inner or ("}}" in inner and "{{c" in html[: tag.start]):
+                return [tag]
+        return [Token(FOREIGN, tag.start, end, tag.name, tag.inner)]
 
     def _read_math(self, start: int, body: int, ending: str, name: str) -> list[Token]:
         if ending in self.missing or start < self.refused.get(ending, -1):

@@ -22,10 +22,14 @@ from .elements import (
     PLAIN_LOOK,
     TABLE_PARTS,
     Look,
+    is_hidden,
+    read_language,
     read_style,
 )
-from .embeds import frame_run, media_run, sound_run
+from .embeds import first_source, frame_run, media_run, sound_run
 from .flow import Flow, Pre
+from .foreign import read_annotation
+from .foreign_text import print_foreign
 from .marks import CLOZE, OpenMarks, element_marks
 from .math import BOX, formula, latex_formula, latex_source
 from .stack import Open, OpenElements
@@ -33,6 +37,7 @@ from .tokenize import (
     CLOZE_CLOSE,
     CLOZE_OPEN,
     END,
+    FOREIGN,
     HIDDEN,
     LATEX,
     MATH,
@@ -41,14 +46,13 @@ from .tokenize import (
     TEXT,
     VOID,
     Token,
+    find_end_tag,
     parse_attributes,
 )
 
 _SPACE = " \t\n\r\f"
 _TAG = re.compile(r"<[^>]*>")
 _PLAYERS = ("audio", "video", "object")
-_LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|highlight-source-|brush:\s*)([\w+#.-]+)")
-_HLJS = re.compile(r"(?:^|\s)hljs\s+([\w+#.-]+)|([\w+#.-]+)\s+hljs(?:\s|$)")
 
 
 def build_tree(
@@ -84,6 +88,7 @@ class _TreeBuilder:
         self.math_clozes = clozes is not None
         self.embed_target = embed_target
         self.unseen_until = 0
+        self.skipped_until = 0
         self.marks = OpenMarks()
         self.flow = Flow(self.marks)
         self.open = OpenElements()
@@ -94,27 +99,25 @@ class _TreeBuilder:
         for index, token in enumerate(self.tokens):
             flow.index = index
             kind = token.kind
+            if index < self.skipped_until or (self.open.silent and kind not in (START, END)):
+                continue
             if kind == START:
                 self._start(token)
             elif kind == END:
                 self._end(token.name)
-            elif self.open.silent:
-                continue
             elif kind == TEXT:
                 self._add_words(token, html[token.start : token.end])
             elif kind in (MATH, LATEX):
                 self._add_formula(token)
+            elif kind == FOREIGN:
+                self._add_foreign(token)
             elif kind == SOUND:
                 run = sound_run(html, token, self.marks.current(), self.embed_target)
                 self._add_embed(run)
             elif kind in (CLOZE_OPEN, CLOZE_CLOSE):
                 self._add_cloze_border(token)
-            elif kind == HIDDEN and token.name == "iframe":
-                flow.boundary(2)
-                self._add_embed(frame_run(self._attributes(token)))
-                flow.boundary(2)
-            elif kind == HIDDEN and token.name == "!":
-                self._add_aside(read_comment(html[token.start : token.end]))
+            elif kind == HIDDEN:
+                self._add_hidden(token)
         while self.open.entries:
             self._pop()
         # It knows our methods: Anki's garbage collector is off, so nothing may lead back to us.
@@ -148,6 +151,14 @@ class _TreeBuilder:
     def _add_embed(self, run: Optional[Run]) -> None:
         if run is not None and not self.open.silent:
             self.flow.add_run(run)
+
+    def _add_hidden(self, token: Token) -> None:
+        if token.name == "iframe":
+            self.flow.boundary(2)
+            self._add_embed(frame_run(self._attributes(token)))
+            self.flow.boundary(2)
+        elif token.name == "!":
+            self._add_aside(read_comment(self.html[token.start : token.end]))
 
     def _add_aside(self, comment: Optional[Comment]) -> None:
         """A person's comment, on a line of its own if it stood so; in code it has no place."""
@@ -186,6 +197,22 @@ class _TreeBuilder:
             self.flow.add_run(Run(model.MATH, tex, marks, shown))
         if comment:
             self.flow.add_run(Run(model.COMMENT, comment, marks))
+
+    def _add_foreign(self, token: Token) -> None:
+        """MathML as the TeX that it names; else, and a drawing, as it is."""
+        html = self.html[token.start : token.end]
+        if self._in_code():
+            self._add_words(token, _TAG.sub("", html))
+            return
+        marks = self.marks.current()
+        named = read_annotation(html) if token.name != "svg" else None
+        if named is None:
+            printed = print_foreign(html)
+            self._add_embed(Run(model.IMAGE, printed, marks, printed))
+            return
+        tex, _ = formula(named.tex, False)
+        if tex:
+            self.flow.add_run(Run(model.MATH, tex, marks, "$$" if named.display else "$"))
 
     def _add_cloze_border(self, token: Token) -> None:
         cloze = self.clozes.get(self.flow.index)
@@ -247,8 +274,8 @@ class _TreeBuilder:
             return
         attributes = self._attributes(token)
         look = self._look(name, attributes)
-        if (look.hidden or "hidden" in attributes) and name not in TABLE_PARTS:
-            if name not in VOID:
+        if is_hidden(look, attributes) and name not in TABLE_PARTS:
+            if name not in VOID and not self._skip_element(token):
                 self._push(name, len(self.flow.frames), silent=True)
         elif name in VOID or name in _PLAYERS:
             self._start_void(token, attributes)
@@ -258,7 +285,7 @@ class _TreeBuilder:
             if name == "q" and not self.open.silent:
                 self._add_text("“")
             elif name == "code" and self.flow.pre is not None and not self.flow.pre.language:
-                self.flow.pre.language = _language(attributes)
+                self.flow.pre.language = read_language(attributes)
         else:
             self._start_block(token, attributes)
             if attributes or name == "dt":
@@ -277,6 +304,12 @@ class _TreeBuilder:
     def _is_title(self, name: str, attributes: dict[str, str]) -> bool:
         return name == "div" and self.containers.is_title(attributes)
 
+    def _skip_element(self, token: Token) -> bool:
+        """Pass over an inline element with all that is in it, when its end is not far."""
+        end = find_end_tag(self.tokens, self.flow.index) if token.name in INLINE else -1
+        self.skipped_until = max(end + 1, self.skipped_until)
+        return end >= 0
+
     def _aim(
         self, name: str, marks: tuple[Mark, ...], attributes: dict[str, str]
     ) -> tuple[Mark, ...]:
@@ -291,7 +324,7 @@ class _TreeBuilder:
         flow = self.flow
         if name in MEDIA:
             if name in ("audio", "video") and not attributes.get("src"):
-                attributes = {**attributes, **self._first_source()}
+                attributes = {**attributes, **first_source(self.html, self.tokens, flow.index)}
             run = media_run(name, attributes, self.marks.current(), self.embed_target)
             self._add_embed(run)
             if name in _PLAYERS:
@@ -306,15 +339,6 @@ class _TreeBuilder:
         elif name == "input" and attributes.get("type", "").lower() == "checkbox":
             ticked = "x" if "checked" in attributes else " "
             flow.add_run(Run(model.CHECKBOX, ticked, self.marks.current()))
-
-    def _first_source(self) -> dict[str, str]:
-        """The address of the first of the ``<source>`` elements that follow at once."""
-        for token in self.tokens[self.flow.index + 1 : self.flow.index + 8]:
-            if token.kind == END or (token.kind == START and token.name != "source"):
-                break
-            if token.kind == START:
-                return {"src": self._attributes(token).get("src", "")}
-        return {}
 
     def _close_paragraph(self) -> None:
         if self.open.is_open("p"):
@@ -338,7 +362,7 @@ class _TreeBuilder:
             flow.boundary()
             self._push(name, len(flow.frames))
             if flow.pre is None and not self.open.silent:
-                flow.pre = Pre(flow.index, _language(attributes))
+                flow.pre = Pre(flow.index, read_language(attributes))
         elif name in HEADINGS:
             self._close_heading()
             flow.boundary(2)
@@ -370,11 +394,3 @@ class _TreeBuilder:
             self.flow.boundary(2)
         elif name in HEADINGS:
             self._close_heading()
-
-
-def _language(attributes: dict[str, str]) -> str:
-    classes = attributes.get("class", "")
-    match = _LANGUAGE.search(classes) or _HLJS.search(classes)
-    if match is None:
-        return ""
-    return str(next(group for group in match.groups() if group))

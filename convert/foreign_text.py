@@ -1,0 +1,38 @@
+"""MathML and SVG in one line of a page, as HTML that Obsidian renders and that does nothing."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from .escape import escape_html
+
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<(script|style|annotation|annotation-xml|foreignObject|title|desc|metadata)"
+    r"(?=[\s/>])[^>]*?(?:/>|>.*?</\1\s*>)|<\?.*?\?>|<!\[CDATA\[|\]\]>",
+    re.IGNORECASE | re.DOTALL,
+)
+_PIECE = re.compile(r"<[^>]*>|[^<]+|<")
+_ACTS = re.compile(
+    r"\s(?:on[\w-]+|(?:xlink:)?href(?=\s*=\s*[\"']?\s*(?:javascript|data):))\s*=\s*"
+    r"(?:\"[^\"]*\"|'[^']*'|[^\s>]*)",
+    re.IGNORECASE,
+)
+_SPACE = re.compile(r"\s+")
+
+
+def print_foreign(html: str) -> str:
+    """The same in one line, without what is not seen and what could act, for use on a page.
+
+    Obsidian renders it; no word of it is Markdown.
+    """
+    parts: list[str] = []
+    for piece in _PIECE.findall(_UNSEEN.sub("", html)):
+        if len(piece) > 1 and piece[0] == "<":
+            tag = _SPACE.sub(" ", _ACTS.sub("", piece))
+            parts.append(tag.replace("|", "&#124;").replace("==", "&#61;="))
+        else:
+            text = _SPACE.sub(" ", unescape(piece))
+            if text.strip() or (parts and parts[-1][-1:] != ">"):
+                parts.append(escape_html(text, cell=True))
+    return "".join(parts)
