@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
+from typing import Optional
 
 from anki import hooks
 from anki.template import TemplateRenderContext, TemplateRenderOutput
+
+from ..model.notetype import front_template
 
 _ID, _AFTER_ID = '<span id="ankivault-id">', "</span>”:"
 _DATA = '<script type="application/json" id="ankivault-data">'
 _MEDIA = '</script>\n<script type="text/plain" id="ankivault-media">'
 _MORE = '</script>\n<script type="text/plain" id="ankivault-more">'
 _RENDERER = '</script>\n<script src="_ankivault_0_1_0.js"></script>\n'
+_TEMPLATE = front_template(1)
+_BETWEEN = _TEMPLATE[_TEMPLATE.index(_AFTER_ID) : _TEMPLATE.index(_DATA)]
 _TAG = re.compile(r"<[^>]*>?")
 _SCRIPT = re.compile(r"<(?=/?script)", re.IGNORECASE)
 
@@ -34,16 +39,13 @@ def _make_page(output: TemplateRenderOutput, _context: TemplateRenderContext) ->
 def make_page(page: str) -> str:
     """A rendered template with its fields as text; what is no dynamic note's page stays.
 
-    Of several pieces that look like the template's own, the last is taken: what stands before it
-    is then a field's, and becomes text too.
+    A field may hold what looks like a piece of the template. Whichever is taken for it, all that
+    may be a field's becomes text.
     """
-    more = page.rfind(_RENDERER)
-    media = page.rfind(_MEDIA, 0, max(more, 0))
-    data = page.rfind(_DATA, 0, max(media, 0))
-    after_id = page.rfind(_AFTER_ID, 0, max(data, 0))
-    card_id = page.find(_ID, 0, max(after_id, 0))
-    if card_id < 0:
+    parts = _find_parts(page)
+    if parts is None:
         return page
+    card_id, after_id, data, media, more = parts
     return "".join(
         (
             page[: card_id + len(_ID)],
@@ -55,6 +57,23 @@ def make_page(page: str) -> str:
             _RENDERER,
         )
     )
+
+
+def _find_parts(page: str) -> Optional[tuple[int, int, int, int, int]]:
+    """Where the template's own pieces begin: the first of each, or else the last."""
+    card_id = page.find(_ID)
+    after_id = page.find(_AFTER_ID, card_id)
+    data = page.find(_DATA, after_id)
+    media = page.find(_MEDIA, data)
+    more = page.find(_RENDERER, media)
+    if -1 < card_id < after_id < data < media < more and page[after_id:data] == _BETWEEN:
+        return card_id, after_id, data, media, more
+    more = page.rfind(_RENDERER)
+    media = page.rfind(_MEDIA, 0, max(more, 0))
+    data = page.rfind(_DATA, 0, max(media, 0))
+    after_id = page.rfind(_AFTER_ID, 0, max(data, 0))
+    card_id = page.find(_ID, 0, max(after_id, 0))
+    return None if card_id < 0 else (card_id, after_id, data, media, more)
 
 
 def _as_text(html: str) -> str:

@@ -36,7 +36,10 @@ class SameForAll(QPushButton):
         self._given = next((each for each in answers if each[1] == given), None)
         which = f"{count:,} Selected" if selected else f"{count:,} Open"
         words = self._given[0].replace("&", "&&") if self._given else ""
-        self.setText(f"“{words}” for &All {which}" if words else f"The Same for &All {which}…")
+        if words and count == 1:
+            self.setText(f"“{words}” &Also for 1 More")
+        else:
+            self.setText(f"“{words}” for &All {which}" if words else f"The Same for &All {which}…")
         self.setToolTip("Questions that are answered already keep their answers.")
         self.setVisible(count > 0)
 

@@ -114,7 +114,8 @@ def try_scripts(window: Window, fronts: list[str]) -> Steps[dict[str, Any]]:
     mw: Any = window.mw
     cards = [(f"c{n}", front, f"<p>{front}</p>") for n, front in enumerate(fronts)]
     bad = "kept<img src=x onerror=hit(-1)>"
-    note = {"cards": cards, "note": f"{bad}[sound:a.mp3]", "link": bad}
+    marks = f'</script>\n<script src="_ankivault_0_1_0.js"></script>\n{bad}'
+    note = {"cards": cards, "note": f"{bad}[sound:a.mp3]", "link": bad + marks}
     add_notes(window, [note], {}, autoplay=False)
     note_id = mw.col.find_notes("deck:Dynamic")[0]
     mw.moveToState("review")
