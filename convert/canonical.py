@@ -12,12 +12,15 @@ _RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 _QUOTE = re.compile(r"(?:>[ \t]*)+")
 _DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
 VERBATIM = re.compile(
-    r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$|\\\(.*?\\\)|\\\[.*?\\\]|\[\[.*?\]\]|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+)"
+    r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$"
+    r"|\\\((?:(?!\\[()]).)*\\\)|\\\[(?:(?!\\[\[\]]).)*\\\]|\[\[[^\[\]\n]*\]\]|\]\([^)\n]*\)"
+    r"|<[^<>\n]*>|https?://\S+)"
 )
 _UNDERSCORES = re.compile(r"(?<![\w\\])_+(?=[^\s_])|(?<=[^\s_\\])_+(?!\w)")
 # https://help.obsidian.md/links#Link+to+a+block+in+a+note; a field's own is escaped.
 _BLOCK_NAME = re.compile(r"(?:(?<=\S)[ \t]+|^)\^[0-9A-Za-z-]+[ \t]*\r?$", re.M)
 _WORD_END = re.compile(r"\S*")
+_LONGEST_WORD = 200
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 
 
@@ -99,9 +102,9 @@ def _free_addresses(text: str) -> str:
     parts: list[str] = []
     done = 0
     for found in VERBATIM.finditer(text):
-        inner, before = found[0][1:-1], text[: found.start()][-1:]
+        inner, before = found[0][1:-1], text[max(found.start() - 1, 0) : found.start()]
         if found[0][0] == "<" and not before.isalnum() and before not in ("+", "-", "_", "."):
-            after = _WORD_END.match(text, found.end())
+            after = _WORD_END.match(text, found.end(), found.end() + _LONGEST_WORD)
             if reads_bare(inner, after[0] if after else ""):
                 parts += (text[done : found.start()], inner)
                 done = found.end()
