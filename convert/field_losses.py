@@ -19,6 +19,9 @@ _NUMBERS = re.compile(r"c([\d,]+)")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)(?:[^`\n]|(?!\1(?!`))`+)*?(?<!`)\1(?!`)")
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|^[ \t]*%%[ \t]*\n.*?(?:%%|\Z)", re.DOTALL | re.MULTILINE)
+_TYPED_COMMENT = re.compile(
+    r"%%(?:c\d|-,)[^\n]*?%%|(?<!\\)(?P<hidden>%%(?:(?!%%).)+%%)(?!c\d[\d,]*(?:::|%%))", re.DOTALL
+)
 _HIGHLIGHT_MARK = re.compile(r"(?<!\\)==")
 _BOX = re.compile(r"\\boxed\s*\{")
 _FORMULA_END = re.compile(r"(\${1,2})(?:(?!\1).)*\1\Z", re.DOTALL)
@@ -112,7 +115,13 @@ def _without_code(markdown: str) -> str:
     text = "\n".join(lines)
     if "`" in text:
         text = _CODE.sub(_blank, text)
+    if "%%" in text:
+        text = _TYPED_COMMENT.sub(_blank_hidden, text)
     return _HIDDEN.sub(_blank, text) if "<!--" in text or "%%" in text else text
+
+
+def _blank_hidden(found: re.Match[str]) -> str:
+    return _blank(found) if found["hidden"] else found[0]
 
 
 def _blank(found: re.Match[str]) -> str:

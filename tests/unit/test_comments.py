@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankivault.convert.canonical import canonical
+from ankivault.convert.field_losses import find_shown
 from ankivault.convert.html_to_markdown import html_to_markdown
 from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.media_refs import media_names
@@ -181,3 +182,8 @@ def test_any_words_in_a_comment_are_safe(text: str) -> None:
     html = markdown_to_html(markdown)
     again = markdown_to_html(to_markdown(html))
     assert to_markdown(again) == to_markdown(html)
+
+
+def test_what_a_comment_hides_is_not_missed_in_anki() -> None:
+    text = "a ==b==%%c1%% %%c {{c7::x}} ![[no.png]] [[d]]%%\n%%\n{{c8::y}}\n%%\n<!-- {{c9::z}} -->"
+    assert [(each.kind, each.key) for each in find_shown(text, True)] == [("cloze", "1")]
