@@ -118,6 +118,8 @@ class Assembler:
             if plan.patch:
                 new = [self._reshaped(unit, gone) for unit in new]
             if gone and not new and before is not None and after is not None:
+                if not region.text and not any(region.apart):
+                    slices.drop_blanks(before, after)
                 slices.keep_apart(before, after)
             if new:
                 apart = region.apart[1] and u2 == len(units) and not self._is_headed(after)

@@ -94,6 +94,12 @@ class Slices:
             return
         self.html[before] += "<br><br>"
 
+    def drop_blanks(self, before: int, after: int) -> None:
+        """Take out the blank lines between two lines that the page shows right below each other."""
+        for index in range(before + 1, after):
+            if self._is_blank(index):
+                self.html[index] = ""
+
     def _end_with(self, last: int) -> None:
         """The last line needs no break after it."""
         for index in range(last + 1, len(self.html)):
