@@ -12,7 +12,9 @@ from .reading import Refusal
 
 _COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")
 _EMPTY = re.compile(r"(?<![=\\])==[ \t]*==[ \t]*%%c(\d+)")
-_TORN = re.compile(r"%c(\d+)(?:,\d+)*(?:::[^%\n]*)?%|%%c(\d+)(?:,\d+)*(?=::|$|\s)|\bc(\d+)%%")
+_TORN = re.compile(
+    r"%c(\d+)(?:,\d+)*(?:::[^%\n]*)?%|%%c(\d+)(?:,\d+)*(?=::|$|\s)|\bc(\d+)[\d,]*(?:::[^%\n]*)?%%"
+)
 _BORDER = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
 
@@ -44,7 +46,7 @@ def stray_comment(comments: Sequence[str], new_clozes: int) -> str:
 def refuse_corrupted(
     html: str, edited: str, before: str, markdown: str, next_number: int
 ) -> Optional[Refusal]:
-    """Why an edit that nests or invents clozes, or leaves an escaped brace, is not to be written.
+    """Why an edit that nests, invents or drops clozes unseen, or leaves a brace, is not written.
 
     None: it does nothing of that. ``before`` and ``markdown`` are what the page said and says.
     New highlights have the numbers from ``next_number`` on.
@@ -57,6 +59,13 @@ def refuse_corrupted(
         return _refuse("a cloze would stand in another", before, markdown)
     had, has = Counter(_numbers(html)), Counter(_numbers(edited))
     said = Counter(thing.key for thing in find_shown(markdown, True) if thing.kind == "cloze")
+    seen = Counter(thing.key for thing in find_shown(before, True) if thing.kind == "cloze")
+    for number, count in had.items():
+        unseen = count - seen[number]
+        if unseen > 0 and has[number] - said[number] < unseen:
+            return _refuse(
+                f"a cloze {number} that the page does not show would be gone", before, markdown
+            )
     for number, count in has.items():
         new = number.isdigit() and int(number) >= next_number
         if count > max(had[number], said[number]) and not new:

@@ -59,3 +59,28 @@ def test_a_formula_in_a_cloze_loses_it_to_no_missing_mark(formula: str) -> None:
     markdown = shown(html)
     for wrong in (markdown.replace("==%%", "%%"), markdown.replace("==", "", 1)):
         assert edited(html, wrong).refusals
+
+
+@pytest.mark.parametrize("clozes", ["inline", "outline"])
+@pytest.mark.parametrize("first", ["{{c1::X::a hint}}", "{{c1::X}}", r"{{c1::\(x\)::hint}}"])
+@pytest.mark.parametrize("second", ["{{c2::Y::a hint}}", r"{{c2::\(y\)}}", "{{c1::Y::hint}}"])
+def test_a_comment_without_its_end_takes_no_other_cloze_along(
+    first: str, second: str, clozes: str
+) -> None:
+    html = f"a {first} b {second} c"
+    markdown = shown(html, clozes)
+    for comment in ("%%c1::a hint%%", "%%c1%%", "%%c1::hint%%"):
+        for end in ("%", ""):
+            if comment in markdown:
+                wrong = markdown.replace(comment, comment[:-2] + end, 1)
+                assert edited(html, wrong, clozes).refusals
+
+
+def test_a_cloze_that_the_page_does_not_show_is_not_dropped() -> None:
+    html = "a <b {{c2::Y}} x> bold</b> {{c1::Z}}"
+    assert "c2" not in shown(html)
+    edit = edited(html, shown(html).replace("bold", "**bold** *x*").replace("a ", "", 1))
+    assert edit.refusals or "{{c2::Y}}" in edit.html
+    table = "<table><tr><td>a <b {{c2::Y}} x>b</b></td></tr></table>{{c1::Z}}"
+    edit = edited(table, "b\n\n==Z==%%c1%%")
+    assert edit.refusals or "{{c2::Y}}" in edit.html
