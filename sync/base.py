@@ -7,6 +7,7 @@ and a run finds the pages again by the ids that they carry. It is open only whil
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,7 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from .base_file import BaseKind
+from ..convert.properties import OwnProperties
+from .base_file import BaseKind, DamagedBase
 
 VAULT_BASE = BaseKind(
     "vault",
@@ -40,6 +42,7 @@ create table stranger (
   typed integer not null, guid text not null) without rowid;
 """,
     synchronous="normal",
+    unchecked=("held",),
 )
 
 
@@ -124,12 +127,9 @@ class Stranger(NamedTuple):
     guid: str = ""
 
 
-DAMAGED = (sqlite3.DatabaseError, zlib.error)  # what a base may raise that is not as it was
-
-
-def is_damage(error: Exception) -> bool:
-    """Whether the error means that the base is broken, and not the disk that it is on."""
-    return not isinstance(error, sqlite3.OperationalError) or "decode" in str(error)
+_LISTS = {"tags", "anki_tags", "aliases"}
+_OWN = frozenset(OwnProperties.__dataclass_fields__)
+_DECKS = re.compile(r"(?:-?\d+ -?\d+(?:,-?\d+ -?\d+)*)?\Z", re.ASCII)
 
 
 def pack(data: bytes) -> bytes:
@@ -171,7 +171,10 @@ class Base:
     def pages(self) -> dict[int, PageRow]:
         """Every page by note id."""
         rows = self._db.execute("select * from page")
-        return {row[0]: row for row in map(_make_page_row, rows)}
+        pages = {row[0]: row for row in map(_make_page_row, rows)}
+        if not all(map(_DECKS.match, {row[5] for row in pages.values()})):
+            raise DamagedBase("no decks")
+        return pages
 
     def find_page(self, note_id: int) -> str | None:
         """The path of a note's page."""
@@ -185,7 +188,7 @@ class Base:
             part = note_ids[start : start + 500]
             marks = ",".join("?" * len(part))
             rows = self._db.execute(f"select * from held where note_id in ({marks})", part)
-            found.update((row[0], Held._make(row)) for row in rows)
+            found.update((row[0], _check_held(Held._make(row))) for row in rows)
         return found
 
     def indexes(self) -> dict[str, IndexRow]:
@@ -261,10 +264,29 @@ class Base:
             self._db.executemany(f"insert or replace into {table} values ({marks})", rows)
 
 
+def _check_held(held: Held) -> Held:
+    """See that a row can be read; raises ``DamagedBase`` otherwise."""
+    try:
+        unpack_fields(held.fields)
+        kept = json.loads(held.own)
+        names = [*(kept.get("fields") or ()), *(kept.get("clozes") or ())]
+        for key in _OWN:
+            value = kept[key]
+            if key in _LISTS:
+                names += value or ()
+            elif not isinstance(value, int if key == "note_id" else (str, int, type(None))):
+                raise DamagedBase(f"no {key}")
+        if not (isinstance(held.managed_digest, bytes) and all(isinstance(n, str) for n in names)):
+            raise DamagedBase("no names")
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
+        raise DamagedBase(f"note {held.note_id}") from error
+    return held
+
+
 @contextmanager
-def read_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
+def read_base(state: Path, folder: Path, collection: str, *, anew: bool = False) -> Iterator[Base]:
     """The base, read-only; an empty one in memory when there is none, and nothing is created."""
-    with VAULT_BASE.read(state, folder, collection) as db:
+    with VAULT_BASE.read(state, folder, collection, anew=anew) as db:
         yield Base(db)
 
 

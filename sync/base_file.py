@@ -7,7 +7,9 @@ an empty one.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,42 @@ from hashlib import blake2b
 from pathlib import Path
 
 from .errors import StateUnavailable
+
+NULL = ", 'null'"
+# What the disk does to a base, not what is in it.
+_TROUBLE = ("locked", "is full", "disk I/O error", "unable to open", "readonly", "out of memory")
+
+
+class DamagedBase(sqlite3.DatabaseError):
+    """A base holds what no run has written."""
+
+
+DAMAGED = (sqlite3.DatabaseError, zlib.error)  # what a base may raise that is not as it was
+REBUILT = (
+    "What Ankivault remembered of this {what} was damaged, and is put together anew. Nothing of "
+    "yours is lost; what was edited on both sides meanwhile may be asked about."
+)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the error means that the base is broken, and not the disk that it is on."""
+    trouble = any(words in str(error) for words in _TROUBLE)
+    return not (isinstance(error, sqlite3.OperationalError) and trouble)
+
+
+def explain_state(state: Path, error: Exception) -> StateUnavailable:
+    """Why nothing can be written in the state folder, in a user's words."""
+    return StateUnavailable(
+        f"Ankivault cannot write its own notes in “{state}” "
+        f"({getattr(error, 'strerror', None) or error}). Make room on the disk, or check "
+        "the permissions of that folder, and run again. Nothing was changed."
+    )
+
+
+def _beside(file: Path) -> list[Path]:
+    """What SQLite may leave beside a base."""
+    return [file.with_name(file.name + ending) for ending in ("-journal", "-wal", "-shm")]
+
 
 META = "create table meta (key text primary key, value text not null) without rowid;"
 
@@ -28,6 +66,7 @@ class BaseKind:
     tables: str
     # ``normal``: a power cut may cost the last batch. Right where that is found out again.
     synchronous: str = "full"
+    unchecked: tuple[str, ...] = ()  # tables whose rows are looked at when they are read
 
     def file(self, state: Path, target: Path) -> Path:
         """Where the base of a vault folder or TOML file lives, below the state folder."""
@@ -36,10 +75,16 @@ class BaseKind:
         return state / f"{self.name}-{key}.sqlite"
 
     @contextmanager
-    def read(self, state: Path, target: Path, collection: str) -> Iterator[sqlite3.Connection]:
-        """The base, read-only; an empty one in memory when there is none. Creates nothing."""
+    def read(
+        self, state: Path, target: Path, collection: str, *, anew: bool = False
+    ) -> Iterator[sqlite3.Connection]:
+        """The base, read-only; an empty one in memory when there is none. Creates nothing.
+
+        ``anew``: an empty one in any case. Raises one of ``DAMAGED`` for a damaged base, which the
+        caller drops.
+        """
         file = self.file(state, target)
-        db = self._open(file, collection)
+        db = None if anew else self._open(file, collection)
         if db is None:
             db = self._create(":memory:", target, collection)
         else:
@@ -54,49 +99,77 @@ class BaseKind:
         """The base, to be written.
 
         Raises ``StateUnavailable`` when it cannot be, which is better told before anything else
-        is written than after.
+        is written than after, and one of ``DAMAGED`` as ``read`` does.
         """
         try:
             db = self._open(self.file(state, target), collection)
             if db is None:
-                state.mkdir(parents=True, exist_ok=True)
+                state.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self.drop(state, target)
                 db = self._create(str(self.file(state, target)), target, collection)
             db.execute("update meta set value = value where key = 'schema'")
             db.rollback()
         except (OSError, sqlite3.OperationalError) as error:
-            raise StateUnavailable(
-                f"Ankivault cannot write its own notes in “{state}” "
-                f"({getattr(error, 'strerror', None) or error}). Make room on the disk, or check "
-                "the permissions of that folder, and run again. Nothing was changed."
-            ) from error
+            if isinstance(error, sqlite3.Error) and is_damage(error):
+                raise
+            raise explain_state(state, error) from error
         try:
             yield db
         finally:
             db.close()
 
     def drop(self, state: Path, target: Path) -> None:
-        """Throw a base away."""
+        """Throw a base away, and whatever else stands in its place."""
         file = self.file(state, target)
-        for old in (file, file.with_name(file.name + "-journal")):
-            old.unlink(missing_ok=True)
+        for old in (file, *_beside(file)):
+            if old.is_dir() and not old.is_symlink():
+                shutil.rmtree(old)
+            else:
+                old.unlink(missing_ok=True)
 
     def _open(self, file: Path, collection: str) -> sqlite3.Connection | None:
-        if not file.is_file():
+        """The base that is there, looked through; nothing when it is of another kind or missing."""
+        if not os.path.lexists(file):
             return None
+        for each in (file, *_beside(file)):
+            if os.path.lexists(each) and not each.is_file():
+                raise DamagedBase(f"“{each}” is no file")
         db = sqlite3.connect(file)
         try:
             known = dict(db.execute("select key, value from meta"))
-            if known == {**known, "schema": str(self.schema), "collection": collection}:
-                db.execute(f"pragma synchronous = {self.synchronous}")
-                return db
-        except sqlite3.DatabaseError as error:
-            # Damaged: it is made anew. But one that is merely locked, or on a full disk, stays.
-            if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+            if known != {**known, "schema": str(self.schema), "collection": collection}:
                 db.close()
-                raise
-        db.close()
-        return None
+                return None
+            self._check(db)
+            db.execute(f"pragma synchronous = {self.synchronous}")
+        except (UnicodeDecodeError, ValueError, TypeError) as error:  # even its message is damaged
+            db.close()
+            raise DamagedBase("unreadable") from error
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _check(self, db: sqlite3.Connection) -> None:
+        """See that the tables are those that were made, and hold what they may."""
+        made = sqlite3.connect(":memory:")
+        try:
+            made.executescript(META + self.tables)
+            tables = "select name, sql from sqlite_master order by name"
+            if db.execute(tables).fetchall() != made.execute(tables).fetchall():
+                raise DamagedBase("other tables")
+            for (name,) in made.execute("select name from sqlite_master where type = 'table'"):
+                columns = made.execute(f"pragma table_info({name})").fetchall()
+                kinds = [
+                    f"typeof({column}) not in ('{kind.lower()}'{'' if full or key else NULL})"
+                    for _, column, kind, full, _, key in columns
+                ]
+                if name not in self.unchecked:
+                    wrong = f"select 1 from {name} where {' or '.join(kinds)} limit 1"
+                    if db.execute(wrong).fetchone():
+                        raise DamagedBase(f"other values in {name}")
+        finally:
+            made.close()
 
     def _create(self, place: str, target: Path, collection: str) -> sqlite3.Connection:
         db = sqlite3.connect(place)

@@ -1,44 +1,120 @@
-"""One run at a time per vault folder, among all programs of this computer."""
+"""One run at a time per vault folder or TOML file, among all programs of this computer."""
 
 from __future__ import annotations
 
 import os
-import tempfile
+import stat
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from ..vendor.lib import filelock
-from .errors import VaultBusy, VaultUnavailable
+from .base_file import explain_state
+from .errors import VaultBusy
+
+# Where runs with state folders of their own meet: beside those that Anki's profiles have.
+SHARED = Path(__file__).resolve().parents[1] / "user_files" / "locks"
+_OPEN = (
+    os.O_RDWR
+    | os.O_CREAT
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOINHERIT", 0)
+)
 
 
 @contextmanager
-def lock_vault(folder: Path) -> Iterator[None]:
-    """Hold the vault folder while the block runs.
+def lock_vault(folder: Path, state: Path) -> Iterator[None]:
+    """Hold a vault folder or TOML file while the block runs.
 
-    The lock is the operating system's own, so it goes with the process that held it, and it lives
-    outside the vault, so that a run without changes writes nothing there. Raises ``VaultBusy``,
-    and ``VaultUnavailable`` where not even a lock can be made.
+    The lock is the operating system's own, so it goes with the process that held it. It lives in
+    the state folder, which nobody else can write, and outside the vault, so that a run without
+    changes writes nothing there. Raises ``VaultBusy``, and ``StateUnavailable`` where not even a
+    lock can be made.
     """
     name = os.path.normcase(os.path.realpath(folder))
     key = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-    user = os.getuid() if hasattr(os, "getuid") else ""  # another user's lock cannot be opened
-    file = Path(tempfile.gettempdir()) / f"ankivault-{user}-{key}.lock"
-    lock = filelock.FileLock(file)
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout as error:
-        raise VaultBusy(
-            f"Another Anki or command line is working on “{folder}” right now. "
-            "Wait until it is done, then try again."
-        ) from error
-    except OSError as error:
-        raise VaultUnavailable(
-            f"“{file}”, which keeps two runs apart, cannot be made ({error.strerror or error}). "
-            "Make room on the disk, or check the permissions of its folder, and run again."
-        ) from error
+    with ExitStack() as held:
+        try:
+            held.enter_context(_hold(state / f"run-{key}.lock"))
+        except OSError as error:
+            raise explain_state(state, error) from error
+        except _Taken:
+            raise _busy(folder) from None
+        try:
+            held.enter_context(_hold(SHARED / f"run-{key}.lock"))
+        except OSError:
+            pass  # an add-on that nobody may write to: then the state folder's has to do
+        except _Taken:
+            raise _busy(folder) from None
+        yield
+
+
+class _Taken(Exception):
+    """Another run has the lock."""
+
+
+def _busy(folder: Path) -> VaultBusy:
+    return VaultBusy(
+        f"Another Anki or command line is working on “{folder}” right now. "
+        "Wait until it is done, then try again."
+    )
+
+
+@contextmanager
+def _hold(file: Path) -> Iterator[None]:
+    opened = _acquire(file)
     try:
         yield
     finally:
-        lock.release()
+        _release(file, opened)
+
+
+def _acquire(file: Path) -> int:
+    """The locked file, opened. Links are not followed, and nothing in a file is changed."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    while True:
+        opened = os.open(file, _OPEN, 0o600)
+        try:
+            if not stat.S_ISREG(os.fstat(opened).st_mode):
+                raise OSError(22, "a lock that is no file", str(file))
+            _lock(opened)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(opened), os.lstat(file)):
+                    return opened
+        except BaseException:
+            os.close(opened)
+            raise
+        os.close(opened)  # whoever had it took it away in between
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(opened: int) -> None:
+        try:
+            msvcrt.locking(opened, msvcrt.LK_NBLCK, 1)
+        except PermissionError as error:
+            raise _Taken from error
+
+    def _release(file: Path, opened: int) -> None:
+        msvcrt.locking(opened, msvcrt.LK_UNLCK, 1)
+        os.close(opened)
+        with suppress(OSError):
+            file.unlink()
+
+else:
+    import fcntl
+
+    def _lock(opened: int) -> None:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _Taken from error
+
+    def _release(file: Path, opened: int) -> None:
+        with suppress(OSError):  # while it is held: who waits for it looks whether it is still it
+            file.unlink()
+        os.close(opened)

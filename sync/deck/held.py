@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from ..base_file import BaseKind
+from ..base_file import BaseKind, DamagedBase
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 DECK_BASE = BaseKind(
@@ -74,17 +74,23 @@ class HeldNote:
     @classmethod
     def unpack(cls, text: str) -> HeldNote:
         """What ``pack`` made."""
-        model, deck, tags, fields, *cards = json.loads(text)
-        return cls(
-            model,
-            deck,
-            None if tags is None else tuple(tags),
-            {name: _unpack_field(packed) for name, packed in fields.items()},
-            {
-                id_: HeldCard(_unpack_field(front), _unpack_field(back))
-                for id_, front, back in (cards[0] if cards else ())
-            },
-        )
+        try:
+            model, deck, tags, fields, *cards = json.loads(text)
+            held = cls(
+                model,
+                deck,
+                None if tags is None else tuple(map(str, tags)),
+                {name: _unpack_field(packed) for name, packed in fields.items()},
+                {
+                    id_: HeldCard(_unpack_field(front), _unpack_field(back))
+                    for id_, front, back in (cards[0] if cards else ())
+                },
+            )
+        except (ValueError, TypeError, AttributeError, KeyError, LookupError) as error:
+            raise DamagedBase("a note that nobody has written") from error
+        if not isinstance(model, str) or not isinstance(deck, (str, type(None))):
+            raise DamagedBase("a note that nobody has written")
+        return held
 
 
 def _pack_field(held: HeldField) -> list[Any]:
@@ -93,7 +99,12 @@ def _pack_field(held: HeldField) -> list[Any]:
 
 def _unpack_field(packed: Sequence[Any]) -> HeldField:
     markdown, toml, anki = packed
-    return HeldField(toml, toml if anki is None else anki, bool(markdown))
+    if not (isinstance(toml, (str, type(None))) and isinstance(anki, (str, type(None)))):
+        raise TypeError("no text")
+    both = toml if anki is None else anki
+    if both is None:
+        raise TypeError("no text")
+    return HeldField(toml, both, bool(markdown))
 
 
 class NoteEntry(NamedTuple):
@@ -201,9 +212,11 @@ def digest(*parts: object) -> bytes:
 
 
 @contextmanager
-def read_base(state: Path, file: Path, collection: str) -> Iterator[DeckBase]:
+def read_base(
+    state: Path, file: Path, collection: str, *, anew: bool = False
+) -> Iterator[DeckBase]:
     """The base, read-only; an empty one in memory when there is none, and nothing is created."""
-    with DECK_BASE.read(state, file, collection) as db:
+    with DECK_BASE.read(state, file, collection, anew=anew) as db:
         yield DeckBase(db)
 
 

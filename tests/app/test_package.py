@@ -36,7 +36,7 @@ def test_every_vendored_library_comes_with_its_licence() -> None:
         names = archive.namelist()
     libraries = {name.split("/")[2] for name in names if name.count("/") > 2}
     libraries -= {"__init__.py"}
-    assert libraries >= {"yaml", "wcwidth", "filelock", "tomli", "tomlkit", "markdown_it", "mdurl"}
+    assert libraries >= {"yaml", "wcwidth", "tomli", "tomlkit", "markdown_it", "mdurl"}
     assert "dompurify" in libraries
     for library in libraries:
         assert any(n.startswith(f"vendor/lib/{library}/LICEN") for n in names), library
@@ -52,7 +52,7 @@ def test_imports_only_itself_whatever_its_folder_is_called(
         archive.extractall(tmp_path / folder)
     program = """
 import importlib, pathlib, sys
-foreign = {"yaml", "wcwidth", "filelock", "tomli", "tomlkit", "markdown_it", "mdurl", "ankivault"}
+foreign = {"yaml", "wcwidth", "tomli", "tomlkit", "markdown_it", "mdurl", "ankivault"}
 foreign -= {sys.argv[1]}
 class Refuse:
     def find_spec(self, name, path=None, target=None):
