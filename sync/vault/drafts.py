@@ -9,6 +9,7 @@ from typing import Optional
 from ...convert.field_edit import FieldEdit
 from ...convert.page import NoteText
 from ...convert.page_reading import FieldSection, PageProblem
+from ...convert.torn_properties import find_torn_properties
 from .finding import find_undecoded
 from .media_in import PageMedia
 
@@ -39,10 +40,13 @@ def line_of(text: str, key: str) -> int:
 
 
 def check_encoding(text: str) -> None:
-    """See that a page is UTF-8, for a note can only be that."""
+    """See that a page is UTF-8, for a note can only be that, and that its properties end."""
     line = find_undecoded(text)
     if line:
         raise Left(PageProblem(line, "this is not UTF-8; save the page as UTF-8"))
+    torn = find_torn_properties(text)
+    if torn:
+        raise Left(PageProblem(1, torn))
 
 
 def refuse_edit(edit: FieldEdit, section: FieldSection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from functools import cached_property
 from hashlib import blake2b
 
 from ...convert.properties import find_note_id
+from ...convert.torn_properties import find_torn_properties
 from ..base import PageRow
 from ..report import Message
 from .files import VaultFiles, explain
@@ -18,6 +20,14 @@ IN_THE_CLOUD = (
     "The page is in the cloud and not on this computer yet; it is left alone until it has been "
     "downloaded."
 )
+LEFT_ALONE = "The page and its note are left as they are."
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+GONE_ODD = "is no file any more, and nothing was done with its note"
 _ID_IN_NAME = re.compile(r"_([0-9]{1,18})(?: [0-9]+)?\.md\Z")
 
 
@@ -31,8 +41,44 @@ def decode_page(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
+def decode_any(data: bytes) -> str:
+    """A page's text, also of a page in UTF-16 or UTF-32: to learn whose it is, not to write it."""
+    encoding = _other_encoding(data)
+    return data.decode(encoding, "replace") if encoding else decode_page(data)
+
+
+def _other_encoding(data: bytes) -> str:
+    """The encoding of a page that an editor saved in two or four bytes a character, or nothing."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    head = data[:400]
+    if b"\0" not in head:
+        return ""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if min(even, odd) * 4 > len(head) // 2:
+        return "utf-32-le" if head[:1] != b"\0" else "utf-32-be"
+    if max(even, odd) * 4 > len(head) // 2 > min(even, odd) * 4:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    return ""
+
+
+def find_damage(data: bytes) -> str:
+    """Why a page can be neither read nor written with certainty, and the way out; or nothing."""
+    encoding = _other_encoding(data)
+    if encoding:
+        return f"Line 1: the page is in {encoding[:6].upper()}; save it as UTF-8"
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        return f"Line {line}: the file is damaged (it holds bytes that are no text); restore it"
+    torn = find_torn_properties(decode_page(data))
+    return f"Line 1: {torn}" if torn else ""
+
+
 def find_undecoded(text: str) -> int:
     """The first line of a page, from 1, that is not UTF-8; 0: there is none."""
+    if "\0" in text:
+        return text.count("\n", 0, text.index("\0")) + 1
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -71,6 +117,8 @@ class PageFinder:
         if path is None:
             if note_id in self._placeholders:
                 return Message("warning", IN_THE_CLOUD, self._placeholders[note_id], note_id)
+            if known and known.path in self.scan.no_files:
+                return Message("error", f"The page {GONE_ODD}.", known.path, note_id)
             if known and self.scan.is_hidden(known.path):
                 return Message(
                     "warning", "The page is in a folder that cannot be read.", known.path, note_id
@@ -100,6 +148,9 @@ class PageFinder:
             data = self.files.read(path)
         except OSError as error:
             return Message("error", f"The page cannot be read: {explain(error)}.", path, note_id)
+        damage = find_damage(data) if data else ""
+        if damage:
+            return Message("error", f"{damage}. {LEFT_ALONE}", path, note_id)
         return None if data is None else PageOnDisk(path, decode_page(data), digest_of(data))
 
     @cached_property

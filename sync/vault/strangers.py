@@ -13,7 +13,7 @@ from ..base import Base, IndexRow, PageRow, Stranger
 from ..collection import find_notes_by_guid
 from ..report import Message
 from .files import VaultFiles, explain
-from .finding import decode_page
+from .finding import decode_any
 from .layout import COLLECTION_INDEX, Layout
 from .scan import Scan, is_conflict_copy
 
@@ -175,7 +175,7 @@ class _Finder:
         if remembered is not None and remembered[1:3] == (size, mtime):
             return remembered
         try:
-            text = decode_page(self.files.read(path) or b"")
+            text = decode_any(self.files.read(path) or b"")
         except OSError as error:
             text = f"The file cannot be read: {explain(error)}."
             self.messages.append(Message("error", text, path))
@@ -192,7 +192,7 @@ class _Finder:
         if row is None or path is None or self.scan.pages[path] == (row.size, row.mtime):
             return path
         try:
-            carried = find_note_id(decode_page(self.files.read(path) or b""))
+            carried = find_note_id(decode_any(self.files.read(path) or b""))
         except OSError:
             return path
         return None if carried in self.known and carried != note_id else path
