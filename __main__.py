@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,13 +21,14 @@ from .sync.deck.run import (
     plan_deck,
     remember_export,
 )
+from .sync.endings import explain_end, log_to
 from .sync.errors import (
-    AnkivaultError,
     CollectionBusy,
     LargeChange,
     SettingsError,
     StateUnavailable,
 )
+from .sync.regular import copy_regular
 from .sync.report import Message, Report
 from .sync.settings import Settings, read_settings
 from .sync.vault.changes import Choice, VaultPlan
@@ -40,42 +40,58 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 USER_FILES = Path(__file__).resolve().parent / "user_files"
+LOG_FILE = USER_FILES / "ankivault.log"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command; the exit status is 0 only when nothing went wrong."""
-    options = _read_arguments(arguments)
+    """Run a command; the exit status is 0 only when nothing went wrong.
+
+    Whatever ends it is told in one line, and with ``--json`` as JSON too.
+    """
+    log_to(LOG_FILE)
     try:
-        if options.command == "deck":
-            return _run_deck(options)
-        settings = _read_settings(options)
-        with open_collection(options.collection) as col:
-            state = options.state or USER_FILES / _key(options.collection)
-            if options.command == "sync":
-                _make_first_folder(col, settings.folder, state)
-            answers = _read_answers(options.answer)
-            if answers or options.command == "plan":
-                plan = plan_vault(col, settings, state, answers=answers)
-                _check_answers(answers, plan)
-                if options.command == "plan":
-                    return _tell_plan(plan, options.json)
-            report = sync_vault(
-                col,
-                settings,
-                state,
-                confirmed=options.allow_large_changes,
-                answers=answers,
-                backup=lambda: _back_up(col, options.collection),
-            )
-            return _tell_report(report, options.json)
-    except AnkivaultError as error:
-        text = str(error)
+        return _run(_read_arguments(arguments))
+    except SystemExit as end:  # a usage error, which argparse has told
+        if end.code and "--json" in arguments:
+            _tell_end("The command cannot be understood; --help shows how to write it.", True)
+        return end.code if isinstance(end.code, int) else 1
+    except BaseException as error:
+        text = explain_end(error, LOG_FILE)
         if isinstance(error, LargeChange):
             text += " (On the command line: --allow-large-changes.)"
-        if getattr(options, "json", False):
-            print(json.dumps({"ok": False, "error": text}, ensure_ascii=False))
+        _tell_end(text, "--json" in arguments)
         print(f"ankivault: {text}", file=sys.stderr)
-        return 1
+        return 130 if isinstance(error, KeyboardInterrupt) else 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "deck":
+        return _run_deck(options)
+    settings = _read_settings(options)
+    with open_collection(options.collection) as col:
+        state = options.state or USER_FILES / _key(options.collection)
+        if options.command == "sync":
+            _make_first_folder(col, settings.folder, state)
+        answers = _read_answers(options.answer)
+        if answers or options.command == "plan":
+            plan = plan_vault(col, settings, state, answers=answers)
+            _check_answers(answers, plan)
+            if options.command == "plan":
+                return _tell_plan(plan, options.json)
+        report = sync_vault(
+            col,
+            settings,
+            state,
+            confirmed=options.allow_large_changes,
+            answers=answers,
+            backup=lambda: _back_up(col, options.collection),
+        )
+        return _tell_report(report, options.json)
+
+
+def _tell_end(text: str, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"ok": False, "error": text}, ensure_ascii=False))
 
 
 def _make_first_folder(col: Collection, folder: Path, state: Path) -> None:
@@ -266,7 +282,7 @@ def _find_deck_state(options: argparse.Namespace) -> Path:
         if options.deck_command == "plan":
             return usual
         state.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(known, new)
+        copy_regular(known, new)
     return state
 
 

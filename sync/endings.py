@@ -1,0 +1,45 @@
+"""How a run on the command line can end, and what a person is told of it."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from pathlib import Path
+
+from .errors import AnkivaultError
+from .faults import LOG, log_fault
+from .vault.files import explain
+
+
+def explain_end(error: BaseException, log: Path) -> str:
+    """What ended a run, in a person's words; a fault of ours is logged in ``log``."""
+    rest = "What was written until then is whole, and the next run does the rest."
+    if isinstance(error, AnkivaultError):
+        return str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return f"Stopped. {rest}"
+    if isinstance(error, OSError):
+        return f"The disk refused “{error.filename or 'a file'}”: {explain(error)}. {rest}"
+    words = " ".join(str(error).split())[:300]
+    if "full" in words and ("disk" in words or "DiskFull" in words):
+        return (
+            f"The disk is full: the collection cannot be written. Make room and run again. {rest}"
+        )
+    if type(error).__name__ in ("DBError", "DatabaseError", "OperationalError"):
+        return f"The collection cannot be read or written: {words}. Is its disk in order? {rest}"
+    log_fault(error, "a command")
+    return (
+        f"Ankivault itself failed ({type(error).__name__}: {words}). {rest} "
+        f"Please report this, with “{log}”."
+    )
+
+
+def log_to(file: Path) -> None:
+    """Faults go into a file, not into what a command prints."""
+    logging.raiseExceptions = False
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for handler in LOG.handlers[:]:
+        LOG.removeHandler(handler)
+    LOG.addHandler(logging.FileHandler(file, delay=True, encoding="utf-8"))
+    LOG.propagate = False
