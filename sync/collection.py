@@ -13,6 +13,8 @@ from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from .deck_levels import NAMELESS
+
 if TYPE_CHECKING:
     from anki.collection import Collection
     from anki.models import NotetypeDict, NotetypeId
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 CHUNK = 1000
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 DEFAULT_DECK = 1  # where Anki puts what has no deck
+# As text, whatever another program has stored there.
+NOTE = "id, cast(guid as text), mid, mod, cast(tags as text), cast(flds as text)"
 
 
 class NoteRow(NamedTuple):
@@ -55,7 +59,7 @@ def identify(col: Collection) -> str:
 
 def read_deck_names(col: Collection) -> dict[int, str]:
     """Deck id → full name with ``::``."""
-    return {deck.id: deck.name for deck in col.decks.all_names_and_ids()}
+    return {deck.id: deck.name or NAMELESS for deck in col.decks.all_names_and_ids()}
 
 
 def read_notetypes(col: Collection) -> dict[int, Notetype]:
@@ -71,7 +75,9 @@ def read_notetypes(col: Collection) -> dict[int, Notetype]:
             name=data["name"],
             fields=fields,
             cloze_fields=_find_cloze_fields(data) if data["type"] == 1 else (),
-            sort_field=fields[data["sortf"]] if data["sortf"] < len(fields) else fields[0],
+            sort_field=fields[data["sortf"]]
+            if data["sortf"] < len(fields)
+            else "".join(fields[:1]),
         )
     return notetypes
 
@@ -109,7 +115,7 @@ def iterate_notes(col: Collection) -> Iterator[list[NoteRow]]:
     while True:
         rows = _query(
             col,
-            "select id, guid, mid, mod, tags, flds from notes where id > ? order by id limit ?",
+            f"select {NOTE} from notes where id > ? order by id limit ?",
             last,
             CHUNK,
         )
@@ -132,9 +138,7 @@ def read_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
     """The notes with these ids that exist, without their decks."""
     for start in range(0, len(ids), CHUNK):
         wanted = ",".join(str(int(id_)) for id_ in ids[start : start + CHUNK])
-        for row in _query(
-            col, f"select id, guid, mid, mod, tags, flds from notes where id in ({wanted})"
-        ):
+        for row in _query(col, f"select {NOTE} from notes where id in ({wanted})"):
             yield NoteRow(*row)
 
 
@@ -148,7 +152,10 @@ def find_notes_by_guid(col: Collection, guids: Iterable[str]) -> dict[str, int]:
     last = 0  # guids have no index: one look at all of them costs no more than one at each
     while True:
         rows = _query(
-            col, "select id, guid from notes where id > ? order by id limit ?", last, 10 * CHUNK
+            col,
+            "select id, cast(guid as text) from notes where id > ? order by id limit ?",
+            last,
+            10 * CHUNK,
         )
         if not rows:
             return {guid: note_id for guid, note_id in found.items() if guid not in doubled}

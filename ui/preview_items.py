@@ -13,6 +13,7 @@ from anki.notes import NoteId
 from ..convert.html_to_markdown import html_to_markdown
 from ..convert.segment import join_markdown
 from ..convert.style import FieldStyle
+from ..sync.regular import read_regular
 from ..sync.vault.changes import (
     Choice,
     FieldChange,
@@ -245,7 +246,7 @@ def _show(html: str) -> str:
 
 def _read(plan: VaultPlan, path: str) -> str:
     file = plan.folder / path
-    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    return read_regular(file).decode("utf-8", "replace") if file.is_file() else ""
 
 
 def _capitalise(text: str) -> str:

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import NoteDef
 from ...convert.deck_edit import Edit, edit_deck
+from ..base_file import DAMAGED, is_damage
 from ..collection import NoteRow
 from ..errors import Cancelled
+from ..faults import tell_fault
 from ..progress import Progress
+from ..regular import read_regular
 from ..report import Message, Report
 from ..vault.files import explain
 from .changes import DeckPlan, MediaChange, NoteChange
@@ -63,9 +66,26 @@ def apply(
     if plan.is_empty and not plan.learns:
         return Report(messages=(*told, *_about(plan))), None
     run = _Run(col, plan, base, progress)
-    run.go()
+    lost = False
+    try:
+        run.go()
+    except DAMAGED as error:
+        if not is_damage(error):
+            raise
+        lost = True
     report = Report(dict(run.counts), (*told, *_about(plan), *run.messages), run.cancelled)
+    if lost:
+        raise BaseLost(report, run.writer.changes)
     return report, run.writer.changes
+
+
+class BaseLost(Exception):
+    """The base broke while a plan was done. What was done until then, and Anki's window knows."""
+
+    def __init__(self, report: Report, changes: Optional[OpChanges]) -> None:
+        super().__init__()
+        self.report = report
+        self.changes = changes
 
 
 @dataclass
@@ -85,6 +105,7 @@ class _Run:
         self.pending: dict[int, PendingEntry] = {}
         self.writer = AnkiWriter(self.col, self.plan, self.values)
         self.total = len(self.plan.notes)
+        self.faulty: set[int] = set()  # places in the changes that were not to be written
         self.sides = read_sides(self.col, self.plan.definition, self.plan.options, self.base)
 
     def go(self) -> None:
@@ -96,8 +117,7 @@ class _Run:
         if not self._carry_media():
             return
         changes = self._write_anki()
-        if self.writer.late:
-            self._tell_late()
+        self._tell_late()
         rows = self._read_back(changes)
         after = self._final_notes(changes)
         if not self._write_file(changes, after):
@@ -114,7 +134,7 @@ class _Run:
 
     def _is_file_as_planned(self) -> bool:
         try:
-            same = bytes_digest(self.plan.file.read_bytes()) == self.plan.file_digest
+            same = bytes_digest(read_regular(self.plan.file)) == self.plan.file_digest
         except OSError:
             same = False
         if not same:
@@ -146,12 +166,12 @@ class _Run:
         folder = Path(self.col.media.dir())
         if find_media(folder, change.name) is not None:
             self.col.media.trash_files([change.name])
-        replace_file(folder / change.name, change.path.read_bytes())
+        replace_file(folder / change.name, read_regular(change.path))
         self.counts["media uploaded"] += 1
 
     def _fetch_media(self, change: MediaChange) -> None:
         source = find_media(Path(self.col.media.dir()), change.name)
-        data = change.data if source is None else source.read_bytes()
+        data = change.data if source is None else read_regular(source)
         if data is not None:
             replace_file(change.path, data)
             self.counts["media copied"] += 1
@@ -228,6 +248,7 @@ class _Run:
         return entries
 
     def _tell_late(self) -> None:
+        self.messages += self.writer.told
         for change in self.writer.late:
             self.messages.append(
                 Message(
@@ -255,13 +276,14 @@ class _Run:
         for number, change in enumerate(changes):
             if change.action not in ("remove_from_anki", "remove_from_toml"):
                 facts = types.get(change.anki.notetype) if change.anki else None
-                after[number] = final_note(
-                    change,
-                    self._id_of(change),
-                    self.values,
-                    models[change.model],
-                    facts.fields if facts else (),
-                )
+                names = facts.fields if facts else ()
+                try:
+                    model, id_ = models[change.model], self._id_of(change)
+                    after[number] = final_note(change, id_, self.values, model, names)
+                except Exception as error:
+                    self.faulty.add(number)
+                    what, file = f"“{change.title}”", str(self.plan.file)
+                    self.messages.append(tell_fault(error, what, file, self._id_of(change)))
         return after
 
     def _write_file(self, changes: Sequence[NoteChange], after: dict[int, NoteDef]) -> bool:
@@ -279,7 +301,7 @@ class _Run:
         if text == plan.text:
             return True
         try:
-            if bytes_digest(plan.file.read_bytes()) != plan.file_digest:
+            if bytes_digest(read_regular(plan.file)) != plan.file_digest:
                 self.fail(
                     "The file was saved by another program while this run was going on, and was "
                     "left as it is. Run again: what is in Anki already is found there."
@@ -320,6 +342,8 @@ class _Run:
         entries, gone = [], []
         for number, change in enumerate(changes):
             row = rows.get(self._id_of(change))
+            if number in self.faulty:
+                continue
             if number not in after or row is None:
                 gone.append(change.note_id or (change.toml and change.toml.note_id) or 0)
             elif (

@@ -12,7 +12,9 @@ from ...convert.deck_toml import write_deck
 from ...convert.media_refs import inline_media
 from ..dynamic.notetype import find_notetypes
 from ..errors import DeckFileUnavailable, SettingsError
+from ..faults import name_note, tell_fault
 from ..progress import Progress, no_progress
+from ..regular import read_regular
 from ..report import Message, Report
 from ..vault.files import explain
 from .changes import MediaChange
@@ -26,6 +28,10 @@ from .write_file import check_writable, pulled_note, replace_file
 
 if TYPE_CHECKING:
     from anki.collection import Collection
+
+
+CHECK = "Tools ▸ Check Database."
+OUT = "It was left out of the file, and everything else went on"
 
 
 def export_deck(
@@ -55,18 +61,26 @@ def export_deck(
     values = Values()
     notes, told = [], []
     for row in order:
-        model, deck_name = dynamic.get(row.notetype), decks.names[home_of(row)]
-        cards: tuple[CardDef, ...] = ()
-        if model:
-            read = read_row(row)
-            cards = pull_cards(read.content.cards, values)
-            if read.problems or not cards:
-                text = f"This note is damaged{'' if cards else ', and was left out'}. "
-                text += " ".join(read.problems)
-                told.append(Message("warning", text.strip(), str(file), row.id))
-        if cards or not model:
-            model = model or models[row.notetype]
-            notes.append(pulled_note(row, deck_name, values, model, model.fields, cards))
+        try:
+            model, deck_name = dynamic.get(row.notetype), decks.names[home_of(row)]
+            cards: tuple[CardDef, ...] = ()
+            if not model and row.notetype not in models:
+                text = "The note type of this note is missing, so it was left out. In Anki, run "
+                told.append(Message("error", f"{text}{CHECK}", str(file), row.id))
+                continue
+            if model:
+                read = read_row(row)
+                cards = pull_cards(read.content.cards, values)
+                if read.problems or not cards:
+                    text = f"This note is damaged{'' if cards else ', and was left out'}. "
+                    text += " ".join(read.problems)
+                    told.append(Message("warning", text.strip(), str(file), row.id))
+            if cards or not model:
+                model = model or models[row.notetype]
+                notes.append(pulled_note(row, deck_name, values, model, model.fields, cards))
+        except Exception as error:
+            what = name_note(row.id, row.fields)
+            told.append(tell_fault(error, what, str(file), row.id, OUT))
     names, inline = [], {}
     for row in order:
         texts = texts_of(row) if row.notetype in dynamic else (row.fields,)
@@ -144,7 +158,7 @@ def _write(
     data = write_deck(definition).encode("utf-8")
     try:
         exists = file.exists()
-        if exists and file.read_bytes() != data:
+        if exists and read_regular(file) != data:
             raise DeckFileUnavailable(
                 f"“{file}” exists already. Choose a new name; to bring a file up to date, sync it."
             )
@@ -152,7 +166,7 @@ def _write(
         copied = 0
         for entry in media:
             source = find_media(place.anki, entry.name)
-            content = entry.data if source is None else source.read_bytes()
+            content = entry.data if source is None else read_regular(source)
             if content is not None and not entry.path.exists():
                 replace_file(entry.path, content)
                 copied += 1

@@ -13,6 +13,7 @@ from typing import Optional, Union
 from ...convert.deck_definition import MediaDef, ModelDef, Problem
 from ...convert.media_refs import media_name, media_names
 from ...convert.names import fold_name, media_file_name
+from ..regular import open_regular
 from ..vault.media import find_media as find_in_folder
 from ..vault.media import keeps_name
 from .changes import ChoiceKey, DeckOptions, MediaChange
@@ -209,7 +210,7 @@ def same_bytes(some: Path, other: Path) -> bool:
 def file_digest(path: Path) -> bytes:
     """Sixteen bytes that stand for a file's content."""
     made = blake2b(digest_size=16)
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         read: Callable[[], bytes] = lambda: file.read(1 << 20)  # noqa: E731
         for part in iter(read, b""):
             made.update(part)

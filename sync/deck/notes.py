@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..collection import NoteRow, home_decks
+from ..collection import NOTE, NoteRow, home_decks
+from ..deck_levels import NAMELESS
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -29,7 +30,7 @@ class DeckNames:
 
 def read_decks(col: Collection) -> DeckNames:
     """All decks of the collection."""
-    names = {deck.id: deck.name for deck in col.decks.all_names_and_ids()}
+    names = {deck.id: deck.name or NAMELESS for deck in col.decks.all_names_and_ids()}
     normal = {deck.id for deck in col.decks.all_names_and_ids(include_filtered=False)}
     ids = {name.casefold(): id_ for id_, name in names.items()}
     return DeckNames(names, frozenset(names.keys() - normal), ids)
@@ -62,7 +63,7 @@ def iterate_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
         marks = ",".join(str(int(id_)) for id_ in ids[start : start + CHUNK])
         for row in _query(
             col,
-            "select id, guid, mid, mod, tags, flds, (select ifnull(group_concat(ord || ' ' || "
+            f"select {NOTE}, (select ifnull(group_concat(ord || ' ' || "
             "iif(odid, odid, did)), '') from cards where nid = notes.id)"
             f" from notes where id in ({marks}) order by id",
         ):
@@ -79,7 +80,7 @@ def find_guids(col: Collection, guids: Iterable[str]) -> dict[str, list[int]]:
     wanted = {*guids}
     found: dict[str, list[int]] = {}
     if wanted:
-        for note_id, guid in _query(col, "select id, guid from notes"):
+        for note_id, guid in _query(col, "select id, cast(guid as text) from notes"):
             if guid in wanted:
                 found.setdefault(guid, []).append(note_id)
     return found

@@ -12,6 +12,7 @@ from ...convert.deck_definition import NoteDef, Problem
 from ...model.slots import CardError
 from ..collection import NoteRow
 from ..dynamic.notetype import ForeignNotetype
+from ..faults import explain_fault, name_note
 from ..progress import Progress
 from . import identity, models
 from .changes import (
@@ -94,13 +95,13 @@ class _Planner:
         self._find_coming_fields()
         faulty = {p.note: p.message for p in self.problems if p.level == "error" and p.note}
         for note in sides.file.notes:
-            self.notes.append(self._plan_note(note, matches, faulty.get(note.position)))
+            self.notes.append(self._guard_note(note, matches, faulty.get(note.position)))
         claimed = {row.id for row in matches.found.values()} | matches.held_back
         self._learn_types(row for row in rows.values() if row.id not in claimed)
         strangers = [row for row in rows.values() if row.id not in claimed]
         strangers.sort(key=lambda row: (sides.home(row), row.id))
         scope = self._scope()
-        self.notes += [self._plan_stranger(row) for row in strangers if self._belongs(row, scope)]
+        self.notes += [self._guard_stranger(row) for row in strangers if self._belongs(row, scope)]
         self._report_missing_fields()
         self.notes = plan_settling(self.col, sides, self.notes)
         coming = find_coming(sides, self.notes)
@@ -154,7 +155,11 @@ class _Planner:
     def _key_of(self, candidate: Candidate) -> tuple[int, int, str]:
         note = candidate.note
         deck = self.sides.decks.find(self.sides.deck_name(note.deck))
-        return deck, candidate.notetype, self.sides.first_field(note)
+        try:
+            return deck, candidate.notetype, self.sides.first_field(note)
+        except Exception as error:  # nothing else is known by this, so it is a note of its own
+            explain_fault(error, f"note {note.position} of the file")
+            return deck, candidate.notetype, f"\x1f{note.position}"
 
     def _scope(self) -> set[int]:
         """The decks of Anki that the file declares, also when they were renamed since."""
@@ -177,6 +182,34 @@ class _Planner:
         for id_, facts in models.read_notetypes(self.col, unknown).items():
             sides.by_id[id_] = facts
             sides.names[id_] = facts.definition.name
+
+    def _guard_note(self, note: NoteDef, matches: Matches, fault: Optional[str]) -> NoteChange:
+        """What becomes of a note of the file; a fault of ours costs this one alone."""
+        learns, told = self.learns, len(self.problems)
+        try:
+            return self._plan_note(note, matches, fault)
+        except Exception as error:
+            del self.problems[told:]
+            self.learns = learns
+            text = explain_fault(error, f"note {note.position} of the file")
+            self.problems.append(Problem("error", text, note.line, note.position))
+            row = matches.found.get(note.position)
+            title = next(iter(note.fields.values()), "")
+            change = NoteChange(
+                "modified" if row else "only_in_toml", "none", note.model, note.deck, title, note
+            )
+            return replace(change, anki=row, reason=text, cards=note.cards)
+
+    def _guard_stranger(self, row: NoteRow) -> NoteChange:
+        """What becomes of a note that only Anki has; a fault of ours costs this one alone."""
+        try:
+            return self._plan_stranger(row)
+        except Exception as error:
+            text = explain_fault(error, name_note(row.id, row.fields))
+            self.problems.append(Problem("warning", text, 1))
+            model, deck = self.sides.names.get(row.notetype, ""), self.sides.home(row)
+            title = row.fields.partition("\x1f")[0]
+            return NoteChange("only_in_anki", "none", model, deck, title, None, row, reason=text)
 
     def _plan_note(self, note: NoteDef, matches: Matches, fault: Optional[str]) -> NoteChange:
         row = matches.found.get(note.position)
@@ -309,6 +342,10 @@ class _Planner:
         model = sides.names.get(row.notetype, "")
         first = sides.first_of(row)
         change = NoteChange("only_in_anki", "none", model, sides.home(row), first, None, row)
+        if not model:
+            text = "its note type is missing; in Anki, run Tools ▸ Check Database"
+            self.problems.append(Problem("warning", f"{name_note(row.id, row.fields)}: {text}", 1))
+            return replace(change, reason=text)
         if row.notetype in sides.dynamic:
             try:
                 change = replace(change, cards=plan_pulled_cards(sides, row).cards)

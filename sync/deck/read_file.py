@@ -9,6 +9,7 @@ from typing import Optional
 
 from ...convert.deck_definition import DeckFile, Problem
 from ...convert.deck_toml import read_deck
+from ..regular import read_regular
 from ..vault.files import explain
 from .media import MediaPlace, check_media
 
@@ -26,7 +27,7 @@ class ReadFile:
 def read_file(file: Path) -> ReadFile:
     """Read and check a TOML file; every problem is told, none is raised."""
     try:
-        data = file.read_bytes()
+        data = read_regular(file)
     except FileNotFoundError:
         return _failed("There is no such file.")
     except OSError as error:

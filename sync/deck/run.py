@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from ...convert.deck_definition import Problem
+from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
 from ..errors import AnkivaultError, DeckFileUnavailable
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
-from ..report import Report
+from ..report import Message, Report
 from ..vault.files import explain
 from . import apply as applying
 from . import plan as planning
 from .changes import DeckOptions, DeckPlan
 from .export import export_deck
-from .held import read_base, write_base
+from .held import DECK_BASE, read_base, write_base
 from .read_file import check_file
 
 if TYPE_CHECKING:
@@ -43,8 +46,19 @@ def plan_deck(
     ``DeckFileUnavailable`` or ``Cancelled``.
     """
     file = Path(file).expanduser().absolute()
-    with _disk_trouble(file), read_base(state, file, identify(col)) as base:
-        return planning.plan(col, file, options, base, progress)
+    with _disk_trouble(file):
+        try:
+            with read_base(state, file, identify(col)) as base:
+                return planning.plan(col, file, options, base, progress)
+        except DAMAGED as error:
+            if not is_damage(error):
+                raise
+        with suppress(OSError):
+            DECK_BASE.drop(state, file)
+        with read_base(state, file, identify(col), anew=True) as base:
+            plan = planning.plan(col, file, options, base, progress)
+        told = Problem("warning", REBUILT.format(what="deck file"), 1)
+        return replace(plan, problems=(told, *plan.problems), learns=True)
 
 
 def apply_deck(
@@ -56,12 +70,28 @@ def apply_deck(
     collection was not written. Raises ``DeckFileUnavailable`` (before anything is written, when
     the file is read-only) or ``VaultBusy``; a cancelled run is told in the report.
     """
-    with lock_vault(plan.file), _disk_trouble(plan.file):
-        if plan.is_empty and not plan.learns:
-            with read_base(state, plan.file, identify(col)) as base:
+    with lock_vault(plan.file, state), _disk_trouble(plan.file):
+        try:
+            if plan.is_empty and not plan.learns:
+                with read_base(state, plan.file, identify(col)) as base:
+                    return applying.apply(col, plan, base, progress)
+            with write_base(state, plan.file, identify(col)) as base:
                 return applying.apply(col, plan, base, progress)
+        except applying.BaseLost as lost:
+            first, changes = lost.report, lost.changes
+        except DAMAGED as error:
+            if not is_damage(error):
+                raise
+            first, changes = Report(), None
+        DECK_BASE.drop(state, plan.file)
+        again = plan_deck(col, plan.file, plan.options, state, progress)
         with write_base(state, plan.file, identify(col)) as base:
-            return applying.apply(col, plan, base, progress)
+            report, more = applying.apply(col, again, base, progress)
+        told = Message("warning", REBUILT.format(what="deck file"), str(plan.file))
+        report = replace(first, messages=(told, *first.messages)).followed_by(report)
+        if changes is not None and more is not None:
+            changes.MergeFrom(more)
+        return report, changes or more
 
 
 def sync_deck(

@@ -12,6 +12,8 @@ from ..dynamic.cards import find_cards as find_note_cards
 from ..dynamic.cards import settle_cards
 from ..dynamic.notetype import ensure_notetype, find_notetypes
 from ..dynamic.renderer import install_renderer
+from ..faults import tell_fault
+from ..report import Message
 from .changes import DeckChange, DeckPlan, ModelChange, NoteChange
 from .dynamic import DECLARED, DYNAMIC
 from .models import change_notetype, find_notetype, make_notetype
@@ -45,6 +47,7 @@ class AnkiWriter:
     added: dict[int, int] = field(default_factory=dict)
     sent: dict[int, str] = field(default_factory=dict)
     late: list[NoteChange] = field(default_factory=list)
+    told: list[Message] = field(default_factory=list)
     _undo: int = 0
 
     def begin(self) -> None:
@@ -96,11 +99,11 @@ class AnkiWriter:
                 home = decks.find(clean_deck_name(change.toml.deck))
                 note = makers[change.model](change)
                 requests.append(AddNoteRequest(note, cast("DeckId", home)))
-            self.col.add_notes(requests)
-            for change, request in zip(chunk, requests):
-                self.added[change.position] = int(request.note.id)
-                self.sent[change.position] = "\x1f".join(request.note.fields)
-            self._merge()
+            ready = [*zip(chunk, requests)]
+            for part in self._each(ready, lambda pair: pair[0], self._add):
+                for change, request in part:
+                    self.added[change.position] = int(request.note.id)
+                    self.sent[change.position] = "\x1f".join(request.note.fields)
 
     def update_notes(self, changes: Sequence[NoteChange], advance: Advance) -> list[NoteChange]:
         """Update notes and move their cards; returns those that were as planned."""
@@ -108,14 +111,17 @@ class AnkiWriter:
         for chunk in chunks(changes):
             advance("Updating notes", len(chunk))
             chunk = self._as_planned(chunk)
-            notes = []
-            for change in chunk:
-                if any(p.to_anki is not None and p.part != "deck" for p in change.parts):
-                    notes.append(self._edit(change))
-            if notes:
+            texts = [
+                change
+                for change in chunk
+                if any(p.to_anki is not None and p.part != "deck" for p in change.parts)
+            ]
+            if texts:
                 cards = find_note_cards(self.col, [c.note_id for c in chunk if c.anki_fields])
-                self.col.update_notes(notes)
-                self._merge()
+                parts = self._each(texts, lambda change: change, self._update)
+                written = {change.note_id for part in parts for change in part}
+                failed = {change.note_id for change in texts} - written
+                chunk = [change for change in chunk if change.note_id not in failed]
                 settle_cards(self.col, cards, self._merge)
             self._move(chunk)
             done += chunk
@@ -145,6 +151,33 @@ class AnkiWriter:
             replace(change, anki=now[change.note_id]) if change.note_id in now else change
             for change in changes
         ]
+
+    def _add(self, ready: Sequence[tuple[NoteChange, AddNoteRequest]]) -> None:
+        self.col.add_notes([request for _, request in ready])
+        self._merge()
+
+    def _update(self, changes: Sequence[NoteChange]) -> None:
+        self.col.update_notes([self._edit(change) for change in changes])
+        self._merge()
+
+    def _each(
+        self,
+        items: Sequence[T],
+        change_of: Callable[[T], NoteChange],
+        write: Callable[[Sequence[T]], None],
+    ) -> list[Sequence[T]]:
+        """Write all at once, or, if that fails, one by one; returns what was written."""
+        try:
+            write(items)
+        except Exception as error:
+            if len(items) > 1:
+                return [part for item in items for part in self._each([item], change_of, write)]
+            change = change_of(items[0])
+            what = f"“{change.title}”, which was not written into Anki"
+            message = tell_fault(error, what, str(self.plan.file), change.note_id or None)
+            self.told.append(message)
+            return []
+        return [items]
 
     def _maker(self, model: str) -> Callable[[NoteChange], Any]:
         """A function that makes new notes of a model, faster than asking Anki for each."""

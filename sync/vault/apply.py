@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.media_refs import inline_media
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
+from ..base_file import DAMAGED, is_damage
 from ..collection import note_digest, read_notes
 from ..errors import Cancelled
 from ..progress import Progress
@@ -71,13 +72,17 @@ def apply(
         total=len(plan.notes) + len(plan.pages) + len(plan.indexes) + len(plan.media),
     )
     writer = NoteWriter(work, backup)
-    cancelled = False
+    cancelled = lost = False
     try:
         if plan.notes:
             writer.write(plan.notes)
         _apply_all(work, plan, writer)
     except Cancelled:
         cancelled = True
+    except DAMAGED as error:
+        if not is_damage(error):
+            raise
+        lost = True
     shown = {name: work.counts[name] for name in NOTES_DONE if name in work.counts}
     shown.update((name, work.counts[name]) for name in DONE.values())
     shown.update((name, work.counts[name]) for name in ("index updated", "media copied"))
@@ -90,7 +95,17 @@ def apply(
         questions=len(plan.open_questions),
         changes=writer.changes,
     )
+    if lost:
+        raise BaseLost(report)
     return report, writer.made
+
+
+class BaseLost(Exception):
+    """The base broke while a plan was done; ``report`` tells what was done until then."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
 
 
 def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:

@@ -11,6 +11,7 @@ from ...convert.names import fold_name
 from ...convert.properties import find_note_id
 from ..deck.notes import DeckNames, read_decks
 from ..deck.values import clean_deck_name
+from ..deck_levels import deck_and_above
 from .layout import Layout
 from .pages import Present
 from .records import PageRecord, Shown
@@ -90,9 +91,7 @@ class DeckWishes:
         return DeckWish(name, conflict, problem)
 
     def _is_left_out(self, name: str) -> bool:
-        parts = name.split("::")
-        above = {"::".join(parts[: n + 1]) for n in range(len(parts))}
-        return any(self._decks.find(each) in self._layout.hidden for each in above)
+        return any(self._decks.find(n) in self._layout.hidden for n in deck_and_above(name))
 
     def move(self, decks: str, before: str, after: str) -> str:
         """The home decks of a note's cards once those in ``before`` are in ``after``."""

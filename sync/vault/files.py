@@ -10,7 +10,10 @@ import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+
+from ..regular import copy_regular, read_regular
 
 TRASH = ".trash"  # Obsidian's own, in the vault's root
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -38,8 +41,7 @@ class VaultFiles:
         try:
             if stat.S_ISLNK(os.lstat(target).st_mode):
                 raise _refuse(path)
-            with open(target, "rb", buffering=0) as file:
-                return file.readall()
+            return read_regular(target, follow=False)
         except FileNotFoundError:
             return None
 
@@ -79,7 +81,7 @@ class VaultFiles:
         """Copy a file from outside, whole; returns its size and date."""
         target = self._make_room(path)
         with _aside(target) as temporary:
-            shutil.copyfile(source, temporary)
+            copy_regular(source, temporary)
             os.replace(temporary, target)
         return self.stat(path)
 
@@ -102,13 +104,16 @@ class VaultFiles:
         content that is there already will do. Returns where it is now, for the user to read.
         """
         source = Path(self._inside(path))
-        place, there = self._place_in_trash(name or path, source.read_bytes)
+        place, there = self._place_in_trash(
+            name or path, partial(read_regular, source, follow=False)
+        )
         if there:
             if not keep:
                 source.unlink()
         elif keep:
             with _aside(str(source)) as copy:
-                shutil.copy2(source, copy)
+                copy_regular(source, copy)
+                shutil.copystat(source, copy)
                 shutil.move(copy, place)
         else:
             shutil.move(source, place)
@@ -134,7 +139,7 @@ class VaultFiles:
         stem = place.stem.encode()[: 240 - len(place.suffix.encode())].decode("utf-8", "ignore")
         free, number = place, 1
         while os.path.lexists(free):
-            if free.is_file() and free.read_bytes() == read():
+            if free.is_file() and read_regular(free) == read():
                 return free, True
             number += 1
             free = place.with_name(f"{stem} {number}{place.suffix}")

@@ -11,6 +11,7 @@ from ...convert.properties import PropertiesError
 from ...convert.reading import Reading
 from ..base import Held, PageRow, unpack_fields
 from ..collection import note_digest
+from ..faults import PASSES, log_fault
 from .changes import NOTE_GONE, Direction, NoteChange, PageChange
 from .finding import PageOnDisk
 from .note_state import count_cards
@@ -92,8 +93,11 @@ class GonePlanner(PagePlanner):
             lost = self._read_lost(present, held)
         except PropertiesError as error:
             lost = LostNote(why_not=f"line {error.line}: {error.message}.")
+        except PASSES:
+            raise
         except Exception as error:  # a fault of ours must not cost what was typed
-            lost = LostNote(why_not=f"its page cannot be read ({type(error).__name__}: {error}).")
+            words = log_fault(error, f"note {note_id}, which is gone")
+            lost = LostNote(why_not=f"its page cannot be read ({words}).")
         if lost is None:
             return keep_what_was_typed(super().plan_deletion(note_id, reason), held)
         if not self._direction.inward:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +12,12 @@ from ...convert.canonical import canonical
 from ...convert.names import natural_key
 from ...convert.page import holds_user_words, new_index_page, replace_managed, split_page
 from ..base import IndexRow
+from ..deck_levels import deck_above, deck_and_above, last_level
+from ..faults import tell_fault
 from ..report import Message
 from .changes import IndexChange
 from .files import VaultFiles, explain
-from .finding import PageOnDisk, decode_page, digest_of
+from .finding import PageOnDisk, decode_page, digest_of, find_damage
 from .layout import COLLECTION_INDEX, Layout
 from .links import Links
 from .pages import DAMAGED, differs_in_links_only
@@ -39,8 +42,7 @@ def index_paths(layout: Layout, decks: Iterable[str]) -> dict[str, str]:
     """Path → deck of every index page there should be, for these decks and those above them."""
     shown = {""}
     for deck in decks:
-        parts = deck.split("::")
-        shown.update("::".join(parts[: depth + 1]) for depth in range(len(parts)))
+        shown.update(deck_and_above(deck))
     return {layout.index_of(deck) if deck else COLLECTION_INDEX: deck for deck in shown}
 
 
@@ -62,10 +64,10 @@ def find_stale(
         if row is None or spelled is None or scan.pages[spelled] != (row.size, row.mtime):
             stale.add(deck)
         if row is None:
-            stale.update((deck.rpartition("::")[0], ""))
+            stale.update((deck_above(deck), ""))
     for path, row in known.items():
         if path not in wanted:
-            stale.update((row.deck.rpartition("::")[0], ""))
+            stale.update((deck_above(row.deck), ""))
     return stale.intersection(wanted.values()) - absent
 
 
@@ -133,15 +135,15 @@ def plan_indexes(
     children: dict[str, list[str]] = {}
     for deck in wanted.values():
         if deck:
-            children.setdefault(deck.rpartition("::")[0], []).append(deck)
+            children.setdefault(deck_above(deck), []).append(deck)
     changes: list[IndexChange] = []
     messages: list[Message] = []
     for path, deck in sorted(wanted.items()):
         if deck not in stale:
             continue
         below = children.get(deck, []) if deck else wanted.values()
-        managed = render_index(deck, below, entries.get(deck, ()), layout, links)
         try:
+            managed = render_index(deck, below, entries.get(deck, ()), layout, links)
             old = moved.get(path)
             target = _Target(
                 path, deck, ids.get(deck, 0), managed, path in known or bool(old), waits
@@ -153,6 +155,8 @@ def plan_indexes(
             messages += [change] if isinstance(change, Message) else []
         except OSError as error:
             messages.append(Message("error", f"Cannot read it: {explain(error)}.", path))
+        except Exception as error:
+            messages.append(tell_fault(error, f"the index page “{path}”", path))
     for path, row in known.items():
         if path not in wanted and path not in followed:
             try:
@@ -169,17 +173,17 @@ def render_index(
     if not deck:
         lines = ["# Anki collection", ""]
         for name in sorted((d for d in decks if d), key=_deck_key):
-            indent = "\t" * name.count("::")
-            lines.append(f"{indent}- {_link(links, layout.index_of(name), _last(name))}")
+            indent = "\t" * (len(deck_and_above(name)) - 1)
+            lines.append(f"{indent}- {_link(links, layout.index_of(name), last_level(name))}")
         return "\n".join(lines)
-    parent = deck.rpartition("::")[0]
+    parent = deck_above(deck)
     above = layout.index_of(parent) if parent else COLLECTION_INDEX
-    up = _link(links, above, _last(parent) if parent else "Anki collection")
-    lines = [f"# {_heading(_last(deck))}", "", f"Up: {up}"]
-    children = sorted((d for d in decks if d and d.rpartition("::")[0] == deck), key=_deck_key)
+    up = _link(links, above, last_level(parent) if parent else "Anki collection")
+    lines = [f"# {_heading(last_level(deck))}", "", f"Up: {up}"]
+    children = sorted((d for d in decks if d and deck_above(d) == deck), key=_deck_key)
     if children:
         lines += ["", "## Decks"]
-        lines += [f"- {_link(links, layout.index_of(d), _last(d))}" for d in children]
+        lines += [f"- {_link(links, layout.index_of(d), last_level(d))}" for d in children]
     pages = sorted(entries, key=lambda entry: (natural_key(entry.title), entry.path))
     if pages:
         lines += ["", "## Notes"]
@@ -274,15 +278,13 @@ def _reads_like_ours(managed: str, wanted: str) -> bool:
 
 def _open(path: str, files: VaultFiles) -> Optional[PageOnDisk]:
     data = files.read(path)
+    if data and find_damage(data):
+        raise OSError(errno.EINVAL, find_damage(data), path)
     return None if data is None else PageOnDisk(path, decode_page(data), digest_of(data))
 
 
 def _deck_key(deck: str) -> list[object]:
     return [natural_key(part) for part in deck.split("::")]
-
-
-def _last(deck: str) -> str:
-    return deck.rpartition("::")[2]
 
 
 def _heading(text: str) -> str:

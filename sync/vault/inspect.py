@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...convert.properties import find_note_id
 from ..collection import read_notes
+from ..regular import open_regular
 from ..settings import SettingProblem, Settings
 from .finding import decode_page
 from .scan import find_obsidian_root, scan_vault
@@ -55,7 +56,7 @@ def _count_foreign(col: Collection, folder: Path) -> tuple[int, int]:
         return 0, 0
     for path in paths[:: max(1, len(paths) // SAMPLE)]:
         try:
-            with open(folder / path, "rb") as file:
+            with open_regular(folder / path) as file:
                 note_id = find_note_id(decode_page(file.read(HEAD)))
         except OSError:
             continue

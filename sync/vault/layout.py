@@ -10,6 +10,7 @@ from typing import Optional
 
 from ...convert.names import assign_names, fold_name, safe_name, safe_title
 from ...convert.tex_words import raise_powers
+from ..deck_levels import deck_above, deck_and_above, last_level
 from ..settings import DeckRef
 from .scan import CONFLICT_COPY
 
@@ -82,7 +83,7 @@ def find_hidden(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> frozen
     return frozenset(
         id_
         for id_, name in decks.items()
-        if names and any(fold_name(above) in names for above in _with_parents(name))
+        if names and any(fold_name(above) in names for above in deck_and_above(name))
     )
 
 
@@ -92,17 +93,12 @@ def unknown_decks(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> list
     return [d for d in excluded if d not in decks and fold_name(str(d)) not in names]
 
 
-def _with_parents(deck: str) -> list[str]:
-    parts = deck.split("::")
-    return ["::".join(parts[: depth + 1]) for depth in range(len(parts))]
-
-
 def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) -> dict[str, str]:
     """Deck name → folder. Siblings differ even where a disk ignores case and normalisation."""
-    names = {above for deck in decks for above in _with_parents(deck)}
+    names = {above for deck in decks for above in deck_and_above(deck)}
     children: dict[str, list[str]] = {}
     for name in sorted(names):
-        children.setdefault(name.rpartition("::")[0], []).append(name)
+        children.setdefault(deck_above(name), []).append(name)
     kept = _follow_case(kept, names)
     folders: dict[str, str] = {}
     pending = [""]
@@ -117,7 +113,7 @@ def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) ->
             and kept[name].rpartition("/")[0] + "/" == (above or "/")
             and (parent or fold_name(kept[name]) != fold_name(assets))
         }
-        wanted = {name: _folder_name(name.rpartition("::")[2]) for name in siblings}
+        wanted = {name: _folder_name(last_level(name)) for name in siblings}
         assigned = assign_names(wanted, kept=had, taken=() if parent else (assets,))
         for name, folder in assigned.items():
             folders[name] = above + folder

@@ -14,6 +14,8 @@ from unicodedata import normalize
 
 from ...convert.names import fold_name, media_file_name
 from ..base import MediaRow, PageRow
+from ..faults import tell_fault
+from ..regular import read_regular
 from ..report import Message
 from .changes import MediaChange
 from .files import VaultFiles, explain
@@ -98,6 +100,9 @@ def plan_media(
         except OSError as error:
             messages.append(Message("error", f"“{name}” cannot be copied: {explain(error)}.", path))
             continue
+        except Exception as error:
+            messages.append(tell_fault(error, f"the media file “{name}”", path, note_id))
+            continue
         if change == "missing":
             messages.append(
                 Message(
@@ -144,7 +149,7 @@ def _plan_copy(
         return None
     if copy is None:
         return MediaChange("copy", name, path, note_id)
-    if copy[0] == found.st_size and files.read(path) == Path(original).read_bytes():
+    if copy[0] == found.st_size and files.read(path) == read_regular(original):
         return MediaChange("adopt", name, path, note_id, copy=copy)
     return MediaChange("replace", name, path, note_id, not kept, copy)
 

@@ -22,6 +22,7 @@ from ...convert.media_refs import media_names
 from ...convert.names import fold_name, safe_name
 from ...convert.page_blocks import PageProblem
 from ..base import MediaRow
+from ..regular import read_regular
 from .files import VaultFiles
 from .media import NAME_BYTES, Assets, find_media, keeps_name
 
@@ -90,7 +91,7 @@ class MediaReader:
         if planned is not None:
             return planned.digest == digest
         present = find_media(self.anki, name)
-        return present is None or Path(present).read_bytes() == data
+        return present is None or read_regular(present) == data
 
     @cached_property
     def _present(self) -> dict[str, str]:
@@ -139,7 +140,7 @@ class MediaReader:
     def attachments(self) -> str:
         """The folder where Obsidian puts what is dropped into a page, as its settings say it."""
         try:
-            settings = json.loads((self.root / ".obsidian" / "app.json").read_text("utf-8"))
+            settings = json.loads(read_regular(self.root / ".obsidian" / "app.json"))
             return str(settings.get("attachmentFolderPath", ""))
         except (OSError, ValueError, AttributeError):
             return ""
@@ -272,7 +273,7 @@ def bring_media(col: Collection, root: Path, media: MediaIn) -> bool:
         return False
     present = find_media(col.media.dir(), media.name)
     if present is not None:
-        return Path(present).read_bytes() == data
+        return read_regular(present) == data
     replace_file(Path(col.media.dir()) / media.name, data)
     return True
 

@@ -29,6 +29,7 @@ from ..base import pack
 from ..collection import NoteRow, Notetype, read_notes
 from ..deck.notes import DeckNames, read_decks
 from ..deck.values import clean_deck_name, clean_tags, clean_text
+from ..faults import tell_fault
 from ..report import Message
 from .changes import Answers, FieldChange, NoteChange, Question
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
@@ -152,6 +153,8 @@ class NewPagePlanner:
             self._tell(path, [PageProblem(error.line, what)])
         except Left as left:
             self._tell(path, left.problems)
+        except Exception as error:
+            self.messages.append(tell_fault(error, f"the page “{path}”", path, left=f"{LEFT}"))
         else:
             self._take(path, data, draft, "copy of another page" if copy else "new page")
 

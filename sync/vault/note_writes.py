@@ -19,6 +19,7 @@ from ..dynamic.cards import find_cards, settle_cards
 from ..dynamic.notetype import ensure_notetype, find_notetype
 from ..dynamic.renderer import install_renderer
 from ..errors import AnkivaultError
+from ..faults import tell_fault
 from ..report import Message
 from .changes import NoteChange
 from .files import explain
@@ -27,7 +28,7 @@ from .work import Work, batches
 
 if TYPE_CHECKING:
     from anki.cards import CardId
-    from anki.collection import AddNoteRequest, Collection, OpChanges
+    from anki.collection import Collection, OpChanges
     from anki.decks import DeckId
     from anki.models import NotetypeId
     from anki.notes import NoteId
@@ -89,21 +90,37 @@ class NoteWriter:
             self.work.advance("Updating notes")
         col = self.work.col
         chunk = self._as_planned(chunk)
-        notes = [
-            _edited(col, change)
-            for change in chunk
-            if change.fields or change.values or change.tags
-        ]
-        if notes:
+        rewritten = [c for c in chunk if c.fields or c.values or c.tags]
+        if rewritten:
             cards = find_cards(col, [c.note_id for c in chunk if c.values])
             self._begin()
-            col.update_notes(notes)
-            self._merge()
+            failed = self._each(rewritten, self._update)
+            chunk = [change for change in chunk if change not in failed]
             settle_cards(col, cards, self._merge)
         self._move([change for change in chunk if change.deck])
         self.work.counts[DONE["edit"]] += len(chunk)
         for row in iterate_notes(col, sorted(change.note_id for change in chunk)):
             self.after[row.id] = note_digest(row)
+
+    def _update(self, changes: Sequence[NoteChange]) -> None:
+        self.work.col.update_notes([_edited(self.work.col, change) for change in changes])
+        self._merge()
+
+    def _each(
+        self, changes: Sequence[NoteChange], write: Callable[[Sequence[NoteChange]], None]
+    ) -> list[NoteChange]:
+        """Write changes at once, or, if that fails, one by one; returns those that failed."""
+        failed: list[NoteChange] = []
+        try:
+            write(changes)
+        except Exception as error:
+            if len(changes) > 1:
+                return [lost for change in changes for lost in self._each([change], write)]
+            (change,) = failed = [*changes]
+            what = f"“{change.title}”, which was not written into Anki"
+            message = tell_fault(error, what, change.path, change.note_id or None)
+            self.work.messages.append(message)
+        return failed
 
     def _add(self, changes: Sequence[NoteChange]) -> None:
         if not changes:
@@ -114,7 +131,7 @@ class NoteWriter:
         taken = find_guids(col, (change.guid for change in changes))
         makers = _Makers(col)
         for chunk in batches(changes, CHUNK):
-            requests: list[AddNoteRequest] = []
+            ready: dict[str, DeckId] = {}
             claimed: list[NoteChange] = []
             decks = self._find_decks(chunk)
             for change in chunk:
@@ -127,13 +144,18 @@ class NoteWriter:
                 if not deck or deck in decks.filtered:
                     self.work.fail(f"“{change.deck[1]}” takes no notes.", change.path)
                 elif self._has_media(change) and self._claim(change):
-                    requests.append(AddNoteRequest(makers.make(change), cast("DeckId", deck)))
+                    ready[change.guid] = cast("DeckId", deck)
                     claimed.append(change)
-            if requests:
-                self._begin()
-                col.add_notes(requests)
+
+            def add(part: Sequence[NoteChange], homes: dict[str, DeckId] = ready) -> None:
+                col.add_notes([AddNoteRequest(makers.make(c), homes[c.guid]) for c in part])
                 self._merge()
                 self.made = True
+
+            if claimed:
+                self._begin()
+                failed = self._each(claimed, add)
+                claimed = [change for change in claimed if change not in failed]
             for change in claimed:
                 self.work.counts[DONE[change.kind]] += 1
                 if change.kind == "restore":

@@ -21,10 +21,11 @@ from ...convert.page import (
     update_page,
 )
 from ...convert.plain_text import plain_text
-from ...convert.properties import PropertiesError
+from ...convert.properties import PropertiesError, find_note_id
 from ...convert.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow
 from ..collection import NoteRow, Notetype
+from ..faults import name_note, tell_fault
 from ..report import Message
 from ..settings import Settings
 from .changes import NoteChange, PageChange, Question
@@ -45,6 +46,7 @@ from .records import (
 from .scan import CONFLICT_COPY, Scan
 
 _LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
+FAULT_LEFT = "The note and its page are left as they are, and everything else went on"
 DAMAGED = (
     "The marks “%% anki:begin %%” and “%% anki:end %%” are damaged, so nobody can say which text "
     "is yours. The page is left as it is: put both marks back, one of each, or delete both and "
@@ -126,25 +128,25 @@ class PagePlanner:
         )
 
     def plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
-        """The change that brings a note's page up to date; nothing when the page is left alone."""
+        """The change that brings a note's page up to date; nothing when the page is left alone.
+
+        A fault of ours costs this page alone: it is left as it is.
+        """
+        try:
+            return self._plan_page(row, deck, digest)
+        except Exception as error:
+            known = self.known.get(row.id)
+            what, path = name_note(row.id, row.fields), known.path if known else None
+            self.messages.append(tell_fault(error, what, path, row.id, FAULT_LEFT))
+            return None
+
+    def _plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
         known = self.known.get(row.id)
         page = self._find_damage(row, known) or self.finder.find(row.id)
         if isinstance(page, Message):
             self.messages.append(page)
             return None
-        try:
-            record = self.convert(row, deck, digest)
-        except Exception as error:  # a fault of ours in one note must not cost all others
-            self.messages.append(
-                Message(
-                    "error",
-                    f"This note cannot be made into a page ({type(error).__name__}: {error}). "
-                    "Its page is left as it is. Please report this with the note's fields.",
-                    known.path if known else None,
-                    row.id,
-                )
-            )
-            return None
+        record = self.convert(row, deck, digest)
         if page is None:
             return self.plan_missing(record, known)
         try:
@@ -200,6 +202,8 @@ class PagePlanner:
             return None
         if page is None:
             return PageChange("adopt", note_id, known.path if known else "", reason)
+        if find_note_id(page.text) not in (None, note_id):  # it has become another note's
+            return PageChange("adopt", note_id, page.path, reason)
         held = self.find_held(note_id)
         own = held_own(held)
         parts = split_page(page.text)
@@ -336,7 +340,7 @@ class PagePlanner:
         if not self._taken:
             self._taken[""] = set()
             scan = self.scan
-            taken = (scan.links, scan.placeholders, scan.misnamed, scan.conflicts)
+            taken = (scan.links, scan.placeholders, scan.misnamed, scan.conflicts, scan.no_files)
             for path in (*scan.pages, *chain.from_iterable(taken)):
                 above, _, name = path.rpartition("/")
                 self._taken.setdefault(fold_name(above), set()).add(fold_name(name))

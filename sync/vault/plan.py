@@ -17,6 +17,7 @@ from ..collection import (
     read_note_ids,
     read_notetypes,
 )
+from ..faults import tell_fault
 from ..progress import Progress
 from ..settings import Settings
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
@@ -314,13 +315,24 @@ def _plan_deletions(planner: PagePlanner, run: _Run, present: set[int]) -> None:
     gone += [i for i in planner.finder.found if i not in run.seen and i not in planner.known]
     for note_id in gone:
         before = planner.known.get(note_id)
-        change = planner.plan_deletion(note_id, DECK_HIDDEN if note_id in present else NOTE_GONE)
+        change = _plan_deletion(planner, note_id, note_id in present)
         if change is not None:
             run.changes.append(change)
         elif before is not None:
             _use(run, before.media, note_id)
         if before is not None:
             run.touched.update(shown_names(before.decks, planner.layout))
+
+
+def _plan_deletion(planner: PagePlanner, note_id: int, is_there: bool) -> Optional[PageChange]:
+    before = planner.known.get(note_id)
+    try:
+        return planner.plan_deletion(note_id, DECK_HIDDEN if is_there else NOTE_GONE)
+    except Exception as error:
+        path = before.path if before else None
+        what, left = f"the page of note {note_id}", "The page stays, and everything else went on"
+        planner.messages.append(tell_fault(error, what, path, note_id, left))
+        return None
 
 
 def _use(run: _Run, media: str, note_id: int) -> None:

@@ -6,16 +6,18 @@ import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ..base import DAMAGED, VAULT_BASE, Base, is_damage, read_base, unpack, write_base
+from ..base import VAULT_BASE, Base, read_base, unpack, write_base
+from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
 from ..errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
-from ..report import Report
+from ..report import Message, Report
 from ..settings import Settings, check_settings
 from . import apply as applying
 from . import plan as planning
@@ -26,6 +28,9 @@ from .folder import find_fault
 
 if TYPE_CHECKING:
     from anki.collection import Collection
+
+
+_TOLD = Message("warning", REBUILT.format(what="vault folder"))
 
 
 def plan_vault(
@@ -65,7 +70,7 @@ def apply_plan(
     cancelled run is told in the report.
     """
     folder = open_folder(col, plan.settings)
-    with lock_vault(folder), _disk_trouble(folder), _rest_collector():
+    with lock_vault(folder, state), _disk_trouble(folder), _rest_collector():
         return _apply(col, plan, folder, state, progress, backup)
 
 
@@ -86,7 +91,7 @@ def sync_vault(
     whatever ``plan_vault`` and ``apply_plan`` raise.
     """
     folder = open_folder(col, settings)
-    with lock_vault(folder), _disk_trouble(folder), _rest_collector():
+    with lock_vault(folder, state), _disk_trouble(folder), _rest_collector():
         plan = _plan(col, settings, folder, state, progress, Direction(inward, answers))
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
@@ -110,9 +115,11 @@ def _plan(
     except DAMAGED as error:
         if not is_damage(error):
             raise
-    VAULT_BASE.drop(state, folder)
-    with read_base(state, folder, identify(col)) as base:
-        return planning.plan(col, settings, folder, base, progress, direction)
+    with suppress(OSError):  # else the next run finds it damaged again
+        VAULT_BASE.drop(state, folder)
+    with read_base(state, folder, identify(col), anew=True) as base:
+        plan = planning.plan(col, settings, folder, base, progress, direction)
+    return replace(plan, messages=(_TOLD, *plan.messages))
 
 
 def _apply(
@@ -131,14 +138,17 @@ def _apply(
             if has_new_notes and not report.cancelled:
                 report = report.followed_by(_complete(col, plan.settings, folder, base, progress))
             return report
+    except applying.BaseLost as lost:
+        report = lost.report
     except DAMAGED as error:
         if not is_damage(error):
             raise
-        VAULT_BASE.drop(state, folder)
-        raise StateUnavailable(
-            f"What Ankivault remembered of “{folder}” was damaged and is thrown away. Your notes "
-            "and pages are safe: run again, and the pages are found by the ids in them."
-        ) from error
+        report = Report()
+    # What there is left to do is planned without what was remembered, and asks nothing.
+    VAULT_BASE.drop(state, folder)
+    report = replace(report, messages=(_TOLD, *report.messages))
+    with write_base(state, folder, identify(col)) as base:
+        return report.followed_by(_complete(col, plan.settings, folder, base, progress))
 
 
 def _complete(

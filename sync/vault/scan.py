@@ -36,6 +36,7 @@ class Scan:
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
     misnamed: list[str] = field(default_factory=list)  # other things whose names end in .md
     conflicts: list[str] = field(default_factory=list)  # the conflict copies of sync tools
+    no_files: list[str] = field(default_factory=list)  # pipes and devices whose names end in .md
     unreadable: list[str] = field(default_factory=list)
 
     def spelled(self, path: str) -> str | None:
@@ -105,6 +106,8 @@ def _scan_folder(
             folders.append(below + name + "/")
             if name[-3:].lower() == ".md":
                 scan.misnamed.append(below + name)
+        elif name[-3:].lower() == ".md" and not entry.is_file(follow_symlinks=False):
+            scan.no_files.append(below + name)
         else:
             others.add(fold_name(name))
     return folders

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..regular import NO_FILE
 from ..report import Message
 from ..settings import Settings
 from .layout import unknown_decks
@@ -19,6 +20,10 @@ def tell_scan(scan: Scan) -> list[Message]:
             path,
         )
         for path in scan.links
+    ]
+    told += [
+        Message("error", f"This cannot be read: {NO_FILE}. Take it out of the vault folder.", path)
+        for path in scan.no_files
     ]
     told += [
         Message("error", "This folder cannot be read; check its permissions.", path or ".")

@@ -13,6 +13,7 @@ from ...convert.yaml_text import write_string
 from ...model.notetype import FIELDS, NOTE
 from ..collection import Notetype, read_notetypes
 from ..errors import VaultUnavailable
+from ..regular import read_regular
 from ..report import Message, Report
 from .files import VaultFiles, explain
 from .folder import find_place_fault
@@ -130,7 +131,7 @@ def _can_be_typed(col: Collection, notetype_id: int) -> bool:
 
 def _read_settings(file: Path) -> dict[str, Any]:
     try:
-        read = json.loads(file.read_text("utf-8"))
+        read = json.loads(read_regular(file))
     except (OSError, ValueError):
         return {}
     return read if isinstance(read, dict) else {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 from ...convert.page import update_page
 from ...convert.page_reading import PageProblem
 from ...convert.plain_text import plain_text
-from ...convert.properties import PropertiesError, find_note_id
+from ...convert.properties import find_note_id
 from ...convert.reading import Reading
 from ...model.note import read_note
 from ..base import Held, pack
@@ -70,17 +70,12 @@ class TwoWayPlanner(GonePlanner):
 
     def plan_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
         """What becomes of a note and its page; nothing while that is open, or not to be told."""
+        before = len(self.notes), len(self.questions)
         try:
             return self._plan_both(record, present)
-        except PropertiesError:
+        except Exception:  # nothing is done by halves
+            del self.notes[before[0] :], self.questions[before[1] :]
             raise
-        except Exception as error:  # a fault of ours in one page must not cost all others
-            text = (
-                f"This page cannot be read back ({type(error).__name__}: {error}). {LEFT} "
-                "Please report this with the page."
-            )
-            self.messages.append(Message("error", text, present.page.path, record.row.id))
-            return None
 
     def is_unedited(self, managed: str, record: PageRecord, held: Optional[Held]) -> bool:
         """Whether nothing but the layout of a managed part was changed by hand."""

@@ -294,6 +294,7 @@ def test_a_damaged_base_costs_nothing(desk: Desk) -> None:
         data[start : start + 200] = b"\xa5" * 200
     base.write_bytes(data)
     before = desk.dates()
+    desk.told(desk.sync(), "put together anew")
     assert not desk.sync().messages
     assert desk.dates() == before
     assert page.read_text("utf-8").endswith("mine\n")

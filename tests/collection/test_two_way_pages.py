@@ -206,7 +206,7 @@ def test_a_page_that_trips_us_up_costs_no_other_page_its_edit(
 
     monkeypatch.setattr(field_merge, "edit_field", trip)
     report = desk.sync()
-    assert desk.told(report, "cannot be read back").note_id == odd
+    assert desk.told(report, "itself failed at note").note_id == odd
     assert desk.fields(odd)["Back"] == "answer 1"
     assert "another 1" in desk.page(odd).read_text("utf-8")
     assert desk.fields(fine)["Back"] == "another 2"

@@ -185,7 +185,7 @@ def test_a_large_change_waits_for_a_person(desk: Desk) -> None:
 
 def test_one_run_at_a_time(desk: Desk) -> None:
     desk.add("D", Front="q", Back="a")
-    with lock_vault(desk.vault), pytest.raises(VaultBusy, match="working on"):
+    with lock_vault(desk.vault, desk.state), pytest.raises(VaultBusy, match="working on"):
         desk.sync()
     assert not any(desk.vault.iterdir())
 
@@ -327,7 +327,7 @@ def test_a_note_that_cannot_be_converted_costs_no_other_note_its_page(
 
     monkeypatch.setattr(records, "render_managed", render)
     report = desk.sync()
-    assert desk.told(report, "cannot be made into a page").note_id == odd
+    assert desk.told(report, "itself failed at note").note_id == odd
     assert not report.ok
     assert desk.page(fine).exists()
     monkeypatch.undo()

@@ -1,0 +1,28 @@
+"""The levels in a deck's full name, as Anki counts them.
+
+Anki cuts a name at each ``::`` from its beginning, so ``A:::b`` is ``:b`` in ``A``. Names that
+older versions left behind may have empty levels; an empty one at the beginning is no deck.
+"""
+
+from __future__ import annotations
+
+NAMELESS = "blank"  # what Anki's own check makes of an empty name
+
+
+def deck_and_above(name: str) -> list[str]:
+    """The full names of the decks above a deck, from the top, and its own."""
+    parts = name.split("::")
+    names = ("::".join(parts[: depth + 1]) for depth in range(len(parts)))
+    return [each for each in names if each]
+
+
+def deck_above(name: str) -> str:
+    """The full name of the deck above; empty for one at the top."""
+    above = deck_and_above(name)[:-1]
+    return above[-1] if above else ""
+
+
+def last_level(name: str) -> str:
+    """A deck's name without those of the decks above."""
+    above = deck_above(name)
+    return name[len(above) + 2 :] if above else name

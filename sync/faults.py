@@ -1,0 +1,55 @@
+"""Faults of our own: one costs the note or file it happened with, is told, and is logged."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import zlib
+from typing import Optional
+
+from .errors import AnkivaultError
+from .report import Message
+
+# Anki keeps a log file for each add-on's logger of this name.
+LOG = logging.getLogger(f"addon.{__name__.partition('.')[0]}")
+LEFT = "It is left as it is, and everything else went on"
+# What is no fault in one note: these end a run, each with words of its own.
+PASSES = (AnkivaultError, sqlite3.Error, zlib.error, MemoryError)
+
+
+def log_fault(error: BaseException, what: str) -> str:
+    """Log a fault with its trace; returns it in a few words."""
+    LOG.error("A fault with %s", what, exc_info=(type(error), error, error.__traceback__))
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+
+
+def explain_fault(error: BaseException, what: str, left: str = LEFT) -> str:
+    """Log a fault with its trace; returns the sentences that tell it to a person.
+
+    ``what`` names the note or file. Errors that no note is to blame for are raised again.
+    """
+    if isinstance(error, PASSES):
+        raise error
+    words = log_fault(error, what)
+    return (
+        f"Ankivault itself failed at {what} ({words}). {left}. "
+        "Please report this; the log of Ankivault says more."
+    )
+
+
+def tell_fault(
+    error: BaseException,
+    what: str,
+    path: Optional[str] = None,
+    note_id: Optional[int] = None,
+    left: str = LEFT,
+) -> Message:
+    """The same as a message of the report."""
+    return Message("error", explain_fault(error, what, left), path, note_id)
+
+
+def name_note(note_id: int, fields: str) -> str:
+    """A note by its id and the first of its words, ``fields`` being as Anki stores them."""
+    words = " ".join(fields.replace("\x1f", " ").split())
+    shown = words[:57] + "…" if len(words) > 60 else words
+    return f"note {note_id} (“{shown}”)"

@@ -1,0 +1,53 @@
+"""Opening files that are files: a pipe, a socket or a device may never end, or never begin."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO, Union
+
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # should a pipe take the file's place in this very moment
+    | getattr(os, "O_NOCTTY", 0)
+)
+NO_FILE = "this is no ordinary file, but a folder, pipe, socket, device or link to one"
+
+
+def open_regular(path: Union[str, Path], *, follow: bool = True) -> BinaryIO:
+    """A file, opened to be read. Raises ``OSError``, also for what is no ordinary file.
+
+    Not ``follow``: a symbolic link is none either.
+    """
+    found = os.stat(path) if follow else os.lstat(path)
+    if not stat.S_ISREG(found.st_mode):
+        raise _refuse(path)
+    opened = os.open(path, _READ | (0 if follow else getattr(os, "O_NOFOLLOW", 0)))
+    try:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise _refuse(path)
+        return os.fdopen(opened, "rb", buffering=0)
+    except BaseException:
+        os.close(opened)
+        raise
+
+
+def read_regular(path: Union[str, Path], *, follow: bool = True) -> bytes:
+    """All that is in a file; raises as ``open_regular`` does."""
+    with open_regular(path, follow=follow) as file:
+        return file.read()
+
+
+def copy_regular(source: Union[str, Path], target: Union[str, Path]) -> None:
+    """Write what is in a file to a path; raises as ``open_regular`` does, before it writes."""
+    with open_regular(source) as file, open(target, "wb") as copy:
+        for part in iter(lambda: file.read(1 << 20), b""):
+            copy.write(part)
+
+
+def _refuse(path: Union[str, Path]) -> OSError:
+    return OSError(errno.EINVAL, NO_FILE, str(path))
