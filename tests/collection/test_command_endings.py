@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -83,7 +82,7 @@ def test_a_run_that_is_stopped_says_so(collection: Path) -> None:
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
-    assert done.returncode == 130 and signal.SIGINT == 2
+    assert done.returncode == 130
     assert "Stopped" in see_one_line(done)
 
 
