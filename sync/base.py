@@ -7,11 +7,12 @@ and a run finds the pages again by the ids that they carry. It is open only whil
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -288,6 +289,39 @@ def read_base(state: Path, folder: Path, collection: str, *, anew: bool = False)
     """The base, read-only; an empty one in memory when there is none, and nothing is created."""
     with VAULT_BASE.read(state, folder, collection, anew=anew) as db:
         yield Base(db)
+
+
+def adopt_moved_base(state: Path, folder: Path, collection: str) -> None:
+    """Take over the base of a vault folder that was renamed or moved, known by what is in it.
+
+    That is when nearly all pages are of the size and date that they had, and no other one is
+    older: then it is an older copy, whose differences are no edits. Never raises.
+    """
+    if os.path.lexists(VAULT_BASE.file(state, folder)):
+        return
+    for other in sorted(state.glob(f"{VAULT_BASE.name}-*.sqlite")) if state.is_dir() else ():
+        with suppress(sqlite3.Error, OSError, ValueError, TypeError):
+            db = VAULT_BASE.open_file(other, collection)
+            if db is not None:
+                with closing(db):
+                    if _fits(db, folder):
+                        VAULT_BASE.copy(db, state, folder)
+                        return
+
+
+def _fits(db: sqlite3.Connection, folder: Path) -> bool:
+    same = total = 0
+    for path, size, mtime in db.execute("select path, size, mtime from page"):
+        total += 1
+        try:
+            found = os.lstat(folder / path)
+        except OSError:
+            continue
+        if (found.st_size, found.st_mtime_ns) == (size, mtime):
+            same += 1
+        elif found.st_mtime_ns < mtime:
+            return False
+    return total > 0 and same * 10 >= total * 9
 
 
 @contextmanager

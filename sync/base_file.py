@@ -127,6 +127,25 @@ class BaseKind:
             else:
                 old.unlink(missing_ok=True)
 
+    def open_file(self, file: Path, collection: str) -> sqlite3.Connection | None:
+        """A base by its file; nothing when it is of another kind. Raises as ``read`` does."""
+        return self._open(file, collection)
+
+    def copy(self, db: sqlite3.Connection, state: Path, target: Path) -> None:
+        """Make a base that holds the same as an open one, for another folder or file."""
+        file = self.file(state, target)
+        beside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+        beside.unlink(missing_ok=True)
+        copy = sqlite3.connect(beside)
+        try:
+            db.backup(copy)
+            with copy:
+                where = os.fsencode(target).decode("utf-8", "replace")
+                copy.execute("update meta set value = ? where key = 'target'", (where,))
+        finally:
+            copy.close()
+        os.replace(beside, file)
+
     def _open(self, file: Path, collection: str) -> sqlite3.Connection | None:
         """The base that is there, looked through; nothing when it is of another kind or missing."""
         if not os.path.lexists(file):

@@ -46,8 +46,14 @@ def _without_steps(target: str, folder: str) -> str:
     return target if path.startswith("..") else path
 
 
-def make_link_writer(root: Optional[Path]) -> Callable[[str], Optional[str]]:
-    """What finds the wikilink's target in an address of this vault; nothing in any other."""
+def make_link_writer(
+    root: Optional[Path], is_here: Callable[[str], bool] = lambda _target: False
+) -> Callable[[str], Optional[str]]:
+    """What finds the wikilink's target in an address of this vault; nothing in any other.
+
+    An address that names another vault is of this one under a former name when its target
+    ``is_here``.
+    """
 
     def find(address: str) -> Optional[str]:
         if root is None or not address.lower().startswith("obsidian://open?"):
@@ -56,9 +62,11 @@ def make_link_writer(root: Optional[Path]) -> Callable[[str], Optional[str]]:
             asked = parse_qs(urlsplit(address).query, strict_parsing=True, errors="strict")
         except ValueError:
             return None
-        if asked.keys() != {"vault", "file"} or asked["vault"] != [root.name]:
+        if asked.keys() != {"vault", "file"} or len(asked["vault"]) != 1:
             return None
         target = asked["file"][0]
+        if asked["vault"] != [root.name] and not is_here(target):
+            return None
         plain = len(asked["file"]) == 1 and not _NO_TARGET.search(target)
         return target if plain and target == target.strip() else None
 

@@ -41,6 +41,7 @@ from .pages import PagePlanner
 from .scan import find_obsidian_root, scan_vault
 from .strangers import find_reborn, find_strangers
 from .tell import tell_scan, tell_unknown_decks
+from .vault_names import make_page_test, plan_vault_name
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -111,6 +112,7 @@ def plan(
     found = {**{new: known[old].path for new, old in reborn.items()}, **strangers.pages}
     notetypes = read_notetypes(col)
     incoming = MediaReader(root or folder, prefix, assets, known_media, col.media.dir())
+    link_target = make_link_writer(root, make_page_test(scan.pages, elsewhere))
     makings: dict[str, Any] = {
         "base": base,
         "scan": scan,
@@ -120,7 +122,7 @@ def plan(
             settings.cloze_style,
             assets.embed_target,
             settings.include_tags,
-            make_link_writer(root) if settings.two_way else None,
+            link_target if settings.two_way else None,
         ),
         "notetypes": notetypes,
         "digests": Digests(settings, layout, notetypes),
@@ -151,6 +153,12 @@ def plan(
         from .new_pages import plan_new_pages
 
         plan_new_pages(col, planner, strangers, incoming, root, direction.answers)
+        if root is not None and base.meta("vault") != root.name:
+            leave = {note.note_id for note in planner.notes}
+            leave |= {question.note_id for question in planner.questions}
+            planner.notes += plan_vault_name(
+                col, root.name, link_target, planner.finder, leave, notetypes
+            )
     for row in planner.unsettled.values():
         _use(run, row.media, row.note_id)
     pages = _pages_after(known, run, planner.unsettled)
@@ -193,11 +201,20 @@ def plan(
         unchanged=run.unchanged,
         messages=(*planner.messages, *media_messages, *index_messages),
         folders=layout.folders if dict(layout.folders) != base.folders() else {},
-        links=linking.learned,
+        links={
+            **linking.learned,
+            **(_learn_name(base, root, direction) if settings.two_way else {}),
+        },
         strangers=strangers.rows,
         stale_indexes=tuple(path for path, deck in wanted.items() if deck in stale | run.touched),
         leftovers=tuple(scan.leftovers),
     )
+
+
+def _learn_name(base: Base, root: Optional[Path], direction: Direction) -> dict[str, str]:
+    """What the base is to remember of the vault's name, once all links say it."""
+    is_new = root is not None and direction.inward and base.meta("vault") != root.name
+    return {"vault": root.name} if root is not None and is_new else {}
 
 
 def _plan_links(

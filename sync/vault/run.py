@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ..base import VAULT_BASE, Base, read_base, unpack, write_base
+from ..base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_base
 from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
 from ..errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
@@ -109,6 +109,7 @@ def _plan(
     progress: Progress,
     direction: Direction,
 ) -> VaultPlan:
+    adopt_moved_base(state, folder, identify(col))
     try:
         with read_base(state, folder, identify(col)) as base:
             return planning.plan(col, settings, folder, base, progress, direction)

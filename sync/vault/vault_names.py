@@ -1,0 +1,93 @@
+"""The vault's name in the links that lead from notes to pages: right also after it was renamed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from html import unescape
+from typing import TYPE_CHECKING, Optional
+from urllib.parse import quote
+
+from ...convert.names import fold_name
+from ..collection import Notetype, note_digest, read_notes
+from .changes import FieldChange, NoteChange
+from .finding import PageFinder, PageOnDisk
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+_ADDRESS = re.compile(r"(obsidian://open\?vault=)([^&\"'<>\s]+)((?:&amp;|&)file=[^&\"'<>\s]+)")
+_PART = re.compile(r"[#^].*\Z", re.DOTALL)
+
+
+def make_page_test(paths: Iterable[str], elsewhere: Iterable[str]) -> Callable[[str], bool]:
+    """What tells whether a wikilink's target is a page or a file of this vault.
+
+    ``paths`` are the pages of the vault folder, ``elsewhere`` the folded names of other files.
+    """
+    names: set[str] = set()
+
+    def is_here(target: str) -> bool:
+        if not names:
+            names.update(fold_name(path.rpartition("/")[2]) for path in paths)
+            names.update(elsewhere)
+        name = fold_name(_PART.sub("", target).rpartition("/")[2])
+        return bool(name) and (name in names or name + ".md" in names)
+
+    return is_here
+
+
+def plan_vault_name(
+    col: Collection,
+    name: str,
+    link_target: Callable[[str], Optional[str]],
+    finder: PageFinder,
+    leave: set[int],
+    notetypes: Mapping[int, Notetype],
+) -> list[NoteChange]:
+    """The notes whose links name this vault by a former name, and their fields with the new one.
+
+    ``link_target`` finds the page in an address of this vault, whatever it was called. Notes to
+    ``leave`` are changed otherwise, or wait for an answer.
+    """
+    assert col.db
+    found = col.db.list("select id from notes where flds like '%obsidian://open?vault=%'")
+    opened = {note_id: finder.find(note_id) for note_id in found if note_id not in leave}
+    pages = {id_: page for id_, page in opened.items() if isinstance(page, PageOnDisk)}
+    changes: list[NoteChange] = []
+    for row in read_notes(col, list(pages)):
+        notetype = notetypes.get(row.notetype)
+        values = row.fields.split("\x1f")
+        if notetype is None or len(values) != len(notetype.fields):
+            continue
+        fields = [
+            FieldChange(field, before, after)
+            for field, before in zip(notetype.fields, values)
+            for after in [_rename(before, name, link_target)]
+            if after != before
+        ]
+        if fields:
+            page = pages[row.id]
+            changes.append(
+                NoteChange(
+                    kind="edit",
+                    note_id=row.id,
+                    path=page.path,
+                    title=page.path.rpartition("/")[2][:-3],
+                    reason="the vault has another name",
+                    notetype=notetype.name,
+                    fields=tuple(fields),
+                    note_digest=note_digest(row),
+                    file_digest=page.digest,
+                )
+            )
+    return changes
+
+
+def _rename(html: str, name: str, link_target: Callable[[str], Optional[str]]) -> str:
+    def replace(found: re.Match[str]) -> str:
+        if link_target(unescape(found[0])) is None:
+            return found[0]
+        return f"{found[1]}{quote(name, safe='')}{found[3]}"
+
+    return _ADDRESS.sub(replace, html)
