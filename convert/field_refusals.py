@@ -33,9 +33,10 @@ _NOT_SHOWN = re.compile(
 
 def lost_words(markdown: str, read: str) -> list[str]:
     """The words of a text that are not in what it reads as once it was written, in order."""
-    markdown, read = _CLOZE_COMMENT.sub("", markdown), _CLOZE_COMMENT.sub("", read)
+    markdown = _CLOZE_COMMENT.sub("", markdown)
     words = _WORD.findall(_NOT_SHOWN.sub(" ", spread_furigana(markdown)))
-    if "".join(words) == "".join(_WORD.findall(_NOT_SHOWN.sub(" ", read))):
+    shown = _NOT_SHOWN.sub(" ", _CLOZE_COMMENT.sub("", read))
+    if "".join(words) == "".join(_WORD.findall(shown)):
         return []  # words that have no space between them may have come together
     there = Counter(_WORD.findall(read))
     lost = []
