@@ -22,7 +22,7 @@ def styled(desk: DeckDesk, html: str = ROME) -> int:
 
 def test_an_edited_word_of_the_file_is_all_that_changes_in_anki(desk: DeckDesk) -> None:
     id_ = styled(desk)
-    desk.change("476", "410")
+    desk.change("in 476", "in 410")
     desk.sync()
     assert desk.fields(id_)[2] == ROME.replace("476", "410")
     desk.assert_settled()
@@ -30,11 +30,11 @@ def test_an_edited_word_of_the_file_is_all_that_changes_in_anki(desk: DeckDesk) 
 
 def test_the_file_wins_but_what_both_say_keeps_its_looks(desk: DeckDesk) -> None:
     id_ = styled(desk)
-    desk.change("476", "410")
+    desk.change("in 476", "in 410")
     desk.edit(id_, Example=ROME.replace("fell", "stands"))
     desk.sync(strategy="push_only")
     assert desk.fields(id_)[2] == ROME.replace("476", "410")
-    desk.change("410", "in the year 410")
+    desk.change("in 410", "in in the year 410")
     desk.lose_base()
     desk.sync(strategy="push_only")
     assert desk.fields(id_)[2] == ROME.replace("476", "in the year 410")
@@ -42,7 +42,7 @@ def test_the_file_wins_but_what_both_say_keeps_its_looks(desk: DeckDesk) -> None
 
 def test_both_sides_edit_other_lines(desk: DeckDesk) -> None:
     id_ = styled(desk)
-    desk.change("476", "410")
+    desk.change("in 476", "in 410")
     desk.edit(id_, Example=ROME.replace("Rome", "Roma"))
     desk.sync()
     assert desk.fields(id_)[2] == ROME.replace("476", "410").replace("Rome", "Roma")
