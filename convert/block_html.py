@@ -9,6 +9,7 @@ from ..vendor.lib.markdown_it.token import Token
 from .callouts import read_mark
 from .comment_lines import is_hidden
 from .field_output import FieldOutput, escape_attribute, escape_text
+from .footnotes import NOTE_END, note_start
 from .html_in_markdown import write_html
 from .line_html import BLOCK_ELEMENTS, write_line
 from .markdown_parser import parse_line
@@ -28,6 +29,7 @@ _TAGS = {
     "tr_close": "</tr>",
     "th_close": "</th>",
     "td_close": "</td>",
+    "footnote_close": NOTE_END,
     "hr": "<hr>",
 }
 _CELLS = {"th_open": "th", "td_open": "td"}
@@ -94,6 +96,8 @@ class BlockWriter:
         if kind == "ordered_list_open":
             start = token.attrs.get("start", 1)
             return f'<ol start="{start}">' if start != 1 else "<ol>"
+        if kind == "footnote_open":
+            return note_start(token.content)
         if kind.startswith("heading"):
             level = max(int(token.tag[1]) - self._writing.lowered, 1)
             return f"</h{level}>" if token.nesting < 0 else f"<h{level}>"
@@ -147,11 +151,13 @@ class BlockWriter:
         return self._parse_line(token.content) if token.content else []
 
     def _parse_line(self, text: str) -> list[Token]:
-        return parse_line(text, self._writing.on_page)
+        return parse_line(text, self._writing.on_page, self._writing.footnotes)
 
     def _begin_line(self, token: Token) -> None:
         first, end = token.map or [0, 0]
         gap = "" if self._line_end < 0 else "<br>" if first <= self._line_end else "<br><br>"
+        if gap and self._output.parts[-1:] == [NOTE_END]:
+            gap = gap[len("<br>") :]  # the note ends its line
         self._line_part = self._output.add(gap)
         self._line_end = end
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, Optional, Union
 
 from .callouts import Callout
 
-TEXT, MATH, IMAGE, BREAK, CHECKBOX, COMMENT, ASIDE = range(7)
+TEXT, MATH, IMAGE, BREAK, CHECKBOX, COMMENT, ASIDE, FOOTNOTE, NOTE_EDGE = range(9)
 
 
 class Mark(NamedTuple):
@@ -29,7 +29,8 @@ MARKDOWN_MARKS = frozenset(("b", "i", "s", "m", "code", "a", "cloze"))
 class Run(NamedTuple):
     """A piece of a line. ``text`` is words, TeX, an embed, ``"x"`` for a ticked box.
 
-    Of an aside, a comment that a person typed, it is that comment, with its delimiters.
+    Of a footnote's number it is the label, nothing when the note is in the line. Of an aside, a
+    comment that a person typed, it is that comment, with its delimiters.
     """
 
     kind: int
@@ -81,7 +82,7 @@ class Rule(Span):
 class Container(Span):
     """A block that holds blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``.
 
-    A ``title`` is the first block of a callout.
+    A ``title`` is the first block of a callout, a ``note`` the text of a footnote.
     """
 
     __slots__ = (
@@ -90,6 +91,7 @@ class Container(Span):
         "checked",
         "header",
         "kind",
+        "label",
         "loose",
         "number",
         "opened",
@@ -105,6 +107,7 @@ class Container(Span):
         self.header = False
         self.spans = ""
         self.callout: Optional[Callout] = None  # what a quote is
+        self.label: Optional[str] = None  # of a note below the text; nothing: it is written there
         self.opened = False
         self.loose = False  # an item for what stands in a list before its first item
 

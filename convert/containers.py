@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-from .blocks import Container, ListBlock, Table
+from .blocks import FOOTNOTE, Container, ListBlock, Run, Table
 from .callouts import TITLE_CLASS, read_attributes
 from .elements import LISTS, TABLE_PARTS
 from .flow import Flow, Frame
+from .footnotes import NO_LABEL, read_label
 from .stack import OpenElements
 
 _DEEPEST = 24  # what is nested deeper becomes plain lines
@@ -52,17 +53,29 @@ class Containers:
             container.callout = read_attributes(attributes) if kind == "quote" else None
             self._start_nested(name, kind, container)
 
-    def is_title(self, attributes: dict[str, str]) -> bool:
+    def is_title(self, name: str, attributes: dict[str, str]) -> bool:
         """Whether a ``<div>`` here is the title of a callout."""
         frame = self.flow.frames[-1]
         callout = frame.node.callout if isinstance(frame.node, Container) else None
-        if callout is None or not callout.framed or frame.blocks or frame.runs:
+        if callout is None or not callout.framed or frame.blocks or frame.runs or name != "div":
             return False
         return TITLE_CLASS in attributes.get("class", "").split()
 
-    def start_title(self) -> None:
-        """The start tag of a callout's title."""
-        self._start_nested("div", "title", Container(self.flow.index, "title"))
+    def start_part(self, attributes: dict[str, str]) -> bool:
+        """The start of a ``<div>`` that is a callout's title or a footnote's text, if it is."""
+        label = read_label(attributes)
+        if label is None and not self.is_title("div", attributes):
+            return False
+        part = Container(self.flow.index, "title" if label is None else "note")
+        part.label = label
+        self._start_nested("div", part.kind, part)
+        return True
+
+    def start_number(self, label: str) -> None:
+        """The start of a footnote's number, which a page has no need of."""
+        if label != NO_LABEL and not self.open.silent:
+            self.flow.add_run(Run(FOOTNOTE, label, self.flow.marks.current()))
+        self.push("sup", len(self.flow.frames), silent=True)
 
     def _is_closed_off(self) -> bool:
         """Whether containers are plain lines here: too deep, hidden, or in ``<pre>``."""

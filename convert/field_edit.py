@@ -10,6 +10,7 @@ from .cloze_slips import refuse_corrupted
 from .field_editor import carry_over
 from .field_losses import refuse_losses
 from .field_text import FieldText
+from .footnotes import number_footnotes
 from .reading import Reading, Refusal
 from .segment import join_markdown
 from .style import FieldStyle
@@ -50,6 +51,7 @@ def edit_field(
     if isinstance(edited, Refusal):
         return FieldEdit(html, refusals=(edited,))
     if edited != html:
+        edited = number_footnotes(edited)
         wrong = _refuse(text, edited, markdown)
         if wrong is not None:
             return FieldEdit(html, refusals=(wrong,))

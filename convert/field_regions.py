@@ -13,10 +13,13 @@ from .outline_reading import outline_key
 from .segment import Segment
 
 _VERBATIM = ("```", "~~~", "$$", "<")  # where a blank line may mean something
-_PLAIN = re.compile(r"(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}\s|```|~~~|\$\$|[>|<\t]|    )")
+_PLAIN = re.compile(
+    r"(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}\s|```|~~~|\$\$|[>|<\t]|    "
+    r"|\[\^[^\[\]\s]+\]:)"
+)
 _GOES_ON = re.compile(r"(?:\t| {2,})\s*(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))\S")
 _DEEPER = re.compile(r"(?:\t| {2,})\s*(?:[-*+]|\d{1,9}[.)])\s")
-_ITEM_ABOVE = re.compile(r"\s+\S|(?:[-*+]|\d{1,9}[.)])\s")
+_ITEM_ABOVE = re.compile(r"\s+\S|(?:[-*+]|\d{1,9}[.)]|\[\^[^\[\]\s]+\]:)\s")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 
 

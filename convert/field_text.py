@@ -12,6 +12,8 @@ from .cloze_slips import find_slip, stray_comment
 from .field_refusals import lost_words, torn_formula, unknown_page
 from .field_regions import Region, find_regions, read_keys, shown_segments
 from .field_units import Unit, cut_units
+from .footnote_rules import find_definitions
+from .footnotes import find_labels
 from .html_to_markdown import html_to_markdown
 from .markdown_to_html import markdown_to_html
 from .outline_reading import Heading, line_headings, read_outline
@@ -42,6 +44,7 @@ class FieldText:
         self.keys = read_keys(markdown) if self.regions else ()
         self._lines = markdown.split("\n")
         self.refusals: list[Refusal] = []
+        self._footnotes = find_labels(html) | find_definitions(markdown)
         self._reading = reading
         self._inline_segments: Optional[tuple[Segment, ...]] = None
         self._faithful: dict[int, bool] = {}
@@ -174,6 +177,7 @@ class FieldText:
             self._reading.media,
             link=self._reading.link,
             clozes=rule if self.has_clozes else self._reading.clozes,
+            footnotes=self._footnotes,
         )
 
 

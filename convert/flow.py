@@ -7,7 +7,9 @@ from typing import Optional, Union
 
 from .blocks import (
     BREAK,
+    FOOTNOTE,
     IMAGE,
+    NOTE_EDGE,
     TEXT,
     Block,
     Code,
@@ -219,10 +221,36 @@ class Flow:
             node.last = self.index + 1
             if isinstance(node, Table):
                 self._add_table(node)
+            elif isinstance(node, Container) and node.label == "" and self._join_note(node):
+                continue
             elif frame.kind not in ("item", "cell") and (
                 node.items if isinstance(node, ListBlock) else node.blocks
             ):
                 self.add_block(self.frame(), node)
+
+    def _join_note(self, note: Container) -> bool:
+        """Put a note that was written in a line back into it; it stands just below the line."""
+        frame = self.frame()
+        self.end_line(frame)
+        runs: list[Run] = []
+        for block in note.blocks:
+            if not isinstance(block, Line):
+                return False
+            runs += [Run(BREAK, ""), *block.runs] if runs else block.runs
+        runs = _strip(runs)
+        line = frame.blocks[-1] if frame.blocks else None
+        at = _open_note(line.runs) if isinstance(line, Line) else -1
+        if at < 0 or not isinstance(line, Line):
+            line = Line(note.first, note.last, 2, [Run(FOOTNOTE, "")], 0)
+            frame.blocks.append(line)
+            at = 0
+        outer = line.runs[at].marks
+        within = [run._replace(marks=outer + _without(run.marks, outer)) for run in runs]
+        edges = [Run(NOTE_EDGE, edge, outer) for edge in ("^[", "]")]
+        line.runs[at : at + 1] = [edges[0], *within, edges[1]]
+        line.last = note.last
+        frame.gap = 2 if line.level else 1
+        return True
 
     def _add_table(self, table: Table) -> None:
         cells = [cell for row in table.rows for cell in row]
@@ -274,6 +302,24 @@ def _outdent(block: ListBlock) -> ListBlock:
         return block
     inner.first, inner.last = block.first, block.last
     return inner
+
+
+def _open_note(runs: Sequence[Run]) -> int:
+    """Where in a line the first footnote is whose text is not known yet; -1: there is none."""
+    return next((i for i, run in enumerate(runs) if run.kind == FOOTNOTE and not run.text), -1)
+
+
+def _strip(runs: list[Run]) -> list[Run]:
+    if runs and runs[0].kind == TEXT:
+        runs = [runs[0]._replace(text=runs[0].text.lstrip()), *runs[1:]]
+    if runs and runs[-1].kind == TEXT:
+        runs = [*runs[:-1], runs[-1]._replace(text=runs[-1].text.rstrip())]
+    return [run for run in runs if run.text or run.kind != TEXT]
+
+
+def _without(marks: tuple[Mark, ...], outer: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    kinds = {mark.kind for mark in outer}
+    return tuple(mark for mark in marks if mark.kind not in kinds)
 
 
 def _bare_image(run: Run) -> Run:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .comment_html import read_comment
 from .elements import MARKS, PLAIN_LOOK, read_style
+from .footnotes import read_number
 from .foreign import Tex, read_annotation
 from .foreign_text import print_foreign
 from .marks import element_marks
@@ -60,8 +61,16 @@ def read_atoms(html: str, clozes: bool, whole_formulas: bool = False) -> list[At
     """
     reader = _Reader(html, whole_formulas)
     atoms: list[Atom] = []
-    for token in tokenize(html, clozes):
-        atoms += reader.read(token)
+    tokens = tokenize(html, clozes)
+    within = -1  # the last token of a footnote's number, one thing with its label
+    for index, token in enumerate(tokens):
+        label = read_number(html, tokens, index)
+        if label is not None:
+            within = index + 2
+            name = f"[^{label}]"
+            atoms.append(Atom(THING, name, name, token.start, tokens[within].end))
+        elif index > within:
+            atoms += reader.read(token)
     return atoms
 
 

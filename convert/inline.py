@@ -11,9 +11,11 @@ from .blocks import (
     BREAK,
     CHECKBOX,
     COMMENT,
+    FOOTNOTE,
     IMAGE,
     MARKDOWN_MARKS,
     MATH,
+    NOTE_EDGE,
     TEXT,
     Mark,
     Run,
@@ -28,6 +30,7 @@ from .escape import (
     escape_words,
     write_address,
 )
+from .footnotes import reference_html
 from .math import cell_tex
 from .spacing import settle_spaces
 
@@ -38,6 +41,7 @@ _ENDS_IN_URL = re.compile(r"https?://[^\s<>]+$")
 _WORD = re.compile(r"\S+")
 _TAG_IN_TEX = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")
 _PLAIN_NAME = re.compile(r"(?:[^\[\]|\\\n`*_=~$%<>^&]|&(?!#?\w+;))+")
+_DEFINITION = re.compile(r"^(\[\^[^\[\]\s]+\]):")
 
 
 class Words(NamedTuple):
@@ -119,6 +123,8 @@ def _join(pieces: Sequence[Piece], line_start: bool) -> str:
             out.append("<wbr>")  # a dollar before a digit ends no formula
         out.append(text)
     line = "".join(out)
+    if line_start:
+        line = _DEFINITION.sub(r"\1\:", line)
     if pieces and line_start and isinstance(pieces[0], Words):
         line = escape_line(line)
     if pieces and isinstance(pieces[-1], Words):
@@ -148,6 +154,7 @@ class _Writer:
         self.groups: list[tuple[int, str]] = []
         self.below: list[str] = []
         self.in_link = False
+        self.in_note = False
 
     def write(self, start: int, end: int, active: tuple[Mark, ...], link: bool = False) -> None:
         """Runs ``start`` to ``end`` as Markdown, inside the marks ``active``."""
@@ -228,7 +235,8 @@ class _Writer:
     def _write_leaf(self, run: Run, link: bool) -> None:
         if run.kind == TEXT:
             lit = any(mark.kind in ("cloze", "m") for mark in run.marks)
-            self.pieces.append(Words(run.text, Place(self.cell, link, lit)))
+            place = Place(self.cell, link or self._tears_note(run.text), lit)
+            self.pieces.append(Words(run.text, place))
         elif run.kind == MATH:
             tex = self._tex(run)
             self.pieces.append(f"{run.html}{tex}{run.html}")
@@ -239,10 +247,23 @@ class _Writer:
         elif run.kind == ASIDE:
             text = run.text.replace("\n", " ").replace("|", "\\|") if self.cell else run.text
             self.pieces.append(text)
+        elif run.kind in (FOOTNOTE, NOTE_EDGE):
+            self._write_footnote(run)
         elif run.kind == BREAK:
             self.pieces.append("<br>")
         elif run.kind == CHECKBOX:
             self.pieces.append("☑" if run.text == "x" else "☐")
+
+    def _write_footnote(self, run: Run) -> None:
+        if run.kind == NOTE_EDGE:
+            self.in_note = run.text == "^["
+            self.pieces.append(run.text)
+        else:
+            self.pieces.append(f"[^{run.text}]" if run.text else reference_html(""))
+
+    def _tears_note(self, text: str) -> bool:
+        """Whether words in a footnote that stands in its line would end it too early."""
+        return self.in_note and text.count("[") != text.count("]")
 
     def _comment(self, text: str) -> str:
         return "%%{}%%".format(text.replace("|", "\\|") if self.cell else text)
@@ -335,7 +356,7 @@ class _Writer:
 
     def _write_html_leaf(self, run: Run) -> None:
         if run.kind == TEXT:
-            self.pieces.append(escape_html(run.text, self.cell, self.in_link))
+            self.pieces.append(escape_html(run.text, self.cell, self.in_link or self.in_note))
         elif run.kind == MATH:
             if self.pieces and _ENDS_IN_URL.search(str(self.pieces[-1])):
                 self.pieces.append("<wbr>")  # the formula is no part of the address
@@ -345,6 +366,8 @@ class _Writer:
                 self.pieces.append(run.html)
             else:
                 self.below.append(run.text)
+        elif run.kind == FOOTNOTE:
+            self.pieces.append(reference_html(run.text))
         elif run.kind == ASIDE:
             self.pieces.append(comment_html(Comment(run.text)).replace("\n", "&#10;"))
         elif run.kind != COMMENT:

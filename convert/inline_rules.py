@@ -47,6 +47,7 @@ class FieldInline(ParserInline):
 class FieldState(AddressState):
     borders: Mapping[int, str] = {}  # what a cloze does at a position
     formulas: Optional[Mapping[int, int]] = None  # where those in Anki's delimiters begin and end
+    brackets: Optional[Mapping[int, int]] = None  # where each that is closed opens, and closes
     hints: Optional[Mapping[int, bool]] = None  # the braces that open in a cloze's hint
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:

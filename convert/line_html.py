@@ -12,6 +12,7 @@ from .comment_html import comment_html
 from .comment_lines import CommentLines
 from .elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
 from .field_output import FieldOutput, escape_attribute, escape_text
+from .footnotes import NOTE_END, note_start, reference_html
 from .foreign import find_end
 from .furigana import ruby_html
 from .html_in_markdown import ClozeElements, tag_name
@@ -28,6 +29,13 @@ _FORMATTING = {
     "em_close": "</i>",
     "s_open": "<s>",
     "s_close": "</s>",
+}
+_OPENS = {
+    **{kind: 1 if kind.endswith("open") else -1 for kind in _FORMATTING},
+    "mark_open": 1,
+    "mark_close": -1,
+    "link_open": 1,
+    "link_close": -1,
 }
 _RELATIVE = re.compile(r"(?![a-zA-Z][\w+.-]*:|//|\?).")
 _SPACE_AFTER_SPACE = re.compile(r"(?<= ) ")
@@ -61,11 +69,14 @@ class _LineWriter:
         self.links: list[str] = []  # what ends the open links
         self.clozes = ClozeElements()
         self.highlight = (-1, -1)  # the parts around the highlight that ended just now
+        self.opened = 0  # of formatting, highlights and links
+        self.notes: list[Sequence[Token]] = []  # what the line's footnotes say
         self.formula = -1  # the part of the formula that ended just now
 
     def write(self) -> None:
         for index, token in enumerate(self.tokens):
             kind = token.type
+            self.opened += _OPENS.get(kind, 0)
             if kind == "text" or kind == "text_special":
                 if token.content:
                     self._end_run()
@@ -78,18 +89,17 @@ class _LineWriter:
             elif index not in self.lines.swallowed:
                 self._end_run()
                 self._write_other(index, token)
+        self._write_notes()
 
     def _end_run(self) -> None:
         self.highlight, self.formula = (-1, -1), -1
 
     def _write_other(self, index: int, token: Token) -> None:
         kind, output = token.type, self.output
-        if kind == "softbreak":
-            output.add(self._soft_break(index))
+        if kind in ("softbreak", "hardbreak"):
+            self._write_break(index, kind == "hardbreak")
         elif kind == "comment":
             output.add(comment_html(self.lines.comments[index]))
-        elif kind == "hardbreak":
-            output.add("<br>")
         elif kind == "math":
             self.formula = output.add_formula(token.content, token.info == "display")
         elif kind == "code_inline":
@@ -102,10 +112,27 @@ class _LineWriter:
             self._write_element(index, token.content)
         elif kind in ("mark_open", "mark_close"):
             self._write_mark(index, kind == "mark_open")
+        elif kind in ("footnote_reference", "footnote_inline"):
+            self._write_reference(token)
         elif kind in ("embed", "image", "furigana", "wikilink"):
             self._write_thing(token)
         else:
             self._write_link(token)
+
+    def _write_reference(self, token: Token) -> None:
+        inline = token.type == "footnote_inline"
+        self.output.add(reference_html("" if inline else token.content))
+        if inline:
+            self.notes.append(token.children or [])
+
+    def _write_notes(self) -> bool:
+        """Put the footnotes that stand in a line below it; whether there are any."""
+        notes, self.notes = self.notes, []
+        for tokens in notes:
+            self.output.add(note_start(""))
+            write_line(tokens, self.output, self.writing)
+            self.output.add(NOTE_END)
+        return bool(notes)
 
     def _write_thing(self, token: Token) -> None:
         kind, output = token.type, self.output
@@ -118,6 +145,10 @@ class _LineWriter:
             output.add(ruby_html(token.content))
         else:
             output.add(wikilink_html(token.content, token.info, self.writing.link))
+
+    def _write_break(self, index: int, hard: bool) -> None:
+        if self.opened or self.elements or not self._write_notes():  # a note ends the line too
+            self.output.add("<br>" if hard else self._soft_break(index))
 
     def _soft_break(self, index: int) -> str:
         before = self.tokens[index - 1] if index else None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
+from typing import Optional
 
 from ..vendor.lib.markdown_it import MarkdownIt
 from ..vendor.lib.markdown_it.rules_block import fence, html_block
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
-from . import inline_rules, link_rules
+from . import footnote_rules, inline_rules, link_rules
 from .addresses import is_harmless
 from .comments import HEADINGS, comment, comment_below
 from .furigana import furigana
@@ -36,21 +38,28 @@ _TO_PROTECT = re.compile(r"[^\t\n\r -~\xa1-\u167f\u3001-\ud7ff]")
 _FROM_STAND_INS = dict(zip(map(ord, STAND_INS), WHITE_SPACE))
 
 
-def parse_markdown(text: str, wikilinks: bool = False, headings: bool = False) -> list[Token]:
+def parse_markdown(
+    text: str,
+    wikilinks: bool = False,
+    headings: bool = False,
+    footnotes: Optional[set[str]] = None,
+) -> list[Token]:
     """The tokens of a text. ``restore_spaces`` gives their text the white space back.
 
     ``wikilinks``: the text may hold them, as on a page of a vault, and no word of it is to be lost.
-    ``headings``: no ``%%`` hides one.
+    ``headings``: no ``%%`` hides one. ``footnotes``: the labels of those that are known; those
+    that the text defines are added.
     """
-    env = {link_rules.WIKILINKS: wikilinks, HEADINGS: headings}
+    known = set() if footnotes is None else footnotes
+    env = {link_rules.WIKILINKS: wikilinks, HEADINGS: headings, footnote_rules.LABELS: known}
     return _parser().parse(_protect(text), env)
 
 
-def parse_line(text: str, wikilinks: bool = False) -> list[Token]:
+def parse_line(text: str, wikilinks: bool = False, footnotes: Collection[str] = ()) -> list[Token]:
     """The tokens of a text that is known to be a single paragraph."""
     parser = _parser()
     tokens: list[Token] = []
-    env = {link_rules.WIKILINKS: wikilinks}
+    env = {link_rules.WIKILINKS: wikilinks, footnote_rules.LABELS: footnotes}
     parser.inline.parse(_protect(text).strip(), parser, env, tokens)
     return tokens
 
@@ -85,6 +94,8 @@ def _parser() -> MarkdownIt:
         ("cloze_comment", inline_rules.cloze_comment),
         ("comment", comment),
         ("furigana", furigana),
+        ("footnote", footnote_rules.reference),
+        ("inline_footnote", footnote_rules.inline_footnote),
         ("bracketed_text", link_rules.bracketed_text),
         ("highlight", inline_rules.highlight),
     ):
@@ -106,6 +117,7 @@ def _parser() -> MarkdownIt:
     block.at("paragraph", paragraph)
     block.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ends = ["paragraph", "reference", "blockquote", "list"]
+    block.before("reference", "footnote", footnote_rules.footnote, {"alt": ends})
     block.before("table", "cloze_end", _cloze_end, {"alt": ends})
     return parser
 
@@ -135,8 +147,12 @@ def _fence(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
 
 
 def _reference(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """The address of a link that is named elsewhere; on a page of a vault it stays text."""
-    if state.env.get(link_rules.WIKILINKS):
+    """The address of a link that is named elsewhere; on a page of a vault it stays text.
+
+    So does a footnote that is none.
+    """
+    start = state.bMarks[startLine] + state.tShift[startLine]
+    if state.env.get(link_rules.WIKILINKS) or state.src.startswith("[^", start):
         return False
     return short_reference(state, startLine, endLine, silent)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from .block_html import BlockWriter
 from .comment_lines import is_hidden
 from .field_output import FieldOutput, escape_text
+from .footnotes import number_footnotes
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
 from .writing import ClozeRule, Writing, as_written, no_link
@@ -35,6 +36,7 @@ def markdown_to_html(
     lowered: int = 2,
     link: Callable[[str], str] = no_link,
     clozes: ClozeRule = as_written,
+    footnotes: Collection[str] = (),
 ) -> str:
     """The HTML of a field written as ``markdown``. Never raises.
 
@@ -44,14 +46,16 @@ def markdown_to_html(
     an embed's target means; an embed of none (``""``) stays as text. Headings rise by the
     ``lowered`` levels that reading lowered them by. ``link`` gives the address of a wikilink's
     target, nothing when it is to stay text; ``clozes`` decides what becomes a cloze.
+    ``footnotes``: the labels of those whose text stands elsewhere in the field.
     """
     if not _MARKUP.search(markdown):
         return escape_text(markdown.strip(" "))
     output = FieldOutput()
-    writing = Writing(media, link, clozes, lowered)
+    writing = Writing(media, link, clozes, lowered, set(footnotes))
     if _BLOCKS.search(markdown):
-        BlockWriter(output, writing).write(parse_markdown(markdown, writing.on_page))
+        tokens = parse_markdown(markdown, writing.on_page, footnotes=writing.footnotes)
+        BlockWriter(output, writing).write(tokens)
     else:
-        tokens = parse_line(markdown, writing.on_page)
+        tokens = parse_line(markdown, writing.on_page, writing.footnotes)
         write_line(tokens, output, writing, (0, int(is_hidden(tokens))))
-    return output.html()
+    return number_footnotes(output.html())

@@ -7,6 +7,7 @@ from typing import Optional
 
 from .blocks import TEXT, Block, Code, Container, Line, ListBlock, Rule, Table
 from .escape import escape_html
+from .footnotes import NOTE_END, note_start
 from .inline import render_html
 
 
@@ -61,6 +62,8 @@ def _container(block: Container, below: list[str]) -> str:
         return f"{block.callout.start}{shown}</div>{_blocks(blocks, below)}</blockquote>"
     if block.kind == "quote":
         return f"<blockquote>{text}</blockquote>"
+    if block.label is not None:
+        return f"{note_start(block.label)}{text}{NOTE_END}"
     if block.kind in ("details", "summary"):
         opened = " open" if block.opened else ""
         return f"<{block.kind}{opened}>{text}</{block.kind}>"

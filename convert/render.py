@@ -54,6 +54,8 @@ def render_block(block: Block, before: Block | None = None) -> str:
         return "---"
     if block.kind == "quote":
         return quote_lines(_callout(block) if block.callout else render_blocks(block.blocks))
+    if block.kind == "note" and block.label:
+        return _note(block)
     return html_block(block)
 
 
@@ -112,6 +114,16 @@ def render_item(item: Container, head: str) -> str:
     indent = "\t" if len(head) <= 4 or head[0] in "-*" else "\t\t"
     lines = [indent + line if line else "" for line in text.split("\n")]
     lines[0] = (head + lines[0].lstrip("\t")).rstrip()
+    return "\n".join(lines)
+
+
+def _note(note: Container) -> str:
+    """A footnote's text behind its label, what follows its first line indented."""
+    text = render_blocks(note.blocks)
+    if text and not isinstance(note.blocks[0], (Line, Container)):
+        text = "\n" + text
+    lines = [f"    {line}" if line else "" for line in text.split("\n")]
+    lines[0] = f"[^{note.label}]: {lines[0].lstrip()}".rstrip()
     return "\n".join(lines)
 
 

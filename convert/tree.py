@@ -28,6 +28,7 @@ from .elements import (
 )
 from .embeds import first_source, frame_run, media_run, sound_run
 from .flow import Flow, Pre
+from .footnotes import read_number
 from .foreign import read_annotation
 from .foreign_text import print_foreign
 from .marks import CLOZE, OpenMarks, element_marks
@@ -280,12 +281,7 @@ class _TreeBuilder:
         elif name in VOID or name in _PLAYERS:
             self._start_void(token, attributes)
         elif name in INLINE:
-            marks, cancels = element_marks(name, attributes, look, self.flow.index)
-            self.marks.open(name, self._aim(name, marks, attributes), cancels)
-            if name == "q" and not self.open.silent:
-                self._add_text("“")
-            elif name == "code" and self.flow.pre is not None and not self.flow.pre.language:
-                self.flow.pre.language = read_language(attributes)
+            self._start_inline(name, attributes, look)
         else:
             self._start_block(token, attributes)
             if attributes or name == "dt":
@@ -295,14 +291,23 @@ class _TreeBuilder:
                 if (marks or cancels) and self.open.entries:
                     self.marks.open("block", marks, cancels)
 
+    def _start_inline(self, name: str, attributes: dict[str, str], look: Look) -> None:
+        label = read_number(self.html, self.tokens, self.flow.index) if name == "sup" else None
+        if label is not None and not self._in_code():
+            self.containers.start_number(label)
+            return
+        marks, cancels = element_marks(name, attributes, look, self.flow.index)
+        self.marks.open(name, self._aim(name, marks, attributes), cancels)
+        if name == "q" and not self.open.silent:
+            self._add_text("“")
+        elif name == "code" and self.flow.pre is not None and not self.flow.pre.language:
+            self.flow.pre.language = read_language(attributes)
+
     def _look(self, name: str, attributes: dict[str, str]) -> Look:
         """What an element's style says; a callout's title only has its own looks."""
-        if "style" not in attributes or self._is_title(name, attributes):
+        if "style" not in attributes or self.containers.is_title(name, attributes):
             return PLAIN_LOOK
         return read_style(attributes["style"])
-
-    def _is_title(self, name: str, attributes: dict[str, str]) -> bool:
-        return name == "div" and self.containers.is_title(attributes)
 
     def _skip_element(self, token: Token) -> bool:
         """Pass over an inline element with all that is in it, when its end is not far."""
@@ -354,9 +359,9 @@ class _TreeBuilder:
         flow = self.flow
         if name in CLOSES_PARAGRAPH or name in TABLE_PARTS:
             self._close_paragraph()
-        if self._is_title(name, attributes):
-            self.containers.start_title()
-        elif name in CONTAINERS:
+        if name == "div" and self.containers.start_part(attributes):
+            return
+        if name in CONTAINERS:
             self.containers.start(name, attributes)
         elif name == "pre":
             flow.boundary()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Optional, Protocol
 
 
@@ -35,12 +35,16 @@ def no_link(target: str) -> str:
 
 @dataclass(frozen=True)
 class Writing:
-    """``media`` and ``link`` as in ``Reading``; ``lowered`` as in ``markdown_to_html``."""
+    """``media`` and ``link`` as in ``Reading``; ``lowered`` as in ``markdown_to_html``.
+
+    ``footnotes``: the labels of those that have a text; more come while it is read.
+    """
 
     media: Callable[[str], str]
     link: Callable[[str], str] = no_link
     clozes: ClozeRule = as_written
     lowered: int = 2
+    footnotes: set[str] = field(default_factory=set)
 
     @property
     def on_page(self) -> bool:

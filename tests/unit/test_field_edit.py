@@ -110,8 +110,7 @@ CODE = '<pre><code class="language-py"><span class="k">def</span> f(x):\n  <i>pa
         ("a<br>c", "a", "a\n\n> [!tip]- T\n> body\n",
          f'a<br>{Callout("tip", "-").start}T</div>body</blockquote>c'),
         ("a", "a", "List<String> <u>u</u>", "List&lt;String&gt; <u>u</u>"),
-        ("a", "a", "a[^1]\n\n[^1]: note\n\n[b]: http://x", "a[^1]<br><br>[^1]: note<br><br>"
-         '[b]: <a href="http://x">http://x</a>'),
+        ("a", "a", "a[^1]\n\n[b]: http://x", 'a[^1]<br><br>[b]: <a href="http://x">http://x</a>'),
         (r"E [$]mc^2[/$]", "^2", "^3", r"E [$]mc^3[/$]"),
         ("<anki-mathjax>x &lt; y</anki-mathjax> z", "x <", "x_1 <",
          "<anki-mathjax>x_1 &lt; y</anki-mathjax> z"),
