@@ -20,6 +20,7 @@ FOLDER_BYTES = 120
 FILE_BYTES = 255
 _TRAILING = " _….,;:=-–—/"
 _OPENING = re.compile(r"(?<![^\W_])_+(?=\S)")
+_CLOSING = re.compile(r"_+(?=[^\w\s])")
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,8 @@ def page_name(
 
 def _readable(text: str) -> str:
     """A part of a page's name, without what would read as emphasis or code in a link to it."""
-    return (
-        _OPENING.sub("", safe_title(raise_powers(text)).replace("`", "_")).rstrip(_TRAILING) or "_"
-    )
+    title = safe_title(raise_powers(text)).replace("`", "_")
+    return _CLOSING.sub("", _OPENING.sub("", title)).rstrip(_TRAILING) or "_"
 
 
 def _join_name(stem: str, ending: str) -> str:
