@@ -161,7 +161,10 @@ def page_name(
 def _readable(text: str) -> str:
     """A part of a page's name, without what would read as emphasis or code in a link to it."""
     title = safe_title(raise_powers(text)).replace("`", "_")
-    return _CLOSING.sub("", _OPENING.sub("", title)).rstrip(_TRAILING) or "_"
+    title = _CLOSING.sub("", _OPENING.sub("", title)).rstrip(_TRAILING)
+    if title and not title[-1].isalnum():  # the id's underscore would end an emphasis in it
+        title = title.replace("_", "-")
+    return title or "_"
 
 
 def _join_name(stem: str, ending: str) -> str:
