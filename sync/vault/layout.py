@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -162,8 +163,9 @@ def _readable(text: str) -> str:
     """A part of a page's name, without what would read as emphasis or code in a link to it."""
     title = safe_title(raise_powers(text)).replace("`", "_")
     title = _CLOSING.sub("", _OPENING.sub("", title)).rstrip(_TRAILING)
-    if title and not title[-1].isalnum():  # the id's underscore would end an emphasis in it
-        title = title.replace("_", "-")
+    # Other readers of vaults part a sign such as ∞ from the underscore that follows it.
+    while title and not title[-1].isascii() and unicodedata.category(title[-1])[0] == "S":
+        title = title[:-1].rstrip(_TRAILING)
     return title or "_"
 
 
