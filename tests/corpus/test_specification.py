@@ -63,7 +63,7 @@ def _plain(piece: Piece) -> Piece:
     return Piece(text, styles)
 
 
-GFM = {
+GFM: dict[str, list[tuple[str, ...]]] = {
     "| a | b |\n| :- | -: |\n| c \\| d | `e \\| f` |": [("c | d",), ("e | f", "code")],
     "~~gone~~ and ~one~": [("gone", "s")],
     "www.commonmark.org/help.": [("www.commonmark.org/help", "a http://www.commonmark.org/help")],
