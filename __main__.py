@@ -141,9 +141,7 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         ("sync", "write what changed in the collection into the vault folder"),
         ("plan", "say what “sync” would do, and write nothing"),
     ):
-        command = commands.add_parser(
-            name, help=text, description=text[:1].upper() + text[1:] + "."
-        )
+        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
         command.add_argument("--collection", required=True, type=Path, metavar="FILE")
         command.add_argument("--vault", required=True, metavar="DIR")
         command.add_argument(
@@ -183,9 +181,7 @@ def _add_deck_commands(parser: argparse.ArgumentParser) -> None:
         ("plan", "say what “deck sync” would do, and write nothing"),
         ("sync", "bring a TOML deck and the collection in step"),
     ):
-        command = commands.add_parser(
-            name, help=text, description=text[:1].upper() + text[1:] + "."
-        )
+        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
         command.add_argument("--collection", required=True, type=Path, metavar="FILE")
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument("--strategy", choices=STRATEGIES, default="bidirectional")
@@ -334,8 +330,6 @@ def _tell_counts(counts: Mapping[str, int]) -> None:
 
 
 def _read_settings(options: argparse.Namespace) -> Settings:
-    if not options.vault:
-        raise SettingsError("Say which folder is the vault: what follows --vault is empty.")
     values: dict[str, Any] = {"vault_folder": str(Path(options.vault).expanduser().absolute())}
     for assignment in (item for group in options.set for item in group):
         key, equals, value = assignment.partition("=")

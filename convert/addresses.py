@@ -35,6 +35,11 @@ _SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _PICTURE = re.compile(r"data:(?:image|audio|video)/", re.IGNORECASE)
 _TO_QUOTE = re.compile(r"[\x00-\x1f ()<>\\\"`{}^]")
 _SAFE = "!#$%&'*+,-./:;=?@[]_~|"
+_WEB_PAGE = re.compile(
+    r"(?:https?:)?//(?:(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com|twitter\.com|x\.com)"
+    r"(?:[/?#]|$)|[^?#]*\.(?:pdf|html?|docx?|pptx?|xlsx?)(?:[?#]|$))",
+    re.IGNORECASE,
+)
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
 
 
@@ -92,6 +97,11 @@ def is_harmless(address: str) -> bool:
     """Whether a link to it runs no script."""
     seen = _UNSEEN.sub("", address)
     return not _SCRIPT.match(seen) or _PICTURE.match(seen) is not None
+
+
+def is_web_page(address: str) -> bool:
+    """Whether an address leads to a page or a document, and not to a picture."""
+    return _WEB_PAGE.match(address) is not None
 
 
 def quote_address(address: str) -> str:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Optional
 
 from .blocks import IMAGE, Mark, Run
+from .media_kinds import SHOWN, file_kind
 from .media_refs import SOURCE_ATTRIBUTES, media_name, sound_name
-from .tokenize import END, START, Token, parse_attributes
+from .tokenize import END, START, TEXT, Token, parse_attributes
 
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?(?:px)?\s*$")
 _REMOTE = re.compile(r"https?://|//", re.IGNORECASE)
+_SIZE_ALONE = re.compile(r"\\*\s*\d+(?:x\d+)?\s*")
+_ENDS_IN_SIZE = re.compile(r"\|\s*\d+(?:x\d+)?\s*$")
+_NOT_IN_LABEL = re.compile(r"[\[\]|\\\n\r]")
+_MARKUP = re.compile(r"([\\`*_~=$%<>^!#])")
+_TO_QUOTE = re.compile(r"[\x00- %()<>\\\"\[\]|`^{}]")
+_REFERENCE = re.compile(r"&(?=#?\w+;)")
+EMBEDDED = ("internal-embed", "external-embed")  # the classes of links that stand for embeds
+SAID = "data-embed"  # the attribute that says what an embed says besides the file
 
 
 def media_run(
@@ -24,31 +33,80 @@ def media_run(
     """The embed that a media element becomes; nothing when it names no file."""
     source = attributes.get(SOURCE_ATTRIBUTES[name], "").strip()
     size = _size(attributes) if name != "audio" else ""
+    alt = " ".join(attributes.get("alt", "").split())
     if _REMOTE.match(source):
-        url = ("https:" + source) if source.startswith("//") else source
-        for char, code in ((" ", "%20"), ("(", "%28"), (")", "%29"), ("<", "%3C"), (">", "%3E")):
-            url = url.replace(char, code)
-        alt = re.sub(r"[\[\]|\\\n`$<>*_=~%#^]", " ", attributes.get("alt", ""))
-        alt = " ".join(alt.split())
-        label = f"{alt}|{size}" if size else alt
-        html = f'<img src="{escape(url)}">' if name == "img" else ""
-        return Run(IMAGE, f"![{label}]({url})", marks, html)
+        url = quote_parentheses(("https:" + source) if source.startswith("//") else source)
+        html = ""
+        if name == "img":
+            html = f'<img src="{escape(url)}">'
+        if name == "img" and not size and _SIZE_ALONE.fullmatch(alt):
+            return Run(IMAGE, f'<img src="{escape(url)}" alt="{escape(alt)}">', marks, html)
+        return Run(IMAGE, f"![{_label(alt, size)}]({url})", marks, html)
     file = media_name(source)
     if not file:
         return None
     target = embed_target(file)
-    return Run(IMAGE, f"![[{target}|{size}]]" if size else f"![[{target}]]", marks)
+    said = attributes.get(SAID, "")
+    if name != "img":
+        return Run(IMAGE, f"![[{target}{_said(said) or (size and f'|{size}')}]]", marks)
+    odd = file_kind(target) != SHOWN
+    if odd or _NOT_IN_LABEL.search(alt) or (_ENDS_IN_SIZE.search(alt) and not size):
+        return Run(IMAGE, f"![{_label(alt, size)}]({_quote(target)})", marks)
+    if alt and not size and _SIZE_ALONE.fullmatch(alt):
+        alt = "\\" + alt  # no width
+    part = _said(said).partition("|")[0]
+    words = "".join(f"|{each}" for each in (alt, size) if each)
+    return Run(IMAGE, f"![[{target}{part}{words}]]", marks)
 
 
 def sound_run(
-    html: str, token: Token, marks: tuple[Mark, ...], embed_target: Callable[[str], str]
+    html: str,
+    token: Token,
+    said: str,
+    marks: tuple[Mark, ...],
+    embed_target: Callable[[str], str],
 ) -> Optional[Run]:
-    """The embed of a ``[sound:…]`` tag."""
+    """The embed of a ``[sound:…]`` tag; ``said`` is what the element around it keeps of it."""
     name = sound_name(html, token)
     if _REMOTE.match(name):
-        return Run(IMAGE, f"![]({name.replace(' ', '%20')})", marks)
+        url = quote_parentheses(name)
+        return Run(IMAGE, f"![{_label(said.lstrip('|'), '')}]({url})", marks)
     file = media_name(name, decode=False)
-    return Run(IMAGE, f"![[{embed_target(file)}]]", marks) if file else None
+    return Run(IMAGE, f"![[{embed_target(file)}{_said(said)}]]", marks) if file else None
+
+
+def said_around(html: str, tokens: Sequence[Token], index: int) -> str:
+    """What the element right around a sound says of its embed."""
+    before = tokens[index - 1] if index else None
+    if before is None or before.kind != START or before.name != "span":
+        return ""
+    return parse_attributes(html[slice(*before.inner)]).get(SAID, "")
+
+
+def embedded_link(
+    html: str,
+    tokens: Sequence[Token],
+    index: int,
+    attributes: Mapping[str, str],
+    marks: tuple[Mark, ...],
+    link_target: Optional[Callable[[str], Optional[str]]],
+) -> Optional[Run]:
+    """The embed of a page, of the vault or of the web, which is a link in Anki."""
+    kind, address = attributes.get("class", ""), attributes.get("href", "").strip()
+    if kind not in EMBEDDED or index + 2 >= len(tokens):
+        return None
+    words, end = tokens[index + 1 : index + 3]
+    target = (link_target(address) if link_target is not None else None) or ""
+    known = target if kind == "internal-embed" else _REMOTE.match(address)
+    if words.kind != TEXT or end.kind != END or end.name != "a" or not known:
+        return None
+    text = " ".join(unescape(html[words.start : words.end]).split())
+    shown = f'<a class="{kind}" href="{escape(address)}">{escape(text, quote=False)}</a>'
+    if kind == "external-embed":
+        label = "" if text == address else _label(text, "")
+        return Run(IMAGE, f"![{label}]({quote_parentheses(address)})", marks, shown)
+    said = "" if text == target else _said(f"|{text}")
+    return Run(IMAGE, f"![[{target}{said}]]", marks, shown)
 
 
 def frame_run(attributes: Mapping[str, str]) -> Optional[Run]:
@@ -58,6 +116,30 @@ def frame_run(attributes: Mapping[str, str]) -> Optional[Run]:
         return None
     frame = f'<iframe src="{escape(source)}"></iframe>'
     return Run(IMAGE, frame, (), frame)
+
+
+def quote_parentheses(url: str) -> str:
+    """An address for use between parentheses, otherwise as it is."""
+    for char, code in ((" ", "%20"), ("(", "%28"), (")", "%29"), ("<", "%3C"), (">", "%3E")):
+        url = url.replace(char, code)
+    return url
+
+
+def _quote(target: str) -> str:
+    return _TO_QUOTE.sub(lambda found: f"%{ord(found[0]):02X}", target)
+
+
+def _label(alt: str, size: str) -> str:
+    """The words between the brackets of an image, in which nothing is markup."""
+    words = _REFERENCE.sub("&amp;", alt)
+    words = _MARKUP.sub(r"\\\1", words)
+    for char in "[]|":  # a backslash before a bracket may begin a formula
+        words = words.replace(char, f"&#{ord(char)};")
+    return f"{words}|{size}" if size else words
+
+
+def _said(said: str) -> str:
+    return re.sub(r"[\[\]\n\r]", " ", said) if said[:1] in ("#", "|") else ""
 
 
 def _size(attributes: Mapping[str, str]) -> str:

@@ -37,7 +37,9 @@ _LINK = re.compile(
 )
 _CODE_HTML = re.compile(r"<(pre|code)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _MEDIA_HTML = re.compile(
-    r"<(?:img|audio|video|object|embed|iframe)\b|\[sound:|!\[\[|!\[[^\[\]]*\]\(", re.IGNORECASE
+    r"<(?:img|audio|video|object|embed|iframe)\b|<a class=\"(?:in|ex)ternal-embed\""
+    r"|\[sound:|!\[\[|!\[[^\[\]]*\]\(",
+    re.IGNORECASE,
 )
 _LINK_HTML = re.compile(r"<a\b|(?<!!)\[\[|(?<!!)\[[^\[\]]+\]\(", re.IGNORECASE)
 _CLOZE_HTML = re.compile(r"\{\{c([\d,]+)::")

@@ -98,6 +98,12 @@ class Flow:
         frame.runs.append(run)
         frame.last = self.index + 1
 
+    def take_in(self) -> None:
+        """The current token belongs to what was added last."""
+        frame = self.frames[-1]
+        if frame.runs:
+            frame.last = self.index + 1
+
     def break_line(self) -> None:
         """A ``<br>``: the line ends, or, when it is empty, a paragraph does."""
         if self.pre is not None:

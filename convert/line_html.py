@@ -137,10 +137,11 @@ class _LineWriter:
     def _write_thing(self, token: Token) -> None:
         kind, output = token.type, self.output
         if kind == "embed":
-            output.add(embed_html(token.content, token.info, self.media))
+            output.add(embed_html(token.content, token.info, self.media, self.writing.link))
         elif kind == "image":
             source, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-            output.add(image_html(source, token.content, title, self.media))
+            words = _plain_words(token.children or ())
+            output.add(image_html(source, token.content, words, title, self.media))
         elif kind == "furigana":
             output.add(ruby_html(token.content))
         else:
@@ -254,3 +255,20 @@ class _LineWriter:
             self.output.add(text)
         else:
             self.output.add(f'<a href="{escape_attribute(token.info + token.content)}">{text}</a>')
+
+
+def _plain_words(tokens: Sequence[Token]) -> str:
+    """The text of what stands between an image's brackets."""
+    parts: list[str] = []
+    for token in tokens:
+        if token.type == "image":
+            parts.append(_plain_words(token.children or ()))
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type == "math":
+            parts.append(f"${token.content}$")
+        elif token.type == "html_inline" or token.type.endswith(("_open", "_close")):
+            continue
+        else:
+            parts.append(token.content)
+    return "".join(parts)

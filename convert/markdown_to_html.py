@@ -11,6 +11,7 @@ from .field_output import FieldOutput, escape_text
 from .footnotes import number_footnotes
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
+from .media_kinds import media_by_name
 from .writing import ClozeRule, Writing, as_written, no_link
 
 _MARKUP = re.compile(
@@ -23,11 +24,6 @@ _BLOCKS = re.compile(
     r"|[*_][ ]*[*_][ ]*[*_]|\[[^\]]+\]:)",
     re.MULTILINE,
 )
-
-
-def media_by_name(target: str) -> str:
-    """The simplest media name of an embed's target: the last part of its path."""
-    return target.rpartition("/")[2]
 
 
 def markdown_to_html(

@@ -6,26 +6,41 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from .addresses import is_web_page
 from .field_output import escape_attribute, escape_text
 from .markdown_parser import restore_spaces
+from .media_kinds import DOCUMENT, PLAYED, file_kind
 
-_PLAYED = frozenset(
-    "3gp aac avi flac flv m4a m4v mkv mov mp2 mp3 mp4 mpeg mpg oga ogg ogv ogx opus spx swf wav"
-    " webm wma".split()
-)
 _REMOTE = re.compile(r"(?:https?:)?//|data:", re.IGNORECASE)
-_EXTENSION = re.compile(r"\.(\w{1,8})$")
 _SIZE = re.compile(r"(?:(.*)\|)?\s*(\d+)(?:x(\d+))?\s*", re.DOTALL)
+_ESCAPED_SIZE = re.compile(r"\\(\\*\s*\d+(?:x\d+)?\s*)")
 _PERCENT = re.compile(r"%(?=[0-9a-fA-F]{2})")
 
 
-def embed_html(target: str, size: str, media: Callable[[str], str]) -> str:
-    """What ``![[target|size]]`` shows; the embed as text when ``media`` knows no file for it."""
-    target = restore_spaces(target)
+def embed_html(
+    target: str, label: str, media: Callable[[str], str], link: Callable[[str], str]
+) -> str:
+    """What ``![[target|label]]`` shows.
+
+    A file that is not there leaves its name, until it comes. What is no media file is a link to
+    it, where ``link`` knows an address; else the embed stays text.
+    """
+    target, label = restore_spaces(target), restore_spaces(label)
     name = media(target)
-    if not name:
-        return escape_text(f"![[{target}|{size}]]" if size else f"![[{target}]]")
-    return _file_html(name, *_read_size(size))
+    path, part = target, ""
+    if not name and "#" in target:
+        path, _, part = target.partition("#")
+        name = media(path)
+    said = (f"#{part}" if part else "") + (f"|{label}" if label else "")
+    if name:
+        text, size = _read_size(label)
+        return _file_html(name, text, size, said)
+    if file_kind(path):
+        return _missing_html(path.rpartition("/")[2], label, link(target), said)
+    address = link(target)
+    if not address:
+        return escape_text(f"![[{target}|{label}]]" if label else f"![[{target}]]")
+    return _embedded_link("internal-embed", address, label.strip() or target)
 
 
 def wikilink_html(target: str, text: str, link: Callable[[str], str]) -> str:
@@ -43,39 +58,87 @@ def page_target(address: str) -> str:
     return (path[:-3] if path.lower().endswith(".md") else path) + separator + heading
 
 
-def image_html(address: str, label: str, title: str, media: Callable[[str], str]) -> str:
-    """What ``![label](address "title")`` shows."""
-    address = restore_spaces(address)
+def image_html(
+    address: str, label: str, words: str, title: str, media: Callable[[str], str]
+) -> str:
+    """What ``![label](address "title")`` shows. ``words``: the label without its markup."""
+    address, words = restore_spaces(address), restore_spaces(words)
     text, size = _read_size(label)
+    text = words.rpartition("|")[0] if size else words
     if not _REMOTE.match(address):
         target = unquote(address)
-        return _file_html(media(target) or target, text, size, title)
-    if _is_played(address):
-        return f"[sound:{escape_text(address)}]"
+        name, said = media(target), f"|{words}" if words else ""
+        if not name and file_kind(target):
+            return _missing_html(target.rpartition("/")[2], words, "", said)
+        name = name or target.rpartition("/")[2]
+        return _file_html(name, text, size, said, title, picture=True)
+    if file_kind(address.partition("?")[0]) == PLAYED:
+        return _sound(address, words, f"|{words}" if words else "")
+    if is_web_page(address):
+        return _embedded_link("external-embed", address, words or address)
     return _image(address, text, size, title)
 
 
-def _file_html(name: str, alt: str, size: str, title: str = "") -> str:
-    if _is_played(name):
-        return f"[sound:{escape_text(name)}]"
-    return _image(_PERCENT.sub("%25", name), alt, size, title)
+def _file_html(
+    name: str, alt: str, size: str, said: str, title: str = "", picture: bool = False
+) -> str:
+    kind = file_kind(name)
+    if kind == PLAYED:
+        return _sound(name, alt, said)
+    if kind == DOCUMENT and not picture:
+        part = said.partition("|")[0]
+        href = escape_attribute(_escape_percent(name) + part)
+        return _object(name, f'<a href="{href}">{escape_text(alt or name)}</a>', said)
+    part = said.partition("|")[0] if not picture else ""
+    return _image(_escape_percent(name), alt, size, title, part)
 
 
-def _is_played(name: str) -> bool:
-    extension = _EXTENSION.search(name)
-    return extension is not None and extension[1].lower() in _PLAYED
+def _missing_html(name: str, label: str, address: str, said: str) -> str:
+    """A file that is not there: its name, in what shows it as soon as it is."""
+    text, size = _read_size(label)
+    if file_kind(name) == PLAYED:
+        return _sound(name, text, said)
+    shown = escape_text(text or name)
+    if address:
+        shown = f'<a href="{escape_attribute(address)}">{shown}</a>'
+    return _object(name, shown, said, size)
+
+
+def _object(name: str, shown: str, said: str, size: str = "") -> str:
+    data = escape_attribute(_escape_percent(name))
+    return f'<object data="{data}"{size}{_said(said)}>{shown}</object>'
+
+
+def _sound(name: str, alt: str, said: str) -> str:
+    sound = f"[sound:{escape_text(name)}]"
+    title = f' title="{escape_attribute(alt)}"' if alt else ""
+    return f"<span{_said(said)}{title}>{sound}</span>" if said else sound
+
+
+def _said(said: str) -> str:
+    """What the embed says besides the file, so that it comes back."""
+    return f' data-embed="{escape_attribute(said)}"' if said else ""
+
+
+def _embedded_link(kind: str, address: str, text: str) -> str:
+    return f'<a class="{kind}" href="{escape_attribute(address)}">{escape_text(text)}</a>'
+
+
+def _escape_percent(name: str) -> str:
+    return _PERCENT.sub("%25", name)
 
 
 def _read_size(label: str) -> tuple[str, str]:
-    """The text of a label, and its size as attributes."""
+    """The text of a label, and its size as attributes. ``\\200`` is the text “200”."""
     match = _SIZE.fullmatch(label)
     if match is None:
-        return label, ""
+        escaped = _ESCAPED_SIZE.fullmatch(label)
+        return (escaped[1] if escaped else label).strip(), ""
     height = f' height="{match[3]}"' if match[3] else ""
-    return match[1] or "", f' width="{match[2]}"{height}'
+    return (match[1] or "").strip(), f' width="{match[2]}"{height}'
 
 
-def _image(address: str, alt: str, size: str, title: str) -> str:
+def _image(address: str, alt: str, size: str, title: str, part: str = "") -> str:
     alt = f' alt="{escape_attribute(alt)}"' if alt else ""
     title = f' title="{escape_attribute(title)}"' if title else ""
-    return f'<img src="{escape_attribute(address)}"{alt}{title}{size}>'
+    return f'<img src="{escape_attribute(address)}"{alt}{title}{size}{_said(part)}>'

@@ -26,7 +26,14 @@ from .elements import (
     read_language,
     read_style,
 )
-from .embeds import first_source, frame_run, media_run, sound_run
+from .embeds import (
+    embedded_link,
+    first_source,
+    frame_run,
+    media_run,
+    said_around,
+    sound_run,
+)
 from .flow import Flow, Pre
 from .footnotes import read_number
 from .foreign import read_annotation
@@ -113,7 +120,8 @@ class _TreeBuilder:
             elif kind == FOREIGN:
                 self._add_foreign(token)
             elif kind == SOUND:
-                run = sound_run(html, token, self.marks.current(), self.embed_target)
+                said = said_around(html, self.tokens, index)
+                run = sound_run(html, token, said, self.marks.current(), self.embed_target)
                 self._add_embed(run)
             elif kind in (CLOZE_OPEN, CLOZE_CLOSE):
                 self._add_cloze_border(token)
@@ -173,6 +181,17 @@ class _TreeBuilder:
         flow.add_run(Run(model.ASIDE, comment.source, marks))
         if after:
             flow.boundary(min(after, 2))
+
+    def _add_embedded_link(self, attributes: dict[str, str]) -> bool:
+        """Add the embed that a link stands for, if it stands for one, and pass over its text."""
+        if self.flow.pre is not None or self.open.silent:
+            return False
+        index, marks = self.flow.index, self.marks.current()
+        run = embedded_link(self.html, self.tokens, index, attributes, marks, self.link_target)
+        if run is not None:
+            self._add_embed(run)
+            self._push("a", len(self.flow.frames), silent=True)
+        return run is not None
 
     def _in_code(self) -> bool:
         return self.flow.pre is not None or any(m.kind == "code" for m in self.marks.current())
@@ -255,6 +274,8 @@ class _TreeBuilder:
         name = entry.name
         if name == "pre" and not self.open.is_open("pre"):
             self.flow.end_pre()
+        elif entry.silent and (name in _PLAYERS or name == "a"):
+            self.flow.take_in()
         elif not entry.silent and name not in _PLAYERS:
             self.flow.boundary(2 if name == "p" or name in HEADINGS else 1)
         if name in HEADINGS:
@@ -280,6 +301,8 @@ class _TreeBuilder:
                 self._push(name, len(self.flow.frames), silent=True)
         elif name in VOID or name in _PLAYERS:
             self._start_void(token, attributes)
+        elif name == "a" and "class" in attributes and self._add_embedded_link(attributes):
+            return
         elif name in INLINE:
             self._start_inline(name, attributes, look)
         else:

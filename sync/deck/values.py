@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from ...convert.deck_definition import MediaDef
 from ...convert.html_to_markdown import html_to_markdown
+from ...convert.media_kinds import media_by_name
 from ...convert.segment import join_markdown
 
 if TYPE_CHECKING:
@@ -110,4 +111,4 @@ class Values:
         return TextConverter(self._media_name)
 
     def _media_name(self, path: str) -> str:
-        return self._media.get(path) or path.rpartition("/")[2]
+        return self._media.get(path) or media_by_name(path)

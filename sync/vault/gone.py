@@ -133,8 +133,6 @@ class GonePlanner(PagePlanner):
         how = Reading(media=media, link=make_link_reader(self._root, self._media.below + path))
         kind = kinds.get(own.notetype)
         lost = read_lost(present, shown, kind, edits, deck, self.style, how, present.first_line)
-        for problem in media.find_problems(present.page.text):
-            return LostNote(why_not=f"line {problem.line}: {problem.text}")
         if lost.change is None:
             return lost
         return LostNote(replace(lost.change, media=tuple(media.incoming.values())))

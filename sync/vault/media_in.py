@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import posixpath
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,23 +17,17 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import quote
 
+from ...convert.media_kinds import file_kind
 from ...convert.media_refs import media_names
 from ...convert.names import fold_name, safe_name
-from ...convert.page_blocks import PageProblem
 from ..base import MediaRow
 from ..regular import read_regular
+from ..report import Message
 from .files import VaultFiles
 from .media import NAME_BYTES, Assets, find_media, keeps_name
 
 if TYPE_CHECKING:
     from anki.collection import Collection
-
-# What Obsidian embeds (https://help.obsidian.md/file-formats) and Anki plays or shows.
-_MEDIA = re.compile(
-    r"\.(?:avif|bmp|gif|ico|jpe?g|jfif|png|svg|tiff?|webp"
-    r"|3gp|aac|avi|flac|flv|m4a|mkv|mov|mp[234g]|mpeg|og[agvx]|opus|spx|wav|webm|wma|m4v)\Z",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -132,7 +125,7 @@ class MediaReader:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         pending.append(f"{below}{entry.name}/")
-                    elif _MEDIA.search(entry.name):
+                    elif file_kind(entry.name):
                         places.setdefault(fold_name(entry.name), []).append(below + entry.name)
         return places
 
@@ -159,17 +152,15 @@ class PageMedia:
     coming: dict[str, str] = field(default_factory=dict)  # what the page will say → name in Anki
 
     def __call__(self, target: str) -> str:
-        """The media file that an embed means; ``""``, and a problem, when it is none."""
+        """The media file that an embed means; ``""`` when it is none, with a problem when it
+        is not there."""
         reader, wanted = self.reader, target.strip()
         name = self._targets.get(wanted) or reader.targets.get(wanted)
         name = name or self.coming.get(wanted)
         if name:
             return name
-        if not _MEDIA.search(wanted):
-            self.problems[wanted] = (
-                "is no picture, sound or film that Anki shows; link to it as [[…]] instead"
-            )
-            return ""
+        if not file_kind(wanted):
+            return ""  # a page, which Obsidian opens
         self.problems.pop(wanted, None)
         found = self._find(wanted)
         if not found:
@@ -187,16 +178,14 @@ class PageMedia:
         self.coming[reader.assets.embed_target(name)] = name
         return name
 
-    def find_problems(self, text: str) -> list[PageProblem]:
-        """The embeds of this page, whose text is given, that cannot be shown in Anki.
-
-        As text they would not come back as embeds, so a page with one is left as it is.
-        """
+    def tell_missing(self, text: str, note_id: int = 0) -> list[Message]:
+        """The embedded files of this page, whose text is given, that are not there."""
         told = []
         for target, problem in self.problems.items():
             at = max(text.find(target), text.find(quote(target)))
-            line = text.count("\n", 0, at) + 1 if at >= 0 else 0
-            told.append(PageProblem(line, f"The embedded file “{target}” {problem}."))
+            where = f"Line {text.count(chr(10), 0, at) + 1}: the" if at >= 0 else "The"
+            said = f"{where} embedded file “{target}” {problem}."
+            told.append(Message("warning", said, self.path, note_id or None))
         return told
 
     @cached_property
@@ -227,7 +216,7 @@ class PageMedia:
     def _find(self, wanted: str) -> str:
         """The path of the file that Obsidian would show, from its vault's root; ``""``: none.
 
-        The whole path, then the path from the page's folder, then the end of just one path.
+        The whole path, then the path from the page's folder, then the end of the nearest.
         """
         target = normalize("NFC", wanted)
         folder = posixpath.dirname(self.reader.below + self.path)
@@ -240,24 +229,26 @@ class PageMedia:
             return exact[0]
         ending = "/" + fold_name(target.lstrip("/"))
         meant = [path for path in named if f"/{fold_name(path)}".endswith(ending) and not is_near]
-        best = self._choose(meant, folder)
-        if not best:
+        if not meant:
             self.problems[wanted] = (
-                "could be one of several files: write its whole path"
-                if meant
-                else "is not in the Obsidian vault: put it there, or take the embed out"
+                "is not in the Obsidian vault, so the card shows its name. Put it there and embed "
+                "it again, or take the embed out"
             )
-        return best
+        return self._choose(meant, folder)
 
     def _choose(self, paths: list[str], folder: str) -> str:
-        """The one file among those of a name; Obsidian's folder for attachments comes first."""
-        if len(paths) < 2:
-            return paths[0] if paths else ""
+        """The nearest of the files of a name, as Obsidian has it: below the page's folder, then
+        next to the root; among equals, the one in Obsidian's folder for attachments."""
         place = self.reader.attachments
         if place.startswith("./"):
             place = posixpath.join(folder, place[2:])
-        inside = [path for path in paths if posixpath.dirname(path) == place.strip("/")]
-        return inside[0] if place.strip("/") and len(inside) == 1 else ""
+        place = place.strip("/")
+
+        def distance(path: str) -> tuple[bool, int, bool, str]:
+            below = not folder or path.startswith(folder + "/")
+            return not below, path.count("/"), posixpath.dirname(path) != place, path
+
+        return min(paths, key=distance) if paths else ""
 
 
 def bring_media(col: Collection, root: Path, media: MediaIn) -> bool:

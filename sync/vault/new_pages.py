@@ -141,9 +141,6 @@ class NewPagePlanner:
                 draft = self._read_new(path, text)
             else:
                 draft = self._read_copy(path, text, copy.note_id)
-            unknown = draft.media.find_problems(text)
-            if unknown:
-                raise Left(*unknown)
             if draft.values is None:
                 self._check(draft.note)
         except OSError as error:
@@ -160,6 +157,7 @@ class NewPagePlanner:
 
     def _take(self, path: str, data: bytes, draft: Draft, reason: str) -> None:
         note = draft.note
+        self.messages += draft.media.tell_missing(decode_page(data))
         self._guids.add(note.guid)
         if draft.values is None:
             self._firsts.add((note.notetype, note.fields[0][1]))

@@ -153,7 +153,8 @@ class TwoWayPlanner(GonePlanner):
         if unknown and read_same(managed, record.note, self.style, how):
             return _Edit(FieldsMerged(), keeps_text=not media.stale)
         merged = self._make_merger(record, shown, how).merge(managed, line)
-        merged.problems += media.find_problems(present.page.text)
+        if self._direction.inward:
+            self.messages += media.tell_missing(present.page.text, record.row.id)
         same = before is None or (before.fields, before.cards) == (
             record.note.fields,
             record.note.cards,

@@ -101,18 +101,3 @@ def test_a_fault_of_ours_is_told_and_logged(collection: Path, tmp_path: Path) ->
     assert "itself failed (RecursionError: too deep)" in see_one_line(done)
     assert "RecursionError: too deep" in log.read_text("utf-8")
     assert "Traceback" in log.read_text("utf-8")
-
-
-def test_an_empty_vault_folder_is_not_the_folder_one_stands_in(collection: Path) -> None:
-    done = run("sync", "--collection", str(collection), "--vault", "", "--json")
-    assert "--vault is empty" in see_one_line(done)
-
-
-def test_a_deck_with_a_fault_is_never_said_to_have_nothing_to_do(
-    collection: Path, tmp_path: Path
-) -> None:
-    deck = tmp_path / "deck.toml"
-    deck.write_text("[package]\nname = 'x", encoding="utf-8")
-    done = run("deck", "sync", "--collection", str(collection), str(deck))
-    assert done.returncode == 1
-    assert "Nothing was written." in done.stdout and "Nothing to do" not in done.stdout

@@ -97,40 +97,105 @@ def test_the_same_file_is_not_brought_twice(both: Desk) -> None:
     assert back(both, note_id) == 'answer<br><img src="photo.png">'
 
 
-def test_two_files_of_one_name_must_be_told_apart(both: Desk) -> None:
+def test_of_two_files_of_one_name_the_nearest_is_meant(both: Desk) -> None:
+    put(both, "far/away/photo.png", b"far")
+    put(both, "b/photo.png", b"other")
+    put(both, "a/photo.png", b"one")
+    note_id = embed(both, "![[photo.png]]")
+    assert both.sync().messages == ()
+    assert (back(both, note_id), media(both)) == (
+        'answer<br><img src="photo.png">',
+        {"photo.png": b"one"},
+    )
+    put(both, "Anki/Biology/deep/drawing.png", b"near")
+    put(both, "b/drawing.png", b"other")
+    embed(both, "![[drawing.png]]", "Q2")
+    both.sync()
+    assert media(both)["drawing.png"] == b"near"
+
+
+def test_among_equally_near_files_the_attachment_is_meant(both: Desk) -> None:
     put(both, "a/photo.png", b"one")
     put(both, "b/photo.png", b"other")
-    note_id = embed(both, "![[photo.png]]")
-    page = both.page(note_id)
-    text = page.read_text("utf-8")
-    report = both.sync()
-    assert both.told(report, "one of several").path == page.relative_to(both.vault).as_posix()
-    assert (back(both, note_id), media(both)) == ("answer", {})
-    assert page.read_text("utf-8") == text
     settings = both.vault.parent / ".obsidian/app.json"
     settings.write_text('{"attachmentFolderPath": "b"}', "utf-8")
+    embed(both, "![[photo.png]]")
     both.sync()
     assert media(both) == {"photo.png": b"other"}
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"),
+    ("typed", "shown"),
     [
-        ("![[nowhere to be.png]]", "“nowhere to be.png” is not in the Obsidian vault"),
-        ("![](nowhere%20to%20be.png)", "“nowhere to be.png” is not in the Obsidian vault"),
-        ("![[Another page]]", "link to it as [[…]]"),
-        ("![[paper.pdf]]", "link to it as [[…]]"),
+        ("![[nowhere to be.png]]", '<object data="nowhere to be.png">'),
+        ("![[nowhere to be.png|200]]", '<object data="nowhere to be.png" width="200"'),
+        ("![](nowhere%20to%20be.png)", '<object data="nowhere to be.png">'),
+        ("![[x/nowhere to be.mp3]]", "[sound:nowhere to be.mp3]"),
     ],
 )
-def test_an_embed_that_anki_cannot_show_is_told_with_its_line_and_left(
-    both: Desk, typed: str, words: str
+def test_an_embedded_file_that_is_not_there_is_told_and_only_its_name_is_shown(
+    both: Desk, typed: str, shown: str
 ) -> None:
+    note_id = embed(both, f"{typed}\nmore words")
+    page = both.page(note_id)
+    line = page.read_text("utf-8").split("\n").index(typed) + 1
+    told = both.told(both.sync(), "is not in the Obsidian vault")
+    assert told.text.startswith(f"Line {line}: ")
+    html = back(both, note_id)
+    assert shown in html and "<img" not in html and html.endswith("more words")
+    assert "nowhere to be" in page.read_text("utf-8")
+    assert both.plan().is_empty
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "![[Another page]]",
+        "![[Another page#Part|words]]",
+        "![[Note#^block]]",
+        "![[x.canvas]]",
+        "![[d.excalidraw]]",
+    ],
+)
+def test_an_embedded_page_is_a_link_that_opens_obsidian(both: Desk, typed: str) -> None:
+    note_id = embed(both, f"{typed}\nmore words")
+    page = both.page(note_id)
+    assert both.sync().messages == ()
+    html = back(both, note_id)
+    assert '<a class="internal-embed" href="obsidian://open?' in html
+    assert html.endswith("more words") and typed in page.read_text("utf-8")
+    note = both.col.get_note(note_id)
+    note["Back"] = html.replace("more", "other")
+    both.col.update_note(note)
+    both.sync()
+    assert typed in page.read_text("utf-8") and "other words" in page.read_text("utf-8")
+    assert both.plan().is_empty
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("![[d.pdf]]", '<object data="d.pdf"><a href="d.pdf">d.pdf</a></object>'),
+        ("![[d.pdf#page=3|My paper]]", '<a href="d.pdf#page=3">My paper</a>'),
+        ("![[d.mp4#t=10]]", "[sound:d.mp4]"),
+        ("![[d.mp3|a talk]]", 'title="a talk">[sound:d.mp3]'),
+        ("![[d.png|a cap tion|200]]", '<img src="d.png" alt="a cap tion" width="200">'),
+    ],
+)
+def test_what_an_embed_says_besides_its_file_comes_back(both: Desk, typed: str, shown: str) -> None:
+    name = typed[3:8]
+    put(both, f"x/{name}", b"the file")
     note_id = embed(both, typed)
-    text = both.page(note_id).read_text("utf-8")
-    told = both.told(both.sync(), words)
-    assert told.text.startswith(f"Line {text.split(chr(10)).index(typed) + 1}: ")
-    assert (back(both, note_id), media(both)) == ("answer", {})
-    assert both.page(note_id).read_text("utf-8") == text
+    assert both.sync().messages == ()
+    assert shown in back(both, note_id) and media(both) == {name: b"the file"}
+    page = both.page(note_id)
+    assert typed[3:] in page.read_text("utf-8") and both.plan().is_empty
+    note = both.col.get_note(note_id)
+    note["Back"] = "other " + note["Back"]
+    both.col.update_note(note)
+    both.sync()
+    assert f"other answer\n![[Anki/assets/{typed[3:]}" in page.read_text("utf-8")
+    assert not both.col.media.check().unused
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,8 @@ CODE = '<pre><code class="language-py"><span class="k">def</span> f(x):\n  <i>pa
         ("x [sound:a.mp3]", " ![[assets/a.mp3]]", "", "x"),
         ("x", "x", "x ![[new.png|200]] ![[y.mp3]]",
          'x <img src="new.png" width="200"> [sound:y.mp3]'),
-        ("x", "x", "x ![[Some page]]", "x ![[Some page]]"),
+        ("x", "x", "x ![[Some page]]",
+         f'x <a class="internal-embed" href="{_OPEN}Some page">Some page</a>'),
         ("x", "x", "[[P/Q#h|alias]]", f'<a href="{_OPEN}P/Q#h">alias</a>'),
         ("x", "x", "[[P#^b]] [t](My%20page.md#H) [[A & B]]", f'<a href="{_OPEN}P#^b">P#^b</a> '
          f'<a href="{_OPEN}My page#H">t</a> <a href="{_OPEN}A &amp; B">A &amp; B</a>'),

@@ -1,0 +1,80 @@
+"""Embeds: what is shown or played on the card, and what comes back to the page."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ankivault.convert.field_edit import Reading, edit_field
+from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown_to_html import markdown_to_html
+from ankivault.convert.segment import join_markdown
+from ankivault.convert.style import FieldStyle
+
+
+def back(html: str) -> str:
+    return join_markdown(html_to_markdown(html))
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("![[x.mp3|text]]", '<span data-embed="|text" title="text">[sound:x.mp3]</span>'),
+        ("![[d.mp4#t=10]]", '<span data-embed="#t=10">[sound:d.mp4]</span>'),
+        ("![[d.mp4#t=10|300]]", '<span data-embed="#t=10|300">[sound:d.mp4]</span>'),
+        ("![[d.pdf]]", '<object data="d.pdf"><a href="d.pdf">d.pdf</a></object>'),
+        ("![[img.png|a caption]]", '<img src="img.png" alt="a caption">'),
+        ("![[img.png|a b|20x30]]", '<img src="img.png" alt="a b" width="20" height="30">'),
+        ("![[img.png|\\200]]", '<img src="img.png" alt="200">'),
+        ("![a &#93; b](img.png)", '<img src="img.png" alt="a ] b">'),
+        ("![](https://a.b/v.mp4)", "[sound:https://a.b/v.mp4]"),
+        (
+            "![talk](https://youtu.be/abc)",
+            '<a class="external-embed" href="https://youtu.be/abc">talk</a>',
+        ),
+        (
+            "![](https://www.youtube.com/watch?v=a_b)",
+            '<a class="external-embed" href="https://www.youtube.com/watch?v=a_b">'
+            "https://www.youtube.com/watch?v=a_b</a>",
+        ),
+        ("![a](https://a.b/c.png)", '<img src="https://a.b/c.png" alt="a">'),
+        ("![|200](https://a.b/c.png)", '<img src="https://a.b/c.png" width="200">'),
+        ('<img src="https://a.b/c.png" alt="200">', '<img src="https://a.b/c.png" alt="200">'),
+    ],
+)  # fmt: skip
+def test_an_embed_crosses_over_and_back(markdown: str, html: str) -> None:
+    assert markdown_to_html(markdown) == html
+    assert back(html) == markdown
+
+
+@pytest.mark.parametrize("markdown", ["![[Note]]", "![[Note#Part]]", "![[x.canvas]]"])
+def test_outside_a_vault_an_embedded_page_stays_text(markdown: str) -> None:
+    assert markdown_to_html(markdown) == markdown
+
+
+@example("[0]", "img.png", "", False)
+@given(
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=12)
+    | st.text("|[]\\\"'*_`$<>&;#= 209x!^~%é", max_size=8),
+    st.sampled_from(["img.png", "https://a.b/c.png"]),
+    st.sampled_from(["", ' width="200"', ' width="20" height="30"']),
+    st.booleans(),
+)
+def test_the_words_of_a_picture_come_back(alt: str, source: str, size: str, cell: bool) -> None:
+    alt = " ".join(alt.split())
+    said = (
+        alt.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    )
+    words = f' alt="{said}"' if alt else ""
+    html = f'<img src="{source}"{words}{size}>'
+    if cell:
+        html = f"<table><tbody><tr><th>{html}</th><th>b</th></tr></tbody></table>"
+    assert markdown_to_html(back(html)).replace("\xa0", " ") == html
+
+
+def test_a_caption_typed_on_a_page_is_no_lost_word() -> None:
+    reading = Reading(media=lambda target: "img.png" if "img" in target else "", link=lambda _: "")
+    for typed in ("![diagram](img.png)", "![[img.png|diagram]]", "![[img.png|diagram|200]]"):
+        edit = edit_field("words", f"words\n{typed}", FieldStyle(), reading)
+        assert not edit.refusals and 'alt="diagram"' in edit.html
