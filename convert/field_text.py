@@ -17,10 +17,17 @@ from .footnotes import find_labels
 from .html_to_markdown import html_to_markdown
 from .markdown_to_html import markdown_to_html
 from .outline_reading import Heading, line_headings, read_outline
+from .plain_addresses import (
+    Known,
+    PlainAddresses,
+    collect_addresses,
+    decide_plain,
+    replay_plain,
+)
 from .reading import Reading, Refusal
 from .segment import Segment, join_markdown
 from .style import FieldStyle
-from .writing import ClozeRule, as_written
+from .writing import AddressRule, ClozeRule, all_links, as_written
 
 _MARKS = re.compile(r"==|%%c")
 
@@ -48,6 +55,8 @@ class FieldText:
         self._reading = reading
         self._inline_segments: Optional[tuple[Segment, ...]] = None
         self._faithful: dict[int, bool] = {}
+        self._known: dict[int, list[Known]] = {}
+        self._plain = PlainAddresses([segment.html for segment in self.segments])
         self.first_new = max(first_free, highest_number(html, markdown) + 1)
         self._next_number = self.first_new
         self._written = [self._write(region) for region in self.regions]
@@ -123,8 +132,9 @@ class FieldText:
     def _write(self, region: Region) -> str:
         old = self.shown[region.first : region.last]
         known = [heading for index in old for heading in self._headings(index)]
+        addresses = self._decide_addresses(region, old)
         if not self.has_clozes or not _MARKS.search(region.text):
-            return self._to_html(region.text, known)
+            return self._to_html(region.text, known, addresses=replay_plain(addresses))
         after = collect_marks(lambda rule: self._to_html(region.text, known, rule))
         before = collect_marks(lambda rule: self.old_html(old, rule))
         answers = decide(before, after, self._next_number)
@@ -134,7 +144,7 @@ class FieldText:
             for (_, comment), answer in zip(after, answers)
             if comment is None and is_new(answer) and int(answer[1:]) >= self._next_number
         ]
-        html = self._to_html(region.text, known, replay(answers))
+        html = self._to_html(region.text, known, replay(answers), replay_plain(addresses))
         self._next_number = max(self._next_number, highest_number(html) + 1)
         lost = [c for (t, c), answer in zip(after, answers) if t is None and c and not answer]
         stray = stray_comment(lost, len(new))
@@ -151,7 +161,28 @@ class FieldText:
         """What segments would be if they were written from their Markdown."""
         known = [heading for index in indexes for heading in self._headings(index)]
         text = join_markdown(self.segments[index] for index in indexes)
-        return self._to_html(text, known, rule)
+        plain = [address.plain for index in indexes for address in self._addresses(index)]
+        return self._to_html(text, known, rule, replay_plain(plain))
+
+    def _addresses(self, index: int) -> list[Known]:
+        known = self._known.get(index)
+        if known is None:
+            text = self.segments[index].markdown
+            found = collect_addresses(lambda rule: self._to_html(text, (), addresses=rule))
+            known = self._known[index] = self._plain.find(index, found)
+        return known
+
+    def _decide_addresses(self, region: Region, old: Sequence[int]) -> list[bool]:
+        before = [address for index in old for address in self._addresses(index)]
+        if not any(address.plain for address in before):
+            return []
+        after = collect_addresses(lambda rule: self._to_html(region.text, (), addresses=rule))
+        one, other = join_markdown(self.segments[index] for index in old), region.text
+        for address in before:
+            one = one.replace(address.address, "", 1)
+        for new in after:
+            other = other.replace(new, "", 1)
+        return decide_plain(before, after, read_keys(one) == read_keys(other))
 
     def _headings(self, index: int) -> list[Heading]:
         if self.style.clozes != "outline":
@@ -166,7 +197,11 @@ class FieldText:
         return segments[index].markdown if len(segments) == len(self.segments) else ""
 
     def _to_html(
-        self, markdown: str, known: Sequence[Heading], rule: ClozeRule = as_written
+        self,
+        markdown: str,
+        known: Sequence[Heading],
+        rule: ClozeRule = as_written,
+        addresses: AddressRule = all_links,
     ) -> str:
         if self.has_clozes:
             markdown = tidy_highlights(markdown)
@@ -178,6 +213,7 @@ class FieldText:
             link=self._reading.link,
             clozes=rule if self.has_clozes else self._reading.clozes,
             footnotes=self._footnotes,
+            addresses=addresses,
         )
 
 

@@ -234,7 +234,7 @@ class _LineWriter:
     def _write_link(self, token: Token) -> None:
         if token.type == "link_open":
             url, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
-            if token.info == "auto" and self.links:
+            if token.info == "auto" and (self.links or not self._becomes_link(url)):
                 self.links.append("")
                 return
             if self.writing.on_page and _RELATIVE.match(url):
@@ -249,9 +249,12 @@ class _LineWriter:
         else:
             self.output.add(escape_text(token.content))
 
+    def _becomes_link(self, url: str) -> bool:
+        return self.writing.addresses(url[7:] if url.startswith("mailto:") else url)
+
     def _write_address(self, token: Token) -> None:
         text = escape_text(token.content)
-        if self.links or self.elements:
+        if self.links or self.elements or not self.writing.addresses(token.content):
             self.output.add(text)
         else:
             self.output.add(f'<a href="{escape_attribute(token.info + token.content)}">{text}</a>')

@@ -12,7 +12,7 @@ from .footnotes import number_footnotes
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
 from .media_kinds import media_by_name
-from .writing import ClozeRule, Writing, as_written, no_link
+from .writing import AddressRule, ClozeRule, Writing, all_links, as_written, no_link
 
 _MARKUP = re.compile(
     r"[\n\\*_`~\[<&$|\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]|==|%%|//|@|[wW]\.|[oO]:|[eE][lL]:|[pP]:"
@@ -33,6 +33,7 @@ def markdown_to_html(
     link: Callable[[str], str] = no_link,
     clozes: ClozeRule = as_written,
     footnotes: Collection[str] = (),
+    addresses: AddressRule = all_links,
 ) -> str:
     """The HTML of a field written as ``markdown``. Never raises.
 
@@ -41,13 +42,14 @@ def markdown_to_html(
     ``[sound:…]`` and formulas in Anki's notation stay whole. ``media`` names the media file that
     an embed's target means; an embed of none (``""``) stays as text. Headings rise by the
     ``lowered`` levels that reading lowered them by. ``link`` gives the address of a wikilink's
-    target, nothing when it is to stay text; ``clozes`` decides what becomes a cloze.
+    target, nothing when it is to stay text; ``clozes`` decides what becomes a cloze,
+    ``addresses`` whether an address without a text of its own becomes a link.
     ``footnotes``: the labels of those whose text stands elsewhere in the field.
     """
     if not _MARKUP.search(markdown):
         return escape_text(markdown.strip(" "))
     output = FieldOutput()
-    writing = Writing(media, link, clozes, lowered, set(footnotes))
+    writing = Writing(media, link, clozes, lowered, set(footnotes), addresses)
     if _BLOCKS.search(markdown):
         tokens = parse_markdown(markdown, writing.on_page, footnotes=writing.footnotes)
         BlockWriter(output, writing).write(tokens)

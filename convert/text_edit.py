@@ -23,10 +23,11 @@ from .line_carry import carry_lines, take_lines
 from .markdown_to_html import markdown_to_html
 from .media_kinds import media_by_name
 from .media_refs import inline_sources
+from .plain_addresses import plain_addresses, replay_plain
 from .reading import Reading, Refusal
 from .segment import join_markdown
 from .style import FieldStyle
-from .writing import as_written, no_link
+from .writing import AddressRule, as_written, no_link
 
 _BLOCK_NAME = re.compile(r"(?<=\s)\^(?=[a-zA-Z0-9-]+[ \t]*$)", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*")
@@ -70,6 +71,9 @@ class TextConverter:
         """The HTML of a new text."""
         return markdown_to_html(text, self._media, clozes=_whole_clozes)
 
+    def _read(self, text: str, addresses: AddressRule) -> str:
+        return markdown_to_html(text, self._media, clozes=_whole_clozes, addresses=addresses)
+
     def push(self, html: str, before: Optional[str], text: str) -> TextEdit:
         """``html`` after its text was edited: every byte that the edit does not touch stays.
 
@@ -95,7 +99,10 @@ class TextConverter:
         wanted = self.read(text)
         if wanted == html or (before is not None and self.read(before) == html):
             return TextEdit(wanted)
-        plain = self.read(shown)
+        rules = plain_addresses(html, shown, text, self._read)
+        plain, wanted = (
+            self._read(each, replay_plain(rule)) for each, rule in zip((shown, text), rules)
+        )
         edit, places = self._edit(html, shown, before, text)
         made = None if edit.refusals else edit.html
         for candidate in (made, patch_html(html, plain, wanted, False)):

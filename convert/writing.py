@@ -28,6 +28,14 @@ def no_clozes(text: Optional[str], comment: Optional[str]) -> Optional[str]:
     return "" if comment is None else None
 
 
+AddressRule = Callable[[str], bool]  # whether a bare address becomes a link
+
+
+def all_links(address: str) -> bool:
+    """Every bare address is a link."""
+    return True
+
+
 def no_link(target: str) -> str:
     """Wikilinks stay text."""
     return ""
@@ -35,7 +43,7 @@ def no_link(target: str) -> str:
 
 @dataclass(frozen=True)
 class Writing:
-    """``media`` and ``link`` as in ``Reading``; ``lowered`` as in ``markdown_to_html``.
+    """``media`` and ``link`` as in ``Reading``; the others as in ``markdown_to_html``.
 
     ``footnotes``: the labels of those that have a text; more come while it is read.
     """
@@ -45,6 +53,7 @@ class Writing:
     clozes: ClozeRule = as_written
     lowered: int = 2
     footnotes: set[str] = field(default_factory=set)
+    addresses: AddressRule = all_links
 
     @property
     def on_page(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from hypothesis import example, given
@@ -13,7 +14,8 @@ from ankivault.convert.field_edit import Reading, edit_field
 from ankivault.convert.html_to_markdown import html_to_markdown
 from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import FieldStyle
+from ankivault.convert.style import Clozes, FieldStyle
+from ankivault.convert.text_edit import TextConverter, show_text
 
 READING = Reading(media=lambda target: "", link=lambda target: f"obsidian://{target}")
 
@@ -136,12 +138,44 @@ def test_a_text_with_an_address_reads_the_same_once_written(
     assert back(markdown_to_html(markdown)) == markdown
 
 
-@pytest.mark.parametrize(
-    "text", ["one https://ex.org/_a_ two", "one www.ex.org two", "one me@ex.org two"]
-)
-def test_an_address_that_is_text_in_anki_stays_text_beside_an_edit(text: str) -> None:
-    edited = edit_field(text, back(text).replace("two", "three"), FieldStyle(), READING)
-    assert (edited.html, edited.refusals) == (text.replace("two", "three"), ())
+PLAIN = [
+    "one https://ex.org/_a_ two",
+    "one www.ex.org two",
+    "one me@ex.org two",
+    "git clone git@github.com:a/x two",
+    "git clone git@two.com:a/x",
+    "see www.two.org/x, https://ex.org",
+    "{{c1::me@ex.org}} two www.ex.org",
+    "<div>me@ex.org</div><ul><li>two www.ex.org</li></ul>",
+    '<a href="mailto:me@ex.org">me@ex.org</a> two me@ex.org',
+    '<a href="https://ex.org">me@ex.org two</a> me@ex.org',
+    "<code>two</code> me@ex.org",
+    "<table><tr><td>two</td><td>me@ex.org</td></tr></table>",
+]
+
+
+@pytest.mark.parametrize("text", PLAIN)
+@pytest.mark.parametrize("new", ["three", "t", "two words", "x&lt;"])
+@pytest.mark.parametrize("clozes", ["none", "inline", "outline"])
+def test_an_address_that_is_text_in_anki_stays_text_beside_and_in_an_edit(
+    text: str, new: str, clozes: Clozes
+) -> None:
+    style = FieldStyle(clozes)
+    page = join_markdown(html_to_markdown(text, style)).replace("two", unescape(new))
+    edited = edit_field(text, page, style, READING)
+    assert (edited.html, edited.refusals) == (text.replace("two", new), ())
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_an_address_that_is_text_in_anki_stays_text_in_a_toml_edit(text: str) -> None:
+    shown = show_text(text)
+    edited = TextConverter().push(text, shown, shown.replace("two", "three"))
+    assert (edited.html, edited.refusal) == (text.replace("two", "three"), None)
+
+
+def test_a_new_address_is_a_link_beside_one_that_is_text() -> None:
+    html = edit_field("me@ex.org", "me@ex.org and www.new.org", FieldStyle(), READING).html
+    assert html == f"me@ex.org and {link('www.new.org', 'http://www.new.org')}"
 
 
 @pytest.mark.parametrize(
