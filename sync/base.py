@@ -172,7 +172,11 @@ class Base:
     def pages(self) -> dict[int, PageRow]:
         """Every page by note id."""
         rows = self._db.execute("select * from page")
-        pages = {row[0]: row for row in map(_make_page_row, rows)}
+        found = [*map(_make_page_row, rows)]
+        pages = {row[0]: row for row in found}
+        ids = [*pages]
+        if len(ids) != len(found) or sorted(ids) != ids:  # the disk keeps them in their order
+            raise DamagedBase("no order")
         if not all(map(_DECKS.match, {row[5] for row in pages.values()})):
             raise DamagedBase("no decks")
         return pages
@@ -182,14 +186,20 @@ class Base:
         row = self._db.execute("select path from page where note_id = ?", (note_id,)).fetchone()
         return str(row[0]) if row else None
 
-    def held(self, note_ids: Sequence[int]) -> dict[int, Held]:
-        """What is remembered of these notes besides their page rows."""
+    def held(self, note_ids: Sequence[int], *, known: bool = False) -> dict[int, Held]:
+        """What is remembered of these notes besides their page rows.
+
+        ``known``: they all have page rows, so that each has this as well. Raises ``DamagedBase``
+        for what no run has written.
+        """
         found: dict[int, Held] = {}
         for start in range(0, len(note_ids), 500):
             part = note_ids[start : start + 500]
             marks = ",".join("?" * len(part))
             rows = self._db.execute(f"select * from held where note_id in ({marks})", part)
             found.update((row[0], _check_held(Held._make(row))) for row in rows)
+        if known and not found.keys() >= {*note_ids}:
+            raise DamagedBase("a page without its note")
         return found
 
     def indexes(self) -> dict[str, IndexRow]:
@@ -270,6 +280,8 @@ def _check_held(held: Held) -> Held:
     try:
         unpack_fields(held.fields)
         kept = json.loads(held.own)
+        if kept["note_id"] != held.note_id:
+            raise DamagedBase("another note")
         names = [*(kept.get("fields") or ()), *(kept.get("clozes") or ())]
         for key in _OWN:
             value = kept[key]

@@ -299,12 +299,16 @@ class PagePlanner:
 
     def look_up(self, note_ids: Sequence[int]) -> None:
         """Read what the base holds of these notes, which are about to be planned, at once."""
-        self._held = self.base.held(note_ids)
+        self._held = self.base.held(note_ids, known=True)
 
     def find_held(self, note_id: int) -> Optional[Held]:
         """What the base holds of a note."""
         held = self._held.get(note_id)
-        return held if held is not None else self.base.held([note_id]).get(note_id)
+        return (
+            held
+            if held is not None
+            else self.base.held([note_id], known=note_id in self.known).get(note_id)
+        )
 
     def _wanted_path(self, record: PageRecord, known: Optional[PageRow], path: str) -> str:
         """Where the page should be: it follows its deck, and keeps its name."""

@@ -17,6 +17,7 @@ TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
 # so that the name alone tells: the mark is last.
 CONFLICT_COPY = re.compile(
     r"(?:\.sync-conflict-\d[\w-]*|\([^()]*conflicted copy[^()]*\)|_conflict-\d{8}[\w-]*"
+    r"|\((?:case|unicode encoding|selective sync|white ?space) conflict(?: \d+)?\)"
     r"|_[^/]+_[A-Z][a-z]{2}-\d\d-\d{4}-\d{4}_\w*conflict\w*|[ _]?\[conflict\](?: ?\(\d+\))?)\.md\Z",
     re.I,
 )

@@ -77,7 +77,7 @@ def find_reborn(
     gone = [note_id for note_id in known if note_id not in present]
     guids = {
         json.loads(held.own)["guid"]: note_id
-        for note_id, held in base.held(gone).items()
+        for note_id, held in base.held(gone, known=True).items()
         if scan.spelled(known[note_id].path)
     }
     notes = find_notes_by_guid(col, guids)
