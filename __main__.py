@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from .sync.base import VAULT_BASE
 from .sync.deck.changes import POLICIES, STRATEGIES, DeckOptions, DeckPlan
@@ -23,15 +26,18 @@ from .sync.deck.run import (
 )
 from .sync.endings import explain_end, log_to
 from .sync.errors import (
+    AnkivaultError,
     CollectionBusy,
     LargeChange,
     SettingsError,
     StateUnavailable,
 )
+from .sync.faults import find_trouble
 from .sync.regular import copy_regular
 from .sync.report import Message, Report
 from .sync.settings import Settings, read_settings
 from .sync.vault.changes import Choice, VaultPlan
+from .sync.vault.files import explain
 from .sync.vault.folder import find_fault
 from .sync.vault.plan_json import plan_as_json, plan_lines
 from .sync.vault.run import plan_vault, sync_vault
@@ -50,18 +56,20 @@ def main(arguments: Sequence[str]) -> int:
     """
     log_to(LOG_FILE)
     try:
-        return _run(_read_arguments(arguments))
-    except SystemExit as end:  # a usage error, which argparse has told
-        if end.code and "--json" in arguments:
-            _tell_end("The command cannot be understood; --help shows how to write it.", True)
+        status = _run(_read_arguments(arguments))
+        _print("", end="")  # all of it is out, or it is told
+        return status
+    except SystemExit as end:  # help was asked for
         return end.code if isinstance(end.code, int) else 1
     except BaseException as error:
         text = explain_end(error, LOG_FILE)
         if isinstance(error, LargeChange):
             text += " (On the command line: --allow-large-changes.)"
-        _tell_end(text, "--json" in arguments)
-        print(f"ankivault: {text}", file=sys.stderr)
-        return 130 if isinstance(error, KeyboardInterrupt) else 1
+        with suppress(OSError, OutputLost):
+            _tell_end(text, "--json" in arguments)
+        with suppress(OSError):
+            print(f"ankivault: {text}", file=sys.stderr)
+        return 130 if isinstance(error, KeyboardInterrupt) else 2 if type(error) is Misspelt else 1
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -89,9 +97,37 @@ def _run(options: argparse.Namespace) -> int:
         return _tell_report(report, options.json)
 
 
+class Misspelt(AnkivaultError):
+    """The words of the command make no sense."""
+
+
+class OutputLost(AnkivaultError):
+    """What is printed cannot be written."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells mistakes as every other end of a command is told."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        raise Misspelt(f"{message[:1].upper()}{message[1:]}. “{self.prog} --help” says more.")
+
+
+def _print(text: str, end: str = "\n") -> None:
+    """Print, and see that it is out. Raises ``OutputLost``."""
+    try:
+        print(text, end=end, flush=True)
+    except OSError as error:
+        with suppress(OSError, ValueError):  # what is left must not be tried again at the very end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputLost(
+            f"What this command says cannot be printed: {explain(error)}. Its work is done."
+        ) from error
+
+
 def _tell_end(text: str, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"ok": False, "error": text}, ensure_ascii=False))
+        _print(json.dumps({"ok": False, "error": text}, ensure_ascii=False))
 
 
 def _make_first_folder(col: Collection, folder: Path, state: Path) -> None:
@@ -122,17 +158,23 @@ def open_collection(file: Path) -> Iterator[Collection]:
                 f"“{file}” is open in Anki or another program. Close it there, or use "
                 "Tools ▸ Ankivault in Anki."
             ) from error
-        raise SettingsError(f"“{file}” cannot be opened: {error}.") from error
+        raise SettingsError(f"“{file}” cannot be opened: {_first(error)}") from error
     except AnkiException as error:
-        raise SettingsError(f"“{file}” cannot be opened: {error}.") from error
+        raise SettingsError(f"“{file}” cannot be opened: {_first(error)}") from error
     try:
         yield col
     finally:
         col.close()
 
 
+def _first(error: Exception) -> str:
+    """What is wrong with a collection, in one line and without marks of direction."""
+    words = " ".join(re.sub("[\u2066-\u2069]", "", str(find_trouble(error) or error)).split())
+    return words if words.endswith(".") else f"{words}."
+
+
 def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m ankivault",
         description="Keep Markdown pages and TOML decks in step with an Anki collection.",
     )
@@ -141,7 +183,9 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         ("sync", "write what changed in the collection into the vault folder"),
         ("plan", "say what “sync” would do, and write nothing"),
     ):
-        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        command = commands.add_parser(
+            name, help=text, description=text[:1].upper() + text[1:] + "."
+        )
         command.add_argument("--collection", required=True, type=Path, metavar="FILE")
         command.add_argument("--vault", required=True, metavar="DIR")
         command.add_argument(
@@ -177,11 +221,14 @@ def _add_deck_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="deck_command", required=True)
     check = commands.add_parser("check", help="tell all that is wrong with TOML decks")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.add_argument("--json", action="store_true", help="print JSON")
     for name, text in (
         ("plan", "say what “deck sync” would do, and write nothing"),
         ("sync", "bring a TOML deck and the collection in step"),
     ):
-        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        command = commands.add_parser(
+            name, help=text, description=text[:1].upper() + text[1:] + "."
+        )
         command.add_argument("--collection", required=True, type=Path, metavar="FILE")
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument("--strategy", choices=STRATEGIES, default="bidirectional")
@@ -222,12 +269,13 @@ def _add_deck_commands(parser: argparse.ArgumentParser) -> None:
         help="a field to be written as Markdown",
     )
     export.add_argument("--state", type=Path, metavar="DIR")
+    export.add_argument("--json", action="store_true", help="print JSON")
     export.add_argument("file", nargs="?", metavar="FILE")
 
 
 def _run_deck(options: argparse.Namespace) -> int:
     if options.deck_command == "check":
-        return _check_decks(options.files)
+        return _check_decks(options.files, options.json)
     if options.deck_command == "export":
         # The last of several Markdown fields may be the file: argparse cannot tell.
         file = options.file or (options.markdown_field and options.markdown_field.pop())
@@ -245,8 +293,9 @@ def _run_deck(options: argparse.Namespace) -> int:
                 usual = USER_FILES / _key(options.collection)
                 remember_export(col, Path(file), options.state or usual)
             except StateUnavailable as error:  # the file is there all the same
-                _tell_messages([Message("warning", str(error))])
-        return _tell_report(report, False)
+                left = Message("warning", str(error))
+                report = replace(report, messages=(*report.messages, left))
+        return _tell_report(report, options.json)
     asked = DeckOptions(
         options.strategy,
         options.on_conflict,
@@ -265,7 +314,7 @@ def _run_deck(options: argparse.Namespace) -> int:
     if options.json:
         told = report.as_json()
         told["done"] = told.pop("counts")
-        print(json.dumps({**plan.counts, **told}, ensure_ascii=False, indent=2))
+        _print(json.dumps({**plan.counts, **told}, ensure_ascii=False, indent=2))
         return int(not report.ok)
     _tell_counts(plan.counts)
     return _tell_report(report, False)
@@ -286,13 +335,16 @@ def _find_deck_state(options: argparse.Namespace) -> Path:
     return state
 
 
-def _check_decks(files: Sequence[Path]) -> int:
-    failed = False
-    for file in files:
-        for problem in check_file(file):
-            failed = failed or problem.level == "error"
-            note = f"note {problem.note}: " if problem.note else ""
-            print(f"{file}:{problem.line}: {problem.level}: {note}{problem.message}")
+def _check_decks(files: Sequence[Path], as_json: bool) -> int:
+    problems = [(file, problem) for file in files for problem in check_file(file)]
+    failed = any(problem.level == "error" for _, problem in problems)
+    if as_json:
+        told = [{"file": str(file), **asdict(problem)} for file, problem in problems]
+        _print(json.dumps({"ok": not failed, "problems": told}, ensure_ascii=False, indent=2))
+        return int(failed)
+    for file, problem in problems:
+        note = f"note {problem.note}: " if problem.note else ""
+        _print(f"{file}:{problem.line}: {problem.level}: {note}{problem.message}")
     return int(failed)
 
 
@@ -300,20 +352,20 @@ def _tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:
     failed = bool(plan.refusal) or any(p.level == "error" for p in plan.problems)
     if as_json:
         told = {**plan.counts, "ok": not failed, "refusal": plan.refusal, **plan.as_json()}
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        _print(json.dumps(told, ensure_ascii=False, indent=2))
         return int(failed)
     for note in plan.notes:
         if note.group != "unchanged":
-            print(f"{note.group:13} {note.action:16} {note.title}: {note.reason}")
+            _print(f"{note.group:13} {note.action:16} {note.title}: {note.reason}")
             for part in note.parts:
-                print(f"    {part.told} ({part.state})")
+                _print(f"    {part.told} ({part.state})")
                 for side, now, then in (
                     ("TOML", part.toml, part.to_toml),
                     ("Anki", part.anki, part.to_anki),
                 ):
-                    print(f"        {side}: {(now if then is None else then) or ''}")
+                    _print(f"        {side}: {(now if then is None else then) or ''}")
     for other in plan.other_changes():
-        print(other)
+        _print(other)
     for problem in plan.problems:
         note_text = f"note {problem.note}: " if problem.note else ""
         where = f"{plan.file}:{problem.line}"
@@ -326,10 +378,12 @@ def _tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:
 
 
 def _tell_counts(counts: Mapping[str, int]) -> None:
-    print(", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items()))
+    _print(", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items()))
 
 
 def _read_settings(options: argparse.Namespace) -> Settings:
+    if not options.vault:
+        raise SettingsError("Say which folder is the vault: what follows --vault is empty.")
     values: dict[str, Any] = {"vault_folder": str(Path(options.vault).expanduser().absolute())}
     for assignment in (item for group in options.set for item in group):
         key, equals, value = assignment.partition("=")
@@ -382,23 +436,23 @@ def _read_value(value: str) -> Any:
 def _tell_plan(plan: VaultPlan, as_json: bool) -> int:
     told = plan_as_json(plan)
     if as_json:
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        _print(json.dumps(told, ensure_ascii=False, indent=2))
         return int(not told["ok"])
     for line in plan_lines(plan):
-        print(line)
+        _print(line)
     _tell_messages(plan.messages)
-    print(", ".join(f"{n:,} {name}" for name, n in plan.counts().items() if n) or "Nothing to do")
+    _print(", ".join(f"{n:,} {name}" for name, n in plan.counts().items() if n) or "Nothing to do")
     if plan.large_change:
-        print(plan.large_change)
+        _print(plan.large_change)
     return int(not told["ok"])
 
 
 def _tell_report(report: Report, as_json: bool) -> int:
     if as_json:
-        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+        _print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
         _tell_messages(report.messages)
-        print(report.summary())
+        _print(report.summary())
     return int(not report.ok)
 
 

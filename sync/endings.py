@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .errors import AnkivaultError
-from .faults import LOG, log_fault
+from .faults import LOG, find_trouble, log_fault
 from .vault.files import explain
 
 
@@ -20,11 +20,10 @@ def explain_end(error: BaseException, log: Path) -> str:
         return f"Stopped. {rest}"
     if isinstance(error, OSError):
         return f"The disk refused “{error.filename or 'a file'}”: {explain(error)}. {rest}"
+    trouble = find_trouble(error)
+    if trouble:
+        return str(trouble)
     words = " ".join(str(error).split())[:300]
-    if "full" in words and ("disk" in words or "DiskFull" in words):
-        return (
-            f"The disk is full: the collection cannot be written. Make room and run again. {rest}"
-        )
     if type(error).__name__ in ("DBError", "DatabaseError", "OperationalError"):
         return f"The collection cannot be read or written: {words}. Is its disk in order? {rest}"
     log_fault(error, "a command")

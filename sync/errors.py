@@ -27,6 +27,10 @@ class CollectionBusy(AnkivaultError):
     """The collection is open in another program."""
 
 
+class CollectionTrouble(AnkivaultError):
+    """The collection cannot be read or written, for no note's fault."""
+
+
 class LargeChange(AnkivaultError):
     """A plan would delete or rewrite so much that a person has to agree first."""
 

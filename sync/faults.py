@@ -7,7 +7,7 @@ import sqlite3
 import zlib
 from typing import Optional
 
-from .errors import AnkivaultError
+from .errors import AnkivaultError, CollectionTrouble
 from .report import Message
 
 # Anki keeps a log file for each add-on's logger of this name.
@@ -16,11 +16,43 @@ LEFT = "It is left as it is, and everything else went on"
 # What is no fault in one note: these end a run, each with words of its own.
 PASSES = (AnkivaultError, sqlite3.Error, zlib.error, MemoryError)
 
+_ANKI = ("DBError", "BackendIOError", "BackendError")  # of ``anki.errors``
+_TROUBLES = {  # what Anki's errors say → what a person can do
+    "DiskFull|is full|No space": (
+        "The disk is full, so the collection cannot be written. Make room and run again."
+    ),
+    "ReadOnly|readonly|Permission": (
+        "The collection cannot be written: it is read-only. Check the permissions of its folder."
+    ),
+    "DatabaseLocked|DatabaseBusy|is locked|already open": (
+        "The collection is in use by another program. Close that, and run again."
+    ),
+    "NotADatabase|not a database": "The file is no Anki collection, or a damaged one.",
+    "DatabaseCorrupt|malformed": (
+        "The collection is damaged. In Anki, run Tools ▸ Check Database, or restore a backup."
+    ),
+    "SystemIoFailure|disk I/O|Input/output": (
+        "The disk fails at the collection. See that the drive is connected and in order."
+    ),
+}
+
 
 def log_fault(error: BaseException, what: str) -> str:
     """Log a fault with its trace; returns it in a few words."""
     LOG.error("A fault with %s", what, exc_info=(type(error), error, error.__traceback__))
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+
+
+def find_trouble(error: BaseException) -> Optional[CollectionTrouble]:
+    """What the disk, or another program, does to the collection; nothing for another error."""
+    words = str(error)
+    if type(error).__name__ not in _ANKI or isinstance(error, AnkivaultError):
+        return None
+    for signs, told in _TROUBLES.items():
+        if any(sign in words for sign in signs.split("|")):
+            text = f"{told} What was written until then is whole, and the next run does the rest."
+            return CollectionTrouble(text)
+    return None
 
 
 def explain_fault(error: BaseException, what: str, left: str = LEFT) -> str:
@@ -30,6 +62,9 @@ def explain_fault(error: BaseException, what: str, left: str = LEFT) -> str:
     """
     if isinstance(error, PASSES):
         raise error
+    trouble = find_trouble(error)
+    if trouble:
+        raise trouble from error
     words = log_fault(error, what)
     return (
         f"Ankivault itself failed at {what} ({words}). {left}. "

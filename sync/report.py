@@ -41,7 +41,8 @@ class Report:
     def summary(self) -> str:
         """One line of plain text: ``3 pages created, 1 page updated. 2 messages.``"""
         done = ", ".join(_count(name, n) for name, n in self.counts.items() if n)
-        line = (done[:1].upper() + done[1:] if done else "Nothing to do") + "."
+        nothing = "Nothing to do" if self.ok else "Nothing was written"
+        line = (done[:1].upper() + done[1:] if done else nothing) + "."
         if self.cancelled:
             line = f"Cancelled. {line}"
         if self.questions:

@@ -13,6 +13,7 @@ from ...convert.deck_definition import Problem
 from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
 from ..errors import AnkivaultError, DeckFileUnavailable
+from ..faults import find_trouble
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
 from ..report import Message, Report
@@ -133,3 +134,8 @@ def _disk_trouble(file: Path) -> Iterator[None]:
             f"Ankivault's own notes about “{file}” cannot be written ({error}). Make room on the "
             "disk, or check the permissions of the add-on's folder, and run again."
         ) from error
+    except Exception as error:
+        trouble = find_trouble(error)
+        if trouble is None:
+            raise
+        raise trouble from error

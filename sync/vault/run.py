@@ -15,6 +15,7 @@ from ..base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_
 from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
 from ..errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
+from ..faults import find_trouble
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
 from ..report import Message, Report
@@ -242,6 +243,11 @@ def _disk_trouble(folder: Path) -> Iterator[None]:
             f"Ankivault's own notes about “{folder}” cannot be written ({error}). Make room on the "
             "disk, or check the permissions of the add-on's folder, and run again."
         ) from error
+    except Exception as error:
+        trouble = find_trouble(error)
+        if trouble is None:
+            raise
+        raise trouble from error
 
 
 def _learns(plan: VaultPlan) -> bool:

@@ -68,7 +68,46 @@ def test_a_missing_collection_and_a_folder_are_told(tmp_path: Path) -> None:
 def test_words_that_are_no_command_are_told() -> None:
     done = run("sync", "--json", "--nonsense")
     assert done.returncode == 2
-    assert read(done)["ok"] is False
+    assert "required: --collection, --vault" in see_one_line(done)
+    done = run("deck", "sync", "--json", "--strategy", "nonsense", "--collection", "c", "f")
+    assert "invalid choice: 'nonsense'" in see_one_line(done)
+
+
+@pytest.mark.parametrize("output", ["full", "closed"])
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_output_that_cannot_be_written_is_told(
+    collection: Path, output: str, more: tuple[str, ...]
+) -> None:
+    collection.with_name("vault").mkdir()
+    reading, writing = os.pipe()
+    os.close(reading)
+    if output == "full":
+        os.close(writing)
+        writing = os.open("/dev/full", os.O_WRONLY)
+    done = subprocess.run(
+        [sys.executable, "-m", "ankivault", "plan", *map(str, places(collection)), *more],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"},
+    )
+    os.close(writing)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ankivault: What this command says cannot be printed")
+
+
+def test_a_check_and_an_export_print_json(collection: Path, tmp_path: Path) -> None:
+    deck = tmp_path / "deck.toml"
+    where = ("--collection", collection, "--state", tmp_path / "state")
+    done = run("deck", "export", *where, "--deck", "Geography", deck, "--json")
+    assert (done.returncode, read(done)["ok"]) == (0, True)
+    done = run("deck", "check", deck, "--json")
+    assert (done.returncode, read(done)) == (0, {"ok": True, "problems": []})
+    deck.write_text("nonsense")
+    done = run("deck", "check", "--json", deck)
+    assert done.returncode == 1
+    assert read(done)["problems"][0]["file"] == str(deck)
 
 
 def test_a_run_that_is_stopped_says_so(collection: Path) -> None:
@@ -101,3 +140,42 @@ def test_a_fault_of_ours_is_told_and_logged(collection: Path, tmp_path: Path) ->
     assert "itself failed (RecursionError: too deep)" in see_one_line(done)
     assert "RecursionError: too deep" in log.read_text("utf-8")
     assert "Traceback" in log.read_text("utf-8")
+
+
+def test_an_empty_vault_folder_is_not_the_folder_one_stands_in(collection: Path) -> None:
+    done = run("sync", "--collection", str(collection), "--vault", "", "--json")
+    assert "--vault is empty" in see_one_line(done)
+
+
+def test_a_deck_with_a_fault_is_never_said_to_have_nothing_to_do(
+    collection: Path, tmp_path: Path
+) -> None:
+    deck = tmp_path / "deck.toml"
+    deck.write_text("[package]\nname = 'x", encoding="utf-8")
+    done = run("deck", "sync", "--collection", str(collection), str(deck))
+    assert done.returncode == 1
+    assert "Nothing was written." in done.stdout and "Nothing to do" not in done.stdout
+
+
+def test_a_disk_that_is_full_for_the_collection_alone_is_told_once(collection: Path) -> None:
+    where = (*places(collection), "--set", "two_way=true")
+    assert run("sync", *where).returncode == 0
+    pages = [*collection.with_name("vault").rglob("*.md")]
+    edited = [page for page in pages if "anki_note_id" in page.read_text("utf-8")]
+    for page in edited:
+        text = page.read_text("utf-8").replace("Left out", "Edited").replace("capital", "city")
+        page.write_text(text, "utf-8")
+    program = (
+        "import sys\n"
+        "import ankivault.__main__ as command\n"
+        "from anki.collection import Collection\n"
+        "from anki.errors import DBError\n"
+        "def full(*_args, **_more): raise DBError('DiskFull: is full', None, None, None)\n"
+        "Collection.update_notes = full\n"
+        f"sys.exit(command.main({['sync', *map(str, where), '--json']!r}))\n"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
+    assert "The disk is full" in see_one_line(done)
+    done = run("sync", *where, "--json")
+    assert read(done)["counts"]["note updated in Anki"] == len(edited) == 2

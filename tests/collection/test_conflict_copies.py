@@ -30,7 +30,7 @@ def test_each_is_told_in_one_line_and_never_offered(desk: Desk, two_way: bool, s
         other.write_bytes(text.replace(b"\na\n", b"\nof another device\n"))
     for _ in range(2):
         report = desk.sync()
-        told = [m.path for m in report.messages if "sync tool" in m.text]
+        told = [str(m.path) for m in report.messages if "sync tool" in m.text]
         assert sorted(told) == sorted(f"Biology/{page.stem}{mark}.md" for mark in MARKS)
         assert len(report.messages) == len(MARKS)
         assert not report.questions
