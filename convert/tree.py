@@ -60,6 +60,7 @@ from .tokenize import (
 
 _SPACE = " \t\n\r\f"
 _TAG = re.compile(r"<[^>]*>")
+_SAID = (MATH, LATEX, SOUND, FOREIGN)
 _PLAYERS = ("audio", "video", "object")
 
 
@@ -107,7 +108,7 @@ class _TreeBuilder:
         for index, token in enumerate(self.tokens):
             flow.index = index
             kind = token.kind
-            if index < self.skipped_until or (self.open.silent and kind not in (START, END)):
+            if self._is_passed_over(index, kind):
                 continue
             if kind == START:
                 self._start(token)
@@ -132,6 +133,13 @@ class _TreeBuilder:
         # It knows our methods: Anki's garbage collector is off, so nothing may lead back to us.
         del self.containers
         return flow.finish()
+
+    def _is_passed_over(self, index: int, kind: int) -> bool:
+        """Whether a token is of something hidden, or of a cloze's hint, which the comment says."""
+        if index < self.skipped_until or (self.open.silent and kind not in (START, END)):
+            return True
+        cloze = self.flow.cloze
+        return cloze is not None and kind in _SAID and index > cloze.hint_token
 
     # What stands in a line
 

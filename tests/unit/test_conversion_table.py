@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
 
@@ -362,3 +363,12 @@ def test_the_outline_makes_a_heading_of_what_stands_before_a_cloze(
 def test_where_clozes_mean_nothing_they_are_text() -> None:
     assert convert("{{c1::a}}") == "{{c1::a}}"
     assert convert("\\({{c1::a}}\\)") == "${{c1::a}}$"
+
+
+@pytest.mark.parametrize("thing", [r"\(x\)", "[sound:a.mp3]", r"see \(x\) and \(y\)"])
+@pytest.mark.parametrize("clozes", ["inline", "outline"])
+def test_what_stands_in_a_hint_is_in_the_comment_alone(thing: str, clozes: Clozes) -> None:
+    html = f"{{{{c1::word::{thing}}}}} after"
+    markdown = join_markdown(html_to_markdown(html, FieldStyle(clozes)))
+    assert markdown == f"==word==%%c1::{thing}%% after"
+    assert markdown_to_html(markdown) == html
