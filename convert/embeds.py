@@ -9,7 +9,7 @@ from typing import Optional
 
 from .blocks import IMAGE, Mark, Run
 from .media_kinds import SHOWN, file_kind
-from .media_refs import SOURCE_ATTRIBUTES, media_name, sound_name
+from .media_refs import SOURCE_ATTRIBUTES, media_name, no_media, sound_name
 from .tokenize import END, START, TEXT, Token, parse_attributes
 
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?(?:px)?\s*$")
@@ -29,6 +29,7 @@ def media_run(
     attributes: Mapping[str, str],
     marks: tuple[Mark, ...],
     embed_target: Callable[[str], str],
+    has_media: Callable[[str], bool] = no_media,
 ) -> Optional[Run]:
     """The embed that a media element becomes; nothing when it names no file."""
     source = attributes.get(SOURCE_ATTRIBUTES[name], "").strip()
@@ -42,7 +43,7 @@ def media_run(
         if name == "img" and not size and _SIZE_ALONE.fullmatch(alt):
             return Run(IMAGE, f'<img src="{escape(url)}" alt="{escape(alt)}">', marks, html)
         return Run(IMAGE, f"![{_label(alt, size)}]({url})", marks, html)
-    file = media_name(source)
+    file = media_name(source, exists=has_media)
     if not file:
         return None
     target = embed_target(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha1
 from html import unescape
 from unicodedata import normalize
@@ -52,15 +52,21 @@ _EXTENSIONS = {
 _LINE_BREAKS = str.maketrans("", "", "\t\r\n")
 
 
-def media_names(html: str) -> tuple[str, ...]:
+def no_media(name: str) -> bool:
+    """No file is known to be there."""
+    return False
+
+
+def media_names(html: str, exists: Callable[[str], bool] = no_media) -> tuple[str, ...]:
     """Names of the local media files that ``html`` uses, in order, each once.
 
-    Names are decoded as Anki does it (entities; percent signs once, except in ``[sound:]``) and
-    in NFC. Remote addresses are left out; data URLs count under the names of ``inline_media``.
+    Names are decoded (entities; percent signs once, except in ``[sound:]``) and in NFC; a file
+    that ``exists`` under the name as it stands is that file, as Anki's media check has it.
+    Remote addresses are left out; data URLs count under the names of ``inline_media``.
     """
     if not _MAY_NAME_MEDIA.search(html):
         return ()
-    names = (media_name(source, decode) for source, decode in _sources(html))
+    names = (media_name(source, decode, exists) for source, decode in _sources(html))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -90,7 +96,7 @@ def inline_sources(html: str) -> dict[str, str]:
     return found
 
 
-def media_name(source: str, decode: bool = True) -> str:
+def media_name(source: str, decode: bool = True, exists: Callable[[str], bool] = no_media) -> str:
     """The local file that an address means, or ``""`` when it means none."""
     source = source.translate(_LINE_BREAKS).strip()
     if source[:5].lower() == "data:":
@@ -98,7 +104,8 @@ def media_name(source: str, decode: bool = True) -> str:
         return read[0] if read else ""
     if not source or _SCHEME.match(source):
         return ""
-    if decode and "%" in source and _PERCENT.search(source):
+    known = decode and "%" in source and exists(normalize("NFC", source))
+    if decode and not known and _PERCENT.search(source):
         source = unquote(source)
     return normalize("NFC", source)
 

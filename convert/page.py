@@ -11,6 +11,7 @@ from typing import Literal, Optional
 from .canonical import canonical
 from .card_page import CardText, render_cards
 from .html_to_markdown import html_to_markdown
+from .media_refs import no_media
 from .names import shorten
 from .plain_text import plain_text
 from .properties import (
@@ -102,12 +103,16 @@ class PageStyle:
     embed_target: Callable[[str], str] = embed_by_name
     include_tags: bool = True
     link_target: Optional[Callable[[str], Optional[str]]] = None  # see ``FieldStyle``
+    has_media: Callable[[str], bool] = no_media
 
     @cached_property
     def field_styles(self) -> dict[Clozes, FieldStyle]:
         """The same choices as conversion takes them."""
         kinds: tuple[Clozes, ...] = ("none", "inline", "outline")
-        return {each: FieldStyle(each, self.embed_target, self.link_target) for each in kinds}
+        return {
+            each: FieldStyle(each, self.embed_target, self.link_target, self.has_media)
+            for each in kinds
+        }
 
 
 @dataclass(frozen=True)

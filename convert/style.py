@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Optional
 
+from .media_refs import no_media
+
 Clozes = Literal["none", "inline", "outline"]
 
 
@@ -22,9 +24,11 @@ class FieldStyle:
     before each becomes a heading. ``embed_target`` maps the name of a media file (decoded, NFC)
     to the wikilink target that embeds it, such as ``Anki/assets/cat.png``. ``link_target`` maps
     the address of a link to the wikilink target that it opens, None when that is no page of the
-    vault.
+    vault. ``has_media`` says whether a media file is there, so that a name with a ``%`` is not
+    decoded where it stands for itself.
     """
 
     clozes: Clozes = "none"
     embed_target: Callable[[str], str] = embed_by_name
     link_target: Optional[Callable[[str], Optional[str]]] = None
+    has_media: Callable[[str], bool] = no_media

@@ -40,6 +40,7 @@ from .foreign import read_annotation
 from .foreign_text import print_foreign
 from .marks import CLOZE, OpenMarks, element_marks
 from .math import BOX, formula, latex_formula, latex_source
+from .media_refs import no_media
 from .stack import Open, OpenElements
 from .tokenize import (
     CLOZE_CLOSE,
@@ -71,12 +72,16 @@ def build_tree(
     embed_target: Callable[[str], str],
     box: str = BOX,
     link_target: Optional[Callable[[str], Optional[str]]] = None,
+    has_media: Callable[[str], bool] = no_media,
 ) -> list[Block]:
     """The blocks of a field. ``clozes`` are those to show, None where clozes mean nothing.
 
-    ``box`` is the TeX that shows a cloze in a formula. ``link_target`` is that of ``FieldStyle``.
+    ``box`` is the TeX that shows a cloze in a formula. ``link_target`` and ``has_media``
+    are those of ``FieldStyle``.
     """
-    return _TreeBuilder(html, tokens, clozes, embed_target, box, link_target).build()
+    builder = _TreeBuilder(html, tokens, clozes, embed_target, box, link_target)
+    builder.has_media = has_media
+    return builder.build()
 
 
 class _TreeBuilder:
@@ -96,6 +101,7 @@ class _TreeBuilder:
         self.clozes: Mapping[int, Cloze] = clozes or {}
         self.math_clozes = clozes is not None
         self.embed_target = embed_target
+        self.has_media: Callable[[str], bool] = no_media
         self.unseen_until = 0
         self.skipped_until = 0
         self.marks = OpenMarks()
@@ -361,7 +367,8 @@ class _TreeBuilder:
         if name in MEDIA:
             if name in ("audio", "video") and not attributes.get("src"):
                 attributes = {**attributes, **first_source(self.html, self.tokens, flow.index)}
-            run = media_run(name, attributes, self.marks.current(), self.embed_target)
+            marks = self.marks.current()
+            run = media_run(name, attributes, marks, self.embed_target, self.has_media)
             self._add_embed(run)
             if name in _PLAYERS:
                 self._push(name, len(flow.frames), silent=run is not None)

@@ -182,7 +182,11 @@ def _holds(target: Path, source: Union[Path, bytes]) -> bool:
 
 def used_media(fields: Iterable[str]) -> list[str]:
     """The media files that field HTML names."""
-    return list(dict.fromkeys(name for field in fields for name in media_names(field)))
+    names: list[str] = []
+    for field in fields:  # a name with a “%” may stand for itself: what is not there is passed over
+        names += media_names(field)
+        names += media_names(field, lambda _: True) if "%" in field else ()
+    return list(dict.fromkeys(names))
 
 
 def model_media(model: ModelDef) -> list[str]:

@@ -55,7 +55,12 @@ class MediaReader:
 
     def for_page(self, path: str, fields: Iterable[str] = ()) -> PageMedia:
         """The reader of one page's embeds; ``fields`` are the note's, as HTML, before the edit."""
-        return PageMedia(self, path, [name for html in fields for name in media_names(html)])
+        names = [name for html in fields for name in media_names(html, self.has_media)]
+        return PageMedia(self, path, names)
+
+    def has_media(self, name: str) -> bool:
+        """Whether Anki has a file of this very name."""
+        return find_media(self.anki, name) is not None
 
     def sources(self) -> dict[str, str]:
         """Where the files are that Anki is to get, by their names there."""

@@ -123,6 +123,7 @@ def plan(
             assets.embed_target,
             settings.include_tags,
             link_target if settings.two_way else None,
+            incoming.has_media,
         ),
         "notetypes": notetypes,
         "digests": Digests(settings, layout, notetypes),

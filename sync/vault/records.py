@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
-from ...convert.media_refs import media_names
+from ...convert.media_refs import media_names, no_media
 from ...convert.page import (
     NoteText,
     PageStyle,
@@ -45,6 +46,7 @@ class PageRecord:
     managed: str
     own: OwnProperties
     learns: dict[str, Any] = field(default_factory=dict)
+    has_media: Callable[[str], bool] = no_media
 
     def change(
         self,
@@ -77,7 +79,7 @@ class PageRecord:
                 self.digest,
                 self.row.decks,
                 self.title,
-                join_media(self.note),
+                join_media(self.note, self.has_media),
             ),
             held=Held(
                 self.row.id,
@@ -104,7 +106,16 @@ def make_record(
             "style": style.cloze_style,
         }
     managed = render_managed(note, style)
-    return PageRecord(row, note, digest, title, managed, own_properties(note, style, title), learns)
+    return PageRecord(
+        row,
+        note,
+        digest,
+        title,
+        managed,
+        own_properties(note, style, title),
+        learns,
+        style.has_media,
+    )
 
 
 @dataclass(frozen=True)
@@ -154,12 +165,12 @@ def held_own(held: Optional[Held]) -> Optional[OwnProperties]:
     return OwnProperties(**own)
 
 
-def join_media(note: NoteText) -> str:
+def join_media(note: NoteText, exists: Callable[[str], bool] = no_media) -> str:
     """The names of the media that a note uses, as the base keeps them."""
     names: dict[str, None] = {}
     for html in shown_texts(note):
         if "<" in html or "[" in html:
-            names.update(dict.fromkeys(media_names(html)))
+            names.update(dict.fromkeys(media_names(html, exists)))
     return "\n".join(names)
 
 

@@ -240,3 +240,18 @@ def test_a_new_page_brings_its_picture(both: Desk) -> None:
     assert both.files()["assets/photo.png"] == b"picture"
     assert "![[photo.png]]" in page.read_text("utf-8")
     assert both.plan().is_empty
+
+
+def test_a_picture_whose_name_holds_an_escape_is_the_file_of_that_name(both: Desk) -> None:
+    for name in ("a_#%23_B.png", "b c.png"):
+        (Path(both.col.media.dir()) / name).write_bytes(name.encode())
+    html = '<img src="a_#%23_B.png"><br><img src="b%20c.png"><br>words'
+    note_id = both.add(Front="Q", Back=html)
+    assert both.sync().messages == ()
+    files = both.files()
+    copies = {data for path, data in files.items() if path.startswith("assets/")}
+    assert copies == {b"a_#%23_B.png", b"b c.png"}
+    page = both.page(note_id)
+    page.write_text(page.read_text("utf-8").replace("words", "other"), "utf-8")
+    assert both.sync().messages == ()
+    assert back(both, note_id) == html.replace("words", "other")

@@ -193,3 +193,11 @@ def test_brackets_around_an_address_are_no_edit() -> None:
     assert edit_field(html, bare, FieldStyle(), READING).html == html
     assert canonical("<https://a.b/x>y") != canonical("https://a.b/xy")
     assert canonical("`<https://a.b/x>`") != canonical("`https://a.b/x`")
+
+
+@pytest.mark.parametrize("text", ["a git@ex.org:x b", "a https://ex.org/x b", "a www.ex.org/x b"])
+def test_an_address_that_is_text_in_anki_stays_text_when_it_is_edited(text: str) -> None:
+    edited = edit_field(text, back(text).replace("ex.org", "two.org"), FieldStyle(), READING)
+    assert (edited.html, edited.refusals) == (text.replace("ex.org", "two.org"), ())
+    added = edit_field(text, back(text) + " www.new.org", FieldStyle(), READING)
+    assert link("www.new.org", "http://www.new.org") in added.html
