@@ -20,6 +20,10 @@ STARTS = re.compile(
     re.DOTALL,
 )
 _REST = re.compile(rf"[^\s<>{STAND_INS}]*")
+# Others than those of the web hold no markup: what is escaped in a text is no link's end.
+_PLAIN_REST = re.compile(rf"[^\s<>\\*`$\[\]|{STAND_INS}]*")
+_MARKS_AFTER = re.compile(r"[*$]*")
+_ENDING = "<>].,;:!?)_~=\"'" + STAND_INS
 _MAIL_HOST = re.compile(r"[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)+")
 _HOST = re.compile(r"[^/?#:]*")
 _MARKUP = re.compile(r"[\\*`$\[\]<>|]|&#?\w+;|==|~~|%%|(?<![^\W_])_|_(?![^\W_])")
@@ -69,14 +73,25 @@ def read_address(
     kind = start.lastgroup
     if kind == "mail":
         return _read_mail(text, start, limit)
-    rest = _REST.match(text, start.end(), limit)
+    rest = (_REST if kind == "web" else _PLAIN_REST).match(text, start.end(), limit)
     found = _trim(rest[0] if rest else "", in_cloze)
     of_web = kind in ("web", "www")
     if not found.strip(":/") or (of_web and not _has_host(start[0] + found, kind == "www")):
         return None
-    if kind != "web" and _MARKUP.search(found):
+    if kind != "web" and (_MARKUP.search(found) or not rest or not _ends(text, rest.end(), limit)):
         return None
     return Address(start.end() + len(found), "http://" if kind == "www" else "")
+
+
+def _ends(text: str, end: int, limit: int) -> bool:
+    """Whether what stands after an address that may hold no markup ends it."""
+    marks = _MARKS_AFTER.match(text, end, limit)
+    return (
+        marks is None
+        or marks.end() == limit
+        or text[marks.end()] in _ENDING
+        or (text[marks.end()].isspace())
+    )
 
 
 def reads_bare(address: str, after: str = "") -> bool:

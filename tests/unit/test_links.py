@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 
 import pytest
@@ -201,3 +202,16 @@ def test_an_address_that_is_text_in_anki_stays_text_when_it_is_edited(text: str)
     assert (edited.html, edited.refusals) == (text.replace("ex.org", "two.org"), ())
     added = edit_field(text, back(text) + " www.new.org", FieldStyle(), READING)
     assert link("www.new.org", "http://www.new.org") in added.html
+
+
+@pytest.mark.parametrize(
+    "text", ["ftp://*", "www.a@b.c*", "https://a.b/(*", "a@", "https://a.b/x "]
+)
+def test_many_addresses_take_no_more_than_their_share_of_time(text: str) -> None:
+    def measure(count: int) -> float:
+        started = time.process_time()
+        markdown_to_html(text * count)
+        return time.process_time() - started
+
+    few = min(measure(1_000) for _ in range(3))
+    assert measure(8_000) < 20 * few + 0.1
