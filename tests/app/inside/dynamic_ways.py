@@ -90,7 +90,9 @@ def open_browser(window: Window, search: str) -> Steps[Any]:
     browser: Any = aqt.dialogs.open("Browser", window.mw, search=(search,))
     yield from window.until(lambda: browser.table._model.len_rows(), "the browser's rows")
     browser.table.to_first_row()
-    yield from window.until(lambda: browser.singleCard and browser.card, "the first card")
+    yield from window.until(
+        lambda: getattr(browser, "singleCard", False) and browser.card, "the first card"
+    )
     yield from window.until(lambda: browser.editor.web._domDone, "the editor's page")
     yield from window.idle()
     return browser
