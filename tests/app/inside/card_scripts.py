@@ -248,7 +248,9 @@ def preview_cards(
     rows = yield from window.until(lambda: read_rows(browser), "the browser's rows")
     browser.table.select_all()
     browser.table.to_first_row()
-    yield from window.until(lambda: browser.singleCard and browser.card, "the first card")
+    yield from window.until(
+        lambda: getattr(browser, "singleCard", False) and browser.card, "the first card"
+    )
     browser.onTogglePreview()
     preview: Any = yield from window.until(lambda: browser._previewer, "the preview")
     front = yield from look_at(window, preview._web, "front")
