@@ -20,6 +20,7 @@ _RELATIVE_LINK = re.compile(
 _CLOZE_COMMENT = re.compile(r"%%c\d[^\n]*?%%")
 _NOT_SHOWN = re.compile(
     r"%%[^\n]*?%%"
+    r"|\{\{c[\d,]+::"
     r"|!?\[\[[^\[\]\n]*\]\]"
     r"|\]\([^)\n]{0,500}\)"
     r"|<[a-zA-Z/!?][^<>]*>"

@@ -38,6 +38,7 @@ _THING = re.compile(
 )
 _MARK = re.compile(r"%%c|\{\{c|data-cloze|[\[<]")  # of what can be lost
 _STYLE = FieldStyle()
+_PLACES = 30  # where a changed word is looked for
 _NOT_THE_SAME = "in Anki this would not read the same again; please edit it there"
 
 
@@ -124,6 +125,9 @@ class TextConverter:
         Lines that the edit does not touch stay as they were written, and so do the words of
         others where they say the same.
         """
+        put = self._put_words(before, old, html)
+        if put is not None:
+            return put
         was, now = show_text(old), show_text(html)
         if was == now or self.read(before) == html:
             return before
@@ -137,6 +141,23 @@ class TextConverter:
         # Also where the text never said quite what Anki has, other lines are the person's own.
         is_odd = self._mean(before) != self._mean(was)
         return text if is_odd and before.count("\n") == was.count("\n") else now
+
+    def _put_words(self, before: str, old: str, html: str) -> Optional[str]:
+        """``before`` with other words in the one place where that makes it read as ``html``."""
+        if self.read(before) != old:
+            return None
+        start, end = _changed_words(old, html)
+        gone, new = old[start : len(old) - end], html[start : len(html) - end]
+        if not gone or "<" in gone + new:
+            return None
+        words = unescape(gone)
+        for number, found in enumerate(re.finditer(re.escape(words), before)):
+            text = before[: found.start()] + unescape(new) + before[found.end() :]
+            if self.read(text) == html:
+                return text
+            if number >= _PLACES:
+                break
+        return None
 
     def respell(self, text: str, spelled: str) -> str:
         """``text``, with the lines that ``spelled`` has too as they are written there."""
@@ -242,3 +263,22 @@ def _put_back(before: str, after: str) -> str:
     for name, source in inline_sources(before).items():
         after = after.replace(f'src="{name}"', f'src="{escape(source)}"')
     return after
+
+
+def _changed_words(old: str, new: str) -> tuple[int, int]:
+    """How many characters at the start and at the end two texts share, words left whole."""
+    most = min(len(old), len(new))
+    start = _shared(old, new)
+    while start and (old[start - 1].isalnum() or old[start - 1] in "&#;"):
+        start -= 1
+    end = _shared(old[::-1], new[::-1])
+    end = min(end, most - start)
+    while end and (old[-end].isalnum() or old[-end] in "&#;"):
+        end -= 1
+    return start, end
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,7 @@ FOLDER_BYTES = 120
 FILE_BYTES = 255
 _TRAILING = " _….,;:=-–—/"
 _OPENING = re.compile(r"(?<![^\W_])_+(?=\S)")
+_CLOSING = re.compile(r"_+(?=[^\w\s])")
 
 
 @dataclass(frozen=True)
@@ -159,9 +161,12 @@ def page_name(
 
 def _readable(text: str) -> str:
     """A part of a page's name, without what would read as emphasis or code in a link to it."""
-    return (
-        _OPENING.sub("", safe_title(raise_powers(text)).replace("`", "_")).rstrip(_TRAILING) or "_"
-    )
+    title = safe_title(raise_powers(text)).replace("`", "_")
+    title = _CLOSING.sub("", _OPENING.sub("", title)).rstrip(_TRAILING)
+    # Other readers of vaults part a sign such as ∞ from the underscore that follows it.
+    while title and not title[-1].isascii() and unicodedata.category(title[-1])[0] == "S":
+        title = title[:-1].rstrip(_TRAILING)
+    return title or "_"
 
 
 def _join_name(stem: str, ending: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -111,3 +113,26 @@ def test_what_is_typed_comes_to_anki_even_if_reading_it_back_does_not_show_it(
 ) -> None:
     html = '<font color="red">Rome</font> '
     assert TEXTS.push(f"{html}x", "Rome x", f"Rome {added}").html == html + made
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("[one](foo) x", "one", "two"),
+        ("\t- one ![[a.png|cap]]\n\n    - last", "last", "end"),
+        ("<div>one</div>\n\n==[[P|q]]== z", "one", "two"),
+        ("one\n===", "one", "two"),
+        ("==one==%%c1%% x", "one", "two words"),
+        ("a &lt; one *b* __c__", "one", "o & p"),
+        ("[[Page]] one\nmid\nlast [[Q]] word", "word", "words"),
+        ("one\n\n* one\n+ one", "one", "two"),
+    ],
+)
+def test_an_edit_in_anki_of_what_the_text_made_changes_only_its_words(
+    text: str, old: str, new: str
+) -> None:
+    converter = TextConverter()
+    html = converter.read(text)
+    for at in [found.start() for found in re.finditer(old, text)]:
+        wanted = text[:at] + new + text[at + len(old) :]
+        assert converter.pull(text, html, converter.read(wanted)) == wanted
