@@ -345,7 +345,18 @@ def _check_decks(files: Sequence[Path], as_json: bool) -> int:
     for file, problem in problems:
         note = f"note {problem.note}: " if problem.note else ""
         _print(f"{file}:{problem.line}: {problem.level}: {note}{problem.message}")
+    _print(_sum_up(len(files), [problem.level for _, problem in problems]))
     return int(failed)
+
+
+def _sum_up(files: int, levels: Sequence[str]) -> str:
+    """How a check ended, in one line."""
+    checked = f"{files:,} {'file' if files == 1 else 'files'} checked"
+    if not levels:
+        return f"{checked}: nothing is wrong."
+    counts = [(levels.count(level), level) for level in ("error", "warning")]
+    told = [f"{count:,} {level if count == 1 else f'{level}s'}" for count, level in counts if count]
+    return f"{checked}: {', '.join(told)}."
 
 
 def _tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:

@@ -53,7 +53,7 @@ def _other_encoding(data: bytes) -> str:
         if data.startswith(mark):
             return encoding
     head = data[:400]
-    if b"\0" not in head:
+    if b"\0" not in head or _holds_nothing(head, 4):
         return ""
     even, odd = head[::2].count(0), head[1::2].count(0)
     if min(even, odd) * 4 > len(head) // 2:
@@ -63,14 +63,24 @@ def _other_encoding(data: bytes) -> str:
     return ""
 
 
+def _holds_nothing(data: bytes, width: int) -> bool:
+    """Whether one of the characters, of so many bytes each, is the one that no text has."""
+    return any(not data[at : at + width].strip(b"\0") for at in range(0, len(data), width))
+
+
 def find_damage(data: bytes) -> str:
     """Why a page can be neither read nor written with certainty, and the way out; or nothing."""
     encoding = _other_encoding(data)
-    if encoding:
-        return f"Line 1: the page is in {encoding[:6].upper()}; save it as UTF-8"
     if b"\0" in data:
-        line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        return f"Line {line}: the file is damaged (it holds bytes that are no text); restore it"
+        text = decode_any(data)
+        if encoding and "\0" not in text:
+            return f"Line 1: the page is in {encoding[:6].upper()}; save it as UTF-8"
+        what = "bytes that are no text" if data.strip(b"\0") else "nothing but zeros"
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return (
+            f"Line {line}: the file is damaged (it holds {what}, as after a crash or a broken "
+            "download); restore it from a backup"
+        )
     torn = find_torn_properties(decode_page(data))
     return f"Line 1: {torn}" if torn else ""
 

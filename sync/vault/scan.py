@@ -22,7 +22,8 @@ CONFLICT_COPY = re.compile(
     re.I,
 )
 # What iCloud, OneDrive and Google Drive put behind the name of a page; a person may do so too.
-_LIKE_A_CONFLICT = re.compile(r" [2-9]\d*| ?\(\d{1,3}\)|-[^\W_][\w-]*(?: \d{1,3})?")
+# OneDrive puts the name of a device there, which its owner chose: “-Ann's MacBook Pro”.
+_LIKE_A_CONFLICT = re.compile(r" [2-9]\d*| ?\(\d{1,3}\)|-[^\W_][^/]{0,62}")
 
 
 @dataclass

@@ -12,7 +12,8 @@ MARKS = (
     " (Jo's conflicted copy 2024-01-02)", " (Case Conflict)", " (Selective Sync Conflict 2)",
     ".sync-conflict-20240102-101010-ABCDEFG", " (conflicted copy 2024-01-02 101010)",
     "_conflict-20240102-101010", " [Conflict]", " (1)", " (12)", " 2", " 3", "-DESKTOP-AB12",
-    "-DESKTOP-AB12-2", "-Jos-MacBook-Pro",
+    "-DESKTOP-AB12-2", "-Jos-MacBook-Pro", "-Ann's MacBook Pro", "-Ann’s MacBook Pro 2",
+    "-Jürgen’s PC (work)", "-安的电脑", "-Jo & Mo's iMac, 2nd floor", "-iPad_von.Lea+1-3",
 )  # fmt: skip
 NEW = "---\nanki_note_type: Basic\n---\n## Front\n{}\n\n## Back\nb\n"
 

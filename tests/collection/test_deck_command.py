@@ -72,13 +72,14 @@ def test_check_tells_file_line_and_note(
     closed: DeckDesk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["deck", "check", str(closed.file)]) == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "1 file checked: nothing is wrong.\n"
     closed.change('model = "Vocab"', 'model = "Vokab"')
     line = closed.text[: closed.text.index("Vokab")].count("\n") + 1
     missing = closed.file.with_name("missing.toml")
     assert main(["deck", "check", str(closed.file), str(missing)]) == 1
     out = capsys.readouterr().out
     assert f"{closed.file}:{line}: error: note 1: " in out and f"{missing}:1: error: " in out
+    assert out.endswith("\n2 files checked: 2 errors.\n")
 
 
 def test_export_writes_markdown_where_asked(

@@ -16,6 +16,9 @@ TORN: dict[str, Callable[[bytes], bytes]] = {
     "UTF-32": lambda page: page.decode().encode("utf-32"),
     "only zeros": lambda page: bytes(len(page)),
     "zeros at the end": lambda page: page[:-8] + bytes(8),
+    "zeros but for the beginning": lambda page: page[:4] + bytes(len(page)),
+    "zeros but for the end": lambda page: bytes(500) + page,
+    "UTF-16, zeros at the end": lambda page: page.decode().encode("utf-16") + bytes(64),
     "no end of the properties": lambda page: page.replace(b"\n---\n", b"\n", 1),
     "no first line": lambda page: page.replace(b"---\n", b"", 1),
     "cut off in the properties": lambda page: page[: page.index(b"anki_note_type")],
@@ -45,10 +48,12 @@ def test_a_torn_page_is_told_with_its_line_and_left_alone(
         desk.lose_base()
     for _ in range(2):
         report = desk.sync()
-        if lost and (b"anki_note_id" not in torn.replace(b"\0", b"") or name == "no first line"):
+        headless = name in ("no first line", "zeros but for the end")
+        if lost and (headless or b"anki_note_id" not in torn.replace(b"\0", b"")):
             continue  # nothing says whose it is
         (told,) = (m for m in report.messages if m.path == page.relative_to(desk.vault).as_posix())
         assert re.match(r"Line \d+: ", told.text) and told.note_id == odd
+        assert ("damaged" in told.text) == ("zeros" in name)
         assert set(desk.files()) == files
     assert page.read_bytes() == torn
     assert desk.fields(odd)["Back"] == "edited in Anki"
