@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from . import deck, dynamic, markdown, two_way, vault
+from . import deck, dynamic, markdown, two_way, vault, window
 
 sizes = [int(size) for size in sys.argv[1:]] or [1_000, 20_000, 100_000]
-benches = (deck.run_bench, dynamic.run_bench, markdown.run_bench, two_way.run_bench)
+benches = (
+    deck.run_bench,
+    dynamic.run_bench,
+    markdown.run_bench,
+    two_way.run_bench,
+    window.run_bench,
+)
 sys.exit(max(vault.run_bench(sizes), *(run_bench() for run_bench in benches)))

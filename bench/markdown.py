@@ -14,6 +14,7 @@ LINEAR_RATIO = 3.0  # of so many times the time of the short text; squared, it w
 MARKS = (
     "<!--", "[sound:", "_a_", "==a==", "*a ", "![[", "$a ", "\\(", "%%", "<a ", "`a", "[a](",
     "{{c1::", "}}", "https:", "~~a", "<mark>", "&", "|", "- a\n",
+    "ftp://*", "a@", "> [!tip] T\n> b\n\n", "{漢字|かんじ} ", "a[^1] b^[n]\n", "^[", "[^",
 )  # fmt: skip
 
 
@@ -25,5 +26,6 @@ def run_bench() -> int:
 def _measure(mark: str) -> Outcome:
     short, long = (partial(markdown_to_html, mark * count) for count in (FEW, GROWTH * FEW))
     one, many = (min(time_work(work) for _ in range(REPEAT)) for work in (short, long))
-    name = f"Markdown: {GROWTH} × {mark.strip()} ÷ {GROWTH}"
+    shown = " ".join(mark.split())
+    name = f"Markdown: {GROWTH} × {shown} ÷ {GROWTH}"
     return make_outcome(GROWTH * FEW, name, many, GROWTH * one, LINEAR_RATIO)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -25,13 +26,18 @@ EPOCH = (2020, 1, 1, 0, 0, 0)  # the same content makes the same archive
 
 
 def build_package(target: Path = TARGET) -> Path:
-    """Write the archive: no folder at its top, nothing but what the add-on needs."""
+    """Write the archive: no folder at its top, nothing but what the add-on needs.
+
+    The file is there whole or not at all, also when several processes write it at once.
+    """
     target.parent.mkdir(exist_ok=True)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    unfinished = target.with_suffix(f".{os.getpid()}")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in package_files():
             entry = zipfile.ZipInfo(path.relative_to(ROOT).as_posix(), EPOCH)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    os.replace(unfinished, target)
     return target
 
 

@@ -9,10 +9,17 @@ import os
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 settings.register_profile("ci", derandomize=True, deadline=None, database=None)
 settings.register_profile("stress", derandomize=False, deadline=None, database=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+settings.load_profile(PROFILE)
+if PROFILE == "ci":
+    # Hypothesis also draws the constants of all modules loaded so far. Which those are depends on
+    # the tests that this process ran before.
+    no_constants = providers._local_constants
+    providers._get_local_constants = lambda: no_constants
 
 
 @pytest.hookimpl(trylast=True)
