@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from .html_to_markdown import html_to_markdown
+from .page_note import CardText
 from .segment import Segment, join_markdown
 from .style import FieldStyle
 
@@ -18,15 +18,6 @@ _NOT_IN_HEADINGS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\ud800-\udfff]")  # taken 
 _LEVEL = re.compile(r"#{1,6} ")
 _CLOSING_MARKS = re.compile(r"(?:(?<=\s)|\A)(?=#+\Z)")
 _UNSAFE = re.compile(r"[%\x00-\x1f\x7f-\x9f\u2028\u2029]|^ | $")
-
-
-@dataclass(frozen=True)
-class CardText:
-    """A card of a dynamic note: its stable id, and its front and back as HTML."""
-
-    id: str
-    front: str
-    back: str
 
 
 def render_cards(cards: Sequence[CardText], style: FieldStyle) -> list[str]:

@@ -8,19 +8,12 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from .canonical import canonical
-from .card_page import (
-    CARD_LEVEL,
-    CardText,
-    as_card_heading,
-    card_comment,
-    find_level,
-    lower_heading,
-)
+from .card_page import CARD_LEVEL, as_card_heading, card_comment, find_level, lower_heading
 from .headings import Heading, find_headings
 from .html_to_markdown import html_to_markdown
 from .markdown_parser import parse_markdown
-from .page import arm_markers
-from .page_blocks import PageProblem
+from .page_note import CardText, PageProblem
+from .page_render import arm_markers
 from .segment import Segment, join_markdown
 from .style import FieldStyle
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 from .field_losses import find_shown
-from .reading import Refusal
+from .refusal import Refusal
 
 _COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")
 _EMPTY = re.compile(r"(?<![=\\])==[ \t]*==[ \t]*%%c(\d+)")

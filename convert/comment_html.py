@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import NamedTuple, Optional
+from typing import Optional
+
+from .comment import Comment
 
 _MARKED = re.compile(r"<!--(\n*)(?:%%(.*?)%%|%!(.*?)!%)(\n*)-->", re.DOTALL)
 _COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->[ ]*)+", re.DOTALL)
 _OWN_LINE = re.compile(r"<!--\n|.*\n-->\s*$", re.DOTALL)
 _BREAK = re.compile(r"\s*<br\b[^<>]*>\s*|\s+", re.IGNORECASE)
 _REACTIVE = re.compile(r"[&<>\[\]\\]|-(?=-)|\{(?=\{)|\}(?=\})|:(?=:)|(?<=^)[>-]")
-
-
-class Comment(NamedTuple):
-    """``source`` as it was typed, with its delimiters.
-
-    ``before`` and ``after``: the line ends of the page that part it from the text around it, and
-    that show nothing on a card.
-    """
-
-    source: str
-    before: int = 0
-    after: int = 0
 
 
 def comment_html(comment: Comment) -> str:

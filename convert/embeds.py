@@ -9,7 +9,8 @@ from typing import Optional
 
 from .blocks import IMAGE, Mark, Run
 from .media_kinds import SHOWN, file_kind
-from .media_refs import SOURCE_ATTRIBUTES, media_name, no_media, sound_name
+from .media_refs import SOURCE_ATTRIBUTES, media_name, sound_name
+from .style import no_media
 from .tokenize import END, START, TEXT, Token, parse_attributes
 
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?(?:px)?\s*$")

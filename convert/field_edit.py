@@ -11,7 +11,8 @@ from .field_editor import carry_over
 from .field_losses import refuse_losses
 from .field_text import FieldText
 from .footnotes import number_footnotes
-from .reading import Reading, Refusal
+from .reading import Reading
+from .refusal import Refusal
 from .segment import join_markdown
 from .style import FieldStyle
 

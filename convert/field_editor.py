@@ -9,7 +9,7 @@ from .field_refusals import explain
 from .field_regions import Region, read_keys
 from .field_text import FieldText
 from .html_to_markdown import html_to_markdown
-from .reading import Refusal
+from .refusal import Refusal
 from .segment import join_markdown
 
 _ATTEMPTS = 40  # a field whose regions fail more often is refused

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Optional
 
-from .reading import Refusal
+from .refusal import Refusal
 from .syntax import scan_lines
 
 Kind = Literal["cloze", "embed", "link"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .furigana import spread_furigana
 from .media_html import page_target
-from .writing import no_link
+from .reading import no_link
 
 _WORD = re.compile(r"[^\W_]+")
 _BOXED = re.compile(r"\$([^$\n]+)\$%%((?:c\d|-,)[^\n]*?)%%")

@@ -24,10 +24,10 @@ from .plain_addresses import (
     decide_plain,
     replay_plain,
 )
-from .reading import Reading, Refusal
+from .reading import Reading
+from .refusal import Refusal
 from .segment import Segment, join_markdown
-from .style import FieldStyle
-from .writing import AddressRule, ClozeRule, all_links, as_written
+from .style import AddressRule, ClozeRule, FieldStyle, all_links, as_written
 
 _MARKS = re.compile(r"==|%%c")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ..vendor.lib.markdown_it.helpers import parseLinkLabel
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
-from .footnotes import LABEL, same_label
+from .footnote_labels import LABEL, same_label
 from .inline_rules import FieldState
 from .inline_token import push_token
 

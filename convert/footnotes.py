@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from typing import Optional
 
+from .footnote_labels import LABEL, same_label
 from .tokenize import END, START, TEXT, Token, parse_attributes
 
-LABEL = r"[^\[\]\s{}|\\`<>&\"^]{1,200}"
 NOTE_END = "</div>"
 NO_LABEL = " "
 
@@ -66,11 +66,6 @@ def find_labels(html: str) -> set[str]:
     if "data-footnote" not in html:
         return set()
     return {same_label(unescape(label)) for _, label in _LABELLED.findall(html)} - {""}
-
-
-def same_label(label: str) -> str:
-    """Equal for labels that mean the same note."""
-    return label.casefold()
 
 
 def number_footnotes(html: str) -> str:

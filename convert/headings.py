@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from html import unescape
 from typing import TYPE_CHECKING
 
 from .markdown_parser import parse_markdown, restore_spaces
-from .page import field_heading
 
 if TYPE_CHECKING:
     from ..vendor.lib.markdown_it.token import Token
-
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_DRESSED = re.compile(r"(\*{1,3}|_{1,3}|~~|==|`+)(?=\S)(.+?)(?<=\S)\1")
-_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_COMMENT = re.compile(r"%%[^%\n]*%%")
 
 
 @dataclass(frozen=True)
@@ -75,43 +65,3 @@ def _hidden_lines(text: str, tokens: list[Token]) -> frozenset[int]:
         if odd and (inside or line.lstrip().startswith("%%")):
             inside = not inside
     return frozenset(hidden)
-
-
-def fold_heading(text: str) -> str:
-    """Equal for words that differ in case, spaces, or how their characters are composed."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def match_heading(text: str, names: Sequence[str]) -> tuple[str, ...]:
-    """The fields that a heading, as typed, may mean: one, when it is clear.
-
-    The nearest spelling counts: that of the page itself, the plain name, another case, and last
-    the name in some dress: emphasis, a link's brackets, a colon at its end.
-    """
-    exact = tuple(name for name in names if field_heading(name).strip() == text)
-    if exact:
-        return exact
-    plain = unescape(_ESCAPED.sub(r"\1", text))
-    exact = tuple(name for name in names if name.strip() == plain)
-    if exact:
-        return exact
-    for words in (plain, _undress(text)):
-        folded = fold_heading(words)
-        found = tuple(name for name in names if folded and fold_heading(name) == folded)
-        if found:
-            return found
-    return ()
-
-
-def _undress(text: str) -> str:
-    text = _HTML_TAG.sub("", _COMMENT.sub("", text)).strip()
-    before = ""
-    while before != text:
-        before = text
-        whole = _DRESSED.fullmatch(text)
-        if whole:
-            text = whole.group(2)
-        elif text.startswith("[[") and text.endswith("]]"):
-            text = text[2:-2]
-        text = text.rstrip(": ")
-    return unescape(_ESCAPED.sub(r"\1", text))

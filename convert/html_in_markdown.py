@@ -7,7 +7,8 @@ from html import unescape
 from itertools import chain
 
 from .addresses import is_harmless
-from .comment_html import Comment, comment_html, read_comment
+from .comment import Comment
+from .comment_html import comment_html, read_comment
 from .elements import KNOWN
 from .field_output import FieldOutput, escape_text
 from .tokenize import parse_attributes

@@ -20,7 +20,8 @@ from .blocks import (
     Mark,
     Run,
 )
-from .comment_html import Comment, comment_html
+from .comment import Comment
+from .comment_html import comment_html
 from .emphasis import CLOZE, Delimiter, broken_groups
 from .escape import (
     Place,

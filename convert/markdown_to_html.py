@@ -12,7 +12,9 @@ from .footnotes import number_footnotes
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
 from .media_kinds import media_by_name
-from .writing import AddressRule, ClozeRule, Writing, all_links, as_written, no_link
+from .reading import no_link
+from .style import AddressRule, ClozeRule, all_links, as_written
+from .writing import Writing
 
 _MARKUP = re.compile(
     r"[\n\\*_`~\[<&$|\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]|==|%%|//|@|[wW]\.|[oO]:|[eE][lL]:|[pP]:"

@@ -8,7 +8,7 @@ from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 from .inline_rules import FieldState, is_space
 from .inline_token import push_token
-from .tex_html import closes_what_it_opens
+from .tex import closes_what_it_opens
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LIST_NUMBER = re.compile(r"\n[ \t]*\d{1,9}$")

@@ -10,6 +10,7 @@ from html import unescape
 from unicodedata import normalize
 from urllib.parse import unquote, unquote_to_bytes
 
+from .style import no_media
 from .tokenize import SOUND, START, Token, parse_attributes, tokenize
 
 SOURCE_ATTRIBUTES: Mapping[str, str] = {
@@ -50,11 +51,6 @@ _EXTENSIONS = {
 
 # Not part of any address: https://url.spec.whatwg.org/#url-parsing
 _LINE_BREAKS = str.maketrans("", "", "\t\r\n")
-
-
-def no_media(name: str) -> bool:
-    """No file is known to be there."""
-    return False
 
 
 def media_names(html: str, exists: Callable[[str], bool] = no_media) -> tuple[str, ...]:

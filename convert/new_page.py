@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from html import escape
 
-from .headings import find_headings, match_heading
+from .field_headings import field_heading, match_heading
+from .headings import find_headings
 from .html_to_markdown import html_to_markdown
-from .page import NoteText, PageStyle, field_heading, split_page
-from .page_blocks import BlockFinder, PageProblem
+from .page import split_page
+from .page_blocks import BlockFinder
 from .page_edits import compare_tags
+from .page_note import NoteText, PageProblem, PageStyle
 from .page_reading import FieldSection, read_sections
 from .properties import read_own
 from .segment import join_markdown

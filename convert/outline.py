@@ -9,22 +9,15 @@ from string import punctuation
 from .blocks import ASIDE, COMMENT, IMAGE, MATH, TEXT, Run
 from .inline import render_runs
 from .render import heading_text, says_something
+from .spaceless_scripts import SPACELESS, SPACELESS_CHAR, STOP
 from .spacing import settle_spaces
 
-# Scripts without spaces: a line may break between a word and a cloze, after a full stop, before
-# a bracket; not where the reading of a word stands behind it, as in 漢字[かんじ].
-_SPACELESS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-_SPACELESS_CHAR = re.compile(f"[{_SPACELESS}]")
-_STOP = re.compile("[、。，．：；！？」』】）》〉〕］｝〗・～]")
-_READING = re.compile(rf"[{_SPACELESS}]\[[{_SPACELESS}]+\]$")
+_READING = re.compile(rf"[{SPACELESS}]\[[{SPACELESS}]+\]$")
 _NO_BREAK = "\xa0\u202f"
 _ASCII_MARKS = frozenset(punctuation)
 _ASCII_ENDINGS = frozenset(":;,.!?)]}=")
 _CUTTABLE = frozenset("bism")
-_WORD_START = re.compile(rf"[^\s{_SPACELESS}]+")
+_WORD_START = re.compile(rf"[^\s{SPACELESS}]+")
 
 
 def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
@@ -150,22 +143,16 @@ def _last_break(text: str, follower: str, at_cloze: bool) -> int:
             return position
         right = text[position] if position < len(text) else follower
         at_border = at_cloze and position == len(text)
-        if _STOP.match(left):
-            may_break = not _STOP.match(right)
-        elif _SPACELESS_CHAR.match(left):
-            joins = right in _ASCII_MARKS or _STOP.match(right)
-            may_break = at_border or not (joins or _SPACELESS_CHAR.match(right))
+        if STOP.match(left):
+            may_break = not STOP.match(right)
+        elif SPACELESS_CHAR.match(left):
+            joins = right in _ASCII_MARKS or STOP.match(right)
+            may_break = at_border or not (joins or SPACELESS_CHAR.match(right))
         else:
-            may_break = at_border and ends_reading and _SPACELESS_CHAR.match(right) is not None
+            may_break = at_border and ends_reading and SPACELESS_CHAR.match(right) is not None
         if may_break:
             return position
     return 0
-
-
-def joins_without_space(left: str, right: str) -> bool:
-    """Whether two pieces of a line stand together as they do in scripts without spaces."""
-    border = (left[-1:], right[:1])
-    return any(_SPACELESS_CHAR.match(char) or _STOP.match(char) for char in border if char)
 
 
 def _is_clean_cut(lead: Sequence[Run], glued: Sequence[Run]) -> bool:

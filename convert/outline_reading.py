@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Optional
 
 from .escape import escape_line
-from .outline import joins_without_space
+from .spaceless_scripts import joins_without_space
 from .syntax import scan_lines
 
 _HEADING = re.compile(r"##[ \t]+(?:(?P<number>\d+)[.)](?:[ \t]+|$))?(?P<lead>.*?)[ \t]*$")

@@ -7,20 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .comments import find_unended
-from .headings import Heading, find_headings, fold_heading, match_heading
+from .field_headings import fold_heading, match_heading
+from .headings import Heading, find_headings
 from .markdown_parser import parse_markdown
-from .page import NoteText, PageStyle, Section, outlines
+from .page_note import NoteText, PageProblem, PageStyle
+from .page_render import Section, outlines
 from .style import Clozes
 
 _NUMBERED = re.compile(r"[0-9]+\.(?:\s|$)")
-
-
-@dataclass(frozen=True)
-class PageProblem:
-    """What cannot be read with certainty: the line of the page, and what to do about it."""
-
-    line: int
-    text: str
 
 
 @dataclass

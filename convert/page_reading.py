@@ -6,17 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .headings import match_heading
-from .page import (
-    NoteText,
-    PageStyle,
-    Section,
-    arm_markers,
-    field_heading,
-    render_managed,
-    render_sections,
-)
-from .page_blocks import Block, BlockFinder, PageProblem
+from .field_headings import field_heading, match_heading
+from .page_blocks import Block, BlockFinder
+from .page_note import NoteText, PageProblem, PageStyle
+from .page_render import Section, arm_markers, render_managed, render_sections
 from .strayed_text import Difference, find_line, find_words, subtract_lines
 from .style import Clozes
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Optional
 
 from .addresses import STARTS, quote_address
 from .matching import matching_blocks
-from .writing import AddressRule
+from .style import AddressRule
 
 _PIECE = re.compile(
     r"<!--.*?-->|<(?P<code>code|pre|svg|math)(?=[\s/>])[^>]*>.*?</(?P=code)\s*>"

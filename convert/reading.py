@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .writing import ClozeRule, no_clozes
+from .style import ClozeRule, no_clozes
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,6 @@ class Reading:
     clozes: ClozeRule = no_clozes
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why an edit cannot be carried over. ``line``: of the field's Markdown, from 1."""
-
-    reason: str
-    line: int
-
-    @property
-    def sentence(self) -> str:
-        """The reason, with an end to which another sentence can be put."""
-        return self.reason if self.reason.endswith((".", "?", "!")) else f"{self.reason}."
+def no_link(target: str) -> str:
+    """Wikilinks stay text."""
+    return ""

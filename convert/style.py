@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Optional
-
-from .media_refs import no_media
+from typing import Literal, Optional, Protocol
 
 Clozes = Literal["none", "inline", "outline"]
 
@@ -14,6 +12,11 @@ Clozes = Literal["none", "inline", "outline"]
 def embed_by_name(name: str) -> str:
     """The simplest embed target of a media file: its own name."""
     return name
+
+
+def no_media(name: str) -> bool:
+    """No file is known to be there."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,32 @@ class FieldStyle:
     embed_target: Callable[[str], str] = embed_by_name
     link_target: Optional[Callable[[str], Optional[str]]] = None
     has_media: Callable[[str], bool] = no_media
+
+
+class ClozeRule(Protocol):
+    """Decides what each highlight and each comment of a cloze becomes, in their order.
+
+    ``text`` is a highlight's HTML, None for a comment (``c1::hint``) without a highlight before
+    it; ``comment`` is None for a highlight without one. The answer is the comment of the cloze to
+    make, nothing for no cloze, None to leave the comment as text.
+    """
+
+    def __call__(self, text: Optional[str], comment: Optional[str]) -> Optional[str]: ...
+
+
+def as_written(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+    """A cloze is what has a comment."""
+    return comment or ""
+
+
+def no_clozes(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+    """Nothing is a cloze: comments are text."""
+    return "" if comment is None else None
+
+
+AddressRule = Callable[[str], bool]  # whether a bare address becomes a link
+
+
+def all_links(address: str) -> bool:
+    """Every bare address is a link."""
+    return True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+from .tex import BRACES
+
 _CLOZE = re.compile(r"\{\{c[\d,]+::")
 _DOUBLE = re.compile(r"\}(?=\})")
 _BOX = re.compile(r"\\boxed\s*\{")
@@ -22,18 +23,6 @@ def formula_html(tex: str, display: bool, in_cloze: bool = False) -> str:
     if in_cloze and "{{c" not in tex:
         tex = tex.replace("::", ":&#58;")
     return f"\\[{tex}\\]" if display else f"\\({tex}\\)"
-
-
-def closes_what_it_opens(tex: str) -> bool:
-    """Whether TeX that holds a border of a cloze holds the other border too."""
-    if "}}" not in tex and "{{c" not in tex:
-        return True
-    depth = 0
-    for match in _BRACE.finditer(tex):
-        depth += (match[0] == "{") - (match[0] == "}")
-        if depth < 0:
-            return False
-    return depth == 0
 
 
 def unbox_clozes(tex: str, names: str) -> str:
@@ -77,7 +66,7 @@ def _keep_braces_apart(tex: str, in_cloze: bool) -> str:
 def _balanced_end(tex: str, start: int) -> int:
     """Where the brace stands that closes a group opened before ``start``."""
     depth = 0
-    for match in _BRACE.finditer(tex, start):
+    for match in BRACES.finditer(tex, start):
         if match[0] == "{":
             depth += 1
         elif match[0] == "}":

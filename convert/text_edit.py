@@ -24,10 +24,10 @@ from .markdown_to_html import markdown_to_html
 from .media_kinds import media_by_name
 from .media_refs import inline_sources
 from .plain_addresses import plain_addresses, replay_plain
-from .reading import Reading, Refusal
+from .reading import Reading, no_link
+from .refusal import Refusal
 from .segment import join_markdown
-from .style import FieldStyle
-from .writing import AddressRule, as_written, no_link
+from .style import AddressRule, FieldStyle, as_written
 
 _BLOCK_NAME = re.compile(r"(?<=\s)\^(?=[a-zA-Z0-9-]+[ \t]*$)", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*")

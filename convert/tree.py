@@ -10,7 +10,8 @@ from typing import Optional
 from . import blocks as model
 from .blocks import Block, Code, Mark, Rule, Run
 from .cloze import Cloze
-from .comment_html import Comment, read_comment
+from .comment import Comment
+from .comment_html import read_comment
 from .containers import Containers
 from .elements import (
     BREAKING,
@@ -40,8 +41,8 @@ from .foreign import read_annotation
 from .foreign_text import print_foreign
 from .marks import CLOZE, OpenMarks, element_marks
 from .math import BOX, formula, latex_formula, latex_source
-from .media_refs import no_media
 from .stack import Open, OpenElements
+from .style import no_media
 from .tokenize import (
     CLOZE_CLOSE,
     CLOZE_OPEN,

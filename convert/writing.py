@@ -4,41 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Optional, Protocol
 
-
-class ClozeRule(Protocol):
-    """Decides what each highlight and each comment of a cloze becomes, in their order.
-
-    ``text`` is a highlight's HTML, None for a comment (``c1::hint``) without a highlight before
-    it; ``comment`` is None for a highlight without one. The answer is the comment of the cloze to
-    make, nothing for no cloze, None to leave the comment as text.
-    """
-
-    def __call__(self, text: Optional[str], comment: Optional[str]) -> Optional[str]: ...
-
-
-def as_written(text: Optional[str], comment: Optional[str]) -> Optional[str]:
-    """A cloze is what has a comment."""
-    return comment or ""
-
-
-def no_clozes(text: Optional[str], comment: Optional[str]) -> Optional[str]:
-    """Nothing is a cloze: comments are text."""
-    return "" if comment is None else None
-
-
-AddressRule = Callable[[str], bool]  # whether a bare address becomes a link
-
-
-def all_links(address: str) -> bool:
-    """Every bare address is a link."""
-    return True
-
-
-def no_link(target: str) -> str:
-    """Wikilinks stay text."""
-    return ""
+from .reading import no_link
+from .style import AddressRule, ClozeRule, all_links, as_written
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from ...convert.deck_definition import (
     Problem,
 )
 from ...convert.plain_text import plain_text
-from ...convert.reading import Refusal
+from ...convert.refusal import Refusal
 from ..collection import NoteRow
 from .held import HeldNote
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
 from ...convert.deck_definition import NoteDef
-from ...convert.reading import Refusal
+from ...convert.refusal import Refusal
 from ...model.note import Card
 from ..merge import merge_tags, same_tags
 from .changes import ChoiceKey, DeckOptions, PartChange

@@ -15,7 +15,7 @@ from ...convert.media_kinds import media_by_name
 from ...convert.segment import join_markdown
 
 if TYPE_CHECKING:
-    from ...convert.reading import Refusal
+    from ...convert.refusal import Refusal
     from ...convert.text_edit import TextConverter, TextEdit
 
 _DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -8,7 +8,7 @@ from ...convert.html_to_markdown import html_to_markdown
 from ...convert.segment import join_markdown
 
 if TYPE_CHECKING:
-    from ...convert.reading import Refusal
+    from ...convert.refusal import Refusal
 
 
 class TypedText:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ...convert.field_edit import FieldEdit
-from ...convert.page import NoteText
+from ...convert.page_note import NoteText
 from ...convert.page_reading import FieldSection, PageProblem
 from ...convert.torn_properties import find_torn_properties
 from .finding import find_undecoded

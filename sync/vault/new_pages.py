@@ -12,17 +12,12 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.field_edit import Reading, edit_field
 from ...convert.new_page import open_new_page, read_new_page
-from ...convert.page import (
-    NoteText,
-    PageStyle,
-    note_title,
-    own_properties,
-    render_managed,
-    split_page,
-)
+from ...convert.page import split_page
 from ...convert.page_claim import claim_page, drop_hints, is_template
 from ...convert.page_edits import read_edits
+from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_reading import FieldSection, PageProblem, read_managed
+from ...convert.page_render import note_title, own_properties, render_managed
 from ...convert.properties import PropertiesError, read_own
 from ...model.notetype import FIELDS
 from ..base import pack

@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 from ...convert.markdown_to_html import markdown_to_html
-from ...convert.page import NoteText, PageStyle
+from ...convert.page_note import NoteText, PageStyle
 from ...convert.reading import Reading
 from ..merge import merge_lines, merge_words
 from .field_merge import read_same

@@ -10,16 +10,9 @@ from typing import Optional
 
 from ...convert.canonical import canonical
 from ...convert.names import fold_name
-from ...convert.page import (
-    NoteText,
-    PageParts,
-    PageStyle,
-    holds_user_words,
-    new_page,
-    render_managed,
-    split_page,
-    update_page,
-)
+from ...convert.page import PageParts, holds_user_words, new_page, split_page, update_page
+from ...convert.page_note import NoteText, PageStyle
+from ...convert.page_render import render_managed
 from ...convert.plain_text import plain_text
 from ...convert.properties import PropertiesError, find_note_id
 from ...convert.tex_words import typed_formulas_read

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from ...convert.names import fold_name
-from ...convert.page import PageStyle
+from ...convert.page_note import PageStyle
 from ..base import Base, IndexRow, PageRow
 from ..collection import (
     NoteRow,

@@ -7,16 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
-from ...convert.media_refs import media_names, no_media
-from ...convert.page import (
-    NoteText,
-    PageStyle,
-    note_title,
-    own_properties,
-    render_managed,
-    split_page,
-)
+from ...convert.media_refs import media_names
+from ...convert.page import split_page
+from ...convert.page_note import NoteText, PageStyle
+from ...convert.page_render import note_title, own_properties, render_managed
 from ...convert.properties import OwnProperties
+from ...convert.style import no_media
 from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection import NoteRow, note_digest
 from .changes import PageChange

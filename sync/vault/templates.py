@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...convert.field_headings import field_heading
 from ...convert.names import assign_names, fold_name, safe_name
-from ...convert.page import BEGIN, END, field_heading
+from ...convert.page import BEGIN, END
 from ...convert.yaml_text import write_string
 from ...model.notetype import FIELDS, NOTE
 from ..collection import Notetype, read_notetypes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ...convert.page import NoteText, PageStyle, render_managed
+from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_reading import PageProblem
+from ...convert.page_render import render_managed
 from .pages import Present
 
 UNMARKED = (

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from ankivault.convert.page import NoteText, PageStyle, own_properties, split_page
+from ankivault.convert.page import split_page
+from ankivault.convert.page_note import NoteText, PageStyle
+from ankivault.convert.page_render import own_properties
 from ankivault.convert.properties import read_own
 
 from .conftest import Desk

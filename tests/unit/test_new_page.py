@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ankivault.convert.new_page import NewPage, read_new_page
-from ankivault.convert.page import BEGIN, END, NoteText, PageStyle
+from ankivault.convert.page import BEGIN, END
+from ankivault.convert.page_note import NoteText, PageStyle
 from ankivault.convert.page_reading import read_managed
 
 BASIC = NoteText(0, "", "", "Basic", (("Front", ""), ("Back", ""), ("Hint", "")), ())

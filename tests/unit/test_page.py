@@ -12,20 +12,16 @@ from ankivault.convert.page import (
     BEGIN,
     END,
     DamagedPage,
-    NoteText,
-    OwnProperties,
-    PageStyle,
-    PropertiesError,
     holds_user_words,
     new_index_page,
     new_page,
-    note_title,
-    own_properties,
-    render_managed,
     replace_managed,
     split_page,
     update_page,
 )
+from ankivault.convert.page_note import NoteText, PageStyle
+from ankivault.convert.page_render import note_title, own_properties, render_managed
+from ankivault.convert.properties import OwnProperties, PropertiesError
 
 NOTE = NoteText(
     note_id=1512234567890,

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.page import NoteText, PageStyle, own_properties, split_page, update_page
+from ankivault.convert.page import split_page, update_page
 from ankivault.convert.page_edits import PropertyEdits, read_edits, to_anki_tag
+from ankivault.convert.page_note import NoteText, PageStyle
+from ankivault.convert.page_render import own_properties
 from ankivault.convert.properties import PropertiesError, write_new
 
 NOTE = NoteText(7, "g:{", "Book Notes::Economics", "Cloze", (), ("a::b", "c"))

@@ -1,0 +1,66 @@
+"""A note as its page shows it, the choices for all pages, and what a page cannot mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Optional
+
+from .style import Clozes, FieldStyle, embed_by_name, no_media
+
+
+@dataclass(frozen=True)
+class CardText:
+    """A card of a dynamic note: its stable id, and its front and back as HTML."""
+
+    id: str
+    front: str
+    back: str
+
+
+@dataclass(frozen=True)
+class PageProblem:
+    """What cannot be read with certainty: the line of the page, and what to do about it."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class NoteText:
+    """What a note says.
+
+    ``cloze_fields``: the fields that its cards show through ``{{cloze:…}}``; none for other types.
+    ``title_field``: the name of its sort field. ``cards``: of a dynamic note, in their order.
+    """
+
+    note_id: int
+    guid: str
+    deck: str
+    notetype: str
+    fields: tuple[tuple[str, str], ...]
+    tags: tuple[str, ...]
+    cloze_fields: tuple[str, ...] = ()
+    title_field: str = ""
+    cards: tuple[CardText, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageStyle:
+    """The choices that all pages share."""
+
+    cloze_style: Literal["outline", "inline"] = "outline"
+    embed_target: Callable[[str], str] = embed_by_name
+    include_tags: bool = True
+    link_target: Optional[Callable[[str], Optional[str]]] = None  # see ``FieldStyle``
+    has_media: Callable[[str], bool] = no_media
+
+    @cached_property
+    def field_styles(self) -> dict[Clozes, FieldStyle]:
+        """The same choices as conversion takes them."""
+        kinds: tuple[Clozes, ...] = ("none", "inline", "outline")
+        return {
+            each: FieldStyle(each, self.embed_target, self.link_target, self.has_media)
+            for each in kinds
+        }

@@ -1,0 +1,123 @@
+"""A note → the managed part of its page, its title and its properties."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Optional
+
+from .card_page import render_cards
+from .field_headings import field_heading
+from .html_to_markdown import html_to_markdown
+from .names import shorten
+from .page_note import NoteText, PageStyle
+from .plain_text import plain_text
+from .properties import OwnProperties
+from .segment import join_markdown
+from .style import Clozes
+from .tags import to_obsidian_tags
+from .tex_words import typed_formulas_read
+
+TITLE_LENGTH = 80
+_MARKER_LIKE = re.compile(r"^( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)
+_DISARMED = re.compile(r"^ ( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)
+_NUMBERED = re.compile(r"[0-9]+\. ")
+_OUTLINED = re.compile(r"## [0-9]+\. ")
+
+
+def note_title(note: NoteText) -> str:
+    """What a person would call the note: one line of plain text, never empty, not yet a file name.
+
+    The field ``Title`` of a cloze type, ``Front`` of others, else the sort field; when that shows
+    no words, the first card or field that does; else the name of the note's type.
+    """
+    named = "Title" if note.cloze_fields else "Front"
+    wanted = {named: 0, note.title_field: 1, "": 2}
+    fields = [*(("", card.front) for card in note.cards), *note.fields]
+    for _, html in sorted(fields, key=lambda field: wanted.get(field[0], 3)):
+        title = typed_formulas_read(plain_text(html)) if html else ""
+        if title:
+            return shorten(title, TITLE_LENGTH)
+    return note.notetype
+
+
+@dataclass(frozen=True)
+class Section:
+    """A field as its page shows it. ``heading`` is the heading's text; nothing: it has none.
+
+    ``clozes`` is how the Markdown shows clozes, as ``PageStyle.field_styles`` has it.
+    """
+
+    name: str
+    heading: str
+    markdown: str
+    clozes: Clozes = "none"
+
+    @property
+    def text(self) -> str:
+        """The section's lines."""
+        return f"## {self.heading}\n{self.markdown}" if self.heading else self.markdown
+
+
+def render_managed(note: NoteText, style: PageStyle) -> str:
+    """The managed part of the note's page: a section for each field that shows something.
+
+    The first cloze field that does may stand as an outline without a heading of its own. The
+    cards of a dynamic note come last. No line of the result can be taken for a marker.
+    """
+    texts = [section.text for section in render_sections(note, style)]
+    texts += render_cards(note.cards, style.field_styles["none"])
+    managed = "\n\n".join(texts)
+    return _MARKER_LIKE.sub(r" \1", managed) if "%% anki:" in managed else managed
+
+
+def render_sections(note: NoteText, style: PageStyle) -> list[Section]:
+    """The sections of the fields, markers not yet disarmed; those of the cards follow them."""
+    outline = outlines(note, style)
+    sections: list[Section] = []
+    for name, html in note.fields:
+        if not html:
+            continue
+        clozes: Clozes = "none"
+        if name in note.cloze_fields:
+            clozes = "outline" if outline else "inline"
+        markdown = join_markdown(html_to_markdown(html, style.field_styles[clozes]))
+        if not markdown:
+            continue
+        if "\r" in markdown:
+            markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
+        heading = field_heading(name)
+        if clozes == "outline":
+            outline = False
+            if not sections or _OUTLINED.match(markdown):
+                heading = ""
+        sections.append(Section(name, heading, markdown, clozes))
+    return sections
+
+
+def outlines(note: NoteText, style: PageStyle) -> bool:
+    """Whether the page may show clozes as an outline: no field has a name like its headings."""
+    return style.cloze_style == "outline" and not any(
+        _NUMBERED.match(name) for name, _ in note.fields
+    )
+
+
+def arm_markers(managed: str) -> str:
+    """A managed part, or a piece of it, with lines that say a marker as the field says them."""
+    return _DISARMED.sub(r"\1", managed) if "%% anki:" in managed else managed
+
+
+def own_properties(note: NoteText, style: PageStyle, title: str) -> OwnProperties:
+    """The properties of the note's page. The title is an alias: the file's name may not show it."""
+    tags, anki_tags = _map_tags(note.tags) if style.include_tags else ((), None)
+    aliases = (title,) if title else ()
+    return OwnProperties(
+        note.note_id, note.guid, note.deck, note.notetype, tags, anki_tags, aliases
+    )
+
+
+@lru_cache(maxsize=4096)
+def _map_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], Optional[tuple[str, ...]]]:
+    mapped, lossy = to_obsidian_tags(tags)
+    return tuple(mapped), tags if lossy else None
