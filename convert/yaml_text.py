@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Optional
 
+from .yaml_faults import explain_fault
+
 # Read as a string by YAML 1.1 and 1.2 alike, also inside a list in brackets (but for the comma).
 _PLAIN = re.compile(r"[^\W\d_][\w./()+&'!?;=-]*(?:(?: |, |::?)[\w./()+&'!?;=-]+)*")
 _WORDS = frozenset("y n yes no on off true false null".split())
@@ -140,9 +142,8 @@ def _compose(text: str) -> Any:
             return _compose(text.replace("\t", " "))
         if "?" in text and _QUESTION_MARK not in text:  # allowed in words in brackets, likewise
             return _compose(text.replace("?", _QUESTION_MARK))
-        mark = error.problem_mark or error.context_mark
-        problem = error.problem or error.context or "cannot be read"
-        raise PropertiesError(mark.line + 2 if mark else 2, str(problem)) from error
+        at, problem = explain_fault(text, error)
+        raise PropertiesError(text.count("\n", 0, at) + 2, problem) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise PropertiesError(2, "the properties cannot be read") from error
 

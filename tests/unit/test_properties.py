@@ -281,7 +281,7 @@ def test_a_value_in_another_quoting_stays() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("a: 1\nb: [x\n", 4),
+        ("a: 1\nb: [x\n", 3),
         ("a: 1\nb: c: d\n", 3),
         ("just text\n", 2),
         ("- a\n- b\n", 2),
