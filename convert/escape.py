@@ -25,6 +25,7 @@ _REACTIVE_WORDS = (
     r"|(?P<star>\*)"
     r"|(?P<under>_+)"
     r"|(?P<pair>~{2,}|={2,}|%{2,}|\[{2,})"
+    r"|(?P<tag_of_anki>\[(?=(?i:sound:|latex\])))"
     r"|(?P<edge>^[=~%]+|[=~%\[!^]+$)"
     r"|(?P<image>!\[)"
     r"|(?P<bracket>\[(?=\^)|\](?=\()|\^(?=\[))"

@@ -28,7 +28,7 @@ _FORMULA_END = re.compile(r"(\${1,2})(?:(?!\1).)*\1\Z", re.DOTALL)
 _IN_ANKIS_STYLE = re.compile(r"(?<!\\)\{\{c([\d,]+)::|data-cloze=[\"']?c?([\d,]+)")
 _EMBED = re.compile(
     r"(?<!\\)!\[\[[^\[\]\n]+\]\]|(?<!\\)!\[[^\[\]\n]*\]\([^()\s][^()\n]*\)"
-    r"|<(?:img|audio|video)\b|\[sound:[^\]\n]+\]",
+    r"|<(?:img|audio|video)\b|(?<!\\)\[sound:[^\]\n]*[^\]\\\n]\]",
     re.IGNORECASE,
 )
 _LINK = re.compile(

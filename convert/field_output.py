@@ -8,6 +8,8 @@ from .markdown_parser import restore_spaces
 from .tex_html import formula_html
 
 _SPECIAL = re.compile(r"[&<>\xa0]")
+# What Anki plays or typesets wherever it stands, in code as well.
+_ANKI_TAG = re.compile(r"\[(?=sound:|latex\]|\${1,2}\])", re.IGNORECASE)
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
 
 
@@ -31,11 +33,16 @@ class FieldOutput:
         self.parts: list[str] = []
         self.formulas: dict[int, tuple[str, bool]] = {}
         self._code: set[int] = set()
+        self._words: set[int] = set()
 
     def add(self, html: str) -> int:
         """Add a part, and tell its index."""
         self.parts.append(html)
         return len(self.parts) - 1
+
+    def add_words(self, text: str) -> None:
+        """Add text of which Anki is to make nothing else."""
+        self._words.add(self.add(escape_text(text)))
 
     def add_formula(self, tex: str, display: bool) -> int:
         """Add TeX, and tell its index."""
@@ -71,7 +78,21 @@ class FieldOutput:
                     self.parts[index] = _close_no_more(part) if depth else part
                 else:
                     depth = _cloze_depth(part, depth)
+        self._break_tags()
         return restore_spaces("".join(self.parts)).replace("\xa0", "&nbsp;")
+
+    def _break_tags(self) -> None:
+        """Words and code that look like a sound are none to Anki, whatever parts they are in."""
+        words = self._words | self._code
+        start = 0
+        while start < len(self.parts):
+            end = start
+            while end in words:
+                end += 1
+            text = "".join(self.parts[start:end])
+            if "[" in text and _ANKI_TAG.search(text):
+                self.parts[start:end] = [_ANKI_TAG.sub("&#91;", text), *[""] * (end - start - 1)]
+            start = end + 1
 
 
 def _cloze_depth(html: str, depth: int) -> int:

@@ -21,8 +21,10 @@ from .blocks import (
     Table,
 )
 from .cloze import Cloze
+from .foreign import FOREIGN_ELEMENTS
 from .marks import OpenMarks
 
+_DRAWN = tuple(f"<{name}" for name in FOREIGN_ELEMENTS)  # what takes the looks around it
 Node = Union[Container, ListBlock, Table]
 
 
@@ -90,7 +92,7 @@ class Flow:
             if run.kind == IMAGE:
                 self.pre.images.append(_bare_image(run))
             return
-        if run.kind == IMAGE:
+        if run.kind == IMAGE and not run.text.lower().startswith(_DRAWN):
             run = _bare_image(run)
         frame = self.frame()
         if not frame.runs:

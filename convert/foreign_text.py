@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from .escape import escape_html
+from .network import stay_offline
 
 _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|annotation|annotation-xml|foreignObject|title|desc|metadata)"
@@ -22,12 +23,12 @@ _SPACE = re.compile(r"\s+")
 
 
 def print_foreign(html: str) -> str:
-    """The same in one line, without what is not seen and what could act, for use on a page.
+    """The same in one line, without what is not seen, could act or would load, for use on a page.
 
     Obsidian renders it; no word of it is Markdown.
     """
     parts: list[str] = []
-    for piece in _PIECE.findall(_UNSEEN.sub("", html)):
+    for piece in _PIECE.findall(stay_offline(_UNSEEN.sub("", html))):
         if len(piece) > 1 and piece[0] == "<":
             tag = _SPACE.sub(" ", _ACTS.sub("", piece))
             parts.append(tag.replace("|", "&#124;").replace("==", "&#61;="))

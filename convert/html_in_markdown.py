@@ -11,6 +11,8 @@ from .comment import Comment
 from .comment_html import comment_html, read_comment
 from .elements import KNOWN
 from .field_output import FieldOutput, escape_text
+from .foreign import FOREIGN_ELEMENTS
+from .network import stay_offline
 from .tokenize import parse_attributes
 
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
@@ -70,6 +72,8 @@ def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None
         elif piece[0].startswith("<!--") and piece[0].endswith("-->"):
             marked = piece[0] if read_comment(piece[0]) else comment_html(Comment(piece[0]))
             output.add(marked)
+        elif (piece["verbatim"] or "").lower() in FOREIGN_ELEMENTS:
+            output.add(stay_offline(piece[0]))
         elif only_known and tag_name(piece[0])[0] not in KNOWN:
             output.add(escape_text(piece[0]))
         else:

@@ -126,8 +126,8 @@ def _end_of_tag(state: StateInline) -> int:
         ending = search_ahead(state, _TAG_ENDS[match["tex"].lower()], match.end())
         return ending.end() if ending else -1
     end = find_ahead(state, "]", match.end())
-    if end <= match.end() or "\n" in state.src[match.end() : end]:
-        return -1
+    if end <= match.end() or "\n" in state.src[match.end() : end] or state.src[end - 1] == "\\":
+        return -1  # no file's name has a backslash: the bracket is a word's
     return end + 1
 
 

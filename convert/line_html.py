@@ -17,6 +17,7 @@ from .foreign import find_end
 from .furigana import ruby_html
 from .html_in_markdown import ClozeElements, tag_name
 from .media_html import embed_html, image_html, page_target, wikilink_html
+from .network import stay_offline
 from .tex_html import unbox_clozes
 from .tokenize import VOID
 from .writing import Writing
@@ -80,7 +81,7 @@ class _LineWriter:
             if kind == "text" or kind == "text_special":
                 if token.content:
                     self._end_run()
-                    self.output.add(escape_text(token.content))
+                    self.output.add_words(token.content)
             elif kind in _FORMATTING:
                 self._end_run()
                 self.output.add(_FORMATTING[kind])
@@ -164,7 +165,7 @@ class _LineWriter:
 
     def _write_element(self, index: int, tag: str) -> None:
         if find_end(tag, 0) == len(tag):
-            self.output.add(tag)
+            self.output.add(stay_offline(tag))
             return
         name, ends = tag_name(tag)
         if self.writing.on_page and name not in KNOWN and name != "anki-mathjax":

@@ -12,6 +12,7 @@ from .tex import closes_what_it_opens
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LIST_NUMBER = re.compile(r"\n[ \t]*\d{1,9}$")
+_SOUND = re.compile(r"sound:", re.IGNORECASE)
 _KINDS = {"(": "inline", "[": "display"}
 _OPENED_BY = {")": "(", "]": "["}
 
@@ -71,13 +72,15 @@ def _find_formulas(src: str) -> dict[int, int]:
     """Where what may be formulas in Anki's delimiters begins, and where it ends.
 
     One begins at the last opening before what closes it. ``1\\)`` at the start of a line ends
-    none: the number of a list is written so where it is just text.
+    none: the number of a list is written so where it is just text, and so is ``\\[sound:…\\]``.
     """
     found: dict[int, int] = {}
     opened: dict[str, int] = {}
     for match in _ESCAPED.finditer(src):
         char = match[1]
-        if char in _KINDS:
+        if char == "[" and _SOUND.match(src, match.end()):
+            opened.pop(char, None)  # the name of a sound as words
+        elif char in _KINDS:
             opened[char] = match.start()
         elif char in _OPENED_BY:
             start = opened.get(_OPENED_BY[char], -1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 
 from ankivault.convert.foreign import find_end
@@ -117,3 +119,17 @@ def test_what_has_no_end_is_no_drawing(html: str) -> None:
 def test_what_is_hidden_is_hidden_with_all_that_is_in_it_and_nothing_else() -> None:
     assert shown("<svg>words") == "words"
     assert shown('<span style="display:none">a<span>b</span>c</span>d') == "d"
+
+
+@pytest.mark.parametrize("thing", [FRACTION, DRAWING])
+@pytest.mark.parametrize(
+    "around",
+    ["<b>{}</b>", "<i>a {}</i> b", "a<b>{}</b>b", "<u>{}</u>", "<s>{}</s> a", "<mark>{}</mark>",
+     '<a href="http://x.y">{}</a>',
+     "{{{{c1::<b>{}</b>}}}}", "<b>{{{{c1::{}}}}}</b>", "<h3>{}</h3>"],
+)  # fmt: skip
+def test_the_looks_around_it_are_on_the_page(thing: str, around: str) -> None:
+    field = around.format(thing)
+    page = shown(field)
+    assert unescape(markdown_to_html(page, lowered=2)) == field
+    assert edited(f"{field}<br>end", f"{page}\nnew").html == f"{field}<br>new"
