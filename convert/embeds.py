@@ -10,6 +10,7 @@ from typing import Optional
 from .blocks import IMAGE, Mark, Run
 from .media_kinds import SHOWN, file_kind
 from .media_refs import SOURCE_ATTRIBUTES, media_name, sound_name
+from .missing_embeds import SAID, read_missing
 from .style import no_media
 from .tokenize import END, START, TEXT, Token, parse_attributes
 
@@ -22,7 +23,6 @@ _MARKUP = re.compile(r"([\\`*_~=$%<>^!#])")
 _TO_QUOTE = re.compile(r"[\x00- %()<>\\\"\[\]|`^{}]")
 _REFERENCE = re.compile(r"&(?=#?\w+;)")
 EMBEDDED = ("internal-embed", "external-embed")  # the classes of links that stand for embeds
-SAID = "data-embed"  # the attribute that says what an embed says besides the file
 
 
 def media_run(
@@ -33,6 +33,14 @@ def media_run(
     has_media: Callable[[str], bool] = no_media,
 ) -> Optional[Run]:
     """The embed that a media element becomes; nothing when it names no file."""
+    if name == "object" and SAID in attributes:
+        missing = read_missing(attributes)
+        if missing and missing.words is not None:
+            words = _ENDS_IN_SIZE.sub("", missing.words)
+            width = missing.words[len(words) :].strip("| \t")
+            return Run(IMAGE, f"![{_label(words, width)}]({missing.markdown})", marks)
+        if missing:
+            return Run(IMAGE, missing.markdown, marks)
     source = attributes.get(SOURCE_ATTRIBUTES[name], "").strip()
     size = _size(attributes) if name != "audio" else ""
     alt = " ".join(attributes.get("alt", "").split())

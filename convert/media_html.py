@@ -10,6 +10,7 @@ from .addresses import is_web_page
 from .field_output import escape_attribute, escape_text
 from .markdown_parser import restore_spaces
 from .media_kinds import DOCUMENT, PLAYED, file_kind
+from .missing_embeds import SAID, missing_html, picture_embed
 
 _REMOTE = re.compile(r"(?:https?:)?//|data:", re.IGNORECASE)
 _SIZE = re.compile(r"(?:(.*)\|)?\s*(\d+)(?:x(\d+))?\s*", re.DOTALL)
@@ -36,7 +37,7 @@ def embed_html(
         text, size = _read_size(label)
         return _file_html(name, text, size, said)
     if file_kind(path):
-        return _missing_html(path.rpartition("/")[2], label, link(target), said)
+        return missing_html(path, _read_size(label)[0], link(target), path + said)
     address = link(target)
     if not address:
         return escape_text(f"![[{target}|{label}]]" if label else f"![[{target}]]")
@@ -69,7 +70,7 @@ def image_html(
         target = unquote(address)
         name, said = media(target), f"|{words}" if words else ""
         if not name and file_kind(target):
-            return _missing_html(target.rpartition("/")[2], words, "", said)
+            return missing_html(target, text, "", picture_embed(address, words))
         name = name or target.rpartition("/")[2]
         return _file_html(name, text, size, said, title, picture=True)
     if file_kind(address.partition("?")[0]) == PLAYED:
@@ -93,20 +94,9 @@ def _file_html(
     return _image(_escape_percent(name), alt, size, title, part)
 
 
-def _missing_html(name: str, label: str, address: str, said: str) -> str:
-    """A file that is not there: its name, in what shows it as soon as it is."""
-    text, size = _read_size(label)
-    if file_kind(name) == PLAYED:
-        return _sound(name, text, said)
-    shown = escape_text(text or name)
-    if address:
-        shown = f'<a href="{escape_attribute(address)}">{shown}</a>'
-    return _object(name, shown, said, size)
-
-
-def _object(name: str, shown: str, said: str, size: str = "") -> str:
+def _object(name: str, shown: str, said: str) -> str:
     data = escape_attribute(_escape_percent(name))
-    return f'<object data="{data}"{size}{_said(said)}>{shown}</object>'
+    return f'<object data="{data}"{_said(said)}>{shown}</object>'
 
 
 def _sound(name: str, alt: str, said: str) -> str:
@@ -117,7 +107,7 @@ def _sound(name: str, alt: str, said: str) -> str:
 
 def _said(said: str) -> str:
     """What the embed says besides the file, so that it comes back."""
-    return f' data-embed="{escape_attribute(said)}"' if said else ""
+    return f' {SAID}="{escape_attribute(said)}"' if said else ""
 
 
 def _embedded_link(kind: str, address: str, text: str) -> str:

@@ -45,6 +45,7 @@ NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
 # Why a page is rewritten in a two-way run.
 ANKI_CHOSEN, TAKEN_BACK = "Anki's version was chosen", "The edit was taken back in Anki"
 # Why a page gets an id: its note was just made of it.
+ARRIVED = "shows files that were not there before"
 NEW_NOTE = "its note is new"
 
 
@@ -251,6 +252,10 @@ class VaultPlan:
         rewritten -= sum(page.reason == NEW_NOTE for page in self.pages if page.kind == "update")
         known = counts["unchanged"] + moved + deleted + rewritten
         edited = counts.get("note edit", 0) + counts.get("note delete", 0)
+        # Files that come late, however many, take nothing from anybody.
+        late = {note.note_id for note in self.notes if note.reason.endswith(ARRIVED)}
+        edited -= len(late)
+        rewritten -= sum(page.note_id in late for page in self.pages if page.kind == "update")
         touched = deleted + rewritten
         if max(touched, edited) <= 20 or max(touched, edited) <= known * 0.2:
             return None

@@ -29,6 +29,11 @@ from .media import NAME_BYTES, Assets, find_media, keeps_name
 if TYPE_CHECKING:
     from anki.collection import Collection
 
+NOT_THERE = (
+    "is not in the Obsidian vault, so the card shows its name. Put it there, and the next two-way "
+    "run brings it into Anki; or take the embed out"
+)
+
 
 @dataclass(frozen=True)
 class MediaIn:
@@ -52,6 +57,8 @@ class MediaReader:
     known: Mapping[str, MediaRow]
     anki: str  # Anki's media folder
     incoming: dict[str, MediaIn] = field(default_factory=dict)  # by the name in Anki
+    arrived: set[str] = field(default_factory=set)  # missing ones that may be there, as rows say it
+    told: set[str] = field(default_factory=set)  # targets whose absence is told with its line
 
     def for_page(self, path: str, fields: Iterable[str] = ()) -> PageMedia:
         """The reader of one page's embeds; ``fields`` are the note's, as HTML, before the edit."""
@@ -190,6 +197,7 @@ class PageMedia:
             at = max(text.find(target), text.find(quote(target)))
             where = f"Line {text.count(chr(10), 0, at) + 1}: the" if at >= 0 else "The"
             said = f"{where} embedded file “{target}” {problem}."
+            self.reader.told.add(target)
             told.append(Message("warning", said, self.path, note_id or None))
         return told
 
@@ -235,10 +243,7 @@ class PageMedia:
         ending = "/" + fold_name(target.lstrip("/"))
         meant = [path for path in named if f"/{fold_name(path)}".endswith(ending) and not is_near]
         if not meant:
-            self.problems[wanted] = (
-                "is not in the Obsidian vault, so the card shows its name. Put it there and embed "
-                "it again, or take the embed out"
-            )
+            self.problems[wanted] = NOT_THERE
         return self._choose(meant, folder)
 
     def _choose(self, paths: list[str], folder: str) -> str:

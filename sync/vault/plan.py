@@ -20,6 +20,7 @@ from ..collection import (
 from ..faults import tell_fault
 from ..progress import Progress
 from ..settings import Settings
+from .arrivals import find_arrived, take_missing, tell_missing
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
 from .digests import Digests, shown_names
 from .files import VaultFiles
@@ -77,12 +78,7 @@ def plan(
     """
     root = find_obsidian_root(folder)
     decks = read_deck_names(col)
-    layout = plan_layout(
-        decks,
-        settings.excluded_decks,
-        base.folders(),
-        settings.assets_folder,
-    )
+    layout = plan_layout(decks, settings.excluded_decks, base.folders(), settings.assets_folder)
     progress("Looking through the vault folder", 0, 0)
     known_media = base.media()
     media_folders = {row.path.rpartition("/")[0] for row in known_media.values()}
@@ -98,20 +94,14 @@ def plan(
     known_indexes = base.indexes()
     present = read_note_ids(col)
     strangers = find_strangers(
-        col,
-        scan,
-        known,
-        present,
-        base.strangers(),
-        known_indexes,
-        layout,
-        files,
-        settings.two_way,
+        col, scan, known, present, base.strangers(), known_indexes, layout, files, settings.two_way
     )
     reborn = find_reborn(col, base, known, present, scan)
     found = {**{new: known[old].path for new, old in reborn.items()}, **strangers.pages}
     notetypes = read_notetypes(col)
     incoming = MediaReader(root or folder, prefix, assets, known_media, col.media.dir())
+    if settings.two_way and direction.inward:
+        incoming.arrived |= find_arrived(known, incoming, assets.elsewhere)
     link_target = make_link_writer(root, make_page_test(scan.pages, elsewhere))
     makings: dict[str, Any] = {
         "base": base,
@@ -129,7 +119,7 @@ def plan(
         "digests": Digests(settings, layout, notetypes),
         "known": known,
         "finder": PageFinder(files, scan, known, found),
-        "relinked": assets.find_relinked(known_media.values()),
+        "relinked": assets.find_relinked(known_media.values()) | incoming.arrived,
     }
     if settings.two_way:
         # What it takes is loaded here: Anki's start-up is not to wait for it.
@@ -163,15 +153,12 @@ def plan(
     for row in planner.unsettled.values():
         _use(run, row.media, row.note_id)
     pages = _pages_after(known, run, planner.unsettled)
+    missing = take_missing(run.media)
     media, media_messages = plan_media(
-        run.media,
-        known_media,
-        assets,
-        col.media.dir(),
-        files,
-        pages,
-        incoming.sources(),
+        run.media, known_media, assets, col.media.dir(), files, pages, incoming.sources()
     )
+    if not direction.completes:
+        media_messages += tell_missing(missing, incoming.told, pages)
     wanted: dict[str, str] = {}
     stale: set[str] = set()
     if settings.index_pages:

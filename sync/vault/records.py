@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ...convert.media_refs import media_names
+from ...convert.missing_embeds import missing_targets
 from ...convert.page import split_page
 from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_render import note_title, own_properties, render_managed
@@ -19,6 +20,7 @@ from .changes import PageChange
 from .finding import PageOnDisk, decode_page, digest_of, encode_page
 from .note_fields import read_fields, shown_texts
 
+MISSING = "?"
 _LISTS = ("tags", "anki_tags", "aliases")
 _OWN = tuple(OwnProperties.__dataclass_fields__)
 
@@ -162,11 +164,15 @@ def held_own(held: Optional[Held]) -> Optional[OwnProperties]:
 
 
 def join_media(note: NoteText, exists: Callable[[str], bool] = no_media) -> str:
-    """The names of the media that a note uses, as the base keeps them."""
+    """The names of the media that a note uses, as the base keeps them.
+
+    The embeds whose files are not there stand among them, after a sign that no name begins with.
+    """
     names: dict[str, None] = {}
     for html in shown_texts(note):
         if "<" in html or "[" in html:
             names.update(dict.fromkeys(media_names(html, exists)))
+            names.update((MISSING + target, None) for target in missing_targets(html))
     return "\n".join(names)
 
 

@@ -17,6 +17,7 @@ from ..base import Held, pack
 from ..collection import note_digest
 from ..dynamic.cards import find_cards, guard_slots
 from ..report import Message
+from .arrivals import has_arrived, show_in_fields
 from .card_merge import CardMerger
 from .changes import (
     ANKI_CHOSEN,
@@ -137,10 +138,11 @@ class TwoWayPlanner(GonePlanner):
     def _read_text(self, record: PageRecord, present: Present, shown: Optional[Shown]) -> _Edit:
         """What was edited between the marks."""
         managed = present.managed or ""
-        if says(managed, record.managed):
-            return _Edit(FieldsMerged(), keeps_text=True)
-        if self.is_unedited(managed, record, present.held):
-            return _Edit(FieldsMerged())
+        keeps_text = says(managed, record.managed)
+        if keeps_text or self.is_unedited(managed, record, present.held):
+            return self._show_arrived(record, present) or _Edit(
+                FieldsMerged(), keeps_text=keeps_text
+            )
         line, undecoded = present.first_line, find_undecoded(managed)
         if undecoded:
             problem = PageProblem(line + undecoded - 1, NOT_UTF8)
@@ -160,6 +162,14 @@ class TwoWayPlanner(GonePlanner):
             record.note.cards,
         )
         return _Edit(merged, keeps_text=same and not merged.rewrites, media=media)
+
+    def _show_arrived(self, record: PageRecord, present: Present) -> Optional[_Edit]:
+        """What embedded files that are there by now change in a note whose page was not edited."""
+        if not has_arrived(record, self._media.arrived):
+            return None
+        how, media = self._make_reading(present, record)
+        fields = show_in_fields(record, record.row.fields.split("\x1f"), media, how.link)
+        return _Edit(fields, media=media) if fields.changes else None
 
     def _make_merger(
         self, record: PageRecord, shown: Optional[Shown], how: Reading

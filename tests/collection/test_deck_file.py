@@ -170,6 +170,15 @@ def test_media_that_are_missing_or_outside_stop_the_run(desk: DeckDesk) -> None:
         assert [p.level for p in check_file(desk.file)] == ["error"], path
 
 
+def test_media_that_come_late_travel_with_the_next_run(desk: DeckDesk) -> None:
+    desk.write(note("uno", example="![[late.png]]"), media_entry("late.png", "media/late.png"))
+    assert "There is no file “media/late.png”" in desk.told(desk.sync(), "late.png").text
+    (desk.file.parent / "media").mkdir()
+    (desk.file.parent / "media/late.png").write_bytes(b"the file")
+    assert desk.sync().ok and desk.fields(desk.find("uno"))[2] == '<img src="late.png">'
+    assert (Path(desk.col.media.dir()) / "late.png").read_bytes() == b"the file"
+
+
 def test_a_read_only_file_is_refused_before_anki_is_written(desk: DeckDesk) -> None:
     desk.write(note("uno", "one"))
     desk.sync()

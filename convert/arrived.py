@@ -1,0 +1,22 @@
+"""What shows an embed on the card, once its file is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .markdown_to_html import markdown_to_html
+from .media_html import image_html
+from .missing_embeds import MissingEmbed, replace_missing
+
+
+def show_arrived(html: str, media: Callable[[str], str], link: Callable[[str], str]) -> str:
+    """A field with every embed shown whose file ``media`` knows by now; the rest as it is."""
+
+    def write(embed: MissingEmbed) -> str:
+        if not media(embed.target):
+            return ""
+        if embed.words is None:
+            return markdown_to_html(embed.markdown, media, link=link)
+        return image_html(embed.markdown, embed.words, embed.words, "", media)
+
+    return replace_missing(html, write)

@@ -1,0 +1,75 @@
+"""Embeds of files that are not there yet: their names on the card, and the same embeds again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import unescape
+from typing import NamedTuple, Optional
+from urllib.parse import unquote
+
+from .field_output import escape_attribute, escape_text
+
+SAID = "data-embed"  # the attribute that says what an embed says, besides the file if that is there
+_ELEMENT = re.compile(rf'<object {SAID}="([^"#|][^"]*)">(.*?)</object>', re.DOTALL)
+_PICTURE = re.compile(r"\(([^()\s]+)\)(.*)", re.DOTALL)
+_LINE_BREAK = re.compile(r"[\n\r]")
+_QUOTED = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E"}
+
+
+class MissingEmbed(NamedTuple):
+    """What an embed says: its file, and the Markdown of it, or the words of ``![words](file)``."""
+
+    target: str
+    markdown: str
+    words: Optional[str] = None
+
+
+def missing_html(path: str, words: str, address: str, embed: str) -> str:
+    """A file that is not there: its name, and what the embed says, until the file comes.
+
+    No file is named to Anki, so that nothing else of that name is shown in its place.
+    """
+    shown = escape_text(words or path.rpartition("/")[2])
+    if address:
+        shown = f'<a href="{escape_attribute(address)}">{shown}</a>'
+    return f'<object {SAID}="{escape_attribute(embed)}">{shown}</object>'
+
+
+def picture_embed(address: str, words: str) -> str:
+    """What ``![words](address)`` says, for ``missing_html``."""
+    for char, code in _QUOTED.items():
+        address = address.replace(char, code)
+    return f"({address}){words}"
+
+
+def read_missing(attributes: Mapping[str, str]) -> Optional[MissingEmbed]:
+    """What the embed said that an ``<object>`` stands for; nothing when it stands for none."""
+    said = _LINE_BREAK.sub(" ", attributes.get(SAID, "")).strip()
+    if "data" in attributes or not said or said[0] in "#|":
+        return None
+    picture = _PICTURE.fullmatch(said)
+    if picture:
+        address, words = picture.groups()
+        return MissingEmbed(unquote(address), address, words)
+    if "[" in said or "]" in said:
+        return None
+    return MissingEmbed(re.split(r"[#|]", said, maxsplit=1)[0], f"![[{said}]]")
+
+
+def missing_targets(html: str) -> list[str]:
+    """The files that the embeds in a field name and that are not there."""
+    if f"<object {SAID}=" not in html:
+        return []
+    found = (read_missing({SAID: unescape(match[1])}) for match in _ELEMENT.finditer(html))
+    return [embed.target for embed in found if embed]
+
+
+def replace_missing(html: str, write: Callable[[MissingEmbed], str]) -> str:
+    """``html`` with what ``write`` makes of each embed whose file is not there; "": as it is."""
+
+    def replace(match: re.Match[str]) -> str:
+        embed = read_missing({SAID: unescape(match[1])})
+        return (embed and write(embed)) or match[0]
+
+    return _ELEMENT.sub(replace, html) if f"<object {SAID}=" in html else html
