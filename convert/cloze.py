@@ -8,11 +8,13 @@ from html import unescape
 from typing import NamedTuple, Optional
 
 from .blocks import Mark
+from .comment_html import read_comment
 from .tokenize import (
     CLOZE_CLOSE,
     CLOZE_OPEN,
     END,
     FOREIGN,
+    HIDDEN,
     LATEX,
     MATH,
     SOUND,
@@ -129,7 +131,7 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Op
                 is_mask = True
             shows_something = shows_something or bool(unescape(text).strip())
             has_marks = has_marks or (code > 0 and ("==" in text or "%%" in text))
-        elif token.kind in (MATH, SOUND, LATEX, FOREIGN):
+        elif token.kind in (MATH, SOUND, LATEX, FOREIGN) or _is_comment(html, token):
             shows_something = True
             if token.kind == LATEX:
                 return None
@@ -141,6 +143,13 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Op
     in_html = has_marks or "%%" in hint or hint.endswith("%")
     mark = Mark("cloze", first, "", "" if is_mask else comment, in_html)
     return Cloze(mark, first, last, hint_token, hint_from, is_mask or not shows_something)
+
+
+def _is_comment(html: str, token: Token) -> bool:
+    """Whether a token is a person's comment, which a page shows."""
+    if token.kind != HIDDEN or token.name != "!":
+        return False
+    return read_comment(html[token.start : token.end]) is not None
 
 
 def _hint_text(html: str) -> str:

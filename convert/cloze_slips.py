@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 from .field_losses import find_shown
+from .markdown_parser import parse_markdown
 from .refusal import Refusal
 
 _COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")
@@ -15,24 +16,55 @@ _EMPTY = re.compile(r"(?<![=\\])==[ \t]*==[ \t]*%%c(\d+)")
 _TORN = re.compile(
     r"%c(\d+)(?:,\d+)*(?:::[^%\n]*)?%|%%c(\d+)(?:,\d+)*(?=::|$|\s)|\bc(\d+)[\d,]*(?:::[^%\n]*)?%%"
 )
+_EMPTIED = re.compile(
+    r"(?<![\\=])==%%(?!c\d[\d,]*(?:::|%%))[ \t]*[cC]?[ \t]*[\d,]*(?:::[^%\n]*)?[ \t]*%%"
+)
+_LONG = re.compile(r"(?<![\\=])===(?:==)*(?!=)")
 _BORDER = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
 
-def find_slip(text: str, before: str) -> str:
-    """Why a text's clozes cannot be told for sure; nothing when they can.
+def find_slip(text: str, before: str) -> Optional[Refusal]:
+    """Why a text's clozes cannot be told for sure, with the line in it; nothing when they can.
 
     ``before`` is what stood there: what it had too is no slip.
     """
     empty = _EMPTY.search(text)
     if empty and not _EMPTY.search(before):
-        return f"the highlight of cloze {empty[1]} is empty, or its marks stand there twice"
+        reason = f"the highlight of cloze {empty[1]} is empty, or its marks stand there twice"
+        return Refusal(reason, _line_of(empty))
     torn = _TORN.search(_COMMENT.sub("", text))
     if torn and not _TORN.search(_COMMENT.sub("", before)):
         number = torn[1] or torn[2] or torn[3]
-        return (
-            f"the mark of cloze {number} is not whole: write “%%c{number}%%” behind its highlight"
+        return Refusal(
+            f"the mark of cloze {number} is not whole: write “%%c{number}%%” behind its highlight",
+            _line_of(torn),
         )
-    return ""
+    emptied = _EMPTIED.search(text)
+    if emptied and not _EMPTIED.search(before):
+        reason = "the mark behind this highlight has no number: write one, as in “%%c1%%”"
+        return Refusal(reason, _line_of(emptied))
+    line = _find_long_mark(text) if _LONG.search(text) else 0
+    if line and not (_LONG.search(before) and _find_long_mark(before)):
+        reason = "there is a “=” beside the marks of a highlight: write “\\=” if it is text"
+        return Refusal(reason, line)
+    return None
+
+
+def _find_long_mark(text: str) -> int:
+    """The line of the first highlight with a ``=`` right behind its marks; 0: there is none."""
+    for block in parse_markdown(text):
+        line = block.map[0] + 1 if block.map else 1
+        children = block.children or []
+        for token, after in zip(children, children[1:]):
+            line += token.type in ("softbreak", "hardbreak")
+            marks = token.type in ("mark_open", "mark_close")
+            if marks and after.type == "text" and after.content.startswith("="):
+                return line
+    return 0
+
+
+def _line_of(found: re.Match[str]) -> int:
+    return found.string.count("\n", 0, found.start()) + 1
 
 
 def stray_comment(comments: Sequence[str], new_clozes: int) -> str:

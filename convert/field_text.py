@@ -122,9 +122,9 @@ class FieldText:
             if self.has_clozes and torn_formula(region.text, before):
                 reason = "the boxes of this formula and its clozes (%%…%%) are not as many"
                 self.refusals.append(Refusal(reason, region.line))
-            slip = find_slip(region.text, before) if self.has_clozes else ""
+            slip = find_slip(region.text, before) if self.has_clozes else None
             if slip:
-                self.refusals.insert(0, Refusal(slip, region.line))
+                self.refusals.insert(0, Refusal(slip.reason, region.line + slip.line - 1))
             lost = lost_words(region.text, join_units(self.units(number)))
             if lost:
                 self.refusals.append(Refusal(f"“{lost[0]}” would be lost in Anki", region.line))

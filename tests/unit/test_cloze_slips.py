@@ -26,6 +26,35 @@ REFUSED = [
     ("%%c1%%", "%c1%%"),
     ("%%c1%%", "%%c1%"),
     ("X", "a==X"),
+    ("==X==", "===X=="),
+    ("==X==", "===X==="),
+    *(
+        ("%%c1%%", comment)
+        for comment in (
+            "%%%%",
+            "%% %%",
+            "%%c%%",
+            "%%1%%",
+            "%%C1%%",
+            "%% c1%%",
+            "%%c1 %%",
+            "%%c 1%%",
+            "%%::a%%",
+        )
+    ),
+]
+AMBIGUOUS = ["===new==", "==new===", "===new===", "a===b and c===d", "*===new==*", "- ===new=="]
+CLEAR = [
+    "a === b === c",
+    "\\=​==new==".replace("​", ""),
+    "==\\=new==",
+    "==new==\\=",
+    "&#61;==new==",
+    "`===new==`",
+    "$a===b==c$",
+    "a\n=====",
+    "===",
+    "a === ==new==",
 ]
 
 
@@ -41,6 +70,38 @@ def test_a_slip_that_means_the_same_changes_nothing(old: str, new: str, clozes: 
 def test_a_slip_that_may_mean_several_things_is_refused(old: str, new: str, clozes: str) -> None:
     edit = edited(FIELD, shown(FIELD, clozes).replace(old, new), clozes)
     assert edit.refusals and edit.refusals[0].line >= 1
+
+
+@pytest.mark.parametrize("clozes", ["inline", "outline"])
+@pytest.mark.parametrize("typed", AMBIGUOUS)
+def test_a_new_highlight_with_an_equals_sign_too_many_is_refused_with_its_line(
+    typed: str, clozes: str
+) -> None:
+    html = f"a<br>{FIELD}<br>b"
+    markdown = shown(html, clozes)
+    lines = f"{markdown}\n{typed}"
+    edit = edited(html, lines, clozes)
+    assert [refusal.line for refusal in edit.refusals[:1]] == [lines.count("\n") + 1]
+
+
+@pytest.mark.parametrize("typed", CLEAR)
+def test_an_equals_sign_that_is_no_mark_is_text(typed: str) -> None:
+    html = f"a<br>{FIELD}<br>b"
+    edit = edited(html, f"{shown(html)}\n\n{typed}")
+    assert not edit.refusals and edit.html.startswith(html)
+    assert edit.html.count("{{c") == 2 + typed.count("new") - typed.count("`===new")
+
+
+@pytest.mark.parametrize("around", ["{}", "a {} b", "a<br>{}<br>b", "<ul><li>{}</li></ul>"])
+@pytest.mark.parametrize("hint", ["", "::hint"])
+def test_a_cloze_that_holds_only_a_comment_shows_it(around: str, hint: str) -> None:
+    cloze = "{{c1::<!--%%hid%%-->" + hint + "}}"
+    html = around.format(cloze)
+    assert f"==%%hid%%==%%c1{hint}%%" in shown(html)
+    assert edited(f"{html}<br>x", shown(f"{html}<br>x")[:-1] + "y").html == f"{html}<br>y"
+    typed = shown(html).replace("hid", "other")
+    assert edited(html, typed).html == html.replace("hid", "other")
+    assert edited("x", f"==%%hid%%==%%c1{hint}%%").html == cloze
 
 
 @pytest.mark.parametrize("clozes", ["inline", "outline"])
