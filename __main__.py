@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from .sync.base import VAULT_BASE
-from .sync.deck.changes import POLICIES, STRATEGIES, DeckOptions, DeckPlan
+from .sync.deck.changes import DeckPlan
 from .sync.deck.held import DECK_BASE
+from .sync.deck.options import POLICIES, STRATEGIES, DeckOptions
 from .sync.deck.run import (
     apply_deck,
     check_file,

@@ -15,8 +15,8 @@ from anki.decks import DeckId
 
 from ankivault.convert.deck_definition import DeckDef, DeckFile, NoteDef, Package
 from ankivault.convert.deck_toml import write_deck
-from ankivault.sync.deck.changes import DeckOptions
 from ankivault.sync.deck.models import define_model
+from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import plan_deck, sync_deck
 
 from .made_collection import make_collection

@@ -132,7 +132,7 @@ def _rewrite_strings(before: str, now: Sequence[str], value: Sequence[str]) -> s
 
 def _change_inside(before: str, changes: Mapping[Place, object]) -> str:
     """Tables and lists inside a value, with comments and spacing kept as far as tomlkit can."""
-    from ..vendor.lib import tomlkit  # only here: Anki's start-up is not to wait for it
+    from ..vendor.lib import tomlkit  # here: few edits need it
 
     source = before.replace("\r\n", "\n")
     wanted = load_toml(f"value = {source}")

@@ -1,4 +1,10 @@
-"""The window: menu, dialogs, background work, the run around AnkiWeb sync. Qt stays in here."""
+"""The window: menu, dialogs, background work, the run around AnkiWeb sync. Qt stays in here.
+
+Anki waits for what is imported here while it starts. So the modules named below, and those they
+import at their top, import windows and the engine (``sync``, ``convert``) only inside the functions
+that need them: work in the background imports its engine there, where nobody waits. All other
+modules import at their top what they use.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +20,7 @@ from . import (
     menu,
     open_page,
 )
-from .decks import export
+from .decks import gear_menu
 from .dynamic import open_editor
 
 
@@ -30,6 +36,6 @@ def set_up(mw: AnkiQt) -> None:
     card_sounds.set_up()
     card_page.set_up()
     card_columns.set_up()
-    export.set_up(mw)
+    gear_menu.set_up(mw)
     open_editor.set_up(mw)
     ankiweb_sync.set_up(mw)

@@ -10,26 +10,27 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from anki.collection import Collection, OpChanges
 from anki.sync import SyncAuth, SyncStatus
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 
-from ..sync.deck.changes import DeckOptions
 from ..sync.errors import LargeChange
-from ..sync.progress import Progress
-from ..sync.report import Report
-from ..sync.settings import Settings
-from ..sync.vault.changes import VaultPlan
-from ..sync.vault.run import plan_vault, sync_vault
 from . import background, profile, sync_now
 from .background import Outcome
-from .decks.runs import DeckRuns, run_decks
 from .files_in_place import are_files_in_place
 from .messages import explain, say
 from .sync_watch import SyncWatch
+
+if TYPE_CHECKING:
+    from ..sync.deck.options import DeckOptions
+    from ..sync.progress import Progress
+    from ..sync.report import Report
+    from ..sync.settings import Settings
+    from ..sync.vault.changes import VaultPlan
+    from .decks.runs import DeckRuns
 
 _TOLD_FOR = 7000  # milliseconds
 
@@ -163,6 +164,8 @@ class _Automatic:
         decks = self._decks_to_run(setting)
         if not settings and not decks:
             return False
+        from .decks.runs import DeckRuns, run_decks
+
         state = profile.state_folder(mw)
         ended = DeckRuns()
         written: list[Optional[OpChanges]] = []
@@ -173,6 +176,8 @@ class _Automatic:
             run_decks(col, decks, state, progress, ended)
             if settings is None:
                 return None
+            from ..sync.vault.run import plan_vault, sync_vault
+
             report = sync_vault(col, settings, state, progress, inward=inward)
             written.append(report.changes)
             if self._is_after and settings.two_way and not inward:

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, Optional, TypeVar
+from typing import TYPE_CHECKING, Generic, Optional, TypeVar
 
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
@@ -14,7 +14,9 @@ from aqt.operations import QueryOp, on_op_finished
 from aqt.qt import QWidget
 
 from ..sync.errors import Cancelled
-from ..sync.progress import Progress
+
+if TYPE_CHECKING:
+    from ..sync.progress import Progress
 
 T = TypeVar("T")
 _BETWEEN_UPDATES = 0.1  # seconds

@@ -6,16 +6,17 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.utils import tooltip
 
-from ..sync.dynamic.notetype import find_notetype
-from ..sync.dynamic.renderer import MediaUnavailable, install_renderer
-
 
 def set_up(mw: AnkiQt) -> None:
     """Put this version's files into the media folder, where there may be those of an older one."""
 
     def install() -> None:
+        from ..sync.dynamic.notetype import find_notetype
+
         if mw.col is None or find_notetype(mw.col) is None:
             return
+        from ..sync.dynamic.renderer import MediaUnavailable, install_renderer
+
         try:
             install_renderer(mw.col)
         except MediaUnavailable as error:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from aqt import gui_hooks
 from aqt.addons import AddonManager
+from aqt.qt import QWidget
+from aqt.utils import tooltip
 
 _replaced = False
 
@@ -22,6 +24,14 @@ def are_files_in_place() -> bool:
     a deleted add-on back.
     """
     return not _replaced and Path(__file__).exists()
+
+
+def may_load(parent: QWidget) -> bool:
+    """The same for work that a person asked for, who is told when it cannot go on."""
+    if not are_files_in_place():
+        tooltip("Ankivault was updated or deleted. Restart Anki first.", parent=parent)
+        return False
+    return True
 
 
 def _note_update(manager: AddonManager, module: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from aqt import gui_hooks
@@ -10,11 +11,9 @@ from aqt.main import AnkiQt
 from aqt.qt import QDialog, QDialogButtonBox, QMenu, QTextBrowser, QVBoxLayout, qconnect
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
-from . import obsidian, preview, sync_now
-from .decks.window import show_linked_decks
+from . import sync_now
 from .dynamic.open_editor import show_new_note
-from .page_templates import create_templates
-from .settings_dialog import show_settings
+from .engine import when_loaded
 
 
 def set_up(mw: AnkiQt) -> None:
@@ -22,15 +21,15 @@ def set_up(mw: AnkiQt) -> None:
     menu = QMenu("&Ankivault", mw)
     entries: tuple[tuple[str, Callable[[AnkiQt], object]], ...] = (
         ("&Sync Now", sync_now.run),
-        ("&Preview Changes…", preview.show_preview),
-        ("&TOML Decks…", show_linked_decks),
+        ("&Preview Changes…", _with_engine(show_preview)),
+        ("&TOML Decks…", _with_engine(_show_linked_decks)),
         ("New &Dynamic Note…", show_new_note),
         ("&Last Summary…", sync_now.show_last_summary),
         ("", lambda _: None),
         ("&Open Vault in Obsidian", open_vault),
-        ("Create Page Te&mplates…", create_templates),
+        ("Create Page Te&mplates…", _with_engine(_create_templates)),
         ("", lambda _: None),
-        ("&Configure…", show_settings),
+        ("&Configure…", sync_now.configure),
         ("&Help", show_help),
     )
     for label, act in entries:
@@ -42,12 +41,22 @@ def set_up(mw: AnkiQt) -> None:
             menu.addSeparator()
     mw.form.menuTools.addSeparator()
     mw.form.menuTools.addMenu(menu)
-    mw.addonManager.setConfigAction(__name__, lambda: show_settings(mw))
+    mw.addonManager.setConfigAction(__name__, partial(sync_now.configure, mw))
     gui_hooks.profile_did_open.append(sync_now.forget)
+    sync_now.on_decide(partial(show_preview, at_questions=True))
+
+
+def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
+    """Plan in the background, then show the plan."""
+    from . import preview
+
+    preview.show_preview(mw, at_questions=at_questions)
 
 
 def open_vault(mw: AnkiQt) -> None:
     """Show the vault folder in Obsidian."""
+    from . import obsidian
+
     settings = sync_now.settings_to_use(mw)
     if settings:
         obsidian.show_vault(settings, mw)
@@ -73,6 +82,22 @@ def show_help(mw: AnkiQt) -> None:
     restoreGeom(dialog, "ankivaultHelp")
     dialog.setModal(True)
     dialog.show()
+
+
+def _show_linked_decks(mw: AnkiQt) -> None:
+    from .decks.window import show_linked_decks
+
+    show_linked_decks(mw)
+
+
+def _create_templates(mw: AnkiQt) -> None:
+    from .page_templates import create_templates
+
+    create_templates(mw)
+
+
+def _with_engine(act: Callable[[AnkiQt], object]) -> Callable[[AnkiQt], None]:
+    return lambda mw: when_loaded(mw, partial(act, mw))
 
 
 def _caller(act: Callable[[AnkiQt], object], mw: AnkiQt) -> Callable[[bool], None]:

@@ -15,8 +15,8 @@ from aqt.reviewer import Reviewer
 from aqt.utils import tooltip
 from aqt.webview import AnkiWebView
 
-from ..sync.vault.run import find_page
-from . import obsidian, profile
+from . import profile
+from .files_in_place import may_load
 from .messages import tell_error
 
 _LABEL = "Open in Obsidian"
@@ -43,6 +43,8 @@ def set_up(mw: AnkiQt) -> None:
 def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> None:
     """Show a note's page in Obsidian; a note without a page says so."""
     window = parent or mw
+    if not may_load(window):
+        return
     settings, _ = profile.get_settings(mw)
     if not settings.vault_folder:
         tooltip("No vault folder is set: Tools ▸ Ankivault ▸ Configure….", parent=window)
@@ -50,9 +52,13 @@ def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> Non
     state = profile.state_folder(mw)
 
     def find(_: Collection) -> Optional[Path]:
+        from ..sync.vault.run import find_page
+
         return find_page(settings, state, note_id)
 
     def show(page: Optional[Path]) -> None:
+        from . import obsidian
+
         if page:
             obsidian.show_file(page, window)
         else:

@@ -14,7 +14,6 @@ from ..sync.vault.templates import suggest_folder, write_templates
 from . import sync_now
 from .background import Outcome
 from .messages import say, tell_error
-from .summary import show_summary
 
 
 def create_templates(mw: AnkiQt) -> None:
@@ -42,6 +41,6 @@ def write_into(mw: AnkiQt, folder: Path, *, is_two_way: bool) -> None:
         how = "" if is_two_way else " New pages become notes when two-way is on in Configure…."
         say(report.summary() + how, parent=mw, period=7000)
         if sync_now.remember(report, folder):
-            show_summary(mw, report, folder)
+            sync_now.show_summary(mw, report, folder)
 
     sync_now.start(mw, work, done)

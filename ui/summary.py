@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import aqt
@@ -24,9 +25,12 @@ from .message_list import LEVELS, MessageList, is_about_deck
 _NAME = "AnkivaultSummary"
 
 
-def show_summary(mw: AnkiQt, report: Report, folder: Path) -> None:
-    """Open the summary's window, or show this report in the one that is open."""
-    aqt.dialogs.open(_NAME, mw, report, folder)
+def show_summary(mw: AnkiQt, report: Report, folder: Path, decide: Callable[[], None]) -> None:
+    """Open the summary's window, or show this report in the one that is open.
+
+    ``decide`` is called when a person wants to answer what the run left open.
+    """
+    aqt.dialogs.open(_NAME, mw, report, folder, decide)
 
 
 def as_text(report: Report) -> str:
@@ -44,9 +48,10 @@ class SummaryDialog(QDialog):
 
     silentlyClose = True
 
-    def __init__(self, mw: AnkiQt, report: Report, folder: Path) -> None:
+    def __init__(
+        self, mw: AnkiQt, report: Report, folder: Path, decide: Callable[[], None]
+    ) -> None:
         super().__init__(mw, Qt.WindowType.Window)
-        self._mw = mw
         self._report = report
         self.setWindowTitle("Ankivault: Summary")
         disable_help_button(self)
@@ -82,14 +87,14 @@ class SummaryDialog(QDialog):
         assert chosen is not None
         qconnect(chosen.currentChanged, self._enable_buttons)
         qconnect(self.messages.rows.modelReset, self._enable_buttons)
-        self.reopen(mw, report, folder)
+        self.reopen(mw, report, folder, decide)
         self.resize(760, 420)
         restoreGeom(self, "ankivaultSummary")
         self.show()
 
-    def reopen(self, mw: AnkiQt, report: Report, folder: Path) -> None:
+    def reopen(self, mw: AnkiQt, report: Report, folder: Path, decide: Callable[[], None]) -> None:
         """Show another report: Anki calls this when the window is open already."""
-        self._report = report
+        self._report, self._decide_now = report, decide
         self.heading.setText(report.summary())
         asked = report.questions
         self.decide_button.setText(
@@ -112,10 +117,8 @@ class SummaryDialog(QDialog):
         self._note.setEnabled(bool(message and message.note_id))
 
     def _decide(self) -> None:
-        from .preview import show_preview  # which ends in a summary itself
-
         self.accept()
-        show_preview(self._mw, at_questions=True)
+        self._decide_now()
 
     def _copy(self) -> None:
         clipboard = QApplication.clipboard()

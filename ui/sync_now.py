@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
@@ -13,20 +13,26 @@ from aqt.qt import QWidget
 from aqt.utils import ask_user, tooltip
 
 from ..sync.errors import LargeChange
-from ..sync.progress import Progress
-from ..sync.report import Message, Report
-from ..sync.settings import Settings
-from ..sync.vault.changes import VaultPlan
-from ..sync.vault.run import apply_plan, sync_vault
-from . import background, profile
+from . import background, engine, profile
 from .background import Outcome
-from .files_in_place import are_files_in_place
+from .files_in_place import may_load
 from .messages import TITLE, say, tell_error
-from .settings_dialog import show_settings
-from .summary import show_summary
 
+if TYPE_CHECKING:
+    from ..sync.progress import Progress
+    from ..sync.report import Message, Report
+    from ..sync.settings import Settings
+    from ..sync.vault.changes import VaultPlan
+
+_decide: Callable[[AnkiQt], None]  # leads to what a run left open
 _last: Optional[tuple[Report, Path]] = None
 _shown_messages: frozenset[Message] = frozenset()
+
+
+def on_decide(decide: Callable[[AnkiQt], None]) -> None:
+    """Name the way from a summary to the questions of its run."""
+    global _decide
+    _decide = decide
 
 
 def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
@@ -37,6 +43,8 @@ def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
     state = profile.state_folder(mw)
 
     def work(col: Collection, progress: Progress) -> Report:
+        from ..sync.vault.run import sync_vault
+
         return sync_vault(col, settings, state, progress, confirmed=confirmed)
 
     def done(outcome: Outcome[Report]) -> None:
@@ -54,6 +62,8 @@ def run_plan(mw: AnkiQt, plan: VaultPlan) -> None:
     loses_cards = any(q.kind == "cards gone" and q.answer == "delete" for q in plan.questions)
 
     def work(col: Collection, progress: Progress) -> Report:
+        from ..sync.vault.run import apply_plan
+
         if loses_cards:  # their notes stay, so that the run itself would make none
             mw.create_backup_now()
         backup = None if loses_cards else mw.create_backup_now
@@ -102,8 +112,7 @@ def start(
     changes: Callable[[], Optional[OpChanges]] = lambda: None,
 ) -> bool:
     """Start work the user asked for; or say why it cannot be done now, and return False."""
-    if not are_files_in_place():
-        tooltip("Ankivault was updated or deleted. Restart Anki first.", parent=parent or mw)
+    if not may_load(parent or mw):
         return False
     if not background.start(mw, work, done, parent=parent, changes=changes):
         tooltip("Ankivault is still working. Try again in a moment.", parent=parent or mw)
@@ -115,9 +124,9 @@ def settings_to_use(mw: AnkiQt) -> Optional[Settings]:
     """The profile's settings when a run can go on with them; else the user is told, or asked."""
     settings, problems = profile.get_settings(mw)
 
-    def configure(wanted: bool) -> None:
+    def answered(wanted: bool) -> None:
         if wanted:
-            show_settings(mw)
+            configure(mw)
 
     errors = [problem for problem in problems if problem.level == "error"]
     if not errors:
@@ -126,8 +135,19 @@ def settings_to_use(mw: AnkiQt) -> Optional[Settings]:
         question = "No vault folder is set for this profile yet.\n\nChoose one now?"
     else:
         question = "\n".join(problem.message for problem in errors) + "\n\nOpen the settings?"
-    ask_user(question, configure, parent=mw, title=TITLE)
+    ask_user(question, answered, parent=mw, title=TITLE)
     return None
+
+
+def configure(mw: AnkiQt) -> None:
+    """Open the settings."""
+
+    def show() -> None:
+        from .settings_dialog import show_settings
+
+        show_settings(mw)
+
+    engine.when_loaded(mw, show)
 
 
 def ask_about_large_change(mw: AnkiQt, reason: str, go_on: Callable[[], None]) -> None:
@@ -172,6 +192,13 @@ def forget() -> None:
     """Forget the last report: another profile is being opened."""
     global _last, _shown_messages
     _last, _shown_messages = None, frozenset()
+
+
+def show_summary(mw: AnkiQt, report: Report, folder: Path) -> None:
+    """Open the summary of a run, and from it the way to what the run left open."""
+    from .summary import show_summary
+
+    show_summary(mw, report, folder, partial(_decide, mw))
 
 
 def show_last_summary(mw: AnkiQt) -> None:

@@ -10,9 +10,10 @@ from ...convert.deck_definition import CardDef
 from ...convert.plain_text import plain_text
 from ...model.note import Card
 from ..dynamic.card_order import find_moved, keep, merge_orders, weave
-from .changes import ChoiceKey, PartChange, Side
+from .changes import PartChange
 from .compare import Comparison, Winner, make_part, make_refused, make_skipped
 from .held import HeldCard
+from .options import ChoiceKey, Side
 
 RULE, HTML_RULE = "\n\n---\n\n", "<hr>"  # between the front and the back of a card, where shown
 

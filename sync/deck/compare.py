@@ -13,8 +13,9 @@ from ...convert.deck_definition import NoteDef
 from ...convert.refusal import Refusal
 from ...model.note import Card
 from ..merge import merge_tags, same_tags
-from .changes import ChoiceKey, DeckOptions, PartChange
+from .changes import PartChange
 from .held import HeldField, HeldNote
+from .options import ChoiceKey, DeckOptions
 from .values import ANKIS_TAGS, Values, clean_tags, clean_text
 
 Winner = Literal["toml", "anki", "nobody"]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import DeckDef, Problem
 from . import models
-from .changes import DeckChange, DeckOptions, ModelChange, NoteChange, Side
+from .changes import DeckChange, ModelChange, NoteChange
 from .dynamic import DYNAMIC
+from .options import DeckOptions, Side
 from .sides import Sides, describe, model_entry
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from .changes import POLICIES, STRATEGIES, DeckOptions, Policy, Strategy
+from .options import POLICIES, STRATEGIES, DeckOptions, Policy, Strategy
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from ...convert.names import fold_name, media_file_name
 from ..regular import open_regular
 from ..vault.media import find_media as find_in_folder
 from ..vault.media import keeps_name
-from .changes import ChoiceKey, DeckOptions, MediaChange
+from .changes import MediaChange
 from .held import MediaEntry
+from .options import ChoiceKey, DeckOptions
 
 _INLINE = re.compile(r"data-[0-9a-f]{12}\.")  # as ``inline_media`` names them
 _CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Optional, cast
 
 from ...convert.deck_definition import ModelDef, TemplateDef
-from .changes import DeckOptions, ModelChange
+from .changes import ModelChange
 from .held import ModelEntry, digest
+from .options import DeckOptions
 
 if TYPE_CHECKING:
     from anki.collection import Collection

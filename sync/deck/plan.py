@@ -15,14 +15,7 @@ from ..dynamic.notetype import ForeignNotetype
 from ..faults import explain_fault, name_note
 from ..progress import Progress
 from . import identity, models
-from .changes import (
-    ChoiceKey,
-    DeckOptions,
-    DeckPlan,
-    NoteChange,
-    PartChange,
-    Side,
-)
+from .changes import DeckPlan, NoteChange, PartChange
 from .compare import Comparison
 from .declarations import Declarations
 from .faults import find_faults
@@ -31,6 +24,7 @@ from .identity import Candidate, Matcher, Matches
 from .media import MediaPlace, check_media, check_names, plan_media
 from .note_media import find_coming, plan_note_media
 from .notes import find_guids, home_of, read_notes
+from .options import ChoiceKey, DeckOptions, Side
 from .plan_cards import plan_cards, plan_new_cards, plan_pulled_cards, plan_settling
 from .read_file import ReadFile, read_file
 from .refusals import find_loss, tell_refused

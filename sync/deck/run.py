@@ -20,9 +20,10 @@ from ..report import Message, Report
 from ..vault.files import explain
 from . import apply as applying
 from . import plan as planning
-from .changes import DeckOptions, DeckPlan
+from .changes import DeckPlan
 from .export import export_deck
 from .held import DECK_BASE, read_base, write_base
+from .options import DeckOptions
 from .read_file import check_file
 
 if TYPE_CHECKING:

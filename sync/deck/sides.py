@@ -10,12 +10,12 @@ from ...convert.deck_definition import DeckFile, ModelDef, NoteDef
 from ..collection import NoteRow, note_digest
 from ..dynamic.notetype import find_notetypes
 from . import models
-from .changes import DeckOptions
 from .compare import AnkiNote
 from .dynamic import DECLARED, DYNAMIC, first_text_in, first_text_of, read_row, texts_of
 from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
 from .models import NotetypeFacts
 from .notes import DeckNames, home_of, read_decks
+from .options import DeckOptions
 from .values import Values, clean_deck_name
 
 if TYPE_CHECKING:

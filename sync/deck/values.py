@@ -13,10 +13,10 @@ from ...convert.deck_definition import MediaDef
 from ...convert.html_to_markdown import html_to_markdown
 from ...convert.media_kinds import media_by_name
 from ...convert.segment import join_markdown
+from ...convert.text_edit import TextConverter, TextEdit
 
 if TYPE_CHECKING:
     from ...convert.refusal import Refusal
-    from ...convert.text_edit import TextConverter, TextEdit
 
 _DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # Tags that Anki's reviewer gives and takes: a sync does not carry them unless the file names them.
@@ -105,9 +105,6 @@ class Values:
 
     @cached_property
     def _texts(self) -> TextConverter:
-        # Its parser is loaded here: Anki's start-up is not to wait for it.
-        from ...convert.text_edit import TextConverter
-
         return TextConverter(self._media_name)
 
     def _media_name(self, path: str) -> str:

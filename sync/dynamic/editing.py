@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional, cast
 
@@ -12,7 +12,7 @@ from ..merge import merge_tags, same_tags
 from .cards import find_cards
 from .merging import Merged, Side, merge_contents
 from .notes import NewNote, NoteGone, Written, create_notes, read_dynamic_notes, update_notes
-from .notetype import ensure_notetype, find_notetypes
+from .notetype import ensure_notetype
 
 if TYPE_CHECKING:
     from anki.cards import CardId
@@ -60,15 +60,6 @@ class ChangedMeanwhile(AnkivaultError):
     def __init__(self, now: OpenNote) -> None:
         super().__init__("This note was changed elsewhere since it was opened.")
         self.now = now
-
-
-def pick_dynamic(col: Collection, note_ids: Iterable[int]) -> list[int]:
-    """Those of these notes that are dynamic, by id."""
-    types = ",".join(map(str, find_notetypes(col)))
-    ids = ",".join(map(str, note_ids))
-    assert col.db is not None
-    query = f"select id from notes where id in ({ids}) and mid in ({types}) order by id"
-    return cast("list[int]", col.db.list(query)) if types and ids else []
 
 
 def open_note(col: Collection, note_id: int) -> OpenNote:

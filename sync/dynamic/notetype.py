@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Optional, cast
 
 from ...model.notetype import (
@@ -118,3 +119,12 @@ def _define(col: Collection) -> NotetypeDict:
         template["bqfmt"] = template["bafmt"] = browser_template(slot)
         col.models.add_template(data, template)
     return data
+
+
+def pick_dynamic(col: Collection, note_ids: Iterable[int]) -> list[int]:
+    """Those of these notes that are dynamic, by id."""
+    types = ",".join(map(str, find_notetypes(col)))
+    ids = ",".join(map(str, note_ids))
+    assert col.db is not None
+    query = f"select id from notes where id in ({ids}) and mid in ({types}) order by id"
+    return cast("list[int]", col.db.list(query)) if types and ids else []

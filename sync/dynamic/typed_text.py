@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.html_to_markdown import html_to_markdown
 from ...convert.segment import join_markdown
+from ...convert.text_edit import TextConverter
 
 if TYPE_CHECKING:
     from ...convert.refusal import Refusal
@@ -40,9 +41,6 @@ class TypedText:
         return self._last[2]
 
     def _carry_over(self, typed: str) -> tuple[str, Optional[Refusal]]:
-        # Its parser is loaded here: Anki's start-up is not to wait for it.
-        from ...convert.text_edit import TextConverter
-
         texts = TextConverter()
         edit = texts.push(self._html, self.markdown, typed)
         return (texts.read(typed), edit.refusal) if edit.refusal else (edit.html, None)

@@ -21,6 +21,7 @@ from ...convert.media_kinds import file_kind
 from ...convert.media_refs import media_names
 from ...convert.names import fold_name, safe_name
 from ..base import MediaRow
+from ..deck.write_file import replace_file
 from ..regular import read_regular
 from ..report import Message
 from .files import VaultFiles
@@ -267,8 +268,6 @@ def bring_media(col: Collection, root: Path, media: MediaIn) -> bool:
     Raises ``OSError``. What is in Anki's folder is never overwritten. The name stays as it is,
     which ``col.media.write_data`` would write in lower case.
     """
-    from ..deck.write_file import replace_file
-
     data = VaultFiles(root, root).read(media.source)
     if data is None or sha1(data).digest() != media.digest:
         return False

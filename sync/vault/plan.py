@@ -37,11 +37,13 @@ from .layout import Layout, plan_layout
 from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
 from .media_in import MediaReader
+from .new_pages import plan_new_pages
 from .obsidian_links import make_link_writer
 from .pages import PagePlanner
 from .scan import find_obsidian_root, scan_vault
 from .strangers import find_reborn, find_strangers
 from .tell import tell_scan, tell_unknown_decks
+from .two_way import TwoWayPlanner
 from .vault_names import make_page_test, plan_vault_name
 
 if TYPE_CHECKING:
@@ -122,9 +124,6 @@ def plan(
         "relinked": assets.find_relinked(known_media.values()) | incoming.arrived,
     }
     if settings.two_way:
-        # What it takes is loaded here: Anki's start-up is not to wait for it.
-        from .two_way import TwoWayPlanner
-
         planner: PagePlanner = TwoWayPlanner(
             col, direction, incoming, root, refill=refill, **makings
         )
@@ -141,8 +140,6 @@ def plan(
         run.changes.append(PageChange("adopt", old, known[old].path, "its note has a new id"))
     _plan_deletions(planner, run, present)
     if settings.two_way and direction.inward:
-        from .new_pages import plan_new_pages
-
         plan_new_pages(col, planner, strangers, incoming, root, direction.answers)
         if root is not None and base.meta("vault") != root.name:
             leave = {note.note_id for note in planner.notes}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.deck.changes import DeckOptions
+from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import export_deck, sync_deck
 
 from .conftest import Desk

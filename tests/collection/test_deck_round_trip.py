@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from ankivault.sync.deck.changes import DeckOptions
+from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import check_file, export_deck, plan_deck, sync_deck
 from tests.corpus.sample_collections import (
     SHARED_DECKS,

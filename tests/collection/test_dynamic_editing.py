@@ -13,10 +13,10 @@ from ankivault.sync.dynamic.editing import (
     add_note,
     merge_edits,
     open_note,
-    pick_dynamic,
     save_note,
 )
 from ankivault.sync.dynamic.notes import NoteGone, delete_notes, update_notes
+from ankivault.sync.dynamic.notetype import pick_dynamic
 
 from .conftest import Desk
 from .dynamic_desk import DECK, cards_of, make_content, review

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.deck.changes import DeckOptions
+from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.read_file import check_file
 from ankivault.sync.deck.run import export_deck, sync_deck
 from ankivault.sync.regular import open_regular

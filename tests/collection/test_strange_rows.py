@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from ankivault.sync.deck.changes import DeckOptions
+from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import export_deck, sync_deck
 from ankivault.sync.deck.values import Values
 from ankivault.sync.vault import index, new_pages, pages, records

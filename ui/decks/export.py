@@ -10,7 +10,6 @@ from typing import Optional
 
 from anki.collection import Collection
 from anki.decks import DeckId
-from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import (
     QCheckBox,
@@ -22,7 +21,6 @@ from aqt.qt import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     Qt,
     QTreeWidget,
@@ -43,25 +41,10 @@ from .. import profile, sync_now
 from ..background import Outcome
 from ..deck_tree import make_box_style
 from ..messages import say, still_open, tell_error
-from ..summary import show_summary
 from . import runs
 from .runs import DeckRun, DeckRuns
 
-_LABEL = "Export as TOML…"
 _FIELD = Qt.ItemDataRole.UserRole
-
-
-def set_up(mw: AnkiQt) -> None:
-    """Add the entry to the gear menu of decks."""
-
-    def add_entry(menu: QMenu, deck_id: int) -> None:
-        if mw.col.decks.is_filtered(DeckId(deck_id)):
-            return  # it only borrows its cards
-        action = menu.addAction(_LABEL)
-        assert action is not None
-        qconnect(action.triggered, lambda: show_export(mw, mw, deck_id))
-
-    gui_hooks.deck_browser_will_show_options_menu.append(add_entry)
 
 
 def show_export(mw: AnkiQt, parent: QWidget, deck_id: int = 0) -> None:
@@ -264,7 +247,7 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
             DeckRuns([DeckRun(wanted.file, wanted.deck, report=Report())]).keep(mw)
         say(report.summary(), parent=window)
         if sync_now.remember(report, Path()):
-            show_summary(mw, report, Path())
+            sync_now.show_summary(mw, report, Path())
 
     sync_now.start(mw, work, done, parent=parent)
 

@@ -9,7 +9,6 @@ from typing import Optional, Union
 from ...convert.deck_definition import DYNAMIC_FIELDS, DYNAMIC_MODELS
 from ...sync.deck.cards import show_card
 from ...sync.deck.changes import (
-    ChoiceKey,
     DeckChange,
     DeckPlan,
     MediaChange,
@@ -17,6 +16,7 @@ from ...sync.deck.changes import (
     NoteChange,
     PartChange,
 )
+from ...sync.deck.options import ChoiceKey
 from ...sync.deck.values import Values
 from ..settle import Asked
 from ..sides import Section, Side

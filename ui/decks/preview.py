@@ -34,7 +34,8 @@ from aqt.utils import (
     saveSplitter,
 )
 
-from ...sync.deck.changes import ChoiceKey, DeckOptions, DeckPlan, Side
+from ...sync.deck.changes import DeckPlan
+from ...sync.deck.options import ChoiceKey, DeckOptions, Side
 from ...sync.deck.run import plan_deck
 from ...sync.deck.values import Values
 from ...sync.progress import Progress

@@ -7,22 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.qt import QWidget
 
-from ...sync.deck.changes import DeckOptions, DeckPlan
-from ...sync.deck.linked import LinkedDeck
-from ...sync.deck.run import apply_deck, plan_deck
 from ...sync.errors import Cancelled
-from ...sync.progress import Progress
 from ...sync.report import Message, Report
 from .. import background, profile, sync_now
 from ..background import Outcome
 from ..messages import explain, say, still_open, tell_error
-from ..summary import show_summary
+
+if TYPE_CHECKING:
+    from ...sync.deck.changes import DeckPlan
+    from ...sync.deck.linked import LinkedDeck
+    from ...sync.deck.options import DeckOptions
+    from ...sync.progress import Progress
 
 _changed: list[Callable[[], None]] = []
 
@@ -124,6 +125,8 @@ def run_decks(
     ended: DeckRuns,
 ) -> DeckRuns:
     """Sync these files one after the other; what stops one does not stop the next."""
+    from ...sync.deck.run import plan_deck
+
     for file, options in jobs:
         try:
             plan = plan_deck(col, file, options, state, progress)
@@ -140,6 +143,8 @@ def run_plan(
     col: Collection, plan: DeckPlan, state: Path, progress: Progress, ended: DeckRuns
 ) -> DeckRuns:
     """Do what a plan says."""
+    from ...sync.deck.run import apply_deck
+
     try:
         report, changes = apply_deck(col, plan, state, progress)
     except Exception:
@@ -195,7 +200,7 @@ def _tell(mw: AnkiQt, outcome: Outcome[DeckRuns], parent: QWidget) -> None:
     report = outcome.value.report(mw)
     say(report.summary(), parent=window)
     if sync_now.remember(report, Path()):
-        show_summary(mw, report, Path())
+        sync_now.show_summary(mw, report, Path())
 
 
 def _result(mw: AnkiQt, run: DeckRun) -> str:

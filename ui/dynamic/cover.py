@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from weakref import WeakKeyDictionary
 
-from anki.collection import OpChanges
+from anki.collection import Collection, OpChanges
 from anki.errors import NotFoundError
 from anki.notes import Note, NoteId
 from aqt import gui_hooks
@@ -21,10 +21,10 @@ from aqt.operations import CollectionOp
 from aqt.qt import QHBoxLayout, QLabel, QPushButton, Qt, QVBoxLayout, QWidget, qconnect
 from aqt.utils import ask_user, tooltip
 
-from ...convert.plain_text import plain_text
 from ...model.note import ReadNote, read_note
 from ...model.notetype import FIELDS
-from ...sync.dynamic.editing import mend_note, pick_dynamic
+from ...sync.dynamic.notetype import pick_dynamic
+from ..files_in_place import are_files_in_place
 from ..messages import TITLE, tell_error
 
 _WARNING = (
@@ -114,7 +114,13 @@ class Cover(QWidget):
     def _mend(self) -> None:
         note_id = self._note_id
         window = self.window()
-        CollectionOp(window or self._mw, lambda col: mend_note(col, note_id)).success(
+
+        def mend(col: Collection) -> OpChanges:
+            from ...sync.dynamic.editing import mend_note
+
+            return mend_note(col, note_id)
+
+        CollectionOp(window or self._mw, mend).success(
             lambda _: tooltip("The note is mended.", parent=window)
         ).failure(lambda error: tell_error(self._mw, error, window)).run_in_background()
 
@@ -129,7 +135,8 @@ def set_up(mw: AnkiQt, edit: Callable[[Browser, int], None]) -> None:
         card = browser.table.get_single_selected_card()
         editor = browser.editor
         cover = _covers.get(editor) if isinstance(editor, Editor) else None
-        if card and pick_dynamic(mw.col, [card.nid]) and isinstance(editor, Editor):
+        is_dynamic = card and are_files_in_place() and pick_dynamic(mw.col, [card.nid])
+        if card and is_dynamic and isinstance(editor, Editor):
             if cover is None:
                 cover = Cover(mw, editor, lambda note_id: edit(browser, note_id))
                 _covers[editor] = cover
@@ -147,6 +154,8 @@ def set_up(mw: AnkiQt, edit: Callable[[Browser, int], None]) -> None:
 
 
 def _describe(read: ReadNote) -> str:
+    from ...convert.plain_text import plain_text
+
     content = read.content
     count = len(content.cards)
     cards = "1 card" if count == 1 else f"{count} cards"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Optional
+from functools import partial
+from typing import TYPE_CHECKING, Optional
 
 import aqt
 from anki.collection import Collection
@@ -26,10 +27,13 @@ from aqt.qt import (
 from aqt.reviewer import Reviewer
 from aqt.webview import AnkiWebView
 
-from ...sync.dynamic.editing import OpenNote, open_note, pick_dynamic
+from ...sync.dynamic.notetype import pick_dynamic
+from ..engine import when_loaded
 from ..messages import say, tell_error
 from . import adding, cover
-from .window import NAME
+
+if TYPE_CHECKING:
+    from ...sync.dynamic.editing import OpenNote
 
 _LABEL = "Edit Dynamic Note…"
 
@@ -74,7 +78,7 @@ def show_new_note(mw: AnkiQt) -> None:
     if not mw.col:
         say("Open a profile first: the note belongs to it.", parent=mw)
         return
-    aqt.dialogs.open(NAME, mw)
+    when_loaded(mw, partial(_open_window, mw))
 
 
 def edit_note(mw: AnkiQt, note_id: int, parent: QWidget, slot: int = 0) -> None:
@@ -82,26 +86,37 @@ def edit_note(mw: AnkiQt, note_id: int, parent: QWidget, slot: int = 0) -> None:
 
     def show(opened: OpenNote) -> None:
         card_id = next((id_ for id_, its in opened.read.slots.items() if its == slot), "")
-        aqt.dialogs.open(NAME, mw, opened, card_id)
+        _open_window(mw, opened, card_id)
 
     _read_note(mw, note_id, parent, show)
 
 
 def copy_note(mw: AnkiQt, note_id: int) -> None:
     """Open the window for a new note that says what another one says."""
-    _read_note(mw, note_id, mw, lambda opened: aqt.dialogs.open(NAME, mw, opened, "", True))
+    _read_note(mw, note_id, mw, lambda opened: _open_window(mw, opened, "", True))
+
+
+def _open_window(mw: AnkiQt, *shown: object) -> None:
+    from .window import NAME
+
+    aqt.dialogs.open(NAME, mw, *shown)
 
 
 def _read_note(
     mw: AnkiQt, note_id: int, parent: QWidget, show: Callable[[OpenNote], object]
 ) -> None:
     def read(col: Collection) -> OpenNote:
+        from ...sync.dynamic.editing import open_note
+
         return open_note(col, note_id)
 
     def fail(error: Exception) -> None:
         tell_error(mw, error, parent)
 
-    QueryOp(parent=parent, op=read, success=show).failure(fail).run_in_background()
+    def start() -> None:
+        QueryOp(parent=parent, op=read, success=show).failure(fail).run_in_background()
+
+    when_loaded(mw, start)
 
 
 class _ListKeys(QObject):

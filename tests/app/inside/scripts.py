@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import sys
 from pathlib import Path
 from typing import Any, Optional
 
@@ -19,6 +20,16 @@ def look(window: Window) -> Steps[dict[str, Any]]:
     """Open Anki and close it again."""
     yield from window.ready()
     return {"tools": [label_of(action) for action in window.mw.form.menuTools.actions()]}
+
+
+def list_modules(window: Window) -> Steps[dict[str, list[str]]]:
+    """Open Anki, then Preview Changes…; the add-on's modules that were loaded before and after."""
+    yield from window.ready()
+    started = [name for name in sys.modules if name.startswith("ankivault.")]
+    window.press(window.menu_action(*MENU, "Preview Changes…"))
+    yield from window.dialog("Preview")
+    used = [name for name in sys.modules if name.startswith("ankivault.")]
+    return {"at_start": sorted(started), "with_preview": sorted(used)}
 
 
 def install(window: Window, package: str) -> Steps[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 import time
@@ -137,12 +138,12 @@ def break_our_runs(window: Window, search: str, text: str) -> Steps[list[dict[st
     """Press Anki's Sync while every run of ours ends in a panic, of a kind few expect."""
     syncs = note_syncs(window, text)
     yield from window.ready()
-    (ours,) = [m for name, m in sys.modules.items() if name.endswith(".ui.ankiweb_sync")]
+    runs = importlib.import_module("ankivault.sync.vault.run")
 
     def panic(*args: Any, **kwargs: Any) -> None:
         raise BaseException("everything is broken")
 
-    ours.sync_vault = panic  # type: ignore[attr-defined]
+    runs.sync_vault = panic  # type: ignore[attr-defined]
     edit_note(window, search, text)
     before = window.syncs_done
     window.call(window.mw.on_sync_button_clicked)
@@ -174,8 +175,9 @@ def sync_fully(window: Window) -> Steps[dict[str, Any]]:
 def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str, Any]]:
     """Search, sort and filter a preview of many pages, and press Enter; how long (s) each took."""
     yield from window.ready()
-    (changes,) = [m for n, m in sys.modules.items() if n.endswith(".sync.vault.changes")]
-    (settings,) = [m for n, m in sys.modules.items() if n.endswith(".sync.settings")]
+    changes = importlib.import_module("ankivault.sync.vault.changes")
+    settings = importlib.import_module("ankivault.sync.settings")
+    importlib.import_module("ankivault.ui.preview")
     pages = tuple(
         changes.PageChange("update" if i % 3 else "create", i, f"Deck {i % 9}/Page {i}.md", "new")
         for i in range(count)
