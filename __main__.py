@@ -79,8 +79,8 @@ def _run(options: argparse.Namespace) -> int:
     settings = _read_settings(options)
     with open_collection(options.collection) as col:
         state = options.state or USER_FILES / _key(options.collection)
-        if options.command == "sync":
-            _make_first_folder(col, settings.folder, state)
+        if _is_first_run(col, settings.folder, state):
+            _make_first_folder(settings.folder, options.command)
         answers = _read_answers(options.answer)
         if answers or options.command == "plan":
             plan = plan_vault(col, settings, state, answers=answers)
@@ -131,16 +131,26 @@ def _tell_end(text: str, as_json: bool) -> None:
         _print(json.dumps({"ok": False, "error": text}, ensure_ascii=False))
 
 
-def _make_first_folder(col: Collection, folder: Path, state: Path) -> None:
-    """Make a vault folder that never was one. One that was, and is missing, may be on a drive."""
+def _is_first_run(col: Collection, folder: Path, state: Path) -> bool:
+    """Whether a folder never was a vault folder. One that was, and is missing, may be on a drive.
+
+    Of any other fault, the run says what it is.
+    """
     fault = find_fault(col, folder)
-    if fault is None or fault.kind != "missing":
-        return  # the run says what it is
-    if folder.parent.is_dir() and not VAULT_BASE.file(state, folder).exists():
-        try:
-            folder.mkdir(exist_ok=True)
-        except OSError as error:
-            raise SettingsError(f"“{folder}” cannot be made: {error.strerror}.") from error
+    missing = fault is not None and fault.kind == "missing" and folder.parent.is_dir()
+    return missing and not VAULT_BASE.file(state, folder).exists()
+
+
+def _make_first_folder(folder: Path, command: str) -> None:
+    if command == "plan":
+        raise SettingsError(
+            f"There is no folder “{folder}” yet. “sync” makes it; to see the plan first, make it "
+            "yourself. Nothing was changed."
+        )
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"“{folder}” cannot be made: {error.strerror}.") from error
 
 
 @contextmanager
@@ -181,7 +191,7 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
-        ("sync", "write what changed in the collection into the vault folder"),
+        ("sync", "bring the vault folder up to date, and with two_way=true the collection"),
         ("plan", "say what “sync” would do, and write nothing"),
     ):
         command = commands.add_parser(

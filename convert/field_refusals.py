@@ -17,6 +17,7 @@ _NAMES = re.compile(r",(?=c\d|-(?:,|$))")
 _RELATIVE_LINK = re.compile(
     r"(?<![!\\])\[[^\[\]\n]{0,300}\]\(<?(?![a-zA-Z][\w+.-]*:|[#/?])([^()<>\n]+)>?\)"
 )
+_FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
 _CLOZE_COMMENT = re.compile(r"%%c\d[^\n]*?%%")
 _NOT_SHOWN = re.compile(
     r"%%[^\n]*?%%"
@@ -77,11 +78,27 @@ def unknown_page(markdown: str, link: Callable[[str], str]) -> str:
     return ""
 
 
+def _open_fence(markdown: str) -> str:
+    """The fence of a code block that has no end, or nothing."""
+    fence = ""
+    for line in markdown.split("\n"):
+        words = line.strip(" \t")
+        found = _FENCE.match(words)
+        if not fence:
+            fence = found[0] if found else ""
+        elif found and found[0].startswith(fence) and found[0] == words:
+            fence = ""
+    return fence
+
+
 def explain(markdown: str, before: Sequence[str]) -> str:
     """Why a text cannot be carried over. ``before``: the segments it was to replace."""
     text = "\n".join([*before, markdown])
     if "<table" in text:
         return "this table is written in HTML that Markdown cannot say; please edit it in Anki"
+    fence = _open_fence(markdown)
+    if fence:
+        return f"this code has no end; write a line “{fence}” below it"
     if re.search(r"^(`{3,}|~{3,})", text, re.MULTILINE):
         return "this code holds what Markdown cannot show in it; please edit it in Anki"
     if "{{c" in text or "data-cloze" in text:

@@ -116,6 +116,12 @@ def split_page(text: str) -> PageParts:
     )
 
 
+def find_marks(text: str, kind: str) -> list[int]:
+    """The lines of the marks of a kind, ``begin`` or ``end``, in a page."""
+    found = (mark for mark in _MARKER.finditer(text) if mark[1] == kind)
+    return [text.count("\n", 0, mark.start()) + 1 for mark in found]
+
+
 def update_page(text: str, own: OwnProperties, previous: OwnProperties | None, managed: str) -> str:
     """The page with our properties and the managed part as given; all else byte for byte.
 

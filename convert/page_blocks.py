@@ -157,14 +157,15 @@ class BlockFinder:
             self._take_outline(heading)
             return
         else:
-            self.tell(heading.line, self._say_unknown())
+            self.tell(heading.line, self._say_unknown(heading.text))
         self._begin(heading, Block(name, heading.end, headed=True))
 
-    def _say_unknown(self) -> str:
+    def _say_unknown(self, heading: str) -> str:
+        heading = f"{heading[:59]}…" if len(heading) > 60 else heading
         names = ", ".join(f"“{name}”" for name in self.names)
         hint = " (headings of its clozes: “## 1. …”)" if self.outlined else ""
         return (
-            f"No field of this note has this name. Its fields are {names}{hint}; "
+            f"This note has no field “{heading}”. Its fields are {names}{hint}; "
             "a heading within a field begins with “###”."
         )
 

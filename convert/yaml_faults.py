@@ -11,6 +11,7 @@ _MISFIT = (
     "the line does not fit those above it; begin it with as many spaces as they have, and an "
     "entry of a list with “- ”"
 )
+_OTHER = "the value has signs that mean something else in YAML; put it in quotes"
 _WORDS = (
     (
         "could not find expected ':'",
@@ -24,6 +25,9 @@ _WORDS = (
     ),
     ("found undefined alias", "a value cannot begin with “*”; put it in quotes"),
     ("expected alphabetic or numeric", "a value cannot begin with “&” or “*”; put it in quotes"),
+    ("sequence entries are not allowed", "a list begins on a line of its own"),
+    ("expected chomping", "text behind “|” or “>”; begin it on the next line"),
+    ("expected escape sequence", "a “\\” in double quotes; use single quotes, or write “\\\\”"),
     (
         "found unknown escape character",
         "a “\\” in double quotes; use single quotes, or write “\\\\”",
@@ -57,7 +61,7 @@ def explain_fault(text: str, error: Any) -> tuple[int, str]:
     if "cannot start any token" in problem or "expected the node content" in problem:
         sign = f"“{found[1]}”" if found else "this"
         return at, f"a value cannot begin with {sign}; put it in quotes"
-    words = next((told for start, told in _WORDS if problem.startswith(start)), problem)
+    words = next((told for start, told in _WORDS if problem.startswith(start)), _OTHER)
     return (begun.index if "a simple key" in context else at), words
 
 

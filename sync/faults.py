@@ -50,8 +50,13 @@ def find_trouble(error: BaseException) -> Optional[CollectionTrouble]:
         return None
     for signs, told in _TROUBLES.items():
         if any(sign in words for sign in signs.split("|")):
-            text = f"{told} What was written until then is whole, and the next run does the rest."
-            return CollectionTrouble(text)
+            unopened = "no Anki collection" in told  # so nothing can have been written
+            rest = (
+                ""
+                if unopened
+                else " What was written until then is whole, and the next run does the rest."
+            )
+            return CollectionTrouble(f"{told}{rest}")
     return None
 
 

@@ -74,11 +74,11 @@ def find_damage(data: bytes) -> str:
     if b"\0" in data:
         text = decode_any(data)
         if encoding and "\0" not in text:
-            return f"Line 1: the page is in {encoding[:6].upper()}; save it as UTF-8"
+            return f"Line 1: The page is in {encoding[:6].upper()}; save it as UTF-8"
         what = "bytes that are no text" if data.strip(b"\0") else "nothing but zeros"
         line = text.count("\n", 0, text.index("\0")) + 1
         return (
-            f"Line {line}: the file is damaged (it holds {what}, as after a crash or a broken "
+            f"Line {line}: The file is damaged (it holds {what}, as after a crash or a broken "
             "download); restore it from a backup"
         )
     torn = find_torn_properties(decode_page(data))

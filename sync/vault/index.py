@@ -20,7 +20,7 @@ from .files import VaultFiles, explain
 from .finding import PageOnDisk, decode_page, digest_of, find_damage
 from .layout import COLLECTION_INDEX, Layout
 from .links import Links
-from .pages import DAMAGED, differs_in_links_only
+from .pages import differs_in_links_only, tell_damage
 from .records import digest_managed
 from .scan import Scan
 
@@ -225,7 +225,7 @@ def _plan_index(
         return target.change(reason, new_index_page(managed), managed)
     parts = split_page(page.text)
     if parts.damaged:
-        return Message("error", DAMAGED, page.path)
+        return tell_damage(page)
     present = None if parts.managed is None else parts.managed.replace("\r\n", "\n")
     edited = False
     if present is not None and canonical(present) == canonical(managed):

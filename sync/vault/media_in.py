@@ -196,7 +196,7 @@ class PageMedia:
         told = []
         for target, problem in self.problems.items():
             at = max(text.find(target), text.find(quote(target)))
-            where = f"Line {text.count(chr(10), 0, at) + 1}: the" if at >= 0 else "The"
+            where = f"Line {text.count(chr(10), 0, at) + 1}: The" if at >= 0 else "The"
             said = f"{where} embedded file “{target}” {problem}."
             self.reader.told.add(target)
             told.append(Message("warning", said, self.path, note_id or None))

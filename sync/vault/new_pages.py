@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.field_edit import Reading, edit_field
 from ...convert.new_page import open_new_page, read_new_page
-from ...convert.page import split_page
+from ...convert.page import split_page, update_page
 from ...convert.page_claim import claim_page, drop_hints, is_template
 from ...convert.page_edits import read_edits
 from ...convert.page_note import NoteText, PageStyle
@@ -108,6 +108,10 @@ class NewPagePlanner:
     def _ask_about(self, copy: Copy) -> None:
         key = f"copy:{copy.path}"
         answer = self.answers.get(key)
+        refused = self._try_copy(copy) if answer != "create" else []
+        if refused:
+            self.messages += refused
+            return
         self.questions.append(
             Question(
                 key=key,
@@ -122,6 +126,15 @@ class NewPagePlanner:
         )
         if answer == "create":
             self._plan_page(copy.path, copy)
+
+    def _try_copy(self, copy: Copy) -> list[Message]:
+        """Why no note can be made of a copy as it is, so that nobody is asked in vain."""
+        media = replace(self.media, incoming=dict(self.media.incoming))
+        trial = replace(self, media=media, notes=[], messages=[])
+        trial._guids, trial._firsts = set(self._guids), set(self._firsts)
+        trial._plan_page(copy.path, copy)
+        about = f"This is a copy of the page “{copy.page}”."
+        return [] if trial.notes else [replace(m, text=f"{about} {m.text}") for m in trial.messages]
 
     def _plan_page(self, path: str, copy: Optional[Copy]) -> None:
         try:
@@ -138,6 +151,10 @@ class NewPagePlanner:
                 draft = self._read_copy(path, text, copy.note_id)
             if draft.values is None:
                 self._check(draft.note)
+            own = own_properties(replace(draft.note, note_id=1), self.style, note_title(draft.note))
+            update_page(
+                draft.claimed, own, None, ""
+            )  # or the note would be there, and its page not
         except OSError as error:
             self._tell(path, [PageProblem(0, f"it cannot be read: {explain(error)}")])
         except PropertiesError as error:
@@ -345,8 +362,8 @@ class NewPagePlanner:
 
     def _tell(self, path: str, problems: Iterable[PageProblem]) -> None:
         for problem in problems:
-            what = problem.text.rstrip(".")
-            what = f"Line {problem.line}: {what}" if problem.line else what[:1].upper() + what[1:]
+            what = problem.text[:1].upper() + problem.text[1:].rstrip(".")
+            what = f"Line {problem.line}: {what}" if problem.line else what
             end = "" if what.endswith("?") else "."
             text = f"{what}{end} {LEFT}."
             self.messages.append(Message("warning", text, path))

@@ -10,7 +10,14 @@ from typing import Optional
 
 from ...convert.canonical import canonical
 from ...convert.names import fold_name
-from ...convert.page import PageParts, holds_user_words, new_page, split_page, update_page
+from ...convert.page import (
+    PageParts,
+    find_marks,
+    holds_user_words,
+    new_page,
+    split_page,
+    update_page,
+)
 from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_render import render_managed
 from ...convert.plain_text import plain_text
@@ -40,11 +47,20 @@ from .scan import CONFLICT_COPY, Scan
 
 _LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
 FAULT_LEFT = "The note and its page are left as they are, and everything else went on"
-DAMAGED = (
-    "The marks “%% anki:begin %%” and “%% anki:end %%” are damaged, so nobody can say which text "
-    "is yours. The page is left as it is: put both marks back, one of each, or delete both and "
-    "what stood between them."
+_DAMAGED = (
+    "The marks “%% anki:begin %%” ({begin}) and “%% anki:end %%” ({end}) are damaged, so nobody "
+    "can say which text is yours. The page is left as it is: put both marks back, one of each, or "
+    "delete both and what stood between them."
 )
+
+
+def tell_damage(page: PageOnDisk, note_id: Optional[int] = None) -> Message:
+    """That the marks of a page are not one of each, and where those are that it has."""
+    places = {
+        kind: " and ".join(f"line {line}" for line in find_marks(page.text, kind)) or "not there"
+        for kind in ("begin", "end")
+    }
+    return Message("error", _DAMAGED.format(**places), page.path, note_id)
 
 
 def says(managed: str, other: str) -> bool:
@@ -224,7 +240,7 @@ class PagePlanner:
     ) -> Optional[PageChange]:
         parts = split_page(page.text)
         if parts.damaged:
-            self.messages.append(Message("error", DAMAGED, page.path, record.row.id))
+            self.messages.append(tell_damage(page, record.row.id))
             return None
         present = Present(page, parts, known, self.find_held(record.row.id) if known else None)
         return self.plan_present(record, present)

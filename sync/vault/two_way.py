@@ -302,5 +302,6 @@ class TwoWayPlanner(GonePlanner):
     ) -> None:
         for problem in problems:
             where = f"Line {problem.line}: " if problem.line else ""
-            text = f"{where}{problem.text} {LEFT}"
+            what = problem.text[:1].upper() + problem.text[1:]
+            text = f"{where}{what} {LEFT}"
             self.messages.append(Message("error", text, present.page.path, record.row.id))

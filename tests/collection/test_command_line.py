@@ -111,6 +111,14 @@ def test_a_vault_that_was_there_and_is_missing_is_not_made_again(collection: Pat
     assert not vault.exists()
 
 
+def test_a_plan_for_a_folder_that_is_not_there_yet_says_what_makes_it(collection: Path) -> None:
+    where = places(collection)
+    done = run("plan", *where)
+    assert done.returncode == 1
+    assert "“sync” makes it" in done.stderr
+    assert not collection.with_name("vault").exists()
+
+
 def test_problems_with_pages_are_told_and_the_status_says_so(collection: Path) -> None:
     where = places(collection)
     run("sync", *where)

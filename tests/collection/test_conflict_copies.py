@@ -55,5 +55,6 @@ def test_a_page_of_its_own_with_such_a_name_is_a_page(desk: Desk) -> None:
     assert report.counts["note added to Anki"] == 3
     assert desk.fields(two)["Back"] == "edited"
     copy = desk.vault / "Biology" / "Quite another name.md"
-    copy.write_bytes(desk.page(one).read_bytes())
+    text = desk.page(one).read_text("utf-8")
+    copy.write_text(text.replace("## Front\nNote", "## Front\nAnother"), "utf-8")
     assert [question.kind for question in desk.plan().questions] == ["copy"]

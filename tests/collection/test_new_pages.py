@@ -210,11 +210,55 @@ def test_a_copy_without_its_id_is_still_a_copy(both: Desk) -> None:
     both.sync()
     page = both.page(original)
     text = page.read_text("utf-8").replace(f"anki_note_id: {original}\n", "")
-    page.with_name("Copy.md").write_text(text, "utf-8")
+    page.with_name("Copy.md").write_text(text.replace("Say", "Tell"), "utf-8")
     (question,) = both.plan().questions
     assert question.key == "copy:Biology/Copy.md"
     both.sync()
     assert both.col.note_count() == 2
+
+
+def test_a_copy_that_can_be_no_note_is_told_and_not_asked_about(both: Desk) -> None:
+    original = both.add(Front="Say this")
+    both.sync()
+    text = both.page(original).read_text("utf-8")
+    for name, old, new in (
+        ("same.md", "Say", "Say"),
+        ("unknown.md", "## Front", "## Face"),
+        ("broken.md", "anki_deck:", "anki_deck: [a"),
+    ):
+        write(both, f"Biology/{name}", text.replace(old, new))
+    plan = both.plan()
+    assert plan.questions == ()
+    told = {message.path: message.text for message in plan.messages}
+    assert "is a copy of" in told["Biology/same.md"]
+    assert "with the same “Front” already" in told["Biology/same.md"]
+    assert "no field “Face”" in told["Biology/unknown.md"]
+    both.sync()
+    assert both.col.note_count() == 2
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "anki_deck: [a]",
+        "anki_deck:\n  a: b",
+        "tags: {a: b}",
+        "aliases: {a: b}",
+        "anki_tags: {a: b}",
+    ],
+)
+def test_no_note_is_made_whose_page_cannot_name_it(both: Desk, odd: str) -> None:
+    text = basic("A question").replace("---\n", f"---\n{odd}\n", 1)
+    page = write(both, "Biology/New.md", text)
+    for _ in range(2):
+        report = both.sync()
+        if both.col.note_count() == 2:
+            assert "anki_note_id: " in page.read_text("utf-8")
+            assert not report.messages
+        else:
+            (message,) = report.messages
+            assert message.text.startswith("Line 2: "), message.text
+            assert page.read_text("utf-8") == text
 
 
 def test_templates_are_written_for_each_type_and_are_no_notes(both: Desk) -> None:

@@ -137,7 +137,7 @@ def test_a_damaged_mark_stops_only_its_own_page(desk: Desk) -> None:
     page.write_text(page.read_text("utf-8").replace("%% anki:end %%\n", ""), "utf-8")
     shown = page.read_text("utf-8")
     desk.edit(note_id, Back="b")
-    assert "damaged" in desk.told(desk.sync(), "marks").text
+    assert "“%% anki:end %%” (not there)" in desk.told(desk.sync(), "marks").text
     assert page.read_text("utf-8") == shown
 
 

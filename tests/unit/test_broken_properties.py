@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ankivault.convert.properties import PropertiesError, read_own
 
@@ -47,3 +51,11 @@ def test_each_of_several_lines_of_a_value_can_be_the_broken_one() -> None:
         with pytest.raises(PropertiesError) as refused:
             read_own(text)
         assert refused.value.line == line, text
+
+
+@given(st.text("ab: -\n\t'\"\\\\[]{}>|*&!@%,?#", max_size=20))
+def test_no_word_of_the_parser_is_told(text: str) -> None:
+    try:
+        read_own(f"key: 1\n{text}")
+    except PropertiesError as error:
+        assert not re.search(r"<\w|token|mapping|sequence|scalar|expected", error.message), error

@@ -245,6 +245,20 @@ def test_an_outline_is_lines_again(html: str, old: str, new: str, wanted: str) -
     assert replaced(html, old, new, "outline").html == wanted
 
 
+@pytest.mark.parametrize("fence", ["```", "~~~", "````"])
+@pytest.mark.parametrize(
+    "code", ["{0}\ncode", "{0}py\ncode", "- {0}\n  code", "{0}\na\n{0}\n\n{0}\nb"]
+)
+def test_code_without_an_end_is_read_or_refused_by_that_name(fence: str, code: str) -> None:
+    edit = replaced("a", "a", "a\n\n" + code.format(fence))
+    told = [refusal.reason for refusal in edit.refusals]
+    assert (
+        told == [f"this code has no end; write a line “{fence}” below it"]
+        if told
+        else (edit.html.count("<pre>") == code.count("{0}") // 2 + code.count("{0}") % 2)
+    )
+
+
 @pytest.mark.parametrize(
     ("html", "old", "new", "line"),
     [

@@ -168,7 +168,7 @@ def test_what_is_no_heading_stays_in_its_field(text: str) -> None:
         ("## Back", "## Answer", 13, "Its fields are “Front”, “Hint”, “Back”"),
         ("## Back", "# Part\n\n## Back", 13, "a heading within a field begins with “###”"),
         ("## Back", "### Hint\nnew\n\n## Back", 13, "may be the heading of the field “Hint”"),
-        ("## Back", "## 1. x\n\n## Back", 13, "No field of this note has this name"),
+        ("## Back", "## 1. x\n\n## Back", 13, "This note has no field “1. x”"),
         ("front words", "front words\n---", 11, "Leave a blank line"),
         ("## Back", "%%\n## Back", 14, "in a comment"),
         ("front words", "front %% mine %% words", 0, ""),

@@ -176,7 +176,8 @@ def spend_a_week(window: Window, vault: Path) -> None:
     col.update_note(note)
     next(vault.rglob("el perro_*.md")).unlink()
     page = next(vault.rglob("el gato_*.md"))
-    page.with_name("el gato, again.md").write_bytes(page.read_bytes())
+    copy = page.read_text(encoding="utf-8").replace("el gato", "la gata")
+    page.with_name("el gato, again.md").write_text(copy, encoding="utf-8")
     new = "---\nanki_note_type: Basic\ntags: [history]\n---\n## Front\nWho found penicillin?\n\n"
     new += "## Back\n*Alexander Fleming*, in 1928.\n"
     (vault / "Biology" / "Penicillin.md").write_text(new, encoding="utf-8")
