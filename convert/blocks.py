@@ -13,7 +13,8 @@ class Mark(NamedTuple):
     """Something that holds for a stretch of text: bold, a link, a cloze, a raw element.
 
     ``kind`` is ``b``, ``i``, ``s``, ``m``, ``code``, ``a``, ``cloze``, or the name of an element
-    that stays raw HTML. ``id`` tells two neighbours of one kind apart where that matters.
+    that stays raw HTML; ``RELATIVE`` is a link that Markdown would take for one to a page.
+    ``id`` tells two neighbours of one kind apart where that matters.
     """
 
     kind: str
@@ -21,8 +22,10 @@ class Mark(NamedTuple):
     attributes: str = ""  # of a raw element, ready to print; of a link, its address
     comment: str = ""  # of a cloze: "c1" or "c1::hint"; of a link to a page: its wikilink target
     in_html: bool = False  # the cloze can only be said as an element
+    title: str = ""  # of a link
 
 
+RELATIVE = "relative"
 MARKDOWN_MARKS = frozenset(("b", "i", "s", "m", "code", "a", "cloze"))
 
 

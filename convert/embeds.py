@@ -8,6 +8,7 @@ from html import escape, unescape
 from typing import Optional
 
 from .blocks import IMAGE, Mark, Run
+from .link_titles import title_attribute, write_title
 from .media_kinds import SHOWN, file_kind
 from .media_refs import SOURCE_ATTRIBUTES, media_name, sound_name
 from .missing_embeds import SAID, read_missing
@@ -38,20 +39,22 @@ def media_run(
         if missing and missing.words is not None:
             words = _ENDS_IN_SIZE.sub("", missing.words)
             width = missing.words[len(words) :].strip("| \t")
-            return Run(IMAGE, f"![{_label(words, width)}]({missing.markdown})", marks)
+            address = missing.markdown + write_title(attributes.get("title", ""))
+            return Run(IMAGE, f"![{_label(words, width)}]({address})", marks)
         if missing:
             return Run(IMAGE, missing.markdown, marks)
     source = attributes.get(SOURCE_ATTRIBUTES[name], "").strip()
     size = _size(attributes) if name != "audio" else ""
     alt = " ".join(attributes.get("alt", "").split())
+    title = write_title(attributes.get("title", ""))
     if _REMOTE.match(source):
         url = quote_parentheses(("https:" + source) if source.startswith("//") else source)
-        html = ""
+        html, shown = "", title_attribute(attributes.get("title", ""))
         if name == "img":
-            html = f'<img src="{escape(url)}">'
+            html = f'<img src="{escape(url)}"{shown}>'
         if name == "img" and not size and _SIZE_ALONE.fullmatch(alt):
-            return Run(IMAGE, f'<img src="{escape(url)}" alt="{escape(alt)}">', marks, html)
-        return Run(IMAGE, f"![{_label(alt, size)}]({url})", marks, html)
+            return Run(IMAGE, f'<img src="{escape(url)}" alt="{escape(alt)}"{shown}>', marks, html)
+        return Run(IMAGE, f"![{_label(alt, size)}]({url}{title})", marks, html)
     file = media_name(source, exists=has_media)
     if not file:
         return None
@@ -59,9 +62,9 @@ def media_run(
     said = attributes.get(SAID, "")
     if name != "img":
         return Run(IMAGE, f"![[{target}{_said(said) or (size and f'|{size}')}]]", marks)
-    odd = file_kind(target) != SHOWN
+    odd = file_kind(target) != SHOWN or title
     if odd or _NOT_IN_LABEL.search(alt) or (_ENDS_IN_SIZE.search(alt) and not size):
-        return Run(IMAGE, f"![{_label(alt, size)}]({_quote(target)})", marks)
+        return Run(IMAGE, f"![{_label(alt, size)}]({quote_target(target)}{title})", marks)
     if alt and not size and _SIZE_ALONE.fullmatch(alt):
         alt = "\\" + alt  # no width
     part = _said(said).partition("|")[0]
@@ -111,10 +114,14 @@ def embedded_link(
     if words.kind != TEXT or end.kind != END or end.name != "a" or not known:
         return None
     text = " ".join(unescape(html[words.start : words.end]).split())
-    shown = f'<a class="{kind}" href="{escape(address)}">{escape(text, quote=False)}</a>'
+    opening = (
+        f'<a class="{kind}" href="{escape(address)}"{title_attribute(attributes.get("title", ""))}>'
+    )
+    shown = f"{opening}{escape(text, quote=False)}</a>"
     if kind == "external-embed":
         label = "" if text == address else _label(text, "")
-        return Run(IMAGE, f"![{label}]({quote_parentheses(address)})", marks, shown)
+        title = write_title(attributes.get("title", ""))
+        return Run(IMAGE, f"![{label}]({quote_parentheses(address)}{title})", marks, shown)
     said = "" if text == target else _said(f"|{text}")
     return Run(IMAGE, f"![[{target}{said}]]", marks, shown)
 
@@ -135,7 +142,8 @@ def quote_parentheses(url: str) -> str:
     return url
 
 
-def _quote(target: str) -> str:
+def quote_target(target: str) -> str:
+    """The name of a file or a page for use between parentheses."""
     return _TO_QUOTE.sub(lambda found: f"%{ord(found[0]):02X}", target)
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Optional
 
+from .link_titles import TITLE
 from .refusal import Refusal
 from .syntax import scan_lines
 
@@ -27,12 +28,15 @@ _BOX = re.compile(r"\\boxed\s*\{")
 _FORMULA_END = re.compile(r"(\${1,2})(?:(?!\1).)*\1\Z", re.DOTALL)
 _IN_ANKIS_STYLE = re.compile(r"(?<!\\)\{\{c([\d,]+)::|data-cloze=[\"']?c?([\d,]+)")
 _EMBED = re.compile(
-    r"(?<!\\)!\[\[[^\[\]\n]+\]\]|(?<!\\)!\[[^\[\]\n]*\]\([^()\s][^()\n]*\)"
+    r"(?<!\\)!\[\[[^\[\]\n]+\]\]|(?<!\\)!\[[^\[\]\n]*\]\("
+    rf"(?:[^()\s]+{TITLE}|[^()\s][^()\n]*)\)"
     r"|<(?:img|audio|video)\b|(?<!\\)\[sound:[^\]\n]*[^\]\\\n]\]",
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"(?<![\\!])\[\[[^\[\]\n]+\]\]|(?<![\\!\]])\[(?!\^)[^\[\]\n]+\]\([^()\s][^()\n]*\)|<a\s[^<>]*\bhref\b",
+    r"(?<![\\!])\[\[[^\[\]\n]+\]\]|(?<![\\!\]])\[(?!\^)[^\[\]\n]+\]\("
+    rf"(?:[^()\s]+{TITLE}|[^()\s][^()\n]*)\)"
+    r"|<a\s[^<>]*\bhref\b",
     re.IGNORECASE,
 )
 _CODE_HTML = re.compile(r"<(pre|code)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from .furigana import spread_furigana
+from .link_titles import TITLE
 from .media_html import page_target
 from .reading import no_link
 
@@ -15,7 +16,8 @@ _BOXED = re.compile(r"\$([^$\n]+)\$%%((?:c\d|-,)[^\n]*?)%%")
 _BOX = re.compile(r"\\boxed\s*\{")
 _NAMES = re.compile(r",(?=c\d|-(?:,|$))")
 _RELATIVE_LINK = re.compile(
-    r"(?<![!\\])\[[^\[\]\n]{0,300}\]\(<?(?![a-zA-Z][\w+.-]*:|[#/?])([^()<>\n]+)>?\)"
+    r"(?<![!\\])\[[^\[\]\n]{0,300}\]\(<?(?![a-zA-Z][\w+.-]*:|[#/?])([^()<>\n]+?)>?"
+    rf"{TITLE}?\)"
 )
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
 _CLOZE_COMMENT = re.compile(r"%%c\d[^\n]*?%%")
@@ -24,6 +26,7 @@ _NOT_SHOWN = re.compile(
     r"|\{\{c[\d,]+::"
     r"|!?\[\[[^\[\]\n]*\]\]"
     r"|(?<!\\)\[sound:[^\]\n]+\]"
+    rf"|\]\([^()\s]{{0,500}}{TITLE}[ \t]*\)"
     r"|\]\([^)\n]{0,500}\)"
     r"|<[a-zA-Z/!?][^<>]*>"
     r"|&#?\w+;"

@@ -22,6 +22,7 @@ from .blocks import (
 )
 from .comment import Comment
 from .comment_html import comment_html
+from .embeds import quote_target
 from .emphasis import CLOZE, Delimiter, broken_groups
 from .escape import (
     Place,
@@ -32,11 +33,12 @@ from .escape import (
     write_address,
 )
 from .footnotes import reference_html
+from .link_titles import write_title
+from .mark_elements import print_element
 from .math import cell_tex
 from .spacing import settle_spaces
 
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
-_TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code"}
 _BACKTICKS = re.compile("`+")
 _ENDS_IN_URL = re.compile(r"https?://[^\s<>]+$")
 _WORD = re.compile(r"\S+")
@@ -291,7 +293,10 @@ class _Writer:
     def _write_link(self, mark: Mark, at: int, stop: int, inside: tuple[Mark, ...]) -> None:
         runs = self.runs[at:stop]
         url = mark.attributes.replace("|", "%7C") if self.cell else mark.attributes
-        if all(run.kind == TEXT for run in runs):
+        title = write_title(mark.title)
+        if title and mark.comment:
+            url = quote_target(mark.comment)
+        if not title and all(run.kind == TEXT for run in runs):
             text = "".join(run.text for run in runs).strip()
             before, after = self._beside_link(mark, at, stop)
             address = write_address(text, url, before, after, self.cell)
@@ -309,7 +314,7 @@ class _Writer:
         self.in_link = True
         self.write(at, stop, inside, True)
         self.in_link = False
-        self.pieces.append(f"]({url})")
+        self.pieces.append(f"]({url}{title})")
 
     def _beside_link(self, mark: Mark, at: int, stop: int) -> tuple[str, str]:
         """What an address could take in on both sides; a mark is ``*``."""
@@ -332,7 +337,7 @@ class _Writer:
         return f"[[{target}\\|{text}]]" if self.cell else f"[[{target}|{text}]]"
 
     def _write_element(self, mark: Mark, at: int, stop: int, inside: tuple[Mark, ...]) -> None:
-        name, attributes = _element(mark)
+        name, attributes = print_element(mark)
         if self.cell:
             attributes = attributes.replace("|", "&#124;")
         self.pieces.append(f"<{name}{attributes}>")
@@ -386,16 +391,3 @@ def _plain_code(run: Run) -> Run:
 def _html_tex(tex: str) -> str:
     """TeX that neither HTML nor Markdown takes for a tag or an entity."""
     return _TAG_IN_TEX.sub(r"\g<0> ", tex)
-
-
-def _element(mark: Mark) -> tuple[str, str]:
-    """The name and printed attributes of the element that says what a mark says."""
-    if mark.kind == "cloze":
-        numbers, separator, hint = mark.comment.partition("::")
-        attributes = f' data-cloze="{numbers[1:]}"'
-        if separator:
-            attributes += f' data-hint="{escape_html(hint).replace(chr(34), "&quot;")}"'
-        return "mark", attributes
-    if mark.kind == "a":
-        return "a", ' href="{}"'.format(mark.attributes.replace("&", "&amp;"))
-    return _TAGS.get(mark.kind, mark.kind), mark.attributes

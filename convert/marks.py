@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from .addresses import is_harmless, quote_address
-from .blocks import Mark
+from .blocks import RELATIVE, Mark
 from .elements import LEAKING, MARKS, PLAIN_LOOK, RAW_INLINE, Look
+from .link_titles import title_attribute
 
 CLOZE = "{{"
 LINES = "lines"
@@ -106,9 +107,7 @@ def element_marks(
     if kind is not None and not (kind == "b" and look.bold is False):
         marks.append(Mark(kind, number if kind == "code" else 0))
     elif name == "a":
-        address = _address(attributes.get("href", ""))
-        if address:
-            marks.append(Mark("a", number, address))
+        marks += _link_marks(attributes, number)
     elif name in RAW_INLINE:
         kept = _print_attributes(attributes, ("title", "lang", "dir"))
         if name not in ("abbr", "bdo", "bdi") or kept:
@@ -119,6 +118,20 @@ def element_marks(
     if look is not PLAIN_LOOK:
         _add_look(name, look, marks, cancels)
     return tuple(marks), tuple(cancels)
+
+
+def _link_marks(attributes: dict[str, str], number: int) -> list[Mark]:
+    """The mark of a link; one that leads to a place beside the card stays an element."""
+    href = "".join(part for part in attributes.get("href", "").strip() if part not in "\t\r\n")
+    if href.startswith("//"):
+        href = "https:" + href
+    if not href or not is_harmless(href):
+        return []
+    address = quote_address(href)
+    if _SCHEME.match(href):
+        return [Mark("a", number, address, title=attributes.get("title", ""))]
+    printed = _print_attributes({"href": address}, ("href",))
+    return [Mark(RELATIVE, number, printed + title_attribute(attributes.get("title", "")))]
 
 
 def _add_look(name: str, look: Look, marks: list[Mark], cancels: list[str]) -> None:
@@ -141,12 +154,3 @@ def _print_attributes(attributes: dict[str, str], kept: tuple[str, ...]) -> str:
             value = value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
             parts.append(f' {key}="{" ".join(value.split())}"')
     return "".join(parts)
-
-
-def _address(href: str) -> str:
-    href = "".join(part for part in href.strip() if part not in "\t\r\n")
-    if href.startswith("//"):
-        href = "https:" + href
-    if not _SCHEME.match(href) or not is_harmless(href):
-        return ""
-    return quote_address(href)

@@ -70,13 +70,14 @@ def image_html(
         target = unquote(address)
         name, said = media(target), f"|{words}" if words else ""
         if not name and file_kind(target):
-            return missing_html(target, text, "", picture_embed(address, words))
+            missing = missing_html(target, text, "", picture_embed(address, words))
+            return missing.replace("<object", f"<object{_title(title)}", 1)
         name = name or target.rpartition("/")[2]
         return _file_html(name, text, size, said, title, picture=True)
     if file_kind(address.partition("?")[0]) == PLAYED:
         return _sound(address, words, f"|{words}" if words else "")
     if is_web_page(address):
-        return _embedded_link("external-embed", address, words or address)
+        return _embedded_link("external-embed", address, words or address, title)
     return _image(address, text, size, title)
 
 
@@ -101,8 +102,11 @@ def _object(name: str, shown: str, said: str) -> str:
 
 def _sound(name: str, alt: str, said: str) -> str:
     sound = f"[sound:{escape_text(name)}]"
-    title = f' title="{escape_attribute(alt)}"' if alt else ""
-    return f"<span{_said(said)}{title}>{sound}</span>" if said else sound
+    return f"<span{_said(said)}{_title(alt)}>{sound}</span>" if said else sound
+
+
+def _title(title: str) -> str:
+    return f' title="{escape_attribute(title)}"' if title else ""
 
 
 def _said(said: str) -> str:
@@ -110,8 +114,9 @@ def _said(said: str) -> str:
     return f' {SAID}="{escape_attribute(said)}"' if said else ""
 
 
-def _embedded_link(kind: str, address: str, text: str) -> str:
-    return f'<a class="{kind}" href="{escape_attribute(address)}">{escape_text(text)}</a>'
+def _embedded_link(kind: str, address: str, text: str, title: str = "") -> str:
+    href = escape_attribute(address)
+    return f'<a class="{kind}" href="{href}"{_title(title)}>{escape_text(text)}</a>'
 
 
 def _escape_percent(name: str) -> str:
@@ -130,5 +135,4 @@ def _read_size(label: str) -> tuple[str, str]:
 
 def _image(address: str, alt: str, size: str, title: str, part: str = "") -> str:
     alt = f' alt="{escape_attribute(alt)}"' if alt else ""
-    title = f' title="{escape_attribute(title)}"' if title else ""
-    return f'<img src="{escape_attribute(address)}"{alt}{title}{size}{_said(part)}>'
+    return f'<img src="{escape_attribute(address)}"{alt}{_title(title)}{size}{_said(part)}>'

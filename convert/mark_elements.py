@@ -1,0 +1,23 @@
+"""The HTML element that says what a mark says, where Markdown cannot."""
+
+from __future__ import annotations
+
+from .blocks import RELATIVE, Mark
+from .escape import escape_html
+from .link_titles import title_attribute
+
+_TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code", RELATIVE: "a"}
+
+
+def print_element(mark: Mark) -> tuple[str, str]:
+    """The name and printed attributes of the element that says what a mark says."""
+    if mark.kind == "cloze":
+        numbers, separator, hint = mark.comment.partition("::")
+        attributes = f' data-cloze="{numbers[1:]}"'
+        if separator:
+            attributes += f' data-hint="{escape_html(hint).replace(chr(34), "&quot;")}"'
+        return "mark", attributes
+    if mark.kind == "a":
+        href = mark.attributes.replace("&", "&amp;")
+        return "a", f' href="{href}"{title_attribute(mark.title)}'
+    return _TAGS.get(mark.kind, mark.kind), mark.attributes
