@@ -12,6 +12,9 @@ from ..merge import merge_lines, merge_words
 from .field_merge import read_same
 
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")
+_BAR = re.compile(r"(?<!\\)\|")
+_TEX_BAR = re.compile(r"\\([vV])ert(?![a-zA-Z]) ?")
+_EMPTY_QUOTE = re.compile(r"[ \t]*>[> \t]*")
 _SPACES = re.compile(r"(\s+)")
 # What leads somewhere, and Anki's own notations, which Obsidian does not show.
 _MARKED = re.compile(r"!?\[\[[^\[\]\n]*\]\]|\{\{c\d|\\[(\[]")
@@ -41,18 +44,33 @@ def keep_layout(
 def _respell(after: str, present: str, how: Reading) -> str:
     """``after`` with the lines as they stand on the page, where both are the same HTML."""
     ours, theirs = after.split("\n"), present.split("\n")
-    keys, typed_keys = ([_key(line, how) for line in lines] for lines in (ours, theirs))
+    keys, typed_keys = ([_line_key(line, how) for line in lines] for lines in (ours, theirs))
     matcher = SequenceMatcher(None, keys, typed_keys, autojunk=False)
     result: list[str] = []
     for kind, o1, o2, t1, t2 in matcher.get_opcodes():
         mine, typed = ours[o1:o2], theirs[t1:t2]
-        if kind == "equal" or _key("\n".join(mine), how) == _key("\n".join(typed), how):
+        if (
+            kind == "equal"
+            or all(_EMPTY_QUOTE.fullmatch(line) for line in (*mine, *typed))
+            or _key("\n".join(mine), how) == _key("\n".join(typed), how)
+        ):
             result += typed
         elif len(mine) == len(typed):
             result += [_respell_words(*pair, how) for pair in zip(mine, typed)]
         else:
             result += mine
     return "\n".join(result)
+
+
+def _line_key(line: str, how: Reading) -> tuple[str, ...]:
+    return _row_key(line, how) if line[:1] == "|" else _key(line, how)
+
+
+def _row_key(line: str, how: Reading) -> tuple[str, ...]:
+    """What a row of a table says; a bar in a formula may be spelled in two ways there."""
+    rule = "|" + "---|" * (len(_BAR.findall(line.strip())) - 1)
+    html, *marked = _key(f"{line}\n{rule}", how)
+    return (_TEX_BAR.sub(lambda bar: "|" if bar[1] == "v" else "\\|", html), *marked)
 
 
 def _respell_words(ours: str, typed: str, how: Reading) -> str:

@@ -46,6 +46,29 @@ def test_a_line_stays_as_it_was_typed(desk: Desk, typed: str) -> None:
     assert desk.plan().is_empty
 
 
+LAYOUTS = {
+    "> c\n> - one": "<blockquote>c<ul><li>one</li></ul></blockquote>",
+    "a\\": "a\\",
+    "| h | i |\n| --- | --- |\n| $\\|x\\|$ | #y |": "\\(|x|\\)",
+}
+
+
+@pytest.mark.parametrize("typed", LAYOUTS)
+def test_lines_stay_as_they_were_typed(desk: Desk, typed: str) -> None:
+    note_id = desk.add(Front="q", Back="one")
+    desk.sync()
+    desk.retype(note_id, "\none\n", f"\n{typed}\n")
+    assert desk.sync().ok
+    field = desk.fields(note_id)["Back"]
+    assert LAYOUTS[typed] in field
+    assert f"\n{typed}\n" in desk.page(note_id).read_text("utf-8")
+    assert desk.plan().is_empty
+    desk.edit(note_id, Front="other")
+    assert desk.sync().ok
+    assert f"\n{typed}\n" in desk.page(note_id).read_text("utf-8")
+    assert desk.fields(note_id)["Back"] == field and desk.plan().is_empty
+
+
 def test_both_sides_edit_beside_what_was_typed(desk: Desk) -> None:
     note_id = desk.add(Front="q", Back="one<br>two<br>three")
     desk.sync()
