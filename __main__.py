@@ -25,6 +25,7 @@ from .sync.deck.run import (
     plan_deck,
     remember_export,
 )
+from .sync.disk import explain
 from .sync.endings import explain_end, log_to
 from .sync.errors import (
     AnkivaultError,
@@ -34,11 +35,11 @@ from .sync.errors import (
     StateUnavailable,
 )
 from .sync.faults import find_trouble
+from .sync.question import Choice
 from .sync.regular import copy_regular
 from .sync.report import Message, Report
 from .sync.settings import Settings, read_settings
-from .sync.vault.changes import Choice, VaultPlan
-from .sync.vault.files import explain
+from .sync.vault.changes import VaultPlan
 from .sync.vault.folder import find_fault
 from .sync.vault.plan_json import plan_as_json, plan_lines
 from .sync.vault.run import plan_vault, sync_vault

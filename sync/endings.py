@@ -6,9 +6,9 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
+from .disk import explain
 from .errors import AnkivaultError
-from .faults import LOG, find_trouble, log_fault
-from .vault.files import explain
+from .faults import LOG, find_trouble, is_of_database, log_fault
 
 
 def explain_end(error: BaseException, log: Path) -> str:
@@ -24,7 +24,7 @@ def explain_end(error: BaseException, log: Path) -> str:
     if trouble:
         return str(trouble)
     words = " ".join(str(error).split())[:300]
-    if type(error).__name__ in ("DBError", "DatabaseError", "OperationalError"):
+    if is_of_database(error):
         return f"The collection cannot be read or written: {words}. Is its disk in order? {rest}"
     log_fault(error, "a command")
     return (

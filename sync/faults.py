@@ -16,6 +16,8 @@ LEFT = "It is left as it is, and everything else went on"
 # What is no fault in one note: these end a run, each with words of its own.
 PASSES = (AnkivaultError, sqlite3.Error, zlib.error, MemoryError)
 
+# By their names, for Anki's own are not to be loaded with the add-on.
+_DATABASE = ("DBError", "DatabaseError", "OperationalError")
 _ANKI = ("DBError", "BackendIOError", "BackendError")  # of ``anki.errors``
 _TROUBLES = {  # what Anki's errors say → what a person can do
     "DiskFull|is full|No space": (
@@ -41,6 +43,11 @@ def log_fault(error: BaseException, what: str) -> str:
     """Log a fault with its trace; returns it in a few words."""
     LOG.error("A fault with %s", what, exc_info=(type(error), error, error.__traceback__))
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+
+
+def is_of_database(error: BaseException) -> bool:
+    """Whether a database, Anki's or one of ours, cannot be read or written."""
+    return type(error).__name__ in _DATABASE
 
 
 def find_trouble(error: BaseException) -> Optional[CollectionTrouble]:

@@ -10,7 +10,8 @@ from aqt.qt import QFileDialog
 
 from ..sync.progress import Progress
 from ..sync.report import Report
-from ..sync.vault.templates import suggest_folder, write_templates
+from ..sync.vault.obsidian import suggest_folder
+from ..sync.vault.templates import write_templates
 from . import sync_now
 from .background import Outcome
 from .messages import say, tell_error

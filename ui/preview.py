@@ -32,8 +32,9 @@ from aqt.utils import (
 )
 
 from ..sync.progress import Progress
+from ..sync.question import Choice, Question
 from ..sync.settings import Settings
-from ..sync.vault.changes import Choice, Question, VaultPlan
+from ..sync.vault.changes import VaultPlan
 from ..sync.vault.run import plan_vault
 from . import obsidian, profile, sync_now
 from .background import Outcome

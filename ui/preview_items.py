@@ -13,17 +13,10 @@ from anki.notes import NoteId
 from ..convert.html_to_markdown import html_to_markdown
 from ..convert.segment import join_markdown
 from ..convert.style import FieldStyle
+from ..sync.note_change import FieldChange, NoteChange
+from ..sync.question import Choice, Question
 from ..sync.regular import read_regular
-from ..sync.vault.changes import (
-    Choice,
-    FieldChange,
-    IndexChange,
-    MediaChange,
-    NoteChange,
-    PageChange,
-    Question,
-    VaultPlan,
-)
+from ..sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
 from ..sync.vault.note_fields import read_fields
 from ..sync.vault.run import page_texts
 from .change_list import Filter

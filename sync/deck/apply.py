@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Optional
 from ...convert.deck_definition import NoteDef
 from ...convert.deck_edit import Edit, edit_deck
 from ..base_file import DAMAGED, is_damage
+from ..clean import clean_tags
 from ..collection import NoteRow
+from ..disk import explain, replace_file
 from ..errors import Cancelled
 from ..faults import tell_fault
 from ..progress import Progress
 from ..regular import read_regular
 from ..report import Message, Report
-from ..vault.files import explain
 from .changes import DeckPlan, MediaChange, NoteChange
 from .dynamic import DECLARED, hold_cards, push_cards
 from .held import (
@@ -38,16 +39,9 @@ from .models import read_notetypes
 from .notes import iterate_notes
 from .read_file import bytes_digest
 from .sides import read_sides
-from .values import Values, clean_tags
+from .values import Values
 from .write_anki import AnkiWriter
-from .write_file import (
-    check_writable,
-    final_note,
-    models_after,
-    note_edits,
-    other_edits,
-    replace_file,
-)
+from .write_file import check_writable, final_note, models_after, note_edits, other_edits
 
 if TYPE_CHECKING:
     from anki.collection import Collection, OpChanges

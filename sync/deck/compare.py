@@ -12,11 +12,12 @@ from typing import Literal, Optional
 from ...convert.deck_definition import NoteDef
 from ...convert.refusal import Refusal
 from ...model.note import Card
+from ..clean import ANKIS_TAGS, clean_tags, clean_text
 from ..merge import merge_tags, same_tags
 from .changes import PartChange
 from .held import HeldField, HeldNote
 from .options import ChoiceKey, DeckOptions
-from .values import ANKIS_TAGS, Values, clean_tags, clean_text
+from .values import Values
 
 Winner = Literal["toml", "anki", "nobody"]
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from ...convert.deck_definition import CardDef, DeckDef, DeckFile, ModelDef, Package
 from ...convert.deck_toml import write_deck
 from ...convert.media_refs import inline_media
+from ..disk import explain, replace_file
 from ..dynamic.notetype import find_notetypes
 from ..errors import DeckFileUnavailable, SettingsError
 from ..faults import name_note, tell_fault
 from ..progress import Progress, no_progress
 from ..regular import read_regular
 from ..report import Message, Report
-from ..vault.files import explain
 from .changes import MediaChange
 from .dynamic import DYNAMIC, pull_cards, read_row, texts_of
 from .media import MediaPlace, find_media, model_media, plan_new_media, used_media
@@ -24,7 +24,7 @@ from .models import NotetypeFacts, read_notetypes
 from .notes import DeckNames, home_of, read_decks, read_notes
 from .sides import describe
 from .values import Values
-from .write_file import check_writable, pulled_note, replace_file
+from .write_file import check_writable, pulled_note
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import NoteDef
+from ..clean import ANKIS_TAGS, clean_tags
 from ..collection import NoteRow
 from .changes import DeckPlan, NoteChange
 from .dynamic import hold_cards
 from .held import DeckEntry, HeldField, HeldNote, ModelEntry, NoteEntry
 from .sides import Sides, describe, model_entry
-from .values import ANKIS_TAGS, clean_tags
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -13,9 +13,9 @@ from typing import Optional, Union
 from ...convert.deck_definition import MediaDef, ModelDef, Problem
 from ...convert.media_refs import media_name, media_names
 from ...convert.names import fold_name, media_file_name
+from ..media import find_media as find_in_folder
+from ..media import keeps_name
 from ..regular import open_regular
-from ..vault.media import find_media as find_in_folder
-from ..vault.media import keeps_name
 from .changes import MediaChange
 from .held import MediaEntry
 from .options import ChoiceKey, DeckOptions

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import NoteDef, Problem
 from ...model.slots import CardError
+from ..clean import clean_deck_name
 from ..collection import NoteRow
 from ..dynamic.notetype import ForeignNotetype
 from ..faults import explain_fault, name_note
@@ -29,7 +30,6 @@ from .plan_cards import plan_cards, plan_new_cards, plan_pulled_cards, plan_sett
 from .read_file import ReadFile, read_file
 from .refusals import find_loss, tell_refused
 from .sides import Sides, read_sides
-from .values import clean_deck_name
 
 if TYPE_CHECKING:
     from anki.collection import Collection

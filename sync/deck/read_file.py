@@ -9,8 +9,8 @@ from typing import Optional
 
 from ...convert.deck_definition import DeckFile, Problem
 from ...convert.deck_toml import read_deck
+from ..disk import explain
 from ..regular import read_regular
-from ..vault.files import explain
 from .media import MediaPlace, check_media
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Optional
 from ...convert.deck_definition import Problem
 from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
+from ..disk import explain
 from ..errors import AnkivaultError, DeckFileUnavailable
 from ..faults import find_trouble
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
 from ..report import Message, Report
-from ..vault.files import explain
 from . import apply as applying
 from . import plan as planning
 from .changes import DeckPlan

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...convert.deck_definition import DeckFile, ModelDef, NoteDef
+from ..clean import clean_deck_name
 from ..collection import NoteRow, note_digest
 from ..dynamic.notetype import find_notetypes
 from . import models
@@ -16,7 +17,7 @@ from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
 from .models import NotetypeFacts
 from .notes import DeckNames, home_of, read_decks
 from .options import DeckOptions
-from .values import Values, clean_deck_name
+from .values import Values
 
 if TYPE_CHECKING:
     from anki.collection import Collection

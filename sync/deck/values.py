@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Optional
-from unicodedata import normalize
 
 from ...convert.deck_definition import MediaDef
 from ...convert.html_to_markdown import html_to_markdown
 from ...convert.media_kinds import media_by_name
 from ...convert.segment import join_markdown
 from ...convert.text_edit import TextConverter, TextEdit
+from ..clean import clean_text
 
 if TYPE_CHECKING:
     from ...convert.refusal import Refusal
-
-_DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-# Tags that Anki's reviewer gives and takes: a sync does not carry them unless the file names them.
-ANKIS_TAGS = frozenset(("leech", "marked"))
-
-
-def clean_text(text: str) -> str:
-    """``text`` as Anki stores it in a field: NFC, without control characters."""
-    if text.isascii() and not _DROPPED.search(text):
-        return text
-    return normalize("NFC", _DROPPED.sub("", text))
-
-
-def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags as Anki keeps them: words, each once whatever its case."""
-    words = (word for tag in tags for word in clean_text(tag).split())
-    return tuple({word.casefold(): word for word in reversed(list(words))}.values())[::-1]
-
-
-def clean_deck_name(name: str) -> str:
-    """A deck's name as Anki would store it."""
-    parts = [clean_text(part).strip() or "blank" for part in name.split("::")]
-    return "::".join(parts)
 
 
 class Values:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
+from ..clean import clean_deck_name, clean_tags, clean_text
 from ..collection import note_digest
 from ..dynamic.cards import find_cards as find_note_cards
 from ..dynamic.cards import settle_cards
@@ -18,7 +19,7 @@ from .changes import DeckChange, DeckPlan, ModelChange, NoteChange
 from .dynamic import DECLARED, DYNAMIC
 from .models import change_notetype, find_notetype, make_notetype
 from .notes import find_cards, home_of, iterate_notes, read_decks
-from .values import Values, clean_deck_name, clean_tags, clean_text
+from .values import Values
 
 if TYPE_CHECKING:
     from anki.collection import AddNoteRequest, Collection, OpChanges

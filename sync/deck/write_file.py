@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Optional
 
@@ -159,28 +157,3 @@ def check_writable(file: Path) -> None:
             f"“{file}” is read-only, and this run has to write to it. Make it writable, or choose "
             "a run that changes nothing in it. Nothing was written."
         )
-
-
-def replace_file(file: Path, data: bytes) -> None:
-    """Put a file in place whole, keeping its permissions; a symbolic link stays one.
-
-    The temporary file is named after the file, so that what a killed run left of it is used up by
-    the next, which writes the same file.
-    """
-    place = Path(os.path.realpath(file))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    mark = blake2b(os.fsencode(place.name), digest_size=8).hexdigest()
-    temporary = place.with_name(f".~ankivault-{mark}.tmp")
-    temporary.unlink(missing_ok=True)
-    try:
-        with open(temporary, "xb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
-        with contextlib.suppress(FileNotFoundError):
-            os.chmod(temporary, stat.S_IMODE(os.stat(place).st_mode))
-        os.replace(temporary, place)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise

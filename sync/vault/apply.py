@@ -17,7 +17,9 @@ from ...convert.media_refs import inline_media
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..base_file import DAMAGED, is_damage
 from ..collection import note_digest, read_notes
+from ..disk import explain
 from ..errors import Cancelled
+from ..media import find_media
 from ..progress import Progress
 from ..report import Level, Message, Report
 from .changes import (
@@ -29,12 +31,11 @@ from .changes import (
     PageChange,
     VaultPlan,
 )
-from .files import VaultFiles, explain
+from .files import VaultFiles
 from .finding import encode_page
-from .media import find_media
 from .note_fields import stored_texts
 from .note_writes import NOTES_DONE, Backup, NoteWriter
-from .scan import find_obsidian_root
+from .obsidian import find_obsidian_root
 from .work import Work, batches
 
 if TYPE_CHECKING:

@@ -6,39 +6,19 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, Optional
+from typing import Literal, Optional
 
 from ..base import Held, PageRow, Stranger
+from ..note_change import NoteChange
+from ..question import NO_ANSWERS, Answers, Question
 from ..report import Message
 from ..settings import Settings
-
-if TYPE_CHECKING:
-    from .media_in import MediaIn
 
 # create   the note has no page yet                 restore  its page was deleted by hand
 # update   the note, or a setting, says otherwise   move     the page is in the wrong folder
 # rewrite  the managed part was edited by hand      adopt    as it should be: only the base learns
 # delete   the note is gone, or its deck left out
 PageKind = Literal["create", "restore", "update", "move", "rewrite", "adopt", "delete"]
-
-
-# edit     the page was edited                     create  a page without a note
-# restore  the note was deleted, its page edited   delete  the page was deleted
-NoteKind = Literal["edit", "create", "restore", "delete"]
-
-# field         both sides edited the same         deck          both sides moved the note
-# page deleted  and its note is still there        note deleted  and its page was edited
-# copy          two pages carry the same note
-QuestionKind = Literal["field", "deck", "page deleted", "note deleted", "cards gone", "copy"]
-
-# anki, obsidian  that side's version              both    one after the other
-# delete          what is left goes as well        keep    what is gone comes back
-# create          a new note                       later   nothing, until the next run
-Choice = Literal["anki", "obsidian", "both", "delete", "keep", "create", "later"]
-
-Answers = Mapping[str, Choice]  # the key of a question → what was chosen
-NO_ANSWERS: Answers = MappingProxyType({})
 
 # Why a page is deleted.
 NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
@@ -107,75 +87,6 @@ class MediaChange:
     trash: bool = False  # the present copy was changed by hand, or is the last there is
     copy: Optional[tuple[int, int]] = None  # size and date of the present copy
     target: str = ""  # what embeds of it say
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One field's HTML: as it is in Anki, and as it would be."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class NoteChange:
-    """What a run would write into Anki for one note.
-
-    The page of an edited note is a ``PageChange`` of its own, made from the note as it will be.
-    """
-
-    kind: NoteKind
-    note_id: int  # 0 for a note to be created
-    path: str  # of its page
-    title: str
-    reason: str
-    notetype: str
-    fields: tuple[FieldChange, ...] = ()
-    # All fields of a dynamic note, where its cards change; then ``fields`` only tells how.
-    values: Optional[tuple[str, ...]] = field(default=None, repr=False)
-    tags: Optional[tuple[tuple[str, ...], tuple[str, ...]]] = None  # all of them, before and after
-    # The cards whose home is the first deck move to the second, which may be new. A new note has
-    # no first.
-    deck: Optional[tuple[str, str]] = None
-    clozes_added: tuple[int, ...] = ()
-    clozes_removed: tuple[int, ...] = ()
-    media: tuple[MediaIn, ...] = ()  # to be in Anki before the note is
-    guid: str = ""
-    note_digest: bytes = b""  # what the note must still be; empty: there is none
-    file_digest: bytes = b""  # what the page must still hold; empty: there is no page
-    # The new page with the guid and the marks in it, compressed: it is so before the note is there.
-    claimed: Optional[bytes] = field(default=None, repr=False)
-    # The page as Anki's losing version would show it, compressed, and its path in the trash folder.
-    losing: Optional[bytes] = field(default=None, repr=False)
-    losing_name: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What only a person can decide. Until then, nothing is written on either side.
-
-    ``base``, ``anki`` and ``page`` are the Markdown of a field: as both last had it, and as each
-    has it now.
-    """
-
-    key: str  # the same from plan to plan
-    kind: QuestionKind
-    note_id: int
-    path: str
-    title: str
-    text: str  # one sentence
-    choices: tuple[Choice, ...]
-    field: str = ""
-    base: str = ""
-    anki: str = ""
-    page: str = ""
-    answer: Optional[Choice] = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has decided yet."""
-        return self.answer in (None, "later")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.names import fold_name
 from ...convert.properties import find_note_id
+from ..clean import clean_deck_name
 from ..deck.notes import DeckNames, read_decks
-from ..deck.values import clean_deck_name
 from ..deck_levels import deck_and_above
 from .layout import Layout
 from .pages import Present

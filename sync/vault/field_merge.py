@@ -15,8 +15,8 @@ from ...convert.page_reading import FieldSection, ManagedReading, PageProblem, r
 from ...convert.page_render import Section, render_sections
 from ...convert.segment import join_markdown
 from ...convert.style import FieldStyle
-from ..deck.values import clean_text
-from .changes import FieldChange
+from ..clean import clean_text
+from ..note_change import FieldChange
 
 Side = Literal["anki", "obsidian", "both"]
 EVERYTHING_GONE = (

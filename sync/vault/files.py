@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from ..disk import LEADS_OUT
 from ..regular import copy_regular, read_regular
 
 TRASH = ".trash"  # Obsidian's own, in the vault's root
@@ -206,17 +207,4 @@ def _aside(target: str) -> Iterator[str]:
 
 
 def _refuse(path: str) -> OSError:
-    return OSError(errno.EPERM, "this leads out of the vault folder", path)
-
-
-def explain(error: OSError) -> str:
-    """An error of the disk in a user's words."""
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)):
-        return "the disk is full; make room and run again"
-    if error.errno in (errno.EACCES, errno.EROFS) or (
-        error.errno == errno.EPERM and error.strerror != "this leads out of the vault folder"
-    ):
-        return "no permission, or another program holds the file; run again when it is free"
-    if error.errno == errno.ENAMETOOLONG:
-        return "the name is too long for this disk; shorten the deck's name"
-    return error.strerror or str(error)
+    return OSError(errno.EPERM, LEADS_OUT, path)

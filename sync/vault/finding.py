@@ -12,8 +12,9 @@ from hashlib import blake2b
 from ...convert.properties import find_note_id
 from ...convert.torn_properties import find_torn_properties
 from ..base import PageRow
+from ..disk import explain
 from ..report import Message
-from .files import VaultFiles, explain
+from .files import VaultFiles
 from .scan import Scan
 
 IN_THE_CLOUD = (

@@ -12,7 +12,8 @@ from ...convert.reading import Reading
 from ..base import Held, PageRow, unpack_fields
 from ..collection import note_digest
 from ..faults import PASSES, log_fault
-from .changes import NOTE_GONE, Direction, NoteChange, PageChange
+from ..note_change import NoteChange
+from .changes import NOTE_GONE, Direction, PageChange
 from .finding import PageOnDisk
 from .note_state import count_cards
 from .obsidian_links import make_link_reader

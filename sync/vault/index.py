@@ -13,10 +13,11 @@ from ...convert.names import natural_key
 from ...convert.page import holds_user_words, new_index_page, replace_managed, split_page
 from ..base import IndexRow
 from ..deck_levels import deck_above, deck_and_above, last_level
+from ..disk import explain
 from ..faults import tell_fault
 from ..report import Message
 from .changes import IndexChange
-from .files import VaultFiles, explain
+from .files import VaultFiles
 from .finding import PageOnDisk, decode_page, digest_of, find_damage
 from .layout import COLLECTION_INDEX, Layout
 from .links import Links

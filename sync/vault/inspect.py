@@ -11,7 +11,8 @@ from ..collection import read_notes
 from ..regular import open_regular
 from ..settings import SettingProblem, Settings
 from .finding import decode_page
-from .scan import find_obsidian_root, scan_vault
+from .obsidian import find_obsidian_root
+from .scan import scan_vault
 
 if TYPE_CHECKING:
     from anki.collection import Collection

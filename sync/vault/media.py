@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from pathlib import Path
 from typing import Optional
-from unicodedata import normalize
 
 from ...convert.names import fold_name, media_file_name
 from ..base import MediaRow, PageRow
+from ..disk import explain
 from ..faults import tell_fault
+from ..media import find_media
 from ..regular import read_regular
 from ..report import Message
 from .changes import MediaChange
-from .files import VaultFiles, explain
+from .files import VaultFiles
 
 INLINE = "data-"  # how the names of media that stand in a field itself begin
-# What Anki takes out of the names of media, and how long (in bytes) it leaves them
-_REFUSED = re.compile(
-    r'[\[\]<>:"/?*^\\|\x00-\x1f]|^[. ]|[. ]$|^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$)', re.I
-)
-NAME_BYTES = 120
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -157,23 +151,6 @@ def _plan_copy(
 def _is_inline(name: str, data: Optional[bytes]) -> bool:
     """Whether these are the data that the name was made from."""
     return data is not None and hashlib.sha1(data).hexdigest()[:12] == name[len(INLINE) :][:12]
-
-
-def find_media(source: Path | str, name: str) -> Optional[str]:
-    """A file of Anki's media folder, which is flat: a name with a path in it is none."""
-    if "/" in name or "\\" in name or "\0" in name or name in ("", ".", ".."):
-        return None
-    path = f"{source}{os.sep}{name}"
-    return path if os.path.isfile(path) else None
-
-
-def keeps_name(name: str) -> bool:
-    """Whether Anki keeps a media file's name as it is."""
-    return (
-        not _REFUSED.search(name)
-        and len(name.encode("utf-8", "surrogatepass")) <= NAME_BYTES
-        and normalize("NFC", name) == name
-    )
 
 
 def _plan_removals(

@@ -1,6 +1,6 @@
-"""Media that a person puts into a page: found as Obsidian finds them, brought into Anki's folder.
+"""Media that a person puts into a page: found as Obsidian finds them, and named for Anki.
 
-Names are decided while a run is planned, bytes are carried when it is applied.
+Names are decided while a run is planned; ``bring_media`` carries the bytes when it is applied.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha1
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import quote
 
@@ -21,28 +20,17 @@ from ...convert.media_kinds import file_kind
 from ...convert.media_refs import media_names
 from ...convert.names import fold_name, safe_name
 from ..base import MediaRow
-from ..deck.write_file import replace_file
+from ..media import NAME_BYTES, find_media, keeps_name
+from ..note_change import MediaIn
 from ..regular import read_regular
 from ..report import Message
 from .files import VaultFiles
-from .media import NAME_BYTES, Assets, find_media, keeps_name
-
-if TYPE_CHECKING:
-    from anki.collection import Collection
+from .media import Assets
 
 NOT_THERE = (
     "is not in the Obsidian vault, so the card shows its name. Put it there, and the next two-way "
     "run brings it into Anki; or take the embed out"
 )
-
-
-@dataclass(frozen=True)
-class MediaIn:
-    """A file of the Obsidian vault that is to be in Anki's media folder."""
-
-    source: str  # relative to the Obsidian vault, with ``/``
-    name: str  # in Anki's folder
-    digest: bytes  # SHA-1 of what it must still hold
 
 
 @dataclass
@@ -260,22 +248,6 @@ class PageMedia:
             return not below, path.count("/"), posixpath.dirname(path) != place, path
 
         return min(paths, key=distance) if paths else ""
-
-
-def bring_media(col: Collection, root: Path, media: MediaIn) -> bool:
-    """Put a file into Anki's media folder; false when it is not as planned any more.
-
-    Raises ``OSError``. What is in Anki's folder is never overwritten. The name stays as it is,
-    which ``col.media.write_data`` would write in lower case.
-    """
-    data = VaultFiles(root, root).read(media.source)
-    if data is None or sha1(data).digest() != media.digest:
-        return False
-    present = find_media(col.media.dir(), media.name)
-    if present is not None:
-        return read_regular(present) == data
-    replace_file(Path(col.media.dir()) / media.name, data)
-    return True
 
 
 def _hashed_name(name: str, digest: bytes) -> str:

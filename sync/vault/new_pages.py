@@ -21,25 +21,27 @@ from ...convert.page_render import note_title, own_properties, render_managed
 from ...convert.properties import PropertiesError, read_own
 from ...model.notetype import FIELDS
 from ..base import pack
+from ..clean import clean_deck_name, clean_tags, clean_text
 from ..collection import NoteRow, Notetype, read_notes
 from ..deck.notes import DeckNames, read_decks
-from ..deck.values import clean_deck_name, clean_tags, clean_text
+from ..disk import explain
 from ..faults import tell_fault
+from ..note_change import FieldChange, NoteChange
+from ..question import Answers, Question
 from ..report import Message
-from .changes import Answers, FieldChange, NoteChange, Question
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
-from .files import VaultFiles, explain
+from .files import VaultFiles
 from .finding import decode_page, digest_of, encode_page
 from .layout import Layout
 from .media_in import MediaReader, PageMedia
 from .new_notes import find_notetype, refuse_note
 from .note_fields import read_fields, shown_texts
+from .obsidian import TemplateFolders, find_template_folders
 from .obsidian_links import make_link_reader
 from .page_cards import make_values, read_card_page, tell_card
 from .pages import PagePlanner
 from .strangers import Copy, Strangers
-from .templates import TemplateFolders, find_template_folders
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.field_edit import cloze_numbers
 from ..collection import Notetype
-from .changes import FieldChange
+from ..note_change import FieldChange
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, cast
 
 from ..base import unpack
+from ..clean import clean_tags, clean_text
 from ..collection import NoteRow, home_decks, note_digest
 from ..deck.notes import DeckNames, find_guids, iterate_notes, read_decks
-from ..deck.values import clean_tags, clean_text
+from ..disk import explain
 from ..dynamic.cards import find_cards, settle_cards
 from ..dynamic.notetype import ensure_notetype, find_notetype
 from ..dynamic.renderer import install_renderer
 from ..errors import AnkivaultError
 from ..faults import tell_fault
+from ..note_change import MediaIn, NoteChange
 from ..report import Message
-from .changes import NoteChange
-from .files import explain
-from .media_in import MediaIn, bring_media
+from .bring_media import bring_media
 from .work import Work, batches
 
 if TYPE_CHECKING:

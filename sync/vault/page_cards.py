@@ -15,8 +15,8 @@ from ...convert.reading import Reading
 from ...convert.style import FieldStyle
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields
 from ...model.slots import CardError
-from ..deck.values import clean_text
-from .changes import FieldChange
+from ..clean import clean_text
+from ..note_change import FieldChange
 
 SIDES = ("front", "back")
 NO_FRONT = "This card has no front: write it behind “###”."

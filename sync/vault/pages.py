@@ -26,9 +26,11 @@ from ...convert.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow
 from ..collection import NoteRow, Notetype
 from ..faults import name_note, tell_fault
+from ..note_change import NoteChange
+from ..question import Question
 from ..report import Message
 from ..settings import Settings
-from .changes import NoteChange, PageChange, Question
+from .changes import PageChange
 from .digests import Digests
 from .finding import PageFinder, PageOnDisk, encode_page
 from .layout import Layout, page_name

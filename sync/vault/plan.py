@@ -38,9 +38,10 @@ from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
 from .media_in import MediaReader
 from .new_pages import plan_new_pages
+from .obsidian import find_obsidian_root
 from .obsidian_links import make_link_writer
 from .pages import PagePlanner
-from .scan import find_obsidian_root, scan_vault
+from .scan import scan_vault
 from .strangers import find_reborn, find_strangers
 from .tell import tell_scan, tell_unknown_decks
 from .two_way import TwoWayPlanner

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..note_change import NoteChange
+from ..question import Question
 from ..report import Report
-from .changes import NoteChange, Question, VaultPlan
+from .changes import VaultPlan
 
 
 def plan_as_json(plan: VaultPlan) -> dict[str, Any]:

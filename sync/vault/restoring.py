@@ -10,7 +10,7 @@ from ...convert.page_note import NoteText, PageStyle
 from ...convert.reading import Reading
 from ..base import Held
 from ..collection import Notetype
-from .changes import FieldChange, NoteChange
+from ..note_change import FieldChange, NoteChange
 from .field_merge import FieldMerger, match_fields
 from .page_cards import make_values, read_card_page, tell_card
 from .pages import Present

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Optional
 from ..base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_base
 from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
+from ..disk import explain
 from ..errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
 from ..faults import find_trouble
 from ..lock import lock_vault
 from ..progress import Progress, no_progress
+from ..question import NO_ANSWERS, Answers
 from ..report import Message, Report
 from ..settings import Settings, check_settings
 from . import apply as applying
 from . import plan as planning
-from .changes import NO_ANSWERS, Answers, Direction, PageChange, VaultPlan
-from .files import VaultFiles, explain
+from .changes import Direction, PageChange, VaultPlan
+from .files import VaultFiles
 from .finding import decode_page
 from .folder import find_fault
 

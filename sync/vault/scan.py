@@ -139,11 +139,3 @@ def is_conflict_copy(path: str, page: str) -> bool:
     """Whether a file that carries the same note as ``page`` has a sync tool's name for a copy."""
     stem = page[:-3]
     return path.startswith(stem) and _LIKE_A_CONFLICT.fullmatch(path[len(stem) : -3]) is not None
-
-
-def find_obsidian_root(folder: Path) -> Path | None:
-    """The nearest folder, from this one upwards, that Obsidian has opened as a vault."""
-    for candidate in (folder, *folder.parents):
-        if (candidate / ".obsidian").is_dir():
-            return candidate
-    return None

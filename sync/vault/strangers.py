@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 from ...convert.properties import find_guid, find_note_id, names_notetype
 from ..base import Base, IndexRow, PageRow, Stranger
 from ..collection import find_notes_by_guid
+from ..disk import explain
 from ..report import Message
-from .files import VaultFiles, explain
+from .files import VaultFiles
 from .finding import decode_any
 from .layout import COLLECTION_INDEX, Layout
 from .scan import Scan, is_conflict_copy

@@ -1,68 +1,25 @@
-"""Templates for new pages: written for Obsidian's Templates plugin, and told from pages."""
+"""Templates for new pages: written for Obsidian's Templates plugin."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...convert.field_headings import field_heading
-from ...convert.names import assign_names, fold_name, safe_name
+from ...convert.names import assign_names, safe_name
 from ...convert.page import BEGIN, END
 from ...convert.yaml_text import write_string
 from ...model.notetype import FIELDS, NOTE
 from ..collection import Notetype, read_notetypes
+from ..disk import explain
 from ..errors import VaultUnavailable
-from ..regular import read_regular
 from ..report import Message, Report
-from .files import VaultFiles, explain
+from .files import VaultFiles
 from .folder import find_place_fault
 from .new_notes import is_typed_in
-from .scan import find_obsidian_root
 
 if TYPE_CHECKING:
     from anki.collection import Collection
-
-# Where the two plugins keep the folder of their templates, and under which name.
-_SETTINGS = (
-    ("templates.json", "folder"),
-    ("plugins/templater-obsidian/data.json", "templates_folder"),
-)
-
-
-@dataclass(frozen=True)
-class TemplateFolders:
-    """The folders of an Obsidian vault whose pages are templates, folded."""
-
-    folders: tuple[str, ...] = ()
-
-    def holds(self, path: str) -> bool:
-        """Whether a page, by its path from the Obsidian vault's root, is a template."""
-        folded = fold_name(path)
-        return any(folded.startswith(f"{folder}/") for folder in self.folders)
-
-
-def find_template_folders(root: Path) -> TemplateFolders:
-    """The folders that the settings of an Obsidian vault name."""
-    found = []
-    for file, key in _SETTINGS:
-        folder = str(_read_settings(root / ".obsidian" / file).get(key) or "").strip("/ ")
-        if folder:
-            found.append(fold_name(folder))
-    return TemplateFolders(tuple(found))
-
-
-def suggest_folder(folder: Path) -> Path:
-    """Where the templates of a vault folder may go: where Obsidian looks for some, if anywhere."""
-    root = find_obsidian_root(folder)
-    if root is None:
-        return folder
-    for file, key in _SETTINGS:
-        named = str(_read_settings(root / ".obsidian" / file).get(key) or "").strip("/ ")
-        if named and (root / named).is_dir():
-            return root / named
-    return root
 
 
 def write_templates(col: Collection, folder: Path) -> Report:
@@ -128,11 +85,3 @@ def _advice(notetype: Notetype) -> str:
 def _can_be_typed(col: Collection, notetype_id: int) -> bool:
     data: Any = col.models.get(notetype_id)  # type: ignore[arg-type]
     return data is not None and is_typed_in(data)
-
-
-def _read_settings(file: Path) -> dict[str, Any]:
-    try:
-        read = json.loads(read_regular(file))
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}

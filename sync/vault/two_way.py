@@ -16,16 +16,12 @@ from ...model.note import read_note
 from ..base import Held, pack
 from ..collection import note_digest
 from ..dynamic.cards import find_cards, guard_slots
+from ..note_change import NoteChange
+from ..question import Question
 from ..report import Message
 from .arrivals import has_arrived, show_in_fields
 from .card_merge import CardMerger
-from .changes import (
-    ANKI_CHOSEN,
-    TAKEN_BACK,
-    NoteChange,
-    PageChange,
-    Question,
-)
+from .changes import ANKI_CHOSEN, TAKEN_BACK, PageChange
 from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
 from .finding import encode_page, find_undecoded

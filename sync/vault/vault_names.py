@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ...convert.names import fold_name
 from ..collection import Notetype, note_digest, read_notes
-from .changes import FieldChange, NoteChange
+from ..note_change import FieldChange, NoteChange
 from .finding import PageFinder, PageOnDisk
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from ankivault.convert.page import split_page
 from ankivault.sync.errors import Cancelled
+from ankivault.sync.question import Choice
 from ankivault.sync.report import Report
-from ankivault.sync.vault.changes import Choice
 from ankivault.sync.vault.note_writes import UNDO_NAME
 
 from .random_desk import WORD, RandomDesk, any_days

@@ -1,0 +1,50 @@
+"""What the disk does: files put in place whole, and its errors in a user's words."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from hashlib import blake2b
+from pathlib import Path
+
+LEADS_OUT = "this leads out of the vault folder"  # our own word for a path that must not be used
+
+
+def explain(error: OSError) -> str:
+    """An error of the disk in a user's words."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)):
+        return "the disk is full; make room and run again"
+    if error.errno in (errno.EACCES, errno.EROFS) or (
+        error.errno == errno.EPERM and error.strerror != LEADS_OUT
+    ):
+        return "no permission, or another program holds the file; run again when it is free"
+    if error.errno == errno.ENAMETOOLONG:
+        return "the name is too long for this disk; shorten the deck's name"
+    return error.strerror or str(error)
+
+
+def replace_file(file: Path, data: bytes) -> None:
+    """Put a file in place whole, keeping its permissions; a symbolic link stays one.
+
+    The temporary file is named after the file, so that what a killed run left of it is used up by
+    the next, which writes the same file.
+    """
+    place = Path(os.path.realpath(file))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    mark = blake2b(os.fsencode(place.name), digest_size=8).hexdigest()
+    temporary = place.with_name(f".~ankivault-{mark}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        with open(temporary, "xb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            os.chmod(temporary, stat.S_IMODE(os.stat(place).st_mode))
+        os.replace(temporary, place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise

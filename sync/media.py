@@ -1,0 +1,32 @@
+"""Anki's media folder: which names it keeps, and where its files are."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Optional
+from unicodedata import normalize
+
+# What Anki takes out of the names of media, and how long (in bytes) it leaves them
+_REFUSED = re.compile(
+    r'[\[\]<>:"/?*^\\|\x00-\x1f]|^[. ]|[. ]$|^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$)', re.I
+)
+NAME_BYTES = 120
+
+
+def find_media(source: Path | str, name: str) -> Optional[str]:
+    """A file of Anki's media folder, which is flat: a name with a path in it is none."""
+    if "/" in name or "\\" in name or "\0" in name or name in ("", ".", ".."):
+        return None
+    path = f"{source}{os.sep}{name}"
+    return path if os.path.isfile(path) else None
+
+
+def keeps_name(name: str) -> bool:
+    """Whether Anki keeps a media file's name as it is."""
+    return (
+        not _REFUSED.search(name)
+        and len(name.encode("utf-8", "surrogatepass")) <= NAME_BYTES
+        and normalize("NFC", name) == name
+    )
