@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from .sync.base import VAULT_BASE
 from .sync.deck.changes import DeckPlan
 from .sync.deck.held import DECK_BASE
-from .sync.deck.options import POLICIES, STRATEGIES, DeckOptions
+from .sync.deck.options import STRATEGIES, DeckOptions
 from .sync.deck.run import (
     apply_deck,
     check_file,
@@ -35,6 +35,7 @@ from .sync.errors import (
     StateUnavailable,
 )
 from .sync.faults import find_trouble
+from .sync.policy import DECK_POLICIES
 from .sync.question import Choice
 from .sync.regular import copy_regular
 from .sync.report import Message, Report
@@ -244,7 +245,7 @@ def _add_deck_commands(parser: argparse.ArgumentParser) -> None:
         command.add_argument("--collection", required=True, type=Path, metavar="FILE")
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument("--strategy", choices=STRATEGIES, default="bidirectional")
-        command.add_argument("--on-conflict", choices=POLICIES, default="skip")
+        command.add_argument("--on-conflict", choices=DECK_POLICIES, default="skip")
         command.add_argument(
             "--remove-missing",
             choices=("none", "anki", "toml"),

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args
 
 from ..convert.names import safe_name
+from .policy import VAULT_POLICIES, VaultPolicy
 
 ClozeStyle = Literal["outline", "inline"]
-ConflictPolicy = Literal["ask", "prefer_anki", "prefer_obsidian"]
 LINKED_DECKS = "toml_decks"  # stored beside the settings, and read by ``deck.linked``
-_WORDS = {"cloze_style": get_args(ClozeStyle), "conflict_policy": get_args(ConflictPolicy)}
+_WORDS = {"cloze_style": get_args(ClozeStyle), "conflict_policy": VAULT_POLICIES}
 DeckRef = Union[int, str]  # an id, or a name; either means the deck and everything below it
 
 
@@ -31,7 +31,7 @@ class Settings:
     before_ankiweb_sync: bool = True
     after_ankiweb_sync: bool = False
     two_way: bool = False
-    conflict_policy: ConflictPolicy = "ask"  # where both sides edited the same; only two-way
+    conflict_policy: VaultPolicy = "ask"  # where both sides edited the same; only two-way
 
     @property
     def folder(self) -> Path:

@@ -7,7 +7,8 @@ from typing import Optional, cast
 
 from aqt.qt import QCheckBox, QComboBox, QFormLayout, QLabel, Qt, QVBoxLayout, QWidget, qconnect
 
-from ..sync.settings import ConflictPolicy, Settings
+from ..sync.policy import VaultPolicy
+from ..sync.settings import Settings
 
 _POLICIES = {
     "ask": "Ask me, and change neither until then",
@@ -77,7 +78,7 @@ class EditSettings(QWidget):
 
     def settings(self, settings: Settings) -> Settings:
         """The same settings, with what stands here."""
-        policy = cast(ConflictPolicy, self.policy.currentData())
+        policy = cast(VaultPolicy, self.policy.currentData())
         return replace(settings, two_way=self.two_way.isChecked(), conflict_policy=policy)
 
     def _explain(self) -> None:

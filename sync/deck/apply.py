@@ -23,7 +23,7 @@ from ..faults import tell_fault
 from ..progress import Progress
 from ..regular import read_regular
 from ..report import Message, Report
-from .changes import DeckPlan, MediaChange, NoteChange
+from .changes import DeckNote, DeckPlan, MediaChange
 from .dynamic import DECLARED, hold_cards, push_cards
 from .held import (
     DeckBase,
@@ -170,7 +170,7 @@ class _Run:
             replace_file(change.path, data)
             self.counts["media copied"] += 1
 
-    def _write_anki(self) -> list[NoteChange]:
+    def _write_anki(self) -> list[DeckNote]:
         """Write Anki; returns the notes that the file and the base are to follow."""
         plan, writer = self.plan, self.writer
         adds = [n for n in plan.notes if n.action == "add_to_anki"]
@@ -180,7 +180,7 @@ class _Run:
         if adds:
             self.pending = {entry.position: entry for entry in self._pending(adds)}
             self.base.save_pending(self.pending.values())
-        finished: list[NoteChange] = []
+        finished: list[DeckNote] = []
         try:
             if plan.writes_anki:
                 writer.begin()
@@ -213,13 +213,13 @@ class _Run:
         self.counts["note added to Anki"] += len(writer.added)
         return [n for n in adds if n.position in writer.added] + finished
 
-    def _unchanged(self, changes: Sequence[NoteChange]) -> list[NoteChange]:
+    def _unchanged(self, changes: Sequence[DeckNote]) -> list[DeckNote]:
         """Those whose note in Anki is as planned, or that need none there."""
         there = [change for change in changes if change.anki is not None]
         gone = [change for change in changes if change.anki is None]
         return [*self.writer.check(there), *gone]
 
-    def _pending(self, changes: Sequence[NoteChange]) -> list[PendingEntry]:
+    def _pending(self, changes: Sequence[DeckNote]) -> list[PendingEntry]:
         entries = []
         for change in changes:
             note = change.toml
@@ -254,14 +254,14 @@ class _Run:
                 )
             )
 
-    def _id_of(self, change: NoteChange) -> int:
+    def _id_of(self, change: DeckNote) -> int:
         return self.writer.added.get(change.position) or change.note_id
 
-    def _read_back(self, changes: Sequence[NoteChange]) -> dict[int, NoteRow]:
+    def _read_back(self, changes: Sequence[DeckNote]) -> dict[int, NoteRow]:
         ids = sorted(id_ for id_ in map(self._id_of, changes) if id_)
         return {row.id: row for row in iterate_notes(self.col, ids)}
 
-    def _final_notes(self, changes: Sequence[NoteChange]) -> dict[int, NoteDef]:
+    def _final_notes(self, changes: Sequence[DeckNote]) -> dict[int, NoteDef]:
         """What the file will say of each note, by the place in ``changes``."""
         models = {**DECLARED, **models_after(self.plan)}
         pulled = {c.anki.notetype for c in changes if c.action == "add_to_toml" and c.anki}
@@ -280,7 +280,7 @@ class _Run:
                     self.messages.append(tell_fault(error, what, file, self._id_of(change)))
         return after
 
-    def _write_file(self, changes: Sequence[NoteChange], after: dict[int, NoteDef]) -> bool:
+    def _write_file(self, changes: Sequence[DeckNote], after: dict[int, NoteDef]) -> bool:
         plan = self.plan
         edits: list[Edit] = list(other_edits(plan))
         for number, change in enumerate(changes):
@@ -323,7 +323,7 @@ class _Run:
 
     def _learn(
         self,
-        changes: Sequence[NoteChange],
+        changes: Sequence[DeckNote],
         after: dict[int, NoteDef],
         rows: dict[int, NoteRow],
     ) -> None:

@@ -11,7 +11,7 @@ from ...convert.plain_text import plain_text
 from ...model.note import Card
 from ..dynamic.card_order import find_moved, keep, merge_orders, weave
 from .changes import PartChange
-from .compare import Comparison, Winner, make_part, make_refused, make_skipped
+from .compare import Comparison, make_part, make_refused, make_skipped
 from .held import HeldCard
 from .options import ChoiceKey, Side
 
@@ -158,13 +158,11 @@ class _Comparer:
 
     def _choose(
         self, id_: str, side: Side, held: Optional[HeldCard], in_toml: bool, in_anki: bool
-    ) -> Winner:
+    ) -> Optional[Side]:
         """Who is right about a card that only ``side`` has. One that both never had is new."""
         if held:
             return self.comparison.winner(in_toml, in_anki, self._key(id_))
-        strategy = self.comparison.options.strategy
-        one_way = {"push_only": "toml", "pull_only": "anki"}.get(strategy, side)
-        return side if one_way == side else "nobody"
+        return side if self.comparison.options.rule.one_way in (None, side) else None
 
     def _settled(
         self,
@@ -174,7 +172,7 @@ class _Comparer:
         edited: Optional[tuple[bool, bool]],
     ) -> PartChange:
         """A card that one side gets or loses; ``edited``: on which sides, if both had it."""
-        winner: Winner = "anki" if to_anki is None else "toml"
+        winner: Side = "anki" if to_anki is None else "toml"
         words = "added" if to_toml or to_anki else "removed"
         if words == "added" and edited:
             words = f"removed in {'Anki' if winner == 'toml' else 'the file'}, added again"
@@ -229,7 +227,7 @@ class _Comparer:
         if not (in_toml and in_anki):
             return order, None
         toml, anki = self._list(ours), self._list(others)
-        if winner == "nobody":
+        if winner is None:
             return order, make_skipped(key, toml, anki)
         made = self._list(order)
         overwrites = bool(self.held) and self.comparison.overwrites(winner, True, True)

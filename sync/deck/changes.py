@@ -18,6 +18,7 @@ from ...convert.deck_definition import (
 )
 from ...convert.plain_text import plain_text
 from ...convert.refusal import Refusal
+from ...model.note import Card
 from ..collection import NoteRow
 from .held import HeldNote
 from .options import DeckOptions, Side
@@ -30,6 +31,20 @@ _DECK_WORDS = {
 }
 _MEDIA_WORDS = {"to_anki": "to Anki", "to_toml": "to the file's folder", "none": "left"}
 _PARTS = {"tags": "tags", "deck": "deck", "card": "cards", "order": "order of the cards"}
+
+
+@dataclass(frozen=True)
+class AnkiNote:
+    """A note of the collection, its fields by name. ``deck`` is its first card's home.
+
+    A dynamic note has ``cards``.
+    """
+
+    id: int
+    deck: str
+    tags: tuple[str, ...]
+    fields: Mapping[str, str]
+    cards: tuple[Card, ...] = ()
 
 
 # to_anki / to_toml: carried; merged: both sides get both edits; skipped: both stay as they are
@@ -80,7 +95,7 @@ Action = Literal[
 
 
 @dataclass(frozen=True)
-class NoteChange:
+class DeckNote:
     """One note. In TOML it is ``toml`` (``position`` from 1), in Anki ``anki``; one may be none."""
 
     group: Group
@@ -174,7 +189,7 @@ class DeckPlan:
 
     file: Path
     options: DeckOptions
-    notes: tuple[NoteChange, ...] = ()
+    notes: tuple[DeckNote, ...] = ()
     models: tuple[ModelChange, ...] = ()
     decks: tuple[DeckChange, ...] = ()
     media: tuple[MediaChange, ...] = ()
@@ -187,7 +202,7 @@ class DeckPlan:
     field_names: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
     valid: bool = True  # else nothing is written: the file, or what it needs of Anki, is wrong
 
-    def fields_of(self, note: NoteChange) -> list[tuple[str, Optional[str], Optional[str]]]:
+    def fields_of(self, note: DeckNote) -> list[tuple[str, Optional[str], Optional[str]]]:
         """Each field of a note as it is now: its name, in the file, and in Anki."""
         toml = note.toml.fields if note.toml else {}
         anki: dict[str, str] = {}
@@ -196,7 +211,7 @@ class DeckPlan:
             anki = dict(zip(names, note.anki.fields.split("\x1f")))
         return [(name, toml.get(name), anki.get(name)) for name in dict.fromkeys((*anki, *toml))]
 
-    def group(self, name: Group) -> tuple[NoteChange, ...]:
+    def group(self, name: Group) -> tuple[DeckNote, ...]:
         """The notes of one of the four groups, in order."""
         return tuple(note for note in self.notes if note.group == name)
 
@@ -312,7 +327,7 @@ class DeckPlan:
                 else "The file has an error. Correct it and run again; nothing was written."
             )
         conflicts = self.counts["conflicts"]
-        if conflicts and self.options.on_conflict == "fail":
+        if conflicts and self.options.rule.stops:
             return (
                 f"{conflicts:,} {'conflict' if conflicts == 1 else 'conflicts'}, and the policy is "
                 "to write nothing then. Settle them, or choose another policy."

@@ -5,35 +5,18 @@ Those of its cards, in a dynamic note, are in ``cards``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
 from ...convert.deck_definition import NoteDef
 from ...convert.refusal import Refusal
-from ...model.note import Card
 from ..clean import ANKIS_TAGS, clean_tags, clean_text
 from ..merge import merge_tags, same_tags
-from .changes import PartChange
+from .changes import AnkiNote, PartChange
 from .held import HeldField, HeldNote
-from .options import ChoiceKey, DeckOptions
+from .options import ChoiceKey, DeckOptions, Side
 from .values import Values
-
-Winner = Literal["toml", "anki", "nobody"]
-
-
-@dataclass(frozen=True)
-class AnkiNote:
-    """A note of the collection, its fields by name. ``deck`` is its first card's home.
-
-    A dynamic note has ``cards``.
-    """
-
-    id: int
-    deck: str
-    tags: tuple[str, ...]
-    fields: Mapping[str, str]
-    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +123,7 @@ class Comparison:
         if merged:
             assert held is not None
             both = merge_tags(held, toml, theirs)
-        elif winner == "nobody":
+        elif winner is None:
             return make_skipped(ChoiceKey(anki.id, "tags"), " ".join(toml), " ".join(anki.tags))
         else:
             both = toml if winner == "toml" else theirs
@@ -165,7 +148,7 @@ class Comparison:
         in_toml, in_anki = held is None or toml != held, held is None or anki.deck != held
         key = ChoiceKey(anki.id, "deck")
         winner = self.winner(in_toml, in_anki, key)
-        if winner == "nobody":
+        if winner is None:
             return make_skipped(key, toml, anki.deck)
         deck = toml if winner == "toml" else anki.deck
         overwrites = held is not None and self.overwrites(winner, in_toml, in_anki)
@@ -174,24 +157,13 @@ class Comparison:
     @property
     def merges(self) -> bool:
         """Whether edits of both sides are kept."""
-        return self.options.strategy == "bidirectional"
+        return self.options.rule.one_way is None
 
-    def winner(self, in_toml: bool, in_anki: bool, key: ChoiceKey) -> Winner:
+    def winner(self, in_toml: bool, in_anki: bool, key: ChoiceKey) -> Optional[Side]:
         """Which side a part is taken from, when it cannot be from both."""
-        options = self.options
-        if options.strategy == "push_only":
-            return "toml"
-        if options.strategy == "pull_only":
-            return "anki"
-        if in_toml != in_anki:
-            return "toml" if in_toml else "anki"
-        if key in options.choices:
-            return options.choices[key]
-        if options.on_conflict == "prefer_toml":
-            return "toml"
-        return "anki" if options.on_conflict == "prefer_anki" else "nobody"
+        return self.options.rule.winner(in_toml, in_anki, self.options.choices.get(key))
 
-    def overwrites(self, winner: Winner, in_toml: bool, in_anki: bool) -> bool:
+    def overwrites(self, winner: Optional[Side], in_toml: bool, in_anki: bool) -> bool:
         """Whether an edit of the other side is taken back."""
         return not self.merges and (in_anki if winner == "toml" else in_toml)
 

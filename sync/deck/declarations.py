@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import DeckDef, Problem
 from . import models
-from .changes import DeckChange, ModelChange, NoteChange
+from .changes import DeckChange, DeckNote, ModelChange
 from .dynamic import DYNAMIC
 from .options import DeckOptions, Side
 from .sides import Sides, describe, model_entry
@@ -26,7 +26,7 @@ class Declarations:
 
     col: Collection
     sides: Sides
-    notes: Sequence[NoteChange]
+    notes: Sequence[DeckNote]
     problems: list[Problem]
     learns: bool = False
 
@@ -122,12 +122,6 @@ class Declarations:
 def _describe_side(
     options: DeckOptions, in_toml: bool, in_anki: bool, theirs: str, ours: str
 ) -> Optional[Side]:
-    if options.strategy != "bidirectional":
-        return "toml" if options.strategy == "push_only" else "anki"
-    if not (ours and theirs) and in_toml and in_anki:
+    if not options.rule.one_way and not (ours and theirs) and in_toml and in_anki:
         return "toml" if ours else "anki"
-    if in_toml != in_anki:
-        return "toml" if in_toml else "anki"
-    if options.on_conflict in ("prefer_toml", "prefer_anki"):
-        return "toml" if options.on_conflict == "prefer_toml" else "anki"
-    return None
+    return options.rule.winner(in_toml, in_anki)

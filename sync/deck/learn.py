@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 from ...convert.deck_definition import NoteDef
 from ..clean import ANKIS_TAGS, clean_tags
 from ..collection import NoteRow
-from .changes import DeckPlan, NoteChange
+from .changes import DeckNote, DeckPlan
 from .dynamic import hold_cards
 from .held import DeckEntry, HeldField, HeldNote, ModelEntry, NoteEntry
 from .sides import Sides, describe, model_entry
@@ -45,7 +45,7 @@ def learn_models(plan: DeckPlan, sides: Sides) -> list[ModelEntry]:
     return entries
 
 
-def learn_note(sides: Sides, change: NoteChange, note: NoteDef, row: NoteRow) -> NoteEntry:
+def learn_note(sides: Sides, change: DeckNote, note: NoteDef, row: NoteRow) -> NoteEntry:
     """What the base is to remember of a note that is on both sides now.
 
     Parts that were left in disagreement stay as they were remembered.

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from .options import POLICIES, STRATEGIES, DeckOptions, Policy, Strategy
+from ..policy import DECK_POLICIES, DeckPolicy
+from .options import STRATEGIES, DeckOptions, Strategy
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class LinkedDeck:
     path: str
     name: str = ""
     strategy: Strategy = "bidirectional"
-    on_conflict: Policy = "skip"
+    on_conflict: DeckPolicy = "skip"
     before_ankiweb_sync: bool = False
     last_run: int = 0
     last_result: str = ""
@@ -42,10 +43,10 @@ class LinkedDeck:
     @property
     def automatic_options(self) -> DeckOptions:
         """How a run goes that nobody watches: it settles no conflict."""
-        policy: Policy = "fail" if self.on_conflict == "fail" else "skip"
+        policy: DeckPolicy = "fail" if self.options.rule.stops else "skip"
         return self._with(policy)
 
-    def _with(self, policy: Policy) -> DeckOptions:
+    def _with(self, policy: DeckPolicy) -> DeckOptions:
         return DeckOptions(
             self.strategy,
             policy,
@@ -60,7 +61,7 @@ class LinkedDeck:
 
 
 _KINDS = {field.name: type(field.default) for field in fields(LinkedDeck) if field.name != "path"}
-_WORDS: Mapping[str, tuple[str, ...]] = {"strategy": STRATEGIES, "on_conflict": POLICIES}
+_WORDS: Mapping[str, tuple[str, ...]] = {"strategy": STRATEGIES, "on_conflict": DECK_POLICIES}
 
 
 def read_linked(values: Any) -> tuple[LinkedDeck, ...]:

@@ -120,9 +120,7 @@ def _plan_one(
     in_toml = known is None or known.digest != ours
     in_anki = known is None or known.digest != other
     if in_toml and in_anki:
-        side = options.choices.get(ChoiceKey(0, "media", media.name))
-        if side is None and options.on_conflict in ("prefer_toml", "prefer_anki"):
-            side = "toml" if options.on_conflict == "prefer_toml" else "anki"
+        side = options.rule.settle(options.choices.get(ChoiceKey(0, "media", media.name)))
         if side is None or not (pushes if side == "toml" else pulls):
             return MediaChange(media.name, path, "none", True, media)
         return MediaChange(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Optional, cast
 from ...convert.deck_definition import ModelDef, TemplateDef
 from .changes import ModelChange
 from .held import ModelEntry, digest
-from .options import DeckOptions
+from .options import DeckOptions, Side
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -92,9 +92,7 @@ def plan_model(
     if not details:
         return None
     to_anki = to_toml = None
-    winner = _winner(model, anki, known, options)
-    if model.model_type != anki.definition.model_type:
-        winner = ""
+    winner = _find_winner(model, anki, known, options)
     if winner == "toml":
         merged = _merge_models(model, anki.definition)
         if _differences(merged, anki.definition)[0]:  # else only what is never taken away differs
@@ -104,18 +102,14 @@ def plan_model(
     return ModelChange(model.name, details, full_sync, model, anki.id, to_anki, to_toml)
 
 
-def _winner(
+def _find_winner(
     model: ModelDef, anki: NotetypeFacts, known: Optional[ModelEntry], options: DeckOptions
-) -> str:
-    if not options.change_models:
-        return ""
-    if options.strategy != "bidirectional":
-        return "toml" if options.strategy == "push_only" else "anki"
+) -> Optional[Side]:
+    if not options.change_models or model.model_type != anki.definition.model_type:
+        return None
     in_toml = known is None or known.toml_digest != model_digest(model)
     in_anki = known is None or known.anki_digest != model_digest(anki.definition)
-    if in_toml != in_anki:
-        return "toml" if in_toml else "anki"
-    return {"prefer_toml": "toml", "prefer_anki": "anki"}.get(options.on_conflict, "")
+    return options.rule.winner(in_toml, in_anki)
 
 
 def _as_declared(anki: ModelDef, model: ModelDef) -> ModelDef:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...convert.media_refs import inline_media, media_names
-from .changes import MediaChange, ModelChange, NoteChange
+from .changes import DeckNote, MediaChange, ModelChange
 from .media import MediaPlace, model_media, plan_new_media, used_media
 from .sides import Sides
 
 
 def plan_note_media(
-    sides: Sides, notes: Sequence[NoteChange], models: Iterable[ModelChange], place: MediaPlace
+    sides: Sides, notes: Sequence[DeckNote], models: Iterable[ModelChange], place: MediaPlace
 ) -> list[MediaChange]:
     """The files that what the TOML file gets of notes and models uses.
 
@@ -37,7 +37,7 @@ def plan_note_media(
     return plan_new_media(names, sides.file.media, place, inline)
 
 
-def find_coming(sides: Sides, notes: Sequence[NoteChange]) -> set[str]:
+def find_coming(sides: Sides, notes: Sequence[DeckNote]) -> set[str]:
     """The names of the files that what Anki gets of notes uses, where the file brings any."""
     if not sides.file.media:
         return set()
@@ -48,7 +48,7 @@ def find_coming(sides: Sides, notes: Sequence[NoteChange]) -> set[str]:
     }
 
 
-def _texts_for_anki(sides: Sides, notes: Sequence[NoteChange]) -> Iterator[str]:
+def _texts_for_anki(sides: Sides, notes: Sequence[DeckNote]) -> Iterator[str]:
     for note in notes:
         if note.action == "add_to_anki" and note.toml:
             markdown = sides.markdown(note.model)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from ..policy import DeckPolicy, Rule
+
 Strategy = Literal["push_only", "pull_only", "bidirectional"]
-Policy = Literal["prefer_toml", "prefer_anki", "skip", "fail"]
 Side = Literal["toml", "anki"]
 STRATEGIES: tuple[Strategy, ...] = ("push_only", "pull_only", "bidirectional")
-POLICIES: tuple[Policy, ...] = ("prefer_toml", "prefer_anki", "skip", "fail")
+_ONE_WAY: Mapping[Strategy, Side] = {"push_only": "toml", "pull_only": "anki"}
 
 
 class ChoiceKey(NamedTuple):
@@ -34,10 +35,15 @@ class DeckOptions:
     """
 
     strategy: Strategy = "bidirectional"
-    on_conflict: Policy = "skip"
+    on_conflict: DeckPolicy = "skip"
     remove_missing: Literal["none", "anki", "toml"] = "none"
     change_models: bool = False
     choices: Mapping[ChoiceKey, Side] = field(default_factory=dict)
     pull_new_notes: bool = True
     push_new_notes: bool = True
     update_tags: bool = True
+
+    @property
+    def rule(self) -> Rule[Side]:
+        """Who wins where the file and Anki differ."""
+        return Rule("toml", "anki", self.on_conflict, _ONE_WAY.get(self.strategy))

@@ -16,7 +16,7 @@ from ..dynamic.notetype import ForeignNotetype
 from ..faults import explain_fault, name_note
 from ..progress import Progress
 from . import identity, models
-from .changes import DeckPlan, NoteChange, PartChange
+from .changes import DeckNote, DeckPlan, PartChange
 from .compare import Comparison
 from .declarations import Declarations
 from .faults import find_faults
@@ -79,7 +79,7 @@ class _Planner:
 
         self.new_guid = guid64
         self.learns = False
-        self.notes: list[NoteChange] = []
+        self.notes: list[DeckNote] = []
         self.text = ""
 
     def make(self, file: Path, read: ReadFile) -> DeckPlan:
@@ -177,7 +177,7 @@ class _Planner:
             sides.by_id[id_] = facts
             sides.names[id_] = facts.definition.name
 
-    def _guard_note(self, note: NoteDef, matches: Matches, fault: Optional[str]) -> NoteChange:
+    def _guard_note(self, note: NoteDef, matches: Matches, fault: Optional[str]) -> DeckNote:
         """What becomes of a note of the file; a fault of ours costs this one alone."""
         learns, told = self.learns, len(self.problems)
         try:
@@ -189,12 +189,12 @@ class _Planner:
             self.problems.append(Problem("error", text, note.line, note.position))
             row = matches.found.get(note.position)
             title = next(iter(note.fields.values()), "")
-            change = NoteChange(
+            change = DeckNote(
                 "modified" if row else "only_in_toml", "none", note.model, note.deck, title, note
             )
             return replace(change, anki=row, reason=text, cards=note.cards)
 
-    def _guard_stranger(self, row: NoteRow) -> NoteChange:
+    def _guard_stranger(self, row: NoteRow) -> DeckNote:
         """What becomes of a note that only Anki has; a fault of ours costs this one alone."""
         try:
             return self._plan_stranger(row)
@@ -203,9 +203,9 @@ class _Planner:
             self.problems.append(Problem("warning", text, 1))
             model, deck = self.sides.names.get(row.notetype, ""), self.sides.home(row)
             title = row.fields.partition("\x1f")[0]
-            return NoteChange("only_in_anki", "none", model, deck, title, None, row, reason=text)
+            return DeckNote("only_in_anki", "none", model, deck, title, None, row, reason=text)
 
-    def _plan_note(self, note: NoteDef, matches: Matches, fault: Optional[str]) -> NoteChange:
+    def _plan_note(self, note: NoteDef, matches: Matches, fault: Optional[str]) -> DeckNote:
         row = matches.found.get(note.position)
         unclear = matches.unclear.get(note.position)
         if unclear and not fault:
@@ -213,7 +213,7 @@ class _Planner:
         if row is None:
             return self._plan_only_in_toml(note, matches, fault or unclear)
         sides = self.sides
-        change = NoteChange(
+        change = DeckNote(
             "unchanged",
             "adopt",
             note.model,
@@ -258,13 +258,11 @@ class _Planner:
         self.learns = True
         return change
 
-    def _plan_only_in_toml(
-        self, note: NoteDef, matches: Matches, fault: Optional[str]
-    ) -> NoteChange:
+    def _plan_only_in_toml(self, note: NoteDef, matches: Matches, fault: Optional[str]) -> DeckNote:
         sides = self.sides
         first = sides.first_field(note) if note.model in sides.declared else ""
         mine = self.digests[note.position - 1]
-        change = NoteChange(
+        change = DeckNote(
             "only_in_toml",
             "none",
             note.model,
@@ -284,14 +282,14 @@ class _Planner:
             return replace(change, reason="not in Anki; this run adds no notes there")
         return self._add_to_anki(change, note, "new in the file")
 
-    def _refuse(self, change: NoteChange, note: NoteDef, error: Exception) -> NoteChange:
+    def _refuse(self, change: DeckNote, note: NoteDef, error: Exception) -> DeckNote:
         """A dynamic note that cannot be as the file wants it: it is left, and all others go on."""
         text = f"“{change.title}”: {error}"
         self.problems.append(Problem("error", text, note.line, note.position))
         change = replace(change, action="none", reason=str(error))
         return replace(change, group="modified") if change.anki else change
 
-    def _add_to_anki(self, change: NoteChange, note: NoteDef, reason: str) -> NoteChange:
+    def _add_to_anki(self, change: DeckNote, note: NoteDef, reason: str) -> DeckNote:
         loss = find_loss(self.sides, change, note, self.text)
         if loss:
             self.problems.append(loss)
@@ -310,7 +308,7 @@ class _Planner:
             reason=reason,
         )
 
-    def _plan_deleted_in_anki(self, change: NoteChange, note: NoteDef) -> NoteChange:
+    def _plan_deleted_in_anki(self, change: DeckNote, note: NoteDef) -> DeckNote:
         sides, id_ = self.sides, note.note_id or 0
         entry = sides.known[id_]
         edited = entry.toml_digest != self.digests[note.position - 1]
@@ -331,11 +329,11 @@ class _Planner:
             return "anki" if loser == "toml" else "toml"
         return choice
 
-    def _plan_stranger(self, row: NoteRow) -> NoteChange:
+    def _plan_stranger(self, row: NoteRow) -> DeckNote:
         sides = self.sides
         model = sides.names.get(row.notetype, "")
         first = sides.first_of(row)
-        change = NoteChange("only_in_anki", "none", model, sides.home(row), first, None, row)
+        change = DeckNote("only_in_anki", "none", model, sides.home(row), first, None, row)
         if not model:
             text = "its note type is missing; in Anki, run Tools ▸ Check Database"
             self.problems.append(Problem("warning", f"{name_note(row.id, row.fields)}: {text}", 1))

@@ -14,7 +14,7 @@ from ..collection import NoteRow
 from ..dynamic.cards import find_cards, find_unsettled, guard_slots
 from ..dynamic.notetype import ForeignNotetype
 from .cards import compare_cards
-from .changes import NoteChange, PartChange
+from .changes import DeckNote, PartChange
 from .compare import Comparison
 from .dynamic import name_cards, pull_cards, push_cards, read_row
 from .held import HeldNote
@@ -119,7 +119,7 @@ def _without_new_ids(
     )
 
 
-def plan_settling(col: Collection, sides: Sides, notes: list[NoteChange]) -> list[NoteChange]:
+def plan_settling(col: Collection, sides: Sides, notes: list[DeckNote]) -> list[DeckNote]:
     """Also plan for notes that lack cards which their fields tell of, or have more.
 
     A killed run, or two computers, can leave a note so: its fields and cards are written apart.
@@ -143,7 +143,7 @@ def plan_settling(col: Collection, sides: Sides, notes: list[NoteChange]) -> lis
     return notes
 
 
-def _is_in_step(note: NoteChange) -> bool:
+def _is_in_step(note: DeckNote) -> bool:
     """Whether a dynamic note is on both sides and nothing keeps it from being written."""
     both = bool(note.cards and note.toml and note.anki)
     return both and (

@@ -8,11 +8,11 @@ from typing import Optional
 from ...convert.deck_definition import NoteDef, Problem
 from ...convert.deck_items import Place, find_text_line
 from ...convert.refusal import Refusal
-from .changes import NoteChange
+from .changes import DeckNote
 from .sides import Sides
 
 
-def tell_refused(change: NoteChange, note: NoteDef, text: str) -> Iterator[Problem]:
+def tell_refused(change: DeckNote, note: NoteDef, text: str) -> Iterator[Problem]:
     """Edits of a note that cannot be carried over: they are left, and all others go on.
 
     ``text`` is the file's.
@@ -27,7 +27,7 @@ def tell_refused(change: NoteChange, note: NoteDef, text: str) -> Iterator[Probl
         yield _tell(change, note, text, place, part.refusal, "It was left as it is on both sides")
 
 
-def find_loss(sides: Sides, change: NoteChange, note: NoteDef, text: str) -> Optional[Problem]:
+def find_loss(sides: Sides, change: DeckNote, note: NoteDef, text: str) -> Optional[Problem]:
     """Why a new note is not added: it would lack in Anki what its Markdown shows."""
     markdown = sides.markdown(note.model)
     texts: list[tuple[Place, str]] = [
@@ -44,7 +44,7 @@ def find_loss(sides: Sides, change: NoteChange, note: NoteDef, text: str) -> Opt
 
 
 def _tell(
-    change: NoteChange, note: NoteDef, text: str, place: Place, refusal: Refusal, end: str
+    change: DeckNote, note: NoteDef, text: str, place: Place, refusal: Refusal, end: str
 ) -> Problem:
     called = f"{place[2]} of card {place[1]}" if place[0] == "cards" else f"field “{place[1]}”"
     line = find_text_line(text, ("notes", note.position, *place), refusal.line)

@@ -11,7 +11,7 @@ from ..clean import clean_deck_name
 from ..collection import NoteRow, note_digest
 from ..dynamic.notetype import find_notetypes
 from . import models
-from .compare import AnkiNote
+from .changes import AnkiNote
 from .dynamic import DECLARED, DYNAMIC, first_text_in, first_text_of, read_row, texts_of
 from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
 from .models import NotetypeFacts

@@ -15,7 +15,7 @@ from ..dynamic.notetype import ensure_notetype, find_notetypes
 from ..dynamic.renderer import install_renderer
 from ..faults import tell_fault
 from ..report import Message
-from .changes import DeckChange, DeckPlan, ModelChange, NoteChange
+from .changes import DeckChange, DeckNote, DeckPlan, ModelChange
 from .dynamic import DECLARED, DYNAMIC
 from .models import change_notetype, find_notetype, make_notetype
 from .notes import find_cards, home_of, iterate_notes, read_decks
@@ -47,7 +47,7 @@ class AnkiWriter:
     changes: Optional[OpChanges] = None
     added: dict[int, int] = field(default_factory=dict)
     sent: dict[int, str] = field(default_factory=dict)
-    late: list[NoteChange] = field(default_factory=list)
+    late: list[DeckNote] = field(default_factory=list)
     told: list[Message] = field(default_factory=list)
     _undo: int = 0
 
@@ -86,7 +86,7 @@ class AnkiWriter:
                 make_notetype(self.col, change.to_anki)
             self._merge()
 
-    def add_notes(self, changes: Sequence[NoteChange], advance: Advance) -> None:
+    def add_notes(self, changes: Sequence[DeckNote], advance: Advance) -> None:
         """Add notes of the file."""
         from anki.collection import AddNoteRequest
 
@@ -106,9 +106,9 @@ class AnkiWriter:
                     self.added[change.position] = int(request.note.id)
                     self.sent[change.position] = "\x1f".join(request.note.fields)
 
-    def update_notes(self, changes: Sequence[NoteChange], advance: Advance) -> list[NoteChange]:
+    def update_notes(self, changes: Sequence[DeckNote], advance: Advance) -> list[DeckNote]:
         """Update notes and move their cards; returns those that were as planned."""
-        done: list[NoteChange] = []
+        done: list[DeckNote] = []
         for chunk in chunks(changes):
             advance("Updating notes", len(chunk))
             chunk = self._as_planned(chunk)
@@ -128,9 +128,9 @@ class AnkiWriter:
             done += chunk
         return done
 
-    def remove_notes(self, changes: Sequence[NoteChange], advance: Advance) -> list[NoteChange]:
+    def remove_notes(self, changes: Sequence[DeckNote], advance: Advance) -> list[DeckNote]:
         """Delete notes with their cards; returns those that were as planned."""
-        done: list[NoteChange] = []
+        done: list[DeckNote] = []
         for chunk in chunks(changes):
             advance("Deleting notes", len(chunk))
             chunk = self._as_planned(chunk)
@@ -140,11 +140,11 @@ class AnkiWriter:
             done += chunk
         return done
 
-    def check(self, changes: Sequence[NoteChange]) -> list[NoteChange]:
+    def check(self, changes: Sequence[DeckNote]) -> list[DeckNote]:
         """Those of these notes that are still as planned."""
         return [change for chunk in chunks(changes) for change in self._as_planned(chunk)]
 
-    def read_again(self, changes: Sequence[NoteChange]) -> list[NoteChange]:
+    def read_again(self, changes: Sequence[DeckNote]) -> list[DeckNote]:
         """These changes with their notes as they are now."""
         ids = sorted(change.note_id for change in changes if change.anki)
         now = {row.id: row for row in iterate_notes(self.col, ids)}
@@ -153,18 +153,18 @@ class AnkiWriter:
             for change in changes
         ]
 
-    def _add(self, ready: Sequence[tuple[NoteChange, AddNoteRequest]]) -> None:
+    def _add(self, ready: Sequence[tuple[DeckNote, AddNoteRequest]]) -> None:
         self.col.add_notes([request for _, request in ready])
         self._merge()
 
-    def _update(self, changes: Sequence[NoteChange]) -> None:
+    def _update(self, changes: Sequence[DeckNote]) -> None:
         self.col.update_notes([self._edit(change) for change in changes])
         self._merge()
 
     def _each(
         self,
         items: Sequence[T],
-        change_of: Callable[[T], NoteChange],
+        change_of: Callable[[T], DeckNote],
         write: Callable[[Sequence[T]], None],
     ) -> list[Sequence[T]]:
         """Write all at once, or, if that fails, one by one; returns what was written."""
@@ -180,7 +180,7 @@ class AnkiWriter:
             return []
         return [items]
 
-    def _maker(self, model: str) -> Callable[[NoteChange], Any]:
+    def _maker(self, model: str) -> Callable[[DeckNote], Any]:
         """A function that makes new notes of a model, faster than asking Anki for each."""
         if model in DECLARED:
             return self._dynamic_maker()
@@ -195,7 +195,7 @@ class AnkiWriter:
             {*m.markdown_fields} for m in self.plan.definition.models if m.name == model
         )
 
-        def make(change: NoteChange) -> Any:
+        def make(change: DeckNote) -> Any:
             toml = change.toml
             assert toml is not None
             note = copy.copy(pattern)
@@ -208,12 +208,12 @@ class AnkiWriter:
 
         return make
 
-    def _dynamic_maker(self) -> Callable[[NoteChange], Any]:
+    def _dynamic_maker(self) -> Callable[[DeckNote], Any]:
         data = self.col.models.get(cast("NotetypeId", find_notetypes(self.col)[0]))
         assert data is not None
         pattern = self.col.new_note(data)
 
-        def make(change: NoteChange) -> Any:
+        def make(change: DeckNote) -> Any:
             note = copy.copy(pattern)
             note.guid, note.fields = change.new_guid, list(change.anki_fields)
             note.tags = list(clean_tags(change.toml.tags or ())) if change.toml else []
@@ -225,7 +225,7 @@ class AnkiWriter:
         """The note type of a model that was renamed in Anki: that of the notes it has there."""
         return next(n.anki.notetype for n in self.plan.notes if n.model == model and n.anki)
 
-    def _edit(self, change: NoteChange) -> Any:
+    def _edit(self, change: DeckNote) -> Any:
         note = self.col.get_note(cast("NoteId", change.note_id))
         if change.anki_fields:
             note.fields = list(change.anki_fields)
@@ -238,7 +238,7 @@ class AnkiWriter:
                 note[part.name] = clean_text(part.to_anki)
         return note
 
-    def _move(self, changes: Sequence[NoteChange]) -> None:
+    def _move(self, changes: Sequence[DeckNote]) -> None:
         """Change the home deck of notes' cards. Those in a filtered deck stay there until then."""
         decks = read_decks(self.col)
         for change in changes:
@@ -257,7 +257,7 @@ class AnkiWriter:
                 self.col.update_cards(cards)
                 self._merge()
 
-    def _as_planned(self, changes: Sequence[NoteChange]) -> list[NoteChange]:
+    def _as_planned(self, changes: Sequence[DeckNote]) -> list[DeckNote]:
         ids = sorted(change.note_id for change in changes)
         now = {row.id: row for row in iterate_notes(self.col, ids)}
         same = []

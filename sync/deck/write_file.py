@@ -24,12 +24,12 @@ from ...convert.deck_edit import (
 )
 from ..collection import NoteRow
 from ..errors import DeckFileUnavailable
-from .changes import DeckPlan, NoteChange
+from .changes import DeckNote, DeckPlan
 from .values import Values
 
 
 def final_note(
-    change: NoteChange, note_id: int, values: Values, model: ModelDef, names: Sequence[str]
+    change: DeckNote, note_id: int, values: Values, model: ModelDef, names: Sequence[str]
 ) -> NoteDef:
     """What the file says of a note after the run.
 
@@ -79,7 +79,7 @@ def pulled_note(
     )
 
 
-def note_edits(change: NoteChange, after: NoteDef) -> Iterable[Edit]:
+def note_edits(change: DeckNote, after: NoteDef) -> Iterable[Edit]:
     """What a note's change means for the text of the file."""
     before = change.toml
     if before is None:

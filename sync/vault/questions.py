@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Optional
 
+from ..policy import Rule, VaultPolicy
 from ..question import Answers, Choice, Question, QuestionKind
-from ..settings import ConflictPolicy
 from .field_merge import FieldConflict, Side
 
 FIELD_CHOICES: tuple[Choice, ...] = ("anki", "obsidian", "both", "later")
 DECK_CHOICES: tuple[Choice, ...] = ("anki", "obsidian", "later")
 GONE_CHOICES: tuple[Choice, ...] = ("keep", "delete", "later")
-_POLICIES: dict[str, Side] = {"prefer_anki": "anki", "prefer_obsidian": "obsidian"}
 
 
 class Asking:
     """Makes the questions of a run, with the answers that there are."""
 
-    def __init__(self, answers: Answers, policy: ConflictPolicy) -> None:
+    def __init__(self, answers: Answers, policy: VaultPolicy) -> None:
         self._answers = answers
-        self._policy = _POLICIES.get(policy)
+        self._rule: Rule[Side] = Rule("obsidian", "anki", policy)
 
     def choose_side(self, note_id: int, field: str) -> Optional[Side]:
         """The side that a conflict in a field goes to; a person's word comes before the policy."""
         answer = self._answers.get(_field_key(note_id, field))
         if answer in ("anki", "obsidian", "both"):
             return answer
-        return None if answer == "later" else self._policy
+        return None if answer == "later" else self._rule.preferred
 
     def ask_fields(
         self, note_id: int, path: str, title: str, conflicts: Iterable[FieldConflict], known: bool
@@ -68,7 +67,7 @@ class Asking:
             choices=DECK_CHOICES,
             anki=anki,
             page=page,
-            answer=answer if answer in DECK_CHOICES else self._policy,
+            answer=answer if answer in DECK_CHOICES else self._rule.preferred,
         )
 
     def ask_page_deleted(

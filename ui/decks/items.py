@@ -10,10 +10,10 @@ from ...convert.deck_definition import DYNAMIC_FIELDS, DYNAMIC_MODELS
 from ...sync.deck.cards import show_card
 from ...sync.deck.changes import (
     DeckChange,
+    DeckNote,
     DeckPlan,
     MediaChange,
     ModelChange,
-    NoteChange,
     PartChange,
 )
 from ...sync.deck.options import ChoiceKey
@@ -28,7 +28,7 @@ GROUPS = {
     "unchanged": "Unchanged",
 }
 CONFLICT = "Conflict"
-Change = Union[NoteChange, ModelChange, DeckChange, MediaChange]
+Change = Union[DeckNote, ModelChange, DeckChange, MediaChange]
 _ACTIONS = {
     "add_to_anki": "→ added to Anki",
     "add_to_toml": "← written to the file",
@@ -78,7 +78,7 @@ def make_row(change: Change) -> tuple[str, ...]:
 
 
 def _describe(change: Change) -> tuple[str, str, str, str]:
-    if isinstance(change, NoteChange):
+    if isinstance(change, DeckNote):
         return GROUPS[change.group], change.title, change.deck, _outcome(change)
     if isinstance(change, ModelChange):
         done = "→ changed in Anki" if change.notetype else "→ created in Anki"
@@ -92,14 +92,14 @@ def _describe(change: Change) -> tuple[str, str, str, str]:
 
 def is_conflict(change: Change) -> bool:
     """Whether nobody has settled it yet."""
-    if isinstance(change, NoteChange):
+    if isinstance(change, DeckNote):
         return change.conflict
     return isinstance(change, MediaChange) and change.conflict and change.action == "none"
 
 
 def is_open(change: Change) -> bool:
     """Whether a person can settle something of it. Fast: for every row of a list."""
-    if isinstance(change, NoteChange):
+    if isinstance(change, DeckNote):
         return bool(change.conflict or change.deleted_in)
     return isinstance(change, MediaChange) and change.conflict
 
@@ -108,8 +108,7 @@ def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
     """What a person can settle of a change, settled already or not."""
     if plan.options.strategy != "bidirectional":
         return []
-    preferred = plan.options.on_conflict in ("prefer_toml", "prefer_anki")
-    otherwise = "As the policy says" if preferred else "Leave"
+    otherwise = "As the policy says" if plan.options.rule.preferred else "Leave"
 
     def ask(
         key: ChoiceKey,
@@ -124,7 +123,7 @@ def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
     if isinstance(change, MediaChange):
         key = ChoiceKey(0, "media", change.name)
         return [ask(key, change.name)] if change.conflict else []
-    if not isinstance(change, NoteChange):
+    if not isinstance(change, DeckNote):
         return []
     if change.deleted_in:
         id_ = change.note_id or (change.toml.note_id if change.toml else 0) or 0
@@ -154,7 +153,7 @@ def list_sections(
     plan: DeckPlan, change: Change, values: Values, fields_of: Callable[[int], Sequence[str]]
 ) -> tuple[str, list[Section]]:
     """A line about a change, and both its sides. ``fields_of`` names a note type's fields."""
-    if isinstance(change, NoteChange):
+    if isinstance(change, DeckNote):
         return _about_note(change), _note_sections(plan, change, values, fields_of)
     if isinstance(change, ModelChange):
         warning = ""
@@ -189,7 +188,7 @@ def title_of(part: PartChange) -> str:
     return part.name if part.part == "field" else part.told[:1].upper() + part.told[1:]
 
 
-def _about_note(change: NoteChange) -> str:
+def _about_note(change: DeckNote) -> str:
     where = [change.deck, change.model]
     if change.position:
         where.append(f"note {change.position:,} of the file")
@@ -198,7 +197,7 @@ def _about_note(change: NoteChange) -> str:
     return " · ".join(where) + (f" · {change.reason}" if change.reason else "")
 
 
-def _outcome(change: NoteChange) -> str:
+def _outcome(change: DeckNote) -> str:
     if change.action == "update":
         told = ", ".join(dict.fromkeys(map(_say_state, change.parts)))
         return f"{told} ({', '.join(title_of(part) for part in change.parts)})"
@@ -214,7 +213,7 @@ def _say_state(part: PartChange) -> str:
 
 
 def _note_sections(
-    plan: DeckPlan, change: NoteChange, values: Values, fields_of: Callable[[int], Sequence[str]]
+    plan: DeckPlan, change: DeckNote, values: Values, fields_of: Callable[[int], Sequence[str]]
 ) -> list[Section]:
     markdown = _markdown_fields(plan, change.model)
     if change.parts:
