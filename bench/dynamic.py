@@ -17,7 +17,6 @@ from ankivault.sync.dynamic.cards import find_cards
 from ankivault.sync.dynamic.notes import (
     NewNote,
     create_notes,
-    find_dynamic_notes,
     update_notes,
 )
 from ankivault.sync.dynamic.notetype import ensure_notetype
@@ -101,7 +100,7 @@ def _time_floor(col: Collection, fields: Sequence[Sequence[str]]) -> float:
 
 def _time_updates(col: Collection, start: int) -> float:
     """A hundred notes of the collection, each with a new text, a card less and a card more."""
-    ids = find_dynamic_notes(col)
+    ids = sorted(col.find_notes(f'"note:{NAME}"'))
     chosen = ids[start :: len(ids) // UPDATES][:UPDATES]
     wanted = {id_: _make_content(number, 1) for number, id_ in enumerate(chosen)}
     seconds = time_work(lambda: update_notes(col, wanted))

@@ -181,11 +181,6 @@ class Base:
             raise DamagedBase("no decks")
         return pages
 
-    def find_page(self, note_id: int) -> str | None:
-        """The path of a note's page."""
-        row = self._db.execute("select path from page where note_id = ?", (note_id,)).fetchone()
-        return str(row[0]) if row else None
-
     def held(self, note_ids: Sequence[int], *, known: bool = False) -> dict[int, Held]:
         """What is remembered of these notes besides their page rows.
 

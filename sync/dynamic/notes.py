@@ -60,13 +60,6 @@ class Written:
     changes: OpChanges
 
 
-def find_dynamic_notes(col: Collection) -> list[int]:
-    """The ids of all dynamic notes."""
-    types = ",".join(map(str, find_notetypes(col)))
-    assert col.db is not None
-    return cast("list[int]", col.db.list(f"select id from notes where mid in ({types})"))
-
-
 def read_dynamic_notes(col: Collection, note_ids: Iterable[int]) -> Iterator[StoredNote]:
     """Those of these notes that exist and are dynamic, in the order of their ids."""
     types = find_notetypes(col)
@@ -129,18 +122,6 @@ def update_notes(
         step.merge()
         settle_cards(col, before, step.merge)
     return step.end(todo)
-
-
-def delete_notes(
-    col: Collection, note_ids: Sequence[int], undo_name: str = "Delete Dynamic Notes"
-) -> Written:
-    """Delete those of these notes that are dynamic, with their cards."""
-    types = find_notetypes(col)
-    ours = [row.id for row in read_notes(col, note_ids) if row.notetype in types]
-    step = _Step(col, undo_name)
-    for chunk in step.chunks(ours):
-        col.remove_notes(cast("Sequence[NoteId]", chunk))
-    return step.end(ours)
 
 
 def _make_maker(col: Collection, notetype_id: int) -> Any:

@@ -14,7 +14,7 @@ from anki.collection import Collection
 from ankivault.sync.question import Choice
 from ankivault.sync.report import Message, Report
 from ankivault.sync.settings import Settings
-from ankivault.sync.vault import VaultPlan
+from ankivault.sync.vault.changes import VaultPlan
 from ankivault.sync.vault.run import plan_vault, sync_vault
 
 

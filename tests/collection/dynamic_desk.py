@@ -8,6 +8,7 @@ from anki.collection import Collection
 
 from ankivault.model.note import Card, DynamicNote
 from ankivault.sync.dynamic.notes import NewNote, StoredNote, create_notes, read_dynamic_notes
+from ankivault.sync.dynamic.notetype import find_notetypes
 
 DECK = 1
 
@@ -21,6 +22,12 @@ def make_content(*ids: str, text: str = "") -> DynamicNote:
 def add_note(col: Collection, *ids: str, deck: int = DECK) -> int:
     """A new dynamic note with these cards."""
     return create_notes(col, [NewNote(make_content(*ids), deck)]).note_ids[0]
+
+
+def find_dynamic_notes(col: Collection) -> list[int]:
+    """The ids of all dynamic notes."""
+    types = ",".join(map(str, find_notetypes(col)))
+    return list(col.db.list(f"select id from notes where mid in ({types}) order by id"))
 
 
 def stored(col: Collection, note_id: int) -> StoredNote:

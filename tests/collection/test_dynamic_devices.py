@@ -12,11 +12,19 @@ import pytest
 from anki.collection import Collection
 
 from ankivault.model.notetype import NAME, NOTETYPE_ID
-from ankivault.sync.dynamic.notes import find_dynamic_notes, update_notes
+from ankivault.sync.dynamic.notes import update_notes
 from ankivault.sync.dynamic.notetype import ensure_notetype
 from tests.app.ankiweb import PASSWORD, USER, serve_ankiweb
 
-from .dynamic_desk import add_note, cards_of, make_content, review, reviews_of, stored
+from .dynamic_desk import (
+    add_note,
+    cards_of,
+    find_dynamic_notes,
+    make_content,
+    review,
+    reviews_of,
+    stored,
+)
 
 
 @dataclass(frozen=True)

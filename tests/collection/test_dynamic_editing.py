@@ -15,7 +15,7 @@ from ankivault.sync.dynamic.editing import (
     open_note,
     save_note,
 )
-from ankivault.sync.dynamic.notes import NoteGone, delete_notes, update_notes
+from ankivault.sync.dynamic.notes import NoteGone, update_notes
 from ankivault.sync.dynamic.notetype import pick_dynamic
 
 from .conftest import Desk
@@ -93,7 +93,7 @@ def test_mistakes_leave_the_note_as_it_was(desk: Desk) -> None:
         save_note(desk.col, opened, Edit(replace(opened.read.content, cards=()), ("y",)))
     assert open_note(desk.col, note_id) == opened
     assert desk.col.undo_status().last_step == undo
-    delete_notes(desk.col, [note_id])
+    desk.col.remove_notes([note_id])
     with pytest.raises(NoteGone):
         save_note(desk.col, opened, Edit(make_content("a"), ()))
 

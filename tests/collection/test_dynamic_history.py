@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ankivault.sync.dynamic.notes import NewNote, create_notes, delete_notes, update_notes
+from ankivault.sync.dynamic.notes import NewNote, create_notes, update_notes
 
 from .dynamic_desk import cards_of, make_content, review, stored
 
@@ -146,7 +146,7 @@ class Author(RuleBasedStateMachine):
     def delete(self, pick: int) -> None:
         note_id = self.notes[pick % len(self.notes)]
         self.about_to()
-        delete_notes(self.col, [note_id])
+        self.col.remove_notes([note_id])
         self.notes.remove(note_id)
         self.cards = {key: card for key, card in self.cards.items() if key[0] != note_id}
 

@@ -19,7 +19,6 @@ from ankivault.model.notetype import FIELDS, NAME, NOTETYPE_ID
 from ankivault.sync.dynamic.notes import (
     NewNote,
     create_notes,
-    find_dynamic_notes,
     update_notes,
 )
 from ankivault.sync.dynamic.notetype import (
@@ -34,6 +33,7 @@ from .dynamic_desk import (
     DECK,
     add_note,
     cards_of,
+    find_dynamic_notes,
     make_content,
     review,
     reviews_of,

@@ -26,8 +26,8 @@ def settle_cards(
     yield from press_and_wait(window, decks.sync_button)
     notes: Any = importlib.import_module("ankivault.sync.dynamic.notes")
     model: Any = importlib.import_module("ankivault.model.note")
-    (note_id,) = notes.find_dynamic_notes(col)
-    (stored,) = notes.read_dynamic_notes(col, [note_id])
+    (stored,) = notes.read_dynamic_notes(col, col.find_notes(""))
+    note_id = stored.id
     cards = tuple(model.Card(*card) for card in anki)
     notes.update_notes(col, {note_id: model.DynamicNote(stored.read.content.note, cards)})
     path = Path(file)
