@@ -17,6 +17,6 @@ def show_arrived(html: str, media: Callable[[str], str], link: Callable[[str], s
             return ""
         if embed.words is None:
             return markdown_to_html(embed.markdown, media, link=link)
-        return image_html(embed.markdown, embed.words, embed.words, "", media)
+        return image_html(embed.markdown, embed.words, embed.words, embed.title, media)
 
     return replace_missing(html, write)

@@ -142,7 +142,8 @@ class _LineWriter:
         elif kind == "image":
             source, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
             words = _plain_words(token.children or ())
-            output.add(image_html(source, token.content, words, title, self.media))
+            link = self.writing.link
+            output.add(image_html(source, token.content, words, title, self.media, link))
         elif kind == "furigana":
             output.add(ruby_html(token.content))
         else:

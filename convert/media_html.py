@@ -11,10 +11,12 @@ from .field_output import escape_attribute, escape_text
 from .markdown_parser import restore_spaces
 from .media_kinds import DOCUMENT, PLAYED, file_kind
 from .missing_embeds import SAID, missing_html, picture_embed
+from .reading import no_link
 
 _REMOTE = re.compile(r"(?:https?:)?//|data:", re.IGNORECASE)
 _SIZE = re.compile(r"(?:(.*)\|)?\s*(\d+)(?:x(\d+))?\s*", re.DOTALL)
 _ESCAPED_SIZE = re.compile(r"\\(\\*\s*\d+(?:x\d+)?\s*)")
+_IN_ADDRESS = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})  # Anki does it for media alone
 _PERCENT = re.compile(r"%(?=[0-9a-fA-F]{2})")
 
 
@@ -60,7 +62,12 @@ def page_target(address: str) -> str:
 
 
 def image_html(
-    address: str, label: str, words: str, title: str, media: Callable[[str], str]
+    address: str,
+    label: str,
+    words: str,
+    title: str,
+    media: Callable[[str], str],
+    link: Callable[[str], str] = no_link,
 ) -> str:
     """What ``![label](address "title")`` shows. ``words``: the label without its markup."""
     address, words = restore_spaces(address), restore_spaces(words)
@@ -72,6 +79,9 @@ def image_html(
         if not name and file_kind(target):
             missing = missing_html(target, text, "", picture_embed(address, words))
             return missing.replace("<object", f"<object{_title(title)}", 1)
+        page = link(page_target(address)) if not name else ""
+        if page:
+            return _embedded_link("internal-embed", page, words.strip() or page_target(address))
         name = name or target.rpartition("/")[2]
         return _file_html(name, text, size, said, title, picture=True)
     if file_kind(address.partition("?")[0]) == PLAYED:
@@ -89,7 +99,7 @@ def _file_html(
         return _sound(name, alt, said)
     if kind == DOCUMENT and not picture:
         part = said.partition("|")[0]
-        href = escape_attribute(_escape_percent(name) + part)
+        href = escape_attribute(name.translate(_IN_ADDRESS) + part)
         return _object(name, f'<a href="{href}">{escape_text(alt or name)}</a>', said)
     part = said.partition("|")[0] if not picture else ""
     return _image(_escape_percent(name), alt, size, title, part)

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from .field_output import escape_attribute, escape_text
 
 SAID = "data-embed"  # the attribute that says what an embed says, besides the file if that is there
-_ELEMENT = re.compile(rf'<object {SAID}="([^"#|][^"]*)">(.*?)</object>', re.DOTALL)
+_ELEMENT = re.compile(rf'<object( title="[^"]*")? {SAID}="([^"#|][^"]*)">.*?</object>', re.DOTALL)
 _PICTURE = re.compile(r"\(([^()\s]+)\)(.*)", re.DOTALL)
 _LINE_BREAK = re.compile(r"[\n\r]")
 _QUOTED = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E"}
@@ -23,6 +23,7 @@ class MissingEmbed(NamedTuple):
     target: str
     markdown: str
     words: Optional[str] = None
+    title: str = ""
 
 
 def missing_html(path: str, words: str, address: str, embed: str) -> str:
@@ -59,9 +60,9 @@ def read_missing(attributes: Mapping[str, str]) -> Optional[MissingEmbed]:
 
 def missing_targets(html: str) -> list[str]:
     """The files that the embeds in a field name and that are not there."""
-    if f"<object {SAID}=" not in html:
+    if SAID not in html:
         return []
-    found = (read_missing({SAID: unescape(match[1])}) for match in _ELEMENT.finditer(html))
+    found = (read_missing({SAID: unescape(match[2])}) for match in _ELEMENT.finditer(html))
     return [embed.target for embed in found if embed]
 
 
@@ -69,7 +70,8 @@ def replace_missing(html: str, write: Callable[[MissingEmbed], str]) -> str:
     """``html`` with what ``write`` makes of each embed whose file is not there; "": as it is."""
 
     def replace(match: re.Match[str]) -> str:
-        embed = read_missing({SAID: unescape(match[1])})
-        return (embed and write(embed)) or match[0]
+        embed = read_missing({SAID: unescape(match[2])})
+        title = unescape((match[1] or "")[8:-1])
+        return (embed and write(embed._replace(title=title))) or match[0]
 
-    return _ELEMENT.sub(replace, html) if f"<object {SAID}=" in html else html
+    return _ELEMENT.sub(replace, html) if SAID in html else html

@@ -41,11 +41,11 @@
             RETURN_DOM_FRAGMENT: true,
         };
 
-        // A frame would run a page of its own. A link says what was there.
+        // A frame would run a page of its own. A link says what was there, where none in it does.
         purifier.addHook("uponSanitizeElement", (node, { tagName }) => {
             if (Object.prototype.hasOwnProperty.call(FRAMES, tagName) && node.parentNode) {
                 const address = (node.getAttribute(FRAMES[tagName]) || "").trim();
-                if (address && isShowable(address)) {
+                if (address && isShowable(address) && !node.querySelector("a[href]")) {
                     const link = node.ownerDocument.createElement("a");
                     link.setAttribute("href", address);
                     link.textContent = address.replace(/^https?:\/\//, "");

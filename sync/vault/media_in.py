@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,7 @@ from ..report import Message
 from .files import VaultFiles
 from .media import Assets
 
+_ESCAPE = re.compile(r"%(?=[0-9a-fA-F]{2})")
 NOT_THERE = (
     "is not in the Obsidian vault, so the card shows its name. Put it there, and the next two-way "
     "run brings it into Anki; or take the embed out"
@@ -69,8 +71,11 @@ class MediaReader:
             raise FileNotFoundError(path)
         digest = sha1(data).digest()
         name = normalize("NFC", path.rpartition("/")[2])
+        name = _ESCAPE.sub("_", name)  # on a card it would be read as another name
         if not keeps_name(name):
-            name = safe_name(name, NAME_BYTES)
+            stem, dot, ending = name.rpartition(".")
+            room = NAME_BYTES - len((dot + ending).encode())
+            name = safe_name(stem, room) + dot + ending  # the end tells what kind of file it is
         name = self._present.get(fold_name(name), name)
         if not self._means(name, data, digest):
             name = _hashed_name(name, digest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -255,3 +256,43 @@ def test_a_picture_whose_name_holds_an_escape_is_the_file_of_that_name(both: Des
     page.write_text(page.read_text("utf-8").replace("words", "other"), "utf-8")
     assert both.sync().messages == ()
     assert back(both, note_id) == html.replace("words", "other")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("é.png", "e\u0301.png", "a  b.png", "50%.png", "50%25.png", "a&b;.png", "a&amp;b.png"),
+        *("it's.png", "“q”.png", "A.png", "a.PNG", "日本語.mp3", "L" * 200 + ".png", "con.png"),
+        *(
+            "(a).png",
+            "a,b=c+d~e!.png",
+            "😀.pdf",
+            "x.y.z.png",
+            "$a$.png",
+            "*a*.png",
+            "{{c1::a}}.png",
+        ),
+    ],
+)
+def test_a_file_of_any_name_goes_to_anki_and_back(both: Desk, name: str) -> None:
+    both.col.media.write_data("a.png", b"other")
+    put(both, f"x/{name}", b"the file")
+    note_id = embed(both, f"![[{name}]]\nmore words")
+    assert both.sync().messages == ()
+    (brought,) = {name for name, data in media(both).items() if data == b"the file"}
+    page = both.page(note_id)
+    (target,) = re.findall(r"!\[\[([^\]]*)\]\]", page.read_text("utf-8"))
+    copies = {path: data for path, data in both.files().items() if path.startswith("assets/")}
+    (copy,) = [path for path, data in copies.items() if data == b"the file"]
+    assert target.rpartition("/")[2] == copy.rpartition("/")[2]
+    assert both.plan().is_empty and not both.col.media.check().unused[1:]
+    note = both.col.get_note(note_id)
+    note["Back"] = note["Back"].replace("more", "other")
+    both.col.update_note(note)
+    both.sync()
+    assert f"![[{target}]]\nother words" in page.read_text("utf-8")
+    page.write_text(page.read_text("utf-8").replace("other", "new"), "utf-8")
+    before = back(both, note_id)
+    assert both.sync().messages == () and both.plan().is_empty
+    assert back(both, note_id) == before.replace("other", "new")
+    assert media(both).keys() == {"a.png", brought}

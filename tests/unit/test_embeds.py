@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -9,8 +14,10 @@ from hypothesis import strategies as st
 from ankivault.convert.field_edit import Reading, edit_field
 from ankivault.convert.html_to_markdown import html_to_markdown
 from ankivault.convert.markdown_to_html import markdown_to_html
+from ankivault.convert.media_kinds import media_by_name
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import FieldStyle
+from ankivault.sync.vault.obsidian_links import make_link_reader, make_link_writer
 
 
 def back(html: str) -> str:
@@ -78,3 +85,48 @@ def test_a_caption_typed_on_a_page_is_no_lost_word() -> None:
     for typed in ("![diagram](img.png)", "![[img.png|diagram]]", "![[img.png|diagram|200]]"):
         edit = edit_field("words", f"words\n{typed}", FieldStyle(), reading)
         assert not edit.refusals and 'alt="diagram"' in edit.html
+
+
+EMBEDS = (
+    *(
+        "![](https://a.b/c.png)",
+        "![[x.mp3|text]]",
+        "![[d.mp4#t=10]]",
+        "![[i.png|200]]",
+        "![[d.pdf]]",
+    ),
+    *("![[Note]]", "![[Note#Heading]]", "![[Note#^b|w]]", "![[x.canvas]]", "![[x.base]]"),
+    *("![[x.excalidraw]]", "![[gone/x.png|200]]", "![w|20](gone/x%20y.png)", "![[q'1&2.png]]"),
+)
+PLACES = (
+    *("{}", "> [!note] T\n> {}", "- {}\n- b", "| a | b |\n| --- | --- |\n| {} | c |"),
+    *("w[^1]\n\n[^1]: {}", "==a {}==%%c1%%", "**b** {} c", "1. a\n\t- {}", "> > {}"),
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("embed", EMBEDS)
+def test_every_embed_comes_back_from_every_place(embed: str, place: str) -> None:
+    root = Path("Vault")
+    style = FieldStyle("inline", link_target=make_link_writer(root))
+    typed = place.format(embed.replace("|", "\\|") if place[0] == "|" else embed)
+
+    def find(target: str) -> str:
+        return "" if "gone" in target or "#" in target else media_by_name(target)
+
+    html = markdown_to_html(typed, find, link=make_link_reader(root, "a/Page.md"))
+    assert join_markdown(html_to_markdown(html, style)) == typed
+    assert "gone" not in "".join(re.findall(r'(?:src|data)="[^"]*"', html)) and "![" not in html
+
+
+@pytest.mark.parametrize("typed", ["![](Note.md)", "![w](a/x.canvas)", "![](Note.md#Part)"])
+def test_a_page_in_the_brackets_of_a_picture_is_no_broken_picture(typed: str) -> None:
+    html = markdown_to_html(typed, media_by_name, link=make_link_reader(Path("Vault"), "Page.md"))
+    assert html.startswith('<a class="internal-embed"') and "<img" not in html
+
+
+@pytest.mark.parametrize("name", ["a #1?.pdf", "50%25.pdf", "50%.pdf", "é & 'x'.docx"])
+def test_the_link_of_a_document_leads_to_the_file_of_that_name(name: str) -> None:
+    html = markdown_to_html(f"![](x)![[{name}]]", lambda _: name)
+    (address,) = re.findall(r'href="([^"]*)"', html)
+    assert unquote(urlsplit(unescape(address)).path) == name

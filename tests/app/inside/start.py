@@ -21,6 +21,7 @@ import aqt.utils
 import card_scripts
 import deck_card_scripts
 import deck_scripts
+import document_scripts
 import dynamic_corners
 import dynamic_scripts
 import dynamic_ways
@@ -71,7 +72,7 @@ def main(job: dict[str, Any]) -> int:
     rooms = (
         *(scripts, pictures, window_scripts, two_way_scripts),
         *(deck_scripts, deck_card_scripts, card_scripts),
-        *(dynamic_scripts, dynamic_corners, dynamic_ways),
+        *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     )
     play = {name: value for room in rooms for name, value in vars(room).items()}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)
