@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .toml_faults import explain_faults
 from .toml_read import BrokenToml, load_toml
 from .toml_scan import STRING
 
@@ -45,7 +46,9 @@ def set_aside_broken(text: str) -> tuple[str, list[BrokenItem]]:
         if error is None:
             kept.append(part)
         else:
-            broken.append(BrokenItem(kind, counts[kind], str(error), line + error.line - 1))
+            for fault in explain_faults(part, error, _find_error):
+                found = BrokenItem(kind, counts[kind], fault.message, line + fault.line - 1)
+                broken.append(found)
             kept.append((header[0] if header else "") + "\n" * part.count("\n"))
         line += part.count("\n")
         index = after

@@ -96,6 +96,10 @@ _NOTE: _Shape = {
 }
 _DYNAMIC_NOTE: _Shape = {**_NOTE, "fields": _Key(_TABLE)}
 _CARD: _Shape = {"id": _Key(_STRING), "front": _Key(_STRING), "back": _Key(_STRING)}
+_MISSING = {  # what to do about it
+    ("the file", "package"): '; begin it with [package] and a line name = "…" below',
+    ("[[notes]]", "fields"): "; the fields stand below a header of their own, [notes.fields]",
+}
 _MEDIA: _Shape = {"name": _Key(_STRING, True), "path": _Key(_STRING, True)}
 
 
@@ -127,8 +131,10 @@ def build_definitions(
         message = "Cards stand under their note, each with the header [[notes.cards]]"
         findings.append(Finding("error", message, ("cards",)))
         document = {key: value for key, value in document.items() if key != "cards"}
-    root = _take(document, _ROOT, (), "a deck file", findings)
-    package = _take(root.get("package", {}), _PACKAGE, ("package",), "[package]", findings)
+    root = _take(document, _ROOT, (), "the file", findings)
+    package: dict[str, Any] = {}
+    if "package" in root:
+        package = _take(root["package"], _PACKAGE, ("package",), "[package]", findings)
     made.package = Package(**{"name": "", **package})
     builders: tuple[tuple[str, Callable[..., Any], list[Any]], ...] = (
         ("models", _build_model, made.models),
@@ -165,10 +171,13 @@ def _take(
             taken[key] = value
         else:
             message = f"“{key}” must be {expected.kind.words}{_instead(value)}"
+            if expected.kind is _STRINGS and type(value) is str:
+                message += ': ["one", "two"]'
             findings.append(Finding("error", message, (*place, key)))
     for key, expected in shape.items():
         if expected.required and key not in table:
-            findings.append(Finding("error", f"“{key}” is missing in {called}", (*place, key)))
+            message = f"“{key}” is missing in {called}{_MISSING.get((called, key), '')}"
+            findings.append(Finding("error", message, (*place, key)))
     return taken
 
 
@@ -255,9 +264,15 @@ def _take_strings(
         if type(value) is str:
             taken[name] = value
         else:
-            message = f"Field “{name}” must be {_STRING.words}{_instead(value)}"
+            message = f"Field “{name}” must be {_STRING.words}{_instead(value)}{above(name)}"
             findings.append(Finding("error", message, (*place, name)))
     return taken
+
+
+def above(name: str) -> str:
+    """Where a key of a note belongs that stands among its fields, to end a message with."""
+    known = name in _NOTE and name not in ("fields", "cards")
+    return f"; the note's own “{name}” stands above [notes.fields]" if known else ""
 
 
 def _build_media(
@@ -269,7 +284,7 @@ def _build_media(
 
 def _instead(value: object) -> str:
     """What a value is that should be something else, to end a message with."""
-    if isinstance(value, list) and value:
+    if isinstance(value, list) and {_words(item) for item in value} - {"a string"}:
         odd = sorted({_words(item) for item in value} - {"a string"})
         return f", not a list with {' and '.join(odd)}"
     return f", not {_words(value)}"
@@ -281,7 +296,9 @@ def _words(value: object) -> str:
         return "true or false"
     if isinstance(value, str):
         return "a string"
-    if isinstance(value, (int, float)):
+    if isinstance(value, float):
+        return "a number with a point"
+    if isinstance(value, int):
         return "a number"
     if isinstance(value, dict):
         return "a table"

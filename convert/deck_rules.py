@@ -7,12 +7,14 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from unicodedata import normalize
 
 from .deck_card_rules import check_dynamic_note, check_other_note, check_own_model
-from .deck_check import Definitions, Finding, nearest
+from .deck_check import Definitions, Finding, above, nearest
 from .deck_definition import DYNAMIC_MODEL, DeckDef, MediaDef, ModelDef, NoteDef
 from .deck_items import Place
 
 _CLOZE_FILTER = re.compile(r"\{\{[^{}]*\bcloze:")
 _CLOZE = re.compile(r"\{\{c\d+::|%%c\d+%%")
+_CONTROL = re.compile(r"[\x08\x0c][a-z]*|\t(?:heta|ext(?=[{ ])|imes)|\r(?:ho|ight)\b")
+_ESCAPES = {"\x08": "b", "\x0c": "f", "\t": "t", "\r": "r"}
 _OUTSIDE = re.compile(r"^(?:[/\\~]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
 
 
@@ -94,11 +96,15 @@ def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]
         place: Place = ("notes", note.position)
         if note.deck not in decks and "decks" not in unsure:
             message = f"The deck “{note.deck}” is not under [[decks]]"
-            yield Finding("error", message + nearest(note.deck, decks), (*place, "deck"))
+            hint = nearest(note.deck, decks) or (
+                f'; add a line [[decks]] and, below it, name = "{note.deck}"'
+            )
+            yield Finding("error", message + hint, (*place, "deck"))
         if note.note_id is not None:
             yield from ids.see(note.note_id, note, place)
         if note.guid is not None:
             yield from guids.see(note.guid, note, place)
+        yield from _check_signs(note, place)
         if note.is_dynamic:
             yield from check_dynamic_note(note, place)
             continue
@@ -107,8 +113,10 @@ def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]
         if model is None:
             if "models" not in unsure:
                 message = f"The model “{note.model}” is not under [[models]]"
-                known = (*models, DYNAMIC_MODEL) if note.cards else models
-                yield Finding("error", message + nearest(note.model, known), (*place, "model"))
+                known = (*models, DYNAMIC_MODEL) if note.cards else tuple(models)
+                told = ", ".join(f"“{name}”" for name in known)
+                hint = nearest(note.model, known) or f"; there is {told or 'none'}"
+                yield Finding("error", message + hint, (*place, "model"))
         elif model.fields:
             yield from _check_fields(note, model, place)
             if model.model_type == "cloze":
@@ -119,7 +127,8 @@ def _check_fields(note: NoteDef, model: ModelDef, place: Place) -> Iterator[Find
     for name in note.fields:
         if name not in model.fields:
             message = f"The model “{model.name}” has no field “{name}”"
-            yield Finding("error", message + nearest(name, model.fields), (*place, "fields", name))
+            hint = above(name) or nearest(name, model.fields)
+            yield Finding("error", message + hint, (*place, "fields", name))
     first = model.fields[0]
     value = note.fields.get(first)
     if value is None:
@@ -130,6 +139,23 @@ def _check_fields(note: NoteDef, model: ModelDef, place: Place) -> Iterator[Find
         level = "error" if note.note_id is None else "warning"
         message = f"The first field, “{first}”, is empty"
         yield Finding(level, message, (*place, "fields", first))  # type: ignore[arg-type]
+
+
+def _check_signs(note: NoteDef, place: Place) -> Iterator[Finding]:
+    """What was to be a command of a formula, and was read as one control sign and some letters."""
+    texts: list[tuple[Place, str]] = [((*place, "fields", n), v) for n, v in note.fields.items()]
+    for card in note.cards:
+        at: Place = (*place, "cards", card.position)
+        texts += [((*at, "front"), card.front), ((*at, "back"), card.back)]
+    for where, text in texts:
+        found = _CONTROL.search(text)
+        if found:
+            meant = "\\" + _ESCAPES[found[0][0]] + found[0][1:]
+            message = (
+                f"“{meant}” in double quotes is read as a control sign: put the text in single "
+                "quotes ('…'), or write each “\\” twice"
+            )
+            yield Finding("warning", message, where)
 
 
 def _check_cloze(note: NoteDef, model: ModelDef, place: Place) -> Iterator[Finding]:

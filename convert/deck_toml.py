@@ -8,12 +8,19 @@ from typing import Any
 from .broken_toml import set_aside_broken
 from .deck_check import Definitions, Finding, build_definitions
 from .deck_definition import DeckFile, Problem
+from .deck_headers import MISPLACED, mend_headers
 from .deck_items import Layout, Place, find_item_lines
 from .deck_rules import check_rules
 from .deck_text import deck_text, media_text, model_text, note_text, package_text
+from .toml_faults import explain_fault
 from .toml_read import BOM, BrokenToml, load_toml
 
 __all__ = ["read_deck", "write_deck"]
+
+_EMPTY = (
+    "There is nothing in the file. A deck file begins with [package] and a line "
+    'name = "…" below it; a deck of Anki can be written to a new file, as one to begin with'
+)
 
 
 def read_deck(text: str) -> tuple[DeckFile | None, list[Problem]]:
@@ -27,8 +34,13 @@ def read_deck(text: str) -> tuple[DeckFile | None, list[Problem]]:
     try:
         document = load_toml(text)
     except BrokenToml as error:
-        return None, _explain_broken(text, error)
+        return None, _explain_headers(text) or _explain_broken(text, error)
+    if not document:
+        return None, [Problem("error", _EMPTY, 1)]
     made, findings = _check(text, document)
+    wrong = _explain_headers(text) if findings else []
+    if wrong:
+        return None, wrong
     if not made.fits:
         return None, _locate(text, findings)
     deck = DeckFile(
@@ -47,6 +59,19 @@ def write_deck(deck: DeckFile) -> str:
     return "\n".join(parts)
 
 
+def _explain_headers(text: str) -> list[Problem]:
+    """What is wrong with the headers, and with the rest; nothing when no header is wrong."""
+    mended, wrong = mend_headers(text)
+    if not wrong:
+        return []
+    problems = [Problem("error", *each) for each in wrong]
+    lines, notes = {each.line for each in wrong}, {each.note for each in wrong if each.note}
+    for problem in read_deck(mended)[1]:
+        if not (problem.line in lines or problem.note in notes or MISPLACED in problem.message):
+            problems.append(problem)
+    return sorted(problems, key=_line)
+
+
 def _check(
     text: str, document: Mapping[str, Any], unsure: Collection[str] = ()
 ) -> tuple[Definitions, list[Finding]]:
@@ -58,7 +83,11 @@ def _check(
     made = build_definitions(document, lines, findings)
     faulty = {finding.place for finding in findings}
     unsure = {*unsure, *(str(place[0]) for place in faulty if len(place) == 1)}
-    findings.extend(finding for finding in check_rules(made, unsure) if finding.place not in faulty)
+    findings.extend(
+        finding
+        for finding in check_rules(made, unsure)
+        if not any(finding.place[:depth] in faulty for depth in range(2, len(finding.place) + 1))
+    )
     return made, findings
 
 
@@ -66,9 +95,10 @@ def _explain_broken(text: str, error: BrokenToml) -> list[Problem]:
     """What cannot be read, and what is wrong with the rest."""
     rest, broken = set_aside_broken(text)
     if not broken:
-        return [Problem("error", f"Not valid TOML: {error}", error.line)]
+        fault = explain_fault(text.split("\n"), error)
+        return [Problem("error", fault.message, fault.line)]
     problems = [
-        Problem("error", f"Not valid TOML: {message}", line, number if kind == "notes" else None)
+        Problem("error", message, line, number if kind == "notes" else None)
         for kind, number, message, line in broken
     ]
     try:

@@ -10,6 +10,7 @@ from typing import Optional
 from ...convert.deck_definition import DeckFile, Problem
 from ...convert.deck_toml import read_deck
 from ..disk import explain
+from ..encodings import find_odd_bytes
 from ..regular import read_regular
 from .media import MediaPlace, check_media
 
@@ -32,6 +33,9 @@ def read_file(file: Path) -> ReadFile:
         return _failed("There is no such file.")
     except OSError as error:
         return _failed(f"The file cannot be read: {explain(error)}.")
+    odd = find_odd_bytes(data)
+    if odd:
+        return _failed(f"{odd[1]}.", odd[0])
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

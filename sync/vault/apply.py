@@ -18,6 +18,7 @@ from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..base_file import DAMAGED, is_damage
 from ..collection import note_digest, read_notes
 from ..disk import explain
+from ..encodings import encode_page
 from ..errors import Cancelled
 from ..media import find_media
 from ..progress import Progress
@@ -32,7 +33,6 @@ from .changes import (
     VaultPlan,
 )
 from .files import VaultFiles
-from .finding import encode_page
 from .note_fields import stored_texts
 from .note_writes import NOTES_DONE, Backup, NoteWriter
 from .obsidian import find_obsidian_root

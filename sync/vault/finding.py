@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from ...convert.properties import find_note_id
 from ...convert.torn_properties import find_torn_properties
 from ..base import PageRow
 from ..disk import explain
+from ..encodings import decode_page, find_odd_bytes
 from ..report import Message
 from .files import VaultFiles
 from .scan import Scan
@@ -22,12 +22,6 @@ IN_THE_CLOUD = (
     "downloaded."
 )
 LEFT_ALONE = "The page and its note are left as they are."
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 GONE_ODD = "is no file any more, and nothing was done with its note"
 _ID_IN_NAME = re.compile(r"_([0-9]{1,18})(?: [0-9]+)?\.md\Z")
 
@@ -37,51 +31,11 @@ def digest_of(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
-def decode_page(data: bytes) -> str:
-    """A page's text; bytes that are not UTF-8 survive until ``encode_page``."""
-    return data.decode("utf-8", "surrogateescape")
-
-
-def decode_any(data: bytes) -> str:
-    """A page's text, also of a page in UTF-16 or UTF-32: to learn whose it is, not to write it."""
-    encoding = _other_encoding(data)
-    return data.decode(encoding, "replace") if encoding else decode_page(data)
-
-
-def _other_encoding(data: bytes) -> str:
-    """The encoding of a page that an editor saved in two or four bytes a character, or nothing."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return encoding
-    head = data[:400]
-    if b"\0" not in head or _holds_nothing(head, 4):
-        return ""
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if min(even, odd) * 4 > len(head) // 2:
-        return "utf-32-le" if head[:1] != b"\0" else "utf-32-be"
-    if max(even, odd) * 4 > len(head) // 2 > min(even, odd) * 4:
-        return "utf-16-le" if odd > even else "utf-16-be"
-    return ""
-
-
-def _holds_nothing(data: bytes, width: int) -> bool:
-    """Whether one of the characters, of so many bytes each, is the one that no text has."""
-    return any(not data[at : at + width].strip(b"\0") for at in range(0, len(data), width))
-
-
 def find_damage(data: bytes) -> str:
     """Why a page can be neither read nor written with certainty, and the way out; or nothing."""
-    encoding = _other_encoding(data)
-    if b"\0" in data:
-        text = decode_any(data)
-        if encoding and "\0" not in text:
-            return f"Line 1: The page is in {encoding[:6].upper()}; save it as UTF-8"
-        what = "bytes that are no text" if data.strip(b"\0") else "nothing but zeros"
-        line = text.count("\n", 0, text.index("\0")) + 1
-        return (
-            f"Line {line}: The file is damaged (it holds {what}, as after a crash or a broken "
-            "download); restore it from a backup"
-        )
+    odd = find_odd_bytes(data)
+    if odd:
+        return f"Line {odd[0]}: {odd[1]}"
     torn = find_torn_properties(decode_page(data))
     return f"Line 1: {torn}" if torn else ""
 
@@ -95,11 +49,6 @@ def find_undecoded(text: str) -> int:
     except UnicodeEncodeError as error:
         return text.count("\n", 0, error.start) + 1
     return 0
-
-
-def encode_page(text: str) -> bytes:
-    """The bytes of a page's text."""
-    return text.encode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from ...convert.page import holds_user_words, new_index_page, replace_managed, s
 from ..base import IndexRow
 from ..deck_levels import deck_above, deck_and_above, last_level
 from ..disk import explain
+from ..encodings import decode_page
 from ..faults import tell_fault
 from ..report import Message
 from .changes import IndexChange
 from .files import VaultFiles
-from .finding import PageOnDisk, decode_page, digest_of, find_damage
+from .finding import PageOnDisk, digest_of, find_damage
 from .layout import COLLECTION_INDEX, Layout
 from .links import Links
 from .pages import differs_in_links_only, tell_damage

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ...convert.properties import find_note_id
 from ..collection import read_notes
+from ..encodings import decode_page
 from ..regular import open_regular
 from ..settings import SettingProblem, Settings
-from .finding import decode_page
 from .obsidian import find_obsidian_root
 from .scan import scan_vault
 

@@ -25,6 +25,7 @@ from ..clean import clean_deck_name, clean_tags, clean_text
 from ..collection import NoteRow, Notetype, read_notes
 from ..deck.notes import DeckNames, read_decks
 from ..disk import explain
+from ..encodings import decode_page, encode_page
 from ..faults import tell_fault
 from ..note_change import FieldChange, NoteChange
 from ..question import Answers, Question
@@ -32,7 +33,7 @@ from ..report import Message
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
 from .files import VaultFiles
-from .finding import decode_page, digest_of, encode_page
+from .finding import digest_of
 from .layout import Layout
 from .media_in import MediaReader, PageMedia
 from .new_notes import find_notetype, refuse_note

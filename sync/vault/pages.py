@@ -25,6 +25,7 @@ from ...convert.properties import PropertiesError, find_note_id
 from ...convert.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow
 from ..collection import NoteRow, Notetype
+from ..encodings import encode_page
 from ..faults import name_note, tell_fault
 from ..note_change import NoteChange
 from ..question import Question
@@ -32,7 +33,7 @@ from ..report import Message
 from ..settings import Settings
 from .changes import PageChange
 from .digests import Digests
-from .finding import PageFinder, PageOnDisk, encode_page
+from .finding import PageFinder, PageOnDisk
 from .layout import Layout, page_name
 from .note_fields import read_fields
 from .records import (

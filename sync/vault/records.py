@@ -16,8 +16,9 @@ from ...convert.properties import OwnProperties
 from ...convert.style import no_media
 from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection import NoteRow, note_digest
+from ..encodings import decode_page, encode_page
 from .changes import PageChange
-from .finding import PageOnDisk, decode_page, digest_of, encode_page
+from .finding import PageOnDisk, digest_of
 from .note_fields import read_fields, shown_texts
 
 MISSING = "?"

@@ -15,6 +15,7 @@ from ..base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_
 from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
 from ..disk import explain
+from ..encodings import decode_page
 from ..errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
 from ..faults import find_trouble
 from ..lock import lock_vault
@@ -26,7 +27,6 @@ from . import apply as applying
 from . import plan as planning
 from .changes import Direction, PageChange, VaultPlan
 from .files import VaultFiles
-from .finding import decode_page
 from .folder import find_fault
 
 if TYPE_CHECKING:

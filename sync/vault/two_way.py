@@ -16,6 +16,7 @@ from ...model.note import read_note
 from ..base import Held, pack
 from ..collection import note_digest
 from ..dynamic.cards import find_cards, guard_slots
+from ..encodings import encode_page
 from ..note_change import NoteChange
 from ..question import Question
 from ..report import Message
@@ -24,7 +25,7 @@ from .card_merge import CardMerger
 from .changes import ANKI_CHOSEN, TAKEN_BACK, PageChange
 from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
-from .finding import encode_page, find_undecoded
+from .finding import find_undecoded
 from .gone import GonePlanner
 from .note_fields import shown_texts
 from .note_state import count_reviews, explain_clozes, explain_edit, find_clozes

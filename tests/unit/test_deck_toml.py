@@ -181,7 +181,12 @@ path = "../b.png"
         ("“tags” must be a list of strings, not a list with a number", 43, 2),
         ("The model “Vocab” has no field “Englis”; did you mean “English”?", 46, 2),
         ("The first field, “Spanish”, is empty", 47, 2),
-        ("The model “Vocab” has no field “guid”", 48, 2),
+        (
+            "The model “Vocab” has no field “guid”; the note's own “guid” stands above "
+            "[notes.fields]",
+            48,
+            2,
+        ),
         ("“deck” is missing in [[notes]]", 50, 3),
         ("“note_id” must be a whole number, not true or false", 52, 3),
         ("guid g is already that of note 1 (line 32)", 53, 3),
@@ -219,7 +224,7 @@ def test_a_string_that_does_not_end_is_told_where_it_begins() -> None:
     text = GOOD.replace('""""\n', "") + '\n[[notes]]\ndeck = "Words"\nmodel = ""\n[notes.fields]\n'
     problems = read_deck(text)[1]
     assert (problems[0].line, problems[0].note) == (22, 1)
-    assert problems[0].message.startswith("Not valid TOML")
+    assert problems[0].message.startswith("A text begins here")
 
 
 def test_notes_without_headers_are_refused() -> None:
