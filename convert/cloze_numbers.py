@@ -19,7 +19,17 @@ _NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)\"")
 
 def tidy_highlights(markdown: str) -> str:
     """A text whose clozes have no space at the ends of their highlights, where it would be none."""
-    return _LOOSE.sub(r"\1==\2==\5\3\4", markdown) if "%%c" in markdown else markdown
+    return _LOOSE.sub(_tidy, markdown) if "%%c" in markdown else markdown
+
+
+def _tidy(found: re.Match[str]) -> str:
+    """The spaces outside, where none stands yet: of two in a row the card would show one."""
+    before, text, after, gap, comment = found.groups()
+    if found.start() == 0 or found.string[found.start() - 1].isspace():
+        before = ""
+    if not after.strip(" \t") and found.string[found.end() : found.end() + 1] in ("", " ", "\n"):
+        after = ""
+    return f"{before}=={text}=={comment}{after}{gap}"
 
 
 def highest_number(*texts: str) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from html import unescape
 from typing import Optional
 
-from .field_losses import find_shown
+from .cloze_left_over import find_left_over
+from .field_losses import blank_blocks, find_shown
 from .markdown_parser import parse_markdown
 from .refusal import Refusal
 
@@ -20,6 +22,9 @@ _EMPTIED = re.compile(
     r"(?<![\\=])==%%(?!c\d[\d,]*(?:::|%%))[ \t]*[cC]?[ \t]*[\d,]*(?:::[^%\n]*)?[ \t]*%%"
 )
 _LONG = re.compile(r"(?<![\\=])===(?:==)*(?!=)")
+_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|<(pre|code)\b.*?</\1>", re.DOTALL)
+_MARK_TAG = re.compile(r"<(?:(/)mark\s*|mark\b(?:[^<>]*?data-cloze=[\"']?c?([\d,]+))?[^<>]*)>")
+_NEVER = 10**9  # no cloze has such a number
 _BORDER = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
 
@@ -28,6 +33,7 @@ def find_slip(text: str, before: str) -> Optional[Refusal]:
 
     ``before`` is what stood there: what it had too is no slip.
     """
+    text, before = blank_blocks(text), blank_blocks(before)
     empty = _EMPTY.search(text)
     if empty and not _EMPTY.search(before):
         reason = f"the highlight of cloze {empty[1]} is empty, or its marks stand there twice"
@@ -47,7 +53,7 @@ def find_slip(text: str, before: str) -> Optional[Refusal]:
     if line and not (_LONG.search(before) and _find_long_mark(before)):
         reason = "there is a “=” beside the marks of a highlight: write “\\=” if it is text"
         return Refusal(reason, line)
-    return None
+    return find_left_over(text, before)
 
 
 def _find_long_mark(text: str) -> int:
@@ -75,6 +81,20 @@ def stray_comment(comments: Sequence[str], new_clozes: int) -> str:
     return f"“%%c{number}%%” does not stand right behind the highlight of cloze {number}"
 
 
+def refuse_slips(html: str, edited: str, before: str, text: str) -> Optional[Refusal]:
+    """Why a text is not written in which no highlight becomes a cloze by itself; None: it is."""
+    marked = any(mark in text + before for mark in ("%%", "{c"))
+    slip = find_slip(text, before) if marked else None
+    if slip:
+        return slip
+    shown = Counter(_COMMENT.findall(_FORMULA.sub("", edited)))
+    for comment in shown - Counter(_COMMENT.findall(_FORMULA.sub("", html))):
+        if comment in text:
+            reason = f"“{unescape(comment)}” does not stand right behind a highlight"
+            return Refusal(reason, text[: text.index(comment)].count("\n") + 1)
+    return refuse_corrupted(html, edited, before, text, _NEVER)
+
+
 def refuse_corrupted(
     html: str, edited: str, before: str, markdown: str, next_number: int
 ) -> Optional[Refusal]:
@@ -86,21 +106,27 @@ def refuse_corrupted(
     typed = markdown.count("}") > before.count("}")
     if edited.count("&#125;") > html.count("&#125;") and not typed:
         return _refuse("a brace of a cloze would be left over", before, markdown)
-    nested = _count_nested(edited) > _count_nested(html)
-    if nested and markdown.count("{{c") <= before.count("{{c") and "data-cloze" not in markdown:
+    (nests, opens), (nested, opened) = _count_amiss(edited), _count_amiss(html)
+    said, was = (_count_amiss(_in_ankis_style(each))[0] for each in (markdown, before))
+    if nests - nested > max(said - was, 0):
         return _refuse("a cloze would stand in another", before, markdown)
+    if opens > opened:
+        return _refuse("a cloze would have no end", before, markdown)
     had, has = Counter(_numbers(html)), Counter(_numbers(edited))
-    said = Counter(thing.key for thing in find_shown(markdown, True) if thing.kind == "cloze")
+    pairs = ((markdown, before), (edited, html))
+    if had - has and all(_count_ends(now) > _count_ends(was) for now, was in pairs):
+        return _refuse("the end of a cloze would be left over", before, markdown)
+    told = Counter(thing.key for thing in find_shown(markdown, True) if thing.kind == "cloze")
     seen = Counter(thing.key for thing in find_shown(before, True) if thing.kind == "cloze")
     for number, count in had.items():
         unseen = count - seen[number]
-        if unseen > 0 and has[number] - said[number] < unseen:
+        if unseen > 0 and has[number] - told[number] < unseen:
             return _refuse(
                 f"a cloze {number} that the page does not show would be gone", before, markdown
             )
     for number, count in has.items():
         new = number.isdigit() and int(number) >= next_number
-        if count > max(had[number], said[number]) and not new:
+        if count > max(had[number], told[number]) and not new:
             return _refuse(f"a cloze {number} would come that is not there", before, markdown)
     return None
 
@@ -109,7 +135,21 @@ def _numbers(html: str) -> list[str]:
     return [found[1] for found in _BORDER.finditer(html) if found[1]]
 
 
-def _count_nested(html: str) -> int:
+def _in_ankis_style(markdown: str) -> str:
+    """The text with ``{{c1::…}}`` for each cloze that is written as an element."""
+    opened: list[bool] = []
+
+    def spell(tag: re.Match[str]) -> str:
+        if tag[1]:
+            return "}}" if opened and opened.pop() else tag[0]
+        opened.append(tag[2] is not None)
+        return f"{{{{c{tag[2]}::" if tag[2] else tag[0]
+
+    return _MARK_TAG.sub(spell, markdown) if "data-cloze" in markdown else markdown
+
+
+def _count_amiss(html: str) -> tuple[int, int]:
+    """How many clozes stand in others, and how many have no end."""
     depth = nested = 0
     for found in _BORDER.finditer(html):
         if found[1]:
@@ -117,11 +157,27 @@ def _count_nested(html: str) -> int:
             depth += 1
         else:
             depth = max(depth - 1, 0)
-    return nested
+    return nested, depth
+
+
+def _count_ends(html: str) -> int:
+    """How many ``}}`` end no cloze, outside of formulas and code."""
+    depth = ends = 0
+    for found in _BORDER.finditer(_FORMULA.sub("", html)):
+        ends += not found[1] and not depth
+        depth = depth + 1 if found[1] else max(depth - 1, 0)
+    return ends
 
 
 def _refuse(reason: str, before: str, markdown: str) -> Refusal:
-    old, new = before.split("\n"), markdown.split("\n")
-    line = next((at for at, (a, b) in enumerate(zip(old, new)) if a != b), min(len(old), len(new)))
     reason += " in Anki; please check the marks of the clozes in this line"
-    return Refusal(reason, min(line + 1, len(new)))
+    return Refusal(reason, _first_edited(before, markdown))
+
+
+def _first_edited(before: str, markdown: str) -> int:
+    old, new = before.split("\n"), markdown.split("\n")
+    if not before:
+        marked = (at for at, line in enumerate(new, 1) if "{{c" in line or "data-cloze" in line)
+        return next(marked, 1)
+    line = next((at for at, (a, b) in enumerate(zip(old, new)) if a != b), min(len(old), len(new)))
+    return min(line + 1, len(new))

@@ -108,6 +108,20 @@ def find_shown(markdown: str, has_clozes: bool) -> list[Shown]:
 
 def _without_code(markdown: str) -> str:
     """The text with blanks for what is code on purpose, or hidden."""
+    text = _blank_fences(markdown)
+    if "`" in text:
+        text = _CODE.sub(_blank, text)
+    if "%%" in text:
+        text = _TYPED_COMMENT.sub(_blank_hidden, text)
+    return _HIDDEN.sub(_blank, text) if "<!--" in text or "%%" in text else text
+
+
+def blank_blocks(markdown: str) -> str:
+    """The text with blanks for fenced code and hidden blocks."""
+    return _HIDDEN.sub(_blank, _blank_fences(markdown))
+
+
+def _blank_fences(markdown: str) -> str:
     lines = markdown.replace("\r\n", "\n").split("\n")
     if "```" in markdown or "~~~" in markdown:
         in_code = False
@@ -118,12 +132,7 @@ def _without_code(markdown: str) -> str:
                 lines[number] = " " * len(lines[number])
             else:
                 in_code = fenced
-    text = "\n".join(lines)
-    if "`" in text:
-        text = _CODE.sub(_blank, text)
-    if "%%" in text:
-        text = _TYPED_COMMENT.sub(_blank_hidden, text)
-    return _HIDDEN.sub(_blank, text) if "<!--" in text or "%%" in text else text
+    return "\n".join(lines)
 
 
 def _blank_hidden(found: re.Match[str]) -> str:

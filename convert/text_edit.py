@@ -13,6 +13,7 @@ from html import escape, unescape
 from typing import Optional
 
 from .canonical import drop_block_names
+from .cloze_slips import refuse_slips
 from .field_edit import FieldEdit, edit_field
 from .field_losses import refuse_losses
 from .field_merge import merge_field
@@ -36,7 +37,7 @@ _THING = re.compile(
     r"|(?<=href=)(?:\"[^\"]*\"|'[^']*'|[^\s>]+)|(?<=src=)(?:\"[^\"]*\"|'[^']*'|[^\s>]+)",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"%%c|\{\{c|data-cloze|[\[<]")  # of what can be lost
+_MARK = re.compile(r"%%|\{\{c|data-cloze|[\[<]")  # of what can be lost
 _STYLE = FieldStyle()
 _PLACES = 30  # where a changed word is looked for
 _NOT_THE_SAME = "in Anki this would not read the same again; please edit it there"
@@ -86,12 +87,16 @@ class TextConverter:
         if edit.refusal or edit.html == html:
             return edit
         known = show_text(html) if before is None else before
-        lost = refuse_losses(text, edit.html, True, (known, html))
-        return TextEdit(html, lost) if lost else edit
+        wrong = refuse_losses(text, edit.html, True, (known, html))
+        wrong = wrong or refuse_slips(html, edit.html, known, text)
+        return TextEdit(html, wrong) if wrong else edit
 
     def find_loss(self, text: str) -> Optional[Refusal]:
         """Why a new text cannot be read: a cloze, a picture or a link of it would be lost."""
-        return refuse_losses(text, self.read(text), True) if _MARK.search(text) else None
+        if not _MARK.search(text):
+            return None
+        html = self.read(text)
+        return refuse_losses(text, html, True) or refuse_slips("", html, "", text)
 
     def _push(self, html: str, before: Optional[str], text: str) -> TextEdit:
         shown = show_text(html)

@@ -24,6 +24,7 @@ from .sample_collections import SHARED_DECKS, import_shared_decks, make_nasty_co
 _SOURCES = ["nasty", *(["shared"] if SHARED_DECKS.is_dir() else [])]
 _MOST_REFUSED = 0.005
 _NUMBER = re.compile(r"^## \d+\. ", re.MULTILINE)
+_HALF_A_CLOZE = re.compile(r"\{\{c[\d,]+::")
 _LINE_END = re.compile(r"(?:\s*<br[^>]*>)+\s*$")
 
 
@@ -145,7 +146,8 @@ def rearranged(segments: list[Segment], number: int) -> Iterator[tuple[list[Segm
     """Pages with a line, an item or a table more, one less, two swapped, and what is to stay."""
     at = number % len(segments)
     rest = segments[:at] + segments[at + 1 :]
-    yield rest, join_markdown(rest)
+    if not _HALF_A_CLOZE.fullmatch(segments[at].markdown):  # without it, its end would be left
+        yield rest, join_markdown(rest)
     new = Segment("", ("A new line", "- a new item", "| a | b |\n| --- | --- |\n| c | d |")[at % 3])
     yield segments, join_markdown([*segments[:at], new, apart(segments[at]), *segments[at + 1 :]])
     yield segments, join_markdown([*segments, new])

@@ -1,4 +1,4 @@
-"""Fifteen kinds of slips at the marks of a cloze, and what none of them may do to a field."""
+"""Many kinds of slips at the marks of a cloze, and what none of them may do to a field."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Optional
 
 _HIGHLIGHT = re.compile(r"==([^=\n]+)==(%%c[\d,]+(?:::[^%\n]*)?%%)")
+_SYNTAX = (re.compile(r"%%|％％"), re.compile(r"==|＝＝"), re.compile(r"(?<!\{\{)c\d"))
 _BORDER = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
 
 def slips(markdown: str) -> Iterator[str]:
-    """The page with one slip at one highlight, each of fifteen at each."""
+    """The page with one slip at one highlight, each kind at each."""
     for found in _HIGHLIGHT.finditer(markdown):
         text, mark = found[1], found[2]
         for slip in (
@@ -31,17 +32,40 @@ def slips(markdown: str) -> Iterator[str]:
             f"=={text}=={mark}{mark}",
             f"=={text}=={mark[1:]}",
             f"=={text}=={mark[:-1]}",
+            f"{text}==",
+            f"=={text}",
+            f"=={text}=={mark}==",
+            f"={text}={mark}",
+            f"==x =={text}=={mark}",
+            f"=={text}=={mark[:-2]}",
+            f"=={text}=={mark[2:-2]}",
+            f"=={text}=={mark[:3]}",
+            f"=={text}=={mark[:-2]} %%",
+            f"=={text}=={mark.replace('%%c', '%% c')}",
+            f"=={text}=={mark.replace('%%c', '%%')}",
+            f"=={text}=={mark.upper()}",
+            f"=={text}==%%%%",
+            f"%%=={text}=={mark}%%",
+            f"=={{{{c1::{text}}}}}=={mark}",
+            f"=={text}%%=={mark}",
+            f"＝＝{text}＝＝{mark}",
+            f"=={text}==％％{mark[2:-2]}％％",
         ):
             yield markdown[: found.start()] + slip + markdown[found.end() :]
 
 
 def find_harm(before: str, after: str) -> Optional[str]:
     """What is wrong with the clozes of a field after a slip; None: nothing."""
+    for stray in _SYNTAX:
+        if len(stray.findall(after)) > len(stray.findall(before)):
+            return f"{stray.pattern} as text, or hidden"
     depth = 0
     for found in _BORDER.finditer(after):
         depth += 1 if found[1] else -1
         if depth > 1:
             return "a cloze in a cloze"
+    if depth:
+        return "a cloze without its end"
     had, has = _numbers(before), _numbers(after)
     if has - had and sum((has - had).values()) > 1:
         return f"clozes invented: {has - had}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ankivault.convert.text_edit import TextConverter
+
 from .test_field_edit import edited, shown
 
 FIELD = "日{{c1::X}}本{{c2::Y}}語"
@@ -42,6 +44,22 @@ REFUSED = [
             "%%::a%%",
         )
     ),
+    ("==X==%%c1%%", "X=="),  # the comment gone as well
+    ("==X==%%c1%%", "==X"),
+    ("==X==%%c1%%", "==X==%%c1%%=="),
+    ("==X==%%c1%%", "====X==%%c1%%"),
+    ("==X==", "==X ==y=="),
+    ("==X==", "=X="),
+    ("==X==", "＝＝X＝＝"),
+    ("%%c1%%", "％％c1％％"),
+    ("%%c1%%", "c1"),
+    ("%%c1%%", "%%c"),
+    ("%%c1%%", "%%c1:hint%%"),
+    ("%%c1%%", "%%c1 hint%%"),
+    ("==X==%%c1%%", "%%==X==%%c1%%%%"),
+    ("X", "X%%"),
+    ("X", "{{c1::X}}"),
+    ("X", "{{c1::X"),
 ]
 AMBIGUOUS = ["===new==", "==new===", "===new===", "a===b and c===d", "*===new==*", "- ===new=="]
 CLEAR = [
@@ -56,6 +74,7 @@ CLEAR = [
     "===",
     "a === ==new==",
 ]
+BRACES = [("{{c1::", "{c1::"), ("{{c1::", "{{c1:"), ("X}}", "X}"), ("{{c1::", "{{ c1::")]
 
 
 @pytest.mark.parametrize("clozes", ["inline", "outline"])
@@ -145,3 +164,62 @@ def test_a_cloze_that_the_page_does_not_show_is_not_dropped() -> None:
     table = "<table><tr><td>a <b {{c2::Y}} x>b</b></td></tr></table>{{c1::Z}}"
     edit = edited(table, "b\n\n==Z==%%c1%%")
     assert edit.refusals or "{{c2::Y}}" in edit.html
+
+
+@pytest.mark.parametrize("clozes", ["inline", "outline"])
+@pytest.mark.parametrize("torn", ["</mark", "</ma>", "< >", ""])
+def test_an_element_of_a_cloze_without_its_end_does_not_take_in_what_follows(
+    torn: str, clozes: str
+) -> None:
+    html = "a <u>{{c1::X}}</u> b<div>{{c2::Y}} c</div>"
+    markdown = shown(html, clozes)
+    assert "X</mark>" in markdown
+    edit = edited(html, markdown.replace("X</mark>", f"X{torn}"), clozes)
+    assert edit.refusals
+
+
+@pytest.mark.parametrize(("old", "new"), BRACES)
+def test_a_brace_of_a_nested_cloze_that_is_gone_is_refused(old: str, new: str) -> None:
+    html = "a {{c1::X}} {{c2::b {{c1::X}} c}} d"
+    markdown = shown(html)
+    start = markdown.index("{{c2")
+    page = markdown[:start] + markdown[start:].replace(old, new, 1)
+    assert page != markdown and edited(html, page).refusals
+
+
+@pytest.mark.parametrize(("old", "new"), [*REFUSED[2:], ("X==%%c1%%", "X"), ("==X==", "X")])
+def test_a_slip_in_a_text_outside_of_a_vault_is_refused_too(old: str, new: str) -> None:
+    texts, before = TextConverter(), "日==X==%%c1%%本==Y==%%c2%%語"
+    text = "One line\n\n" + before.replace(old, new)
+    html = texts.read("One line\n\n" + before)
+    assert texts.push(html, "One line\n\n" + before, text).refusal
+    refusal = texts.find_loss(text)
+    assert refusal is None or refusal.line >= 3
+
+
+@pytest.mark.parametrize(("old", "new"), BRACES)
+def test_a_brace_that_is_gone_outside_of_a_vault_is_refused(old: str, new: str) -> None:
+    before = "a {{c1::X}} b\n{{c2::Y}}"
+    edit = TextConverter().push("a {{c1::X}} b<br>{{c2::Y}}", before, before.replace(old, new, 1))
+    assert edit.refusal and edit.refusal.line == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a == b", "a==b", "100%%", "%%note%%", "`x==`", "$a%%b$", "[x](http://a.b/?q==)",
+        "==new==", r"\==x", "\n\n```\n==x %%c1\n```", "\n\n%%\n==x\n%%", "c1 is", "\n====",
+    ],
+)  # fmt: skip
+def test_marks_that_belong_to_no_cloze_are_text(text: str) -> None:
+    html = "The {{c1::X}} is {{c2::Y::hint}} end"
+    edit = edited(html, f"{shown(html)} {text}")
+    assert not edit.refusals and "{{c1::X}} is {{c2::Y::hint}}" in edit.html
+
+
+@pytest.mark.parametrize("spaced", ["== X==", "==X ==", "== X ==", "==X== "])
+def test_spaces_in_a_highlight_are_taken_back_to_the_byte(spaced: str) -> None:
+    html = "The {{c1::X}} is {{c2::Y}}, {{c3::X}}"
+    markdown = shown(html)
+    edit = edited(html, markdown.replace("==X==", spaced))
+    assert not edit.refusals and edited(edit.html, markdown).html == html

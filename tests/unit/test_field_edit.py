@@ -182,7 +182,7 @@ def test_lines_come_and_go_as_their_neighbours_stand(
         ("{{c1::a::old <b>hint</b>}} x", "old hint", "new hint", "{{c1::a::new <b>hint</b>}} x",
          (), ()),
         ("{{c1::a}}{{c2::b}}", "==a==%%c1%%==b==%%c2%%", "==ab==%%c1%%", "{{c1::ab}}", (), (2,)),
-        ("a {{c1::b c::h}} d", "b c==", "b ==", "a {{c1::b::h}}  d", (), ()),
+        ("a {{c1::b c::h}} d", "b c==", "b ==", "a {{c1::b::h}} d", (), ()),
         ("a {{c1::b c::h}} d", "c==%%c1::h%% d", "c\n==%%c1::h%% d", "a {{c1::b c::h}}<br>d",
          (), ()),
         ("{{c1::a {{c2::b}} c}}", "c}}", "cd}}", "{{c1::a {{c2::b}} cd}}", (), ()),

@@ -1,0 +1,85 @@
+"""Marks of a cloze without their other half: what no reading can take for text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Optional
+
+from .canonical import VERBATIM
+from .cloze_numbers import tidy_highlights
+from .refusal import Refusal
+
+_COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")
+_TORN_BRACES = re.compile(
+    r"(?<!\{)\{c(\d+)[\d,]*::|\{\{c(\d+)[\d,]*(?![\d,]|::)|\{\{[ \t]+c(\d+)[\d,]*::"
+)
+# Looks like the mark of a cloze, and is a hidden comment: a number or a letter too few or many.
+_MISSPELLED = re.compile(
+    r"(?<!%)%%%[cC]\d[^%\n]*%%|(?:(?<!\\)==|\0)[ \t*_~]*%%(?!-,|c\d[\d,]*(?:::[^\n]*?)?%%)"
+    r"(?:[ \t]*[cC]?[\s\d,.]*(?:::?[^%\n]*)?|[ \t]*[cC][ \t]*\d[^%\n]*)%%"
+)
+_HIDDEN = re.compile(r"%%(?:(?!%%)[^\n\x01])+%%")
+_HIGHLIGHT = re.compile(r"(?<![=\\])==(?!\s)(?:(?!==)[^\n])+?(?<![\s\\])==(?!=)")
+_SPELLED_OUT = re.compile(r"(?:==[ \t]*[%％]{0,4}|[%％]{2,})[ \t]*[cC][ \t]*\d")
+_LEFT_OVER = re.compile(r"(?<!\\)(?:(?<!\s)[=＝]{2,}|[=＝]{2,}(?!\s)|=(?=\x01)|[%％]{2,})")
+_UP_TO_CLOZE = re.compile(r"[^\n\x01]{0,1000}\x01")
+_CLOZE_END, _HIGHLIGHT_END = "\x01", "\x02"
+
+
+def find_left_over(text: str, before: str) -> Optional[Refusal]:
+    """Why marks of a text are none of a cloze, and no text, with the line in it; None: they are.
+
+    They are refused where a cloze is gone, and right beside one. ``before`` is what stood there.
+    """
+    if "{c" in text or "{ " in text:
+        torn = _TORN_BRACES.search(VERBATIM.sub(_as_blank, text))
+        if torn and not _TORN_BRACES.search(VERBATIM.sub(_as_blank, before)):
+            number = torn[1] or torn[2] or torn[3]
+            reason = f"the marks of cloze {number} are not whole: write “{{{{c{number}::…}}}}”"
+            return Refusal(reason, _line_at(text, torn.start()))
+    if "%%" not in before and "%%" not in text:
+        return None
+    now, was = (VERBATIM.sub(_as_blank, tidy_highlights(each)) for each in (text, before))
+    wrong = _MISSPELLED.search(now)
+    if wrong and len(_MISSPELLED.findall(now)) > len(_MISSPELLED.findall(was)):
+        comment = wrong[0][wrong[0].index("%") :]
+        reason = f"“{comment}” is not the mark of a cloze: write it as “%%c1%%” or “%%c1::hint%%”"
+        return Refusal(reason, _line_at(now, wrong.start()))
+    gone = Counter(_COMMENT.findall(was)) - Counter(_COMMENT.findall(now))
+    ours, theirs = _left_over(now, bool(gone)), _left_over(was, bool(gone))
+    if len(ours) <= len(theirs):
+        return None
+    known = {mark for mark, _ in theirs}
+    mark, line = next((found for found in ours if found[0] not in known), ours[-1])
+    return Refusal(f"“{mark}” stands there alone: please check the marks of the clozes here", line)
+
+
+def _line_at(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
+
+
+def _as_blank(found: re.Match[str]) -> str:
+    return "\0" * len(found[0])
+
+
+def _left_over(text: str, anywhere: bool) -> list[tuple[str, int]]:
+    """The marks that belong to no highlight and to no comment: all, or those beside a cloze."""
+    text = _COMMENT.sub(_CLOZE_END, text)
+    found = [
+        (each[0].strip(), _line_at(text, each.start()))
+        for each in _SPELLED_OUT.finditer(text)
+        if anywhere
+    ]
+    text = _HIDDEN.sub("\x03", text)
+    text = _HIGHLIGHT.sub(lambda each: f"{_HIGHLIGHT_END}{each[0][2:-2]}{_HIGHLIGHT_END}", text)
+    beside = (_CLOZE_END, _HIGHLIGHT_END)
+    for mark in _LEFT_OVER.finditer(text):
+        around = text[max(mark.start() - 1, 0) : mark.start()], text[mark.end() : mark.end() + 1]
+        is_half = mark[0] == "==" and (
+            bool(around[0].strip()) != bool(around[1].strip())
+            or _UP_TO_CLOZE.match(text, mark.end()) is not None
+        )
+        if anywhere or is_half or any(each in beside for each in around if each):
+            found.append((mark[0], _line_at(text, mark.start())))
+    return found
