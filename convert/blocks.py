@@ -6,7 +6,8 @@ from typing import NamedTuple, Optional, Union
 
 from .callouts import Callout
 
-TEXT, MATH, IMAGE, BREAK, CHECKBOX, COMMENT, ASIDE, FOOTNOTE, NOTE_EDGE = range(9)
+TEXT, MATH, IMAGE, FOREIGN, BREAK, CHECKBOX, COMMENT, ASIDE, FOOTNOTE, NOTE_EDGE = range(10)
+PICTURES = (IMAGE, FOREIGN)
 
 
 class Mark(NamedTuple):
@@ -31,6 +32,8 @@ MARKDOWN_MARKS = frozenset(("b", "i", "s", "m", "code", "a", "cloze"))
 
 class Run(NamedTuple):
     """A piece of a line. ``text`` is words, TeX, an embed, ``"x"`` for a ticked box.
+
+    Of a drawing or a formula in MathML it is the HTML.
 
     Of a footnote's number it is the label, nothing when the note is in the line. Of an aside, a
     comment that a person typed, it is that comment, with its delimiters.

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import re
 
+from .html_words import escape_text
 from .markdown_parser import restore_spaces
 from .tex_html import formula_html
 
-_SPECIAL = re.compile(r"[&<>\xa0]")
 # What Anki plays or typesets wherever it stands, in code as well.
 _ANKI_TAG = re.compile(r"\[(?=sound:|latex\]|\${1,2}\])", re.IGNORECASE)
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
-
-
-def escape_text(text: str) -> str:
-    """Text as HTML, a no-break space as Anki's editor writes it."""
-    if not _SPECIAL.search(text):
-        return text
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\xa0", "&nbsp;")
-
-
-def escape_attribute(text: str) -> str:
-    """Text for use between double quotes."""
-    return escape_text(text).replace('"', "&quot;")
 
 
 class FieldOutput:

@@ -10,6 +10,7 @@ from .blocks import (
     FOOTNOTE,
     IMAGE,
     NOTE_EDGE,
+    PICTURES,
     TEXT,
     Block,
     Code,
@@ -21,10 +22,8 @@ from .blocks import (
     Table,
 )
 from .cloze import Cloze
-from .foreign import FOREIGN_ELEMENTS
 from .marks import OpenMarks
 
-_DRAWN = tuple(f"<{name}" for name in FOREIGN_ELEMENTS)  # what takes the looks around it
 Node = Union[Container, ListBlock, Table]
 
 
@@ -89,10 +88,10 @@ class Flow:
     def add_run(self, run: Run) -> None:
         """Something stands in the current line."""
         if self.pre is not None:
-            if run.kind == IMAGE:
+            if run.kind in PICTURES:
                 self.pre.images.append(_bare_image(run))
             return
-        if run.kind == IMAGE and not run.text.lower().startswith(_DRAWN):
+        if run.kind == IMAGE:  # a drawing takes the looks around it
             run = _bare_image(run)
         frame = self.frame()
         if not frame.runs:

@@ -10,8 +10,9 @@ from .addresses import is_harmless
 from .comment import Comment
 from .comment_html import comment_html, read_comment
 from .elements import KNOWN
-from .field_output import FieldOutput, escape_text
+from .field_output import FieldOutput
 from .foreign import FOREIGN_ELEMENTS
+from .html_words import escape_text
 from .network import stay_offline
 from .tokenize import parse_attributes
 

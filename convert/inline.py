@@ -12,6 +12,7 @@ from .blocks import (
     CHECKBOX,
     COMMENT,
     FOOTNOTE,
+    FOREIGN,
     IMAGE,
     MARKDOWN_MARKS,
     MATH,
@@ -33,6 +34,7 @@ from .escape import (
     write_address,
 )
 from .footnotes import reference_html
+from .foreign_text import print_foreign
 from .link_titles import write_title
 from .mark_elements import print_element
 from .math import cell_tex
@@ -245,6 +247,8 @@ class _Writer:
             self.pieces.append(f"{run.html}{tex}{run.html}")
         elif run.kind == IMAGE:
             self.pieces.append(run.text.replace("|", "\\|") if self.cell else run.text)
+        elif run.kind == FOREIGN:
+            self.pieces.append(print_foreign(run.text))
         elif run.kind == COMMENT:
             self.pieces.append(f"%%{run.text}%%")
         elif run.kind == ASIDE:
@@ -372,6 +376,8 @@ class _Writer:
                 self.pieces.append(run.html)
             else:
                 self.below.append(run.text)
+        elif run.kind == FOREIGN:
+            self.pieces.append(print_foreign(run.text))
         elif run.kind == FOOTNOTE:
             self.pieces.append(reference_html(run.text))
         elif run.kind == ASIDE:

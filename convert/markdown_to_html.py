@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection
 
 from .block_html import BlockWriter
 from .comment_lines import is_hidden
-from .field_output import FieldOutput, escape_text
+from .field_output import FieldOutput
 from .footnotes import number_footnotes
+from .html_words import escape_text
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
 from .media_kinds import media_by_name

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from .addresses import is_web_page
-from .field_output import escape_attribute, escape_text
+from .html_words import escape_attribute, escape_text
 from .markdown_parser import restore_spaces
 from .media_kinds import DOCUMENT, PLAYED, file_kind
 from .missing_embeds import SAID, missing_html, picture_embed

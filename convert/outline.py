@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from string import punctuation
 
-from .blocks import ASIDE, COMMENT, IMAGE, MATH, TEXT, Run
+from .blocks import ASIDE, COMMENT, MATH, PICTURES, TEXT, Run
 from .inline import render_runs
 from .render import heading_text, says_something
 from .spaceless_scripts import SPACELESS, SPACELESS_CHAR, STOP
@@ -88,9 +88,9 @@ def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], li
     What is glued to the cloze before, an ending or punctuation, stays with it.
     """
     for index in range(len(runs) - 1, -1, -1):
-        if runs[index].kind == IMAGE:
+        if runs[index].kind in PICTURES:
             kept, lead = list(runs[: index + 1]), list(runs[index + 1 :])
-            while index >= 0 and runs[index].kind == IMAGE:
+            while index >= 0 and runs[index].kind in PICTURES:
                 index -= 1
             if follows_cloze if index < 0 else not runs[index].text[-1:].isspace():
                 glued, lead = _split_ending(lead)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .blocks import ASIDE, IMAGE, MATH, Block, Code, Container, Line, ListBlock, Run, Table
+from .blocks import ASIDE, MATH, PICTURES, Block, Code, Container, Line, ListBlock, Run, Table
 from .blocks import COMMENT as COMMENT_RUN
 from .cloze import open_clozes
 from .tex_words import tex_words
@@ -49,7 +49,7 @@ def _collect(blocks: Sequence[Block], words: list[str]) -> None:
 
 
 def _run_text(run: Run) -> str:
-    if run.kind in (IMAGE, COMMENT_RUN, ASIDE):
+    if run.kind in (*PICTURES, COMMENT_RUN, ASIDE):
         return ""
     if run.kind == MATH:
         return tex_words(run.text)

@@ -38,7 +38,6 @@ from .embeds import (
 from .flow import Flow, Pre
 from .footnotes import read_number
 from .foreign import read_annotation
-from .foreign_text import print_foreign
 from .marks import CLOZE, OpenMarks, element_marks
 from .math import BOX, formula, latex_formula, latex_source
 from .stack import Open, OpenElements
@@ -242,8 +241,7 @@ class _TreeBuilder:
         marks = self.marks.current()
         named = read_annotation(html) if token.name != "svg" else None
         if named is None:
-            printed = print_foreign(html)
-            self._add_embed(Run(model.IMAGE, printed, marks, printed))
+            self._add_embed(Run(model.FOREIGN, html, marks))
             return
         tex, _ = formula(named.tex, False)
         if tex:
