@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional, cast
 
-from aqt.qt import QCheckBox, QComboBox, QFormLayout, QLabel, Qt, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QCheckBox, QComboBox, QFormLayout, Qt, QVBoxLayout, QWidget, qconnect
 
 from ..sync.policy import VaultPolicy
 from ..sync.settings import Settings
+from .labels import plain_label
 
 _POLICIES = {
     "ask": "Ask me, and change neither until then",
@@ -46,9 +47,9 @@ class EditSettings(QWidget):
         super().__init__(parent)
         self._was_on = False
         self.two_way = QCheckBox("&Edits in Obsidian go back into Anki (two-way)", self)
-        self.explanation = _make_note(self)
+        self.explanation = plain_label(self)
         self.explanation.setTextFormat(Qt.TextFormat.RichText)
-        self.what_comes = _make_note(self)
+        self.what_comes = plain_label(self)
         self.policy = QComboBox(self)
         for value, words in _POLICIES.items():
             self.policy.addItem(words, value)
@@ -87,11 +88,3 @@ class EditSettings(QWidget):
         self.policy.setEnabled(on)
         self.what_comes.setText(_NEWLY_ON)
         self.what_comes.setVisible(on and not self._was_on)
-
-
-def _make_note(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -10,10 +10,11 @@ from typing import Optional
 import aqt
 from anki.utils import no_bundled_libs
 from aqt.main import AnkiQt
-from aqt.qt import QDesktopServices, QLabel, Qt, QUrl, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QDesktopServices, QUrl, QVBoxLayout, QWidget, qconnect
 
 from ..sync.report import Message
 from . import obsidian
+from .labels import plain_label
 from .rows import Rows, RowsView
 from .search_field import SearchField
 
@@ -42,10 +43,7 @@ class MessageList(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._search)
         layout.addWidget(self.view, 1)
-        self.details = QLabel(self)
-        self.details.setTextFormat(Qt.TextFormat.PlainText)
-        self.details.setWordWrap(True)
-        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details = plain_label(self)
         self.details.setAccessibleName("The selected message in full")
         layout.addWidget(self.details)
         selection = self.view.selectionModel()

@@ -10,15 +10,14 @@ from aqt.qt import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
-    Qt,
     QWidget,
     pyqtSignal,
     qconnect,
 )
 
 from ..sync.settings import ClozeStyle, Settings
+from .labels import plain_label
 
 _SUFFIXES = {"note_id": "The note's id", "none": "Nothing"}
 _CLOZES = {"outline": "Numbered headings (outline)", "inline": "In the text (inline)"}
@@ -37,9 +36,7 @@ class PageSettings(QWidget):
         self.suffix.setEditable(True)
         self.suffix.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.suffix.setToolTip("What ends each file's name, or the name of a field that holds it")
-        self.example = QLabel(self)
-        self.example.setTextFormat(Qt.TextFormat.PlainText)
-        self.example.setWordWrap(True)
+        self.example = plain_label(self)
         self.rename = QCheckBox("&Rename a page when its note's title changes", self)
         self.rename.setToolTip(
             "Off: the file keeps its name, so that links keep working; the title becomes an alias."

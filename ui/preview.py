@@ -2,126 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Optional
+from collections.abc import Mapping
+from functools import partial
+from typing import Optional
 
 import aqt
 from anki.collection import Collection
-from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
-from aqt.qt import (
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
-    Qt,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-    qconnect,
-)
-from aqt.utils import (
-    ask_user,
-    disable_help_button,
-    restoreGeom,
-    restoreSplitter,
-    saveGeom,
-    saveSplitter,
-)
+from aqt.qt import QStackedWidget, QVBoxLayout, QWidget, qconnect
 
 from ..sync.progress import Progress
-from ..sync.question import Choice, Question
+from ..sync.question import Answers, Choice, Question
 from ..sync.settings import Settings
 from ..sync.vault.changes import VaultPlan
 from ..sync.vault.run import plan_vault
 from . import obsidian, profile, sync_now
-from .background import Outcome
 from .change_list import ChangeList
 from .diff import DiffView
-from .leaving import ask_to_leave
-from .message_list import MessageList
-from .messages import TITLE, explain, still_open, tell_error
-from .preview_items import TO_DECIDE, Detail, describe, find_file, list_plan
+from .messages import explain
+from .plan_window import PlanWindow, Work, make_plan
+from .preview_items import TO_DECIDE, Detail, Listing, describe, find_file, list_plan
 from .preview_words import explain_losses, explain_plan
 from .question_bar import QuestionBar
 from .sides import SideBySide
-
-_NAME = "AnkivaultPreview"
 
 
 def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
     """Plan in the background, then show the plan. Nothing is written."""
     settings = sync_now.settings_to_use(mw)
     if settings:
-        _plan(mw, settings, {}, lambda p: aqt.dialogs.open(_NAME, mw, p, at_questions), mw)
+        show = partial(_open, mw, at_questions)
+        make_plan(mw, _plan_work(mw, settings, {}), show, mw)
 
 
-def _plan(
-    mw: AnkiQt,
-    settings: Settings,
-    answers: Mapping[str, Choice],
-    use: Callable[[VaultPlan], Any],
-    parent: QWidget,
-    fail: Callable[[], Any] = lambda: None,
-) -> None:
+def _open(mw: AnkiQt, at_questions: bool, listing: Listing) -> None:
+    aqt.dialogs.open(PreviewDialog.NAME, mw, listing, at_questions)
+
+
+def _plan_work(mw: AnkiQt, settings: Settings, answers: Answers) -> Work[Listing]:
     state = profile.state_folder(mw)
 
-    def work(col: Collection, progress: Progress) -> VaultPlan:
-        return plan_vault(col, settings, state, progress, answers=answers)
+    def work(col: Collection, progress: Progress) -> Listing:
+        return list_plan(plan_vault(col, settings, state, progress, answers=answers))
 
-    def done(outcome: Outcome[VaultPlan]) -> None:
-        if outcome.value is None:
-            fail()
-            tell_error(mw, outcome.error, still_open(parent, mw))
-        else:
-            use(outcome.value)
-
-    if not sync_now.start(mw, work, done, parent=parent):
-        fail()
+    return work
 
 
-class PreviewDialog(QDialog):
-    """A plan, and the button that does exactly what it says."""
+class PreviewDialog(PlanWindow[Listing, Answers]):
+    """The plan of a vault: pages, notes and media, and the questions of a two-way run."""
 
-    def __init__(self, mw: AnkiQt, plan: VaultPlan, at_questions: bool = False) -> None:
-        super().__init__(mw, Qt.WindowType.Window)
-        self._mw = mw
-        self._listing = list_plan(plan)
-        self._answers: dict[str, Choice] = {}
-        self._planned_with: Mapping[str, Choice] = {}
-        self._is_planning = False
+    NAME = "AnkivaultPreview"
+    GEOMETRY = "ankivaultPreview"
+    SIZE = (940, 660)
+
+    def __init__(self, mw: AnkiQt, listing: Listing, at_questions: bool = False) -> None:
+        super().__init__(mw, listing, {})
         self.setWindowTitle("Ankivault: Preview")
-        disable_help_button(self)
-        mw.garbage_collect_on_dialog_finish(self)
+        self.reopen(mw, listing, at_questions)
+        self._open()
 
-        self.counts, self.large = _make_label(self), _make_label(self)
-        self.messages = MessageList(mw, self)
-        self.tabs = QTabWidget(self)
-        self._make_list()
-        self.tabs.addTab(self.list, "")
-        self.tabs.addTab(_with_margins(self.messages), "")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.sync_button = QPushButton("&Sync Now")
-        self.sync_button.setToolTip("Do exactly what is listed here")
-        buttons.addButton(self.sync_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.counts)
-        layout.addWidget(self.large)
-        layout.addWidget(self.tabs, 1)
-        layout.addWidget(buttons)
-        qconnect(buttons.rejected, self.reject)
-        qconnect(self.sync_button.clicked, self._sync)
-        gui_hooks.theme_did_change.append(self._recolour)
-
-        self.reopen(mw, plan, at_questions)
-        self.resize(940, 660)
-        restoreGeom(self, "ankivaultPreview")
-        restoreSplitter(self.list.splitter, "ankivaultPreview")
-        self.show()
-
-    def _make_list(self) -> None:
+    def _make_list(self) -> ChangeList:
         below = QWidget(self)
         self.questions = QuestionBar(below)
         self.diff = DiffView(below)
@@ -135,70 +76,56 @@ class PreviewDialog(QDialog):
         inside.addWidget(self.questions)
         inside.addWidget(self._stack, 1)
         headers, widths = ("Direction", "Change", "Page", "What and why"), (104, 100, 330)
-        self.list = ChangeList(headers, widths, "Search pages and reasons", below)
-        self.search, self.kind = self.list.search, self.list.kind
-        self.rows, self.view = self.list.rows, self.list.view
-        self.view.setAccessibleName("Planned changes")
-        qconnect(self.list.chosen_changed, self._show_chosen)
-        qconnect(self.list.selection_changed, self._show_alike)
+        changes = ChangeList(headers, widths, "Search pages and reasons", below)
+        changes.view.setAccessibleName("Planned changes")
+        qconnect(changes.chosen_changed, self._show_chosen)
+        qconnect(changes.selection_changed, self._show_alike)
         qconnect(self.questions.answered, self._answer)
-        qconnect(self.view.activated, self._open_chosen)
+        qconnect(changes.view.activated, self._open_chosen)
+        return changes
 
-    def reopen(self, mw: AnkiQt, plan: VaultPlan, at_questions: bool = False) -> None:
+    def reopen(self, mw: AnkiQt, listing: Listing, at_questions: bool = False) -> None:
         """Show another plan: Anki calls this when the window is open already."""
-        self._planned_with = {}
+        answers = self._asked
         self.list.forget_filter()
-        self._show(plan)
+        self._show(listing, {})
         if at_questions:
             self.tabs.setCurrentIndex(0)
             self.list.show_only(0, TO_DECIDE)
-        if self._answers and not self._is_planning:
-            self._plan_again()
+        if answers:
+            self._ask_for(answers)
 
-    def _show(self, plan: VaultPlan) -> None:
-        chosen = self._chosen_question()
-        self._listing = listing = list_plan(plan)
+    def _fill(self) -> None:
+        listing, plan = self._listing, self._listing.plan
         self.counts.setText(explain_plan(plan))
-        self.large.setText(f"⚠ {plan.large_change}" if plan.large_change else "")
-        self.large.setVisible(bool(plan.large_change))
+        self._warn(plan.large_change)
         self.view.setColumnHidden(0, not plan.settings.two_way)
         self.list.show_rows(listing.rows, listing.filters)
-        if chosen:
-            keys = [question.key for question in plan.questions]
-            if chosen.key in keys:
-                self.list.select(keys.index(chosen.key))
         self.messages.show_messages(plan.messages, plan.folder)
         self.tabs.setTabText(0, f"&Changes ({len(listing.rows):,})")
         self.tabs.setTabText(1, f"&Messages ({len(plan.messages):,})")
         self.sync_button.setEnabled(bool(plan.pages or plan.indexes or plan.media or plan.notes))
 
-    def reject(self) -> None:
-        self._ask_to_leave(super().reject)
+    def _identify(self, change: object) -> Optional[str]:
+        return change.key if isinstance(change, Question) else None
 
-    def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
-        """Anki closes all windows before the profile, and waits for what comes of it."""
+    def _plan_for(self, asked: Answers) -> Work[Listing]:
+        return _plan_work(self._mw, self._listing.plan.settings, asked)
 
-        def leave() -> None:
-            self.done(QDialog.DialogCode.Rejected)
-            onsuccess()
+    def _count_given(self) -> int:
+        return sum(choice != "later" for choice in self._asked.values())
 
-        self._ask_to_leave(leave)
+    def _explain_losses(self) -> str:
+        return explain_losses(self._listing.plan)
 
-    def _ask_to_leave(self, leave: Callable[[], None]) -> None:
-        """Leave at once, or after the question what is to become of answers given."""
-        given = sum(choice != "later" for choice in self._answers.values())
-        ask_to_leave(self, given, leave)
-
-    def done(self, result: int) -> None:
-        gui_hooks.theme_did_change.remove(self._recolour)
-        saveGeom(self, "ankivaultPreview")
-        saveSplitter(self.list.splitter, "ankivaultPreview")
-        aqt.dialogs.markClosed(_NAME)
-        super().done(result)
-        # Qt and Python keep a closed dialog for a while; the texts of its pages need not stay.
+    def _run(self) -> None:
         plan = self._listing.plan
-        self._listing = list_plan(VaultPlan(plan.folder, plan.settings))
-        self.rows.set_rows(())
+        self.accept()
+        sync_now.run_plan(self._mw, plan)
+
+    def _forget(self) -> Listing:
+        plan = self._listing.plan
+        return list_plan(VaultPlan(plan.folder, plan.settings))
 
     def _recolour(self) -> None:
         self.diff.recolour()
@@ -207,8 +134,7 @@ class PreviewDialog(QDialog):
     # What the selected change is about
 
     def _chosen_question(self) -> Optional[Question]:
-        position = self.view.chosen()
-        change = None if position is None else self._listing.changes[position]
+        change = self._chosen()
         return change if isinstance(change, Question) else None
 
     def _open_chosen(self) -> None:
@@ -245,7 +171,7 @@ class PreviewDialog(QDialog):
         several, positions = self.list.in_question()
         questions = self._listing.plan.questions  # the first changes of the list
         chosen = [questions[n] for n in positions if n < len(questions)]
-        self.questions.show_alike(chosen, several, self._answers)
+        self.questions.show_alike(chosen, several, self._asked)
 
     def _show_detail(self, detail: Detail) -> None:
         self.diff.setPlainText(detail.diff)
@@ -255,70 +181,16 @@ class PreviewDialog(QDialog):
     # What a person decides
 
     def _answer(self, answers: Mapping[str, Choice]) -> None:
-        self._answers = {**self._answers, **answers}
-        self.list.select_next(self._is_open)
-        if not self._is_planning:
-            self._plan_again()
+        self._asked = {**self._asked, **answers}
+        self.list.select_next(self._is_undecided)
+        self._ask_for(self._asked)
 
-    def _is_open(self, position: int) -> bool:
+    def _is_undecided(self, position: int) -> bool:
         """Whether a row is a question that nobody has answered yet, also not just now."""
         change = self._listing.changes[position]
         if not isinstance(change, Question):
             return False
-        return self._answers.get(change.key, change.answer) in (None, "later")
-
-    def _plan_again(self) -> None:
-        """Plan with the answers and show that; until then there is nothing to press."""
-        self._is_planning = True
-        self.sync_button.setEnabled(False)
-        shown, answers = self._listing.plan, self._answers
-
-        def show(plan: VaultPlan) -> None:
-            self._is_planning = False
-            if still_open(self, self._mw) is not self or self._listing.plan is not shown:
-                return
-            self._planned_with = answers
-            if self._answers is answers:
-                self._show(plan)
-            else:  # more was answered meanwhile
-                self._plan_again()
-
-        def fail() -> None:
-            self._answers = dict(self._planned_with)
-            self._is_planning = False
-            if still_open(self, self._mw) is self:
-                self._show(self._listing.plan)
-
-        _plan(self._mw, shown.settings, answers, show, self, fail)
-
-    def _sync(self) -> None:
-        """Ask about what cannot be had back from a page, then do exactly what is shown."""
-        plan = self._listing.plan
-        losses = explain_losses(plan)
-
-        def answered(yes: bool) -> None:
-            if yes:
-                self.accept()
-                sync_now.run_plan(self._mw, plan)
-
-        if losses:
-            question = f"{losses}\n\nGo on?"
-            ask_user(question, answered, defaults_yes=False, parent=self, title=TITLE)
-        else:
-            answered(True)
+        return self._asked.get(change.key, change.answer) in (None, "later")
 
 
-def _make_label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
-
-
-def _with_margins(widget: QWidget) -> QWidget:
-    around = QWidget()
-    QVBoxLayout(around).addWidget(widget)
-    return around
-
-
-aqt.dialogs.register_dialog(_NAME, PreviewDialog)
+aqt.dialogs.register_dialog(PreviewDialog.NAME, PreviewDialog)

@@ -33,6 +33,7 @@ from . import profile
 from .deck_tree import DeckTree
 from .edit_settings import EditSettings
 from .folder_check import FolderCheck, Found
+from .labels import plain_label
 from .messages import TITLE, say
 from .page_settings import PageSettings
 
@@ -70,7 +71,7 @@ class SettingsDialog(QDialog):
         self.tabs.addTab(self.decks, "&Decks")
         self.tabs.addTab(self.pages, "&Pages")
         self.tabs.addTab(self.edits, "&Two-Way")
-        self.problem = _make_note(self)
+        self.problem = plain_label(self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -101,9 +102,9 @@ class SettingsDialog(QDialog):
         self.browse = QPushButton("&Browse…", tab)
         self.create_button = QPushButton("Create &this Folder", tab)
         self.create_button.setVisible(False)
-        self.status = _make_note(tab)
+        self.status = plain_label(tab)
         self.status.setAccessibleName("What is known about the vault folder")
-        explanation = _make_note(tab)
+        explanation = plain_label(tab)
         explanation.setText(
             "Pages are written here. A folder of its own inside your vault is best, such as “Anki”."
         )
@@ -118,7 +119,7 @@ class SettingsDialog(QDialog):
         self.before.setToolTip("Without automatic AnkiWeb sync: when Anki opens and closes.")
         self.after = QCheckBox("&After each AnkiWeb sync", automatic)
         self.after.setToolTip("Brings what was edited on other devices into the vault at once.")
-        hint = _make_note(automatic)
+        hint = plain_label(automatic)
         hint.setText(
             "The first also runs when Anki opens and closes without an automatic AnkiWeb sync."
         )
@@ -259,14 +260,6 @@ def _find_mistakes(settings: Settings) -> list[SettingProblem]:
     # An empty folder only means that nothing runs; the field's own line tells about the others.
     problems = check_settings(settings)
     return [p for p in problems if p.key != "vault_folder" or settings.vault_folder]
-
-
-def _make_note(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
 
 
 def _say(label: QLabel, text: str, level: Optional[str]) -> None:

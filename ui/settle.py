@@ -13,7 +13,6 @@ from aqt.qt import (
     QGridLayout,
     QKeyEvent,
     QKeySequence,
-    QLabel,
     QRadioButton,
     QScrollArea,
     Qt,
@@ -23,6 +22,7 @@ from aqt.qt import (
 )
 from aqt.utils import shortcut
 
+from .labels import plain_label
 from .search_field import ENTER
 
 _TALLEST = 160  # about five questions
@@ -95,8 +95,7 @@ class SettleBar(QScrollArea):
         self.buttons = {}
         inside = self.widget()
         for row, question in enumerate(questions):
-            label = QLabel(f"{question.title}:", inside)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+            label = plain_label(inside, f"{question.title}:", short=True)
             self._grid.addWidget(label, row, 0)
             label.show()  # at once: what is hidden has no height
             group = QButtonGroup(label)

@@ -11,7 +11,6 @@ from aqt.qt import (
     QApplication,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPushButton,
     Qt,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from aqt.qt import (
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ..sync.report import Report
+from .labels import plain_label
 from .message_list import LEVELS, MessageList, is_about_deck
 
 _NAME = "AnkivaultSummary"
@@ -57,10 +57,7 @@ class SummaryDialog(QDialog):
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
 
-        self.heading = QLabel(self)
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
-        self.heading.setWordWrap(True)
-        self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.heading = plain_label(self)
         self.messages = MessageList(mw, self)
         self._open = QPushButton("&Open Page in Obsidian")
         self._note = QPushButton("Show &Note")

@@ -40,6 +40,7 @@ from ...sync.report import Report
 from .. import profile, sync_now
 from ..background import Outcome
 from ..deck_tree import make_box_style
+from ..labels import plain_label
 from ..messages import say, still_open, tell_error
 from . import runs
 from .runs import DeckRun, DeckRuns
@@ -81,8 +82,7 @@ class ExportDialog(QDialog):
         self.fields.setStyleSheet(make_box_style())
         self.fields.setAccessibleName("Fields to write as Markdown")
         note = QLabel("The other fields are written as Anki's HTML.", self)
-        self.problem = QLabel(self)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem = plain_label(self, short=True)
         self.file = QLineEdit(self)
         self.browse = QPushButton("&Browse…", self)
         self.browse.setAutoDefault(False)

@@ -18,13 +18,14 @@ from aqt.browser.browser import Browser
 from aqt.editor import Editor
 from aqt.main import AnkiQt
 from aqt.operations import CollectionOp
-from aqt.qt import QHBoxLayout, QLabel, QPushButton, Qt, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QHBoxLayout, QPushButton, QVBoxLayout, QWidget, qconnect
 from aqt.utils import ask_user, tooltip
 
 from ...model.note import ReadNote, read_note
 from ...model.notetype import FIELDS
 from ...sync.dynamic.notetype import pick_dynamic
 from ..files_in_place import are_files_in_place
+from ..labels import plain_label
 from ..messages import TITLE, tell_error
 
 _WARNING = (
@@ -44,8 +45,8 @@ class Cover(QWidget):
         self._web = editor.web
         self._note_id = 0
         self._asked_for = -1  # the note whose raw fields somebody wants to see
-        self.text = _label(self)
-        self.problem = _label(self)
+        self.text = plain_label(self)
+        self.problem = plain_label(self)
         self.edit_button = QPushButton("&Edit Dynamic Note…", self)
         self.edit_button.setToolTip("E, also in the list and in the reviewer")
         self.mend_button = QPushButton("&Mend This Note", self)
@@ -169,11 +170,3 @@ def _describe(read: ReadNote) -> str:
 
 def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-def _label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

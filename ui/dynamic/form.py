@@ -21,6 +21,7 @@ from aqt.tagedit import TagEdit
 from aqt.utils import disable_help_button
 
 from ...model.notetype import SLOTS
+from ..labels import plain_label
 from .card_list import CardList
 from .card_preview import CardPreview
 from .markdown_edit import MarkdownEdit
@@ -69,12 +70,11 @@ class NoteForm(QDialog):
         self.down_button.setAccessibleName("Move down")
         self.front = MarkdownEdit(self._mw, "Front", _HINT, self)
         self.back = MarkdownEdit(self._mw, "Back", "The answer", self)
-        self.problem = _plain_label(self)
+        self.problem = plain_label(self, short=True)
         self.preview = CardPreview(self._mw, self)
-        self.places = _plain_label(self)
+        self.places = plain_label(self, short=True)
         self.places.setToolTip(_PLACES)
-        self.status = _plain_label(self)
-        self.status.setWordWrap(True)
+        self.status = plain_label(self)
         self.new_button = self._button("&New Note", "Begin another note in this deck")
         self.type_button = self._button(
             "Other Note T&ype…", "Add a note of another type, in Anki's own window"
@@ -151,9 +151,3 @@ class NoteForm(QDialog):
             layout.addLayout(row)
             layout.addWidget(field, 1)
         return column
-
-
-def _plain_label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

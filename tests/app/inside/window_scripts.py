@@ -178,6 +178,7 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
     changes = importlib.import_module("ankivault.sync.vault.changes")
     settings = importlib.import_module("ankivault.sync.settings")
     importlib.import_module("ankivault.ui.preview")
+    items = importlib.import_module("ankivault.ui.preview_items")
     pages = tuple(
         changes.PageChange("update" if i % 3 else "create", i, f"Deck {i % 9}/Page {i}.md", "new")
         for i in range(count)
@@ -188,7 +189,7 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
 
     def show() -> None:
         nonlocal dialog
-        dialog = aqt.dialogs.open("AnkivaultPreview", window.mw, plan)
+        dialog = aqt.dialogs.open("AnkivaultPreview", window.mw, items.list_plan(plan))
 
     for act in (
         show,

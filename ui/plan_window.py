@@ -1,0 +1,257 @@
+"""The window of a plan: what it would change, what it tells, what a person decides, Sync Now."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Generic, Optional, Protocol, TypeVar
+
+import aqt
+from anki.collection import Collection
+from aqt import gui_hooks
+from aqt.main import AnkiQt
+from aqt.qt import (
+    QDialog,
+    QDialogButtonBox,
+    QPushButton,
+    Qt,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+    qconnect,
+)
+from aqt.utils import (
+    ask_user,
+    disable_help_button,
+    restoreGeom,
+    restoreSplitter,
+    saveGeom,
+    saveSplitter,
+)
+
+from ..sync.progress import Progress
+from . import sync_now
+from .background import Outcome
+from .change_list import ChangeList
+from .labels import plain_label
+from .leaving import ask_to_leave
+from .message_list import MessageList
+from .messages import TITLE, still_open, tell_error
+
+
+class Listed(Protocol):
+    """A plan with what its list shows."""
+
+    @property
+    def changes(self) -> Sequence[Any]:
+        """What each row is about."""
+
+
+L = TypeVar("L", bound=Listed)
+A = TypeVar("A")  # what is asked of a plan: answers, options
+Work = Callable[[Collection, Progress], L]
+
+
+def make_plan(
+    mw: AnkiQt,
+    work: Work[L],
+    use: Callable[[L], object],
+    parent: QWidget,
+    fail: Callable[[], object] = lambda: None,
+) -> None:
+    """Plan in the background, then use the plan; or tell what went wrong, and ``fail``."""
+
+    def done(outcome: Outcome[L]) -> None:
+        if outcome.value is None:
+            fail()
+            tell_error(mw, outcome.error, still_open(parent, mw))
+        else:
+            use(outcome.value)
+
+    if not sync_now.start(mw, work, done, parent=parent):
+        fail()
+
+
+class PlanWindow(QDialog, Generic[L, A]):
+    """A plan, and the button that does exactly what it says.
+
+    Whatever a person decides makes another plan, which is shown instead: so the button never does
+    what was not shown. Another class says what the rows are, and what there is to decide.
+    """
+
+    NAME: str  # in Anki's list of windows
+    GEOMETRY: str
+    SIZE: tuple[int, int]
+
+    def __init__(self, mw: AnkiQt, listing: L, asked: A) -> None:
+        super().__init__(mw, Qt.WindowType.Window)
+        self._mw = mw
+        self._listing = listing
+        self._asked = asked  # also what no plan knows of yet
+        self._shown_for = asked  # what the plan that is shown was asked for
+        self._is_planning = False
+        disable_help_button(self)
+        mw.garbage_collect_on_dialog_finish(self)
+        self.counts, self.warning = plain_label(self), plain_label(self)
+        self.messages = MessageList(mw, self)
+        self.tabs = QTabWidget(self)
+        self.list = self._make_list()
+        self.search, self.kind = self.list.search, self.list.kind
+        self.rows, self.view = self.list.rows, self.list.view
+        self.splitter = self.list.splitter
+        self.tabs.addTab(self.list, "")
+        beside = QWidget(self)
+        QVBoxLayout(beside).addWidget(self.messages)
+        self.tabs.addTab(beside, "")
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.sync_button = QPushButton("&Sync Now")
+        self.sync_button.setToolTip("Do exactly what is listed here")
+        self.buttons.addButton(self.sync_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.warning)
+        layout.addWidget(self.tabs, 1)
+        self._add_options(layout)
+        layout.addWidget(self.buttons)
+        qconnect(self.buttons.rejected, self.reject)
+        qconnect(self.sync_button.clicked, self._sync)
+        gui_hooks.theme_did_change.append(self._recolour)
+
+    def _open(self) -> None:
+        """Come up, as large as the last time."""
+        self.resize(*self.SIZE)
+        restoreGeom(self, self.GEOMETRY)
+        restoreSplitter(self.splitter, self.GEOMETRY)
+        self.show()
+
+    # What a plan is
+
+    @abstractmethod
+    def _make_list(self) -> ChangeList:
+        """The list, and below it what a change is about."""
+
+    def _add_options(self, layout: QVBoxLayout) -> None:
+        """Add what stands between the list and the buttons."""
+
+    @abstractmethod
+    def _fill(self) -> None:
+        """Show the plan that the window has now."""
+
+    @abstractmethod
+    def _identify(self, change: Any) -> Optional[Hashable]:
+        """What stays the same of a change from one plan to the next, if that is known."""
+
+    @abstractmethod
+    def _plan_for(self, asked: A) -> Work[L]:
+        """The work that makes another plan."""
+
+    @abstractmethod
+    def _count_given(self) -> int:
+        """How many answers were given in this window and would be forgotten with it."""
+
+    @abstractmethod
+    def _explain_losses(self) -> str:
+        """What Sync Now would delete, for the question before it; nothing when it deletes none."""
+
+    @abstractmethod
+    def _run(self) -> None:
+        """Do what is shown, and close."""
+
+    @abstractmethod
+    def _forget(self) -> L:
+        """A plan of nothing, for a window that is closed."""
+
+    @abstractmethod
+    def _recolour(self) -> None:
+        """Follow Anki's colours."""
+
+    # What is shown
+
+    def _show(self, listing: L, asked: A) -> None:
+        """Show another plan, and what it was asked for; the selected change stays selected."""
+        chosen = self._chosen()
+        wanted = None if chosen is None else self._identify(chosen)
+        self._listing, self._asked, self._shown_for = listing, asked, asked
+        self._fill()
+        if wanted is not None:
+            found = (n for n, each in enumerate(listing.changes) if self._identify(each) == wanted)
+            self.list.select(next(found, -1))
+
+    def _warn(self, text: Optional[str]) -> None:
+        """Show a warning above the list, or none."""
+        self.warning.setText(f"⚠ {text}" if text else "")
+        self.warning.setVisible(bool(text))
+
+    def _chosen(self) -> Optional[Any]:
+        """What the selected row is about."""
+        position = self.view.chosen()
+        return None if position is None else self._listing.changes[position]
+
+    # What a person decides
+
+    def _ask_for(self, asked: A) -> None:
+        """Plan for this, and show that; until then there is nothing to press."""
+        self._asked = asked
+        self.sync_button.setEnabled(False)
+        if self._is_planning:
+            return  # when that plan is made, another one is
+        self._is_planning = True
+        before = self._listing
+
+        def show(listing: L) -> None:
+            self._is_planning = False
+            if not self._is_open():
+                return
+            if self._listing is before and self._asked is asked:
+                self._show(listing, asked)
+            elif self._asked != self._shown_for:  # more was decided meanwhile
+                self._ask_for(self._asked)
+            else:  # and taken back
+                self._show(self._listing, self._shown_for)
+
+        def fail() -> None:
+            self._is_planning = False
+            if self._is_open():
+                self._show(self._listing, self._shown_for)
+
+        make_plan(self._mw, self._plan_for(asked), show, self, fail)
+
+    def _is_open(self) -> bool:
+        return still_open(self, self._mw) is self
+
+    def _sync(self) -> None:
+        """Ask about what cannot be had back, then do exactly what is shown."""
+        losses = self._explain_losses()
+        if losses:
+            question = f"{losses}\n\nGo on?"
+            ask_user(question, self._answered, defaults_yes=False, parent=self, title=TITLE)
+        else:
+            self._run()
+
+    def _answered(self, yes: bool) -> None:
+        if yes:
+            self._run()
+
+    # The end
+
+    def reject(self) -> None:
+        ask_to_leave(self, self._count_given(), super().reject)
+
+    def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
+        """Anki closes all windows before the profile, and waits for what comes of it."""
+
+        def leave() -> None:
+            self.done(QDialog.DialogCode.Rejected)
+            onsuccess()
+
+        ask_to_leave(self, self._count_given(), leave)
+
+    def done(self, result: int) -> None:
+        gui_hooks.theme_did_change.remove(self._recolour)
+        saveGeom(self, self.GEOMETRY)
+        saveSplitter(self.splitter, self.GEOMETRY)
+        aqt.dialogs.markClosed(self.NAME)
+        super().done(result)
+        # Qt and Python keep a closed dialog for a while; what its plan holds need not stay.
+        self._listing = self._forget()
+        self.rows.set_rows(())
