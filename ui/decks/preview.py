@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Optional, cast
+from typing import Optional, cast
 
 import aqt
 from anki.collection import Collection
-from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    Qt,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
     qconnect,
-)
-from aqt.utils import (
-    ask_user,
-    disable_help_button,
-    restoreGeom,
-    restoreSplitter,
-    saveGeom,
-    saveSplitter,
 )
 
 from ...sync.deck.changes import DeckPlan
@@ -39,12 +27,11 @@ from ...sync.deck.options import ChoiceKey, DeckOptions, Side
 from ...sync.deck.run import plan_deck
 from ...sync.deck.values import Values
 from ...sync.progress import Progress
-from .. import profile, sync_now
-from ..background import Outcome
+from .. import profile
 from ..change_list import ChangeList
 from ..leaving import ask_to_leave
-from ..message_list import MessageList
-from ..messages import TITLE, say, still_open, tell_error
+from ..messages import say
+from ..plan_window import PlanWindow, Work, make_plan
 from ..same_for_all import SameForAll
 from ..settle import Asked, SettleBar
 from ..sides import SideBySide
@@ -58,92 +45,52 @@ from .items import (
     list_questions,
     list_sections,
 )
-from .preview_words import explain_plan, list_problems
+from .preview_words import explain_losses, explain_plan, list_problems
 
-_NAME = "AnkivaultDeckPreview"
 _REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from the file", "toml"))
 
 
 def show_deck_preview(mw: AnkiQt, file: Path, options: DeckOptions, parent: QWidget) -> None:
     """Plan in the background, then show the plan. Nothing is written."""
-    _plan(mw, file, options, parent, lambda listing: aqt.dialogs.open(_NAME, mw, listing))
+
+    def show(listing: Listing) -> None:
+        aqt.dialogs.open(DeckPreview.NAME, mw, listing)
+
+    make_plan(mw, _plan_work(mw, file, options), show, parent)
 
 
-def _plan(
-    mw: AnkiQt,
-    file: Path,
-    options: DeckOptions,
-    parent: QWidget,
-    use: Callable[[Listing], Any],
-    fail: Callable[[], Any] = lambda: None,
-) -> None:
+def _plan_work(mw: AnkiQt, file: Path, options: DeckOptions) -> Work[Listing]:
     state = profile.state_folder(mw)
 
     def work(col: Collection, progress: Progress) -> Listing:
         return list_plan(plan_deck(col, file, options, state, progress))
 
-    def done(outcome: Outcome[Listing]) -> None:
-        if outcome.value is None:
-            fail()
-            tell_error(mw, outcome.error, still_open(parent, mw))
-        else:
-            use(outcome.value)
-
-    if not sync_now.start(mw, work, done, parent=parent):
-        fail()
+    return work
 
 
-class DeckPreview(QDialog):
-    """A plan, and the button that does what it says."""
+class DeckPreview(PlanWindow[Listing, DeckOptions]):
+    """The plan of a TOML deck: notes on either side, and what both changed."""
+
+    NAME = "AnkivaultDeckPreview"
+    GEOMETRY = "ankivaultDeckPreview"
+    SIZE = (980, 700)
 
     def __init__(self, mw: AnkiQt, listing: Listing) -> None:
-        super().__init__(mw, Qt.WindowType.Window)
-        self._mw = mw
-        self._listing = listing
-        self._options = listing.plan.options  # those asked for; the plan's own may lag behind
+        options = listing.plan.options
         self._values = Values()
         self._alike: Sequence[ChoiceKey] = ()
         self._last_side: Optional[Side] = None  # the last answer of a person
-        self._settled_before = listing.plan.options.choices
-        self._is_planning = False
-        disable_help_button(self)
-        mw.garbage_collect_on_dialog_finish(self)
-
-        self.counts = _make_label(self)
-        self.refusal = _make_label(self)
-        self.messages = MessageList(mw, self)
-        self.tabs = QTabWidget(self)
-        self._make_list()
-        self.tabs.addTab(self.list, "")
-        problems = QWidget(self)
-        QVBoxLayout(problems).addWidget(self.messages)
-        self.tabs.addTab(problems, "")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.sync_button = QPushButton("&Sync Now")
-        self.sync_button.setToolTip("Do exactly what is listed here")
+        self._settled_before = options.choices
+        super().__init__(mw, listing, options)
         self.refresh_button = QPushButton("&Look Again")
         self.refresh_button.setToolTip("Read the file and Anki again")
         self.refresh_button.setAutoDefault(False)
-        buttons.addButton(self.refresh_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.sync_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        layout = QVBoxLayout(self)
-        for widget in (self.counts, self.refusal):
-            layout.addWidget(widget)
-        layout.addWidget(self.tabs, 1)
-        layout.addLayout(self._make_options())
-        layout.addWidget(buttons)
-        qconnect(buttons.rejected, self.reject)
-        qconnect(self.sync_button.clicked, self._sync)
-        qconnect(self.refresh_button.clicked, self._look_again)
-        gui_hooks.theme_did_change.append(self.sides.recolour)
-
+        self.buttons.addButton(self.refresh_button, QDialogButtonBox.ButtonRole.ActionRole)
+        qconnect(self.refresh_button.clicked, lambda _: self._ask_for(self._asked))
         self.reopen(mw, listing)
-        self.resize(980, 700)
-        restoreGeom(self, "ankivaultDeckPreview")
-        restoreSplitter(self.splitter, "ankivaultDeckPreview")
-        self.show()
+        self._open()
 
-    def _make_list(self) -> None:
+    def _make_list(self) -> ChangeList:
         self.sides = SideBySide(self)
         self.settle = SettleBar(self)
         below = QWidget(self)
@@ -156,17 +103,16 @@ class DeckPreview(QDialog):
         inside.addLayout(questions)
         inside.addWidget(self.sides, 1)
         headers, widths = ("Group", "Note", "Deck", "What happens"), (110, 360, 200)
-        self.list = ChangeList(headers, widths, "Search notes and decks", below)
-        self.search, self.splitter = self.list.search, self.list.splitter
-        self.rows, self.view = self.list.rows, self.list.view
-        self.view.setAccessibleName("Notes, note types, decks and media")
-        self.splitter.setSizes([240, 300])
+        changes = ChangeList(headers, widths, "Search notes and decks", below)
+        changes.view.setAccessibleName("Notes, note types, decks and media")
+        changes.splitter.setSizes([240, 300])
         qconnect(self.settle.settled, self._settle)
         qconnect(self.all_button.wanted, self._settle_alike)
-        qconnect(self.list.chosen_changed, self._show_sides)
-        qconnect(self.list.selection_changed, self._show_alike)
+        qconnect(changes.chosen_changed, self._show_sides)
+        qconnect(changes.selection_changed, self._show_alike)
+        return changes
 
-    def _make_options(self) -> QHBoxLayout:
+    def _add_options(self, layout: QVBoxLayout) -> None:
         self.removal = QComboBox(self)
         for text, value in _REMOVALS:
             self.removal.addItem(text, value)
@@ -185,40 +131,33 @@ class DeckPreview(QDialog):
         row.addStretch(1)
         qconnect(self.removal.activated, lambda _: self._change_options())
         qconnect(self.models.clicked, lambda _: self._change_options())
-        return row
+        layout.addLayout(row)
 
     def reopen(self, mw: AnkiQt, listing: Listing) -> None:
         """Show another plan: Anki calls this when the window is open already."""
-        choices = self._options.choices
+        choices, given = self._asked.choices, self._count_given()
+        options = listing.plan.options
 
         def show() -> None:
-            self._settled_before = listing.plan.options.choices
+            self._settled_before = options.choices
             self.list.forget_filter()
-            self._show(listing)
+            self._show(listing, options)
 
         if listing.plan.file != self._listing.plan.file:
-            ask_to_leave(self, self._count_given(), show)
-        elif self._count_given():
-            show()
-            self._plan_with(replace(self._options, choices={**self._options.choices, **choices}))
+            ask_to_leave(self, given, show)
         else:
             show()
+            if given:
+                self._ask_for(replace(options, choices={**options.choices, **choices}))
 
-    def _show(self, listing: Listing) -> None:
-        selected = self._chosen()
-        plan, rows = listing.plan, listing.rows
-        self._listing, self._options = listing, plan.options
+    def _fill(self) -> None:
+        plan, rows = self._listing.plan, self._listing.rows
         self._values = Values(plan.definition.media if plan.definition else ())
         self.setWindowTitle(f"Ankivault: Preview of {plan.file.name}")
         self.counts.setText(explain_plan(plan))
-        self.refusal.setText(f"⚠ {plan.refusal}" if plan.refusal else "")
-        self.refusal.setVisible(bool(plan.refusal))
+        self._warn(plan.refusal)
         kinds = [(kind, 0, kind) for kind in dict.fromkeys(row[0] for row in rows)]
         self.list.show_rows(rows, [("Conflicts", 4, CONFLICT), *kinds])
-        if selected:
-            wanted = _identify(selected)
-            found = (n for n, each in enumerate(listing.changes) if _identify(each) == wanted)
-            self.list.select(next(found, -1))
         self.messages.show_messages(list_problems(plan), plan.file.parent)
         self.tabs.setTabText(0, f"&Changes ({len(rows) - plan.counts['unchanged']:,})")
         self.tabs.setTabText(1, f"&Problems ({len(plan.problems):,})")
@@ -231,36 +170,35 @@ class DeckPreview(QDialog):
         self.models.setEnabled(any(m.notetype for m in plan.models) or self.models.isChecked())
         self.sync_button.setEnabled(not plan.refusal and not (plan.is_empty and not plan.learns))
 
-    def reject(self) -> None:
-        ask_to_leave(self, self._count_given(), super().reject)
+    def _identify(self, change: Change) -> Hashable:
+        id_, position = getattr(change, "note_id", 0), getattr(change, "position", 0)
+        return type(change), id_, position if not id_ else 0, getattr(change, "name", "")
 
-    def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
-        """Anki closes all windows before the profile, and waits for what comes of it."""
-
-        def leave() -> None:
-            self.done(QDialog.DialogCode.Rejected)
-            onsuccess()
-
-        ask_to_leave(self, self._count_given(), leave)
+    def _plan_for(self, asked: DeckOptions) -> Work[Listing]:
+        return _plan_work(self._mw, self._listing.plan.file, asked)
 
     def _count_given(self) -> int:
-        """How many answers were given in this window."""
-        before, now = self._settled_before, self._options.choices
+        before, now = self._settled_before, self._asked.choices
         return sum(before.get(key) != now.get(key) for key in {**before, **now})
 
-    def done(self, result: int) -> None:
-        gui_hooks.theme_did_change.remove(self.sides.recolour)
-        saveGeom(self, "ankivaultDeckPreview")
-        saveSplitter(self.splitter, "ankivaultDeckPreview")
-        aqt.dialogs.markClosed(_NAME)
-        super().done(result)
-        # Qt and Python keep a closed dialog for a while; the deck need not stay.
-        self._listing = list_plan(DeckPlan(self._listing.plan.file, self._options))
-        self.rows.set_rows(())
+    def _explain_losses(self) -> str:
+        return explain_losses(self._listing.plan)
 
-    def _chosen(self) -> Optional[Change]:
-        position = self.view.chosen()
-        return None if position is None else self._listing.changes[position]
+    def _run(self) -> None:
+        plan = self._listing.plan
+        if plan.full_sync and not self._mw.confirm_schema_modification():
+            say("Nothing was written.", parent=self)
+            return
+        self.accept()
+        runs.sync_plan(self._mw, plan, self._mw)
+
+    def _forget(self) -> Listing:
+        return list_plan(DeckPlan(self._listing.plan.file, self._asked))
+
+    def _recolour(self) -> None:
+        self.sides.recolour()
+
+    # What a person decides
 
     def _show_sides(self) -> None:
         change, plan = self._chosen(), self._listing.plan
@@ -274,7 +212,7 @@ class DeckPreview(QDialog):
 
     def _ask(self, change: Change) -> list[Asked]:
         """What a person can settle of a change, with the answers that no plan has yet."""
-        choices = self._options.choices
+        choices = self._asked.choices
         asked = list_questions(self._listing.plan, change)
         return [replace(each, chosen=choices.get(cast("ChoiceKey", each.key))) for each in asked]
 
@@ -310,16 +248,16 @@ class DeckPreview(QDialog):
 
     def _choose(self, answers: Mapping[ChoiceKey, Optional[Side]]) -> None:
         """Keep answers, go to the next question, and plan with them."""
-        choices = dict(self._options.choices)
+        choices = dict(self._asked.choices)
         for key, side in answers.items():
             choices.pop(key, None)
             if side is not None:
                 choices[key] = self._last_side = side
-        self._options = replace(self._options, choices=choices)
+        self._asked = replace(self._asked, choices=choices)
         change = self._chosen()
         if change is None or not self._has_questions(change):
             self.list.select_next(lambda n: self._has_questions(self._listing.changes[n]))
-        self._plan_with(self._options)
+        self._ask_for(self._asked)
 
     def _has_questions(self, change: Change) -> bool:
         """Whether something of a change is left to settle, also after what was said just now."""
@@ -327,70 +265,7 @@ class DeckPreview(QDialog):
 
     def _change_options(self) -> None:
         removal, models = self.removal.currentData(), self.models.isChecked()
-        self._plan_with(replace(self._options, remove_missing=removal, change_models=models))
-
-    def _look_again(self) -> None:
-        self._plan_with(self._options)
-
-    def _plan_with(self, options: DeckOptions) -> None:
-        """Plan again with these options and show that; until then there is nothing to press."""
-        self._options = options
-        self.sync_button.setEnabled(False)
-        if self._is_planning:
-            return
-        self._is_planning = True
-        shown = self._listing
-
-        def show(listing: Listing) -> None:
-            self._is_planning = False
-            if self._listing is not shown or not self.isVisible():
-                return
-            if self._options is options or listing is shown:
-                self._show(listing)
-            else:  # more was answered meanwhile
-                self._plan_with(self._options)
-
-        _plan(self._mw, shown.plan.file, options, self, show, lambda: show(shown))
-
-    def _sync(self) -> None:
-        """Ask what has to be asked, then do exactly what is shown."""
-        plan = self._listing.plan
-        doomed = [
-            (sum(note.action == action for note in plan.notes), where)
-            for action, where in (("remove_from_anki", "Anki"), ("remove_from_toml", "the file"))
-        ]
-        losses = [f"{n:,} {'note' if n == 1 else 'notes'} from {side}" for n, side in doomed if n]
-
-        def answered(yes: bool) -> None:
-            if yes:
-                self._go(plan)
-
-        if losses:
-            question = f"This deletes {' and '.join(losses)}.\n\nGo on?"
-            ask_user(question, answered, defaults_yes=False, parent=self, title=TITLE)
-        else:
-            answered(True)
-
-    def _go(self, plan: DeckPlan) -> None:
-        if plan.full_sync and not self._mw.confirm_schema_modification():
-            say("Nothing was written.", parent=self)
-            return
-        self.accept()
-        runs.sync_plan(self._mw, plan, self._mw)
+        self._ask_for(replace(self._asked, remove_missing=removal, change_models=models))
 
 
-def _make_label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _identify(change: Change) -> tuple[object, ...]:
-    """What stays the same of a change from one plan to the next."""
-    id_, position = getattr(change, "note_id", 0), getattr(change, "position", 0)
-    return type(change), id_, position if not id_ else 0, getattr(change, "name", "")
-
-
-aqt.dialogs.register_dialog(_NAME, DeckPreview)
+aqt.dialogs.register_dialog(DeckPreview.NAME, DeckPreview)

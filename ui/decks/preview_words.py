@@ -1,4 +1,4 @@
-"""A deck's plan in a sentence, and what is wrong with its file."""
+"""A deck's plan in a sentence, what it deletes, and what is wrong with its file."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ def explain_plan(plan: DeckPlan) -> str:
     if plan.is_empty and not plan.refusal:
         text += " There is nothing to write."
     return text
+
+
+def explain_losses(plan: DeckPlan) -> str:
+    """What a run would delete; empty when it is nothing."""
+    doomed = [
+        (sum(note.action == action for note in plan.notes), where)
+        for action, where in (("remove_from_anki", "Anki"), ("remove_from_toml", "the file"))
+    ]
+    losses = [f"{n:,} {'note' if n == 1 else 'notes'} from {side}" for n, side in doomed if n]
+    return f"This deletes {' and '.join(losses)}." if losses else ""
 
 
 def list_problems(plan: DeckPlan) -> list[Message]:

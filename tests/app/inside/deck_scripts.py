@@ -402,7 +402,7 @@ def preview_errors(window: Window, file: str, broken: str, media: str) -> Steps[
             [problems.data(problems.index(row, column)) for column in range(3)]
             for row in range(problems.rowCount())
         ],
-        "refusal": dialog.refusal.text(),
+        "refusal": dialog.warning.text(),
         "can_sync": dialog.sync_button.isEnabled(),
     }
     path.write_text(text, encoding="utf-8")
