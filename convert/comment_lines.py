@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..vendor.lib.markdown_it.token import Token
-from .comment import Comment
+from .text.comment import Comment
 
 _BREAKS = ("softbreak", "hardbreak")
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .field_regions import read_keys
 from .field_text import FieldText
 from .field_units import Unit
-from .matching import matching_blocks
+from .text.matching import matching_blocks
 
 _WORD = re.compile(r"\w+")
 _ALIKE = 0.3

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from ..vendor.lib.markdown_it.helpers import parseLinkLabel
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
-from .footnote_labels import LABEL, same_label
 from .inline_rules import FieldState
 from .inline_token import push_token
+from .text.footnote_labels import LABEL, same_label
 
 LABELS = "footnotes"  # the key of the labels that are known
 _FOUND = "footnotes found"  # the key of those defined so far

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from typing import Optional
 
-from .footnote_labels import LABEL, same_label
+from .text.footnote_labels import LABEL, same_label
 from .tokenize import END, START, TEXT, Token, parse_attributes
 
 NOTE_END = "</div>"

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 from .escape import escape_html
-from .network import stay_offline
+from .text.network import stay_offline
 
 _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|annotation|annotation-xml|foreignObject|title|desc|metadata)"

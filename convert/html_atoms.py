@@ -10,10 +10,10 @@ from typing import NamedTuple
 from .comment_html import read_comment
 from .elements import MARKS, PLAIN_LOOK, read_style
 from .footnotes import read_number
-from .foreign import Tex, read_annotation
 from .foreign_text import print_foreign
 from .marks import element_marks
 from .math import formula
+from .text.foreign import Tex, read_annotation
 from .tokenize import (
     CLOZE_CLOSE,
     CLOZE_OPEN,

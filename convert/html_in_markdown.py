@@ -6,14 +6,14 @@ import re
 from html import unescape
 from itertools import chain
 
-from .addresses import is_harmless
-from .comment import Comment
 from .comment_html import comment_html, read_comment
 from .elements import KNOWN
 from .field_output import FieldOutput
-from .foreign import FOREIGN_ELEMENTS
 from .html_words import escape_text
-from .network import stay_offline
+from .text.addresses import is_harmless
+from .text.comment import Comment
+from .text.foreign import FOREIGN_ELEMENTS
+from .text.network import stay_offline
 from .tokenize import parse_attributes
 
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")

@@ -7,9 +7,9 @@ from typing import NamedTuple, Optional
 
 from .comment_html import keep_place
 from .html_atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
-from .matching import matching_blocks
 from .paired_inserts import Insert, count_opened, element_name, nest_inserts
 from .tag_patch import patch_tag
+from .text.matching import matching_blocks
 from .tokenize import VOID
 
 _WITHIN_A_THING = 20  # atoms that may stand between its tags, like the sources of a film

@@ -21,7 +21,6 @@ from .blocks import (
     Mark,
     Run,
 )
-from .comment import Comment
 from .comment_html import comment_html
 from .embeds import quote_target
 from .emphasis import CLOZE, Delimiter, broken_groups
@@ -39,6 +38,7 @@ from .link_titles import write_title
 from .mark_elements import print_element
 from .math import cell_tex
 from .spacing import settle_spaces
+from .text.comment import Comment
 
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
 _BACKTICKS = re.compile("`+")

@@ -10,13 +10,13 @@ from unicodedata import category
 from ..vendor.lib.markdown_it.parser_inline import ParserInline
 from ..vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
 from ..vendor.lib.markdown_it.token import Token
-from .addresses import find_starts
 from .comments import CLOZE_COMMENT
-from .foreign import find_end
 from .inline_token import push_token
 from .link_rules import AddressState
 from .look_ahead import find_ahead, search_ahead
-from .white_space import STAND_INS
+from .text.addresses import find_starts
+from .text.foreign import find_end
+from .text.white_space import STAND_INS
 
 _CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")

@@ -13,13 +13,13 @@ from .comment_lines import CommentLines
 from .elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
 from .field_output import FieldOutput
 from .footnotes import NOTE_END, note_start, reference_html
-from .foreign import find_end
 from .furigana import ruby_html
 from .html_in_markdown import ClozeElements, tag_name
 from .html_words import escape_attribute, escape_text
 from .media_html import embed_html, image_html, page_target, wikilink_html
-from .network import stay_offline
 from .tex_html import unbox_clozes
+from .text.foreign import find_end
+from .text.network import stay_offline
 from .tokenize import VOID
 from .writing import Writing
 

@@ -9,8 +9,8 @@ from html import unescape
 
 from ..vendor.lib.markdown_it.rules_inline import text as read_text
 from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
-from .addresses import read_address
 from .inline_token import push_token
+from .text.addresses import read_address
 
 _EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+?)(?:\\?\|([^\[\]\n]*))?\]\]")
 _WIKILINK = re.compile(r"\[\[([^\[\]|\n]+?)(?:\\?\|([^\[\]\n]*))?\]\]")

@@ -12,7 +12,6 @@ from ..vendor.lib.markdown_it.rules_block import fence, html_block
 from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from ..vendor.lib.markdown_it.token import Token
 from . import footnote_rules, inline_rules, link_rules
-from .addresses import is_harmless
 from .comments import HEADINGS, comment, comment_below
 from .furigana import furigana
 from .linear_rules import (
@@ -25,7 +24,8 @@ from .linear_rules import (
 from .list_rules import indented_list
 from .math_rules import anki_math, end_of_math_block, math
 from .paragraphs import paragraph, push_paragraph, underlined_heading
-from .white_space import STAND_INS, WHITE_SPACE
+from .text.addresses import is_harmless
+from .text.white_space import STAND_INS, WHITE_SPACE
 
 _DEEPEST = 40  # quotes and lists nested deeper than any person's become plain lines
 _TO_STAND_INS = {

@@ -12,9 +12,9 @@ from .footnotes import number_footnotes
 from .html_words import escape_text
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
-from .media_kinds import media_by_name
 from .reading import no_link
 from .style import AddressRule, ClozeRule, all_links, as_written
+from .text.media_kinds import media_by_name
 from .writing import Writing
 
 _MARKUP = re.compile(

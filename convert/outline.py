@@ -9,8 +9,8 @@ from string import punctuation
 from .blocks import ASIDE, COMMENT, MATH, PICTURES, TEXT, Run
 from .inline import render_runs
 from .render import heading_text, says_something
-from .spaceless_scripts import SPACELESS, SPACELESS_CHAR, STOP
 from .spacing import settle_spaces
+from .text.spaceless_scripts import SPACELESS, SPACELESS_CHAR, STOP
 
 _READING = re.compile(rf"[{SPACELESS}]\[[{SPACELESS}]+\]$")
 _NO_BREAK = "\xa0\u202f"

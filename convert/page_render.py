@@ -10,14 +10,14 @@ from typing import Optional
 from .card_page import render_cards
 from .field_headings import field_heading
 from .html_to_markdown import html_to_markdown
-from .names import shorten
 from .page_note import NoteText, PageStyle
 from .plain_text import plain_text
 from .properties import OwnProperties
 from .segment import join_markdown
 from .style import Clozes
 from .tags import to_obsidian_tags
-from .tex_words import typed_formulas_read
+from .text.file_names import shorten
+from .text.tex_words import typed_formulas_read
 
 TITLE_LENGTH = 80
 _MARKER_LIKE = re.compile(r"^( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)

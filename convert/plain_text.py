@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .blocks import ASIDE, MATH, PICTURES, Block, Code, Container, Line, ListBlock, Run, Table
 from .blocks import COMMENT as COMMENT_RUN
 from .cloze import open_clozes
-from .tex_words import tex_words
+from .text.tex_words import tex_words
 from .tokenize import tokenize
 from .tree import build_tree
 

@@ -22,13 +22,13 @@ from .html_patch import patch_html
 from .html_to_markdown import html_to_markdown
 from .line_carry import carry_lines, take_lines
 from .markdown_to_html import markdown_to_html
-from .media_kinds import media_by_name
 from .media_refs import inline_sources
 from .plain_addresses import plain_addresses, replay_plain
 from .reading import Reading, no_link
 from .refusal import Refusal
 from .segment import join_markdown
 from .style import AddressRule, FieldStyle, as_written
+from .text.media_kinds import media_by_name
 
 _BLOCK_NAME = re.compile(r"(?<=\s)\^(?=[a-zA-Z0-9-]+[ \t]*$)", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*")

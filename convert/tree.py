@@ -10,7 +10,6 @@ from typing import Optional
 from . import blocks as model
 from .blocks import Block, Code, Mark, Rule, Run
 from .cloze import Cloze
-from .comment import Comment
 from .comment_html import read_comment
 from .containers import Containers
 from .elements import (
@@ -37,11 +36,12 @@ from .embeds import (
 )
 from .flow import Flow, Pre
 from .footnotes import read_number
-from .foreign import read_annotation
 from .marks import CLOZE, OpenMarks, element_marks
 from .math import BOX, formula, latex_formula, latex_source
 from .stack import Open, OpenElements
 from .style import no_media
+from .text.comment import Comment
+from .text.foreign import read_annotation
 from .tokenize import (
     CLOZE_CLOSE,
     CLOZE_OPEN,

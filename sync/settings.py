@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args
 
-from ..convert.names import safe_name
+from ..convert.text.file_names import safe_name
 from .policy import VAULT_POLICIES, VaultPolicy
 
 ClozeStyle = Literal["outline", "inline"]

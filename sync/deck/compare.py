@@ -11,8 +11,8 @@ from typing import Literal, Optional
 
 from ...convert.deck_definition import NoteDef
 from ...convert.refusal import Refusal
+from ...convert.text.merge import merge_tags, same_tags
 from ..clean import ANKIS_TAGS, clean_tags, clean_text
-from ..merge import merge_tags, same_tags
 from .changes import AnkiNote, PartChange
 from .held import HeldField, HeldNote
 from .options import ChoiceKey, DeckOptions, Side

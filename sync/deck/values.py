@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import MediaDef
 from ...convert.html_to_markdown import html_to_markdown
-from ...convert.media_kinds import media_by_name
 from ...convert.segment import join_markdown
+from ...convert.text.media_kinds import media_by_name
 from ...convert.text_edit import TextConverter, TextEdit
 from ..clean import clean_text
 

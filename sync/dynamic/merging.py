@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Optional
 
+from ...convert.text.merge import merge_words
 from ...model.note import Card, DynamicNote
-from ..merge import merge_words
 from .card_order import keep, merge_orders, weave
 
 Side = Literal["ours", "theirs"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
 from ...convert.arrived import show_arrived
-from ...convert.names import fold_name
+from ...convert.text.file_names import fold_name
 from ...model.note import Card, DynamicNote, write_fields
 from ...model.slots import CardError
 from ..base import PageRow

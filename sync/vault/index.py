@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from ...convert.canonical import canonical
-from ...convert.names import natural_key
 from ...convert.page import holds_user_words, new_index_page, replace_managed, split_page
+from ...convert.text.file_names import natural_key
 from ..base import IndexRow
 from ..deck_levels import deck_above, deck_and_above, last_level
 from ..disk import explain

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from ...convert.names import fold_name
+from ...convert.text.file_names import fold_name
 from ..base import Base
 
 

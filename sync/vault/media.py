@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Optional
 
-from ...convert.names import fold_name, media_file_name
+from ...convert.text.file_names import fold_name, media_file_name
 from ..base import MediaRow, PageRow
 from ..disk import explain
 from ..faults import tell_fault

@@ -17,9 +17,9 @@ from pathlib import Path
 from unicodedata import normalize
 from urllib.parse import quote
 
-from ...convert.media_kinds import file_kind
 from ...convert.media_refs import media_names
-from ...convert.names import fold_name, safe_name
+from ...convert.text.file_names import fold_name, safe_name
+from ...convert.text.media_kinds import file_kind
 from ..base import MediaRow
 from ..media import NAME_BYTES, find_media, keeps_name
 from ..note_change import MediaIn

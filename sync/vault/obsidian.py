@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...convert.names import fold_name
+from ...convert.text.file_names import fold_name
 from ..regular import read_regular
 
 # Where the two plugins keep the folder of their templates, and under which name.

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from ...convert.markdown_to_html import markdown_to_html
 from ...convert.page_note import NoteText, PageStyle
 from ...convert.reading import Reading
-from ..merge import merge_lines, merge_words
+from ...convert.text.merge import merge_lines, merge_words
 from .field_merge import read_same
 
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")

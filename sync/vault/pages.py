@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Optional
 
 from ...convert.canonical import canonical
-from ...convert.names import fold_name
 from ...convert.page import (
     PageParts,
     find_marks,
@@ -22,7 +21,8 @@ from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_render import render_managed
 from ...convert.plain_text import plain_text
 from ...convert.properties import PropertiesError, find_note_id
-from ...convert.tex_words import typed_formulas_read
+from ...convert.text.file_names import fold_name
+from ...convert.text.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow
 from ..collection import NoteRow, Notetype
 from ..encodings import encode_page

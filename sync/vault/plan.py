@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from ...convert.names import fold_name
 from ...convert.page_note import PageStyle
+from ...convert.text.file_names import fold_name
 from ..base import Base, IndexRow, PageRow
 from ..collection import (
     NoteRow,

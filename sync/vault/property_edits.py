@@ -8,8 +8,8 @@ from typing import Optional
 
 from ...convert.page_edits import PropertyEdits, read_edits
 from ...convert.properties import find_note_id, write_new
+from ...convert.text.merge import merge_tags, same_tags
 from ..clean import clean_tags
-from ..merge import merge_tags, same_tags
 from .pages import Present
 from .records import Shown
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...convert.field_headings import field_heading
-from ...convert.names import assign_names, safe_name
 from ...convert.page import BEGIN, END
+from ...convert.text.file_names import assign_names, safe_name
 from ...convert.yaml_text import write_string
 from ...model.notetype import FIELDS, NOTE
 from ..collection import Notetype, read_notetypes

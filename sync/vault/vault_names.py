@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Optional
 from urllib.parse import quote
 
-from ...convert.names import fold_name
+from ...convert.text.file_names import fold_name
 from ..collection import Notetype, note_digest, read_notes
 from ..note_change import FieldChange, NoteChange
 from .finding import PageFinder, PageOnDisk

@@ -6,9 +6,9 @@ from html import unescape
 
 import pytest
 
-from ankivault.convert.foreign import find_end
 from ankivault.convert.foreign_text import print_foreign
 from ankivault.convert.markdown_to_html import markdown_to_html
+from ankivault.convert.text.foreign import find_end
 
 from .test_field_edit import READING, edited, shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.sync.merge import merge_lines, merge_tags, merge_words, same_tags
+from ankivault.convert.text.merge import merge_lines, merge_tags, merge_words, same_tags
 
 LINES = st.lists(st.sampled_from("abcdef"), max_size=8).map(
     lambda lines: "".join(f"{x}\n" for x in lines)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankivault.convert.names import (
+from ankivault.convert.text.file_names import (
     assign_names,
     media_file_name,
     natural_key,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankivault.convert.plain_text import plain_text
-from ankivault.convert.tex_words import raise_powers, tex_words, typed_formulas_read
+from ankivault.convert.text.tex_words import raise_powers, tex_words, typed_formulas_read
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def _cut(text: str, characters: int, size: int) -> str:
     at = len(whole)
     if at == len(text) or (at and _SEPARATE.match(text, at - 1)):
         return whole
-    from ..vendor.lib import wcwidth
+    from ...vendor.lib import wcwidth
 
     end = 0
     for grapheme in wcwidth.iter_graphemes(text[: at + 64]):

@@ -1,0 +1,1 @@
+"""Words and names. Knows neither HTML nor Markdown."""
