@@ -10,7 +10,7 @@ from .cloze_slips import refuse_corrupted
 from .field_editor import carry_over
 from .field_losses import refuse_losses
 from .field_text import FieldText
-from .footnotes import number_footnotes
+from .html.footnotes import number_footnotes
 from .reading import Reading
 from .refusal import Refusal
 from .segment import join_markdown

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Optional
 
-from .link_titles import TITLE
+from .html.link_titles import TITLE
 from .refusal import Refusal
 from .syntax import scan_lines
 

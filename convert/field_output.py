@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .html_words import escape_text
+from .html.words import escape_text
 from .markdown_parser import restore_spaces
 from .tex_html import formula_html
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from .furigana import spread_furigana
-from .link_titles import TITLE
+from .html.link_titles import TITLE
 from .media_html import page_target
 from .reading import no_link
 

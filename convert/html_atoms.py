@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from .comment_html import read_comment
-from .elements import MARKS, PLAIN_LOOK, read_style
-from .footnotes import read_number
 from .foreign_text import print_foreign
-from .marks import element_marks
-from .math import formula
-from .text.foreign import Tex, read_annotation
-from .tokenize import (
+from .html.comments import read_comment
+from .html.elements import MARKS, PLAIN_LOOK, read_style
+from .html.footnotes import read_number
+from .html.formulas import formula
+from .html.open_marks import element_marks
+from .html.tokens import (
     CLOZE_CLOSE,
     CLOZE_OPEN,
     END,
@@ -30,6 +29,7 @@ from .tokenize import (
     parse_attributes,
     tokenize,
 )
+from .text.foreign import Tex, read_annotation
 
 CHAR, SPACE, TAG, THING = range(4)
 

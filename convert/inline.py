@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Union
 
-from .blocks import (
+from .emphasis import CLOZE, Delimiter, broken_groups
+from .escape import (
+    Place,
+    escape_html,
+    escape_line,
+    escape_line_end,
+    escape_words,
+    write_address,
+)
+from .foreign_text import print_foreign
+from .html.blocks import (
     ASIDE,
     BREAK,
     CHECKBOX,
@@ -21,22 +31,12 @@ from .blocks import (
     Mark,
     Run,
 )
-from .comment_html import comment_html
-from .embeds import quote_target
-from .emphasis import CLOZE, Delimiter, broken_groups
-from .escape import (
-    Place,
-    escape_html,
-    escape_line,
-    escape_line_end,
-    escape_words,
-    write_address,
-)
-from .footnotes import reference_html
-from .foreign_text import print_foreign
-from .link_titles import write_title
+from .html.comments import comment_html
+from .html.embeds import quote_target
+from .html.footnotes import reference_html
+from .html.formulas import cell_tex
+from .html.link_titles import write_title
 from .mark_elements import print_element
-from .math import cell_tex
 from .spacing import settle_spaces
 from .text.comment import Comment
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .blocks import RELATIVE, Mark
 from .escape import escape_html
-from .link_titles import title_attribute
+from .html.blocks import RELATIVE, Mark
+from .html.link_titles import title_attribute
 
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code", RELATIVE: "a"}
 

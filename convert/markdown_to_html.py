@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from .block_html import BlockWriter
 from .comment_lines import is_hidden
 from .field_output import FieldOutput
-from .footnotes import number_footnotes
-from .html_words import escape_text
+from .html.footnotes import number_footnotes
+from .html.words import escape_text
 from .line_html import write_line
 from .markdown_parser import parse_line, parse_markdown
 from .reading import no_link

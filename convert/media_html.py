@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from .html_words import escape_attribute, escape_text
+from .html.missing_embeds import SAID, missing_html, picture_embed
+from .html.words import escape_attribute, escape_text
 from .markdown_parser import restore_spaces
-from .missing_embeds import SAID, missing_html, picture_embed
 from .reading import no_link
 from .text.addresses import is_web_page
 from .text.media_kinds import DOCUMENT, PLAYED, file_kind

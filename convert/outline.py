@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from string import punctuation
 
-from .blocks import ASIDE, COMMENT, MATH, PICTURES, TEXT, Run
+from .html.blocks import ASIDE, COMMENT, MATH, PICTURES, TEXT, Run
 from .inline import render_runs
 from .render import heading_text, says_something
 from .spacing import settle_spaces

@@ -9,9 +9,9 @@ from typing import Optional
 
 from .card_page import render_cards
 from .field_headings import field_heading
+from .html.plain_text import plain_text
 from .html_to_markdown import html_to_markdown
 from .page_note import NoteText, PageStyle
-from .plain_text import plain_text
 from .properties import OwnProperties
 from .segment import join_markdown
 from .style import Clozes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional
 
-from .blocks import TEXT, Block, Code, Container, Line, ListBlock, Rule, Table
 from .escape import escape_html
-from .footnotes import NOTE_END, note_start
+from .html.blocks import TEXT, Block, Code, Container, Line, ListBlock, Rule, Table
+from .html.footnotes import NOTE_END, note_start
 from .inline import render_html
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .blocks import CHECKBOX, MATH, TEXT, Block, Code, Container, Line, ListBlock, Rule, Run, Table
+from .html.blocks import (
+    CHECKBOX,
+    MATH,
+    TEXT,
+    Block,
+    Code,
+    Container,
+    Line,
+    ListBlock,
+    Rule,
+    Run,
+    Table,
+)
 from .inline import render_runs
 from .raw_html import html_block, split_title
 from .tables import render_table

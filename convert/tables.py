@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .blocks import MATH, Code, Container, Line, Table
+from .html.blocks import MATH, Code, Container, Line, Table
 from .inline import render_runs
 from .raw_html import html_block
 

@@ -18,11 +18,11 @@ from .field_edit import FieldEdit, edit_field
 from .field_losses import refuse_losses
 from .field_merge import merge_field
 from .field_regions import read_keys
+from .html.media_names import inline_sources
 from .html_patch import patch_html
 from .html_to_markdown import html_to_markdown
 from .line_carry import carry_lines, take_lines
 from .markdown_to_html import markdown_to_html
-from .media_refs import inline_sources
 from .plain_addresses import plain_addresses, replay_plain
 from .reading import Reading, no_link
 from .refusal import Refusal

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Optional, Union
 
 from ...convert.deck_definition import CardDef
-from ...convert.plain_text import plain_text
+from ...convert.html.plain_text import plain_text
 from ...model.note import Card
 from ..dynamic.card_order import find_moved, keep, merge_orders, weave
 from .changes import PartChange

@@ -16,7 +16,7 @@ from ...convert.deck_definition import (
     NoteDef,
     Problem,
 )
-from ...convert.plain_text import plain_text
+from ...convert.html.plain_text import plain_text
 from ...convert.refusal import Refusal
 from ...model.note import Card
 from ..collection import NoteRow

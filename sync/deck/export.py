@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...convert.deck_definition import CardDef, DeckDef, DeckFile, ModelDef, Package
 from ...convert.deck_toml import write_deck
-from ...convert.media_refs import inline_media
+from ...convert.html.media_names import inline_media
 from ..disk import explain, replace_file
 from ..dynamic.notetype import find_notetypes
 from ..errors import DeckFileUnavailable, SettingsError

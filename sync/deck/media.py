@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Optional, Union
 
 from ...convert.deck_definition import MediaDef, ModelDef, Problem
-from ...convert.media_refs import media_name, media_names
+from ...convert.html.media_names import media_name, media_names
 from ...convert.text.file_names import fold_name, media_file_name
 from ..media import find_media as find_in_folder
 from ..media import keeps_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...convert.media_refs import inline_media, media_names
+from ...convert.html.media_names import inline_media, media_names
 from .changes import DeckNote, MediaChange, ModelChange
 from .media import MediaPlace, model_media, plan_new_media, used_media
 from .sides import Sides

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.media_refs import inline_media
+from ...convert.html.media_names import inline_media
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..base_file import DAMAGED, is_damage
 from ..collection import note_digest, read_notes

@@ -17,7 +17,7 @@ from pathlib import Path
 from unicodedata import normalize
 from urllib.parse import quote
 
-from ...convert.media_refs import media_names
+from ...convert.html.media_names import media_names
 from ...convert.text.file_names import fold_name, safe_name
 from ...convert.text.media_kinds import file_kind
 from ..base import MediaRow

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Optional
 
 from ...convert.canonical import canonical
+from ...convert.html.plain_text import plain_text
 from ...convert.page import (
     PageParts,
     find_marks,
@@ -19,7 +20,6 @@ from ...convert.page import (
 )
 from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_render import render_managed
-from ...convert.plain_text import plain_text
 from ...convert.properties import PropertiesError, find_note_id
 from ...convert.text.file_names import fold_name
 from ...convert.text.tex_words import typed_formulas_read

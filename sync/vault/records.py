@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
-from ...convert.media_refs import media_names
-from ...convert.missing_embeds import missing_targets
+from ...convert.html.media_names import media_names
+from ...convert.html.missing_embeds import missing_targets
 from ...convert.page import split_page
 from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_render import note_title, own_properties, render_managed

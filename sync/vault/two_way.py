@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Optional, Union
 
+from ...convert.html.plain_text import plain_text
 from ...convert.page import update_page
 from ...convert.page_reading import PageProblem
-from ...convert.plain_text import plain_text
 from ...convert.properties import find_note_id
 from ...convert.reading import Reading
 from ...model.note import read_note

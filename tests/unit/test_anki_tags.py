@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ankivault.convert.html.media_names import media_names
+from ankivault.convert.html.tokens import LATEX, MATH, SOUND, tokenize
 from ankivault.convert.markdown_to_html import markdown_to_html
-from ankivault.convert.media_refs import media_names
-from ankivault.convert.tokenize import LATEX, MATH, SOUND, tokenize
 
 from .test_field_edit import edited, shown
 

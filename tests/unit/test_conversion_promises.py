@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 
+from ankivault.convert.html.media_names import inline_media, media_names
+from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.html_to_markdown import html_to_markdown
-from ankivault.convert.media_refs import inline_media, media_names
-from ankivault.convert.plain_text import plain_text
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
 

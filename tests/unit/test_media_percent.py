@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ankivault.convert.html.media_names import media_names
 from ankivault.convert.html_to_markdown import html_to_markdown
 from ankivault.convert.markdown_to_html import markdown_to_html
-from ankivault.convert.media_refs import media_names
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import FieldStyle
 

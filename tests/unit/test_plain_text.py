@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.plain_text import plain_text
+from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.text.tex_words import raise_powers, tex_words, typed_formulas_read
 
 

@@ -155,7 +155,7 @@ def set_up(mw: AnkiQt, edit: Callable[[Browser, int], None]) -> None:
 
 
 def _describe(read: ReadNote) -> str:
-    from ...convert.plain_text import plain_text
+    from ...convert.html.plain_text import plain_text
 
     content = read.content
     count = len(content.cards)

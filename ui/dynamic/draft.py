@@ -10,7 +10,7 @@ from typing import Optional
 
 from aqt.qt import QObject, QPlainTextDocumentLayout, QTextCursor, QTextDocument
 
-from ...convert.plain_text import plain_text
+from ...convert.html.plain_text import plain_text
 from ...model.note import Card, DynamicNote, ReadNote, new_card_id
 from ...model.notetype import SLOTS
 from ...sync.dynamic.editing import OpenNote

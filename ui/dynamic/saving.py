@@ -12,7 +12,7 @@ from aqt.operations import CollectionOp, QueryOp
 from aqt.qt import QMessageBox, QWidget
 from aqt.utils import ask_user_dialog, show_warning
 
-from ...convert.plain_text import plain_text
+from ...convert.html.plain_text import plain_text
 from ...model.slots import CardError
 from ...sync.dynamic.editing import (
     ChangedMeanwhile,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..text.tex_words import tex_words
 from .blocks import ASIDE, MATH, PICTURES, Block, Code, Container, Line, ListBlock, Run, Table
 from .blocks import COMMENT as COMMENT_RUN
-from .cloze import open_clozes
-from .text.tex_words import tex_words
-from .tokenize import tokenize
+from .clozes import open_clozes
+from .tokens import tokenize
 from .tree import build_tree
 
 _MARKUP = re.compile(r"[<&\\\[{\x00-\x20\x7f-\xa0\ud800-\udfff]")

@@ -8,7 +8,7 @@ from html import unescape
 from typing import NamedTuple, Optional
 from urllib.parse import unquote
 
-from .html_words import escape_attribute, escape_text
+from .words import escape_attribute, escape_text
 
 SAID = "data-embed"  # the attribute that says what an embed says, besides the file if that is there
 _ELEMENT = re.compile(rf'<object( title="[^"]*")? {SAID}="([^"#|][^"]*)">.*?</object>', re.DOTALL)

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from typing import Optional
 
+from ..style import no_media
+from ..text.comment import Comment
+from ..text.foreign import read_annotation
 from . import blocks as model
 from .blocks import Block, Code, Mark, Rule, Run
-from .cloze import Cloze
-from .comment_html import read_comment
+from .clozes import Cloze
+from .comments import read_comment
 from .containers import Containers
 from .elements import (
     BREAKING,
@@ -36,13 +39,10 @@ from .embeds import (
 )
 from .flow import Flow, Pre
 from .footnotes import read_number
-from .marks import CLOZE, OpenMarks, element_marks
-from .math import BOX, formula, latex_formula, latex_source
-from .stack import Open, OpenElements
-from .style import no_media
-from .text.comment import Comment
-from .text.foreign import read_annotation
-from .tokenize import (
+from .formulas import BOX, formula, latex_formula, latex_source
+from .open_elements import Open, OpenElements
+from .open_marks import CLOZE, OpenMarks, element_marks
+from .tokens import (
     CLOZE_CLOSE,
     CLOZE_OPEN,
     END,

@@ -11,7 +11,7 @@ from .callouts import TITLE_CLASS, read_attributes
 from .elements import LISTS, TABLE_PARTS
 from .flow import Flow, Frame
 from .footnotes import NO_LABEL, read_label
-from .stack import OpenElements
+from .open_elements import OpenElements
 
 _DEEPEST = 24  # what is nested deeper becomes plain lines
 _CODE_TABLE = re.compile(r"(?:^|\s)(?:codehilitetable|highlighttable|rouge-table|hljs-ln)")

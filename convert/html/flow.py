@@ -21,8 +21,8 @@ from .blocks import (
     Run,
     Table,
 )
-from .cloze import Cloze
-from .marks import OpenMarks
+from .clozes import Cloze
+from .open_marks import OpenMarks
 
 Node = Union[Container, ListBlock, Table]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..text.addresses import is_harmless, quote_address
 from .blocks import RELATIVE, Mark
 from .elements import LEAKING, MARKS, PLAIN_LOOK, RAW_INLINE, Look
 from .link_titles import title_attribute
-from .text.addresses import is_harmless, quote_address
 
 CLOZE = "{{"
 LINES = "lines"

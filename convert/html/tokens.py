@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
 
-from .text.foreign import FOREIGN_ELEMENTS, find_end
+from ..text.foreign import FOREIGN_ELEMENTS, find_end
 
 TEXT, START, END, MATH, SOUND, LATEX, CLOZE_OPEN, CLOZE_CLOSE, HIDDEN, FOREIGN = range(10)
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
 from typing import Optional
 
+from ..style import no_media
+from ..text.media_kinds import SHOWN, file_kind
 from .blocks import IMAGE, Mark, Run
 from .link_titles import title_attribute, write_title
-from .media_refs import SOURCE_ATTRIBUTES, media_name, sound_name
+from .media_names import SOURCE_ATTRIBUTES, media_name, sound_name
 from .missing_embeds import SAID, read_missing
-from .style import no_media
-from .text.media_kinds import SHOWN, file_kind
-from .tokenize import END, START, TEXT, Token, parse_attributes
+from .tokens import END, START, TEXT, Token, parse_attributes
 
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?(?:px)?\s*$")
 _REMOTE = re.compile(r"https?://|//", re.IGNORECASE)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from typing import Optional
 
-from .text.footnote_labels import LABEL, same_label
-from .tokenize import END, START, TEXT, Token, parse_attributes
+from ..text.footnote_labels import LABEL, same_label
+from .tokens import END, START, TEXT, Token, parse_attributes
 
 NOTE_END = "</div>"
 NO_LABEL = " "

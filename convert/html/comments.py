@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import Optional
 
-from .text.comment import Comment
+from ..text.comment import Comment
 
 _MARKED = re.compile(r"<!--(\n*)(?:%%(.*?)%%|%!(.*?)!%)(\n*)-->", re.DOTALL)
 _COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->[ ]*)+", re.DOTALL)

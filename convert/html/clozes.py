@@ -8,8 +8,8 @@ from html import unescape
 from typing import NamedTuple, Optional
 
 from .blocks import Mark
-from .comment_html import read_comment
-from .tokenize import (
+from .comments import read_comment
+from .tokens import (
     CLOZE_CLOSE,
     CLOZE_OPEN,
     END,
