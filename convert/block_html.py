@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from ..vendor.lib.markdown_it.token import Token
-from .comment_lines import is_hidden
 from .field_output import FieldOutput
 from .html.callouts import read_mark
 from .html.footnotes import NOTE_END, note_start
 from .html.words import escape_attribute, escape_text
 from .html_in_markdown import write_html
 from .line_html import BLOCK_ELEMENTS, write_line
-from .markdown_parser import parse_line
+from .markdown.comment_lines import is_hidden
+from .markdown.parser import parse_line
 from .writing import Writing
 
 _TAGS = {

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from .canonical import canonical
 from .card_page import CARD_LEVEL, as_card_heading, card_comment, find_level, lower_heading
-from .headings import Heading, find_headings
 from .html_to_markdown import html_to_markdown
-from .markdown_parser import parse_markdown
+from .markdown.canonical import canonical
+from .markdown.headings import Heading, find_headings
+from .markdown.parser import parse_markdown
 from .page_note import CardText, PageProblem
 from .page_render import arm_markers
 from .segment import Segment, join_markdown

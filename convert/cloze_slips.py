@@ -10,7 +10,7 @@ from typing import Optional
 
 from .cloze_left_over import find_left_over
 from .field_losses import blank_blocks, find_shown
-from .markdown_parser import parse_markdown
+from .markdown.parser import parse_markdown
 from .refusal import Refusal
 
 _COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")

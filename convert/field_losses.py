@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, Optional
 
 from .html.link_titles import TITLE
+from .markdown.syntax import scan_lines
 from .refusal import Refusal
-from .syntax import scan_lines
 
 Kind = Literal["cloze", "embed", "link"]
 

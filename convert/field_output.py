@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .html.words import escape_text
-from .markdown_parser import restore_spaces
+from .markdown.parser import restore_spaces
 from .tex_html import formula_html
 
 # What Anki plays or typesets wherever it stands, in code as well.

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from .furigana import spread_furigana
 from .html.link_titles import TITLE
+from .markdown.furigana import spread_furigana
 from .media_html import page_target
 from .reading import no_link
 

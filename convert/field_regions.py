@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .canonical import canonical_lines, drop_block_names
+from .markdown.canonical import canonical_lines, drop_block_names
 from .outline_reading import outline_key
 from .segment import Segment
 from .text.matching import matching_blocks

@@ -12,9 +12,9 @@ from .cloze_slips import find_slip, stray_comment
 from .field_refusals import lost_words, torn_formula, unknown_page
 from .field_regions import Region, find_regions, read_keys, shown_segments
 from .field_units import Unit, cut_units
-from .footnote_rules import find_definitions
 from .html.footnotes import find_labels
 from .html_to_markdown import html_to_markdown
+from .markdown.footnote_rules import find_definitions
 from .markdown_to_html import markdown_to_html
 from .outline_reading import Heading, line_headings, read_outline
 from .plain_addresses import (

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from .foreign_text import print_foreign
 from .html.comments import read_comment
 from .html.elements import MARKS, PLAIN_LOOK, read_style
 from .html.footnotes import read_number
@@ -29,6 +28,7 @@ from .html.tokens import (
     parse_attributes,
     tokenize,
 )
+from .markdown.foreign import print_foreign
 from .text.foreign import Tex, read_annotation
 
 CHAR, SPACE, TAG, THING = range(4)

@@ -6,16 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Union
 
-from .emphasis import CLOZE, Delimiter, broken_groups
-from .escape import (
-    Place,
-    escape_html,
-    escape_line,
-    escape_line_end,
-    escape_words,
-    write_address,
-)
-from .foreign_text import print_foreign
 from .html.blocks import (
     ASIDE,
     BREAK,
@@ -37,6 +27,16 @@ from .html.footnotes import reference_html
 from .html.formulas import cell_tex
 from .html.link_titles import write_title
 from .mark_elements import print_element
+from .markdown.emphasis import CLOZE, Delimiter, broken_groups
+from .markdown.escape import (
+    Place,
+    escape_html,
+    escape_line,
+    escape_line_end,
+    escape_words,
+    write_address,
+)
+from .markdown.foreign import print_foreign
 from .spacing import settle_spaces
 from .text.comment import Comment
 

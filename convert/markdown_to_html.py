@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Collection
 
 from .block_html import BlockWriter
-from .comment_lines import is_hidden
 from .field_output import FieldOutput
 from .html.footnotes import number_footnotes
 from .html.words import escape_text
 from .line_html import write_line
-from .markdown_parser import parse_line, parse_markdown
+from .markdown.comment_lines import is_hidden
+from .markdown.parser import parse_line, parse_markdown
 from .reading import no_link
 from .style import AddressRule, ClozeRule, all_links, as_written
 from .text.media_kinds import media_by_name

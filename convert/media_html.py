@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from .html.missing_embeds import SAID, missing_html, picture_embed
 from .html.words import escape_attribute, escape_text
-from .markdown_parser import restore_spaces
+from .markdown.parser import restore_spaces
 from .reading import no_link
 from .text.addresses import is_web_page
 from .text.media_kinds import DOCUMENT, PLAYED, file_kind

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from .field_headings import field_heading, match_heading
-from .headings import find_headings
 from .html_to_markdown import html_to_markdown
+from .markdown.headings import find_headings
 from .page import split_page
 from .page_blocks import BlockFinder
 from .page_edits import compare_tags

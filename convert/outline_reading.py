@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Optional
 
-from .escape import escape_line
-from .syntax import scan_lines
+from .markdown.escape import escape_line
+from .markdown.syntax import scan_lines
 from .text.spaceless_scripts import joins_without_space
 
 _HEADING = re.compile(r"##[ \t]+(?:(?P<number>\d+)[.)](?:[ \t]+|$))?(?P<lead>.*?)[ \t]*$")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .comments import find_unended
 from .field_headings import fold_heading, match_heading
-from .headings import Heading, find_headings
-from .markdown_parser import parse_markdown
+from .markdown.comments import find_unended
+from .markdown.headings import Heading, find_headings
+from .markdown.parser import parse_markdown
 from .page_note import NoteText, PageProblem, PageStyle
 from .page_render import Section, outlines
 from .style import Clozes

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Optional
 
-from .canonical import drop_block_names
 from .cloze_slips import refuse_slips
 from .field_edit import FieldEdit, edit_field
 from .field_losses import refuse_losses
@@ -22,6 +21,7 @@ from .html.media_names import inline_sources
 from .html_patch import patch_html
 from .html_to_markdown import html_to_markdown
 from .line_carry import carry_lines, take_lines
+from .markdown.canonical import drop_block_names
 from .markdown_to_html import markdown_to_html
 from .plain_addresses import plain_addresses, replay_plain
 from .reading import Reading, no_link

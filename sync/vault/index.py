@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-from ...convert.canonical import canonical
+from ...convert.markdown.canonical import canonical
 from ...convert.page import holds_user_words, new_index_page, replace_managed, split_page
 from ...convert.text.file_names import natural_key
 from ..base import IndexRow

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Optional
 
-from ...convert.canonical import canonical
 from ...convert.html.plain_text import plain_text
+from ...convert.markdown.canonical import canonical
 from ...convert.page import (
     PageParts,
     find_marks,

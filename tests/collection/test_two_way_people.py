@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from ankivault.convert.canonical import canonical
+from ankivault.convert.markdown.canonical import canonical
 
 from .conftest import Desk
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from ankivault.convert.canonical import canonical
 from ankivault.convert.field_edit import FieldEdit, Reading, edit_field
 from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from ankivault.convert.canonical import canonical
 from ankivault.convert.field_edit import FieldEdit, Reading, edit_field
 from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.canonical import canonical, drop_block_names
+from ankivault.convert.markdown.canonical import canonical, drop_block_names
 
 SAMPLE = """\
 ## Front

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.canonical import canonical
 from ankivault.convert.field_losses import find_shown
 from ankivault.convert.html.media_names import media_names
 from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.page_note import NoteText, PageStyle
 from ankivault.convert.page_reading import read_managed

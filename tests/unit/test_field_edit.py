@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ankivault.convert.canonical import canonical
 from ankivault.convert.field_edit import FieldEdit, Reading, edit_field
 from ankivault.convert.html.callouts import Callout
 from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
 

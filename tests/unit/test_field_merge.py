@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankivault.convert.canonical import canonical
 from ankivault.convert.field_edit import Reading, edit_field
 from ankivault.convert.field_merge import (
     FieldMerge,
@@ -18,6 +17,7 @@ from ankivault.convert.field_merge import (
     resolve_field,
 )
 from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
 

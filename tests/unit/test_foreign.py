@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from ankivault.convert.foreign_text import print_foreign
+from ankivault.convert.markdown.foreign import print_foreign
 from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.text.foreign import find_end
 

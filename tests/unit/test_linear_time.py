@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ankivault.convert.canonical import canonical
+from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.markdown_to_html import markdown_to_html
 
 MARKS = (

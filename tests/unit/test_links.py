@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankivault.convert.canonical import canonical
 from ankivault.convert.field_edit import Reading, edit_field
 from ankivault.convert.html_to_markdown import html_to_markdown
+from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle

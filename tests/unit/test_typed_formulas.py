@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankivault.convert.canonical import canonical
+from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.style import Clozes
 

@@ -7,11 +7,13 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Optional
 
-from ..vendor.lib.markdown_it import MarkdownIt
-from ..vendor.lib.markdown_it.rules_block import fence, html_block
-from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
-from ..vendor.lib.markdown_it.token import Token
-from . import footnote_rules, inline_rules, link_rules
+from ...vendor.lib.markdown_it import MarkdownIt
+from ...vendor.lib.markdown_it.rules_block import fence, html_block
+from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ...vendor.lib.markdown_it.token import Token
+from ..text.addresses import is_harmless
+from ..text.white_space import STAND_INS, WHITE_SPACE
+from . import footnote_rules
 from .comments import HEADINGS, comment, comment_below
 from .furigana import furigana
 from .linear_rules import (
@@ -22,10 +24,10 @@ from .linear_rules import (
     short_reference,
 )
 from .list_rules import indented_list
-from .math_rules import anki_math, end_of_math_block, math
 from .paragraphs import paragraph, push_paragraph, underlined_heading
-from .text.addresses import is_harmless
-from .text.white_space import STAND_INS, WHITE_SPACE
+from .rules_inline import links as link_rules
+from .rules_inline import marks as inline_rules
+from .rules_inline.math import anki_math, end_of_math_block, math
 
 _DEEPEST = 40  # quotes and lists nested deeper than any person's become plain lines
 _TO_STAND_INS = {

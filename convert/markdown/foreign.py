@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from ..text.network import stay_offline
 from .escape import escape_html
-from .text.network import stay_offline
 
 _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|annotation|annotation-xml|foreignObject|title|desc|metadata)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ..vendor.lib.markdown_it.common.html_re import attribute, close_tag
-from ..vendor.lib.markdown_it.rules_block import reference
-from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
-from ..vendor.lib.markdown_it.rules_inline import image, link
-from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
+from ...vendor.lib.markdown_it.common.html_re import attribute, close_tag
+from ...vendor.lib.markdown_it.rules_block import reference
+from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ...vendor.lib.markdown_it.rules_inline import image, link
+from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 from .look_ahead import find_ahead
 
 _TAG = re.compile(rf"<[A-Za-z][A-Za-z0-9\-]*{attribute}*\s*/?>|{close_tag}|<![A-Z]+\s+[^<>]*>")

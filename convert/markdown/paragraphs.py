@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from .comments import end_of_open_comment, is_comment_only
 from .list_rules import is_item_elsewhere
-from .math_rules import end_of_anki_math, end_of_math_block
+from .rules_inline.math import end_of_anki_math, end_of_math_block
 
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
 

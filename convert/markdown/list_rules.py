@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..vendor.lib.markdown_it.rules_block import list_block
-from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ...vendor.lib.markdown_it.rules_block import list_block
+from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
 
 _ITEM = re.compile(r"(?:[-*+]|1[.)])[ \t]+\S")
 _ANY_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\S")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..text.addresses import reads_bare
 from .syntax import scan_lines
-from .text.addresses import reads_bare
 
 _ITEM = re.compile(r"(?:[-*+]|([0-9]{1,9})[.)])(?:[ \t]+|$)")
 _RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
-from .inline_rules import FieldState
+from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 from .inline_token import push_token
+from .rules_inline.marks import FieldState
 
 _CHAR = (
     "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\ua4cf\uac00-\ud7a3"

@@ -6,14 +6,14 @@ import re
 from typing import NamedTuple
 from unicodedata import category
 
-from .furigana import FURIGANA
-from .text.addresses import (
+from ..text.addresses import (
     STARTS,
     may_stand_in_brackets,
     quote_address,
     read_address,
     reads_bare,
 )
+from .furigana import FURIGANA
 
 _QUICK = re.compile(r"[\\*_`~=%$\[\]<&#^|]|://")
 _PUNCTUATION = r"!-/:-@\[-`{-~"

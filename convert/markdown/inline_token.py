@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
+from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 
 
 def push_token(

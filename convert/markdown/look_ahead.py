@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
+from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 
 
 def find_ahead(state: StateInline, mark: str, start: int) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .markdown_parser import parse_markdown, restore_spaces
+from .parser import parse_markdown, restore_spaces
 
 if TYPE_CHECKING:
-    from ..vendor.lib.markdown_it.token import Token
+    from ...vendor.lib.markdown_it.token import Token
 
 
 @dataclass(frozen=True)

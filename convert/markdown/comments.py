@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
-from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
-from ..vendor.lib.markdown_it.token import Token
+from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
+from ...vendor.lib.markdown_it.token import Token
 from .inline_token import push_token
 from .look_ahead import find_ahead
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..vendor.lib.markdown_it.token import Token
-from .text.comment import Comment
+from ...vendor.lib.markdown_it.token import Token
+from ..text.comment import Comment
 
 _BREAKS = ("softbreak", "hardbreak")
 

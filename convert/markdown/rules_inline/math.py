@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
-from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
-from .inline_rules import FieldState, is_space
-from .inline_token import push_token
-from .tex import closes_what_it_opens
+from ....vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ....vendor.lib.markdown_it.rules_inline.state_inline import StateInline
+from ..inline_token import push_token
+from ..tex import closes_what_it_opens
+from .marks import FieldState, is_space
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LIST_NUMBER = re.compile(r"\n[ \t]*\d{1,9}$")

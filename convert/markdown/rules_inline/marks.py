@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from typing import Any, Optional
 from unicodedata import category
 
-from ..vendor.lib.markdown_it.parser_inline import ParserInline
-from ..vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
-from ..vendor.lib.markdown_it.token import Token
-from .comments import CLOZE_COMMENT
-from .inline_token import push_token
-from .link_rules import AddressState
-from .look_ahead import find_ahead, search_ahead
-from .text.addresses import find_starts
-from .text.foreign import find_end
-from .text.white_space import STAND_INS
+from ....vendor.lib.markdown_it.parser_inline import ParserInline
+from ....vendor.lib.markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
+from ....vendor.lib.markdown_it.token import Token
+from ...text.addresses import find_starts
+from ...text.foreign import find_end
+from ...text.white_space import STAND_INS
+from ..comments import CLOZE_COMMENT
+from ..inline_token import push_token
+from ..look_ahead import find_ahead, search_ahead
+from .links import AddressState
 
 _CLOZE_STARTS, _TEXT_STARTS, _TEXT_ENDS, _CLOZE_ENDS = "{{", "{{c1::", "}", "}}"
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")

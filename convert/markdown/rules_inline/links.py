@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from html import unescape
 
-from ..vendor.lib.markdown_it.rules_inline import text as read_text
-from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
-from .inline_token import push_token
-from .text.addresses import read_address
+from ....vendor.lib.markdown_it.rules_inline import text as read_text
+from ....vendor.lib.markdown_it.rules_inline.state_inline import StateInline
+from ...text.addresses import read_address
+from ..inline_token import push_token
 
 _EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+?)(?:\\?\|([^\[\]\n]*))?\]\]")
 _WIKILINK = re.compile(r"\[\[([^\[\]|\n]+?)(?:\\?\|([^\[\]\n]*))?\]\]")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..vendor.lib.markdown_it.helpers import parseLinkLabel
-from ..vendor.lib.markdown_it.rules_block.state_block import StateBlock
-from ..vendor.lib.markdown_it.rules_inline.state_inline import StateInline
-from .inline_rules import FieldState
+from ...vendor.lib.markdown_it.helpers import parseLinkLabel
+from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
+from ..text.footnote_labels import LABEL, same_label
 from .inline_token import push_token
-from .text.footnote_labels import LABEL, same_label
+from .rules_inline.marks import FieldState
 
 LABELS = "footnotes"  # the key of the labels that are known
 _FOUND = "footnotes found"  # the key of those defined so far

@@ -1,0 +1,1 @@
+"""Rules of the Markdown parser for one line: one construct, one file."""
