@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .html_to_markdown import html_to_markdown
 from .page_note import CardText
 from .segment import Segment, join_markdown
 from .style import FieldStyle
+from .to_markdown.html_to_markdown import html_to_markdown
 
 CARD_LEVEL = 3
 

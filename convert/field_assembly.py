@@ -15,8 +15,8 @@ from .field_text import FieldText
 from .field_units import Unit, cut_unit
 from .html_atoms import CHAR, THING, read_atoms
 from .html_patch import patch_html
-from .html_to_markdown import html_to_markdown
 from .segment import join_markdown
+from .to_markdown.html_to_markdown import html_to_markdown
 
 _OPENING = re.compile(r"(?:\s*<(?:div|p|li|ul|ol)\b[^<>]*>)*", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:</(?:div|p|li|ul|ol)>|<br\b[^<>]*>)$", re.IGNORECASE)

@@ -8,9 +8,9 @@ from .field_assembly import Assembler, Plan
 from .field_refusals import explain
 from .field_regions import Region, read_keys
 from .field_text import FieldText
-from .html_to_markdown import html_to_markdown
 from .refusal import Refusal
 from .segment import join_markdown
+from .to_markdown.html_to_markdown import html_to_markdown
 
 _ATTEMPTS = 40  # a field whose regions fail more often is refused
 

@@ -16,10 +16,10 @@ from .field_regions import (
     read_keys,
     split_regions,
 )
-from .html_to_markdown import html_to_markdown
 from .reading import Reading
 from .segment import Segment, join_markdown
 from .style import FieldStyle
+from .to_markdown.html_to_markdown import html_to_markdown
 
 _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 Choice = Literal["anki", "obsidian", "both"]

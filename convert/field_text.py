@@ -13,7 +13,6 @@ from .field_refusals import lost_words, torn_formula, unknown_page
 from .field_regions import Region, find_regions, read_keys, shown_segments
 from .field_units import Unit, cut_units
 from .html.footnotes import find_labels
-from .html_to_markdown import html_to_markdown
 from .markdown.footnote_rules import find_definitions
 from .markdown_to_html import markdown_to_html
 from .outline_reading import Heading, line_headings, read_outline
@@ -28,6 +27,7 @@ from .reading import Reading
 from .refusal import Refusal
 from .segment import Segment, join_markdown
 from .style import AddressRule, ClozeRule, FieldStyle, all_links, as_written
+from .to_markdown.html_to_markdown import html_to_markdown
 
 _MARKS = re.compile(r"==|%%c")
 

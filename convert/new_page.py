@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from .field_headings import field_heading, match_heading
-from .html_to_markdown import html_to_markdown
 from .markdown.headings import find_headings
 from .page import split_page
 from .page_blocks import BlockFinder
@@ -16,6 +15,7 @@ from .page_note import NoteText, PageProblem, PageStyle
 from .page_reading import FieldSection, read_sections
 from .properties import read_own
 from .segment import join_markdown
+from .to_markdown.html_to_markdown import html_to_markdown
 
 __all__ = ["NewPage", "open_new_page", "read_new_page"]
 

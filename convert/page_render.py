@@ -10,7 +10,6 @@ from typing import Optional
 from .card_page import render_cards
 from .field_headings import field_heading
 from .html.plain_text import plain_text
-from .html_to_markdown import html_to_markdown
 from .page_note import NoteText, PageStyle
 from .properties import OwnProperties
 from .segment import join_markdown
@@ -18,6 +17,7 @@ from .style import Clozes
 from .tags import to_obsidian_tags
 from .text.file_names import shorten
 from .text.tex_words import typed_formulas_read
+from .to_markdown.html_to_markdown import html_to_markdown
 
 TITLE_LENGTH = 80
 _MARKER_LIKE = re.compile(r"^( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)

@@ -19,7 +19,6 @@ from .field_merge import merge_field
 from .field_regions import read_keys
 from .html.media_names import inline_sources
 from .html_patch import patch_html
-from .html_to_markdown import html_to_markdown
 from .line_carry import carry_lines, take_lines
 from .markdown.canonical import drop_block_names
 from .markdown_to_html import markdown_to_html
@@ -29,6 +28,7 @@ from .refusal import Refusal
 from .segment import join_markdown
 from .style import AddressRule, FieldStyle, as_written
 from .text.media_kinds import media_by_name
+from .to_markdown.html_to_markdown import html_to_markdown
 
 _BLOCK_NAME = re.compile(r"(?<=\s)\^(?=[a-zA-Z0-9-]+[ \t]*$)", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*")

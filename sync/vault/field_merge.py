@@ -9,12 +9,12 @@ from typing import Literal, Optional
 
 from ...convert.field_edit import FieldEdit, Reading, cloze_numbers, edit_field
 from ...convert.field_merge import merge_field, resolve_field
-from ...convert.html_to_markdown import html_to_markdown
 from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_reading import FieldSection, ManagedReading, PageProblem, read_managed
 from ...convert.page_render import Section, render_sections
 from ...convert.segment import join_markdown
 from ...convert.style import FieldStyle
+from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ..clean import clean_text
 from ..note_change import FieldChange
 

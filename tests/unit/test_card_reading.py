@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from ankivault.convert.card_page import render_cards
 from ankivault.convert.card_reading import CardSection, CardsReading, read_cards
-from ankivault.convert.html_to_markdown import html_to_markdown
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.page_note import CardText
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import FieldStyle
+from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from tests.unit.field_html import edited_html, html_soup
 
 STYLE = FieldStyle()

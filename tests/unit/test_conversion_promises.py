@@ -10,9 +10,9 @@ from hypothesis import given, settings
 
 from ankivault.convert.html.media_names import inline_media, media_names
 from ankivault.convert.html.plain_text import plain_text
-from ankivault.convert.html_to_markdown import html_to_markdown
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
+from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 from ..judges.card_words import card_words
 from ..judges.page_words import rendered_words

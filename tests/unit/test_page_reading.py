@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.html_to_markdown import html_to_markdown
 from ankivault.convert.page_note import NoteText, PageStyle
 from ankivault.convert.page_reading import ManagedReading, read_managed
 from ankivault.convert.page_render import render_managed, render_sections
 from ankivault.convert.segment import join_markdown
+from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 from .field_html import cloze_html, edited_html, html_soup
 

@@ -25,8 +25,8 @@ from aqt.qt import (
     qconnect,
 )
 
-from ...convert.html_to_markdown import html_to_markdown
 from ...convert.segment import join_markdown
+from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ..messages import say
 
 _MEDIA = frozenset(

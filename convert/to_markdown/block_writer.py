@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .html.blocks import (
+from ..html.blocks import (
     CHECKBOX,
     MATH,
     TEXT,
@@ -18,7 +18,7 @@ from .html.blocks import (
     Run,
     Table,
 )
-from .inline import render_runs
+from .line_writer import render_runs
 from .raw_html import html_block, split_title
 from .tables import render_table
 

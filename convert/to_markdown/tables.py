@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .html.blocks import MATH, Code, Container, Line, Table
-from .inline import render_runs
+from ..html.blocks import MATH, Code, Container, Line, Table
+from .line_writer import render_runs
 from .raw_html import html_block
 
 

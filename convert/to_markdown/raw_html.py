@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional
 
-from .html.blocks import TEXT, Block, Code, Container, Line, ListBlock, Rule, Table
-from .html.footnotes import NOTE_END, note_start
-from .inline import render_html
-from .markdown.escape import escape_html
+from ..html.blocks import TEXT, Block, Code, Container, Line, ListBlock, Rule, Table
+from ..html.footnotes import NOTE_END, note_start
+from ..markdown.escape import escape_html
+from .line_writer import render_html
 
 
 def html_block(block: Block) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from string import punctuation
 
-from .html.blocks import ASIDE, COMMENT, MATH, PICTURES, TEXT, Run
-from .inline import render_runs
-from .render import heading_text, says_something
+from ..html.blocks import ASIDE, COMMENT, MATH, PICTURES, TEXT, Run
+from ..text.spaceless_scripts import SPACELESS, SPACELESS_CHAR, STOP
+from .block_writer import heading_text, says_something
+from .line_writer import render_runs
 from .spacing import settle_spaces
-from .text.spaceless_scripts import SPACELESS, SPACELESS_CHAR, STOP
 
 _READING = re.compile(rf"[{SPACELESS}]\[[{SPACELESS}]+\]$")
 _NO_BREAK = "\xa0\u202f"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .html.blocks import RELATIVE, Mark
-from .html.link_titles import title_attribute
-from .markdown.escape import escape_html
+from ..html.blocks import RELATIVE, Mark
+from ..html.link_titles import title_attribute
+from ..markdown.escape import escape_html
 
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code", RELATIVE: "a"}
 

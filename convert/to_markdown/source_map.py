@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .html.tokens import CLOZE_CLOSE, CLOZE_OPEN, END, START, TEXT, VOID, Token
-from .segment import Segment
+from ..html.tokens import CLOZE_CLOSE, CLOZE_OPEN, END, START, TEXT, VOID, Token
+from ..segment import Segment
 
 _CLOZE = "{{"
 

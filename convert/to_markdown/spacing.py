@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .html.blocks import BREAK, TEXT, Mark, Run
+from ..html.blocks import BREAK, TEXT, Mark, Run
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _UNITS = (

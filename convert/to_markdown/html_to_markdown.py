@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .html.blocks import TEXT, Block, Line, ListBlock, Run
-from .html.clozes import match_clozes
-from .html.tokens import tokenize
-from .html.tree import build_tree
-from .inline import render_runs
+from ..html.blocks import TEXT, Block, Line, ListBlock, Run
+from ..html.clozes import match_clozes
+from ..html.tokens import tokenize
+from ..html.tree import build_tree
+from ..segment import Segment
+from ..style import FieldStyle
+from .block_writer import gap_before, list_marker, render_block, render_items
+from .line_writer import render_runs
 from .outline import outline_line
-from .render import gap_before, list_marker, render_block, render_items
-from .segment import Segment
-from .slices import cut_slices
-from .style import FieldStyle
+from .source_map import cut_slices
 
 _REACTIVE = re.compile(
     r"[<&\\\[*_`$#{^\x00-\x1f\x7f\xa0\ud800-\udfff]|[=~%]{2}|  |://|^[ >+|:=-]|^\d{1,9}[.)]|[ !]$"

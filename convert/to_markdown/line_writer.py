@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Union
 
-from .html.blocks import (
+from ..html.blocks import (
     ASIDE,
     BREAK,
     CHECKBOX,
@@ -21,14 +21,13 @@ from .html.blocks import (
     Mark,
     Run,
 )
-from .html.comments import comment_html
-from .html.embeds import quote_target
-from .html.footnotes import reference_html
-from .html.formulas import cell_tex
-from .html.link_titles import write_title
-from .mark_elements import print_element
-from .markdown.emphasis import CLOZE, Delimiter, broken_groups
-from .markdown.escape import (
+from ..html.comments import comment_html
+from ..html.embeds import quote_target
+from ..html.footnotes import reference_html
+from ..html.formulas import cell_tex
+from ..html.link_titles import write_title
+from ..markdown.emphasis import CLOZE, Delimiter, broken_groups
+from ..markdown.escape import (
     Place,
     escape_html,
     escape_line,
@@ -36,9 +35,10 @@ from .markdown.escape import (
     escape_words,
     write_address,
 )
-from .markdown.foreign import print_foreign
+from ..markdown.foreign import print_foreign
+from ..text.comment import Comment
+from .mark_elements import print_element
 from .spacing import settle_spaces
-from .text.comment import Comment
 
 _DELIMITERS = {"b": "**", "i": "*", "s": "~~", "m": "=="}
 _BACKTICKS = re.compile("`+")

@@ -1,0 +1,1 @@
+"""A tree of blocks → Markdown, each piece with its slice of HTML."""
