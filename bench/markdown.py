@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ankivault.convert.markdown_to_html import markdown_to_html
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
 from .deck import make_outcome, print_outcomes, time_work
 from .vault import Outcome

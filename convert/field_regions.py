@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .markdown.canonical import canonical_lines, drop_block_names
-from .outline_reading import outline_key
 from .segment import Segment
 from .text.matching import matching_blocks
+from .to_html.outline import outline_key
 
 _VERBATIM = ("```", "~~~", "$$", "<")  # where a blank line may mean something
 _PLAIN = re.compile(

@@ -14,8 +14,6 @@ from .field_regions import Region, find_regions, read_keys, shown_segments
 from .field_units import Unit, cut_units
 from .html.footnotes import find_labels
 from .markdown.footnote_rules import find_definitions
-from .markdown_to_html import markdown_to_html
-from .outline_reading import Heading, line_headings, read_outline
 from .plain_addresses import (
     Known,
     PlainAddresses,
@@ -27,6 +25,8 @@ from .reading import Reading
 from .refusal import Refusal
 from .segment import Segment, join_markdown
 from .style import AddressRule, ClozeRule, FieldStyle, all_links, as_written
+from .to_html.markdown_to_html import markdown_to_html
+from .to_html.outline import Heading, line_headings, read_outline
 from .to_markdown.html_to_markdown import html_to_markdown
 
 _MARKS = re.compile(r"==|%%c")

@@ -21,13 +21,13 @@ from .html.media_names import inline_sources
 from .html_patch import patch_html
 from .line_carry import carry_lines, take_lines
 from .markdown.canonical import drop_block_names
-from .markdown_to_html import markdown_to_html
 from .plain_addresses import plain_addresses, replay_plain
 from .reading import Reading, no_link
 from .refusal import Refusal
 from .segment import join_markdown
 from .style import AddressRule, FieldStyle, as_written
 from .text.media_kinds import media_by_name
+from .to_html.markdown_to_html import markdown_to_html
 from .to_markdown.html_to_markdown import html_to_markdown
 
 _BLOCK_NAME = re.compile(r"(?<=\s)\^(?=[a-zA-Z0-9-]+[ \t]*$)", re.MULTILINE)

@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
-from ...convert.arrived import show_arrived
 from ...convert.text.file_names import fold_name
+from ...convert.to_html.arrived import show_arrived
 from ...model.note import Card, DynamicNote, write_fields
 from ...model.slots import CardError
 from ..base import PageRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ankivault.convert.markdown_to_html import markdown_to_html
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
 from .anki_app import AnkiApp
 

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.segment import join_markdown
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 from ..judges.spec_shape import Example, Piece, ShownLine, read_examples, shape

@@ -12,12 +12,12 @@ from ankivault.convert.field_losses import find_shown
 from ankivault.convert.html.media_names import media_names
 from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.markdown.canonical import canonical
-from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.page_note import NoteText, PageStyle
 from ankivault.convert.page_reading import read_managed
 from ankivault.convert.page_render import render_managed
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 from .test_field_edit import ALL_CLOZES, edited, shown

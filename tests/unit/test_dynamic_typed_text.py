@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankivault.convert.markdown.canonical import canonical
-from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.segment import join_markdown
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.sync.dynamic.typed_text import TypedText
 

@@ -12,10 +12,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ankivault.convert.field_edit import Reading, edit_field
-from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import FieldStyle
 from ankivault.convert.text.media_kinds import media_by_name
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.sync.vault.obsidian_links import make_link_reader, make_link_writer
 

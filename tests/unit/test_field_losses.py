@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ankivault.convert.field_losses import find_shown, refuse_losses
-from ankivault.convert.markdown_to_html import markdown_to_html
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 
 from ankivault.convert.markdown.foreign import print_foreign
-from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.text.foreign import find_end
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
 from .test_field_edit import READING, edited, shown
 

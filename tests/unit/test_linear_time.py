@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ankivault.convert.markdown.canonical import canonical
-from ankivault.convert.markdown_to_html import markdown_to_html
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
 MARKS = (
     "<!--", "<!-- ", "<!--\n", "[sound:", "[sound:a ", "[latex]", "[$]", "<anki-mathjax>", "_a_",

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ankivault.convert.field_edit import Reading, edit_field
 from ankivault.convert.markdown.canonical import canonical
-from ankivault.convert.markdown_to_html import markdown_to_html
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
 from ankivault.convert.text_edit import TextConverter, show_text
+from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 READING = Reading(media=lambda target: "", link=lambda target: f"obsidian://{target}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .markdown.tex import BRACES
+from ..markdown.tex import BRACES
 
 _CLOZE = re.compile(r"\{\{c[\d,]+::")
 _DOUBLE = re.compile(r"\}(?=\})")

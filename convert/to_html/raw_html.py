@@ -6,15 +6,15 @@ import re
 from html import unescape
 from itertools import chain
 
-from .field_output import FieldOutput
-from .html.comments import comment_html, read_comment
-from .html.elements import KNOWN
-from .html.tokens import parse_attributes
-from .html.words import escape_text
-from .text.addresses import is_harmless
-from .text.comment import Comment
-from .text.foreign import FOREIGN_ELEMENTS
-from .text.network import stay_offline
+from ..html.comments import comment_html, read_comment
+from ..html.elements import KNOWN
+from ..html.tokens import parse_attributes
+from ..html.words import escape_text
+from ..text.addresses import is_harmless
+from ..text.comment import Comment
+from ..text.foreign import FOREIGN_ELEMENTS
+from ..text.network import stay_offline
+from .output import FieldOutput
 
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _LINK = re.compile(r"<a[\s/]", re.IGNORECASE)

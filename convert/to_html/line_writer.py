@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from html import unescape
 from typing import Optional
 
-from ..vendor.lib.markdown_it.token import Token
-from .field_output import FieldOutput
-from .html.comments import comment_html
-from .html.elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
-from .html.footnotes import NOTE_END, note_start, reference_html
-from .html.tokens import VOID
-from .html.words import escape_attribute, escape_text
-from .html_in_markdown import ClozeElements, tag_name
-from .markdown.comment_lines import CommentLines
-from .markdown.furigana import ruby_html
-from .media_html import embed_html, image_html, page_target, wikilink_html
-from .tex_html import unbox_clozes
-from .text.foreign import find_end
-from .text.network import stay_offline
-from .writing import Writing
+from ...vendor.lib.markdown_it.token import Token
+from ..html.comments import comment_html
+from ..html.elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
+from ..html.footnotes import NOTE_END, note_start, reference_html
+from ..html.tokens import VOID
+from ..html.words import escape_attribute, escape_text
+from ..markdown.comment_lines import CommentLines
+from ..markdown.furigana import ruby_html
+from ..text.foreign import find_end
+from ..text.network import stay_offline
+from .embeds import embed_html, image_html, page_target, wikilink_html
+from .formulas import unbox_clozes
+from .options import Writing
+from .output import FieldOutput
+from .raw_html import ClozeElements, tag_name
 
 BLOCK_ELEMENTS = CLOSES_PARAGRAPH | TABLE_PARTS | frozenset(("br", "summary", "details"))
 _FORMATTING = {

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from .block_html import BlockWriter
-from .field_output import FieldOutput
-from .html.footnotes import number_footnotes
-from .html.words import escape_text
-from .line_html import write_line
-from .markdown.comment_lines import is_hidden
-from .markdown.parser import parse_line, parse_markdown
-from .reading import no_link
-from .style import AddressRule, ClozeRule, all_links, as_written
-from .text.media_kinds import media_by_name
-from .writing import Writing
+from ..html.footnotes import number_footnotes
+from ..html.words import escape_text
+from ..markdown.comment_lines import is_hidden
+from ..markdown.parser import parse_line, parse_markdown
+from ..reading import no_link
+from ..style import AddressRule, ClozeRule, all_links, as_written
+from ..text.media_kinds import media_by_name
+from .block_writer import BlockWriter
+from .line_writer import write_line
+from .options import Writing
+from .output import FieldOutput
 
 _MARKUP = re.compile(
     r"[\n\\*_`~\[<&$|\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]|==|%%|//|@|[wW]\.|[oO]:|[eE][lL]:|[pP]:"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Optional
 
-from .markdown.escape import escape_line
-from .markdown.syntax import scan_lines
-from .text.spaceless_scripts import joins_without_space
+from ..markdown.escape import escape_line
+from ..markdown.syntax import scan_lines
+from ..text.spaceless_scripts import joins_without_space
 
 _HEADING = re.compile(r"##[ \t]+(?:(?P<number>\d+)[.)](?:[ \t]+|$))?(?P<lead>.*?)[ \t]*$")
 _BLOCK = re.compile(r"[ \t]*(?:[-*+>|]\s|\d{1,9}[.)]\s|#{1,6}\s|```|~~~|\||>)")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .html.words import escape_text
-from .markdown.parser import restore_spaces
-from .tex_html import formula_html
+from ..html.words import escape_text
+from ..markdown.parser import restore_spaces
+from .formulas import formula_html
 
 # What Anki plays or typesets wherever it stands, in code as well.
 _ANKI_TAG = re.compile(r"\[(?=sound:|latex\]|\${1,2}\])", re.IGNORECASE)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..vendor.lib.markdown_it.token import Token
-from .field_output import FieldOutput
-from .html.callouts import read_mark
-from .html.footnotes import NOTE_END, note_start
-from .html.words import escape_attribute, escape_text
-from .html_in_markdown import write_html
-from .line_html import BLOCK_ELEMENTS, write_line
-from .markdown.comment_lines import is_hidden
-from .markdown.parser import parse_line
-from .writing import Writing
+from ...vendor.lib.markdown_it.token import Token
+from ..html.callouts import read_mark
+from ..html.footnotes import NOTE_END, note_start
+from ..html.words import escape_attribute, escape_text
+from ..markdown.comment_lines import is_hidden
+from ..markdown.parser import parse_line
+from .line_writer import BLOCK_ELEMENTS, write_line
+from .options import Writing
+from .output import FieldOutput
+from .raw_html import write_html
 
 _TAGS = {
     "bullet_list_open": "<ul>",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .html.missing_embeds import MissingEmbed, replace_missing
+from ..html.missing_embeds import MissingEmbed, replace_missing
+from .embeds import image_html
 from .markdown_to_html import markdown_to_html
-from .media_html import image_html
 
 
 def show_arrived(html: str, media: Callable[[str], str], link: Callable[[str], str]) -> str:

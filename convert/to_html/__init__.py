@@ -1,0 +1,1 @@
+"""Markdown → the HTML of a field."""
