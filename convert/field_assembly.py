@@ -13,8 +13,8 @@ from .field_regions import Region, read_keys
 from .field_reshape import reshape
 from .field_text import FieldText
 from .field_units import Unit, cut_unit
-from .html_atoms import CHAR, THING, read_atoms
-from .html_patch import patch_html
+from .patch.atoms import CHAR, THING, read_atoms
+from .patch.patch import patch_html
 from .segment import join_markdown
 from .to_markdown.html_to_markdown import html_to_markdown
 

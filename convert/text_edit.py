@@ -18,9 +18,9 @@ from .field_losses import refuse_losses
 from .field_merge import merge_field
 from .field_regions import read_keys
 from .html.media_names import inline_sources
-from .html_patch import patch_html
 from .line_carry import carry_lines, take_lines
 from .markdown.canonical import drop_block_names
+from .patch.patch import patch_html
 from .plain_addresses import plain_addresses, replay_plain
 from .reading import Reading, no_link
 from .refusal import Refusal

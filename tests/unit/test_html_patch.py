@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ankivault.convert.field_glue import unbalanced
-from ankivault.convert.html_patch import patch_html
+from ankivault.convert.patch.patch import patch_html
 
 RED = '<span style="color:red">'
 

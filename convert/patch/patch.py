@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Optional
 
-from .html.comments import keep_place
-from .html.tokens import VOID
-from .html_atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
+from ..html.comments import keep_place
+from ..html.tokens import VOID
+from ..text.matching import matching_blocks
+from .atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
 from .paired_inserts import Insert, count_opened, element_name, nest_inserts
 from .tag_patch import patch_tag
-from .text.matching import matching_blocks
 
 _WITHIN_A_THING = 20  # atoms that may stand between its tags, like the sources of a film
 

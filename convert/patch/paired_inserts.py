@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Optional
 
-from .html.elements import INLINE
-from .html.tokens import VOID
-from .html_atoms import TAG, THING, Atom
+from ..html.elements import INLINE
+from ..html.tokens import VOID
+from .atoms import TAG, THING, Atom
 
 _FARTHEST = 12  # places that are tried on either side
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from .html.tokens import parse_attributes
+from ..html.tokens import parse_attributes
 
 _TAG = re.compile(r"<([a-zA-Z][^\s/>]*)(.*)>", re.DOTALL)
 _END = re.compile(r"</([a-zA-Z][^\s/>]*)\s*>")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from .html.comments import read_comment
-from .html.elements import MARKS, PLAIN_LOOK, read_style
-from .html.footnotes import read_number
-from .html.formulas import formula
-from .html.open_marks import element_marks
-from .html.tokens import (
+from ..html.comments import read_comment
+from ..html.elements import MARKS, PLAIN_LOOK, read_style
+from ..html.footnotes import read_number
+from ..html.formulas import formula
+from ..html.open_marks import element_marks
+from ..html.tokens import (
     CLOZE_CLOSE,
     CLOZE_OPEN,
     END,
@@ -28,8 +28,8 @@ from .html.tokens import (
     parse_attributes,
     tokenize,
 )
-from .markdown.foreign import print_foreign
-from .text.foreign import Tex, read_annotation
+from ..markdown.foreign import print_foreign
+from ..text.foreign import Tex, read_annotation
 
 CHAR, SPACE, TAG, THING = range(4)
 
