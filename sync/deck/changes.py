@@ -16,8 +16,8 @@ from ...convert.deck_definition import (
     NoteDef,
     Problem,
 )
+from ...convert.edit.refusal import Refusal
 from ...convert.html.plain_text import plain_text
-from ...convert.refusal import Refusal
 from ...model.note import Card
 from ..collection import NoteRow
 from .held import HeldNote

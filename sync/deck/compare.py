@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
 from ...convert.deck_definition import NoteDef
-from ...convert.refusal import Refusal
+from ...convert.edit.refusal import Refusal
 from ...convert.text.merge import merge_tags, same_tags
 from ..clean import ANKIS_TAGS, clean_tags, clean_text
 from .changes import AnkiNote, PartChange

@@ -7,7 +7,7 @@ from typing import Optional
 
 from ...convert.deck_definition import NoteDef, Problem
 from ...convert.deck_items import Place, find_text_line
-from ...convert.refusal import Refusal
+from ...convert.edit.refusal import Refusal
 from .changes import DeckNote
 from .sides import Sides
 

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_definition import MediaDef
+from ...convert.edit.text_edit import TextConverter, TextEdit
 from ...convert.segment import join_markdown
 from ...convert.text.media_kinds import media_by_name
-from ...convert.text_edit import TextConverter, TextEdit
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ..clean import clean_text
 
 if TYPE_CHECKING:
-    from ...convert.refusal import Refusal
+    from ...convert.edit.refusal import Refusal
 
 
 class Values:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
+from ...convert.edit.text_edit import TextConverter
 from ...convert.segment import join_markdown
-from ...convert.text_edit import TextConverter
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
 
 if TYPE_CHECKING:
-    from ...convert.refusal import Refusal
+    from ...convert.edit.refusal import Refusal
 
 
 class TypedText:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
-from ...convert.field_edit import FieldEdit
+from ...convert.edit.field_edit import FieldEdit
 from ...convert.page_note import NoteText
 from ...convert.page_reading import FieldSection, PageProblem
 from ...convert.torn_properties import find_torn_properties

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Optional
 
-from ...convert.field_edit import FieldEdit, Reading, cloze_numbers, edit_field
-from ...convert.field_merge import merge_field, resolve_field
+from ...convert.edit.field_edit import FieldEdit, Reading, cloze_numbers, edit_field
+from ...convert.edit.field_merge import merge_field, resolve_field
 from ...convert.page_note import NoteText, PageStyle
 from ...convert.page_reading import FieldSection, ManagedReading, PageProblem, read_managed
 from ...convert.page_render import Section, render_sections

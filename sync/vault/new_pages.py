@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.field_edit import Reading, edit_field
+from ...convert.edit.field_edit import Reading, edit_field
 from ...convert.new_page import open_new_page, read_new_page
 from ...convert.page import split_page, update_page
 from ...convert.page_claim import claim_page, drop_hints, is_template

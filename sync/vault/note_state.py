@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.field_edit import cloze_numbers
+from ...convert.edit.field_edit import cloze_numbers
 from ..collection import Notetype
 from ..note_change import FieldChange
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Optional
 
 from ...convert.card_reading import CardSection, read_cards
-from ...convert.field_edit import FieldEdit, edit_field
+from ...convert.edit.field_edit import FieldEdit, edit_field
 from ...convert.page_note import CardText, NoteText, PageStyle
 from ...convert.page_reading import PageProblem, read_managed
 from ...convert.page_render import render_managed

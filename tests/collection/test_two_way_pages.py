@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ankivault.convert.field_edit import edit_field
+from ankivault.convert.edit.field_edit import edit_field
 from ankivault.sync.vault import field_merge
 
 from .conftest import Desk

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ankivault.convert.field_edit import FieldEdit, Reading, edit_field
+from ankivault.convert.edit.field_edit import FieldEdit, Reading, edit_field
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle

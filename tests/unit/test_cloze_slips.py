@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ankivault.convert.text_edit import TextConverter
+from ankivault.convert.edit.text_edit import TextConverter
 
 from .test_field_edit import edited, shown
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.field_losses import find_shown
+from ankivault.convert.edit.losses import find_shown
 from ankivault.convert.html.media_names import media_names
 from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.markdown.canonical import canonical

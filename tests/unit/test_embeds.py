@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankivault.convert.field_edit import Reading, edit_field
+from ankivault.convert.edit.field_edit import Reading, edit_field
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import FieldStyle
 from ankivault.convert.text.media_kinds import media_by_name

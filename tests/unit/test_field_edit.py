@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ankivault.convert.field_edit import FieldEdit, Reading, edit_field
+from ankivault.convert.edit.field_edit import FieldEdit, Reading, edit_field
 from ankivault.convert.html.callouts import Callout
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ankivault.convert.field_losses import find_shown, refuse_losses
+from ankivault.convert.edit.losses import find_shown, refuse_losses
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
 

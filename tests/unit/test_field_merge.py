@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankivault.convert.field_edit import Reading, edit_field
-from ankivault.convert.field_merge import (
+from ankivault.convert.edit.field_edit import Reading, edit_field
+from ankivault.convert.edit.field_merge import (
     FieldMerge,
     SegmentConflict,
     merge_field,

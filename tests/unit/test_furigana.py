@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ankivault.convert.field_edit import Reading, edit_field
+from ankivault.convert.edit.field_edit import Reading, edit_field
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import FieldStyle
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankivault.convert.field_glue import unbalanced
+from ankivault.convert.edit.splice import unbalanced
 from ankivault.convert.patch.patch import patch_html
 
 RED = '<span style="color:red">'

@@ -6,7 +6,7 @@ from html import escape, unescape
 
 import pytest
 
-from ankivault.convert.text_edit import TextConverter, show_text
+from ankivault.convert.edit.text_edit import TextConverter, show_text
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
 from .test_field_edit import edited, shown

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ankivault.convert.text_edit import TextConverter, show_text
+from ankivault.convert.edit.text_edit import TextConverter, show_text
 
 from ..judges.word_edits import other_changes, words_of
 from .field_html import edited_html

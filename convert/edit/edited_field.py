@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
+from ..html.footnotes import find_labels
+from ..markdown.footnote_rules import find_definitions
+from ..reading import Reading
+from ..segment import Segment, join_markdown
+from ..style import AddressRule, ClozeRule, FieldStyle, all_links, as_written
+from ..to_html.markdown_to_html import markdown_to_html
+from ..to_html.outline import Heading, line_headings, read_outline
+from ..to_markdown.html_to_markdown import html_to_markdown
 from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
 from .cloze_slips import find_slip, stray_comment
-from .field_refusals import lost_words, torn_formula, unknown_page
-from .field_regions import Region, find_regions, read_keys, shown_segments
-from .field_units import Unit, cut_units
-from .html.footnotes import find_labels
-from .markdown.footnote_rules import find_definitions
 from .plain_addresses import (
     Known,
     PlainAddresses,
@@ -21,13 +24,10 @@ from .plain_addresses import (
     decide_plain,
     replay_plain,
 )
-from .reading import Reading
 from .refusal import Refusal
-from .segment import Segment, join_markdown
-from .style import AddressRule, ClozeRule, FieldStyle, all_links, as_written
-from .to_html.markdown_to_html import markdown_to_html
-from .to_html.outline import Heading, line_headings, read_outline
-from .to_markdown.html_to_markdown import html_to_markdown
+from .refused_edits import lost_words, torn_formula, unknown_page
+from .regions import Region, find_regions, read_keys, shown_segments
+from .units import Unit, cut_units
 
 _MARKS = re.compile(r"==|%%c")
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple, Optional
 
-from .field_glue import Slices, Way, unbalanced
-from .field_pairs import pair_units
-from .field_regions import Region, read_keys
-from .field_reshape import reshape
-from .field_text import FieldText
-from .field_units import Unit, cut_unit
-from .patch.atoms import CHAR, THING, read_atoms
-from .patch.patch import patch_html
-from .segment import join_markdown
-from .to_markdown.html_to_markdown import html_to_markdown
+from ..patch.atoms import CHAR, THING, read_atoms
+from ..patch.patch import patch_html
+from ..segment import join_markdown
+from ..to_markdown.html_to_markdown import html_to_markdown
+from .edited_field import FieldText
+from .pairing import pair_units
+from .regions import Region, read_keys
+from .reshape import reshape
+from .splice import Slices, Way, unbalanced
+from .units import Unit, cut_unit
 
 _OPENING = re.compile(r"(?:\s*<(?:div|p|li|ul|ol)\b[^<>]*>)*", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:</(?:div|p|li|ul|ol)>|<br\b[^<>]*>)$", re.IGNORECASE)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from typing import NamedTuple, Optional
 
-from .style import AddressRule
-from .text.addresses import STARTS, quote_address
-from .text.matching import matching_blocks
+from ..style import AddressRule
+from ..text.addresses import STARTS, quote_address
+from ..text.matching import matching_blocks
 
 _PIECE = re.compile(
     r"<!--.*?-->|<(?P<code>code|pre|svg|math)(?=[\s/>])[^>]*>.*?</(?P=code)\s*>"

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Optional
 
-from .html.link_titles import TITLE
-from .markdown.syntax import scan_lines
+from ..html.link_titles import TITLE
+from ..markdown.syntax import scan_lines
 from .refusal import Refusal
 
 Kind = Literal["cloze", "embed", "link"]

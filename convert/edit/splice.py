@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Optional
 
-from .field_units import Unit
-from .html.comments import is_comment_line, place_comment, without_comment_line
-from .html.elements import HEADINGS, INLINE, LISTS
-from .html.tokens import VOID
-from .patch.atoms import TAG, read_atoms
+from ..html.comments import is_comment_line, place_comment, without_comment_line
+from ..html.elements import HEADINGS, INLINE, LISTS
+from ..html.tokens import VOID
+from ..patch.atoms import TAG, read_atoms
+from .units import Unit
 
 Way = Literal["after", "before", "apart"]  # the neighbour to stand by, or outside of formatting
 

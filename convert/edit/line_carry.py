@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
-from .text.matching import matching_blocks
+from ..text.matching import matching_blocks
 
 _WORD = re.compile(r"<[^<>]*>|[^\W_]+|\s+|[\W_]")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Optional, Union
 
-from .field_assembly import Assembler, Plan
-from .field_refusals import explain
-from .field_regions import Region, read_keys
-from .field_text import FieldText
+from ..segment import join_markdown
+from ..to_markdown.html_to_markdown import html_to_markdown
+from .assembly import Assembler, Plan
+from .edited_field import FieldText
 from .refusal import Refusal
-from .segment import join_markdown
-from .to_markdown.html_to_markdown import html_to_markdown
+from .refused_edits import explain
+from .regions import Region, read_keys
 
 _ATTEMPTS = 40  # a field whose regions fail more often is refused
 

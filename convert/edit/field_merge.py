@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
+from ..reading import Reading
+from ..segment import Segment, join_markdown
+from ..style import FieldStyle
+from ..to_markdown.html_to_markdown import html_to_markdown
 from .field_edit import FieldEdit, Refusal, edit_field
-from .field_regions import (
+from .regions import (
     Lines,
     Region,
     find_regions,
@@ -16,10 +20,6 @@ from .field_regions import (
     read_keys,
     split_regions,
 )
-from .reading import Reading
-from .segment import Segment, join_markdown
-from .style import FieldStyle
-from .to_markdown.html_to_markdown import html_to_markdown
 
 _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 Choice = Literal["anki", "obsidian", "both"]

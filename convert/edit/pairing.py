@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .field_regions import read_keys
-from .field_text import FieldText
-from .field_units import Unit
-from .text.matching import matching_blocks
+from ..text.matching import matching_blocks
+from .edited_field import FieldText
+from .regions import read_keys
+from .units import Unit
 
 _WORD = re.compile(r"\w+")
 _ALIKE = 0.3

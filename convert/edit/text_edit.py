@@ -12,23 +12,23 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Optional
 
+from ..html.media_names import inline_sources
+from ..markdown.canonical import drop_block_names
+from ..patch.patch import patch_html
+from ..reading import Reading, no_link
+from ..segment import join_markdown
+from ..style import AddressRule, FieldStyle, as_written
+from ..text.media_kinds import media_by_name
+from ..to_html.markdown_to_html import markdown_to_html
+from ..to_markdown.html_to_markdown import html_to_markdown
 from .cloze_slips import refuse_slips
 from .field_edit import FieldEdit, edit_field
-from .field_losses import refuse_losses
 from .field_merge import merge_field
-from .field_regions import read_keys
-from .html.media_names import inline_sources
 from .line_carry import carry_lines, take_lines
-from .markdown.canonical import drop_block_names
-from .patch.patch import patch_html
+from .losses import refuse_losses
 from .plain_addresses import plain_addresses, replay_plain
-from .reading import Reading, no_link
 from .refusal import Refusal
-from .segment import join_markdown
-from .style import AddressRule, FieldStyle, as_written
-from .text.media_kinds import media_by_name
-from .to_html.markdown_to_html import markdown_to_html
-from .to_markdown.html_to_markdown import html_to_markdown
+from .regions import read_keys
 
 _BLOCK_NAME = re.compile(r"(?<=\s)\^(?=[a-zA-Z0-9-]+[ \t]*$)", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*")

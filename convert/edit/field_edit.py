@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
+from ..html.footnotes import number_footnotes
+from ..reading import Reading
+from ..segment import join_markdown
+from ..style import FieldStyle
+from .attempts import carry_over
 from .cloze_slips import refuse_corrupted
-from .field_editor import carry_over
-from .field_losses import refuse_losses
-from .field_text import FieldText
-from .html.footnotes import number_footnotes
-from .reading import Reading
+from .edited_field import FieldText
+from .losses import refuse_losses
 from .refusal import Refusal
-from .segment import join_markdown
-from .style import FieldStyle
 
 __all__ = ["FieldEdit", "Reading", "Refusal", "edit_field"]
 

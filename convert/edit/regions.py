@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .markdown.canonical import canonical_lines, drop_block_names
-from .segment import Segment
-from .text.matching import matching_blocks
-from .to_html.outline import outline_key
+from ..markdown.canonical import canonical_lines, drop_block_names
+from ..segment import Segment
+from ..text.matching import matching_blocks
+from ..to_html.outline import outline_key
 
 _VERBATIM = ("```", "~~~", "$$", "<")  # where a blank line may mean something
 _PLAIN = re.compile(

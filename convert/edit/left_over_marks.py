@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import Optional
 
+from ..markdown.canonical import VERBATIM
 from .cloze_numbers import tidy_highlights
-from .markdown.canonical import VERBATIM
 from .refusal import Refusal
 
 _COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from html import unescape
 from typing import Optional
 
-from .cloze_left_over import find_left_over
-from .field_losses import blank_blocks, find_shown
-from .markdown.parser import parse_markdown
+from ..markdown.parser import parse_markdown
+from .left_over_marks import find_left_over
+from .losses import blank_blocks, find_shown
 from .refusal import Refusal
 
 _COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Optional
 
-from .field_glue import unbalanced
-from .field_units import Unit
-from .patch.patch import patch_html
+from ..patch.patch import patch_html
+from .splice import unbalanced
+from .units import Unit
 
 _SHAPE = re.compile(r"(<(li|h[1-6])\b[^<>]*>)(.*)(</\2>)", re.DOTALL | re.IGNORECASE)
 _OPENING = re.compile(r"(?:\s*<(?:div|p|li|ul|ol|h[1-6])\b[^<>]*>)*", re.IGNORECASE)

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from .html.link_titles import TITLE
-from .markdown.furigana import spread_furigana
-from .reading import no_link
-from .to_html.embeds import page_target
+from ..html.link_titles import TITLE
+from ..markdown.furigana import spread_furigana
+from ..reading import no_link
+from ..to_html.embeds import page_target
 
 _WORD = re.compile(r"[^\W_]+")
 _BOXED = re.compile(r"\$([^$\n]+)\$%%((?:c\d|-,)[^\n]*?)%%")

@@ -1,0 +1,1 @@
+"""An edited Markdown text → the same field with only that changed."""
