@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from ..convert.properties import OwnProperties
+from ..convert.page.properties import OwnProperties
 from .base_file import BaseKind, DamagedBase
 
 VAULT_BASE = BaseKind(

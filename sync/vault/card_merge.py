@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Optional
 
-from ...convert.card_reading import CardSection, read_cards
-from ...convert.page_note import CardText, NoteText, PageStyle
-from ...convert.page_reading import FieldSection, PageProblem
-from ...convert.page_render import render_managed
+from ...convert.page.card_reading import CardSection, read_cards
+from ...convert.page.field_reading import FieldSection, PageProblem
+from ...convert.page.note import CardText, NoteText, PageStyle
+from ...convert.page.render import render_managed
 from ...convert.reading import Reading
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
 from ...model.slots import CardError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.properties import find_note_id
+from ...convert.page.properties import find_note_id
 from ...convert.text.file_names import fold_name
 from ..clean import clean_deck_name
 from ..deck.notes import DeckNames, read_decks

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ...convert.edit.field_edit import FieldEdit
-from ...convert.page_note import NoteText
-from ...convert.page_reading import FieldSection, PageProblem
-from ...convert.torn_properties import find_torn_properties
+from ...convert.page.field_reading import FieldSection, PageProblem
+from ...convert.page.note import NoteText
+from ...convert.page.torn_properties import find_torn_properties
 from .finding import find_undecoded
 from .media_in import PageMedia
 

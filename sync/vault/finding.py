@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 
-from ...convert.properties import find_note_id
-from ...convert.torn_properties import find_torn_properties
+from ...convert.page.properties import find_note_id
+from ...convert.page.torn_properties import find_torn_properties
 from ..base import PageRow
 from ..disk import explain
 from ..encodings import decode_page, find_odd_bytes

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from ...convert.page import split_page
-from ...convert.properties import PropertiesError
+from ...convert.page.page_text import split_page
+from ...convert.page.properties import PropertiesError
 from ...convert.reading import Reading
 from ..base import Held, PageRow, unpack_fields
 from ..collection import note_digest

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from ...convert.markdown.canonical import canonical
-from ...convert.page import holds_user_words, new_index_page, replace_managed, split_page
+from ...convert.page.page_text import holds_user_words, new_index_page, replace_managed, split_page
 from ...convert.text.file_names import natural_key
 from ..base import IndexRow
 from ..deck_levels import deck_above, deck_and_above, last_level

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...convert.properties import find_note_id
+from ...convert.page.properties import find_note_id
 from ..collection import read_notes
 from ..encodings import decode_page
 from ..regular import open_regular

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.page_note import NoteText
+from ...convert.page.note import NoteText
 from ...model.notetype import DISPLAY_NAME, FIELDS, NAME, SORT_FIELD
 from ..collection import Notetype
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.edit.field_edit import Reading, edit_field
-from ...convert.new_page import open_new_page, read_new_page
-from ...convert.page import split_page, update_page
-from ...convert.page_claim import claim_page, drop_hints, is_template
-from ...convert.page_edits import read_edits
-from ...convert.page_note import NoteText, PageStyle
-from ...convert.page_reading import FieldSection, PageProblem, read_managed
-from ...convert.page_render import note_title, own_properties, render_managed
-from ...convert.properties import PropertiesError, read_own
+from ...convert.page.claim import claim_page, drop_hints, is_template
+from ...convert.page.field_reading import FieldSection, PageProblem, read_managed
+from ...convert.page.new_page import open_new_page, read_new_page
+from ...convert.page.note import NoteText, PageStyle
+from ...convert.page.page_text import split_page, update_page
+from ...convert.page.properties import PropertiesError, read_own
+from ...convert.page.property_edits import read_edits
+from ...convert.page.render import note_title, own_properties, render_managed
 from ...model.notetype import FIELDS
 from ..base import pack
 from ..clean import clean_deck_name, clean_tags, clean_text

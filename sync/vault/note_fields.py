@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from ...convert.page_note import CardText, NoteText
+from ...convert.page.note import CardText, NoteText
 from ...model.note import read_note
 from ...model.notetype import FIELDS, LINK, NOTE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from ...convert.page_note import NoteText, PageStyle
+from ...convert.page.note import NoteText, PageStyle
 from ...convert.reading import Reading
 from ...convert.text.merge import merge_lines, merge_words
 from ...convert.to_html.markdown_to_html import markdown_to_html

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Optional
 
-from ...convert.card_reading import CardSection, read_cards
 from ...convert.edit.field_edit import FieldEdit, edit_field
-from ...convert.page_note import CardText, NoteText, PageStyle
-from ...convert.page_reading import PageProblem, read_managed
-from ...convert.page_render import render_managed
+from ...convert.page.card_reading import CardSection, read_cards
+from ...convert.page.field_reading import PageProblem, read_managed
+from ...convert.page.note import CardText, NoteText, PageStyle
+from ...convert.page.render import render_managed
 from ...convert.reading import Reading
 from ...convert.style import FieldStyle
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields

@@ -10,7 +10,8 @@ from typing import Optional
 
 from ...convert.html.plain_text import plain_text
 from ...convert.markdown.canonical import canonical
-from ...convert.page import (
+from ...convert.page.note import NoteText, PageStyle
+from ...convert.page.page_text import (
     PageParts,
     find_marks,
     holds_user_words,
@@ -18,9 +19,8 @@ from ...convert.page import (
     split_page,
     update_page,
 )
-from ...convert.page_note import NoteText, PageStyle
-from ...convert.page_render import render_managed
-from ...convert.properties import PropertiesError, find_note_id
+from ...convert.page.properties import PropertiesError, find_note_id
+from ...convert.page.render import render_managed
 from ...convert.text.file_names import fold_name
 from ...convert.text.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow

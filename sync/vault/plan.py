@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from ...convert.page_note import PageStyle
+from ...convert.page.note import PageStyle
 from ...convert.text.file_names import fold_name
 from ..base import Base, IndexRow, PageRow
 from ..collection import (

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
-from ...convert.page_edits import PropertyEdits, read_edits
-from ...convert.properties import find_note_id, write_new
+from ...convert.page.properties import find_note_id, write_new
+from ...convert.page.property_edits import PropertyEdits, read_edits
 from ...convert.text.merge import merge_tags, same_tags
 from ..clean import clean_tags
 from .pages import Present

@@ -9,10 +9,10 @@ from typing import Any, Optional
 
 from ...convert.html.media_names import media_names
 from ...convert.html.missing_embeds import missing_targets
-from ...convert.page import split_page
-from ...convert.page_note import NoteText, PageStyle
-from ...convert.page_render import note_title, own_properties, render_managed
-from ...convert.properties import OwnProperties
+from ...convert.page.note import NoteText, PageStyle
+from ...convert.page.page_text import split_page
+from ...convert.page.properties import OwnProperties
+from ...convert.page.render import note_title, own_properties, render_managed
 from ...convert.style import no_media
 from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection import NoteRow, note_digest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Optional
 
-from ...convert.page_edits import PropertyEdits
-from ...convert.page_note import NoteText, PageStyle
+from ...convert.page.note import NoteText, PageStyle
+from ...convert.page.property_edits import PropertyEdits
 from ...convert.reading import Reading
 from ..base import Held
 from ..collection import Notetype

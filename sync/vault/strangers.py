@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
-from ...convert.properties import find_guid, find_note_id, names_notetype
+from ...convert.page.properties import find_guid, find_note_id, names_notetype
 from ..base import Base, IndexRow, PageRow, Stranger
 from ..collection import find_notes_by_guid
 from ..disk import explain

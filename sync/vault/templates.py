@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...convert.field_headings import field_heading
-from ...convert.page import BEGIN, END
+from ...convert.page.field_headings import field_heading
+from ...convert.page.page_text import BEGIN, END
+from ...convert.page.yaml_text import write_string
 from ...convert.text.file_names import assign_names, safe_name
-from ...convert.yaml_text import write_string
 from ...model.notetype import FIELDS, NOTE
 from ..collection import Notetype, read_notetypes
 from ..disk import explain

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...convert.html.plain_text import plain_text
-from ...convert.page import update_page
-from ...convert.page_reading import PageProblem
-from ...convert.properties import find_note_id
+from ...convert.page.field_reading import PageProblem
+from ...convert.page.page_text import update_page
+from ...convert.page.properties import find_note_id
 from ...convert.reading import Reading
 from ...model.note import read_note
 from ..base import Held, pack

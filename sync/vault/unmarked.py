@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ...convert.page_note import NoteText, PageStyle
-from ...convert.page_reading import PageProblem
-from ...convert.page_render import render_managed
+from ...convert.page.field_reading import PageProblem
+from ...convert.page.note import NoteText, PageStyle
+from ...convert.page.render import render_managed
 from .pages import Present
 
 UNMARKED = (

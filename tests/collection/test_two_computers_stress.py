@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from ankivault.convert.properties import find_note_id
+from ankivault.convert.page.properties import find_note_id
 
 from ..app.ankiweb import AnkiWeb, serve_ankiweb
 from .random_desk import any_days

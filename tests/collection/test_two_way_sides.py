@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from ankivault.convert.page import split_page
-from ankivault.convert.page_note import NoteText, PageStyle
-from ankivault.convert.page_render import own_properties
-from ankivault.convert.properties import read_own
+from ankivault.convert.page.note import NoteText, PageStyle
+from ankivault.convert.page.page_text import split_page
+from ankivault.convert.page.properties import read_own
+from ankivault.convert.page.render import own_properties
 
 from .conftest import Desk
 from .two_way_desk import (

@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from ankivault.convert.page import split_page
+from ankivault.convert.page.page_text import split_page
 from ankivault.sync.errors import Cancelled
 from ankivault.sync.question import Choice
 from ankivault.sync.report import Report

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.convert.page_note import NoteText, PageStyle
-from ankivault.convert.page_render import render_managed
+from ankivault.convert.page.note import NoteText, PageStyle
+from ankivault.convert.page.render import render_managed
 from ankivault.sync.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
 from ankivault.sync.lock import lock_vault
 from ankivault.sync.vault import records

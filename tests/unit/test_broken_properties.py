@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.properties import PropertiesError, read_own
+from ankivault.convert.page.properties import PropertiesError, read_own
 
 # Lines that a person writes; each is one line, and no other has to change.
 ITEMS = (

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankivault.convert.card_page import render_cards
-from ankivault.convert.card_reading import CardSection, CardsReading, read_cards
 from ankivault.convert.markdown.canonical import canonical
-from ankivault.convert.page_note import CardText
+from ankivault.convert.page.card_reading import CardSection, CardsReading, read_cards
+from ankivault.convert.page.cards import render_cards
+from ankivault.convert.page.note import CardText
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import FieldStyle
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown

@@ -12,9 +12,9 @@ from ankivault.convert.edit.losses import find_shown
 from ankivault.convert.html.media_names import media_names
 from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.markdown.canonical import canonical
-from ankivault.convert.page_note import NoteText, PageStyle
-from ankivault.convert.page_reading import read_managed
-from ankivault.convert.page_render import render_managed
+from ankivault.convert.page.field_reading import read_managed
+from ankivault.convert.page.note import NoteText, PageStyle
+from ankivault.convert.page.render import render_managed
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.style import Clozes, FieldStyle
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html

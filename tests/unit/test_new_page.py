@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from ankivault.convert.new_page import NewPage, read_new_page
-from ankivault.convert.page import BEGIN, END
-from ankivault.convert.page_note import NoteText, PageStyle
-from ankivault.convert.page_reading import read_managed
+from ankivault.convert.page.field_reading import read_managed
+from ankivault.convert.page.new_page import NewPage, read_new_page
+from ankivault.convert.page.note import NoteText, PageStyle
+from ankivault.convert.page.page_text import BEGIN, END
 
 BASIC = NoteText(0, "", "", "Basic", (("Front", ""), ("Back", ""), ("Hint", "")), ())
 CLOZE = NoteText(0, "", "", "Cloze", (("Text", ""), ("Extra", "")), (), ("Text",))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankivault.convert.page import (
+from ankivault.convert.page.note import NoteText, PageStyle
+from ankivault.convert.page.page_text import (
     BEGIN,
     END,
     DamagedPage,
@@ -19,9 +20,8 @@ from ankivault.convert.page import (
     split_page,
     update_page,
 )
-from ankivault.convert.page_note import NoteText, PageStyle
-from ankivault.convert.page_render import note_title, own_properties, render_managed
-from ankivault.convert.properties import OwnProperties, PropertiesError
+from ankivault.convert.page.properties import OwnProperties, PropertiesError
+from ankivault.convert.page.render import note_title, own_properties, render_managed
 
 NOTE = NoteText(
     note_id=1512234567890,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.page import split_page, update_page
-from ankivault.convert.page_edits import PropertyEdits, read_edits, to_anki_tag
-from ankivault.convert.page_note import NoteText, PageStyle
-from ankivault.convert.page_render import own_properties
-from ankivault.convert.properties import PropertiesError, write_new
+from ankivault.convert.page.note import NoteText, PageStyle
+from ankivault.convert.page.page_text import split_page, update_page
+from ankivault.convert.page.properties import PropertiesError, write_new
+from ankivault.convert.page.property_edits import PropertyEdits, read_edits, to_anki_tag
+from ankivault.convert.page.render import own_properties
 
 NOTE = NoteText(7, "g:{", "Book Notes::Economics", "Cloze", (), ("a::b", "c"))
 STYLE = PageStyle()

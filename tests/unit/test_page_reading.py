@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.page_note import NoteText, PageStyle
-from ankivault.convert.page_reading import ManagedReading, read_managed
-from ankivault.convert.page_render import render_managed, render_sections
+from ankivault.convert.page.field_reading import ManagedReading, read_managed
+from ankivault.convert.page.note import NoteText, PageStyle
+from ankivault.convert.page.render import render_managed, render_sections
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankivault.convert.properties import (
+from ankivault.convert.page.properties import (
     OwnProperties,
     PropertiesError,
     edit_properties,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.tags import to_obsidian_tags
+from ankivault.convert.page.tags import to_obsidian_tags
 from tests.judges.page_properties import is_tag
 
 tags = st.one_of(

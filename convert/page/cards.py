@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .page_note import CardText
-from .segment import Segment, join_markdown
-from .style import FieldStyle
-from .to_markdown.html_to_markdown import html_to_markdown
+from ..segment import Segment, join_markdown
+from ..style import FieldStyle
+from ..to_markdown.html_to_markdown import html_to_markdown
+from .note import CardText
 
 CARD_LEVEL = 3
 

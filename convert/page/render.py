@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Optional
 
-from .card_page import render_cards
+from ..html.plain_text import plain_text
+from ..segment import join_markdown
+from ..style import Clozes
+from ..text.file_names import shorten
+from ..text.tex_words import typed_formulas_read
+from ..to_markdown.html_to_markdown import html_to_markdown
+from .cards import render_cards
 from .field_headings import field_heading
-from .html.plain_text import plain_text
-from .page_note import NoteText, PageStyle
+from .note import NoteText, PageStyle
 from .properties import OwnProperties
-from .segment import join_markdown
-from .style import Clozes
 from .tags import to_obsidian_tags
-from .text.file_names import shorten
-from .text.tex_words import typed_formulas_read
-from .to_markdown.html_to_markdown import html_to_markdown
 
 TITLE_LENGTH = 80
 _MARKER_LIKE = re.compile(r"^( *%% anki:(?:begin|end) %%[ \t]*)$", re.M)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..markdown.comments import find_unended
+from ..markdown.headings import Heading, find_headings
+from ..markdown.parser import parse_markdown
+from ..style import Clozes
 from .field_headings import fold_heading, match_heading
-from .markdown.comments import find_unended
-from .markdown.headings import Heading, find_headings
-from .markdown.parser import parse_markdown
-from .page_note import NoteText, PageProblem, PageStyle
-from .page_render import Section, outlines
-from .style import Clozes
+from .note import NoteText, PageProblem, PageStyle
+from .render import Section, outlines
 
 _NUMBERED = re.compile(r"[0-9]+\.(?:\s|$)")
 

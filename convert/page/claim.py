@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .page import BEGIN, END, split_page
+from .page_text import BEGIN, END, split_page
 from .properties import claim_guid
 
 # The line of a template that says what to do; it goes when the page becomes a note's.

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..style import Clozes
 from .field_headings import field_heading, match_heading
-from .page_blocks import Block, BlockFinder
-from .page_note import NoteText, PageProblem, PageStyle
-from .page_render import Section, arm_markers, render_managed, render_sections
+from .note import NoteText, PageProblem, PageStyle
+from .render import Section, arm_markers, render_managed, render_sections
+from .sections import Block, BlockFinder
 from .strayed_text import Difference, find_line, find_words, subtract_lines
-from .style import Clozes
 
 __all__ = ["FieldSection", "ManagedReading", "PageProblem", "read_managed", "read_sections"]
 

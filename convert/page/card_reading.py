@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from .card_page import CARD_LEVEL, as_card_heading, card_comment, find_level, lower_heading
-from .markdown.canonical import canonical
-from .markdown.headings import Heading, find_headings
-from .markdown.parser import parse_markdown
-from .page_note import CardText, PageProblem
-from .page_render import arm_markers
-from .segment import Segment, join_markdown
-from .style import FieldStyle
-from .to_markdown.html_to_markdown import html_to_markdown
+from ..markdown.canonical import canonical
+from ..markdown.headings import Heading, find_headings
+from ..markdown.parser import parse_markdown
+from ..segment import Segment, join_markdown
+from ..style import FieldStyle
+from ..to_markdown.html_to_markdown import html_to_markdown
+from .cards import CARD_LEVEL, as_card_heading, card_comment, find_level, lower_heading
+from .note import CardText, PageProblem
+from .render import arm_markers
 
 _COMMENT = re.compile(r"[ \t]*%%[ \t]*card:[ \t]*(\S.*?)[ \t]*%%[ \t]*")
 _HEADING = re.compile(r"[ \t]*(#{4,6})(?=[ \t])")

@@ -80,7 +80,7 @@ def _indent(text: str, start: int) -> int:
 
 def _scan(text: str, end: int) -> Iterator[Any]:
     """The tokens that begin before a position, as far as there are any."""
-    from ..vendor.lib import yaml
+    from ...vendor.lib import yaml
 
     try:
         for token in yaml.scan(text, Loader=yaml.SafeLoader):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from .page_note import PageProblem
+from .note import PageProblem
 from .properties import (
     DECK,
     GUID,

@@ -107,7 +107,7 @@ def read_mapping(text: str) -> Mapping:
 
     Raises ``PropertiesError`` for what does not parse, is no block mapping, or has a key twice.
     """
-    from ..vendor.lib import yaml
+    from ...vendor.lib import yaml
 
     root = _compose(text.translate(_NOT_BREAKS))
     if root is None:
@@ -130,7 +130,7 @@ def read_mapping(text: str) -> Mapping:
 
 
 def _compose(text: str) -> Any:
-    from ..vendor.lib import yaml
+    from ...vendor.lib import yaml
 
     try:
         return yaml.compose(text, Loader=yaml.SafeLoader)

@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass, replace
 from html import escape
 
+from ..markdown.headings import find_headings
+from ..segment import join_markdown
+from ..to_markdown.html_to_markdown import html_to_markdown
 from .field_headings import field_heading, match_heading
-from .markdown.headings import find_headings
-from .page import split_page
-from .page_blocks import BlockFinder
-from .page_edits import compare_tags
-from .page_note import NoteText, PageProblem, PageStyle
-from .page_reading import FieldSection, read_sections
+from .field_reading import FieldSection, read_sections
+from .note import NoteText, PageProblem, PageStyle
+from .page_text import split_page
 from .properties import read_own
-from .segment import join_markdown
-from .to_markdown.html_to_markdown import html_to_markdown
+from .property_edits import compare_tags
+from .sections import BlockFinder
 
 __all__ = ["NewPage", "open_new_page", "read_new_page"]
 

@@ -1,0 +1,1 @@
+"""A note ↔ the text of its page."""
