@@ -13,8 +13,8 @@ from time import perf_counter
 from anki.collection import AddNoteRequest, Collection
 from anki.decks import DeckId
 
-from ankivault.convert.deck_definition import DeckDef, DeckFile, NoteDef, Package
-from ankivault.convert.deck_toml import write_deck
+from ankivault.convert.deck_file.deck_file import write_deck
+from ankivault.convert.deck_file.definition import DeckDef, DeckFile, NoteDef, Package
 from ankivault.sync.deck.models import define_model
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import plan_deck, sync_deck

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_definition import NoteDef
-from ...convert.deck_edit import Edit, edit_deck
+from ...convert.deck_file.definition import NoteDef
+from ...convert.deck_file.edit import Edit, edit_deck
 from ..base_file import DAMAGED, is_damage
 from ..clean import clean_tags
 from ..collection import NoteRow

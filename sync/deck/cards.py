@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional, Union
 
-from ...convert.deck_definition import CardDef
+from ...convert.deck_file.definition import CardDef
 from ...convert.html.plain_text import plain_text
 from ...model.note import Card
 from ..dynamic.card_order import find_moved, keep, merge_orders, weave

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Optional
 
-from ...convert.deck_definition import (
+from ...convert.deck_file.definition import (
     CardDef,
     DeckDef,
     DeckFile,

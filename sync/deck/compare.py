@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
-from ...convert.deck_definition import NoteDef
+from ...convert.deck_file.definition import NoteDef
 from ...convert.edit.refusal import Refusal
 from ...convert.text.merge import merge_tags, same_tags
 from ..clean import ANKIS_TAGS, clean_tags, clean_text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_definition import DeckDef, Problem
+from ...convert.deck_file.definition import DeckDef, Problem
 from . import models
 from .changes import DeckChange, DeckNote, ModelChange
 from .dynamic import DYNAMIC

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ...convert.deck_definition import (
+from ...convert.deck_file.definition import (
     DYNAMIC_FIELDS,
     DYNAMIC_MODEL,
     DYNAMIC_MODELS,

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...convert.deck_definition import CardDef, DeckDef, DeckFile, ModelDef, Package
-from ...convert.deck_toml import write_deck
+from ...convert.deck_file.deck_file import write_deck
+from ...convert.deck_file.definition import CardDef, DeckDef, DeckFile, ModelDef, Package
 from ...convert.html.media_names import inline_media
 from ..disk import explain, replace_file
 from ..dynamic.notetype import find_notetypes

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ...convert.deck_definition import ModelDef, Problem
+from ...convert.deck_file.definition import ModelDef, Problem
 from . import models
 from .sides import Sides
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Optional, Union
 
-from ...convert.deck_definition import NoteDef
+from ...convert.deck_file.definition import NoteDef
 from ..collection import NoteRow, home_decks
 from .held import HeldNote, NoteEntry, PendingEntry
 from .notes import home_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_definition import NoteDef
+from ...convert.deck_file.definition import NoteDef
 from ..clean import ANKIS_TAGS, clean_tags
 from ..collection import NoteRow
 from .changes import DeckNote, DeckPlan

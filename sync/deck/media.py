@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Optional, Union
 
-from ...convert.deck_definition import MediaDef, ModelDef, Problem
+from ...convert.deck_file.definition import MediaDef, ModelDef, Problem
 from ...convert.html.media_names import media_name, media_names
 from ...convert.text.file_names import fold_name, media_file_name
 from ..media import find_media as find_in_folder

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Optional, cast
 
-from ...convert.deck_definition import ModelDef, TemplateDef
+from ...convert.deck_file.definition import ModelDef, TemplateDef
 from .changes import ModelChange
 from .held import ModelEntry, digest
 from .options import DeckOptions, Side

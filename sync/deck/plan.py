@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_definition import NoteDef, Problem
+from ...convert.deck_file.definition import NoteDef, Problem
 from ...model.slots import CardError
 from ..clean import clean_deck_name
 from ..collection import NoteRow

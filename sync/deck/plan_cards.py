@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_definition import DYNAMIC_FIELDS, CardDef, NoteDef
+from ...convert.deck_file.definition import DYNAMIC_FIELDS, CardDef, NoteDef
 from ...model.note import Card, DynamicNote, write_fields
 from ...model.notetype import NAME
 from ...model.slots import CardError

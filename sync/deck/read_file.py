@@ -7,8 +7,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Optional
 
-from ...convert.deck_definition import DeckFile, Problem
-from ...convert.deck_toml import read_deck
+from ...convert.deck_file.deck_file import read_deck
+from ...convert.deck_file.definition import DeckFile, Problem
 from ..disk import explain
 from ..encodings import find_odd_bytes
 from ..regular import read_regular

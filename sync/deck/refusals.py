@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Optional
 
-from ...convert.deck_definition import NoteDef, Problem
-from ...convert.deck_items import Place, find_text_line
+from ...convert.deck_file.definition import NoteDef, Problem
+from ...convert.deck_file.items import Place, find_text_line
 from ...convert.edit.refusal import Refusal
 from .changes import DeckNote
 from .sides import Sides

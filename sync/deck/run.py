@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_definition import Problem
+from ...convert.deck_file.definition import Problem
 from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
 from ..disk import explain

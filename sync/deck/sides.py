@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...convert.deck_definition import DeckFile, ModelDef, NoteDef
+from ...convert.deck_file.definition import DeckFile, ModelDef, NoteDef
 from ..clean import clean_deck_name
 from ..collection import NoteRow, note_digest
 from ..dynamic.notetype import find_notetypes

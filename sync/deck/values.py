@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_definition import MediaDef
+from ...convert.deck_file.definition import MediaDef
 from ...convert.edit.text_edit import TextConverter, TextEdit
 from ...convert.segment import join_markdown
 from ...convert.text.media_kinds import media_by_name

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
-from ...convert.deck_card_edit import CardEdit
-from ...convert.deck_definition import CardDef, ModelDef, NoteDef
-from ...convert.deck_edit import (
+from ...convert.deck_file.card_edit import CardEdit
+from ...convert.deck_file.definition import CardDef, ModelDef, NoteDef
+from ...convert.deck_file.edit import (
     DeckEdit,
     Edit,
     ModelEdit,

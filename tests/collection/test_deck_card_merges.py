@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.convert.deck_toml import read_deck
+from ankivault.convert.deck_file.deck_file import read_deck
 from ankivault.sync.deck.values import Values
 from tests.collection.dynamic_decks import DynamicDeckDesk, card, dynamic
 from tests.collection.dynamic_desk import review, reviews_of

@@ -7,7 +7,8 @@ from unicodedata import normalize
 
 from hypothesis import strategies as st
 
-from ankivault.convert.deck_definition import (
+from ankivault.convert.deck_file.deck_file import write_deck
+from ankivault.convert.deck_file.definition import (
     DYNAMIC_FIELDS,
     DYNAMIC_MODELS,
     CardDef,
@@ -19,8 +20,7 @@ from ankivault.convert.deck_definition import (
     Package,
     TemplateDef,
 )
-from ankivault.convert.deck_toml import write_deck
-from ankivault.convert.toml_write import write_basic, write_key, write_string
+from ankivault.convert.deck_file.toml_write import write_basic, write_key, write_string
 
 letters = st.one_of(st.sampled_from("ab\"'\\\n\t \r[]{}#=.é漢😀"), st.characters(codec="utf-8"))
 texts = st.one_of(

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ankivault.convert.deck_toml import read_deck
+from ankivault.convert.deck_file.deck_file import read_deck
 
 GOOD = """\
 [package]

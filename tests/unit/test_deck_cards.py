@@ -11,9 +11,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.deck_card_edit import CardEdit
-from ankivault.convert.deck_card_rules import check_dynamic_note
-from ankivault.convert.deck_definition import (
+from ankivault.convert.deck_file.card_edit import CardEdit
+from ankivault.convert.deck_file.card_rules import check_dynamic_note
+from ankivault.convert.deck_file.deck_file import read_deck
+from ankivault.convert.deck_file.definition import (
     DYNAMIC_FIELDS,
     DYNAMIC_MODELS,
     MOST_CARDS,
@@ -21,8 +22,7 @@ from ankivault.convert.deck_definition import (
     DeckFile,
     NoteDef,
 )
-from ankivault.convert.deck_edit import NoteEdit, edit_deck
-from ankivault.convert.deck_toml import read_deck
+from ankivault.convert.deck_file.edit import NoteEdit, edit_deck
 from ankivault.model import notetype
 from ankivault.model.note import is_card_id
 from ankivault.sync.dynamic.card_order import find_moved, merge_orders, weave

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.deck_definition import DeckFile, Problem
-from ankivault.convert.deck_toml import read_deck, write_deck
+from ankivault.convert.deck_file.deck_file import read_deck, write_deck
+from ankivault.convert.deck_file.definition import DeckFile, Problem
 from tests.unit.deck_strategies import Written, decks, texts, written_decks
 
 GOOD = """\

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.convert.deck_definition import (
+from ankivault.convert.deck_file.deck_file import read_deck
+from ankivault.convert.deck_file.definition import (
     DYNAMIC_FIELDS,
     DeckDef,
     DeckFile,
@@ -17,7 +18,7 @@ from ankivault.convert.deck_definition import (
     NoteDef,
     TemplateDef,
 )
-from ankivault.convert.deck_edit import (
+from ankivault.convert.deck_file.edit import (
     DeckEdit,
     Edit,
     ModelEdit,
@@ -29,7 +30,6 @@ from ankivault.convert.deck_edit import (
     RemovedNote,
     edit_deck,
 )
-from ankivault.convert.deck_toml import read_deck
 from tests.unit.deck_strategies import Written, decks, models, texts, unique, written_decks
 
 TEXT = """\

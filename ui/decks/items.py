@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Optional, Union
 
-from ...convert.deck_definition import DYNAMIC_FIELDS, DYNAMIC_MODELS
+from ...convert.deck_file.definition import DYNAMIC_FIELDS, DYNAMIC_MODELS
 from ...sync.deck.cards import show_card
 from ...sync.deck.changes import (
     DeckChange,

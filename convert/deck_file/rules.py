@@ -6,10 +6,10 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from unicodedata import normalize
 
-from .deck_card_rules import check_dynamic_note, check_other_note, check_own_model
-from .deck_check import Definitions, Finding, above, nearest
-from .deck_definition import DYNAMIC_MODEL, DeckDef, MediaDef, ModelDef, NoteDef
-from .deck_items import Place
+from .card_rules import check_dynamic_note, check_other_note, check_own_model
+from .check import Definitions, Finding, above, nearest
+from .definition import DYNAMIC_MODEL, DeckDef, MediaDef, ModelDef, NoteDef
+from .items import Place
 
 _CLOZE_FILTER = re.compile(r"\{\{[^{}]*\bcloze:")
 _CLOZE = re.compile(r"\{\{c\d+::|%%c\d+%%")

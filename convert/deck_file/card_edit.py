@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .deck_definition import CardDef
-from .deck_items import Item, Layout, Place
-from .deck_text import card_text
+from .definition import CardDef
+from .items import Item, Layout, Place
+from .new_text import card_text
 from .toml_edit import Splice, as_new_lines, as_new_tables, set_values
 from .toml_read import load_toml
 from .toml_scan import Block, Statement, line_start, next_line, skip_own_comments

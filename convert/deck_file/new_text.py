@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Union
 
-from .deck_definition import (
+from .definition import (
     CardDef,
     DeckDef,
     MediaDef,

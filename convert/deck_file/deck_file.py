@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .broken_toml import set_aside_broken
-from .deck_check import Definitions, Finding, build_definitions
-from .deck_definition import DeckFile, Problem
-from .deck_headers import MISPLACED, mend_headers
-from .deck_items import Layout, Place, find_item_lines
-from .deck_rules import check_rules
-from .deck_text import deck_text, media_text, model_text, note_text, package_text
+from .check import Definitions, Finding, build_definitions
+from .definition import DeckFile, Problem
+from .headers import MISPLACED, mend_headers
+from .items import Layout, Place, find_item_lines
+from .new_text import deck_text, media_text, model_text, note_text, package_text
+from .rules import check_rules
+from .toml_errors import set_aside_broken
 from .toml_faults import explain_fault
 from .toml_read import BOM, BrokenToml, load_toml
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
-from .deck_definition import (
+from .definition import (
     DYNAMIC_MODELS,
     CardDef,
     DeckDef,
@@ -18,7 +18,7 @@ from .deck_definition import (
     Package,
     TemplateDef,
 )
-from .deck_items import Place
+from .items import Place
 
 
 class Finding(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .deck_items import Item, Layout, Place
+from .items import Item, Layout, Place
 from .toml_read import load_toml
 from .toml_scan import STRING, Block, Statement, next_line, skip_own_comments
 from .toml_write import write_inline, write_key, write_string, write_strings
@@ -132,7 +132,7 @@ def _rewrite_strings(before: str, now: Sequence[str], value: Sequence[str]) -> s
 
 def _change_inside(before: str, changes: Mapping[Place, object]) -> str:
     """Tables and lists inside a value, with comments and spacing kept as far as tomlkit can."""
-    from ..vendor.lib import tomlkit  # here: few edits need it
+    from ...vendor.lib import tomlkit  # here: few edits need it
 
     source = before.replace("\r\n", "\n")
     wanted = load_toml(f"value = {source}")
@@ -155,8 +155,8 @@ def _assign(tree: Any, path: Place, value: object) -> None:
 
 
 def _assign_kept(tree: Any, path: Place, value: object) -> None:
-    from ..vendor.lib import tomlkit
-    from ..vendor.lib.tomlkit.items import String
+    from ...vendor.lib import tomlkit
+    from ...vendor.lib.tomlkit.items import String
 
     *parents, last = (step - 1 if isinstance(step, int) else step for step in path)
     for step in parents:

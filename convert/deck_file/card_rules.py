@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .deck_check import Finding, nearest
-from .deck_definition import (
+from .check import Finding, nearest
+from .definition import (
     DYNAMIC_FIELDS,
     DYNAMIC_MODEL,
     DYNAMIC_MODELS,
@@ -14,7 +14,7 @@ from .deck_definition import (
     ModelDef,
     NoteDef,
 )
-from .deck_items import Place
+from .items import Place
 
 _UNSAFE_ID = re.compile(r"""[<>&"'{}\[\]\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]|\A\s|\s\Z""")
 

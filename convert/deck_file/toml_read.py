@@ -9,7 +9,7 @@ from typing import Any
 if sys.version_info >= (3, 11):
     import tomllib  # novm
 else:
-    from ..vendor.lib import tomli as tomllib
+    from ...vendor.lib import tomli as tomllib
 
 BOM = "\ufeff"
 

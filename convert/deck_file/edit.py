@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Union
 
-from .deck_card_edit import CardEdit, edit_cards
-from .deck_definition import DeckDef, MediaDef, ModelDef, NoteDef
-from .deck_items import KINDS, Item, Layout, Place
-from .deck_text import deck_text, media_text, model_text, note_text, template_text
+from .card_edit import CardEdit, edit_cards
+from .definition import DeckDef, MediaDef, ModelDef, NoteDef
+from .items import KINDS, Item, Layout, Place
+from .new_text import deck_text, media_text, model_text, note_text, template_text
 from .toml_edit import Splice, as_new_tables, set_values, splice
 from .toml_read import BOM, load_toml
 from .toml_scan import Block, next_line, skip_blank_lines

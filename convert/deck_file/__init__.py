@@ -1,0 +1,1 @@
+"""TOML text ↔ the definition of a deck, edited in place."""
