@@ -10,8 +10,8 @@ from typing import Optional, Union
 from anki.collection import Collection
 from anki.notes import NoteId
 
+from ..convert.field_style import FieldStyle
 from ..convert.segment import join_markdown
-from ..convert.style import FieldStyle
 from ..convert.to_markdown.html_to_markdown import html_to_markdown
 from ..sync.note_change import FieldChange, NoteChange
 from ..sync.question import Choice, Question

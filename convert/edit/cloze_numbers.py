@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Optional
 
-from ..style import ClozeRule
+from ..field_style import ClozeRule
 
 Mark = tuple[Optional[str], Optional[str]]  # text and comment, as in ClozeRule
 _LOOSE = re.compile(

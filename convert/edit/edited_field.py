@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
+from ..field_style import AddressRule, ClozeRule, FieldStyle, all_links, as_written
 from ..html.footnotes import find_labels
 from ..markdown.footnote_rules import find_definitions
-from ..reading import Reading
 from ..segment import Segment, join_markdown
-from ..style import AddressRule, ClozeRule, FieldStyle, all_links, as_written
 from ..to_html.markdown_to_html import markdown_to_html
 from ..to_html.outline import Heading, line_headings, read_outline
 from ..to_markdown.html_to_markdown import html_to_markdown
+from ..vault_names import Reading
 from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
 from .cloze_slips import find_slip, stray_comment
 from .plain_addresses import (

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
+from ..field_style import FieldStyle
 from ..html.footnotes import number_footnotes
-from ..reading import Reading
 from ..segment import join_markdown
-from ..style import FieldStyle
+from ..vault_names import Reading
 from .attempts import carry_over
 from .cloze_slips import refuse_corrupted
 from .edited_field import FieldText

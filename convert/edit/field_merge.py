@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
-from ..reading import Reading
+from ..field_style import FieldStyle
 from ..segment import Segment, join_markdown
-from ..style import FieldStyle
 from ..to_markdown.html_to_markdown import html_to_markdown
+from ..vault_names import Reading
 from .field_edit import FieldEdit, Refusal, edit_field
 from .regions import (
     Lines,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from typing import NamedTuple, Optional
 
-from ..style import AddressRule
+from ..field_style import AddressRule
 from ..text.addresses import STARTS, quote_address
 from ..text.matching import matching_blocks
 

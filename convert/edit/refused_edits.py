@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..html.link_titles import TITLE
 from ..markdown.furigana import spread_furigana
-from ..reading import no_link
 from ..to_html.embeds import page_target
+from ..vault_names import no_link
 
 _WORD = re.compile(r"[^\W_]+")
 _BOXED = re.compile(r"\$([^$\n]+)\$%%((?:c\d|-,)[^\n]*?)%%")

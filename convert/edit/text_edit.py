@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Optional
 
+from ..field_style import AddressRule, FieldStyle, as_written
 from ..html.media_names import inline_sources
 from ..markdown.canonical import drop_block_names
 from ..patch.patch import patch_html
-from ..reading import Reading, no_link
 from ..segment import join_markdown
-from ..style import AddressRule, FieldStyle, as_written
 from ..text.media_kinds import media_by_name
 from ..to_html.markdown_to_html import markdown_to_html
 from ..to_markdown.html_to_markdown import html_to_markdown
+from ..vault_names import Reading, no_link
 from .cloze_slips import refuse_slips
 from .field_edit import FieldEdit, edit_field
 from .field_merge import merge_field

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..style import FieldStyle
+from ..field_style import FieldStyle
 from ..to_html.line_writer import BLOCK_ELEMENTS
 from ..to_markdown.html_to_markdown import html_to_markdown
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
 from typing import Optional
 
-from ..style import no_media
+from ..field_style import no_media
 from ..text.media_kinds import SHOWN, file_kind
 from .blocks import IMAGE, Mark, Run
 from .link_titles import title_attribute, write_title

@@ -10,7 +10,7 @@ from html import unescape
 from unicodedata import normalize
 from urllib.parse import unquote, unquote_to_bytes
 
-from ..style import no_media
+from ..field_style import no_media
 from .tokens import SOUND, START, Token, parse_attributes, tokenize
 
 SOURCE_ATTRIBUTES: Mapping[str, str] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from typing import Optional
 
-from ..style import no_media
+from ..field_style import no_media
 from ..text.comment import Comment
 from ..text.foreign import read_annotation
 from . import blocks as model

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from ..field_style import FieldStyle
 from ..markdown.canonical import canonical
 from ..markdown.headings import Heading, find_headings
 from ..markdown.parser import parse_markdown
 from ..segment import Segment, join_markdown
-from ..style import FieldStyle
 from ..to_markdown.html_to_markdown import html_to_markdown
 from .cards import CARD_LEVEL, as_card_heading, card_comment, find_level, lower_heading
 from .note import CardText, PageProblem

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..field_style import FieldStyle
 from ..segment import Segment, join_markdown
-from ..style import FieldStyle
 from ..to_markdown.html_to_markdown import html_to_markdown
 from .note import CardText
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..style import Clozes
+from ..field_style import Clozes
 from .field_headings import field_heading, match_heading
 from .note import NoteText, PageProblem, PageStyle
 from .render import Section, arm_markers, render_managed, render_sections

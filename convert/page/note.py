@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Optional
 
-from ..style import Clozes, FieldStyle, embed_by_name, no_media
+from ..field_style import Clozes, FieldStyle, embed_by_name, no_media
 
 
 @dataclass(frozen=True)

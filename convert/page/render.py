@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Optional
 
+from ..field_style import Clozes
 from ..html.plain_text import plain_text
 from ..segment import join_markdown
-from ..style import Clozes
 from ..text.file_names import shorten
 from ..text.tex_words import typed_formulas_read
 from ..to_markdown.html_to_markdown import html_to_markdown

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..field_style import Clozes
 from ..markdown.comments import find_unended
 from ..markdown.headings import Heading, find_headings
 from ..markdown.parser import parse_markdown
-from ..style import Clozes
 from .field_headings import fold_heading, match_heading
 from .note import NoteText, PageProblem, PageStyle
 from .render import Section, outlines

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
+from ..field_style import AddressRule, ClozeRule, all_links, as_written
 from ..html.footnotes import number_footnotes
 from ..html.words import escape_text
 from ..markdown.comment_lines import is_hidden
 from ..markdown.parser import parse_line, parse_markdown
-from ..reading import no_link
-from ..style import AddressRule, ClozeRule, all_links, as_written
 from ..text.media_kinds import media_by_name
+from ..vault_names import no_link
 from .block_writer import BlockWriter
 from .line_writer import write_line
 from .options import Writing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..reading import no_link
-from ..style import AddressRule, ClozeRule, all_links, as_written
+from ..field_style import AddressRule, ClozeRule, all_links, as_written
+from ..vault_names import no_link
 
 
 @dataclass(frozen=True)

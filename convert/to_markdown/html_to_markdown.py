@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..field_style import FieldStyle
 from ..html.blocks import TEXT, Block, Line, ListBlock, Run
 from ..html.clozes import match_clozes
 from ..html.tokens import tokenize
 from ..html.tree import build_tree
 from ..segment import Segment
-from ..style import FieldStyle
 from .block_writer import gap_before, list_marker, render_block, render_items
 from .line_writer import render_runs
 from .outline import outline_line

@@ -11,7 +11,7 @@ from ...convert.page.card_reading import CardSection, read_cards
 from ...convert.page.field_reading import FieldSection, PageProblem
 from ...convert.page.note import CardText, NoteText, PageStyle
 from ...convert.page.render import render_managed
-from ...convert.reading import Reading
+from ...convert.vault_names import Reading
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
 from ...model.slots import CardError
 from ..dynamic.card_order import keep, merge_orders, weave

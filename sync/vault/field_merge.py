@@ -9,11 +9,11 @@ from typing import Literal, Optional
 
 from ...convert.edit.field_edit import FieldEdit, Reading, cloze_numbers, edit_field
 from ...convert.edit.field_merge import merge_field, resolve_field
+from ...convert.field_style import FieldStyle
 from ...convert.page.field_reading import FieldSection, ManagedReading, PageProblem, read_managed
 from ...convert.page.note import NoteText, PageStyle
 from ...convert.page.render import Section, render_sections
 from ...convert.segment import join_markdown
-from ...convert.style import FieldStyle
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ..clean import clean_text
 from ..note_change import FieldChange

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from ...convert.page.page_text import split_page
 from ...convert.page.properties import PropertiesError
-from ...convert.reading import Reading
+from ...convert.vault_names import Reading
 from ..base import Held, PageRow, unpack_fields
 from ..collection import note_digest
 from ..faults import PASSES, log_fault

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
+from ...convert.field_style import no_media
 from ...convert.html.media_names import media_names
 from ...convert.html.missing_embeds import missing_targets
 from ...convert.page.note import NoteText, PageStyle
 from ...convert.page.page_text import split_page
 from ...convert.page.properties import OwnProperties
 from ...convert.page.render import note_title, own_properties, render_managed
-from ...convert.style import no_media
 from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection import NoteRow, note_digest
 from ..encodings import decode_page, encode_page

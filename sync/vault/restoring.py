@@ -7,7 +7,7 @@ from typing import Optional
 
 from ...convert.page.note import NoteText, PageStyle
 from ...convert.page.property_edits import PropertyEdits
-from ...convert.reading import Reading
+from ...convert.vault_names import Reading
 from ..base import Held
 from ..collection import Notetype
 from ..note_change import FieldChange, NoteChange

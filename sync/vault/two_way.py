@@ -11,7 +11,7 @@ from ...convert.html.plain_text import plain_text
 from ...convert.page.field_reading import PageProblem
 from ...convert.page.page_text import update_page
 from ...convert.page.properties import find_note_id
-from ...convert.reading import Reading
+from ...convert.vault_names import Reading
 from ...model.note import read_note
 from ..base import Held, pack
 from ..collection import note_digest

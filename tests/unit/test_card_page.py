@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.page.cards import card_comment, render_card
 from ankivault.convert.page.note import CardText, NoteText, PageStyle
 from ankivault.convert.page.render import note_title, render_managed
-from ankivault.convert.style import FieldStyle
 from tests.unit.field_html import edited_html
 
 STYLE = FieldStyle()

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.page.card_reading import CardSection, CardsReading, read_cards
 from ankivault.convert.page.cards import render_cards
 from ankivault.convert.page.note import CardText
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import FieldStyle
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from tests.unit.field_html import edited_html, html_soup
 

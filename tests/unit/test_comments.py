@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankivault.convert.edit.losses import find_shown
+from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.html.media_names import media_names
 from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.markdown.canonical import canonical
@@ -16,7 +17,6 @@ from ankivault.convert.page.field_reading import read_managed
 from ankivault.convert.page.note import NoteText, PageStyle
 from ankivault.convert.page.render import render_managed
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import Clozes, FieldStyle
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 

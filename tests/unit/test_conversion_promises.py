@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 
+from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.html.media_names import inline_media, media_names
 from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import Clozes, FieldStyle
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 from ..judges.card_words import card_words

@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ankivault.convert.edit.field_edit import Reading, edit_field
+from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import FieldStyle
 from ankivault.convert.text.media_kinds import media_by_name
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown

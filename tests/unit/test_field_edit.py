@@ -12,10 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ankivault.convert.edit.field_edit import FieldEdit, Reading, edit_field
+from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.html.callouts import Callout
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown
-from ankivault.convert.style import Clozes, FieldStyle
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 from ..judges.word_edits import other_changes, words_of

@@ -16,9 +16,9 @@ from ankivault.convert.edit.field_merge import (
     merge_field,
     resolve_field,
 )
+from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import Clozes, FieldStyle
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 from .field_html import cloze_html, edited_html, html_soup

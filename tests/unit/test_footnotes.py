@@ -7,9 +7,9 @@ import re
 import pytest
 
 from ankivault.convert.edit.field_edit import FieldEdit, Reading, edit_field
+from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import Clozes, FieldStyle
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 

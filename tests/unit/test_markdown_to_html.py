@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import Clozes, FieldStyle
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 

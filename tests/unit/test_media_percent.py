@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.html.media_names import media_names
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import FieldStyle
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 

@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
+from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.html.media_names import inline_media, media_names
 from ankivault.convert.segment import join_markdown
-from ankivault.convert.style import FieldStyle
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 

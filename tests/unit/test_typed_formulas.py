@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ankivault.convert.field_style import Clozes
 from ankivault.convert.markdown.canonical import canonical
-from ankivault.convert.style import Clozes
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
 from .test_field_edit import ALL_CLOZES, edited, replaced, shown

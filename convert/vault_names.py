@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .style import ClozeRule, no_clozes
+from .field_style import ClozeRule, no_clozes
 
 
 @dataclass(frozen=True)
