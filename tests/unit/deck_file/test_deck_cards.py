@@ -26,7 +26,7 @@ from ankivault.convert.deck_file.edit import NoteEdit, edit_deck
 from ankivault.model import notetype
 from ankivault.model.note import is_card_id
 from ankivault.sync.dynamic.card_order import find_moved, merge_orders, weave
-from tests.unit.deck_strategies import Written, cards, texts, written_decks
+from tests.unit.deck_file.deck_strategies import Written, cards, texts, written_decks
 
 HEAD = """\
 [package]

@@ -9,7 +9,7 @@ import pytest
 from ankivault.convert.edit.text_edit import TextConverter, show_text
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
-from .test_field_edit import edited, shown
+from ..edit.test_field_edit import edited, shown
 
 TITLES = [
     "t",

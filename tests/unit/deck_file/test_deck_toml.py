@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ankivault.convert.deck_file.deck_file import read_deck, write_deck
 from ankivault.convert.deck_file.definition import DeckFile, Problem
-from tests.unit.deck_strategies import Written, decks, texts, written_decks
+from tests.unit.deck_file.deck_strategies import Written, decks, texts, written_decks
 
 GOOD = """\
 [package]

@@ -20,7 +20,7 @@ from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
-from .test_field_edit import ALL_CLOZES, edited, shown
+from ..edit.test_field_edit import ALL_CLOZES, edited, shown
 
 COMMENTS = ("%%x y%%", "<!-- x -->", "%%\nx\n\n- y\n%%", "<!--\nx\n-->", "%%a %b%% %%c%%")
 

@@ -8,7 +8,7 @@ from ankivault.convert.html.media_names import media_names
 from ankivault.convert.html.tokens import LATEX, MATH, SOUND, tokenize
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
-from .test_field_edit import edited, shown
+from ..edit.test_field_edit import edited, shown
 
 WORDS = [
     "\\[sound:x.mp3\\]",

@@ -15,7 +15,7 @@ from ankivault.convert.page.render import render_managed, render_sections
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
-from .field_html import cloze_html, edited_html, html_soup
+from ..html.field_html import cloze_html, edited_html, html_soup
 
 BASIC = NoteText(
     7,

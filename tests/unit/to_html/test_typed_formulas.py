@@ -12,7 +12,7 @@ from ankivault.convert.field_style import Clozes
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
-from .test_field_edit import ALL_CLOZES, edited, replaced, shown
+from ..edit.test_field_edit import ALL_CLOZES, edited, replaced, shown
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from ..judges.list_slips import find_harm, slips
+from ...judges.list_slips import find_harm, slips
 from .test_field_edit import edited, shown
 
 _BODIES = [

@@ -16,7 +16,7 @@ from ankivault.convert.page.cards import render_cards
 from ankivault.convert.page.note import CardText
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
-from tests.unit.field_html import edited_html, html_soup
+from tests.unit.html.field_html import edited_html, html_soup
 
 STYLE = FieldStyle()
 CARDS = (

@@ -12,7 +12,7 @@ from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.page.cards import card_comment, render_card
 from ankivault.convert.page.note import CardText, NoteText, PageStyle
 from ankivault.convert.page.render import note_title, render_managed
-from tests.unit.field_html import edited_html
+from tests.unit.html.field_html import edited_html
 
 STYLE = FieldStyle()
 

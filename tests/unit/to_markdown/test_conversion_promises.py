@@ -14,9 +14,9 @@ from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
-from ..judges.card_words import card_words
-from ..judges.page_words import rendered_words
-from .field_html import cloze_html, edited_html, html_soup
+from ...judges.card_words import card_words
+from ...judges.page_words import rendered_words
+from ..html.field_html import cloze_html, edited_html, html_soup
 
 ALL_CLOZES: tuple[Clozes, ...] = ("none", "inline", "outline")
 _NUMBER = re.compile(r"^## \d+\. ", re.M)

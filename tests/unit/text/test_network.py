@@ -7,7 +7,7 @@ import pytest
 from ankivault.convert.text.network import stay_offline
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
-from .test_field_edit import edited, shown
+from ..edit.test_field_edit import edited, shown
 
 AWAY = [
     '<use href="http://ex.org/a.svg#b"/>',

@@ -12,7 +12,7 @@ from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.sync.dynamic.typed_text import TypedText
 
-from .field_html import edited_html
+from ..html.field_html import edited_html
 
 STYLED = "<div>a <span style='color:red'>red</span> word</div><div><u>b</u></div>"
 

@@ -18,9 +18,9 @@ from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
-from ..judges.word_edits import other_changes, words_of
-from .field_html import cloze_html, edited_html, html_soup
-from .pasted_fields import PASTED
+from ...judges.word_edits import other_changes, words_of
+from ..html.field_html import cloze_html, edited_html, html_soup
+from ..html.pasted_fields import PASTED
 
 ALL_CLOZES: tuple[Clozes, ...] = ("none", "inline", "outline")
 _OPEN = "obsidian://open?file="

@@ -21,7 +21,7 @@ from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
-from .field_html import cloze_html, edited_html, html_soup
+from ..html.field_html import cloze_html, edited_html, html_soup
 
 READING = Reading(lambda target: target, lambda target: "")
 CHOICES: tuple[Literal["anki", "obsidian", "both"], ...] = ("anki", "obsidian", "both")

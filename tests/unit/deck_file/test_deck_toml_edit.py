@@ -30,7 +30,14 @@ from ankivault.convert.deck_file.edit import (
     RemovedNote,
     edit_deck,
 )
-from tests.unit.deck_strategies import Written, decks, models, texts, unique, written_decks
+from tests.unit.deck_file.deck_strategies import (
+    Written,
+    decks,
+    models,
+    texts,
+    unique,
+    written_decks,
+)
 
 TEXT = """\
 # My deck

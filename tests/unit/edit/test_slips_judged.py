@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from ..judges.cloze_slips import find_harm, slips
+from ...judges.cloze_slips import find_harm, slips
 from .test_field_edit import edited, shown
 
 _BODIES = ["X", "two words", "東京", "<b>bold</b>", r"\(x^2\)", "x<i>y</i>", "a, b", "5 %"]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ankivault.convert.edit.text_edit import TextConverter, show_text
 
-from ..judges.word_edits import other_changes, words_of
-from .field_html import edited_html
+from ...judges.word_edits import other_changes, words_of
+from ..html.field_html import edited_html
 
 TEXTS = TextConverter()
 DATA = "data:image/png;base64,iVBORw0KGgo="

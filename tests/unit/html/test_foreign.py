@@ -10,7 +10,7 @@ from ankivault.convert.markdown.foreign import print_foreign
 from ankivault.convert.text.foreign import find_end
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 
-from .test_field_edit import READING, edited, shown
+from ..edit.test_field_edit import READING, edited, shown
 
 FRACTION = "<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>"
 NAMED = (
