@@ -1,0 +1,114 @@
+"""Two computers of one person: one AnkiWeb account, and one vault folder that both see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from anki.collection import Collection
+
+from ankivault.sync.report import Report
+from ankivault.sync.settings import Settings
+
+from ..app.ankiweb import PASSWORD, USER, AnkiWeb
+from ..collection.conftest import Desk
+
+
+@dataclass
+class Computer:
+    """A computer with its own collection and state, and the vault that all share."""
+
+    desk: Desk
+    ankiweb: AnkiWeb
+    auth: Any
+
+    def turn(self, **how: Any) -> Report:
+        """What happens around an AnkiWeb sync, as the add-on does it."""
+        before = self.desk.sync(inward=False, confirmed=True)
+        assert before.questions == 0
+        self.sync_ankiweb()
+        report = self.desk.sync(confirmed=True, **how)
+        self.sync_ankiweb()
+        return report
+
+    def sync_ankiweb(self) -> None:
+        done = self.desk.col.sync_collection(self.auth, sync_media=False)
+        assert done.required in (done.NO_CHANGES, done.NORMAL_SYNC), done
+
+    def rows(self) -> list[Any]:
+        """Every note and card, as this computer stores them."""
+        assert self.desk.col.db is not None
+        return [
+            *map(tuple, self.desk.col.db.all("select * from notes order by id")),
+            *map(tuple, self.desk.col.db.all("select * from cards order by id")),
+        ]
+
+    def content(self) -> list[Any]:
+        """The same without the numbers that syncing keeps for itself."""
+        assert self.desk.col.db is not None
+        notes = "select id, guid, mid, tags, flds from notes order by id"
+        cards = "select id, nid, did, ord, type, queue, due, ivl, reps from cards order by id"
+        return [*self.desk.col.db.all(notes), *self.desk.col.db.all(cards)]
+
+
+@dataclass
+class Home:
+    """Both computers. ``vault`` is the folder that they share."""
+
+    one: Computer
+    two: Computer
+    vault: Path
+
+    def close(self) -> None:
+        self.one.desk.col.close()
+        self.two.desk.col.close()
+
+    def trash(self) -> list[Path]:
+        """The notes' pages in the trash folder."""
+        return list((self.vault.parent / ".trash").rglob("*[!x].md"))
+
+    def settle(self) -> list[Report]:
+        """Turns until everything has got everywhere, and then one that does nothing."""
+        reports = [computer.turn() for computer in (self.one, self.two, self.one, self.two)]
+        self.check_rest()
+        return reports
+
+    def check_rest(self) -> None:
+        """Both are the same, and further turns write neither note nor page."""
+        assert self.one.content() == self.two.content()
+        before = (self.one.rows(), self.two.rows(), self.one.desk.dates())
+        for computer in (self.one, self.two, self.two, self.one):
+            computer.turn()
+            assert (self.one.rows(), self.two.rows(), self.one.desk.dates()) == before
+
+
+def set_up(folder: Path, ankiweb: AnkiWeb, fill: Callable[[Desk], None]) -> Home:
+    vault = folder / "Obsidian" / "Anki"
+    vault.mkdir(parents=True)
+    (vault.parent / ".obsidian").mkdir()
+    computers = []
+    for name in ("one", "two"):
+        (folder / name).mkdir()
+        col = Collection(str(folder / name / "collection.anki2"))
+        chosen = Settings(vault_folder=str(vault), two_way=True)
+        desk = Desk(col, vault, folder / f"{name} state", chosen)
+        if name == "one":
+            fill(desk)
+        auth = col.sync_login(USER, PASSWORD, ankiweb.url)
+        col.close_for_full_sync()
+        col.full_upload_or_download(auth=auth, server_usn=None, upload=name == "one")
+        col.reopen(after_full_sync=True)
+        computers.append(Computer(desk, ankiweb, auth))
+    home = Home(computers[0], computers[1], vault)
+    home.settle()
+    return home
+
+
+def fill(desk: Desk) -> None:
+    for number in range(4):
+        desk.add("Deck", Front=f"question {number}", Back="one<br>two<br>three", tags="tag")
+    desk.add("Deck::Cloze", "Cloze", Text="It is {{c1::so}} and {{c2::not}}", Back_Extra="x")
+    # Decks of one name made on both computers before AnkiWeb are two decks to Anki: not so here.
+    desk.col.decks.id("New::A")

@@ -1,0 +1,75 @@
+"""What tests of two-way look at: every row of the collection, and that a run has settled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ankivault.convert.page.page_text import split_page
+from ankivault.sync.question import Question
+from ankivault.sync.report import Report
+from ankivault.sync.vault.changes import VaultPlan
+
+from ..collection.conftest import Desk
+
+ASK, ANKI, PAGE = "ask", "prefer_anki", "prefer_obsidian"
+POLICIES = (ASK, ANKI, PAGE)
+BASE = "one<br>two<br>three<br>four"
+BY_ANKI, BY_PAGE = "by Anki", "on the page"
+
+
+def rows(desk: Desk) -> tuple[Any, ...]:
+    """Every note, card and review, as Anki stores them."""
+    assert desk.col.db is not None
+    return tuple(
+        tuple(map(tuple, desk.col.db.all(f"select * from {table} order by id")))
+        for table in ("notes", "cards", "revlog")
+    )
+
+
+def studied(desk: Desk) -> Any:
+    """What studying made of the cards; no edit of text may touch it."""
+    assert desk.col.db is not None
+    columns = "id, nid, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, data"
+    return [
+        desk.col.db.all(f"select {columns} from cards order by id"),
+        desk.col.db.all("select * from revlog order by id"),
+    ]
+
+
+def study(desk: Desk) -> None:
+    """Some cards are reviewed, so that there is something to be lost."""
+    desk.col.decks.select(desk.col.decks.id("Deck"))
+    for _ in range(3):
+        card = desk.col.sched.getCard()
+        assert card is not None
+        desk.col.sched.answerCard(card, 4)
+
+
+def settled(desk: Desk, report: Report) -> None:
+    """The run left nothing to do, and the next one does nothing."""
+    assert desk.plan().is_empty
+    before = (rows(desk), desk.everything(), desk.dates())
+    again = desk.sync()
+    assert again.questions == report.questions
+    assert (rows(desk), desk.everything(), desk.dates()) == before
+
+
+def line_of(desk: Desk, note_id: int) -> str:
+    """The field ``Back`` as the page has it, its lines as Anki has them."""
+    managed = split_page(desk.page(note_id).read_text("utf-8")).managed or ""
+    return managed.partition("## Back\n")[2].replace("\n", "<br>")
+
+
+def the_question(plan: VaultPlan) -> Question:
+    """The one question of a plan."""
+    (question,) = plan.questions
+    return question
+
+
+def conflict(desk: Desk) -> int:
+    """A note whose answer was edited on both sides, at the same place."""
+    note_id = desk.add(Front="q", Back="the old answer")
+    desk.sync()
+    desk.retype(note_id, "old", "page's")
+    desk.edit(note_id, Back="the phone's answer")
+    return note_id
