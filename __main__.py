@@ -25,20 +25,20 @@ from .sync.deck.run import (
     plan_deck,
     remember_export,
 )
-from .sync.disk import explain
-from .sync.endings import explain_end, log_to
-from .sync.errors import (
+from .sync.policy import DECK_POLICIES
+from .sync.question import Choice
+from .sync.run.disk import explain
+from .sync.run.endings import explain_end, log_to
+from .sync.run.errors import (
     AnkivaultError,
     CollectionBusy,
     LargeChange,
     SettingsError,
     StateUnavailable,
 )
-from .sync.faults import find_trouble
-from .sync.policy import DECK_POLICIES
-from .sync.question import Choice
-from .sync.regular import copy_regular
-from .sync.report import Message, Report
+from .sync.run.faults import find_trouble
+from .sync.run.regular import copy_regular
+from .sync.run.report import Message, Report
 from .sync.settings import Settings, read_settings
 from .sync.vault.changes import VaultPlan
 from .sync.vault.folder import find_fault

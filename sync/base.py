@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from ..convert.page.properties import OwnProperties
-from .base_file import BaseKind, DamagedBase
+from .run.base_file import BaseKind, DamagedBase
 
 VAULT_BASE = BaseKind(
     "vault",

@@ -17,7 +17,7 @@ from anki.sync import SyncAuth, SyncStatus
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 
-from ..sync.errors import LargeChange
+from ..sync.run.errors import LargeChange
 from . import background, profile, sync_now
 from .background import Outcome
 from .files_in_place import are_files_in_place
@@ -26,8 +26,8 @@ from .sync_watch import SyncWatch
 
 if TYPE_CHECKING:
     from ..sync.deck.options import DeckOptions
-    from ..sync.progress import Progress
-    from ..sync.report import Report
+    from ..sync.run.progress import Progress
+    from ..sync.run.report import Report
     from ..sync.settings import Settings
     from ..sync.vault.changes import VaultPlan
     from .decks.runs import DeckRuns

@@ -12,7 +12,7 @@ from anki.utils import no_bundled_libs
 from aqt.main import AnkiQt
 from aqt.qt import QDesktopServices, QUrl, QVBoxLayout, QWidget, qconnect
 
-from ..sync.report import Message
+from ..sync.run.report import Message
 from . import obsidian
 from .labels import plain_label
 from .rows import Rows, RowsView

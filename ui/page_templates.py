@@ -8,8 +8,8 @@ from anki.collection import Collection
 from aqt.main import AnkiQt
 from aqt.qt import QFileDialog
 
-from ..sync.progress import Progress
-from ..sync.report import Report
+from ..sync.run.progress import Progress
+from ..sync.run.report import Report
 from ..sync.vault.obsidian import suggest_folder
 from ..sync.vault.templates import write_templates
 from . import sync_now

@@ -29,7 +29,7 @@ from aqt.utils import (
     saveSplitter,
 )
 
-from ..sync.progress import Progress
+from ..sync.run.progress import Progress
 from . import sync_now
 from .background import Outcome
 from .change_list import ChangeList

@@ -12,8 +12,8 @@ from aqt.main import AnkiQt
 from aqt.operations import QueryOp
 from aqt.qt import QStackedWidget, QVBoxLayout, QWidget, qconnect
 
-from ..sync.progress import Progress
 from ..sync.question import Answers, Choice, Question
+from ..sync.run.progress import Progress
 from ..sync.settings import Settings
 from ..sync.vault.changes import VaultPlan
 from ..sync.vault.run import plan_vault

@@ -12,15 +12,15 @@ from aqt.main import AnkiQt
 from aqt.qt import QWidget
 from aqt.utils import ask_user, tooltip
 
-from ..sync.errors import LargeChange
+from ..sync.run.errors import LargeChange
 from . import background, engine, profile
 from .background import Outcome
 from .files_in_place import may_load
 from .messages import TITLE, say, tell_error
 
 if TYPE_CHECKING:
-    from ..sync.progress import Progress
-    from ..sync.report import Message, Report
+    from ..sync.run.progress import Progress
+    from ..sync.run.report import Message, Report
     from ..sync.settings import Settings
     from ..sync.vault.changes import VaultPlan
 

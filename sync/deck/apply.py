@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_file.definition import NoteDef
 from ...convert.deck_file.edit import Edit, edit_deck
-from ..base_file import DAMAGED, is_damage
 from ..clean import clean_tags
 from ..collection import NoteRow
-from ..disk import explain, replace_file
-from ..errors import Cancelled
-from ..faults import tell_fault
-from ..progress import Progress
-from ..regular import read_regular
-from ..report import Message, Report
+from ..run.base_file import DAMAGED, is_damage
+from ..run.disk import explain, replace_file
+from ..run.errors import Cancelled
+from ..run.faults import tell_fault
+from ..run.progress import Progress
+from ..run.regular import read_regular
+from ..run.report import Message, Report
 from .changes import DeckNote, DeckPlan, MediaChange
 from .dynamic import DECLARED, hold_cards, push_cards
 from .held import (

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from ...convert.deck_file.deck_file import write_deck
 from ...convert.deck_file.definition import CardDef, DeckDef, DeckFile, ModelDef, Package
 from ...convert.html.media_names import inline_media
-from ..disk import explain, replace_file
 from ..dynamic.notetype import find_notetypes
-from ..errors import DeckFileUnavailable, SettingsError
-from ..faults import name_note, tell_fault
-from ..progress import Progress, no_progress
-from ..regular import read_regular
-from ..report import Message, Report
+from ..run.disk import explain, replace_file
+from ..run.errors import DeckFileUnavailable, SettingsError
+from ..run.faults import name_note, tell_fault
+from ..run.progress import Progress, no_progress
+from ..run.regular import read_regular
+from ..run.report import Message, Report
 from .changes import MediaChange
 from .dynamic import DYNAMIC, pull_cards, read_row, texts_of
 from .media import MediaPlace, find_media, model_media, plan_new_media, used_media

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from ..base_file import BaseKind, DamagedBase
+from ..run.base_file import BaseKind, DamagedBase
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 DECK_BASE = BaseKind(

@@ -15,7 +15,7 @@ from ...convert.html.media_names import media_name, media_names
 from ...convert.text.file_names import fold_name, media_file_name
 from ..media import find_media as find_in_folder
 from ..media import keeps_name
-from ..regular import open_regular
+from ..run.regular import open_regular
 from .changes import MediaChange
 from .held import MediaEntry
 from .options import ChoiceKey, DeckOptions

@@ -13,8 +13,8 @@ from ...model.slots import CardError
 from ..clean import clean_deck_name
 from ..collection import NoteRow
 from ..dynamic.notetype import ForeignNotetype
-from ..faults import explain_fault, name_note
-from ..progress import Progress
+from ..run.faults import explain_fault, name_note
+from ..run.progress import Progress
 from . import identity, models
 from .changes import DeckNote, DeckPlan, PartChange
 from .compare import Comparison

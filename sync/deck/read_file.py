@@ -9,9 +9,9 @@ from typing import Optional
 
 from ...convert.deck_file.deck_file import read_deck
 from ...convert.deck_file.definition import DeckFile, Problem
-from ..disk import explain
-from ..encodings import find_odd_bytes
-from ..regular import read_regular
+from ..run.disk import explain
+from ..run.encodings import find_odd_bytes
+from ..run.regular import read_regular
 from .media import MediaPlace, check_media
 
 

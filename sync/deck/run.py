@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_file.definition import Problem
-from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
-from ..disk import explain
-from ..errors import AnkivaultError, DeckFileUnavailable
-from ..faults import find_trouble
-from ..lock import lock_vault
-from ..progress import Progress, no_progress
-from ..report import Message, Report
+from ..run.base_file import DAMAGED, REBUILT, is_damage
+from ..run.disk import explain
+from ..run.errors import AnkivaultError, DeckFileUnavailable
+from ..run.faults import find_trouble
+from ..run.lock import lock_vault
+from ..run.progress import Progress, no_progress
+from ..run.report import Message, Report
 from . import apply as applying
 from . import plan as planning
 from .changes import DeckPlan

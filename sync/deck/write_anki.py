@@ -13,8 +13,8 @@ from ..dynamic.cards import find_cards as find_note_cards
 from ..dynamic.cards import settle_cards
 from ..dynamic.notetype import ensure_notetype, find_notetypes
 from ..dynamic.renderer import install_renderer
-from ..faults import tell_fault
-from ..report import Message
+from ..run.faults import tell_fault
+from ..run.report import Message
 from .changes import DeckChange, DeckNote, DeckPlan, ModelChange
 from .dynamic import DECLARED, DYNAMIC
 from .models import change_notetype, find_notetype, make_notetype

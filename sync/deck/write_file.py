@@ -23,7 +23,7 @@ from ...convert.deck_file.edit import (
     RemovedNote,
 )
 from ..collection import NoteRow
-from ..errors import DeckFileUnavailable
+from ..run.errors import DeckFileUnavailable
 from .changes import DeckNote, DeckPlan
 from .values import Values
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional, cast
 
 from ...convert.text.merge import merge_tags, same_tags
 from ...model.note import DynamicNote, ReadNote, clean_note, write_fields
-from ..errors import AnkivaultError
+from ..run.errors import AnkivaultError
 from .cards import find_cards
 from .merging import Merged, Side, merge_contents
 from .notes import NewNote, NoteGone, Written, create_notes, read_dynamic_notes, update_notes

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
 from ...model.note import DynamicNote, ReadNote, read_note, write_fields
 from ..collection import read_notes
-from ..errors import AnkivaultError
+from ..run.errors import AnkivaultError
 from .cards import find_cards, find_unsettled, guard_slots, settle_cards
 from .notetype import ensure_notetype, find_notetypes
 from .renderer import install_renderer

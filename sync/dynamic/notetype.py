@@ -21,7 +21,7 @@ from ...model.notetype import (
     describe_field,
     front_template,
 )
-from ..errors import AnkivaultError
+from ..run.errors import AnkivaultError
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import AnkivaultError
+from ..run.errors import AnkivaultError
 
 if TYPE_CHECKING:
     from anki.collection import Collection

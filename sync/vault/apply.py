@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.html.media_names import inline_media
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
-from ..base_file import DAMAGED, is_damage
 from ..collection import note_digest, read_notes
-from ..disk import explain
-from ..encodings import encode_page
-from ..errors import Cancelled
 from ..media import find_media
-from ..progress import Progress
-from ..report import Level, Message, Report
+from ..run.base_file import DAMAGED, is_damage
+from ..run.disk import explain
+from ..run.encodings import encode_page
+from ..run.errors import Cancelled
+from ..run.progress import Progress
+from ..run.report import Level, Message, Report
 from .changes import (
     ANKI_CHOSEN,
     NOTE_GONE,

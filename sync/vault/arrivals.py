@@ -12,7 +12,7 @@ from ...model.note import Card, DynamicNote, write_fields
 from ...model.slots import CardError
 from ..base import PageRow
 from ..note_change import FieldChange
-from ..report import Message
+from ..run.report import Message
 from .changes import ARRIVED
 from .field_merge import FieldsMerged
 from .media_in import NOT_THERE, MediaReader, PageMedia

@@ -6,10 +6,10 @@ from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..disk import replace_file
 from ..media import find_media
 from ..note_change import MediaIn
-from ..regular import read_regular
+from ..run.disk import replace_file
+from ..run.regular import read_regular
 from .files import VaultFiles
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Literal, Optional
 from ..base import Held, PageRow, Stranger
 from ..note_change import NoteChange
 from ..question import NO_ANSWERS, Answers, Question
-from ..report import Message
+from ..run.report import Message
 from ..settings import Settings
 
 # create   the note has no page yet                 restore  its page was deleted by hand

@@ -11,9 +11,9 @@ from hashlib import blake2b
 from ...convert.page.properties import find_note_id
 from ...convert.page.torn_properties import find_torn_properties
 from ..base import PageRow
-from ..disk import explain
-from ..encodings import decode_page, find_odd_bytes
-from ..report import Message
+from ..run.disk import explain
+from ..run.encodings import decode_page, find_odd_bytes
+from ..run.report import Message
 from .files import VaultFiles
 from .scan import Scan
 

@@ -11,8 +11,8 @@ from ...convert.page.properties import PropertiesError
 from ...convert.vault_names import Reading
 from ..base import Held, PageRow, unpack_fields
 from ..collection import note_digest
-from ..faults import PASSES, log_fault
 from ..note_change import NoteChange
+from ..run.faults import PASSES, log_fault
 from .changes import NOTE_GONE, Direction, PageChange
 from .finding import PageOnDisk
 from .note_state import count_cards

@@ -13,10 +13,10 @@ from ...convert.page.page_text import holds_user_words, new_index_page, replace_
 from ...convert.text.file_names import natural_key
 from ..base import IndexRow
 from ..deck_levels import deck_above, deck_and_above, last_level
-from ..disk import explain
-from ..encodings import decode_page
-from ..faults import tell_fault
-from ..report import Message
+from ..run.disk import explain
+from ..run.encodings import decode_page
+from ..run.faults import tell_fault
+from ..run.report import Message
 from .changes import IndexChange
 from .files import VaultFiles
 from .finding import PageOnDisk, digest_of, find_damage

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ...convert.page.properties import find_note_id
 from ..collection import read_notes
-from ..encodings import decode_page
-from ..regular import open_regular
+from ..run.encodings import decode_page
+from ..run.regular import open_regular
 from ..settings import SettingProblem, Settings
 from .obsidian import find_obsidian_root
 from .scan import scan_vault

@@ -11,11 +11,11 @@ from typing import Optional
 
 from ...convert.text.file_names import fold_name, media_file_name
 from ..base import MediaRow, PageRow
-from ..disk import explain
-from ..faults import tell_fault
 from ..media import find_media
-from ..regular import read_regular
-from ..report import Message
+from ..run.disk import explain
+from ..run.faults import tell_fault
+from ..run.regular import read_regular
+from ..run.report import Message
 from .changes import MediaChange
 from .files import VaultFiles
 

@@ -23,8 +23,8 @@ from ...convert.text.media_kinds import file_kind
 from ..base import MediaRow
 from ..media import NAME_BYTES, find_media, keeps_name
 from ..note_change import MediaIn
-from ..regular import read_regular
-from ..report import Message
+from ..run.regular import read_regular
+from ..run.report import Message
 from .files import VaultFiles
 from .media import Assets
 

@@ -24,12 +24,12 @@ from ..base import pack
 from ..clean import clean_deck_name, clean_tags, clean_text
 from ..collection import NoteRow, Notetype, read_notes
 from ..deck.notes import DeckNames, read_decks
-from ..disk import explain
-from ..encodings import decode_page, encode_page
-from ..faults import tell_fault
 from ..note_change import FieldChange, NoteChange
 from ..question import Answers, Question
-from ..report import Message
+from ..run.disk import explain
+from ..run.encodings import decode_page, encode_page
+from ..run.faults import tell_fault
+from ..run.report import Message
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
 from .files import VaultFiles

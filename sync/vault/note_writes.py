@@ -15,14 +15,14 @@ from ..base import unpack
 from ..clean import clean_tags, clean_text
 from ..collection import NoteRow, home_decks, note_digest
 from ..deck.notes import DeckNames, find_guids, iterate_notes, read_decks
-from ..disk import explain
 from ..dynamic.cards import find_cards, settle_cards
 from ..dynamic.notetype import ensure_notetype, find_notetype
 from ..dynamic.renderer import install_renderer
-from ..errors import AnkivaultError
-from ..faults import tell_fault
 from ..note_change import MediaIn, NoteChange
-from ..report import Message
+from ..run.disk import explain
+from ..run.errors import AnkivaultError
+from ..run.faults import tell_fault
+from ..run.report import Message
 from .bring_media import bring_media
 from .work import Work, batches
 

@@ -25,11 +25,11 @@ from ...convert.text.file_names import fold_name
 from ...convert.text.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow
 from ..collection import NoteRow, Notetype
-from ..encodings import encode_page
-from ..faults import name_note, tell_fault
 from ..note_change import NoteChange
 from ..question import Question
-from ..report import Message
+from ..run.encodings import encode_page
+from ..run.faults import name_note, tell_fault
+from ..run.report import Message
 from ..settings import Settings
 from .changes import PageChange
 from .digests import Digests

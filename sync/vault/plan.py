@@ -17,8 +17,8 @@ from ..collection import (
     read_note_ids,
     read_notetypes,
 )
-from ..faults import tell_fault
-from ..progress import Progress
+from ..run.faults import tell_fault
+from ..run.progress import Progress
 from ..settings import Settings
 from .arrivals import find_arrived, take_missing, tell_missing
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..note_change import NoteChange
 from ..question import Question
-from ..report import Report
+from ..run.report import Report
 from .changes import VaultPlan
 
 

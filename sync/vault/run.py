@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ..base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_base
-from ..base_file import DAMAGED, REBUILT, is_damage
 from ..collection import identify
-from ..disk import explain
-from ..encodings import decode_page
-from ..errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
-from ..faults import find_trouble
-from ..lock import lock_vault
-from ..progress import Progress, no_progress
 from ..question import NO_ANSWERS, Answers
-from ..report import Message, Report
+from ..run.base_file import DAMAGED, REBUILT, is_damage
+from ..run.disk import explain
+from ..run.encodings import decode_page
+from ..run.errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
+from ..run.faults import find_trouble
+from ..run.lock import lock_vault
+from ..run.progress import Progress, no_progress
+from ..run.report import Message, Report
 from ..settings import Settings, check_settings
 from . import apply as applying
 from . import plan as planning

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..regular import NO_FILE
-from ..report import Message
+from ..run.regular import NO_FILE
+from ..run.report import Message
 from ..settings import Settings
 from .layout import unknown_decks
 from .scan import Scan

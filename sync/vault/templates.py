@@ -11,9 +11,9 @@ from ...convert.page.yaml_text import write_string
 from ...convert.text.file_names import assign_names, safe_name
 from ...model.notetype import FIELDS, NOTE
 from ..collection import Notetype, read_notetypes
-from ..disk import explain
-from ..errors import VaultUnavailable
-from ..report import Message, Report
+from ..run.disk import explain
+from ..run.errors import VaultUnavailable
+from ..run.report import Message, Report
 from .files import VaultFiles
 from .folder import find_place_fault
 from .new_notes import is_typed_in

@@ -16,10 +16,10 @@ from ...model.note import read_note
 from ..base import Held, pack
 from ..collection import note_digest
 from ..dynamic.cards import find_cards, guard_slots
-from ..encodings import encode_page
 from ..note_change import NoteChange
 from ..question import Question
-from ..report import Message
+from ..run.encodings import encode_page
+from ..run.report import Message
 from .arrivals import has_arrived, show_in_fields
 from .card_merge import CardMerger
 from .changes import ANKI_CHOSEN, TAKEN_BACK, PageChange

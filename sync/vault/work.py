@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ..base import Base
-from ..progress import Progress
-from ..report import Message
+from ..run.progress import Progress
+from ..run.report import Message
 from .files import VaultFiles
 from .finding import digest_of
 

@@ -12,7 +12,7 @@ import pytest
 from anki.collection import Collection
 
 from ankivault.sync.question import Choice
-from ankivault.sync.report import Message, Report
+from ankivault.sync.run.report import Message, Report
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault.changes import VaultPlan
 from ankivault.sync.vault.run import plan_vault, sync_vault

@@ -9,7 +9,7 @@ from typing import Callable
 
 from anki.collection import Collection
 
-from ankivault.sync.report import Report
+from ankivault.sync.run.report import Report
 from ankivault.sync.settings import ClozeStyle, Settings
 from ankivault.sync.vault.run import sync_vault
 

@@ -15,7 +15,7 @@ from anki.consts import CARD_TYPE_REV, QUEUE_TYPE_REV
 from ankivault.sync.deck.changes import DeckPlan
 from ankivault.sync.deck.options import ChoiceKey, DeckOptions, Side
 from ankivault.sync.deck.run import apply_deck, export_deck, plan_deck, sync_deck
-from ankivault.sync.report import Message, Report
+from ankivault.sync.run.report import Message, Report
 
 HEAD = """\
 # My Spanish deck: keep this comment.

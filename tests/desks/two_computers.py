@@ -9,7 +9,7 @@ from typing import Any
 
 from anki.collection import Collection
 
-from ankivault.sync.report import Report
+from ankivault.sync.run.report import Report
 from ankivault.sync.settings import Settings
 
 from ..app.ankiweb import PASSWORD, USER, AnkiWeb

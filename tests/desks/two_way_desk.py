@@ -6,7 +6,7 @@ from typing import Any
 
 from ankivault.convert.page.page_text import split_page
 from ankivault.sync.question import Question
-from ankivault.sync.report import Report
+from ankivault.sync.run.report import Report
 from ankivault.sync.vault.changes import VaultPlan
 
 from ..collection.conftest import Desk

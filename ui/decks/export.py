@@ -35,8 +35,8 @@ from ...convert.text.file_names import safe_name
 from ...sync.deck.fields import list_fields
 from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.run import export_deck, remember_export
-from ...sync.progress import Progress
-from ...sync.report import Report
+from ...sync.run.progress import Progress
+from ...sync.run.report import Report
 from .. import profile, sync_now
 from ..background import Outcome
 from ..deck_tree import make_box_style

@@ -26,7 +26,7 @@ from ...sync.deck.changes import DeckPlan
 from ...sync.deck.options import ChoiceKey, DeckOptions, Side
 from ...sync.deck.run import plan_deck
 from ...sync.deck.values import Values
-from ...sync.progress import Progress
+from ...sync.run.progress import Progress
 from .. import profile
 from ..change_list import ChangeList
 from ..leaving import ask_to_leave

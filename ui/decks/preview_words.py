@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sync.deck.changes import DeckPlan
-from ...sync.report import Message
+from ...sync.run.report import Message
 
 
 def explain_plan(plan: DeckPlan) -> str:

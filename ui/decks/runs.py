@@ -13,8 +13,8 @@ from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.qt import QWidget
 
-from ...sync.errors import Cancelled
-from ...sync.report import Message, Report
+from ...sync.run.errors import Cancelled
+from ...sync.run.report import Message, Report
 from .. import background, profile, sync_now
 from ..background import Outcome
 from ..messages import explain, say, still_open, tell_error
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...sync.deck.changes import DeckPlan
     from ...sync.deck.linked import LinkedDeck
     from ...sync.deck.options import DeckOptions
-    from ...sync.progress import Progress
+    from ...sync.run.progress import Progress
 
 _changed: list[Callable[[], None]] = []
 

@@ -11,7 +11,7 @@ import pytest
 
 from ankivault.__main__ import main
 from ankivault.sync.deck.run import apply_deck
-from ankivault.sync.errors import Cancelled
+from ankivault.sync.run.errors import Cancelled
 from tests.desks.deck_desk import DeckDesk, note, open_desk
 
 __all__ = ["open_desk"]

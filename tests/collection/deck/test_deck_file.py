@@ -9,7 +9,7 @@ import pytest
 
 from ankivault.sync.deck.held import DECK_BASE
 from ankivault.sync.deck.run import check_file
-from ankivault.sync.errors import DeckFileUnavailable
+from ankivault.sync.run.errors import DeckFileUnavailable
 from tests.desks.deck_desk import HEAD, DeckDesk, note, open_desk
 
 __all__ = ["open_desk"]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.errors import StateUnavailable, VaultBusy
-from ankivault.sync.lock import lock_vault
+from ankivault.sync.run.errors import StateUnavailable, VaultBusy
+from ankivault.sync.run.lock import lock_vault
 
 from ..conftest import Desk
 

@@ -14,7 +14,7 @@ import pytest
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.read_file import check_file
 from ankivault.sync.deck.run import export_deck, sync_deck
-from ankivault.sync.regular import open_regular
+from ankivault.sync.run.regular import open_regular
 
 from ..conftest import Desk
 

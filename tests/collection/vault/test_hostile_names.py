@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.errors import StateUnavailable
+from ankivault.sync.run.errors import StateUnavailable
 from ankivault.sync.vault.run import apply_plan
 
 from ..conftest import Desk

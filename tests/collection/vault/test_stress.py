@@ -8,7 +8,7 @@ import os
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from ankivault.sync.errors import Cancelled
+from ankivault.sync.run.errors import Cancelled
 from ankivault.sync.vault.run import sync_vault
 
 from ...desks.random_desk import RandomDesk, any_days

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from ankivault.convert.page.page_text import split_page
-from ankivault.sync.errors import Cancelled
 from ankivault.sync.question import Choice
-from ankivault.sync.report import Report
+from ankivault.sync.run.errors import Cancelled
+from ankivault.sync.run.report import Report
 from ankivault.sync.vault.note_writes import UNDO_NAME
 
 from ...desks.random_desk import WORD, RandomDesk, any_days

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 import pytest
 
-from ankivault.sync.report import Report
+from ankivault.sync.run.report import Report
 
 from ...desks.two_way_desk import (
     ANKI,

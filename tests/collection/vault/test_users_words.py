@@ -11,8 +11,8 @@ import pytest
 
 from ankivault.convert.page.note import NoteText, PageStyle
 from ankivault.convert.page.render import render_managed
-from ankivault.sync.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
-from ankivault.sync.lock import lock_vault
+from ankivault.sync.run.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
+from ankivault.sync.run.lock import lock_vault
 from ankivault.sync.vault import records
 from ankivault.sync.vault.files import VaultFiles
 
