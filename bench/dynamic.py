@@ -13,13 +13,13 @@ from anki.decks import DeckId
 
 from ankivault.model.note import Card, DynamicNote, write_fields
 from ankivault.model.notetype import NAME
-from ankivault.sync.dynamic.cards import find_cards
+from ankivault.sync.collection.dynamic_cards import find_cards
+from ankivault.sync.collection.dynamic_type import ensure_notetype
 from ankivault.sync.dynamic.notes import (
     NewNote,
     create_notes,
     update_notes,
 )
-from ankivault.sync.dynamic.notetype import ensure_notetype
 
 from .deck import make_outcome, print_outcomes, time_work
 from .vault import Outcome

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_file.definition import NoteDef
 from ...convert.deck_file.edit import Edit, edit_deck
-from ..clean import clean_tags
-from ..collection import NoteRow
+from ..collection.clean import clean_tags
+from ..collection.decks import iterate_notes
+from ..collection.reads import NoteRow
 from ..run.base_file import DAMAGED, is_damage
 from ..run.disk import explain, replace_file
 from ..run.errors import Cancelled
@@ -36,7 +37,6 @@ from .held import (
 from .learn import has_fields, learn_decks, learn_models, learn_note
 from .media import file_digest, find_media, media_entry
 from .models import read_notetypes
-from .notes import iterate_notes
 from .read_file import bytes_digest
 from .sides import read_sides
 from .values import Values

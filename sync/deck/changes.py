@@ -19,7 +19,7 @@ from ...convert.deck_file.definition import (
 from ...convert.edit.refusal import Refusal
 from ...convert.html.plain_text import plain_text
 from ...model.note import Card
-from ..collection import NoteRow
+from ..collection.reads import NoteRow
 from .held import HeldNote
 from .options import DeckOptions, Side
 

@@ -12,7 +12,7 @@ from typing import Literal, Optional
 from ...convert.deck_file.definition import NoteDef
 from ...convert.edit.refusal import Refusal
 from ...convert.text.merge import merge_tags, same_tags
-from ..clean import ANKIS_TAGS, clean_tags, clean_text
+from ..collection.clean import ANKIS_TAGS, clean_tags, clean_text
 from .changes import AnkiNote, PartChange
 from .held import HeldField, HeldNote
 from .options import ChoiceKey, DeckOptions, Side

@@ -18,7 +18,7 @@ from ...convert.deck_file.definition import (
 )
 from ...model.note import Card, ReadNote, new_card_id, read_note
 from ...model.notetype import FIELDS, NOTE
-from ..collection import NoteRow
+from ..collection.reads import NoteRow
 from .held import HeldCard, HeldField
 from .values import Values
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from ...convert.deck_file.deck_file import write_deck
 from ...convert.deck_file.definition import CardDef, DeckDef, DeckFile, ModelDef, Package
 from ...convert.html.media_names import inline_media
-from ..dynamic.notetype import find_notetypes
+from ..collection.decks import DeckNames, home_of, read_decks, read_notes
+from ..collection.dynamic_type import find_notetypes
 from ..run.disk import explain, replace_file
 from ..run.errors import DeckFileUnavailable, SettingsError
 from ..run.faults import name_note, tell_fault
@@ -21,7 +22,6 @@ from .changes import MediaChange
 from .dynamic import DYNAMIC, pull_cards, read_row, texts_of
 from .media import MediaPlace, find_media, model_media, plan_new_media, used_media
 from .models import NotetypeFacts, read_notetypes
-from .notes import DeckNames, home_of, read_decks, read_notes
 from .sides import describe
 from .values import Values
 from .write_file import check_writable, pulled_note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..dynamic.notetype import find_notetypes
+from ..collection.dynamic_type import find_notetypes
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Optional, Union
 
 from ...convert.deck_file.definition import NoteDef
-from ..collection import NoteRow, home_decks
+from ..collection.decks import home_of
+from ..collection.reads import NoteRow, home_decks
 from .held import HeldNote, NoteEntry, PendingEntry
-from .notes import home_of
 
 Key = tuple[int, int, str]  # deck, note type and first field, as Anki has them
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_file.definition import NoteDef
-from ..clean import ANKIS_TAGS, clean_tags
-from ..collection import NoteRow
+from ..collection.clean import ANKIS_TAGS, clean_tags
+from ..collection.reads import NoteRow
 from .changes import DeckNote, DeckPlan
 from .dynamic import hold_cards
 from .held import DeckEntry, HeldField, HeldNote, ModelEntry, NoteEntry

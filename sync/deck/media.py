@@ -13,8 +13,8 @@ from typing import Optional, Union
 from ...convert.deck_file.definition import MediaDef, ModelDef, Problem
 from ...convert.html.media_names import media_name, media_names
 from ...convert.text.file_names import fold_name, media_file_name
-from ..media import find_media as find_in_folder
-from ..media import keeps_name
+from ..collection.media import find_media as find_in_folder
+from ..collection.media import keeps_name
 from ..run.regular import open_regular
 from .changes import MediaChange
 from .held import MediaEntry

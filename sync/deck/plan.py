@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_file.definition import NoteDef, Problem
 from ...model.slots import CardError
-from ..clean import clean_deck_name
-from ..collection import NoteRow
-from ..dynamic.notetype import ForeignNotetype
+from ..collection.clean import clean_deck_name
+from ..collection.decks import find_guids, home_of, read_notes
+from ..collection.dynamic_type import ForeignNotetype
+from ..collection.reads import NoteRow
 from ..run.faults import explain_fault, name_note
 from ..run.progress import Progress
 from . import identity, models
@@ -24,7 +25,6 @@ from .held import DeckBase
 from .identity import Candidate, Matcher, Matches
 from .media import MediaPlace, check_media, check_names, plan_media
 from .note_media import find_coming, plan_note_media
-from .notes import find_guids, home_of, read_notes
 from .options import ChoiceKey, DeckOptions, Side
 from .plan_cards import plan_cards, plan_new_cards, plan_pulled_cards, plan_settling
 from .read_file import ReadFile, read_file

@@ -10,9 +10,9 @@ from ...convert.deck_file.definition import DYNAMIC_FIELDS, CardDef, NoteDef
 from ...model.note import Card, DynamicNote, write_fields
 from ...model.notetype import NAME
 from ...model.slots import CardError
-from ..collection import NoteRow
-from ..dynamic.cards import find_cards, find_unsettled, guard_slots
-from ..dynamic.notetype import ForeignNotetype
+from ..collection.dynamic_cards import find_cards, find_unsettled, guard_slots
+from ..collection.dynamic_type import ForeignNotetype
+from ..collection.reads import NoteRow
 from .cards import compare_cards
 from .changes import DeckNote, PartChange
 from .compare import Comparison

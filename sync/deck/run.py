@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_file.definition import Problem
-from ..collection import identify
+from ..collection.reads import identify
 from ..run.base_file import DAMAGED, REBUILT, is_damage
 from ..run.disk import explain
 from ..run.errors import AnkivaultError, DeckFileUnavailable

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...convert.deck_file.definition import DeckFile, ModelDef, NoteDef
-from ..clean import clean_deck_name
-from ..collection import NoteRow, note_digest
-from ..dynamic.notetype import find_notetypes
+from ..collection.clean import clean_deck_name
+from ..collection.decks import DeckNames, home_of, read_decks
+from ..collection.dynamic_type import find_notetypes
+from ..collection.reads import NoteRow, note_digest
 from . import models
 from .changes import AnkiNote
 from .dynamic import DECLARED, DYNAMIC, first_text_in, first_text_of, read_row, texts_of
 from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
 from .models import NotetypeFacts
-from .notes import DeckNames, home_of, read_decks
 from .options import DeckOptions
 from .values import Values
 

@@ -12,7 +12,7 @@ from ...convert.edit.text_edit import TextConverter, TextEdit
 from ...convert.segment import join_markdown
 from ...convert.text.media_kinds import media_by_name
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
-from ..clean import clean_text
+from ..collection.clean import clean_text
 
 if TYPE_CHECKING:
     from ...convert.edit.refusal import Refusal

@@ -22,7 +22,7 @@ from ...convert.deck_file.edit import (
     NoteEdit,
     RemovedNote,
 )
-from ..collection import NoteRow
+from ..collection.reads import NoteRow
 from ..run.errors import DeckFileUnavailable
 from .changes import DeckNote, DeckPlan
 from .values import Values

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Optional, cast
 
 from ...convert.text.merge import merge_tags, same_tags
 from ...model.note import DynamicNote, ReadNote, clean_note, write_fields
+from ..collection.dynamic_cards import find_cards
+from ..collection.dynamic_type import ensure_notetype
 from ..run.errors import AnkivaultError
-from .cards import find_cards
 from .merging import Merged, Side, merge_contents
 from .notes import NewNote, NoteGone, Written, create_notes, read_dynamic_notes, update_notes
-from .notetype import ensure_notetype
 
 if TYPE_CHECKING:
     from anki.cards import CardId

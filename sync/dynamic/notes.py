@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
 from ...model.note import DynamicNote, ReadNote, read_note, write_fields
-from ..collection import read_notes
+from ..collection.dynamic_cards import find_cards, find_unsettled, guard_slots, settle_cards
+from ..collection.dynamic_type import ensure_notetype, find_notetypes
+from ..collection.reads import read_notes
+from ..collection.renderer import install_renderer
 from ..run.errors import AnkivaultError
-from .cards import find_cards, find_unsettled, guard_slots, settle_cards
-from .notetype import ensure_notetype, find_notetypes
-from .renderer import install_renderer
 
 if TYPE_CHECKING:
     from anki.collection import AddNoteRequest, Collection, OpChanges

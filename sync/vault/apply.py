@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.html.media_names import inline_media
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
-from ..collection import note_digest, read_notes
-from ..media import find_media
+from ..collection.media import find_media
+from ..collection.reads import note_digest, read_notes
 from ..run.base_file import DAMAGED, is_damage
 from ..run.disk import explain
 from ..run.encodings import encode_page

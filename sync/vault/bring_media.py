@@ -6,7 +6,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..media import find_media
+from ..collection.media import find_media
 from ..note_change import MediaIn
 from ..run.disk import replace_file
 from ..run.regular import read_regular

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.page.properties import find_note_id
 from ...convert.text.file_names import fold_name
-from ..clean import clean_deck_name
-from ..deck.notes import DeckNames, read_decks
-from ..deck_levels import deck_and_above
+from ..collection.clean import clean_deck_name
+from ..collection.deck_levels import deck_and_above
+from ..collection.decks import DeckNames, read_decks
 from .layout import Layout
 from .pages import Present
 from .records import PageRecord, Shown

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Optional
 
-from ..collection import DEFAULT_DECK, NoteRow, Notetype, home_decks
+from ..collection.reads import DEFAULT_DECK, NoteRow, Notetype, home_decks
 from ..settings import Settings
 from .layout import Layout
 

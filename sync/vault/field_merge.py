@@ -15,7 +15,7 @@ from ...convert.page.note import NoteText, PageStyle
 from ...convert.page.render import Section, render_sections
 from ...convert.segment import join_markdown
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
-from ..clean import clean_text
+from ..collection.clean import clean_text
 from ..note_change import FieldChange
 
 Side = Literal["anki", "obsidian", "both"]

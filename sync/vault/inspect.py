@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...convert.page.properties import find_note_id
-from ..collection import read_notes
+from ..collection.reads import read_notes
 from ..run.encodings import decode_page
 from ..run.regular import open_regular
 from ..settings import SettingProblem, Settings

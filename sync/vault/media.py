@@ -11,7 +11,7 @@ from typing import Optional
 
 from ...convert.text.file_names import fold_name, media_file_name
 from ..base import MediaRow, PageRow
-from ..media import find_media
+from ..collection.media import find_media
 from ..run.disk import explain
 from ..run.faults import tell_fault
 from ..run.regular import read_regular

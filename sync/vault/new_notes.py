@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.page.note import NoteText
 from ...model.notetype import DISPLAY_NAME, FIELDS, NAME, SORT_FIELD
-from ..collection import Notetype
+from ..collection.reads import Notetype
 
 if TYPE_CHECKING:
     from anki.collection import Collection

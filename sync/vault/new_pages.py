@@ -21,9 +21,9 @@ from ...convert.page.property_edits import read_edits
 from ...convert.page.render import note_title, own_properties, render_managed
 from ...model.notetype import FIELDS
 from ..base import pack
-from ..clean import clean_deck_name, clean_tags, clean_text
-from ..collection import NoteRow, Notetype, read_notes
-from ..deck.notes import DeckNames, read_decks
+from ..collection.clean import clean_deck_name, clean_tags, clean_text
+from ..collection.decks import DeckNames, read_decks
+from ..collection.reads import NoteRow, Notetype, read_notes
 from ..note_change import FieldChange, NoteChange
 from ..question import Answers, Question
 from ..run.disk import explain

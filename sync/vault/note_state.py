@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.edit.field_edit import cloze_numbers
-from ..collection import Notetype
+from ..collection.reads import Notetype
 from ..note_change import FieldChange
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, cast
 
 from ..base import unpack
-from ..clean import clean_tags, clean_text
-from ..collection import NoteRow, home_decks, note_digest
-from ..deck.notes import DeckNames, find_guids, iterate_notes, read_decks
-from ..dynamic.cards import find_cards, settle_cards
-from ..dynamic.notetype import ensure_notetype, find_notetype
-from ..dynamic.renderer import install_renderer
+from ..collection.clean import clean_tags, clean_text
+from ..collection.decks import DeckNames, find_guids, iterate_notes, read_decks
+from ..collection.dynamic_cards import find_cards, settle_cards
+from ..collection.dynamic_type import ensure_notetype, find_notetype
+from ..collection.reads import NoteRow, home_decks, note_digest
+from ..collection.renderer import install_renderer
 from ..note_change import MediaIn, NoteChange
 from ..run.disk import explain
 from ..run.errors import AnkivaultError

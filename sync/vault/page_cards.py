@@ -15,7 +15,7 @@ from ...convert.page.render import render_managed
 from ...convert.vault_names import Reading
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields
 from ...model.slots import CardError
-from ..clean import clean_text
+from ..collection.clean import clean_text
 from ..note_change import FieldChange
 
 SIDES = ("front", "back")

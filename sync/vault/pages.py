@@ -24,7 +24,7 @@ from ...convert.page.render import render_managed
 from ...convert.text.file_names import fold_name
 from ...convert.text.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow
-from ..collection import NoteRow, Notetype
+from ..collection.reads import NoteRow, Notetype
 from ..note_change import NoteChange
 from ..question import Question
 from ..run.encodings import encode_page

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from ...convert.page.note import PageStyle
 from ...convert.text.file_names import fold_name
 from ..base import Base, IndexRow, PageRow
-from ..collection import (
+from ..collection.reads import (
     NoteRow,
     iterate_notes,
     read_deck_names,

@@ -9,7 +9,7 @@ from typing import Optional
 from ...convert.page.properties import find_note_id, write_new
 from ...convert.page.property_edits import PropertyEdits, read_edits
 from ...convert.text.merge import merge_tags, same_tags
-from ..clean import clean_tags
+from ..collection.clean import clean_tags
 from .pages import Present
 from .records import Shown
 

@@ -15,7 +15,7 @@ from ...convert.page.page_text import split_page
 from ...convert.page.properties import OwnProperties
 from ...convert.page.render import note_title, own_properties, render_managed
 from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
-from ..collection import NoteRow, note_digest
+from ..collection.reads import NoteRow, note_digest
 from ..run.encodings import decode_page, encode_page
 from .changes import PageChange
 from .finding import PageOnDisk, digest_of

@@ -9,7 +9,7 @@ from ...convert.page.note import NoteText, PageStyle
 from ...convert.page.property_edits import PropertyEdits
 from ...convert.vault_names import Reading
 from ..base import Held
-from ..collection import Notetype
+from ..collection.reads import Notetype
 from ..note_change import FieldChange, NoteChange
 from .field_merge import FieldMerger, match_fields
 from .page_cards import make_values, read_card_page, tell_card

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ..base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_base
-from ..collection import identify
+from ..collection.reads import identify
 from ..question import NO_ANSWERS, Answers
 from ..run.base_file import DAMAGED, REBUILT, is_damage
 from ..run.disk import explain

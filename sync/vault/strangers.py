@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ...convert.page.properties import find_guid, find_note_id, names_notetype
 from ..base import Base, IndexRow, PageRow, Stranger
-from ..collection import find_notes_by_guid
+from ..collection.reads import find_notes_by_guid
 from ..run.disk import explain
 from ..run.encodings import decode_any
 from ..run.report import Message

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Optional
 
 from ..base import Held, own_to_json, unpack_fields
-from ..collection import NoteRow
+from ..collection.reads import NoteRow
 from .changes import NEW_NOTE, PageChange
 from .finding import digest_of
 

@@ -10,7 +10,7 @@ from ...convert.page.page_text import BEGIN, END
 from ...convert.page.yaml_text import write_string
 from ...convert.text.file_names import assign_names, safe_name
 from ...model.notetype import FIELDS, NOTE
-from ..collection import Notetype, read_notetypes
+from ..collection.reads import Notetype, read_notetypes
 from ..run.disk import explain
 from ..run.errors import VaultUnavailable
 from ..run.report import Message, Report

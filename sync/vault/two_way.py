@@ -14,8 +14,8 @@ from ...convert.page.properties import find_note_id
 from ...convert.vault_names import Reading
 from ...model.note import read_note
 from ..base import Held, pack
-from ..collection import note_digest
-from ..dynamic.cards import find_cards, guard_slots
+from ..collection.dynamic_cards import find_cards, guard_slots
+from ..collection.reads import note_digest
 from ..note_change import NoteChange
 from ..question import Question
 from ..run.encodings import encode_page

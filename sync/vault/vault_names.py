@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 from urllib.parse import quote
 
 from ...convert.text.file_names import fold_name
-from ..collection import Notetype, note_digest, read_notes
+from ..collection.reads import Notetype, note_digest, read_notes
 from ..note_change import FieldChange, NoteChange
 from .finding import PageFinder, PageOnDisk
 

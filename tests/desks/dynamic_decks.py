@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ankivault.model.note import Card, DynamicNote, ReadNote, read_note, write_fields
-from ankivault.sync.dynamic.notetype import find_notetype
+from ankivault.sync.collection.dynamic_type import find_notetype
 from tests.desks.deck_desk import DeckDesk
 
 HEAD = """\

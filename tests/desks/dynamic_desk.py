@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from anki.collection import Collection
 
 from ankivault.model.note import Card, DynamicNote
+from ankivault.sync.collection.dynamic_type import find_notetypes
 from ankivault.sync.dynamic.notes import NewNote, StoredNote, create_notes, read_dynamic_notes
-from ankivault.sync.dynamic.notetype import find_notetypes
 
 DECK = 1
 

@@ -15,7 +15,7 @@ from aqt.addcards import AddCards
 from aqt.main import AnkiQt
 from aqt.qt import Qt, QTimer
 
-from ...sync.dynamic.notetype import find_notetypes
+from ...sync.collection.dynamic_type import find_notetypes
 
 Show = Callable[[Optional[int]], None]  # the window of dynamic notes: a new note, or a note's copy
 _PLACED = 300  # milliseconds: by then Anki has seen to the place of a window that was just opened

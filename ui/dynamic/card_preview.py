@@ -14,7 +14,7 @@ from aqt.webview import AnkiWebView, AnkiWebViewKind
 
 from ...model.note import Card, DynamicNote, write_fields
 from ...model.notetype import FIELDS, back_template, front_template
-from ...sync.dynamic.renderer import FILES, read_source
+from ...sync.collection.renderer import FILES, read_source
 from ..card_page import make_page
 
 _SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)

@@ -23,7 +23,7 @@ from aqt.utils import ask_user, tooltip
 
 from ...model.note import ReadNote, read_note
 from ...model.notetype import FIELDS
-from ...sync.dynamic.notetype import pick_dynamic
+from ...sync.collection.dynamic_type import pick_dynamic
 from ..files_in_place import are_files_in_place
 from ..labels import plain_label
 from ..messages import TITLE, tell_error

@@ -27,7 +27,7 @@ from aqt.qt import (
 from aqt.reviewer import Reviewer
 from aqt.webview import AnkiWebView
 
-from ...sync.dynamic.notetype import pick_dynamic
+from ...sync.collection.dynamic_type import pick_dynamic
 from ..engine import when_loaded
 from ..messages import say, tell_error
 from . import adding, cover

@@ -303,8 +303,8 @@ def add_notes(
     col = window.mw.col
     assert col is not None
     model = importlib.import_module("ankivault.model.note")
-    kind = importlib.import_module("ankivault.sync.dynamic.notetype").ensure_notetype(col)
-    importlib.import_module("ankivault.sync.dynamic.renderer").install_renderer(col)
+    kind = importlib.import_module("ankivault.sync.collection.dynamic_type").ensure_notetype(col)
+    importlib.import_module("ankivault.sync.collection.renderer").install_renderer(col)
     for name, source in media.items():
         Path(col.media.dir(), name).write_bytes(Path(source).read_bytes())
     deck = DeckId(col.decks.id("Dynamic") or 0)

@@ -9,8 +9,8 @@ import pytest
 
 from ankivault.__main__ import main
 from ankivault.model.notetype import NAME
+from ankivault.sync.collection.dynamic_type import find_notetype
 from ankivault.sync.deck.run import check_file
-from ankivault.sync.dynamic.notetype import find_notetype
 from tests.desks.deck_desk import HEAD as SPANISH
 from tests.desks.deck_desk import DeckDesk, note
 from tests.desks.dynamic_decks import DynamicDeckDesk, card, dynamic

@@ -12,8 +12,8 @@ import pytest
 from anki.collection import Collection
 
 from ankivault.model.notetype import NAME, NOTETYPE_ID
+from ankivault.sync.collection.dynamic_type import ensure_notetype
 from ankivault.sync.dynamic.notes import update_notes
-from ankivault.sync.dynamic.notetype import ensure_notetype
 from tests.app.ankiweb import PASSWORD, USER, serve_ankiweb
 
 from ...desks.dynamic_desk import (

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ankivault.model.note import Card, DynamicNote, NoCards
+from ankivault.sync.collection.dynamic_type import pick_dynamic
 from ankivault.sync.dynamic.editing import (
     ChangedMeanwhile,
     Edit,
@@ -16,7 +17,6 @@ from ankivault.sync.dynamic.editing import (
     save_note,
 )
 from ankivault.sync.dynamic.notes import NoteGone, update_notes
-from ankivault.sync.dynamic.notetype import pick_dynamic
 
 from ...desks.dynamic_desk import DECK, cards_of, make_content, review
 from ..conftest import Desk

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ankivault.model.note import Card, DynamicNote, clean_note
+from ankivault.sync.collection.renderer import FILES, install_renderer, read_source
 from ankivault.sync.dynamic.notes import NewNote, create_notes
-from ankivault.sync.dynamic.renderer import FILES, install_renderer, read_source
 
 from ..conftest import Desk
 

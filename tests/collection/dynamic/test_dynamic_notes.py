@@ -9,7 +9,8 @@ from anki.collection import Collection
 
 from ankivault.model.note import NoCards
 from ankivault.model.slots import SlotsExhausted
-from ankivault.sync.dynamic.cards import find_cards, remove_emptied_cards
+from ankivault.sync.collection.dynamic_cards import find_cards, remove_emptied_cards
+from ankivault.sync.collection.renderer import FILES, MediaUnavailable, read_source
 from ankivault.sync.dynamic.notes import (
     NewNote,
     NoteGone,
@@ -17,7 +18,6 @@ from ankivault.sync.dynamic.notes import (
     read_dynamic_notes,
     update_notes,
 )
-from ankivault.sync.dynamic.renderer import FILES, MediaUnavailable, read_source
 
 from ...desks.dynamic_desk import DECK, add_note, cards_of, make_content, review, reviews_of, stored
 from ..conftest import Desk

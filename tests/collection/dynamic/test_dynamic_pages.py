@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ankivault.model.note import Card, DynamicNote, write_fields
-from ankivault.sync.dynamic.notetype import ensure_notetype
+from ankivault.sync.collection.dynamic_type import ensure_notetype
 from tests.collection.conftest import Desk
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="

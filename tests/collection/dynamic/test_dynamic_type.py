@@ -16,16 +16,16 @@ from anki.models import NotetypeDict
 
 from ankivault.model.note import Card, DynamicNote
 from ankivault.model.notetype import FIELDS, NAME, NOTETYPE_ID
-from ankivault.sync.dynamic.notes import (
-    NewNote,
-    create_notes,
-    update_notes,
-)
-from ankivault.sync.dynamic.notetype import (
+from ankivault.sync.collection.dynamic_type import (
     ForeignNotetype,
     ensure_notetype,
     find_notetype,
     find_notetypes,
+)
+from ankivault.sync.dynamic.notes import (
+    NewNote,
+    create_notes,
+    update_notes,
 )
 
 from ...desks.dynamic_desk import (

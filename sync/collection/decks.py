@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..collection import NOTE, NoteRow, home_decks
-from ..deck_levels import NAMELESS
+from .deck_levels import NAMELESS
+from .reads import NOTE, NoteRow, home_decks
 
 if TYPE_CHECKING:
     from anki.collection import Collection

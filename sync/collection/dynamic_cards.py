@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...model.note import filled_slots, mark_used, read_note
-from ..collection import CHUNK, read_notes
-from .notetype import find_notetypes
+from .dynamic_type import find_notetypes
+from .reads import CHUNK, read_notes
 
 if TYPE_CHECKING:
     from anki.cards import CardId
