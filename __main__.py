@@ -25,8 +25,8 @@ from .sync.deck.run import (
     plan_deck,
     remember_export,
 )
-from .sync.policy import DECK_POLICIES
-from .sync.question import Choice
+from .sync.reconcile.policy import DECK_POLICIES
+from .sync.reconcile.question import Choice
 from .sync.run.disk import explain
 from .sync.run.endings import explain_end, log_to
 from .sync.run.errors import (

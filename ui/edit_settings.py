@@ -7,7 +7,7 @@ from typing import Optional, cast
 
 from aqt.qt import QCheckBox, QComboBox, QFormLayout, Qt, QVBoxLayout, QWidget, qconnect
 
-from ..sync.policy import VaultPolicy
+from ..sync.reconcile.policy import VaultPolicy
 from ..sync.settings import Settings
 from .labels import plain_label
 

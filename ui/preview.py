@@ -12,7 +12,7 @@ from aqt.main import AnkiQt
 from aqt.operations import QueryOp
 from aqt.qt import QStackedWidget, QVBoxLayout, QWidget, qconnect
 
-from ..sync.question import Answers, Choice, Question
+from ..sync.reconcile.question import Answers, Choice, Question
 from ..sync.run.progress import Progress
 from ..sync.settings import Settings
 from ..sync.vault.changes import VaultPlan

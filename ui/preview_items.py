@@ -13,8 +13,8 @@ from anki.notes import NoteId
 from ..convert.field_style import FieldStyle
 from ..convert.segment import join_markdown
 from ..convert.to_markdown.html_to_markdown import html_to_markdown
-from ..sync.note_change import FieldChange, NoteChange
-from ..sync.question import Choice, Question
+from ..sync.reconcile.note_change import FieldChange, NoteChange
+from ..sync.reconcile.question import Choice, Question
 from ..sync.run.regular import read_regular
 from ..sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
 from ..sync.vault.note_fields import read_fields

@@ -7,7 +7,7 @@ from typing import Optional
 
 from aqt.qt import QHBoxLayout, QWidget, pyqtSignal, qconnect
 
-from ..sync.question import Choice, Question, QuestionKind
+from ..sync.reconcile.question import Choice, Question, QuestionKind
 from .preview_items import name_answer
 from .same_for_all import SameForAll
 from .settle import Asked, SettleBar

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from ..policy import DECK_POLICIES, DeckPolicy
+from ..reconcile.policy import DECK_POLICIES, DeckPolicy
 from .options import STRATEGIES, DeckOptions, Strategy
 
 

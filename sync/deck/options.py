@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ..policy import DeckPolicy, Rule
+from ..reconcile.policy import DeckPolicy, Rule
 
 Strategy = Literal["push_only", "pull_only", "bidirectional"]
 Side = Literal["toml", "anki"]

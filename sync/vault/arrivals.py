@@ -11,7 +11,7 @@ from ...convert.to_html.arrived import show_arrived
 from ...model.note import Card, DynamicNote, write_fields
 from ...model.slots import CardError
 from ..base import PageRow
-from ..note_change import FieldChange
+from ..reconcile.note_change import FieldChange
 from ..run.report import Message
 from .changes import ARRIVED
 from .field_merge import FieldsMerged

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..collection.media import find_media
-from ..note_change import MediaIn
+from ..reconcile.note_change import MediaIn
 from ..run.disk import replace_file
 from ..run.regular import read_regular
 from .files import VaultFiles

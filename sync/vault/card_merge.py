@@ -15,8 +15,8 @@ from ...convert.vault_names import Reading
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
 from ...model.slots import CardError
 from ..dynamic.card_order import keep, merge_orders, weave
-from ..note_change import FieldChange
-from ..question import Choice
+from ..reconcile.note_change import FieldChange
+from ..reconcile.question import Choice
 from .field_merge import FieldMerger, FieldsMerged, Side, to_markdown
 from .page_cards import NO_FRONT, SIDES, convert_card, name_side, say_side, tell_card
 

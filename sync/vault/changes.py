@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal, Optional
 
 from ..base import Held, PageRow, Stranger
-from ..note_change import NoteChange
-from ..question import NO_ANSWERS, Answers, Question
+from ..reconcile.note_change import NoteChange
+from ..reconcile.question import NO_ANSWERS, Answers, Question
 from ..run.report import Message
 from ..settings import Settings
 

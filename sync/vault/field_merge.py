@@ -16,7 +16,7 @@ from ...convert.page.render import Section, render_sections
 from ...convert.segment import join_markdown
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ..collection.clean import clean_text
-from ..note_change import FieldChange
+from ..reconcile.note_change import FieldChange
 
 Side = Literal["anki", "obsidian", "both"]
 EVERYTHING_GONE = (

@@ -11,7 +11,7 @@ from ...convert.page.properties import PropertiesError
 from ...convert.vault_names import Reading
 from ..base import Held, PageRow, unpack_fields
 from ..collection.reads import note_digest
-from ..note_change import NoteChange
+from ..reconcile.note_change import NoteChange
 from ..run.faults import PASSES, log_fault
 from .changes import NOTE_GONE, Direction, PageChange
 from .finding import PageOnDisk

@@ -22,7 +22,7 @@ from ...convert.text.file_names import fold_name, safe_name
 from ...convert.text.media_kinds import file_kind
 from ..base import MediaRow
 from ..collection.media import NAME_BYTES, find_media, keeps_name
-from ..note_change import MediaIn
+from ..reconcile.note_change import MediaIn
 from ..run.regular import read_regular
 from ..run.report import Message
 from .files import VaultFiles

@@ -24,8 +24,8 @@ from ..base import pack
 from ..collection.clean import clean_deck_name, clean_tags, clean_text
 from ..collection.decks import DeckNames, read_decks
 from ..collection.reads import NoteRow, Notetype, read_notes
-from ..note_change import FieldChange, NoteChange
-from ..question import Answers, Question
+from ..reconcile.note_change import FieldChange, NoteChange
+from ..reconcile.question import Answers, Question
 from ..run.disk import explain
 from ..run.encodings import decode_page, encode_page
 from ..run.faults import tell_fault

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.edit.field_edit import cloze_numbers
 from ..collection.reads import Notetype
-from ..note_change import FieldChange
+from ..reconcile.note_change import FieldChange
 
 if TYPE_CHECKING:
     from anki.collection import Collection

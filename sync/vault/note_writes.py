@@ -18,7 +18,7 @@ from ..collection.dynamic_cards import find_cards, settle_cards
 from ..collection.dynamic_type import ensure_notetype, find_notetype
 from ..collection.reads import NoteRow, home_decks, note_digest
 from ..collection.renderer import install_renderer
-from ..note_change import MediaIn, NoteChange
+from ..reconcile.note_change import MediaIn, NoteChange
 from ..run.disk import explain
 from ..run.errors import AnkivaultError
 from ..run.faults import tell_fault

@@ -16,7 +16,7 @@ from ...convert.vault_names import Reading
 from ...model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields
 from ...model.slots import CardError
 from ..collection.clean import clean_text
-from ..note_change import FieldChange
+from ..reconcile.note_change import FieldChange
 
 SIDES = ("front", "back")
 NO_FRONT = "This card has no front: write it behind “###”."

@@ -25,8 +25,8 @@ from ...convert.text.file_names import fold_name
 from ...convert.text.tex_words import typed_formulas_read
 from ..base import Base, Held, PageRow
 from ..collection.reads import NoteRow, Notetype
-from ..note_change import NoteChange
-from ..question import Question
+from ..reconcile.note_change import NoteChange
+from ..reconcile.question import Question
 from ..run.encodings import encode_page
 from ..run.faults import name_note, tell_fault
 from ..run.report import Message

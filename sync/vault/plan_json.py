@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..note_change import NoteChange
-from ..question import Question
+from ..reconcile.note_change import NoteChange
+from ..reconcile.question import Question
 from ..run.report import Report
 from .changes import VaultPlan
 

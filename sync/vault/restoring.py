@@ -10,7 +10,7 @@ from ...convert.page.property_edits import PropertyEdits
 from ...convert.vault_names import Reading
 from ..base import Held
 from ..collection.reads import Notetype
-from ..note_change import FieldChange, NoteChange
+from ..reconcile.note_change import FieldChange, NoteChange
 from .field_merge import FieldMerger, match_fields
 from .page_cards import make_values, read_card_page, tell_card
 from .pages import Present

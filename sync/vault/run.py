@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ..base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_base
 from ..collection.reads import identify
-from ..question import NO_ANSWERS, Answers
+from ..reconcile.question import NO_ANSWERS, Answers
 from ..run.base_file import DAMAGED, REBUILT, is_damage
 from ..run.disk import explain
 from ..run.encodings import decode_page

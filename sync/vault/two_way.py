@@ -16,8 +16,8 @@ from ...model.note import read_note
 from ..base import Held, pack
 from ..collection.dynamic_cards import find_cards, guard_slots
 from ..collection.reads import note_digest
-from ..note_change import NoteChange
-from ..question import Question
+from ..reconcile.note_change import NoteChange
+from ..reconcile.question import Question
 from ..run.encodings import encode_page
 from ..run.report import Message
 from .arrivals import has_arrived, show_in_fields

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ...convert.text.file_names import fold_name
 from ..collection.reads import Notetype, note_digest, read_notes
-from ..note_change import FieldChange, NoteChange
+from ..reconcile.note_change import FieldChange, NoteChange
 from .finding import PageFinder, PageOnDisk
 
 if TYPE_CHECKING:

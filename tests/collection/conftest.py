@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from ankivault.sync.question import Choice
+from ankivault.sync.reconcile.question import Choice
 from ankivault.sync.run.report import Message, Report
 from ankivault.sync.settings import Settings
 from ankivault.sync.vault.changes import VaultPlan

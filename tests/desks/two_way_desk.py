@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ankivault.convert.page.page_text import split_page
-from ankivault.sync.question import Question
+from ankivault.sync.reconcile.question import Question
 from ankivault.sync.run.report import Report
 from ankivault.sync.vault.changes import VaultPlan
 

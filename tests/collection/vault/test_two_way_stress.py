@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from ankivault.convert.page.page_text import split_page
-from ankivault.sync.question import Choice
+from ankivault.sync.reconcile.question import Choice
 from ankivault.sync.run.errors import Cancelled
 from ankivault.sync.run.report import Report
 from ankivault.sync.vault.note_writes import UNDO_NAME

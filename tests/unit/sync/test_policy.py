@@ -7,7 +7,7 @@ from typing import Optional
 
 import pytest
 
-from ankivault.sync.policy import DECK_POLICIES, VAULT_POLICIES, Policy, Rule
+from ankivault.sync.reconcile.policy import DECK_POLICIES, VAULT_POLICIES, Policy, Rule
 
 TARGETS: tuple[tuple[str, tuple[Policy, ...]], ...] = (
     ("obsidian", VAULT_POLICIES),

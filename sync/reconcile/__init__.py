@@ -1,0 +1,1 @@
+"""Values and policies that every three-way decision shares."""
