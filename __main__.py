@@ -41,8 +41,8 @@ from .sync.run.regular import copy_regular
 from .sync.run.report import Message, Report
 from .sync.settings import Settings, read_settings
 from .sync.vault.changes import VaultPlan
-from .sync.vault.folder import find_fault
 from .sync.vault.plan_json import plan_as_json, plan_lines
+from .sync.vault.read.folder import find_fault
 from .sync.vault.run import plan_vault, sync_vault
 
 if TYPE_CHECKING:

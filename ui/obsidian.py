@@ -10,7 +10,7 @@ from aqt.qt import QDesktopServices, QUrl, QWidget
 from aqt.utils import show_warning
 
 from ..sync.settings import Settings
-from ..sync.vault.layout import COLLECTION_INDEX
+from ..sync.vault.read.layout import COLLECTION_INDEX
 from .messages import TITLE
 
 

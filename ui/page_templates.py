@@ -10,7 +10,7 @@ from aqt.qt import QFileDialog
 
 from ..sync.run.progress import Progress
 from ..sync.run.report import Report
-from ..sync.vault.obsidian import suggest_folder
+from ..sync.vault.read.obsidian import suggest_folder
 from ..sync.vault.templates import write_templates
 from . import sync_now
 from .background import Outcome

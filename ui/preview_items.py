@@ -17,7 +17,7 @@ from ..sync.reconcile.note_change import FieldChange, NoteChange
 from ..sync.reconcile.question import Choice, Question
 from ..sync.run.regular import read_regular
 from ..sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
-from ..sync.vault.note_fields import read_fields
+from ..sync.vault.read.note_fields import read_fields
 from ..sync.vault.run import page_texts
 from .change_list import Filter
 from .diff import compare

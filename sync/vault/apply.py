@@ -32,10 +32,10 @@ from .changes import (
     PageChange,
     VaultPlan,
 )
-from .files import VaultFiles
-from .note_fields import stored_texts
 from .note_writes import NOTES_DONE, Backup, NoteWriter
-from .obsidian import find_obsidian_root
+from .read.files import VaultFiles
+from .read.note_fields import stored_texts
+from .read.obsidian import find_obsidian_root
 from .work import Work, batches
 
 if TYPE_CHECKING:

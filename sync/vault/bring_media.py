@@ -10,7 +10,7 @@ from ..collection.media import find_media
 from ..reconcile.note_change import MediaIn
 from ..run.disk import replace_file
 from ..run.regular import read_regular
-from .files import VaultFiles
+from .read.files import VaultFiles
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -12,8 +12,8 @@ from ...convert.text.file_names import fold_name
 from ..collection.clean import clean_deck_name
 from ..collection.deck_levels import deck_and_above
 from ..collection.decks import DeckNames, read_decks
-from .layout import Layout
 from .pages import Present
+from .read.layout import Layout
 from .records import PageRecord, Shown
 
 if TYPE_CHECKING:

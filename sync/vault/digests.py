@@ -8,7 +8,7 @@ from typing import Optional
 
 from ..collection.reads import DEFAULT_DECK, NoteRow, Notetype, home_decks
 from ..settings import Settings
-from .layout import Layout
+from .read.layout import Layout
 
 # Part of every page's digest: raise it when conversion changes, and pages are written anew.
 FORMAT = 1

@@ -10,8 +10,8 @@ from ...convert.edit.field_edit import FieldEdit
 from ...convert.page.field_reading import FieldSection, PageProblem
 from ...convert.page.note import NoteText
 from ...convert.page.torn_properties import find_torn_properties
-from .finding import find_undecoded
 from .media_in import PageMedia
+from .read.pages_on_disk import find_undecoded
 
 
 class Left(Exception):

@@ -14,12 +14,12 @@ from ..collection.reads import note_digest
 from ..reconcile.note_change import NoteChange
 from ..run.faults import PASSES, log_fault
 from .changes import NOTE_GONE, Direction, PageChange
-from .finding import PageOnDisk
 from .note_state import count_cards
-from .obsidian_links import make_link_reader
 from .pages import PagePlanner, Present, says
 from .property_edits import read_property_edits
 from .questions import Asking
+from .read.obsidian_uri import make_link_reader
+from .read.pages_on_disk import PageOnDisk
 from .records import PageRecord, digest_managed, held_own
 from .restoring import LostNote, read_deleted, read_lost
 from .taken_back import keep_what_was_typed

@@ -18,13 +18,13 @@ from ..run.encodings import decode_page
 from ..run.faults import tell_fault
 from ..run.report import Message
 from .changes import IndexChange
-from .files import VaultFiles
-from .finding import PageOnDisk, digest_of, find_damage
-from .layout import COLLECTION_INDEX, Layout
 from .links import Links
 from .pages import differs_in_links_only, tell_damage
+from .read.files import VaultFiles
+from .read.layout import COLLECTION_INDEX, Layout
+from .read.pages_on_disk import PageOnDisk, digest_of, find_damage
+from .read.scan import Scan
 from .records import digest_managed
-from .scan import Scan
 
 # What another computer's run may have written here, with names that are plainly ours.
 _OURS = re.compile(

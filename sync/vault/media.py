@@ -17,7 +17,7 @@ from ..run.faults import tell_fault
 from ..run.regular import read_regular
 from ..run.report import Message
 from .changes import MediaChange
-from .files import VaultFiles
+from .read.files import VaultFiles
 
 INLINE = "data-"  # how the names of media that stand in a field itself begin
 _NOTHING: Mapping[str, str] = {}

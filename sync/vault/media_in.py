@@ -25,8 +25,8 @@ from ..collection.media import NAME_BYTES, find_media, keeps_name
 from ..reconcile.note_change import MediaIn
 from ..run.regular import read_regular
 from ..run.report import Message
-from .files import VaultFiles
 from .media import Assets
+from .read.files import VaultFiles
 
 _ESCAPE = re.compile(r"%(?=[0-9a-fA-F]{2})")
 NOT_THERE = (

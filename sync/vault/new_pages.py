@@ -32,17 +32,17 @@ from ..run.faults import tell_fault
 from ..run.report import Message
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
-from .files import VaultFiles
-from .finding import digest_of
-from .layout import Layout
 from .media_in import MediaReader, PageMedia
 from .new_notes import find_notetype, refuse_note
-from .note_fields import read_fields, shown_texts
-from .obsidian import TemplateFolders, find_template_folders
-from .obsidian_links import make_link_reader
 from .page_cards import make_values, read_card_page, tell_card
 from .pages import PagePlanner
-from .strangers import Copy, Strangers
+from .read.files import VaultFiles
+from .read.layout import Layout
+from .read.note_fields import read_fields, shown_texts
+from .read.obsidian import TemplateFolders, find_template_folders
+from .read.obsidian_uri import make_link_reader
+from .read.pages_on_disk import digest_of
+from .read.unknown_pages import Copy, Strangers
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -33,9 +33,10 @@ from ..run.report import Message
 from ..settings import Settings
 from .changes import PageChange
 from .digests import Digests
-from .finding import PageFinder, PageOnDisk
-from .layout import Layout, page_name
-from .note_fields import read_fields
+from .read.layout import Layout, page_name
+from .read.note_fields import read_fields
+from .read.pages_on_disk import PageFinder, PageOnDisk
+from .read.scan import CONFLICT_COPY, Scan
 from .records import (
     PageRecord,
     Shown,
@@ -46,7 +47,6 @@ from .records import (
     read_shown,
     style_as_shown,
 )
-from .scan import CONFLICT_COPY, Scan
 
 _LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
 FAULT_LEFT = "The note and its page are left as they are, and everything else went on"

@@ -23,8 +23,6 @@ from ..settings import Settings
 from .arrivals import find_arrived, take_missing, tell_missing
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
 from .digests import Digests, shown_names
-from .files import VaultFiles
-from .finding import PageFinder
 from .index import (
     Entry,
     find_stale,
@@ -33,19 +31,21 @@ from .index import (
     plan_indexes,
     plan_strays,
 )
-from .layout import Layout, plan_layout
 from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .media import Assets, plan_media
 from .media_in import MediaReader
 from .new_pages import plan_new_pages
-from .obsidian import find_obsidian_root
-from .obsidian_links import make_link_writer
 from .pages import PagePlanner
-from .scan import scan_vault
-from .strangers import find_reborn, find_strangers
+from .read.files import VaultFiles
+from .read.layout import Layout, plan_layout
+from .read.obsidian import find_obsidian_root
+from .read.obsidian_uri import make_link_writer
+from .read.pages_on_disk import PageFinder
+from .read.scan import scan_vault
+from .read.unknown_pages import find_reborn, find_strangers
+from .read.vault_names import make_page_test, plan_vault_name
 from .tell import tell_scan, tell_unknown_decks
 from .two_way import TwoWayPlanner
-from .vault_names import make_page_test, plan_vault_name
 
 if TYPE_CHECKING:
     from anki.collection import Collection

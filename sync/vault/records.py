@@ -18,8 +18,8 @@ from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..collection.reads import NoteRow, note_digest
 from ..run.encodings import decode_page, encode_page
 from .changes import PageChange
-from .finding import PageOnDisk, digest_of
-from .note_fields import read_fields, shown_texts
+from .read.note_fields import read_fields, shown_texts
+from .read.pages_on_disk import PageOnDisk, digest_of
 
 MISSING = "?"
 _LISTS = ("tags", "anki_tags", "aliases")

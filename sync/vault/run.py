@@ -26,8 +26,8 @@ from ..settings import Settings, check_settings
 from . import apply as applying
 from . import plan as planning
 from .changes import Direction, PageChange, VaultPlan
-from .files import VaultFiles
-from .folder import find_fault
+from .read.files import VaultFiles
+from .read.folder import find_fault
 
 if TYPE_CHECKING:
     from anki.collection import Collection

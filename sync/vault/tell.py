@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from ..run.regular import NO_FILE
 from ..run.report import Message
 from ..settings import Settings
-from .layout import unknown_decks
-from .scan import Scan
+from .read.layout import unknown_decks
+from .read.scan import Scan
 
 
 def tell_scan(scan: Scan) -> list[Message]:

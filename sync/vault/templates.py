@@ -14,9 +14,9 @@ from ..collection.reads import Notetype, read_notetypes
 from ..run.disk import explain
 from ..run.errors import VaultUnavailable
 from ..run.report import Message, Report
-from .files import VaultFiles
-from .folder import find_place_fault
 from .new_notes import is_typed_in
+from .read.files import VaultFiles
+from .read.folder import find_place_fault
 
 if TYPE_CHECKING:
     from anki.collection import Collection

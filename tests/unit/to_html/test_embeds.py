@@ -17,7 +17,7 @@ from ankivault.convert.segment import join_markdown
 from ankivault.convert.text.media_kinds import media_by_name
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
-from ankivault.sync.vault.obsidian_links import make_link_reader, make_link_writer
+from ankivault.sync.vault.read.obsidian_uri import make_link_reader, make_link_writer
 
 
 def back(html: str) -> str:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankivault.sync.vault.layout import plan_layout
-from ankivault.sync.vault.obsidian_links import make_link_reader, make_link_writer
+from ankivault.sync.vault.read.layout import plan_layout
+from ankivault.sync.vault.read.obsidian_uri import make_link_reader, make_link_writer
 
 ROOT = Path("/home/me/My & Vault #1")
 TARGETS = st.text(

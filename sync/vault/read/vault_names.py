@@ -8,10 +8,10 @@ from html import unescape
 from typing import TYPE_CHECKING, Optional
 from urllib.parse import quote
 
-from ...convert.text.file_names import fold_name
-from ..collection.reads import Notetype, note_digest, read_notes
-from ..reconcile.note_change import FieldChange, NoteChange
-from .finding import PageFinder, PageOnDisk
+from ....convert.text.file_names import fold_name
+from ...collection.reads import Notetype, note_digest, read_notes
+from ...reconcile.note_change import FieldChange, NoteChange
+from .pages_on_disk import PageFinder, PageOnDisk
 
 if TYPE_CHECKING:
     from anki.collection import Collection

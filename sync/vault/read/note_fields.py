@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from ...convert.page.note import CardText, NoteText
-from ...model.note import read_note
-from ...model.notetype import FIELDS, LINK, NOTE
+from ....convert.page.note import CardText, NoteText
+from ....model.note import read_note
+from ....model.notetype import FIELDS, LINK, NOTE
 
 _SHOWN = (FIELDS[LINK], FIELDS[NOTE])
 

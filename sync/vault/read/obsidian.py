@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...convert.text.file_names import fold_name
-from ..run.regular import read_regular
+from ....convert.text.file_names import fold_name
+from ...run.regular import read_regular
 
 # Where the two plugins keep the folder of their templates, and under which name.
 _SETTINGS = (

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...convert.page.properties import find_note_id
-from ..collection.reads import read_notes
-from ..run.encodings import decode_page
-from ..run.regular import open_regular
-from ..settings import SettingProblem, Settings
+from ....convert.page.properties import find_note_id
+from ...collection.reads import read_notes
+from ...run.encodings import decode_page
+from ...run.regular import open_regular
+from ...settings import SettingProblem, Settings
 from .obsidian import find_obsidian_root
 from .scan import scan_vault
 

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...convert.text.file_names import fold_name
+from ....convert.text.file_names import fold_name
 
 # Left behind by a run that was killed between writing a file and putting it in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from ..run.disk import LEADS_OUT
-from ..run.regular import copy_regular, read_regular
+from ...run.disk import LEADS_OUT
+from ...run.regular import copy_regular, read_regular
 
 TRASH = ".trash"  # Obsidian's own, in the vault's root
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

@@ -1,0 +1,1 @@
+"""The vault's folder and Obsidian's own settings as they are. Changes nothing."""
