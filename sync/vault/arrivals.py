@@ -16,8 +16,8 @@ from ..run.report import Message
 from .changes import ARRIVED
 from .field_merge import FieldsMerged
 from .media_in import NOT_THERE, MediaReader, PageMedia
+from .outward.page_record import MISSING, PageRecord
 from .page_cards import SIDES, name_side
-from .records import MISSING, PageRecord
 
 
 def find_arrived(

@@ -12,9 +12,9 @@ from ...convert.text.file_names import fold_name
 from ..collection.clean import clean_deck_name
 from ..collection.deck_levels import deck_and_above
 from ..collection.decks import DeckNames, read_decks
-from .pages import Present
+from .outward.page_planner import Present
+from .outward.page_record import PageRecord, Shown
 from .read.layout import Layout
-from .records import PageRecord, Shown
 
 if TYPE_CHECKING:
     from anki.collection import Collection

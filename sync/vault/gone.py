@@ -15,12 +15,12 @@ from ..reconcile.note_change import NoteChange
 from ..run.faults import PASSES, log_fault
 from .changes import NOTE_GONE, Direction, PageChange
 from .note_state import count_cards
-from .pages import PagePlanner, Present, says
+from .outward.page_planner import PagePlanner, Present, says
+from .outward.page_record import PageRecord, digest_managed, held_own
 from .property_edits import read_property_edits
 from .questions import Asking
 from .read.obsidian_uri import make_link_reader
 from .read.pages_on_disk import PageOnDisk
-from .records import PageRecord, digest_managed, held_own
 from .restoring import LostNote, read_deleted, read_lost
 from .taken_back import keep_what_was_typed
 

@@ -25,7 +25,7 @@ from ..collection.media import NAME_BYTES, find_media, keeps_name
 from ..reconcile.note_change import MediaIn
 from ..run.regular import read_regular
 from ..run.report import Message
-from .media import Assets
+from .outward.assets import Assets
 from .read.files import VaultFiles
 
 _ESCAPE = re.compile(r"%(?=[0-9a-fA-F]{2})")

@@ -34,8 +34,8 @@ from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
 from .media_in import MediaReader, PageMedia
 from .new_notes import find_notetype, refuse_note
+from .outward.page_planner import PagePlanner
 from .page_cards import make_values, read_card_page, tell_card
-from .pages import PagePlanner
 from .read.files import VaultFiles
 from .read.layout import Layout
 from .read.note_fields import read_fields, shown_texts

@@ -22,8 +22,11 @@ from ..run.progress import Progress
 from ..settings import Settings
 from .arrivals import find_arrived, take_missing, tell_missing
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
-from .digests import Digests, shown_names
-from .index import (
+from .media_in import MediaReader
+from .new_pages import plan_new_pages
+from .outward.assets import Assets, plan_media
+from .outward.digests import Digests, shown_names
+from .outward.index_pages import (
     Entry,
     find_stale,
     find_strays,
@@ -31,11 +34,9 @@ from .index import (
     plan_indexes,
     plan_strays,
 )
-from .links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
-from .media import Assets, plan_media
-from .media_in import MediaReader
-from .new_pages import plan_new_pages
-from .pages import PagePlanner
+from .outward.links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
+from .outward.page_planner import PagePlanner
+from .outward.warnings import tell_scan, tell_unknown_decks
 from .read.files import VaultFiles
 from .read.layout import Layout, plan_layout
 from .read.obsidian import find_obsidian_root
@@ -44,7 +45,6 @@ from .read.pages_on_disk import PageFinder
 from .read.scan import scan_vault
 from .read.unknown_pages import find_reborn, find_strangers
 from .read.vault_names import make_page_test, plan_vault_name
-from .tell import tell_scan, tell_unknown_decks
 from .two_way import TwoWayPlanner
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from ..base import Held
 from ..collection.reads import Notetype
 from ..reconcile.note_change import FieldChange, NoteChange
 from .field_merge import FieldMerger, match_fields
+from .outward.page_planner import Present
+from .outward.page_record import Shown, read_shown, style_as_shown
 from .page_cards import make_values, read_card_page, tell_card
-from .pages import Present
-from .records import Shown, read_shown, style_as_shown
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,20 @@ from .deck_wishes import DeckWishes
 from .field_merge import FieldMerger, FieldsMerged, read_same
 from .gone import GonePlanner
 from .note_state import count_reviews, explain_clozes, explain_edit, find_clozes
+from .outward.page_planner import Present, says
+from .outward.page_record import (
+    PageRecord,
+    Shown,
+    digest_managed,
+    held_own,
+    read_shown,
+    style_as_shown,
+)
 from .own_layout import keep_layout
-from .pages import Present, says
 from .property_edits import merge_note_tags, read_property_edits
 from .read.note_fields import shown_texts
 from .read.obsidian_uri import make_link_reader
 from .read.pages_on_disk import find_undecoded
-from .records import PageRecord, Shown, digest_managed, held_own, read_shown, style_as_shown
 from .taken_back import is_taken_back, keep_memory, remember_edit, remember_new
 from .unmarked import tell_unmarked
 

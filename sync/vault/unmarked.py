@@ -7,7 +7,7 @@ from typing import Optional
 from ...convert.page.field_reading import PageProblem
 from ...convert.page.note import NoteText, PageStyle
 from ...convert.page.render import render_managed
-from .pages import Present
+from .outward.page_planner import Present
 
 UNMARKED = (
     "The marks “%% anki:begin %%” and “%% anki:end %%” are gone, but text that stood between them "

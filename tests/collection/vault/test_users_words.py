@@ -13,7 +13,7 @@ from ankivault.convert.page.note import NoteText, PageStyle
 from ankivault.convert.page.render import render_managed
 from ankivault.sync.run.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
 from ankivault.sync.run.lock import lock_vault
-from ankivault.sync.vault import records
+from ankivault.sync.vault.outward import page_record as records
 from ankivault.sync.vault.read.files import VaultFiles
 
 from ..conftest import Desk

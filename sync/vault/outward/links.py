@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from ...convert.text.file_names import fold_name
-from ..base import Base
+from ....convert.text.file_names import fold_name
+from ...base import Base
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..run.regular import NO_FILE
-from ..run.report import Message
-from ..settings import Settings
-from .read.layout import unknown_decks
-from .read.scan import Scan
+from ...run.regular import NO_FILE
+from ...run.report import Message
+from ...settings import Settings
+from ..read.layout import unknown_decks
+from ..read.scan import Scan
 
 
 def tell_scan(scan: Scan) -> list[Message]:

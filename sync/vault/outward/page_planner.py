@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Optional
 
-from ...convert.html.plain_text import plain_text
-from ...convert.markdown.canonical import canonical
-from ...convert.page.note import NoteText, PageStyle
-from ...convert.page.page_text import (
+from ....convert.html.plain_text import plain_text
+from ....convert.markdown.canonical import canonical
+from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.page_text import (
     PageParts,
     find_marks,
     holds_user_words,
@@ -19,25 +19,25 @@ from ...convert.page.page_text import (
     split_page,
     update_page,
 )
-from ...convert.page.properties import PropertiesError, find_note_id
-from ...convert.page.render import render_managed
-from ...convert.text.file_names import fold_name
-from ...convert.text.tex_words import typed_formulas_read
-from ..base import Base, Held, PageRow
-from ..collection.reads import NoteRow, Notetype
-from ..reconcile.note_change import NoteChange
-from ..reconcile.question import Question
-from ..run.encodings import encode_page
-from ..run.faults import name_note, tell_fault
-from ..run.report import Message
-from ..settings import Settings
-from .changes import PageChange
+from ....convert.page.properties import PropertiesError, find_note_id
+from ....convert.page.render import render_managed
+from ....convert.text.file_names import fold_name
+from ....convert.text.tex_words import typed_formulas_read
+from ...base import Base, Held, PageRow
+from ...collection.reads import NoteRow, Notetype
+from ...reconcile.note_change import NoteChange
+from ...reconcile.question import Question
+from ...run.encodings import encode_page
+from ...run.faults import name_note, tell_fault
+from ...run.report import Message
+from ...settings import Settings
+from ..changes import PageChange
+from ..read.layout import Layout, page_name
+from ..read.note_fields import read_fields
+from ..read.pages_on_disk import PageFinder, PageOnDisk
+from ..read.scan import CONFLICT_COPY, Scan
 from .digests import Digests
-from .read.layout import Layout, page_name
-from .read.note_fields import read_fields
-from .read.pages_on_disk import PageFinder, PageOnDisk
-from .read.scan import CONFLICT_COPY, Scan
-from .records import (
+from .page_record import (
     PageRecord,
     Shown,
     digest_managed,

@@ -8,23 +8,23 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-from ...convert.markdown.canonical import canonical
-from ...convert.page.page_text import holds_user_words, new_index_page, replace_managed, split_page
-from ...convert.text.file_names import natural_key
-from ..base import IndexRow
-from ..collection.deck_levels import deck_above, deck_and_above, last_level
-from ..run.disk import explain
-from ..run.encodings import decode_page
-from ..run.faults import tell_fault
-from ..run.report import Message
-from .changes import IndexChange
+from ....convert.markdown.canonical import canonical
+from ....convert.page.page_text import holds_user_words, new_index_page, replace_managed, split_page
+from ....convert.text.file_names import natural_key
+from ...base import IndexRow
+from ...collection.deck_levels import deck_above, deck_and_above, last_level
+from ...run.disk import explain
+from ...run.encodings import decode_page
+from ...run.faults import tell_fault
+from ...run.report import Message
+from ..changes import IndexChange
+from ..read.files import VaultFiles
+from ..read.layout import COLLECTION_INDEX, Layout
+from ..read.pages_on_disk import PageOnDisk, digest_of, find_damage
+from ..read.scan import Scan
 from .links import Links
-from .pages import differs_in_links_only, tell_damage
-from .read.files import VaultFiles
-from .read.layout import COLLECTION_INDEX, Layout
-from .read.pages_on_disk import PageOnDisk, digest_of, find_damage
-from .read.scan import Scan
-from .records import digest_managed
+from .page_planner import differs_in_links_only, tell_damage
+from .page_record import digest_managed
 
 # What another computer's run may have written here, with names that are plainly ours.
 _OURS = re.compile(

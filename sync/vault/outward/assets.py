@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Optional
 
-from ...convert.text.file_names import fold_name, media_file_name
-from ..base import MediaRow, PageRow
-from ..collection.media import find_media
-from ..run.disk import explain
-from ..run.faults import tell_fault
-from ..run.regular import read_regular
-from ..run.report import Message
-from .changes import MediaChange
-from .read.files import VaultFiles
+from ....convert.text.file_names import fold_name, media_file_name
+from ...base import MediaRow, PageRow
+from ...collection.media import find_media
+from ...run.disk import explain
+from ...run.faults import tell_fault
+from ...run.regular import read_regular
+from ...run.report import Message
+from ..changes import MediaChange
+from ..read.files import VaultFiles
 
 INLINE = "data-"  # how the names of media that stand in a field itself begin
 _NOTHING: Mapping[str, str] = {}

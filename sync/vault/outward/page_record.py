@@ -7,19 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
-from ...convert.field_style import no_media
-from ...convert.html.media_names import media_names
-from ...convert.html.missing_embeds import missing_targets
-from ...convert.page.note import NoteText, PageStyle
-from ...convert.page.page_text import split_page
-from ...convert.page.properties import OwnProperties
-from ...convert.page.render import note_title, own_properties, render_managed
-from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
-from ..collection.reads import NoteRow, note_digest
-from ..run.encodings import decode_page, encode_page
-from .changes import PageChange
-from .read.note_fields import read_fields, shown_texts
-from .read.pages_on_disk import PageOnDisk, digest_of
+from ....convert.field_style import no_media
+from ....convert.html.media_names import media_names
+from ....convert.html.missing_embeds import missing_targets
+from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.page_text import split_page
+from ....convert.page.properties import OwnProperties
+from ....convert.page.render import note_title, own_properties, render_managed
+from ...base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
+from ...collection.reads import NoteRow, note_digest
+from ...run.encodings import decode_page, encode_page
+from ..changes import PageChange
+from ..read.note_fields import read_fields, shown_texts
+from ..read.pages_on_disk import PageOnDisk, digest_of
 
 MISSING = "?"
 _LISTS = ("tags", "anki_tags", "aliases")
