@@ -20,10 +20,11 @@ from ..collection.reads import (
 from ..run.faults import tell_fault
 from ..run.progress import Progress
 from ..settings import Settings
-from .arrivals import find_arrived, take_missing, tell_missing
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
-from .media_in import MediaReader
-from .new_pages import plan_new_pages
+from .inward.arrivals import find_arrived, take_missing, tell_missing
+from .inward.incoming_media import MediaReader
+from .inward.new_pages import plan_new_pages
+from .inward.two_way import TwoWayPlanner
 from .outward.assets import Assets, plan_media
 from .outward.digests import Digests, shown_names
 from .outward.index_pages import (
@@ -45,7 +46,6 @@ from .read.pages_on_disk import PageFinder
 from .read.scan import scan_vault
 from .read.unknown_pages import find_reborn, find_strangers
 from .read.vault_names import make_page_test, plan_vault_name
-from .two_way import TwoWayPlanner
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -14,7 +14,7 @@ from ..collection.reads import Notetype, read_notetypes
 from ..run.disk import explain
 from ..run.errors import VaultUnavailable
 from ..run.report import Message, Report
-from .new_notes import is_typed_in
+from .inward.note_checks import is_typed_in
 from .read.files import VaultFiles
 from .read.folder import find_place_fault
 

@@ -15,7 +15,7 @@ from anki.collection import Collection
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import export_deck, sync_deck
 from ankivault.sync.deck.values import Values
-from ankivault.sync.vault import new_pages
+from ankivault.sync.vault.inward import new_pages
 from ankivault.sync.vault.outward import index_pages as index
 from ankivault.sync.vault.outward import page_planner as pages
 from ankivault.sync.vault.outward import page_record as records

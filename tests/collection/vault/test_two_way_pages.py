@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ankivault.convert.edit.field_edit import edit_field
-from ankivault.sync.vault import field_merge
+from ankivault.sync.vault.inward import field_merge
 
 from ...desks.two_way_desk import rows
 from ..conftest import Desk

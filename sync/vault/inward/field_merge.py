@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Optional
 
-from ...convert.edit.field_edit import FieldEdit, Reading, cloze_numbers, edit_field
-from ...convert.edit.field_merge import merge_field, resolve_field
-from ...convert.field_style import FieldStyle
-from ...convert.page.field_reading import FieldSection, ManagedReading, PageProblem, read_managed
-from ...convert.page.note import NoteText, PageStyle
-from ...convert.page.render import Section, render_sections
-from ...convert.segment import join_markdown
-from ...convert.to_markdown.html_to_markdown import html_to_markdown
-from ..collection.clean import clean_text
-from ..reconcile.note_change import FieldChange
+from ....convert.edit.field_edit import FieldEdit, Reading, cloze_numbers, edit_field
+from ....convert.edit.field_merge import merge_field, resolve_field
+from ....convert.field_style import FieldStyle
+from ....convert.page.field_reading import FieldSection, ManagedReading, PageProblem, read_managed
+from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.render import Section, render_sections
+from ....convert.segment import join_markdown
+from ....convert.to_markdown.html_to_markdown import html_to_markdown
+from ...collection.clean import clean_text
+from ...reconcile.note_change import FieldChange
 
 Side = Literal["anki", "obsidian", "both"]
 EVERYTHING_GONE = (

@@ -6,17 +6,17 @@ import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
-from ...convert.text.file_names import fold_name
-from ...convert.to_html.arrived import show_arrived
-from ...model.note import Card, DynamicNote, write_fields
-from ...model.slots import CardError
-from ..base import PageRow
-from ..reconcile.note_change import FieldChange
-from ..run.report import Message
-from .changes import ARRIVED
+from ....convert.text.file_names import fold_name
+from ....convert.to_html.arrived import show_arrived
+from ....model.note import Card, DynamicNote, write_fields
+from ....model.slots import CardError
+from ...base import PageRow
+from ...reconcile.note_change import FieldChange
+from ...run.report import Message
+from ..changes import ARRIVED
+from ..outward.page_record import MISSING, PageRecord
 from .field_merge import FieldsMerged
-from .media_in import NOT_THERE, MediaReader, PageMedia
-from .outward.page_record import MISSING, PageRecord
+from .incoming_media import NOT_THERE, MediaReader, PageMedia
 from .page_cards import SIDES, name_side
 
 

@@ -10,39 +10,39 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.edit.field_edit import Reading, edit_field
-from ...convert.page.claim import claim_page, drop_hints, is_template
-from ...convert.page.field_reading import FieldSection, PageProblem, read_managed
-from ...convert.page.new_page import open_new_page, read_new_page
-from ...convert.page.note import NoteText, PageStyle
-from ...convert.page.page_text import split_page, update_page
-from ...convert.page.properties import PropertiesError, read_own
-from ...convert.page.property_edits import read_edits
-from ...convert.page.render import note_title, own_properties, render_managed
-from ...model.notetype import FIELDS
-from ..base import pack
-from ..collection.clean import clean_deck_name, clean_tags, clean_text
-from ..collection.decks import DeckNames, read_decks
-from ..collection.reads import NoteRow, Notetype, read_notes
-from ..reconcile.note_change import FieldChange, NoteChange
-from ..reconcile.question import Answers, Question
-from ..run.disk import explain
-from ..run.encodings import decode_page, encode_page
-from ..run.faults import tell_fault
-from ..run.report import Message
+from ....convert.edit.field_edit import Reading, edit_field
+from ....convert.page.claim import claim_page, drop_hints, is_template
+from ....convert.page.field_reading import FieldSection, PageProblem, read_managed
+from ....convert.page.new_page import open_new_page, read_new_page
+from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.page_text import split_page, update_page
+from ....convert.page.properties import PropertiesError, read_own
+from ....convert.page.property_edits import read_edits
+from ....convert.page.render import note_title, own_properties, render_managed
+from ....model.notetype import FIELDS
+from ...base import pack
+from ...collection.clean import clean_deck_name, clean_tags, clean_text
+from ...collection.decks import DeckNames, read_decks
+from ...collection.reads import NoteRow, Notetype, read_notes
+from ...reconcile.note_change import FieldChange, NoteChange
+from ...reconcile.question import Answers, Question
+from ...run.disk import explain
+from ...run.encodings import decode_page, encode_page
+from ...run.faults import tell_fault
+from ...run.report import Message
+from ..outward.page_planner import PagePlanner
+from ..read.files import VaultFiles
+from ..read.layout import Layout
+from ..read.note_fields import read_fields, shown_texts
+from ..read.obsidian import TemplateFolders, find_template_folders
+from ..read.obsidian_uri import make_link_reader
+from ..read.pages_on_disk import digest_of
+from ..read.unknown_pages import Copy, Strangers
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
-from .media_in import MediaReader, PageMedia
-from .new_notes import find_notetype, refuse_note
-from .outward.page_planner import PagePlanner
+from .incoming_media import MediaReader, PageMedia
+from .note_checks import find_notetype, refuse_note
 from .page_cards import make_values, read_card_page, tell_card
-from .read.files import VaultFiles
-from .read.layout import Layout
-from .read.note_fields import read_fields, shown_texts
-from .read.obsidian import TemplateFolders, find_template_folders
-from .read.obsidian_uri import make_link_reader
-from .read.pages_on_disk import digest_of
-from .read.unknown_pages import Copy, Strangers
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.page.note import NoteText
-from ...model.notetype import DISPLAY_NAME, FIELDS, NAME, SORT_FIELD
-from ..collection.reads import Notetype
+from ....convert.page.note import NoteText
+from ....model.notetype import DISPLAY_NAME, FIELDS, NAME, SORT_FIELD
+from ...collection.reads import Notetype
 
 if TYPE_CHECKING:
     from anki.collection import Collection

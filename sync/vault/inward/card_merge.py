@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Optional
 
-from ...convert.page.card_reading import CardSection, read_cards
-from ...convert.page.field_reading import FieldSection, PageProblem
-from ...convert.page.note import CardText, NoteText, PageStyle
-from ...convert.page.render import render_managed
-from ...convert.vault_names import Reading
-from ...model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
-from ...model.slots import CardError
-from ..dynamic.card_order import keep, merge_orders, weave
-from ..reconcile.note_change import FieldChange
-from ..reconcile.question import Choice
+from ....convert.page.card_reading import CardSection, read_cards
+from ....convert.page.field_reading import FieldSection, PageProblem
+from ....convert.page.note import CardText, NoteText, PageStyle
+from ....convert.page.render import render_managed
+from ....convert.vault_names import Reading
+from ....model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
+from ....model.slots import CardError
+from ...dynamic.card_order import keep, merge_orders, weave
+from ...reconcile.note_change import FieldChange
+from ...reconcile.question import Choice
 from .field_merge import FieldMerger, FieldsMerged, Side, to_markdown
 from .page_cards import NO_FRONT, SIDES, convert_card, name_side, say_side, tell_card
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ...convert.page.field_reading import PageProblem
-from ...convert.page.note import NoteText, PageStyle
-from ...convert.page.render import render_managed
-from .outward.page_planner import Present
+from ....convert.page.field_reading import PageProblem
+from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.render import render_managed
+from ..outward.page_planner import Present
 
 UNMARKED = (
     "The marks “%% anki:begin %%” and “%% anki:end %%” are gone, but text that stood between them "

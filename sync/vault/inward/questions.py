@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Optional
 
-from ..reconcile.policy import Rule, VaultPolicy
-from ..reconcile.question import Answers, Choice, Question, QuestionKind
+from ...reconcile.policy import Rule, VaultPolicy
+from ...reconcile.question import Answers, Choice, Question, QuestionKind
 from .field_merge import FieldConflict, Side
 
 FIELD_CHOICES: tuple[Choice, ...] = ("anki", "obsidian", "both", "later")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.page.properties import find_note_id
-from ...convert.text.file_names import fold_name
-from ..collection.clean import clean_deck_name
-from ..collection.deck_levels import deck_and_above
-from ..collection.decks import DeckNames, read_decks
-from .outward.page_planner import Present
-from .outward.page_record import PageRecord, Shown
-from .read.layout import Layout
+from ....convert.page.properties import find_note_id
+from ....convert.text.file_names import fold_name
+from ...collection.clean import clean_deck_name
+from ...collection.deck_levels import deck_and_above
+from ...collection.decks import DeckNames, read_decks
+from ..outward.page_planner import Present
+from ..outward.page_record import PageRecord, Shown
+from ..read.layout import Layout
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Optional
 
-from ...convert.edit.field_edit import FieldEdit, edit_field
-from ...convert.field_style import FieldStyle
-from ...convert.page.card_reading import CardSection, read_cards
-from ...convert.page.field_reading import PageProblem, read_managed
-from ...convert.page.note import CardText, NoteText, PageStyle
-from ...convert.page.render import render_managed
-from ...convert.vault_names import Reading
-from ...model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields
-from ...model.slots import CardError
-from ..collection.clean import clean_text
-from ..reconcile.note_change import FieldChange
+from ....convert.edit.field_edit import FieldEdit, edit_field
+from ....convert.field_style import FieldStyle
+from ....convert.page.card_reading import CardSection, read_cards
+from ....convert.page.field_reading import PageProblem, read_managed
+from ....convert.page.note import CardText, NoteText, PageStyle
+from ....convert.page.render import render_managed
+from ....convert.vault_names import Reading
+from ....model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields
+from ....model.slots import CardError
+from ...collection.clean import clean_text
+from ...reconcile.note_change import FieldChange
 
 SIDES = ("front", "back")
 NO_FRONT = "This card has no front: write it behind “###”."

@@ -10,10 +10,10 @@ import json
 from dataclasses import replace
 from typing import Optional
 
-from ..base import Held, own_to_json, unpack_fields
-from ..collection.reads import NoteRow
-from .changes import NEW_NOTE, PageChange
-from .read.pages_on_disk import digest_of
+from ...base import Held, own_to_json, unpack_fields
+from ...collection.reads import NoteRow
+from ..changes import NEW_NOTE, PageChange
+from ..read.pages_on_disk import digest_of
 
 KEY = "before"  # among our properties in the base
 NO_NOTE = ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.edit.field_edit import cloze_numbers
-from ..collection.reads import Notetype
-from ..reconcile.note_change import FieldChange
+from ....convert.edit.field_edit import cloze_numbers
+from ...collection.reads import Notetype
+from ...reconcile.note_change import FieldChange
 
 if TYPE_CHECKING:
     from anki.collection import Collection

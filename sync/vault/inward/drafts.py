@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
-from ...convert.edit.field_edit import FieldEdit
-from ...convert.page.field_reading import FieldSection, PageProblem
-from ...convert.page.note import NoteText
-from ...convert.page.torn_properties import find_torn_properties
-from .media_in import PageMedia
-from .read.pages_on_disk import find_undecoded
+from ....convert.edit.field_edit import FieldEdit
+from ....convert.page.field_reading import FieldSection, PageProblem
+from ....convert.page.note import NoteText
+from ....convert.page.torn_properties import find_torn_properties
+from ..read.pages_on_disk import find_undecoded
+from .incoming_media import PageMedia
 
 
 class Left(Exception):

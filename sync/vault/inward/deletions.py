@@ -6,28 +6,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from ...convert.page.page_text import split_page
-from ...convert.page.properties import PropertiesError
-from ...convert.vault_names import Reading
-from ..base import Held, PageRow, unpack_fields
-from ..collection.reads import note_digest
-from ..reconcile.note_change import NoteChange
-from ..run.faults import PASSES, log_fault
-from .changes import NOTE_GONE, Direction, PageChange
-from .note_state import count_cards
-from .outward.page_planner import PagePlanner, Present, says
-from .outward.page_record import PageRecord, digest_managed, held_own
+from ....convert.page.page_text import split_page
+from ....convert.page.properties import PropertiesError
+from ....convert.vault_names import Reading
+from ...base import Held, PageRow, unpack_fields
+from ...collection.reads import note_digest
+from ...reconcile.note_change import NoteChange
+from ...run.faults import PASSES, log_fault
+from ..changes import NOTE_GONE, Direction, PageChange
+from ..outward.page_planner import PagePlanner, Present, says
+from ..outward.page_record import PageRecord, digest_managed, held_own
+from ..read.obsidian_uri import make_link_reader
+from ..read.pages_on_disk import PageOnDisk
+from .card_effects import count_cards
 from .property_edits import read_property_edits
 from .questions import Asking
-from .read.obsidian_uri import make_link_reader
-from .read.pages_on_disk import PageOnDisk
 from .restoring import LostNote, read_deleted, read_lost
-from .taken_back import keep_what_was_typed
+from .undone_edits import keep_what_was_typed
 
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-    from .media_in import MediaReader
+    from .incoming_media import MediaReader
 
 
 class GonePlanner(PagePlanner):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from ...convert.page.note import NoteText, PageStyle
-from ...convert.text.merge import merge_lines, merge_words
-from ...convert.to_html.markdown_to_html import markdown_to_html
-from ...convert.vault_names import Reading
+from ....convert.page.note import NoteText, PageStyle
+from ....convert.text.merge import merge_lines, merge_words
+from ....convert.to_html.markdown_to_html import markdown_to_html
+from ....convert.vault_names import Reading
 from .field_merge import read_same
 
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")

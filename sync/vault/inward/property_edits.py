@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
-from ...convert.page.properties import find_note_id, write_new
-from ...convert.page.property_edits import PropertyEdits, read_edits
-from ...convert.text.merge import merge_tags, same_tags
-from ..collection.clean import clean_tags
-from .outward.page_planner import Present
-from .outward.page_record import Shown
+from ....convert.page.properties import find_note_id, write_new
+from ....convert.page.property_edits import PropertyEdits, read_edits
+from ....convert.text.merge import merge_tags, same_tags
+from ...collection.clean import clean_tags
+from ..outward.page_planner import Present
+from ..outward.page_record import Shown
 
 
 def read_property_edits(present: Present, shown: Shown, include_tags: bool) -> PropertyEdits:

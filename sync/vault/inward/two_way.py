@@ -7,28 +7,22 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ...convert.html.plain_text import plain_text
-from ...convert.page.field_reading import PageProblem
-from ...convert.page.page_text import update_page
-from ...convert.page.properties import find_note_id
-from ...convert.vault_names import Reading
-from ...model.note import read_note
-from ..base import Held, pack
-from ..collection.dynamic_cards import find_cards, guard_slots
-from ..collection.reads import note_digest
-from ..reconcile.note_change import NoteChange
-from ..reconcile.question import Question
-from ..run.encodings import encode_page
-from ..run.report import Message
-from .arrivals import has_arrived, show_in_fields
-from .card_merge import CardMerger
-from .changes import ANKI_CHOSEN, TAKEN_BACK, PageChange
-from .deck_wishes import DeckWishes
-from .field_merge import FieldMerger, FieldsMerged, read_same
-from .gone import GonePlanner
-from .note_state import count_reviews, explain_clozes, explain_edit, find_clozes
-from .outward.page_planner import Present, says
-from .outward.page_record import (
+from ....convert.html.plain_text import plain_text
+from ....convert.page.field_reading import PageProblem
+from ....convert.page.page_text import update_page
+from ....convert.page.properties import find_note_id
+from ....convert.vault_names import Reading
+from ....model.note import read_note
+from ...base import Held, pack
+from ...collection.dynamic_cards import find_cards, guard_slots
+from ...collection.reads import note_digest
+from ...reconcile.note_change import NoteChange
+from ...reconcile.question import Question
+from ...run.encodings import encode_page
+from ...run.report import Message
+from ..changes import ANKI_CHOSEN, TAKEN_BACK, PageChange
+from ..outward.page_planner import Present, says
+from ..outward.page_record import (
     PageRecord,
     Shown,
     digest_managed,
@@ -36,18 +30,24 @@ from .outward.page_record import (
     read_shown,
     style_as_shown,
 )
-from .own_layout import keep_layout
+from ..read.note_fields import shown_texts
+from ..read.obsidian_uri import make_link_reader
+from ..read.pages_on_disk import find_undecoded
+from .arrivals import has_arrived, show_in_fields
+from .card_effects import count_reviews, explain_clozes, explain_edit, find_clozes
+from .card_merge import CardMerger
+from .deck_moves import DeckWishes
+from .deletions import GonePlanner
+from .field_merge import FieldMerger, FieldsMerged, read_same
+from .kept_layout import keep_layout
+from .missing_marks import tell_unmarked
 from .property_edits import merge_note_tags, read_property_edits
-from .read.note_fields import shown_texts
-from .read.obsidian_uri import make_link_reader
-from .read.pages_on_disk import find_undecoded
-from .taken_back import is_taken_back, keep_memory, remember_edit, remember_new
-from .unmarked import tell_unmarked
+from .undone_edits import is_taken_back, keep_memory, remember_edit, remember_new
 
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-    from .media_in import PageMedia
+    from .incoming_media import PageMedia
 
 LEFT = "The page and its note are left as they are."
 NOT_UTF8 = "This is not UTF-8; save the page as UTF-8."
