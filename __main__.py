@@ -14,7 +14,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from .sync.base import VAULT_BASE
 from .sync.deck.changes import DeckPlan
 from .sync.deck.held import DECK_BASE
 from .sync.deck.options import STRATEGIES, DeckOptions
@@ -39,11 +38,12 @@ from .sync.run.errors import (
 from .sync.run.faults import find_trouble
 from .sync.run.regular import copy_regular
 from .sync.run.report import Message, Report
-from .sync.settings import Settings, read_settings
+from .sync.vault.base import VAULT_BASE
 from .sync.vault.changes import VaultPlan
 from .sync.vault.plan_json import plan_as_json, plan_lines
 from .sync.vault.read.folder import find_fault
 from .sync.vault.run import plan_vault, sync_vault
+from .sync.vault.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -19,8 +19,8 @@ from typing import Any
 from anki.collection import Collection
 from markdownify import markdownify
 
-from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
+from ankivault.sync.vault.settings import Settings
 
 from .made_collection import make_collection
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from anki.collection import Collection
 
-from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
+from ankivault.sync.vault.settings import Settings
 
 from .deck import print_outcomes, time_work
 from .made_collection import make_collection

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ..sync.deck.options import DeckOptions
     from ..sync.run.progress import Progress
     from ..sync.run.report import Report
-    from ..sync.settings import Settings
     from ..sync.vault.changes import VaultPlan
+    from ..sync.vault.settings import Settings
     from .decks.runs import DeckRuns
 
 _TOLD_FOR = 7000  # milliseconds

@@ -8,7 +8,7 @@ from typing import Optional, cast
 from aqt.qt import QCheckBox, QComboBox, QFormLayout, Qt, QVBoxLayout, QWidget, qconnect
 
 from ..sync.reconcile.policy import VaultPolicy
-from ..sync.settings import Settings
+from ..sync.vault.settings import Settings
 from .labels import plain_label
 
 _POLICIES = {

@@ -16,7 +16,7 @@ from aqt.qt import (
     qconnect,
 )
 
-from ..sync.settings import ClozeStyle, Settings
+from ..sync.vault.settings import ClozeStyle, Settings
 from .labels import plain_label
 
 _SUFFIXES = {"note_id": "The note's id", "none": "Nothing"}

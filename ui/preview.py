@@ -14,9 +14,9 @@ from aqt.qt import QStackedWidget, QVBoxLayout, QWidget, qconnect
 
 from ..sync.reconcile.question import Answers, Choice, Question
 from ..sync.run.progress import Progress
-from ..sync.settings import Settings
 from ..sync.vault.changes import VaultPlan
 from ..sync.vault.run import plan_vault
+from ..sync.vault.settings import Settings
 from . import obsidian, profile, sync_now
 from .change_list import ChangeList
 from .diff import DiffView

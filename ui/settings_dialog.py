@@ -27,8 +27,8 @@ from aqt.qt import (
 from aqt.theme import theme_manager
 from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_warning
 
-from ..sync.settings import SettingProblem, Settings, check_settings
 from ..sync.vault.read.folder import FolderFault, find_fault
+from ..sync.vault.settings import SettingProblem, Settings, check_settings
 from . import profile
 from .deck_tree import DeckTree
 from .edit_settings import EditSettings

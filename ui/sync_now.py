@@ -21,8 +21,8 @@ from .messages import TITLE, say, tell_error
 if TYPE_CHECKING:
     from ..sync.run.progress import Progress
     from ..sync.run.report import Message, Report
-    from ..sync.settings import Settings
     from ..sync.vault.changes import VaultPlan
+    from ..sync.vault.settings import Settings
 
 _decide: Callable[[AnkiQt], None]  # leads to what a run left open
 _last: Optional[tuple[Report, Path]] = None

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Optional
 
-from ..base import Held, PageRow, Stranger
 from ..reconcile.note_change import NoteChange
 from ..reconcile.question import NO_ANSWERS, Answers, Question
 from ..run.report import Message
-from ..settings import Settings
+from .base import Held, PageRow, Stranger
+from .settings import Settings
 
 # create   the note has no page yet                 restore  its page was deleted by hand
 # update   the note, or a setting, says otherwise   move     the page is in the wrong folder

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from ...convert.page.note import PageStyle
 from ...convert.text.file_names import fold_name
-from ..base import Base, IndexRow, PageRow
 from ..collection.reads import (
     NoteRow,
     iterate_notes,
@@ -19,7 +18,7 @@ from ..collection.reads import (
 )
 from ..run.faults import tell_fault
 from ..run.progress import Progress
-from ..settings import Settings
+from .base import Base, IndexRow, PageRow
 from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
 from .inward.arrivals import find_arrived, take_missing, tell_missing
 from .inward.incoming_media import MediaReader
@@ -46,6 +45,7 @@ from .read.pages_on_disk import PageFinder
 from .read.scan import scan_vault
 from .read.unknown_pages import find_reborn, find_strangers
 from .read.vault_names import make_page_test, plan_vault_name
+from .settings import Settings
 
 if TYPE_CHECKING:
     from anki.collection import Collection

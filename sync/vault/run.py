@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ..base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_base
 from ..collection.reads import identify
 from ..reconcile.question import NO_ANSWERS, Answers
 from ..run.base_file import DAMAGED, REBUILT, is_damage
@@ -22,12 +21,13 @@ from ..run.faults import find_trouble
 from ..run.lock import lock_vault
 from ..run.progress import Progress, no_progress
 from ..run.report import Message, Report
-from ..settings import Settings, check_settings
-from . import apply as applying
 from . import plan as planning
+from .apply import apply as applying
+from .base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_base
 from .changes import Direction, PageChange, VaultPlan
 from .read.files import VaultFiles
 from .read.folder import find_fault
+from .settings import Settings, check_settings
 
 if TYPE_CHECKING:
     from anki.collection import Collection

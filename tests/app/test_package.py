@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ankivault.sync.settings import Settings
+from ankivault.sync.vault.settings import Settings
 
 from .anki_app import OLDEST_PYTHON, PACKAGE
 

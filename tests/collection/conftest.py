@@ -13,9 +13,9 @@ from anki.collection import Collection
 
 from ankivault.sync.reconcile.question import Choice
 from ankivault.sync.run.report import Message, Report
-from ankivault.sync.settings import Settings
 from ankivault.sync.vault.changes import VaultPlan
 from ankivault.sync.vault.run import plan_vault, sync_vault
+from ankivault.sync.vault.settings import Settings
 
 
 @dataclass

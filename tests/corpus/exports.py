@@ -10,8 +10,8 @@ from typing import Callable
 from anki.collection import Collection
 
 from ankivault.sync.run.report import Report
-from ankivault.sync.settings import ClozeStyle, Settings
 from ankivault.sync.vault.run import sync_vault
+from ankivault.sync.vault.settings import ClozeStyle, Settings
 
 from ..judges.vault_reader import Page, Vault
 

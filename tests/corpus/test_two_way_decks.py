@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import pytest
 from anki.collection import Collection
 
-from ankivault.sync.settings import ClozeStyle, Settings
 from ankivault.sync.vault.run import plan_vault, sync_vault
+from ankivault.sync.vault.settings import ClozeStyle, Settings
 
 from ..judges.word_edits import other_changes, words_of
 from .sample_collections import SHARED_DECKS, import_shared_decks, make_nasty_collection

@@ -14,7 +14,7 @@ from anki.collection import Collection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine
 
-from ankivault.sync.settings import Settings
+from ankivault.sync.vault.settings import Settings
 
 from ..collection.conftest import Desk
 

@@ -10,7 +10,7 @@ from typing import Any
 from anki.collection import Collection
 
 from ankivault.sync.run.report import Report
-from ankivault.sync.settings import Settings
+from ankivault.sync.vault.settings import Settings
 
 from ..app.ankiweb import PASSWORD, USER, AnkiWeb
 from ..collection.conftest import Desk

@@ -10,9 +10,9 @@ from ....convert.text.file_names import fold_name
 from ....convert.to_html.arrived import show_arrived
 from ....model.note import Card, DynamicNote, write_fields
 from ....model.slots import CardError
-from ...base import PageRow
 from ...reconcile.note_change import FieldChange
 from ...run.report import Message
+from ..base import PageRow
 from ..changes import ARRIVED
 from ..outward.page_record import MISSING, PageRecord
 from .field_merge import FieldsMerged

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Optional
 from ....convert.page.page_text import split_page
 from ....convert.page.properties import PropertiesError
 from ....convert.vault_names import Reading
-from ...base import Held, PageRow, unpack_fields
 from ...collection.reads import note_digest
 from ...reconcile.note_change import NoteChange
 from ...run.faults import PASSES, log_fault
+from ..base import Held, PageRow, unpack_fields
 from ..changes import NOTE_GONE, Direction, PageChange
 from ..outward.page_planner import PagePlanner, Present, says
 from ..outward.page_record import PageRecord, digest_managed, held_own

@@ -20,11 +20,11 @@ from urllib.parse import quote
 from ....convert.html.media_names import media_names
 from ....convert.text.file_names import fold_name, safe_name
 from ....convert.text.media_kinds import file_kind
-from ...base import MediaRow
 from ...collection.media import NAME_BYTES, find_media, keeps_name
 from ...reconcile.note_change import MediaIn
 from ...run.regular import read_regular
 from ...run.report import Message
+from ..base import MediaRow
 from ..outward.assets import Assets
 from ..read.files import VaultFiles
 

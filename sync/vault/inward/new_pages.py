@@ -20,7 +20,6 @@ from ....convert.page.properties import PropertiesError, read_own
 from ....convert.page.property_edits import read_edits
 from ....convert.page.render import note_title, own_properties, render_managed
 from ....model.notetype import FIELDS
-from ...base import pack
 from ...collection.clean import clean_deck_name, clean_tags, clean_text
 from ...collection.decks import DeckNames, read_decks
 from ...collection.reads import NoteRow, Notetype, read_notes
@@ -30,6 +29,7 @@ from ...run.disk import explain
 from ...run.encodings import decode_page, encode_page
 from ...run.faults import tell_fault
 from ...run.report import Message
+from ..base import pack
 from ..outward.page_planner import PagePlanner
 from ..read.files import VaultFiles
 from ..read.layout import Layout

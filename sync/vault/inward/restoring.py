@@ -8,9 +8,9 @@ from typing import Optional
 from ....convert.page.note import NoteText, PageStyle
 from ....convert.page.property_edits import PropertyEdits
 from ....convert.vault_names import Reading
-from ...base import Held
 from ...collection.reads import Notetype
 from ...reconcile.note_change import FieldChange, NoteChange
+from ..base import Held
 from ..outward.page_planner import Present
 from ..outward.page_record import Shown, read_shown, style_as_shown
 from .field_merge import FieldMerger, match_fields

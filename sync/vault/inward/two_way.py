@@ -13,13 +13,13 @@ from ....convert.page.page_text import update_page
 from ....convert.page.properties import find_note_id
 from ....convert.vault_names import Reading
 from ....model.note import read_note
-from ...base import Held, pack
 from ...collection.dynamic_cards import find_cards, guard_slots
 from ...collection.reads import note_digest
 from ...reconcile.note_change import NoteChange
 from ...reconcile.question import Question
 from ...run.encodings import encode_page
 from ...run.report import Message
+from ..base import Held, pack
 from ..changes import ANKI_CHOSEN, TAKEN_BACK, PageChange
 from ..outward.page_planner import Present, says
 from ..outward.page_record import (

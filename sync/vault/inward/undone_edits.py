@@ -10,8 +10,8 @@ import json
 from dataclasses import replace
 from typing import Optional
 
-from ...base import Held, own_to_json, unpack_fields
 from ...collection.reads import NoteRow
+from ..base import Held, own_to_json, unpack_fields
 from ..changes import NEW_NOTE, PageChange
 from ..read.pages_on_disk import digest_of
 

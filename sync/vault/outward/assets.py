@@ -10,12 +10,12 @@ from hashlib import blake2b
 from typing import Optional
 
 from ....convert.text.file_names import fold_name, media_file_name
-from ...base import MediaRow, PageRow
 from ...collection.media import find_media
 from ...run.disk import explain
 from ...run.faults import tell_fault
 from ...run.regular import read_regular
 from ...run.report import Message
+from ..base import MediaRow, PageRow
 from ..changes import MediaChange
 from ..read.files import VaultFiles
 

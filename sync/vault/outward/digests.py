@@ -7,8 +7,8 @@ from hashlib import blake2b
 from typing import Optional
 
 from ...collection.reads import DEFAULT_DECK, NoteRow, Notetype, home_decks
-from ...settings import Settings
 from ..read.layout import Layout
+from ..settings import Settings
 
 # Part of every page's digest: raise it when conversion changes, and pages are written anew.
 FORMAT = 1

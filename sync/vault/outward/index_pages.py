@@ -11,12 +11,12 @@ from typing import Any, Optional
 from ....convert.markdown.canonical import canonical
 from ....convert.page.page_text import holds_user_words, new_index_page, replace_managed, split_page
 from ....convert.text.file_names import natural_key
-from ...base import IndexRow
 from ...collection.deck_levels import deck_above, deck_and_above, last_level
 from ...run.disk import explain
 from ...run.encodings import decode_page
 from ...run.faults import tell_fault
 from ...run.report import Message
+from ..base import IndexRow
 from ..changes import IndexChange
 from ..read.files import VaultFiles
 from ..read.layout import COLLECTION_INDEX, Layout

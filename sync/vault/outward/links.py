@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ....convert.text.file_names import fold_name
-from ...base import Base
+from ..base import Base
 
 
 @dataclass(frozen=True)

@@ -23,19 +23,19 @@ from ....convert.page.properties import PropertiesError, find_note_id
 from ....convert.page.render import render_managed
 from ....convert.text.file_names import fold_name
 from ....convert.text.tex_words import typed_formulas_read
-from ...base import Base, Held, PageRow
 from ...collection.reads import NoteRow, Notetype
 from ...reconcile.note_change import NoteChange
 from ...reconcile.question import Question
 from ...run.encodings import encode_page
 from ...run.faults import name_note, tell_fault
 from ...run.report import Message
-from ...settings import Settings
+from ..base import Base, Held, PageRow
 from ..changes import PageChange
 from ..read.layout import Layout, page_name
 from ..read.note_fields import read_fields
 from ..read.pages_on_disk import PageFinder, PageOnDisk
 from ..read.scan import CONFLICT_COPY, Scan
+from ..settings import Settings
 from .digests import Digests
 from .page_record import (
     PageRecord,

@@ -14,9 +14,9 @@ from ....convert.page.note import NoteText, PageStyle
 from ....convert.page.page_text import split_page
 from ....convert.page.properties import OwnProperties
 from ....convert.page.render import note_title, own_properties, render_managed
-from ...base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ...collection.reads import NoteRow, note_digest
 from ...run.encodings import decode_page, encode_page
+from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
 from ..changes import PageChange
 from ..read.note_fields import read_fields, shown_texts
 from ..read.pages_on_disk import PageOnDisk, digest_of

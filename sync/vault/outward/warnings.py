@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from ...run.regular import NO_FILE
 from ...run.report import Message
-from ...settings import Settings
 from ..read.layout import unknown_decks
 from ..read.scan import Scan
+from ..settings import Settings
 
 
 def tell_scan(scan: Scan) -> list[Message]:

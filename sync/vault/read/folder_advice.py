@@ -10,7 +10,7 @@ from ....convert.page.properties import find_note_id
 from ...collection.reads import read_notes
 from ...run.encodings import decode_page
 from ...run.regular import open_regular
-from ...settings import SettingProblem, Settings
+from ..settings import SettingProblem, Settings
 from .obsidian import find_obsidian_root
 from .scan import scan_vault
 

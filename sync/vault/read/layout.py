@@ -12,7 +12,7 @@ from typing import Optional
 from ....convert.text.file_names import assign_names, fold_name, safe_name, safe_title
 from ....convert.text.tex_words import raise_powers
 from ...collection.deck_levels import deck_above, deck_and_above, last_level
-from ...settings import DeckRef
+from ..settings import DeckRef
 from .scan import CONFLICT_COPY
 
 COLLECTION_INDEX = "_Anki_Collection_Index.md"

@@ -10,10 +10,10 @@ from hashlib import blake2b
 
 from ....convert.page.properties import find_note_id
 from ....convert.page.torn_properties import find_torn_properties
-from ...base import PageRow
 from ...run.disk import explain
 from ...run.encodings import decode_page, find_odd_bytes
 from ...run.report import Message
+from ..base import PageRow
 from .files import VaultFiles
 from .scan import Scan
 

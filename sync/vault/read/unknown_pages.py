@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ....convert.page.properties import find_guid, find_note_id, names_notetype
-from ...base import Base, IndexRow, PageRow, Stranger
 from ...collection.reads import find_notes_by_guid
 from ...run.disk import explain
 from ...run.encodings import decode_any
 from ...run.report import Message
+from ..base import Base, IndexRow, PageRow, Stranger
 from .files import VaultFiles
 from .layout import COLLECTION_INDEX, Layout
 from .scan import Scan, is_conflict_copy

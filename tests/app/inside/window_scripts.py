@@ -176,7 +176,7 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
     """Search, sort and filter a preview of many pages, and press Enter; how long (s) each took."""
     yield from window.ready()
     changes = importlib.import_module("ankivault.sync.vault.changes")
-    settings = importlib.import_module("ankivault.sync.settings")
+    settings = importlib.import_module("ankivault.sync.vault.settings")
     importlib.import_module("ankivault.ui.preview")
     items = importlib.import_module("ankivault.ui.preview_items")
     pages = tuple(

@@ -15,8 +15,8 @@ from typing import Any
 
 from anki.collection import Collection
 
-from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
+from ankivault.sync.vault.settings import Settings
 from tests.desks.kill_rig import kill_at_moments
 
 WRITES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.copyfile", "os.chmod"}

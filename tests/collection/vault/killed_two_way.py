@@ -17,9 +17,9 @@ from typing import Any
 
 from anki.collection import Collection
 
-from ankivault.sync.settings import Settings
-from ankivault.sync.vault import note_writes
+from ankivault.sync.vault.apply import notes as note_writes
 from ankivault.sync.vault.run import sync_vault
+from ankivault.sync.vault.settings import Settings
 from tests.collection.vault.killed_runs import is_write
 from tests.desks.kill_rig import kill_at_moments
 

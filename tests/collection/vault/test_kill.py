@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from ankivault.sync.settings import Settings
 from ankivault.sync.vault.run import sync_vault
+from ankivault.sync.vault.settings import Settings
 
 ROUNDS = int(os.environ.get("ANKIVAULT_KILLS", "24"))
 SCRIPT = Path(__file__).with_name("killed_runs.py")

@@ -11,9 +11,9 @@ from anki.collection import Collection
 
 from ankivault.__main__ import main
 from ankivault.sync.run.errors import VaultUnavailable
-from ankivault.sync.settings import Settings
 from ankivault.sync.vault.read.folder import find_fault
 from ankivault.sync.vault.run import plan_vault, sync_vault
+from ankivault.sync.vault.settings import Settings
 from ankivault.sync.vault.templates import write_templates
 
 REFUSED: dict[str, Callable[[Path], Path]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 from ankivault.sync.deck.linked import LinkedDeck, read_linked, write_linked
-from ankivault.sync.settings import read_settings
+from ankivault.sync.vault.settings import read_settings
 
 DECKS = (
     LinkedDeck("/decks/a.toml", "A", "push_only", "fail", True, 1_700_000_000, "In step", 7),

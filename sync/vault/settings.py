@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args
 
-from ..convert.text.file_names import safe_name
-from .reconcile.policy import VAULT_POLICIES, VaultPolicy
+from ...convert.text.file_names import safe_name
+from ..reconcile.policy import VAULT_POLICIES, VaultPolicy
 
 ClozeStyle = Literal["outline", "inline"]
 LINKED_DECKS = "toml_decks"  # stored beside the settings, and read by ``deck.linked``

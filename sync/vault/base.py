@@ -17,8 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from ..convert.page.properties import OwnProperties
-from .run.base_file import BaseKind, DamagedBase
+from ...convert.page.properties import OwnProperties
+from ..run.base_file import BaseKind, DamagedBase
 
 VAULT_BASE = BaseKind(
     "vault",

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
+from ...run.progress import Progress
+from ...run.report import Message
 from ..base import Base
-from ..run.progress import Progress
-from ..run.report import Message
-from .read.files import VaultFiles
-from .read.pages_on_disk import digest_of
+from ..read.files import VaultFiles
+from ..read.pages_on_disk import digest_of
 
 if TYPE_CHECKING:
     from anki.collection import Collection

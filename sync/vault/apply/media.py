@@ -6,11 +6,11 @@ from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..collection.media import find_media
-from ..reconcile.note_change import MediaIn
-from ..run.disk import replace_file
-from ..run.regular import read_regular
-from .read.files import VaultFiles
+from ...collection.media import find_media
+from ...reconcile.note_change import MediaIn
+from ...run.disk import replace_file
+from ...run.regular import read_regular
+from ..read.files import VaultFiles
 
 if TYPE_CHECKING:
     from anki.collection import Collection

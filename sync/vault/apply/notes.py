@@ -11,20 +11,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, cast
 
+from ...collection.clean import clean_tags, clean_text
+from ...collection.decks import DeckNames, find_guids, iterate_notes, read_decks
+from ...collection.dynamic_cards import find_cards, settle_cards
+from ...collection.dynamic_type import ensure_notetype, find_notetype
+from ...collection.reads import NoteRow, home_decks, note_digest
+from ...collection.renderer import install_renderer
+from ...reconcile.note_change import MediaIn, NoteChange
+from ...run.disk import explain
+from ...run.errors import AnkivaultError
+from ...run.faults import tell_fault
+from ...run.report import Message
 from ..base import unpack
-from ..collection.clean import clean_tags, clean_text
-from ..collection.decks import DeckNames, find_guids, iterate_notes, read_decks
-from ..collection.dynamic_cards import find_cards, settle_cards
-from ..collection.dynamic_type import ensure_notetype, find_notetype
-from ..collection.reads import NoteRow, home_decks, note_digest
-from ..collection.renderer import install_renderer
-from ..reconcile.note_change import MediaIn, NoteChange
-from ..run.disk import explain
-from ..run.errors import AnkivaultError
-from ..run.faults import tell_fault
-from ..run.report import Message
-from .bring_media import bring_media
-from .work import Work, batches
+from .context import Work, batches
+from .media import bring_media
 
 if TYPE_CHECKING:
     from anki.cards import CardId

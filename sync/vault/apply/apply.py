@@ -13,17 +13,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.html.media_names import inline_media
+from ....convert.html.media_names import inline_media
+from ...collection.media import find_media
+from ...collection.reads import note_digest, read_notes
+from ...run.base_file import DAMAGED, is_damage
+from ...run.disk import explain
+from ...run.encodings import encode_page
+from ...run.errors import Cancelled
+from ...run.progress import Progress
+from ...run.report import Level, Message, Report
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
-from ..collection.media import find_media
-from ..collection.reads import note_digest, read_notes
-from ..run.base_file import DAMAGED, is_damage
-from ..run.disk import explain
-from ..run.encodings import encode_page
-from ..run.errors import Cancelled
-from ..run.progress import Progress
-from ..run.report import Level, Message, Report
-from .changes import (
+from ..changes import (
     ANKI_CHOSEN,
     NOTE_GONE,
     TAKEN_BACK,
@@ -32,11 +32,11 @@ from .changes import (
     PageChange,
     VaultPlan,
 )
-from .note_writes import NOTES_DONE, Backup, NoteWriter
-from .read.files import VaultFiles
-from .read.note_fields import stored_texts
-from .read.obsidian import find_obsidian_root
-from .work import Work, batches
+from ..read.files import VaultFiles
+from ..read.note_fields import stored_texts
+from ..read.obsidian import find_obsidian_root
+from .context import Work, batches
+from .notes import NOTES_DONE, Backup, NoteWriter
 
 if TYPE_CHECKING:
     from anki.collection import Collection
