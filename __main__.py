@@ -14,8 +14,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from .sync.deck.base import DECK_BASE
 from .sync.deck.changes import DeckPlan
-from .sync.deck.held import DECK_BASE
 from .sync.deck.options import STRATEGIES, DeckOptions
 from .sync.deck.run import (
     apply_deck,

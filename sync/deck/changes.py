@@ -20,7 +20,7 @@ from ...convert.edit.refusal import Refusal
 from ...convert.html.plain_text import plain_text
 from ...model.note import Card
 from ..collection.reads import NoteRow
-from .held import HeldNote
+from .base import HeldNote
 from .options import DeckOptions, Side
 
 _DECK_WORDS = {

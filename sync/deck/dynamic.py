@@ -19,7 +19,7 @@ from ...convert.deck_file.definition import (
 from ...model.note import Card, ReadNote, new_card_id, read_note
 from ...model.notetype import FIELDS, NOTE
 from ..collection.reads import NoteRow
-from .held import HeldCard, HeldField
+from .base import HeldCard, HeldField
 from .values import Values
 
 DYNAMIC = ModelDef(

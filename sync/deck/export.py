@@ -18,13 +18,13 @@ from ..run.faults import name_note, tell_fault
 from ..run.progress import Progress, no_progress
 from ..run.regular import read_regular
 from ..run.report import Message, Report
+from .apply.file import check_writable, pulled_note
 from .changes import MediaChange
 from .dynamic import DYNAMIC, pull_cards, read_row, texts_of
 from .media import MediaPlace, find_media, model_media, plan_new_media, used_media
 from .models import NotetypeFacts, read_notetypes
-from .sides import describe
+from .read.sides import describe
 from .values import Values
-from .write_file import check_writable, pulled_note
 
 if TYPE_CHECKING:
     from anki.collection import Collection

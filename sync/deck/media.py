@@ -16,8 +16,8 @@ from ...convert.text.file_names import fold_name, media_file_name
 from ..collection.media import find_media as find_in_folder
 from ..collection.media import keeps_name
 from ..run.regular import open_regular
+from .base import MediaEntry
 from .changes import MediaChange
-from .held import MediaEntry
 from .options import ChoiceKey, DeckOptions
 
 _INLINE = re.compile(r"data-[0-9a-f]{12}\.")  # as ``inline_media`` names them

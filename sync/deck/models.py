@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Optional, cast
 
 from ...convert.deck_file.definition import ModelDef, TemplateDef
+from .base import ModelEntry, digest
 from .changes import ModelChange
-from .held import ModelEntry, digest
 from .options import DeckOptions, Side
 
 if TYPE_CHECKING:

@@ -18,13 +18,13 @@ from ..run.faults import find_trouble
 from ..run.lock import lock_vault
 from ..run.progress import Progress, no_progress
 from ..run.report import Message, Report
-from . import apply as applying
-from . import plan as planning
+from .apply import apply as applying
+from .base import DECK_BASE, read_base, write_base
 from .changes import DeckPlan
 from .export import export_deck
-from .held import DECK_BASE, read_base, write_base
 from .options import DeckOptions
-from .read_file import check_file
+from .plan import plan as planning
+from .read.file import check_file
 
 if TYPE_CHECKING:
     from anki.collection import Collection, OpChanges

@@ -32,7 +32,7 @@ from aqt.qt import (
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ...convert.text.file_names import safe_name
-from ...sync.deck.fields import list_fields
+from ...sync.deck.export_fields import list_fields
 from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.run import export_deck, remember_export
 from ...sync.run.progress import Progress

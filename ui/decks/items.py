@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Optional, Union
 
 from ...convert.deck_file.definition import DYNAMIC_FIELDS, DYNAMIC_MODELS
-from ...sync.deck.cards import show_card
 from ...sync.deck.changes import (
     DeckChange,
     DeckNote,
@@ -17,6 +16,7 @@ from ...sync.deck.changes import (
     PartChange,
 )
 from ...sync.deck.options import ChoiceKey
+from ...sync.deck.plan.card_compare import show_card
 from ...sync.deck.values import Values
 from ..settle import Asked
 from ..sides import Section, Side

@@ -30,7 +30,7 @@ from aqt.qt import (
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ...sync.deck.linked import LinkedDeck
-from ...sync.deck.read_file import ReadFile, read_file
+from ...sync.deck.read.file import ReadFile, read_file
 from .. import profile
 from ..messages import say
 from . import runs

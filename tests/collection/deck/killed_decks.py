@@ -18,7 +18,7 @@ from anki.collection import Collection
 
 from ankivault.model.note import ReadNote, read_note
 from ankivault.model.notetype import NAME
-from ankivault.sync.deck import write_anki
+from ankivault.sync.deck.apply import notes as write_anki
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import sync_deck
 from tests.desks.kill_rig import kill_at_moments

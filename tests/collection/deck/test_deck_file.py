@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.deck.held import DECK_BASE
+from ankivault.sync.deck.base import DECK_BASE
 from ankivault.sync.deck.run import check_file
 from ankivault.sync.run.errors import DeckFileUnavailable
 from tests.desks.deck_desk import HEAD, DeckDesk, note, open_desk

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ankivault.sync.deck.options import DeckOptions
-from ankivault.sync.deck.read_file import check_file
+from ankivault.sync.deck.read.file import check_file
 from ankivault.sync.deck.run import export_deck, sync_deck
 from ankivault.sync.run.regular import open_regular
 

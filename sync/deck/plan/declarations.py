@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_file.definition import DeckDef, Problem
-from . import models
-from .changes import DeckChange, DeckNote, ModelChange
-from .dynamic import DYNAMIC
-from .options import DeckOptions, Side
-from .sides import Sides, describe, model_entry
+from ....convert.deck_file.definition import DeckDef, Problem
+from .. import models
+from ..changes import DeckChange, DeckNote, ModelChange
+from ..dynamic import DYNAMIC
+from ..options import DeckOptions, Side
+from ..read.sides import Sides, describe, model_entry
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional, Union
 
-from ...convert.deck_file.definition import CardDef
-from ...convert.html.plain_text import plain_text
-from ...model.note import Card
-from ..dynamic.card_order import find_moved, keep, merge_orders, weave
-from .changes import PartChange
+from ....convert.deck_file.definition import CardDef
+from ....convert.html.plain_text import plain_text
+from ....model.note import Card
+from ...dynamic.card_order import find_moved, keep, merge_orders, weave
+from ..base import HeldCard
+from ..changes import PartChange
+from ..options import ChoiceKey, Side
 from .compare import Comparison, make_part, make_refused, make_skipped
-from .held import HeldCard
-from .options import ChoiceKey, Side
 
 RULE, HTML_RULE = "\n\n---\n\n", "<hr>"  # between the front and the back of a card, where shown
 

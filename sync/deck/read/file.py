@@ -7,12 +7,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Optional
 
-from ...convert.deck_file.deck_file import read_deck
-from ...convert.deck_file.definition import DeckFile, Problem
-from ..run.disk import explain
-from ..run.encodings import find_odd_bytes
-from ..run.regular import read_regular
-from .media import MediaPlace, check_media
+from ....convert.deck_file.deck_file import read_deck
+from ....convert.deck_file.definition import DeckFile, Problem
+from ...run.disk import explain
+from ...run.encodings import find_odd_bytes
+from ...run.regular import read_regular
+from ..media import MediaPlace, check_media
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...convert.html.media_names import inline_media, media_names
-from .changes import DeckNote, MediaChange, ModelChange
-from .media import MediaPlace, model_media, plan_new_media, used_media
-from .sides import Sides
+from ....convert.html.media_names import inline_media, media_names
+from ..changes import DeckNote, MediaChange, ModelChange
+from ..media import MediaPlace, model_media, plan_new_media, used_media
+from ..read.sides import Sides
 
 
 def plan_note_media(

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...convert.deck_file.definition import DeckFile, ModelDef, NoteDef
-from ..collection.clean import clean_deck_name
-from ..collection.decks import DeckNames, home_of, read_decks
-from ..collection.dynamic_type import find_notetypes
-from ..collection.reads import NoteRow, note_digest
-from . import models
-from .changes import AnkiNote
-from .dynamic import DECLARED, DYNAMIC, first_text_in, first_text_of, read_row, texts_of
-from .held import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
-from .models import NotetypeFacts
-from .options import DeckOptions
-from .values import Values
+from ....convert.deck_file.definition import DeckFile, ModelDef, NoteDef
+from ...collection.clean import clean_deck_name
+from ...collection.decks import DeckNames, home_of, read_decks
+from ...collection.dynamic_type import find_notetypes
+from ...collection.reads import NoteRow, note_digest
+from .. import models
+from ..base import DeckBase, DeckEntry, ModelEntry, NoteEntry, digest
+from ..changes import AnkiNote
+from ..dynamic import DECLARED, DYNAMIC, first_text_in, first_text_of, read_row, texts_of
+from ..models import NotetypeFacts
+from ..options import DeckOptions
+from ..values import Values
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Optional
 
-from ...convert.deck_file.definition import NoteDef, Problem
-from ...convert.deck_file.items import Place, find_text_line
-from ...convert.edit.refusal import Refusal
-from .changes import DeckNote
-from .sides import Sides
+from ....convert.deck_file.definition import NoteDef, Problem
+from ....convert.deck_file.items import Place, find_text_line
+from ....convert.edit.refusal import Refusal
+from ..changes import DeckNote
+from ..read.sides import Sides
 
 
 def tell_refused(change: DeckNote, note: NoteDef, text: str) -> Iterator[Problem]:

@@ -6,19 +6,19 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_file.definition import DYNAMIC_FIELDS, CardDef, NoteDef
-from ...model.note import Card, DynamicNote, write_fields
-from ...model.notetype import NAME
-from ...model.slots import CardError
-from ..collection.dynamic_cards import find_cards, find_unsettled, guard_slots
-from ..collection.dynamic_type import ForeignNotetype
-from ..collection.reads import NoteRow
-from .cards import compare_cards
-from .changes import DeckNote, PartChange
+from ....convert.deck_file.definition import DYNAMIC_FIELDS, CardDef, NoteDef
+from ....model.note import Card, DynamicNote, write_fields
+from ....model.notetype import NAME
+from ....model.slots import CardError
+from ...collection.dynamic_cards import find_cards, find_unsettled, guard_slots
+from ...collection.dynamic_type import ForeignNotetype
+from ...collection.reads import NoteRow
+from ..base import HeldNote
+from ..changes import DeckNote, PartChange
+from ..dynamic import name_cards, pull_cards, push_cards, read_row
+from ..read.sides import Sides
+from .card_compare import compare_cards
 from .compare import Comparison
-from .dynamic import name_cards, pull_cards, push_cards, read_row
-from .held import HeldNote
-from .sides import Sides
 
 if TYPE_CHECKING:
     from anki.collection import Collection

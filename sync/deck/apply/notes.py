@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
-from ..collection.clean import clean_deck_name, clean_tags, clean_text
-from ..collection.decks import find_cards, home_of, iterate_notes, read_decks
-from ..collection.dynamic_cards import find_cards as find_note_cards
-from ..collection.dynamic_cards import settle_cards
-from ..collection.dynamic_type import ensure_notetype, find_notetypes
-from ..collection.reads import note_digest
-from ..collection.renderer import install_renderer
-from ..run.faults import tell_fault
-from ..run.report import Message
-from .changes import DeckChange, DeckNote, DeckPlan, ModelChange
-from .dynamic import DECLARED, DYNAMIC
-from .models import change_notetype, find_notetype, make_notetype
-from .values import Values
+from ...collection.clean import clean_deck_name, clean_tags, clean_text
+from ...collection.decks import find_cards, home_of, iterate_notes, read_decks
+from ...collection.dynamic_cards import find_cards as find_note_cards
+from ...collection.dynamic_cards import settle_cards
+from ...collection.dynamic_type import ensure_notetype, find_notetypes
+from ...collection.reads import note_digest
+from ...collection.renderer import install_renderer
+from ...run.faults import tell_fault
+from ...run.report import Message
+from ..changes import DeckChange, DeckNote, DeckPlan, ModelChange
+from ..dynamic import DECLARED, DYNAMIC
+from ..models import change_notetype, find_notetype, make_notetype
+from ..values import Values
 
 if TYPE_CHECKING:
     from anki.collection import AddNoteRequest, Collection, OpChanges

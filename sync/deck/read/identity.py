@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Optional, Union
 
-from ...convert.deck_file.definition import NoteDef
-from ..collection.decks import home_of
-from ..collection.reads import NoteRow, home_decks
-from .held import HeldNote, NoteEntry, PendingEntry
+from ....convert.deck_file.definition import NoteDef
+from ...collection.decks import home_of
+from ...collection.reads import NoteRow, home_decks
+from ..base import HeldNote, NoteEntry, PendingEntry
 
 Key = tuple[int, int, str]  # deck, note type and first field, as Anki has them
 

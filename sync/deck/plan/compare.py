@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
-from ...convert.deck_file.definition import NoteDef
-from ...convert.edit.refusal import Refusal
-from ...convert.text.merge import merge_tags, same_tags
-from ..collection.clean import ANKIS_TAGS, clean_tags, clean_text
-from .changes import AnkiNote, PartChange
-from .held import HeldField, HeldNote
-from .options import ChoiceKey, DeckOptions, Side
-from .values import Values
+from ....convert.deck_file.definition import NoteDef
+from ....convert.edit.refusal import Refusal
+from ....convert.text.merge import merge_tags, same_tags
+from ...collection.clean import ANKIS_TAGS, clean_tags, clean_text
+from ..base import HeldField, HeldNote
+from ..changes import AnkiNote, PartChange
+from ..options import ChoiceKey, DeckOptions, Side
+from ..values import Values
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
-from ...convert.deck_file.card_edit import CardEdit
-from ...convert.deck_file.definition import CardDef, ModelDef, NoteDef
-from ...convert.deck_file.edit import (
+from ....convert.deck_file.card_edit import CardEdit
+from ....convert.deck_file.definition import CardDef, ModelDef, NoteDef
+from ....convert.deck_file.edit import (
     DeckEdit,
     Edit,
     ModelEdit,
@@ -22,10 +22,10 @@ from ...convert.deck_file.edit import (
     NoteEdit,
     RemovedNote,
 )
-from ..collection.reads import NoteRow
-from ..run.errors import DeckFileUnavailable
-from .changes import DeckNote, DeckPlan
-from .values import Values
+from ...collection.reads import NoteRow
+from ...run.errors import DeckFileUnavailable
+from ..changes import DeckNote, DeckPlan
+from ..values import Values
 
 
 def final_note(

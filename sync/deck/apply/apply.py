@@ -12,21 +12,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_file.definition import NoteDef
-from ...convert.deck_file.edit import Edit, edit_deck
-from ..collection.clean import clean_tags
-from ..collection.decks import iterate_notes
-from ..collection.reads import NoteRow
-from ..run.base_file import DAMAGED, is_damage
-from ..run.disk import explain, replace_file
-from ..run.errors import Cancelled
-from ..run.faults import tell_fault
-from ..run.progress import Progress
-from ..run.regular import read_regular
-from ..run.report import Message, Report
-from .changes import DeckNote, DeckPlan, MediaChange
-from .dynamic import DECLARED, hold_cards, push_cards
-from .held import (
+from ....convert.deck_file.definition import NoteDef
+from ....convert.deck_file.edit import Edit, edit_deck
+from ...collection.clean import clean_tags
+from ...collection.decks import iterate_notes
+from ...collection.reads import NoteRow
+from ...run.base_file import DAMAGED, is_damage
+from ...run.disk import explain, replace_file
+from ...run.errors import Cancelled
+from ...run.faults import tell_fault
+from ...run.progress import Progress
+from ...run.regular import read_regular
+from ...run.report import Message, Report
+from ..base import (
     DeckBase,
     HeldField,
     HeldNote,
@@ -34,14 +32,16 @@ from .held import (
     NoteEntry,
     PendingEntry,
 )
+from ..changes import DeckNote, DeckPlan, MediaChange
+from ..dynamic import DECLARED, hold_cards, push_cards
+from ..media import file_digest, find_media, media_entry
+from ..models import read_notetypes
+from ..read.file import bytes_digest
+from ..read.sides import read_sides
+from ..values import Values
+from .file import check_writable, final_note, models_after, note_edits, other_edits
 from .learn import has_fields, learn_decks, learn_models, learn_note
-from .media import file_digest, find_media, media_entry
-from .models import read_notetypes
-from .read_file import bytes_digest
-from .sides import read_sides
-from .values import Values
-from .write_anki import AnkiWriter
-from .write_file import check_writable, final_note, models_after, note_edits, other_edits
+from .notes import AnkiWriter
 
 if TYPE_CHECKING:
     from anki.collection import Collection, OpChanges

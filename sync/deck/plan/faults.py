@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ...convert.deck_file.definition import ModelDef, Problem
-from . import models
-from .sides import Sides
+from ....convert.deck_file.definition import ModelDef, Problem
+from .. import models
+from ..read.sides import Sides
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -8,28 +8,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_file.definition import NoteDef, Problem
-from ...model.slots import CardError
-from ..collection.clean import clean_deck_name
-from ..collection.decks import find_guids, home_of, read_notes
-from ..collection.dynamic_type import ForeignNotetype
-from ..collection.reads import NoteRow
-from ..run.faults import explain_fault, name_note
-from ..run.progress import Progress
-from . import identity, models
-from .changes import DeckNote, DeckPlan, PartChange
+from ....convert.deck_file.definition import NoteDef, Problem
+from ....model.slots import CardError
+from ...collection.clean import clean_deck_name
+from ...collection.decks import find_guids, home_of, read_notes
+from ...collection.dynamic_type import ForeignNotetype
+from ...collection.reads import NoteRow
+from ...run.faults import explain_fault, name_note
+from ...run.progress import Progress
+from .. import models
+from ..base import DeckBase
+from ..changes import DeckNote, DeckPlan, PartChange
+from ..media import MediaPlace, check_media, check_names, plan_media
+from ..options import ChoiceKey, DeckOptions, Side
+from ..read import identity
+from ..read.file import ReadFile, read_file
+from ..read.identity import Candidate, Matcher, Matches
+from ..read.sides import Sides, read_sides
 from .compare import Comparison
 from .declarations import Declarations
 from .faults import find_faults
-from .held import DeckBase
-from .identity import Candidate, Matcher, Matches
-from .media import MediaPlace, check_media, check_names, plan_media
+from .note_cards import plan_cards, plan_new_cards, plan_pulled_cards, plan_settling
 from .note_media import find_coming, plan_note_media
-from .options import ChoiceKey, DeckOptions, Side
-from .plan_cards import plan_cards, plan_new_cards, plan_pulled_cards, plan_settling
-from .read_file import ReadFile, read_file
 from .refusals import find_loss, tell_refused
-from .sides import Sides, read_sides
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from ...convert.deck_file.definition import NoteDef
-from ..collection.clean import ANKIS_TAGS, clean_tags
-from ..collection.reads import NoteRow
-from .changes import DeckNote, DeckPlan
-from .dynamic import hold_cards
-from .held import DeckEntry, HeldField, HeldNote, ModelEntry, NoteEntry
-from .sides import Sides, describe, model_entry
+from ....convert.deck_file.definition import NoteDef
+from ...collection.clean import ANKIS_TAGS, clean_tags
+from ...collection.reads import NoteRow
+from ..base import DeckEntry, HeldField, HeldNote, ModelEntry, NoteEntry
+from ..changes import DeckNote, DeckPlan
+from ..dynamic import hold_cards
+from ..read.sides import Sides, describe, model_entry
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -1,0 +1,1 @@
+"""Does what a deck's plan says."""

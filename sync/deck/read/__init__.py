@@ -1,0 +1,1 @@
+"""The TOML file and Anki as they are. Changes nothing."""
