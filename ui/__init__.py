@@ -10,16 +10,8 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import (
-    ankiweb_sync,
-    card_columns,
-    card_files,
-    card_page,
-    card_sounds,
-    files_in_place,
-    menu,
-    open_page,
-)
+from . import ankiweb_sync, card_columns, card_files, card_page, card_sounds, menu, open_page
+from .app import files_in_place
 from .decks import gear_menu
 from .dynamic import open_editor
 

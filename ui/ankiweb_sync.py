@@ -18,10 +18,11 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 
 from ..sync.run.errors import LargeChange
-from . import background, profile, sync_now
-from .background import Outcome
-from .files_in_place import are_files_in_place
-from .messages import explain, say
+from . import sync_now
+from .app import background, profile
+from .app.background import Outcome
+from .app.files_in_place import are_files_in_place
+from .app.messages import explain, say
 from .sync_watch import SyncWatch
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from aqt.qt import QCheckBox, QComboBox, QFormLayout, Qt, QVBoxLayout, QWidget, 
 
 from ..sync.reconcile.policy import VaultPolicy
 from ..sync.vault.settings import Settings
-from .labels import plain_label
+from .app.labels import plain_label
 
 _POLICIES = {
     "ask": "Ask me, and change neither until then",

@@ -12,8 +12,8 @@ from aqt.qt import QDialog, QDialogButtonBox, QMenu, QTextBrowser, QVBoxLayout, 
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from . import sync_now
+from .app.engine import when_loaded
 from .dynamic.open_editor import show_new_note
-from .engine import when_loaded
 
 
 def set_up(mw: AnkiQt) -> None:
@@ -55,7 +55,7 @@ def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
 
 def open_vault(mw: AnkiQt) -> None:
     """Show the vault folder in Obsidian."""
-    from . import obsidian
+    from .app import obsidian
 
     settings = sync_now.settings_to_use(mw)
     if settings:

@@ -13,8 +13,8 @@ from aqt.main import AnkiQt
 from aqt.qt import QDesktopServices, QUrl, QVBoxLayout, QWidget, qconnect
 
 from ..sync.run.report import Message
-from . import obsidian
-from .labels import plain_label
+from .app import obsidian
+from .app.labels import plain_label
 from .rows import Rows, RowsView
 from .search_field import SearchField
 

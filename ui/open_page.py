@@ -15,9 +15,9 @@ from aqt.reviewer import Reviewer
 from aqt.utils import tooltip
 from aqt.webview import AnkiWebView
 
-from . import profile
-from .files_in_place import may_load
-from .messages import tell_error
+from .app import profile
+from .app.files_in_place import may_load
+from .app.messages import tell_error
 
 _LABEL = "Open in Obsidian"
 
@@ -57,7 +57,7 @@ def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> Non
         return find_page(settings, state, note_id)
 
     def show(page: Optional[Path]) -> None:
-        from . import obsidian
+        from .app import obsidian
 
         if page:
             obsidian.show_file(page, window)

@@ -17,7 +17,7 @@ from aqt.qt import (
 )
 
 from ..sync.vault.settings import ClozeStyle, Settings
-from .labels import plain_label
+from .app.labels import plain_label
 
 _SUFFIXES = {"note_id": "The note's id", "none": "Nothing"}
 _CLOZES = {"outline": "Numbered headings (outline)", "inline": "In the text (inline)"}

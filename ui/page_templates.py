@@ -13,8 +13,8 @@ from ..sync.run.report import Report
 from ..sync.vault.read.obsidian import suggest_folder
 from ..sync.vault.templates import write_templates
 from . import sync_now
-from .background import Outcome
-from .messages import say, tell_error
+from .app.background import Outcome
+from .app.messages import say, tell_error
 
 
 def create_templates(mw: AnkiQt) -> None:

@@ -31,12 +31,12 @@ from aqt.utils import (
 
 from ..sync.run.progress import Progress
 from . import sync_now
-from .background import Outcome
+from .app.background import Outcome
+from .app.labels import plain_label
+from .app.messages import TITLE, still_open, tell_error
 from .change_list import ChangeList
-from .labels import plain_label
 from .leaving import ask_to_leave
 from .message_list import MessageList
-from .messages import TITLE, still_open, tell_error
 
 
 class Listed(Protocol):

@@ -17,10 +17,11 @@ from ..sync.run.progress import Progress
 from ..sync.vault.changes import VaultPlan
 from ..sync.vault.run import plan_vault
 from ..sync.vault.settings import Settings
-from . import obsidian, profile, sync_now
+from . import sync_now
+from .app import obsidian, profile
+from .app.messages import explain
 from .change_list import ChangeList
 from .diff import DiffView
-from .messages import explain
 from .plan_window import PlanWindow, Work, make_plan
 from .preview_items import TO_DECIDE, Detail, Listing, describe, find_file, list_plan
 from .preview_words import explain_losses, explain_plan

@@ -29,12 +29,12 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_warning
 
 from ..sync.vault.read.folder import FolderFault, find_fault
 from ..sync.vault.settings import SettingProblem, Settings, check_settings
-from . import profile
+from .app import profile
+from .app.labels import plain_label
+from .app.messages import TITLE, say
 from .deck_tree import DeckTree
 from .edit_settings import EditSettings
 from .folder_check import FolderCheck, Found
-from .labels import plain_label
-from .messages import TITLE, say
 from .page_settings import PageSettings
 
 _NAME = "AnkivaultSettings"

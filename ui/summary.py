@@ -19,7 +19,7 @@ from aqt.qt import (
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ..sync.run.report import Report
-from .labels import plain_label
+from .app.labels import plain_label
 from .message_list import LEVELS, MessageList, is_about_deck
 
 _NAME = "AnkivaultSummary"

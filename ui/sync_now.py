@@ -13,10 +13,10 @@ from aqt.qt import QWidget
 from aqt.utils import ask_user, tooltip
 
 from ..sync.run.errors import LargeChange
-from . import background, engine, profile
-from .background import Outcome
-from .files_in_place import may_load
-from .messages import TITLE, say, tell_error
+from .app import background, engine, profile
+from .app.background import Outcome
+from .app.files_in_place import may_load
+from .app.messages import TITLE, say, tell_error
 
 if TYPE_CHECKING:
     from ..sync.run.progress import Progress

@@ -37,11 +37,12 @@ from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.run import export_deck, remember_export
 from ...sync.run.progress import Progress
 from ...sync.run.report import Report
-from .. import profile, sync_now
-from ..background import Outcome
+from .. import sync_now
+from ..app import profile
+from ..app.background import Outcome
+from ..app.labels import plain_label
+from ..app.messages import say, still_open, tell_error
 from ..deck_tree import make_box_style
-from ..labels import plain_label
-from ..messages import say, still_open, tell_error
 from . import runs
 from .runs import DeckRun, DeckRuns
 

@@ -9,7 +9,7 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QMenu, qconnect
 
-from ..engine import when_loaded
+from ..app.engine import when_loaded
 
 _LABEL = "Export as TOML…"
 

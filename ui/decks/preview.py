@@ -27,10 +27,10 @@ from ...sync.deck.options import ChoiceKey, DeckOptions, Side
 from ...sync.deck.run import plan_deck
 from ...sync.deck.values import Values
 from ...sync.run.progress import Progress
-from .. import profile
+from ..app import profile
+from ..app.messages import say
 from ..change_list import ChangeList
 from ..leaving import ask_to_leave
-from ..messages import say
 from ..plan_window import PlanWindow, Work, make_plan
 from ..same_for_all import SameForAll
 from ..settle import Asked, SettleBar

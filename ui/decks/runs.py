@@ -15,9 +15,10 @@ from aqt.qt import QWidget
 
 from ...sync.run.errors import Cancelled
 from ...sync.run.report import Message, Report
-from .. import background, profile, sync_now
-from ..background import Outcome
-from ..messages import explain, say, still_open, tell_error
+from .. import sync_now
+from ..app import background, profile
+from ..app.background import Outcome
+from ..app.messages import explain, say, still_open, tell_error
 
 if TYPE_CHECKING:
     from ...sync.deck.changes import DeckPlan

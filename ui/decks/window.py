@@ -31,8 +31,8 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.read.file import ReadFile, read_file
-from .. import profile
-from ..messages import say
+from ..app import profile
+from ..app.messages import say
 from . import runs
 from .export import link_file, show_export
 from .preview import show_deck_preview

@@ -13,7 +13,7 @@ from aqt.utils import getText
 from ...model.note import UnusableCardId, is_card_id
 from ...model.notetype import SLOTS
 from ...model.slots import DoubledCard
-from ..messages import TITLE
+from ..app.messages import TITLE
 from .card_preview import BACK, FRONT
 from .draft import CardDraft, Draft
 from .form import NoteForm

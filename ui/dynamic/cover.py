@@ -24,9 +24,9 @@ from aqt.utils import ask_user, tooltip
 from ...model.note import ReadNote, read_note
 from ...model.notetype import FIELDS
 from ...sync.collection.dynamic_type import pick_dynamic
-from ..files_in_place import are_files_in_place
-from ..labels import plain_label
-from ..messages import TITLE, tell_error
+from ..app.files_in_place import are_files_in_place
+from ..app.labels import plain_label
+from ..app.messages import TITLE, tell_error
 
 _WARNING = (
     f"This note has {len(FIELDS)} fields, which Ankivault keeps. A change to “Data”, “Media” or "

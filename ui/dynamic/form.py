@@ -21,7 +21,7 @@ from aqt.tagedit import TagEdit
 from aqt.utils import disable_help_button
 
 from ...model.notetype import SLOTS
-from ..labels import plain_label
+from ..app.labels import plain_label
 from .card_list import CardList
 from .card_preview import CardPreview
 from .markdown_edit import MarkdownEdit

@@ -27,7 +27,7 @@ from aqt.qt import (
 
 from ...convert.segment import join_markdown
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
-from ..messages import say
+from ..app.messages import say
 
 _MEDIA = frozenset(
     ".jpg .jpeg .png .gif .svg .webp .avif .bmp .ico .tif .tiff"

@@ -28,8 +28,8 @@ from aqt.reviewer import Reviewer
 from aqt.webview import AnkiWebView
 
 from ...sync.collection.dynamic_type import pick_dynamic
-from ..engine import when_loaded
-from ..messages import say, tell_error
+from ..app.engine import when_loaded
+from ..app.messages import say, tell_error
 from . import adding, cover
 
 if TYPE_CHECKING:

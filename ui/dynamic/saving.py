@@ -25,7 +25,7 @@ from ...sync.dynamic.editing import (
 )
 from ...sync.dynamic.merging import Clash
 from ...sync.dynamic.notes import NoteGone
-from ..messages import TITLE, explain
+from ..app.messages import TITLE, explain
 
 _SHOWN = 8  # clashes in a question
 _LONGEST = 60  # characters of a text in it

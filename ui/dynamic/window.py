@@ -27,7 +27,7 @@ from aqt.utils import (
 )
 
 from ...sync.dynamic.editing import Edit, OpenNote
-from ..messages import TITLE
+from ..app.messages import TITLE
 from .adding import show_other_types
 from .card_form import CardForm
 from .card_list import count_reviews

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from aqt.main import AnkiQt
 
 if TYPE_CHECKING:
-    from ..sync.deck.linked import LinkedDeck
-    from ..sync.vault.settings import SettingProblem, Settings
+    from ...sync.deck.linked import LinkedDeck
+    from ...sync.vault.settings import SettingProblem, Settings
 
 _SETTINGS = "ankivault"
 _PROFILE_ID = "ankivault_profile_id"  # profiles can be renamed: folders go by this
@@ -20,7 +20,7 @@ _PROFILE_ID = "ankivault_profile_id"  # profiles can be renamed: folders go by t
 
 def get_settings(mw: AnkiQt) -> tuple[Settings, list[SettingProblem]]:
     """The profile's settings over the defaults of ``config.json``, and what is wrong with them."""
-    from ..sync.vault.settings import read_settings
+    from ...sync.vault.settings import read_settings
 
     defaults = mw.addonManager.getConfig(__name__) or {}
     return read_settings({**defaults, **_values(mw).get(_SETTINGS, {})})
@@ -35,16 +35,16 @@ def save_settings(mw: AnkiQt, settings: Settings) -> None:
 
 def get_linked(mw: AnkiQt) -> tuple[LinkedDeck, ...]:
     """The TOML decks that this profile is linked to."""
-    from ..sync.deck.linked import read_linked
-    from ..sync.vault.settings import LINKED_DECKS
+    from ...sync.deck.linked import read_linked
+    from ...sync.vault.settings import LINKED_DECKS
 
     return read_linked(_values(mw).get(_SETTINGS, {}).get(LINKED_DECKS))
 
 
 def save_linked(mw: AnkiQt, decks: Iterable[LinkedDeck]) -> None:
     """Keep these as the profile's linked TOML decks."""
-    from ..sync.deck.linked import write_linked
-    from ..sync.vault.settings import LINKED_DECKS
+    from ...sync.deck.linked import write_linked
+    from ...sync.vault.settings import LINKED_DECKS
 
     settings = dict(_values(mw).get(_SETTINGS, {}))
     settings[LINKED_DECKS] = write_linked(decks)

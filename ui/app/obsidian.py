@@ -9,8 +9,8 @@ from anki.utils import no_bundled_libs
 from aqt.qt import QDesktopServices, QUrl, QWidget
 from aqt.utils import show_warning
 
-from ..sync.vault.read.layout import COLLECTION_INDEX
-from ..sync.vault.settings import Settings
+from ...sync.vault.read.layout import COLLECTION_INDEX
+from ...sync.vault.settings import Settings
 from .messages import TITLE
 
 

@@ -13,10 +13,10 @@ from aqt.main import AnkiQt
 from aqt.operations import QueryOp, on_op_finished
 from aqt.qt import QWidget
 
-from ..sync.run.errors import Cancelled
+from ...sync.run.errors import Cancelled
 
 if TYPE_CHECKING:
-    from ..sync.run.progress import Progress
+    from ...sync.run.progress import Progress
 
 T = TypeVar("T")
 _BETWEEN_UPDATES = 0.1  # seconds

@@ -10,7 +10,7 @@ from aqt.main import AnkiQt
 from aqt.qt import QWidget
 from aqt.utils import show_warning, tooltip
 
-from ..sync.run.errors import AnkivaultError, Cancelled
+from ...sync.run.errors import AnkivaultError, Cancelled
 
 TITLE = "Ankivault"
 _WIDTH = 75  # characters in a line of a tooltip, which does not break lines itself

@@ -36,9 +36,9 @@ def when_loaded(mw: AnkiQt, act: Callable[[], object]) -> None:
 
 
 def _load() -> tuple[ModuleType, ...]:
-    from ..sync.deck import run as decks
-    from ..sync.dynamic import editing, typed_text
-    from ..sync.vault import run, templates
-    from ..sync.vault.read import folder_advice as inspect
+    from ...sync.deck import run as decks
+    from ...sync.dynamic import editing, typed_text
+    from ...sync.vault import run, templates
+    from ...sync.vault.read import folder_advice as inspect
 
     return decks, editing, typed_text, inspect, run, templates

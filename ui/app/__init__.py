@@ -1,0 +1,1 @@
+"""What every window needs of Anki: profile, words, background work, Obsidian."""
