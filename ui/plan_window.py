@@ -34,9 +34,9 @@ from . import sync_now
 from .app.background import Outcome
 from .app.labels import plain_label
 from .app.messages import TITLE, still_open, tell_error
-from .change_list import ChangeList
 from .leaving import ask_to_leave
-from .message_list import MessageList
+from .widgets.change_list import ChangeList
+from .widgets.message_list import MessageList
 
 
 class Listed(Protocol):

@@ -20,13 +20,13 @@ from ..sync.vault.settings import Settings
 from . import sync_now
 from .app import obsidian, profile
 from .app.messages import explain
-from .change_list import ChangeList
-from .diff import DiffView
 from .plan_window import PlanWindow, Work, make_plan
 from .preview_items import TO_DECIDE, Detail, Listing, describe, find_file, list_plan
 from .preview_words import explain_losses, explain_plan
 from .question_bar import QuestionBar
-from .sides import SideBySide
+from .widgets.change_list import ChangeList
+from .widgets.diff_view import DiffView
+from .widgets.side_by_side import SideBySide
 
 
 def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:

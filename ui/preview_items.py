@@ -19,9 +19,9 @@ from ..sync.run.regular import read_regular
 from ..sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
 from ..sync.vault.read.note_fields import read_fields
 from ..sync.vault.run import page_texts
-from .change_list import Filter
-from .diff import compare
-from .sides import Section, Side
+from .widgets.change_list import Filter
+from .widgets.diff_view import compare
+from .widgets.side_by_side import Section, Side
 
 TO_DECIDE, DECIDED, INTO_ANKI, INTO_VAULT = "You decide", "Decided", "Into Anki", "Into the vault"
 Change = Union[Question, NoteChange, PageChange, IndexChange, MediaChange]

@@ -10,7 +10,7 @@ from aqt.qt import QHBoxLayout, QWidget, pyqtSignal, qconnect
 from ..sync.reconcile.question import Choice, Question, QuestionKind
 from .preview_items import name_answer
 from .same_for_all import SameForAll
-from .settle import Asked, SettleBar
+from .widgets.choice_bar import Asked, SettleBar
 
 _LONGEST_NAME = 32  # characters; the answers beside it are to be seen
 

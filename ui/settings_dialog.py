@@ -32,10 +32,10 @@ from ..sync.vault.settings import SettingProblem, Settings, check_settings
 from .app import profile
 from .app.labels import plain_label
 from .app.messages import TITLE, say
-from .deck_tree import DeckTree
 from .edit_settings import EditSettings
 from .folder_check import FolderCheck, Found
 from .page_settings import PageSettings
+from .widgets.deck_tree import DeckTree
 
 _NAME = "AnkivaultSettings"
 

@@ -42,7 +42,7 @@ from ..app import profile
 from ..app.background import Outcome
 from ..app.labels import plain_label
 from ..app.messages import say, still_open, tell_error
-from ..deck_tree import make_box_style
+from ..widgets.deck_tree import make_box_style
 from . import runs
 from .runs import DeckRun, DeckRuns
 

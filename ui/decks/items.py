@@ -18,8 +18,8 @@ from ...sync.deck.changes import (
 from ...sync.deck.options import ChoiceKey
 from ...sync.deck.plan.card_compare import show_card
 from ...sync.deck.values import Values
-from ..settle import Asked
-from ..sides import Section, Side
+from ..widgets.choice_bar import Asked
+from ..widgets.side_by_side import Section, Side
 
 GROUPS = {
     "only_in_toml": "Only in TOML",

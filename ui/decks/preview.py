@@ -29,12 +29,12 @@ from ...sync.deck.values import Values
 from ...sync.run.progress import Progress
 from ..app import profile
 from ..app.messages import say
-from ..change_list import ChangeList
 from ..leaving import ask_to_leave
 from ..plan_window import PlanWindow, Work, make_plan
 from ..same_for_all import SameForAll
-from ..settle import Asked, SettleBar
-from ..sides import SideBySide
+from ..widgets.change_list import ChangeList
+from ..widgets.choice_bar import Asked, SettleBar
+from ..widgets.side_by_side import SideBySide
 from . import runs
 from .items import (
     CONFLICT,

@@ -22,7 +22,7 @@ from aqt.qt import (
 )
 from aqt.utils import shortcut
 
-from .app.labels import plain_label
+from ..app.labels import plain_label
 from .search_field import ENTER
 
 _TALLEST = 160  # about five questions

@@ -12,9 +12,9 @@ from anki.utils import no_bundled_libs
 from aqt.main import AnkiQt
 from aqt.qt import QDesktopServices, QUrl, QVBoxLayout, QWidget, qconnect
 
-from ..sync.run.report import Message
-from .app import obsidian
-from .app.labels import plain_label
+from ...sync.run.report import Message
+from ..app import obsidian
+from ..app.labels import plain_label
 from .rows import Rows, RowsView
 from .search_field import SearchField
 

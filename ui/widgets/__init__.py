@@ -1,0 +1,1 @@
+"""Parts of windows. They know no plan."""
