@@ -143,7 +143,7 @@ def configure(mw: AnkiQt) -> None:
     """Open the settings."""
 
     def show() -> None:
-        from .settings_dialog import show_settings
+        from .settings.window import show_settings
 
         show_settings(mw)
 

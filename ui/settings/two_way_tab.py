@@ -7,9 +7,9 @@ from typing import Optional, cast
 
 from aqt.qt import QCheckBox, QComboBox, QFormLayout, Qt, QVBoxLayout, QWidget, qconnect
 
-from ..sync.reconcile.policy import VaultPolicy
-from ..sync.vault.settings import Settings
-from .app.labels import plain_label
+from ...sync.reconcile.policy import VaultPolicy
+from ...sync.vault.settings import Settings
+from ..app.labels import plain_label
 
 _POLICIES = {
     "ask": "Ask me, and change neither until then",

@@ -11,10 +11,10 @@ from aqt.main import AnkiQt
 from aqt.operations import QueryOp
 from aqt.qt import QObject, QTimer, QWidget, qconnect
 
-from ..sync.vault.read.folder import FolderFault, find_fault
-from ..sync.vault.read.folder_advice import inspect_folder
-from ..sync.vault.settings import SettingProblem, Settings, check_settings
-from .app.messages import explain
+from ...sync.vault.read.folder import FolderFault, find_fault
+from ...sync.vault.read.folder_advice import inspect_folder
+from ...sync.vault.settings import SettingProblem, Settings, check_settings
+from ..app.messages import explain
 
 _PAUSE = 300  # milliseconds without typing
 

@@ -27,15 +27,15 @@ from aqt.qt import (
 from aqt.theme import theme_manager
 from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_warning
 
-from ..sync.vault.read.folder import FolderFault, find_fault
-from ..sync.vault.settings import SettingProblem, Settings, check_settings
-from .app import profile
-from .app.labels import plain_label
-from .app.messages import TITLE, say
-from .edit_settings import EditSettings
+from ...sync.vault.read.folder import FolderFault, find_fault
+from ...sync.vault.settings import SettingProblem, Settings, check_settings
+from ..app import profile
+from ..app.labels import plain_label
+from ..app.messages import TITLE, say
+from ..widgets.deck_tree import DeckTree
 from .folder_check import FolderCheck, Found
-from .page_settings import PageSettings
-from .widgets.deck_tree import DeckTree
+from .pages_tab import PageSettings
+from .two_way_tab import EditSettings
 
 _NAME = "AnkivaultSettings"
 

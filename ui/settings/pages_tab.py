@@ -16,8 +16,8 @@ from aqt.qt import (
     qconnect,
 )
 
-from ..sync.vault.settings import ClozeStyle, Settings
-from .app.labels import plain_label
+from ...sync.vault.settings import ClozeStyle, Settings
+from ..app.labels import plain_label
 
 _SUFFIXES = {"note_id": "The note's id", "none": "Nothing"}
 _CLOZES = {"outline": "Numbered headings (outline)", "inline": "In the text (inline)"}
