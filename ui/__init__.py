@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import ankiweb_sync, card_columns, card_files, card_page, card_sounds, menu, open_page
+from . import card_columns, card_files, card_page, card_sounds, menu, open_page
 from .app import files_in_place
 from .decks import gear_menu
 from .dynamic import open_editor
+from .runs import ankiweb as ankiweb_sync
 
 
 def set_up(mw: AnkiQt) -> None:

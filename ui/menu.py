@@ -11,9 +11,9 @@ from aqt.main import AnkiQt
 from aqt.qt import QDialog, QDialogButtonBox, QMenu, QTextBrowser, QVBoxLayout, qconnect
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
-from . import sync_now
 from .app.engine import when_loaded
 from .dynamic.open_editor import show_new_note
+from .runs import vault as sync_now
 
 
 def set_up(mw: AnkiQt) -> None:

@@ -30,11 +30,11 @@ from aqt.utils import (
 )
 
 from ..sync.run.progress import Progress
-from . import sync_now
 from .app.background import Outcome
 from .app.labels import plain_label
 from .app.messages import TITLE, still_open, tell_error
 from .leaving import ask_to_leave
+from .runs import vault as sync_now
 from .widgets.change_list import ChangeList
 from .widgets.message_list import MessageList
 

@@ -17,13 +17,13 @@ from ..sync.run.progress import Progress
 from ..sync.vault.changes import VaultPlan
 from ..sync.vault.run import plan_vault
 from ..sync.vault.settings import Settings
-from . import sync_now
 from .app import obsidian, profile
 from .app.messages import explain
 from .plan_window import PlanWindow, Work, make_plan
 from .preview_items import TO_DECIDE, Detail, Listing, describe, find_file, list_plan
 from .preview_words import explain_losses, explain_plan
 from .question_bar import QuestionBar
+from .runs import vault as sync_now
 from .widgets.change_list import ChangeList
 from .widgets.diff_view import DiffView
 from .widgets.side_by_side import SideBySide

@@ -37,14 +37,14 @@ from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.run import export_deck, remember_export
 from ...sync.run.progress import Progress
 from ...sync.run.report import Report
-from .. import sync_now
 from ..app import profile
 from ..app.background import Outcome
 from ..app.labels import plain_label
 from ..app.messages import say, still_open, tell_error
+from ..runs import decks as runs
+from ..runs import vault as sync_now
+from ..runs.decks import DeckRun, DeckRuns
 from ..widgets.deck_tree import make_box_style
-from . import runs
-from .runs import DeckRun, DeckRuns
 
 _FIELD = Qt.ItemDataRole.UserRole
 

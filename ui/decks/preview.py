@@ -31,11 +31,11 @@ from ..app import profile
 from ..app.messages import say
 from ..leaving import ask_to_leave
 from ..plan_window import PlanWindow, Work, make_plan
+from ..runs import decks as runs
 from ..same_for_all import SameForAll
 from ..widgets.change_list import ChangeList
 from ..widgets.choice_bar import Asked, SettleBar
 from ..widgets.side_by_side import SideBySide
-from . import runs
 from .items import (
     CONFLICT,
     Change,

@@ -15,10 +15,10 @@ from aqt.qt import QWidget
 
 from ...sync.run.errors import Cancelled
 from ...sync.run.report import Message, Report
-from .. import sync_now
 from ..app import background, profile
 from ..app.background import Outcome
 from ..app.messages import explain, say, still_open, tell_error
+from . import vault as sync_now
 
 if TYPE_CHECKING:
     from ...sync.deck.changes import DeckPlan

@@ -17,21 +17,21 @@ from anki.sync import SyncAuth, SyncStatus
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 
-from ..sync.run.errors import LargeChange
-from . import sync_now
-from .app import background, profile
-from .app.background import Outcome
-from .app.files_in_place import are_files_in_place
-from .app.messages import explain, say
-from .sync_watch import SyncWatch
+from ...sync.run.errors import LargeChange
+from ..app import background, profile
+from ..app.background import Outcome
+from ..app.files_in_place import are_files_in_place
+from ..app.messages import explain, say
+from . import vault as sync_now
+from .ankiweb_watch import SyncWatch
 
 if TYPE_CHECKING:
-    from ..sync.deck.options import DeckOptions
-    from ..sync.run.progress import Progress
-    from ..sync.run.report import Report
-    from ..sync.vault.changes import VaultPlan
-    from ..sync.vault.settings import Settings
-    from .decks.runs import DeckRuns
+    from ...sync.deck.options import DeckOptions
+    from ...sync.run.progress import Progress
+    from ...sync.run.report import Report
+    from ...sync.vault.changes import VaultPlan
+    from ...sync.vault.settings import Settings
+    from .decks import DeckRuns
 
 _TOLD_FOR = 7000  # milliseconds
 
@@ -165,7 +165,7 @@ class _Automatic:
         decks = self._decks_to_run(setting)
         if not settings and not decks:
             return False
-        from .decks.runs import DeckRuns, run_decks
+        from .decks import DeckRuns, run_decks
 
         state = profile.state_folder(mw)
         ended = DeckRuns()
@@ -177,7 +177,7 @@ class _Automatic:
             run_decks(col, decks, state, progress, ended)
             if settings is None:
                 return None
-            from ..sync.vault.run import plan_vault, sync_vault
+            from ...sync.vault.run import plan_vault, sync_vault
 
             report = sync_vault(col, settings, state, progress, inward=inward)
             written.append(report.changes)

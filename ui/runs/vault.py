@@ -12,17 +12,17 @@ from aqt.main import AnkiQt
 from aqt.qt import QWidget
 from aqt.utils import ask_user, tooltip
 
-from ..sync.run.errors import LargeChange
-from .app import background, engine, profile
-from .app.background import Outcome
-from .app.files_in_place import may_load
-from .app.messages import TITLE, say, tell_error
+from ...sync.run.errors import LargeChange
+from ..app import background, engine, profile
+from ..app.background import Outcome
+from ..app.files_in_place import may_load
+from ..app.messages import TITLE, say, tell_error
 
 if TYPE_CHECKING:
-    from ..sync.run.progress import Progress
-    from ..sync.run.report import Message, Report
-    from ..sync.vault.changes import VaultPlan
-    from ..sync.vault.settings import Settings
+    from ...sync.run.progress import Progress
+    from ...sync.run.report import Message, Report
+    from ...sync.vault.changes import VaultPlan
+    from ...sync.vault.settings import Settings
 
 _decide: Callable[[AnkiQt], None]  # leads to what a run left open
 _last: Optional[tuple[Report, Path]] = None
@@ -43,7 +43,7 @@ def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
     state = profile.state_folder(mw)
 
     def work(col: Collection, progress: Progress) -> Report:
-        from ..sync.vault.run import sync_vault
+        from ...sync.vault.run import sync_vault
 
         return sync_vault(col, settings, state, progress, confirmed=confirmed)
 
@@ -62,7 +62,7 @@ def run_plan(mw: AnkiQt, plan: VaultPlan) -> None:
     loses_cards = any(q.kind == "cards gone" and q.answer == "delete" for q in plan.questions)
 
     def work(col: Collection, progress: Progress) -> Report:
-        from ..sync.vault.run import apply_plan
+        from ...sync.vault.run import apply_plan
 
         if loses_cards:  # their notes stay, so that the run itself would make none
             mw.create_backup_now()
@@ -143,7 +143,7 @@ def configure(mw: AnkiQt) -> None:
     """Open the settings."""
 
     def show() -> None:
-        from .settings.window import show_settings
+        from ..settings.window import show_settings
 
         show_settings(mw)
 

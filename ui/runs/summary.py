@@ -18,9 +18,9 @@ from aqt.qt import (
 )
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
-from ..sync.run.report import Report
-from .app.labels import plain_label
-from .widgets.message_list import LEVELS, MessageList, is_about_deck
+from ...sync.run.report import Report
+from ..app.labels import plain_label
+from ..widgets.message_list import LEVELS, MessageList, is_about_deck
 
 _NAME = "AnkivaultSummary"
 
