@@ -48,7 +48,7 @@ def set_up(mw: AnkiQt) -> None:
 
 def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
     """Plan in the background, then show the plan."""
-    from . import preview
+    from .preview import vault_window as preview
 
     preview.show_preview(mw, at_questions=at_questions)
 

@@ -33,9 +33,9 @@ from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.read.file import ReadFile, read_file
 from ..app import profile
 from ..app.messages import say
+from ..preview.deck_window import show_deck_preview
 from ..runs import decks as runs
 from .export import link_file, show_export
-from .preview import show_deck_preview
 
 _NAME = "AnkivaultDecks"
 _STRATEGIES = (

@@ -177,8 +177,8 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
     yield from window.ready()
     changes = importlib.import_module("ankivault.sync.vault.changes")
     settings = importlib.import_module("ankivault.sync.vault.settings")
-    importlib.import_module("ankivault.ui.preview")
-    items = importlib.import_module("ankivault.ui.preview_items")
+    importlib.import_module("ankivault.ui.preview.vault_window")
+    items = importlib.import_module("ankivault.ui.preview.vault_rows")
     pages = tuple(
         changes.PageChange("update" if i % 3 else "create", i, f"Deck {i % 9}/Page {i}.md", "new")
         for i in range(count)

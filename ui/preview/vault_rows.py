@@ -10,18 +10,18 @@ from typing import Optional, Union
 from anki.collection import Collection
 from anki.notes import NoteId
 
-from ..convert.field_style import FieldStyle
-from ..convert.segment import join_markdown
-from ..convert.to_markdown.html_to_markdown import html_to_markdown
-from ..sync.reconcile.note_change import FieldChange, NoteChange
-from ..sync.reconcile.question import Choice, Question
-from ..sync.run.regular import read_regular
-from ..sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
-from ..sync.vault.read.note_fields import read_fields
-from ..sync.vault.run import page_texts
-from .widgets.change_list import Filter
-from .widgets.diff_view import compare
-from .widgets.side_by_side import Section, Side
+from ...convert.field_style import FieldStyle
+from ...convert.segment import join_markdown
+from ...convert.to_markdown.html_to_markdown import html_to_markdown
+from ...sync.reconcile.note_change import FieldChange, NoteChange
+from ...sync.reconcile.question import Choice, Question
+from ...sync.run.regular import read_regular
+from ...sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
+from ...sync.vault.read.note_fields import read_fields
+from ...sync.vault.run import page_texts
+from ..widgets.change_list import Filter
+from ..widgets.diff_view import compare
+from ..widgets.side_by_side import Section, Side
 
 TO_DECIDE, DECIDED, INTO_ANKI, INTO_VAULT = "You decide", "Decided", "Into Anki", "Into the vault"
 Change = Union[Question, NoteChange, PageChange, IndexChange, MediaChange]

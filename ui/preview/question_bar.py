@@ -7,10 +7,10 @@ from typing import Optional
 
 from aqt.qt import QHBoxLayout, QWidget, pyqtSignal, qconnect
 
-from ..sync.reconcile.question import Choice, Question, QuestionKind
-from .preview_items import name_answer
+from ...sync.reconcile.question import Choice, Question, QuestionKind
+from ..widgets.choice_bar import Asked, SettleBar
 from .same_for_all import SameForAll
-from .widgets.choice_bar import Asked, SettleBar
+from .vault_rows import name_answer
 
 _LONGEST_NAME = 32  # characters; the answers beside it are to be seen
 

@@ -29,14 +29,11 @@ from ...sync.deck.values import Values
 from ...sync.run.progress import Progress
 from ..app import profile
 from ..app.messages import say
-from ..leaving import ask_to_leave
-from ..plan_window import PlanWindow, Work, make_plan
 from ..runs import decks as runs
-from ..same_for_all import SameForAll
 from ..widgets.change_list import ChangeList
 from ..widgets.choice_bar import Asked, SettleBar
 from ..widgets.side_by_side import SideBySide
-from .items import (
+from .deck_rows import (
     CONFLICT,
     Change,
     Listing,
@@ -45,7 +42,10 @@ from .items import (
     list_questions,
     list_sections,
 )
-from .preview_words import explain_losses, explain_plan, list_problems
+from .deck_words import explain_losses, explain_plan, list_problems
+from .leaving import ask_to_leave
+from .plan_window import PlanWindow, Work, make_plan
+from .same_for_all import SameForAll
 
 _REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from the file", "toml"))
 

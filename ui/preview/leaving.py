@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aqt.qt import QMessageBox, QWidget
 from aqt.utils import ask_user_dialog
 
-from .app.messages import TITLE
+from ..app.messages import TITLE
 
 
 def ask_to_leave(window: QWidget, answers: int, leave: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..sync.vault.changes import VaultPlan
+from ...sync.vault.changes import VaultPlan
 
 _PAGES = {
     "create": "to create",

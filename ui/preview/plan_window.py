@@ -29,14 +29,14 @@ from aqt.utils import (
     saveSplitter,
 )
 
-from ..sync.run.progress import Progress
-from .app.background import Outcome
-from .app.labels import plain_label
-from .app.messages import TITLE, still_open, tell_error
+from ...sync.run.progress import Progress
+from ..app.background import Outcome
+from ..app.labels import plain_label
+from ..app.messages import TITLE, still_open, tell_error
+from ..runs import vault as sync_now
+from ..widgets.change_list import ChangeList
+from ..widgets.message_list import MessageList
 from .leaving import ask_to_leave
-from .runs import vault as sync_now
-from .widgets.change_list import ChangeList
-from .widgets.message_list import MessageList
 
 
 class Listed(Protocol):

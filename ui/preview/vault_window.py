@@ -12,21 +12,21 @@ from aqt.main import AnkiQt
 from aqt.operations import QueryOp
 from aqt.qt import QStackedWidget, QVBoxLayout, QWidget, qconnect
 
-from ..sync.reconcile.question import Answers, Choice, Question
-from ..sync.run.progress import Progress
-from ..sync.vault.changes import VaultPlan
-from ..sync.vault.run import plan_vault
-from ..sync.vault.settings import Settings
-from .app import obsidian, profile
-from .app.messages import explain
+from ...sync.reconcile.question import Answers, Choice, Question
+from ...sync.run.progress import Progress
+from ...sync.vault.changes import VaultPlan
+from ...sync.vault.run import plan_vault
+from ...sync.vault.settings import Settings
+from ..app import obsidian, profile
+from ..app.messages import explain
+from ..runs import vault as sync_now
+from ..widgets.change_list import ChangeList
+from ..widgets.diff_view import DiffView
+from ..widgets.side_by_side import SideBySide
 from .plan_window import PlanWindow, Work, make_plan
-from .preview_items import TO_DECIDE, Detail, Listing, describe, find_file, list_plan
-from .preview_words import explain_losses, explain_plan
 from .question_bar import QuestionBar
-from .runs import vault as sync_now
-from .widgets.change_list import ChangeList
-from .widgets.diff_view import DiffView
-from .widgets.side_by_side import SideBySide
+from .vault_rows import TO_DECIDE, Detail, Listing, describe, find_file, list_plan
+from .vault_words import explain_losses, explain_plan
 
 
 def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""The two plan windows on one shell."""
