@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import card_columns, card_files, card_page, card_sounds, menu, open_page
+from . import menu, open_page
 from .app import files_in_place
+from .cards import browser_columns as card_columns
+from .cards import card_page
+from .cards import renderer_files as card_files
+from .cards import sounds as card_sounds
 from .decks import gear_menu
 from .dynamic import open_editor
 from .runs import ankiweb as ankiweb_sync

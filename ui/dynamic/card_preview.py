@@ -15,7 +15,7 @@ from aqt.webview import AnkiWebView, AnkiWebViewKind
 from ...model.note import Card, DynamicNote, write_fields
 from ...model.notetype import FIELDS, back_template, front_template
 from ...sync.collection.renderer import FILES, read_source
-from ..card_page import make_page
+from ..cards.card_page import make_page
 
 _SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
 _FIELD = re.compile(r"\{\{([^{}#^/]+)\}\}")

@@ -18,8 +18,8 @@ from anki import hooks
 from anki.sound import SoundOrVideoTag
 from anki.template import TemplateRenderContext, TemplateRenderOutput
 
-from ..model.note import Card, read_note
-from ..model.notetype import FIELDS, FIRST_SLOT_FIELD, SLOTS
+from ...model.note import Card, read_note
+from ...model.notetype import FIELDS, FIRST_SLOT_FIELD, SLOTS
 
 _ROOT = '<div id="ankivault"'
 _SOUND = re.compile(r"\[sound:([^\]]+)\]")

@@ -13,7 +13,7 @@ from typing import Optional
 from anki import hooks
 from anki.template import TemplateRenderContext, TemplateRenderOutput
 
-from ..model.notetype import front_template
+from ...model.notetype import front_template
 
 _ID, _AFTER_ID = '<span id="ankivault-id">', "</span>”:"
 _DATA = '<script type="application/json" id="ankivault-data">'

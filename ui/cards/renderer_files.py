@@ -11,11 +11,11 @@ def set_up(mw: AnkiQt) -> None:
     """Put this version's files into the media folder, where there may be those of an older one."""
 
     def install() -> None:
-        from ..sync.collection.dynamic_type import find_notetype
+        from ...sync.collection.dynamic_type import find_notetype
 
         if mw.col is None or find_notetype(mw.col) is None:
             return
-        from ..sync.collection.renderer import MediaUnavailable, install_renderer
+        from ...sync.collection.renderer import MediaUnavailable, install_renderer
 
         try:
             install_renderer(mw.col)

@@ -17,9 +17,9 @@ from anki.utils import html_to_text_line
 from aqt import gui_hooks
 from aqt.browser.table import CellRow, ItemId
 
-from ..model.note import read_note
-from ..model.notetype import FIELDS, LINK, NOTE
-from .card_sounds import find_card
+from ...model.note import read_note
+from ...model.notetype import FIELDS, LINK, NOTE
+from .sounds import find_card
 
 _SIDES = ("question", "answer")
 _SORT_FIELD = "noteFld"

@@ -1,0 +1,1 @@
+"""The cards of dynamic notes on Anki's own screens."""
