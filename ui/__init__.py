@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from aqt.main import AnkiQt
 
-from . import menu, open_page
+from . import menu
 from .app import files_in_place
 from .cards import browser_columns as card_columns
 from .cards import card_page
@@ -18,6 +18,7 @@ from .cards import renderer_files as card_files
 from .cards import sounds as card_sounds
 from .decks import gear_menu
 from .dynamic import open_editor
+from .obsidian import open_page
 from .runs import ankiweb as ankiweb_sync
 
 

@@ -91,7 +91,7 @@ def _show_linked_decks(mw: AnkiQt) -> None:
 
 
 def _create_templates(mw: AnkiQt) -> None:
-    from .page_templates import create_templates
+    from .obsidian.page_templates import create_templates
 
     create_templates(mw)
 

@@ -15,9 +15,9 @@ from aqt.reviewer import Reviewer
 from aqt.utils import tooltip
 from aqt.webview import AnkiWebView
 
-from .app import profile
-from .app.files_in_place import may_load
-from .app.messages import tell_error
+from ..app import profile
+from ..app.files_in_place import may_load
+from ..app.messages import tell_error
 
 _LABEL = "Open in Obsidian"
 
@@ -52,12 +52,12 @@ def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> Non
     state = profile.state_folder(mw)
 
     def find(_: Collection) -> Optional[Path]:
-        from ..sync.vault.run import find_page
+        from ...sync.vault.run import find_page
 
         return find_page(settings, state, note_id)
 
     def show(page: Optional[Path]) -> None:
-        from .app import obsidian
+        from ..app import obsidian
 
         if page:
             obsidian.show_file(page, window)

@@ -8,13 +8,13 @@ from anki.collection import Collection
 from aqt.main import AnkiQt
 from aqt.qt import QFileDialog
 
-from ..sync.run.progress import Progress
-from ..sync.run.report import Report
-from ..sync.vault.read.obsidian import suggest_folder
-from ..sync.vault.templates import write_templates
-from .app.background import Outcome
-from .app.messages import say, tell_error
-from .runs import vault as sync_now
+from ...sync.run.progress import Progress
+from ...sync.run.report import Report
+from ...sync.vault.read.obsidian import suggest_folder
+from ...sync.vault.templates import write_templates
+from ..app.background import Outcome
+from ..app.messages import say, tell_error
+from ..runs import vault as sync_now
 
 
 def create_templates(mw: AnkiQt) -> None:

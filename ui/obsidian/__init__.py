@@ -1,0 +1,1 @@
+"""Entries that lead to Obsidian."""
