@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, Optional
 
 from ...convert.text.merge import merge_words
+from ...model.card_order import keep, merge_orders, weave
 from ...model.note import Card, DynamicNote
-from .card_order import keep, merge_orders, weave
 
 Side = Literal["ours", "theirs"]
 _Text = Literal["note", "link", "front", "back"]

@@ -14,7 +14,7 @@ from .base_file import explain_state
 from .errors import VaultBusy
 
 # Where runs with state folders of their own meet: beside those that Anki's profiles have.
-SHARED = Path(__file__).resolve().parents[1] / "user_files" / "locks"
+SHARED = Path(__file__).resolve().parents[2] / "user_files" / "locks"
 _OPEN = (
     os.O_RDWR
     | os.O_CREAT

@@ -8,8 +8,8 @@ from typing import Optional, Union
 
 from ....convert.deck_file.definition import CardDef
 from ....convert.html.plain_text import plain_text
+from ....model.card_order import find_moved, keep, merge_orders, weave
 from ....model.note import Card
-from ...dynamic.card_order import find_moved, keep, merge_orders, weave
 from ..base import HeldCard
 from ..changes import PartChange
 from ..options import ChoiceKey, Side

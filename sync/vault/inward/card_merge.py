@@ -12,9 +12,9 @@ from ....convert.page.field_reading import FieldSection, PageProblem
 from ....convert.page.note import CardText, NoteText, PageStyle
 from ....convert.page.render import render_managed
 from ....convert.vault_names import Reading
+from ....model.card_order import keep, merge_orders, weave
 from ....model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
 from ....model.slots import CardError
-from ...dynamic.card_order import keep, merge_orders, weave
 from ...reconcile.note_change import FieldChange
 from ...reconcile.question import Choice
 from .field_merge import FieldMerger, FieldsMerged, Side, to_markdown

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FaultKind = Literal["anki", "add-on", "hidden", "root", "home", "missing", "file", "permission"]
 
 _CLOSED = {".obsidian", ".trash", ".git"}  # other programs' own; Obsidian shows none of them
-_ADDON = Path(__file__).resolve().parents[2]
+_ADDON = Path(__file__).resolve().parents[3]
 _CONFIGURE = "Tools ▸ Ankivault ▸ Configure…"
 
 

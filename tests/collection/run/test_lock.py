@@ -17,7 +17,7 @@ from ankivault.sync.run.lock import lock_vault
 from ..conftest import Desk
 
 HOLD = (
-    "import sys; from pathlib import Path; from ankivault.sync.lock import lock_vault\n"
+    "import sys; from pathlib import Path; from ankivault.sync.run.lock import lock_vault\n"
     "with lock_vault(Path(sys.argv[1]), Path(sys.argv[2])):\n"
     "    print('held', flush=True); sys.stdin.read()"
 )

@@ -31,7 +31,7 @@ REFUSED: dict[str, Callable[[Path], Path]] = {
     "a repository's own folder": lambda home: home / "Vault" / ".git" / "Anki",
     "the home folder": lambda home: home,
     "a whole drive": lambda home: Path(home.anchor),
-    "the add-on": lambda home: Path(__file__).resolve().parents[2] / "build",
+    "the add-on": lambda home: Path(__file__).resolve().parents[3] / "build",
     "a file": lambda home: home / "file",
     "nothing": lambda home: home / "Vault" / "nowhere",
 }

@@ -24,8 +24,8 @@ from ankivault.convert.deck_file.definition import (
 )
 from ankivault.convert.deck_file.edit import NoteEdit, edit_deck
 from ankivault.model import notetype
+from ankivault.model.card_order import find_moved, merge_orders, weave
 from ankivault.model.note import is_card_id
-from ankivault.sync.dynamic.card_order import find_moved, merge_orders, weave
 from tests.unit.deck_file.deck_strategies import Written, cards, texts, written_decks
 
 HEAD = """\
@@ -107,7 +107,7 @@ def test_a_beginners_file_is_read_without_a_word() -> None:
 
 
 def test_the_readmes_example_is_read_without_a_word() -> None:
-    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    readme = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
     deck, problems = read_deck("\n".join(re.findall(r"^```toml\n(.*?)^```", readme, re.M | re.S)))
     assert deck is not None and problems == []
     assert [len(note.cards) for note in deck.notes] == [0, 2]
