@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+from ....convert.page.cards import card_comment
 from ....convert.page.note import NoteText, PageStyle
 from ....convert.text.merge import merge_lines, merge_words
 from ....convert.to_html.markdown_to_html import markdown_to_html
 from ....convert.vault_names import Reading
 from .field_merge import read_same
+from .page_cards import read_card_page
 
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -29,16 +31,26 @@ def keep_layout(
     ``before`` is how we write what the page said last, ``present`` how it stands there, ``after``
     how we write the note as it will be.
     """
-    if present == before or note.cards:
+    if present == before:
         return after
     respelled = _respell(after, present, how)
     for target in dict.fromkeys((respelled, after)):
         for text in dict.fromkeys((present, _BLANKS.sub("\n\n", present))):
             for merge in (merge_lines, merge_words):
                 merged = merge(before, text, target)
-                if merged is not None and (merged == after or read_same(merged, note, style, how)):
+                if merged is not None and (merged == after or _says(merged, note, style, how)):
                     return merged
-    return respelled if read_same(respelled, note, style, how) else after
+    return respelled if _says(respelled, note, style, how) else after
+
+
+def _says(managed: str, note: NoteText, style: PageStyle, how: Reading) -> bool:
+    """Whether a managed part, read back, is this note, whatever its layout."""
+    if not note.cards:
+        return read_same(managed, note, style, how)
+    if not all(card_comment(card.id) in managed for card in note.cards):
+        return False  # the reader finds most cards without their ids, but ids belong on the page
+    read, problems = read_card_page(managed, 1, note, style, how)
+    return not problems and read == note
 
 
 def _respell(after: str, present: str, how: Reading) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -309,4 +310,40 @@ def test_a_lost_comment_is_put_back(desk: Desk, note_id: int) -> None:
     assert desk.sync().changes is None
     assert "%% card: b %%" in page_of(desk).read_text("utf-8")
     assert page_of(desk).read_bytes() == before
+    assert desk.plan().is_empty
+
+
+@pytest.mark.parametrize(
+    ("typed", "front", "back"),
+    [
+        ("see #tag for $5", "Who saw #one?", "see #tag for $5"),
+        ("* item\n* other", "Who __saw__ it?", "<ul><li>item</li><li>other</li></ul>"),
+        ("__bold__ | b", "Who saw it for $5?", "<b>bold</b> | b"),
+    ],
+)
+def test_what_is_typed_on_a_card_stays_as_it_was_typed(
+    desk: Desk, note_id: int, typed: str, front: str, back: str
+) -> None:
+    retype(desk, ("Hooke\nin 1665", typed), ("Who saw it?", front))
+    assert desk.sync().ok
+    assert cards(desk, note_id)["b"][1] == back
+    assert f"### {front}\n" in page_of(desk).read_text("utf-8")
+    assert f"\n{typed}\n" in page_of(desk).read_text("utf-8")
+    assert desk.plan().is_empty
+
+    edit(desk, note_id, lambda content: replace(content, cards=content.cards[:2]))
+    retype(desk, ("The smallest unit", "The smallest #unit"))
+    assert desk.sync().ok
+    text = page_of(desk).read_text("utf-8")
+    assert f"### {front}\n" in text and f"\n{typed}\n" in text and "smallest #unit\n" in text
+    assert "London" not in text and cards(desk, note_id)["b"][1] == back
+    assert desk.plan().is_empty
+
+
+def test_a_card_typed_below_stays_as_it_was_typed(desk: Desk, note_id: int) -> None:
+    retype(desk, ("London", "London\n\n### Is it #new?\n\n* yes, for $5\n* no"))
+    assert desk.sync().ok
+    text = page_of(desk).read_text("utf-8")
+    assert "### Is it #new?\n" in text and "\n* yes, for $5\n* no\n" in text
+    assert [front for front, _ in cards(desk, note_id).values()][-1] == "Is it #new?"
     assert desk.plan().is_empty
