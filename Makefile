@@ -16,7 +16,7 @@ CODE = $(SOURCES) vendor/fetch.py dev tests bench
 SETUP = build/system-packages .venv/.installed .venv39/.installed vendor/lib/.fetched \
     build/dev/ankivault tests/corpus/node_modules/.installed
 
-.PHONY: setup demo test check run package screenshots bench pins clean
+.PHONY: setup demo test check run package screenshots drawing bench pins clean
 
 setup: $(SETUP)
 
@@ -28,6 +28,9 @@ run: package
 
 screenshots: package
 	xvfb-run --auto-servernum --server-args="-screen 0 1100x760x24" $(PY) -m tests.app.screenshots docs
+
+drawing: setup
+	$(ENV) $(PY) dev/draw_rooms.py
 
 package: setup
 	$(PY) dev/package.py
