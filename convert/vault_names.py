@@ -1,4 +1,4 @@
-"""How Markdown of a vault is read back, and what is said when it cannot be."""
+"""What the names on a page mean in its vault: which file an embed shows, where a link leads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .field_style import ClozeRule, no_clozes
 
 
 @dataclass(frozen=True)
-class Reading:
+class VaultNames:
     """What reading a page needs to know of its vault.
 
     ``media`` names the media file that an embed's target means, nothing when it means none: then

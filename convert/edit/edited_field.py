@@ -14,7 +14,7 @@ from ..segment import Segment, join_markdown
 from ..to_html.markdown_to_html import markdown_to_html
 from ..to_html.outline import Heading, line_headings, read_outline
 from ..to_markdown.html_to_markdown import html_to_markdown
-from ..vault_names import Reading
+from ..vault_names import VaultNames
 from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
 from .cloze_slips import find_slip, stray_comment
 from .plain_addresses import (
@@ -40,7 +40,7 @@ class FieldText:
     """
 
     def __init__(
-        self, html: str, markdown: str, style: FieldStyle, reading: Reading, first_free: int
+        self, html: str, markdown: str, style: FieldStyle, names: VaultNames, first_free: int
     ) -> None:
         self.html = html
         self.style = style
@@ -52,7 +52,7 @@ class FieldText:
         self._lines = markdown.split("\n")
         self.refusals: list[Refusal] = []
         self._footnotes = find_labels(html) | find_definitions(markdown)
-        self._reading = reading
+        self._names = names
         self._inline_segments: Optional[tuple[Segment, ...]] = None
         self._faithful: dict[int, bool] = {}
         self._known: dict[int, list[Known]] = {}
@@ -114,7 +114,7 @@ class FieldText:
 
     def _refuse_what_is_lost(self) -> None:
         for number, region in enumerate(self.regions):
-            page = unknown_page(region.text, self._reading.link)
+            page = unknown_page(region.text, self._names.link)
             if page:
                 reason = f"“{page}” is no page here: its link would not lead anywhere in Anki"
                 self.refusals.append(Refusal(reason, region.line))
@@ -209,9 +209,9 @@ class FieldText:
             markdown = read_outline(markdown, known)
         return markdown_to_html(
             markdown,
-            self._reading.media,
-            link=self._reading.link,
-            clozes=rule if self.has_clozes else self._reading.clozes,
+            self._names.media,
+            link=self._names.link,
+            clozes=rule if self.has_clozes else self._names.clozes,
             footnotes=self._footnotes,
             addresses=addresses,
         )

@@ -9,14 +9,12 @@ from typing import Optional
 from ..field_style import FieldStyle
 from ..html.footnotes import number_footnotes
 from ..segment import join_markdown
-from ..vault_names import Reading
+from ..vault_names import VaultNames
 from .attempts import carry_over
 from .cloze_slips import refuse_corrupted
 from .edited_field import FieldText
 from .losses import refuse_losses
 from .refusal import Refusal
-
-__all__ = ["FieldEdit", "Reading", "Refusal", "edit_field"]
 
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 
@@ -37,7 +35,7 @@ class FieldEdit:
 
 
 def edit_field(
-    html: str, markdown: str, style: FieldStyle, reading: Reading, first_free: int = 1
+    html: str, markdown: str, style: FieldStyle, names: VaultNames, first_free: int = 1
 ) -> FieldEdit:
     """The field with only the segments changed whose Markdown was edited.
 
@@ -47,7 +45,7 @@ def edit_field(
     ``first_free`` and from the field's own on. Never raises.
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
-    text = FieldText(html, markdown, style, reading, first_free)
+    text = FieldText(html, markdown, style, names, first_free)
     edited = carry_over(text) if text.regions else html
     if isinstance(edited, Refusal):
         return FieldEdit(html, refusals=(edited,))

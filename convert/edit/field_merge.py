@@ -10,8 +10,9 @@ from typing import Literal, Optional
 from ..field_style import FieldStyle
 from ..segment import Segment, join_markdown
 from ..to_markdown.html_to_markdown import html_to_markdown
-from ..vault_names import Reading
-from .field_edit import FieldEdit, Refusal, edit_field
+from ..vault_names import VaultNames
+from .field_edit import FieldEdit, edit_field
+from .refusal import Refusal
 from .regions import (
     Lines,
     Region,
@@ -50,7 +51,7 @@ def merge_field(
     anki: str,
     markdown: str,
     style: FieldStyle,
-    reading: Reading,
+    names: VaultNames,
     first_free: int = 1,
 ) -> FieldMerge:
     """Anki's field with the page's edits: both sides' when they touch different segments.
@@ -58,7 +59,7 @@ def merge_field(
     Segments that both edited differently are conflicts, and stay as Anki has them. What both
     added at the same place is kept, Anki's first. Without a base, differing texts are a conflict.
     """
-    edit, conflicts = _merge(base, anki, markdown, style, reading, first_free, "anki")
+    edit, conflicts = _merge(base, anki, markdown, style, names, first_free, "anki")
     return FieldMerge(edit.html, conflicts, edit.clozes_added, edit.clozes_removed, edit.refusals)
 
 
@@ -67,7 +68,7 @@ def resolve_field(
     anki: str,
     markdown: str,
     style: FieldStyle,
-    reading: Reading,
+    names: VaultNames,
     choose: Choice,
     first_free: int = 1,
 ) -> FieldEdit:
@@ -75,7 +76,7 @@ def resolve_field(
 
     ``both`` puts the page's version of a segment below Anki's.
     """
-    return _merge(base, anki, markdown, style, reading, first_free, choose)[0]
+    return _merge(base, anki, markdown, style, names, first_free, choose)[0]
 
 
 def _merge(
@@ -83,7 +84,7 @@ def _merge(
     anki: str,
     markdown: str,
     style: FieldStyle,
-    reading: Reading,
+    names: VaultNames,
     first_free: int,
     choose: Choice,
 ) -> tuple[FieldEdit, tuple[SegmentConflict, ...]]:
@@ -94,12 +95,12 @@ def _merge(
     if same_text(before, markdown):
         return FieldEdit(anki), ()
     if same_text(before, ours) and (segments or base == anki):
-        return edit_field(anki, markdown, style, reading, first_free), ()
+        return edit_field(anki, markdown, style, names, first_free), ()
     if not segments:
         merged, conflicts = _merge_without_base(anki, ours, markdown, style, choose)
     else:
         merged, conflicts = _merge_texts(segments, ours, markdown, choose)
-    return edit_field(anki, merged, style, reading, first_free), conflicts
+    return edit_field(anki, merged, style, names, first_free), conflicts
 
 
 def _shown(segments: Sequence[Segment]) -> list[Segment]:

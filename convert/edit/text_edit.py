@@ -20,7 +20,7 @@ from ..segment import join_markdown
 from ..text.media_kinds import media_by_name
 from ..to_html.markdown_to_html import markdown_to_html
 from ..to_markdown.html_to_markdown import html_to_markdown
-from ..vault_names import Reading, no_link
+from ..vault_names import VaultNames, no_link
 from .cloze_slips import refuse_slips
 from .field_edit import FieldEdit, edit_field
 from .field_merge import merge_field
@@ -66,7 +66,7 @@ class TextConverter:
 
     def __init__(self, media: Callable[[str], str] = media_by_name) -> None:
         self._media = media
-        self._reading = Reading(media, no_link, _whole_clozes)
+        self._names = VaultNames(media, no_link, _whole_clozes)
         self._keys: dict[str, str] = {}
 
     def read(self, text: str) -> str:
@@ -179,7 +179,7 @@ class TextConverter:
             return None
         shown = show_text(old)
         for markdown in dict.fromkeys((self._spell(before, shown, text)[0], text)):
-            merged = merge_field(old, html, _escaped(markdown), _STYLE, self._reading)
+            merged = merge_field(old, html, _escaped(markdown), _STYLE, self._names)
             if merged.conflicts:
                 return None
             if merged.refusals:
@@ -204,7 +204,7 @@ class TextConverter:
         if spelled[0] != text:
             tries.insert(0, spelled)
         for markdown, places in tries:
-            edit = edit_field(html, _escaped(markdown), _STYLE, self._reading)
+            edit = edit_field(html, _escaped(markdown), _STYLE, self._names)
             if not edit.refusals and (is_odd or self._says(edit.html, text)):
                 return edit, places
         if not edit.refusals:

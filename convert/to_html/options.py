@@ -11,7 +11,7 @@ from ..vault_names import no_link
 
 @dataclass(frozen=True)
 class Writing:
-    """``media`` and ``link`` as in ``Reading``; the others as in ``markdown_to_html``.
+    """``media`` and ``link`` as in ``VaultNames``; the others as in ``markdown_to_html``.
 
     ``footnotes``: the labels of those that have a text; more come while it is read.
     """

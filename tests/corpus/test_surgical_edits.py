@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from ankivault.convert.edit.field_edit import FieldEdit, Reading, edit_field
+from ankivault.convert.edit.field_edit import FieldEdit, edit_field
 from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
+from ankivault.convert.vault_names import VaultNames
 
 from ..judges.word_edits import other_changes, words_of
 from .exports import read_notes
@@ -46,7 +47,9 @@ class Field:
         return edit_field(self.html, markdown, self.style, _READING)
 
 
-_READING = Reading(lambda target: target.rpartition("/")[2], lambda target: f"obsidian://{target}")
+_READING = VaultNames(
+    lambda target: target.rpartition("/")[2], lambda target: f"obsidian://{target}"
+)
 
 
 def style_of(clozes: Clozes) -> FieldStyle:

@@ -11,7 +11,7 @@ from ....convert.page.card_reading import CardSection, read_cards
 from ....convert.page.field_reading import FieldSection, PageProblem
 from ....convert.page.note import CardText, NoteText, PageStyle
 from ....convert.page.render import render_managed
-from ....convert.vault_names import Reading
+from ....convert.vault_names import VaultNames
 from ....model.card_order import keep, merge_orders, weave
 from ....model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
 from ....model.slots import CardError
@@ -33,7 +33,7 @@ class CardMerger:
     now: NoteText
     values: Sequence[str]
     style: PageStyle
-    how: Reading
+    names: VaultNames
     choose: Callable[[str], Optional[Side]]
     remove: Optional[Choice]
 
@@ -58,7 +58,7 @@ class CardMerger:
     def _merge_text(self, managed: str, first_line: int) -> FieldsMerged:
         before = self.before and replace(self.before, cards=())
         now = replace(self.now, cards=())
-        merger = FieldMerger(before, now, self.style, self.how, self.choose, may_be_empty=True)
+        merger = FieldMerger(before, now, self.style, self.names, self.choose, may_be_empty=True)
         return merger.merge(managed, first_line)
 
     def _write(self, work: _Cards, first_line: int) -> None:
@@ -108,7 +108,7 @@ class _Cards:
         merger = self.merger
         known = before and _flatten(before, self.base, ids)
         now = _flatten(merger.now, self.now, ids)
-        return FieldMerger(known, now, merger.style, merger.how, merger.choose)
+        return FieldMerger(known, now, merger.style, merger.names, merger.choose)
 
     def take(self, section: CardSection) -> None:
         """One card of the page."""
@@ -169,7 +169,7 @@ class _Cards:
     def _convert(self, section: CardSection, shown: CardText) -> Optional[CardText]:
         style = self.merger.style.field_styles["none"]
         problems: list[PageProblem] = []
-        card = convert_card(section, shown, style, self.merger.how, problems)
+        card = convert_card(section, shown, style, self.merger.names, problems)
         self.merged.problems += problems
         return None if problems else card
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from ....convert.page.page_text import split_page
 from ....convert.page.properties import PropertiesError
-from ....convert.vault_names import Reading
+from ....convert.vault_names import VaultNames
 from ...collection.reads import note_digest
 from ...reconcile.note_change import NoteChange
 from ...run.faults import PASSES, log_fault
@@ -131,9 +131,9 @@ class GonePlanner(PagePlanner):
         path = present.page.path
         deck = edits.deck or self.layout.deck_of(path.rpartition("/")[0]) or own.deck
         media = self._media.for_page(path, [html for _, html in shown.note.fields])
-        how = Reading(media=media, link=make_link_reader(self._root, self._media.below + path))
+        names = VaultNames(media=media, link=make_link_reader(self._root, self._media.below + path))
         kind = kinds.get(own.notetype)
-        lost = read_lost(present, shown, kind, edits, deck, self.style, how, present.first_line)
+        lost = read_lost(present, shown, kind, edits, deck, self.style, names, present.first_line)
         if lost.change is None:
             return lost
         return LostNote(replace(lost.change, media=tuple(media.incoming.values())))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Optional
 
-from ....convert.edit.field_edit import FieldEdit, Reading, cloze_numbers, edit_field
+from ....convert.edit.field_edit import FieldEdit, cloze_numbers, edit_field
 from ....convert.edit.field_merge import merge_field, resolve_field
 from ....convert.field_style import FieldStyle
 from ....convert.page.field_reading import FieldSection, ManagedReading, PageProblem, read_managed
@@ -15,6 +15,7 @@ from ....convert.page.note import NoteText, PageStyle
 from ....convert.page.render import Section, render_sections
 from ....convert.segment import join_markdown
 from ....convert.to_markdown.html_to_markdown import html_to_markdown
+from ....convert.vault_names import VaultNames
 from ...collection.clean import clean_text
 from ...reconcile.note_change import FieldChange
 
@@ -89,7 +90,7 @@ class FieldMerger:
     before: Optional[NoteText]
     now: NoteText
     style: PageStyle
-    how: Reading
+    names: VaultNames
     choose: Callable[[str], Optional[Side]]
     may_be_empty: bool = False
     # The numbers of clozes: those that the page knows of, and those that are in Anki besides.
@@ -126,7 +127,7 @@ class FieldMerger:
         return {each.name: each for each in render_sections(self._shown, self.style)}
 
     @cached_property
-    def _names(self) -> Mapping[str, str]:
+    def _renamed(self) -> Mapping[str, str]:
         return match_fields(
             [name for name, _ in self._shown.fields], [name for name, _ in self.now.fields]
         )
@@ -147,12 +148,12 @@ class FieldMerger:
         before = dict(self._shown.fields)[section.name]
         # Numbered as if Anki had not been edited, an edit that is in Anki already is found again.
         known, free = max(self._known) + 1, max(self._known | self._used) + 1
-        edit = edit_field(before, section.markdown, style, self.how, known)
+        edit = edit_field(before, section.markdown, style, self.names, known)
         if edit.refusals or edit.html == before:
             _refuse(edit, section, merged)
             return
         self._known |= cloze_numbers(edit.html)
-        name = self._names.get(section.name)
+        name = self._renamed.get(section.name)
         if name is None:
             text = (
                 f"The note type has no field “{section.name}” any more: move this text elsewhere."
@@ -168,7 +169,7 @@ class FieldMerger:
                 return
             edit = settled
         elif free > known:
-            edit = edit_field(before, section.markdown, style, self.how, free)
+            edit = edit_field(before, section.markdown, style, self.names, free)
         _refuse(edit, section, merged)
         after = clean_text(edit.html)
         if not after and now and name == self.now.fields[0][0]:
@@ -190,7 +191,7 @@ class FieldMerger:
         """The field where both sides changed it; nothing while somebody has to choose."""
         style, text = self.style.field_styles[section.clozes], section.markdown
         if self.before is not None:
-            both = merge_field(before, now, text, style, self.how, free)
+            both = merge_field(before, now, text, style, self.names, free)
             if both.refusals or not both.conflicts:
                 return FieldEdit(both.html, both.clozes_added, both.clozes_removed, both.refusals)
         base = before if self.before is not None else ""
@@ -203,11 +204,11 @@ class FieldMerger:
         if side == "anki" and self.before is None:
             return FieldEdit(now)  # even where Anki has nothing: what the page adds is not known
         if side == "obsidian" and self.before is None:
-            return edit_field(now, text, style, self.how, free)  # even where the page has nothing
-        return resolve_field(base, now, text, style, self.how, side, free)
+            return edit_field(now, text, style, self.names, free)  # even where the page has nothing
+        return resolve_field(base, now, text, style, self.names, side, free)
 
 
-def read_same(managed: str, note: NoteText, style: PageStyle, how: Reading) -> bool:
+def read_same(managed: str, note: NoteText, style: PageStyle, names: VaultNames) -> bool:
     """Whether a managed part, read back, is this note, whatever its layout."""
     reading = read_managed(managed, 1, note, style)
     if reading.problems or reading.emptied:
@@ -215,7 +216,7 @@ def read_same(managed: str, note: NoteText, style: PageStyle, how: Reading) -> b
     fields = dict(note.fields)
     for section in reading.sections:
         html = fields[section.name]
-        edit = edit_field(html, section.markdown, style.field_styles[section.clozes], how)
+        edit = edit_field(html, section.markdown, style.field_styles[section.clozes], names)
         if edit.refusals or edit.html != html:
             return False
     return True

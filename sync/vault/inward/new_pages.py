@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ....convert.edit.field_edit import Reading, edit_field
+from ....convert.edit.field_edit import edit_field
 from ....convert.page.claim import claim_page, drop_hints, is_template
 from ....convert.page.field_reading import FieldSection, PageProblem, read_managed
 from ....convert.page.new_page import open_new_page, read_new_page
@@ -19,6 +19,7 @@ from ....convert.page.page_text import split_page, update_page
 from ....convert.page.properties import PropertiesError, read_own
 from ....convert.page.property_edits import read_edits
 from ....convert.page.render import note_title, own_properties, render_managed
+from ....convert.vault_names import VaultNames
 from ....model.notetype import FIELDS
 from ...collection.clean import clean_deck_name, clean_tags, clean_text
 from ...collection.decks import DeckNames, read_decks
@@ -222,8 +223,8 @@ class NewPagePlanner:
         """A dynamic note. Its page says the ids of its cards before the note is there."""
         page, body, line = open_new_page(drop_hints(text), empty)
         media = self.media.for_page(path, ())
-        reading = Reading(media, make_link_reader(self.root, self.media.below + path))
-        note, problems = read_card_page(body, line, empty, self.style, reading)
+        names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
+        note, problems = read_card_page(body, line, empty, self.style, names)
         problems += page.problems
         values = None if problems else make_values(note, line, problems)
         if problems:
@@ -273,8 +274,8 @@ class NewPagePlanner:
         """The fields and cards of a copied page."""
         if original.cards:
             media = self.media.for_page(path, shown_texts(original))
-            reading = Reading(media, make_link_reader(self.root, self.media.below + path))
-            note, problems = read_card_page(managed, line, original, self.style, reading)
+            names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
+            note, problems = read_card_page(managed, line, original, self.style, names)
             values = None if problems else make_values(note, line, problems)
             if problems:
                 raise Left(*problems)
@@ -291,7 +292,7 @@ class NewPagePlanner:
     ) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...], PageMedia]:
         """The fields as HTML, the numbers of their new clozes, and the media they embed."""
         media = self.media.for_page(path, (html for _, html in before.fields))
-        reading = Reading(media, make_link_reader(self.root, self.media.below + path))
+        names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
         fields = dict(before.fields)
         clozes: set[int] = set()
         for section in sections:
@@ -300,7 +301,7 @@ class NewPagePlanner:
                 fields[section.name],
                 section.markdown,
                 self.style.field_styles[section.clozes],
-                reading,
+                names,
                 _highest_cloze(others) + 1,
             )
             refuse_edit(edit, section)
@@ -314,8 +315,8 @@ class NewPagePlanner:
         It does not when a cloze has yet to get its number, or a file another name.
         """
         renamed = any(posixpath.basename(m.source) != m.name for m in media.incoming.values())
-        reading = Reading(media, make_link_reader(self.root, self.media.below + media.path))
-        if not renamed and not note.cards and read_same(managed, note, self.style, reading):
+        names = VaultNames(media, make_link_reader(self.root, self.media.below + media.path))
+        if not renamed and not note.cards and read_same(managed, note, self.style, names):
             return managed
         return render_managed(note, self.style)
 

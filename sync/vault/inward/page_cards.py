@@ -12,7 +12,7 @@ from ....convert.page.card_reading import CardSection, read_cards
 from ....convert.page.field_reading import PageProblem, read_managed
 from ....convert.page.note import CardText, NoteText, PageStyle
 from ....convert.page.render import render_managed
-from ....convert.vault_names import Reading
+from ....convert.vault_names import VaultNames
 from ....model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields
 from ....model.slots import CardError
 from ...collection.clean import clean_text
@@ -47,7 +47,7 @@ def convert_card(
     section: CardSection,
     shown: CardText,
     style: FieldStyle,
-    how: Reading,
+    names: VaultNames,
     problems: list[PageProblem],
 ) -> CardText:
     """A card as the page says it. What was not edited keeps the HTML of ``shown``."""
@@ -55,14 +55,14 @@ def convert_card(
     for side in SIDES:
         before = getattr(shown, side)
         markdown, line = say_side(section, side)
-        edit = edit_field(before, markdown, style, how)
+        edit = edit_field(before, markdown, style, names)
         problems += _tell_refusals(edit, line)
         sides.append(before if edit.html == before else clean_text(edit.html))
     return CardText(shown.id, *sides)
 
 
 def read_card_page(
-    managed: str, first_line: int, shown: NoteText, style: PageStyle, how: Reading
+    managed: str, first_line: int, shown: NoteText, style: PageStyle, names: VaultNames
 ) -> tuple[NoteText, list[PageProblem]]:
     """The dynamic note that a page says. ``shown`` is what it last showed; it may have no cards."""
     plain = replace(shown, cards=())
@@ -74,13 +74,13 @@ def read_card_page(
     problems = list(text.problems)
     fields = {name: "" if name in text.emptied else html for name, html in shown.fields}
     for section in text.sections:
-        edit = edit_field(fields[section.name], section.markdown, style.field_styles["none"], how)
+        edit = edit_field(fields[section.name], section.markdown, style.field_styles["none"], names)
         problems += [
             PageProblem(section.line + max(r.line, 1) - 1, r.sentence) for r in edit.refusals
         ]
         fields[section.name] = clean_text(edit.html)
     known = {card.id: card for card in shown.cards}
-    cards = tuple(_read_cards(reading.cards, known, style, how, problems))
+    cards = tuple(_read_cards(reading.cards, known, style, names, problems))
     return replace(shown, fields=tuple(fields.items()), cards=cards), problems
 
 
@@ -88,7 +88,7 @@ def _read_cards(
     sections: tuple[CardSection, ...],
     known: Mapping[str, CardText],
     style: PageStyle,
-    how: Reading,
+    names: VaultNames,
     problems: list[PageProblem],
 ) -> Iterator[CardText]:
     taken = {section.id for section in sections}
@@ -98,7 +98,7 @@ def _read_cards(
         if not is_card_id(id_):
             problems.append(PageProblem(section.front_line, f"“{id_}” cannot be a card's id."))
         shown = known.get(id_, CardText(id_, "", ""))
-        card = convert_card(section, shown, style.field_styles["none"], how, problems)
+        card = convert_card(section, shown, style.field_styles["none"], names, problems)
         if not card.front and not shown.front:
             problems.append(PageProblem(section.front_line, NO_FRONT))
         yield card

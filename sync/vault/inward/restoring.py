@@ -7,7 +7,7 @@ from typing import Optional
 
 from ....convert.page.note import NoteText, PageStyle
 from ....convert.page.property_edits import PropertyEdits
-from ....convert.vault_names import Reading
+from ....convert.vault_names import VaultNames
 from ...collection.reads import Notetype
 from ...reconcile.note_change import FieldChange, NoteChange
 from ..base import Held
@@ -48,7 +48,7 @@ def read_lost(
     edits: PropertyEdits,
     deck: str,
     style: PageStyle,
-    how: Reading,
+    names: VaultNames,
     first_line: int,
 ) -> LostNote:
     """The note of an edited page, put together from what the base remembers and the edits."""
@@ -57,19 +57,19 @@ def read_lost(
         return LostNote(why_not=f"there is no note type “{note.notetype}” any more.")
     style = style_as_shown(style, shown.cloze_style)
     if note.cards:
-        return _read_lost_cards(present, note, edits, deck, style, how, first_line)
-    merged = FieldMerger(note, note, style, how, lambda _: None).merge(
+        return _read_lost_cards(present, note, edits, deck, style, names, first_line)
+    merged = FieldMerger(note, note, style, names, lambda _: None).merge(
         present.managed or "", first_line
     )
     problems = [*edits.problems, *merged.problems]
     if problems:
         return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
     values = {**dict(note.fields), **{change.name: change.after for change in merged.changes}}
-    names = match_fields([name for name, _ in note.fields], kind.fields)
-    lost = [name for name, html in values.items() if html and name not in names]
+    renamed = match_fields([name for name, _ in note.fields], kind.fields)
+    lost = [name for name, html in values.items() if html and name not in renamed]
     if lost:
         return LostNote(why_not=f"the note type has no field “{lost[0]}” any more.")
-    fields = tuple(FieldChange(names[name], "", html) for name, html in values.items() if html)
+    fields = tuple(FieldChange(renamed[name], "", html) for name, html in values.items() if html)
     return LostNote(_restore(present, note, edits, deck, kind.name, fields))
 
 
@@ -79,11 +79,11 @@ def _read_lost_cards(
     edits: PropertyEdits,
     deck: str,
     style: PageStyle,
-    how: Reading,
+    names: VaultNames,
     first_line: int,
 ) -> LostNote:
     """A dynamic note. Its cards keep their ids; a new note has all slots free."""
-    read, problems = read_card_page(present.managed or "", first_line, note, style, how)
+    read, problems = read_card_page(present.managed or "", first_line, note, style, names)
     problems += edits.problems
     values = None if problems else make_values(read, first_line, problems)
     if problems:

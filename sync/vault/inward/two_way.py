@@ -11,7 +11,7 @@ from ....convert.html.plain_text import plain_text
 from ....convert.page.field_reading import PageProblem
 from ....convert.page.page_text import update_page
 from ....convert.page.properties import find_note_id
-from ....convert.vault_names import Reading
+from ....convert.vault_names import VaultNames
 from ....model.note import read_note
 from ...collection.dynamic_cards import find_cards, guard_slots
 from ...collection.reads import note_digest
@@ -153,12 +153,12 @@ class TwoWayPlanner(GonePlanner):
             return _Edit(FieldsMerged(problems=[problem]))
         if shown and bool(record.note.cards) != bool(shown.note.cards):
             return _Edit(FieldsMerged(problems=[PageProblem(line, OTHER_TYPE)]))
-        how, media = self._make_reading(present, record)
+        names, media = self._make_names(present, record)
         before = shown.note if shown else None
         unknown = before is None and not record.note.cards
-        if unknown and read_same(managed, record.note, self.style, how):
+        if unknown and read_same(managed, record.note, self.style, names):
             return _Edit(FieldsMerged(), keeps_text=not media.stale)
-        merged = self._make_merger(record, shown, how).merge(managed, line)
+        merged = self._make_merger(record, shown, names).merge(managed, line)
         if self._direction.inward:
             self.messages += media.tell_missing(present.page.text, record.row.id)
         same = before is None or (before.fields, before.cards) == (
@@ -171,12 +171,12 @@ class TwoWayPlanner(GonePlanner):
         """What embedded files that are there by now change in a note whose page was not edited."""
         if not has_arrived(record, self._media.arrived):
             return None
-        how, media = self._make_reading(present, record)
-        fields = show_in_fields(record, record.row.fields.split("\x1f"), media, how.link)
+        names, media = self._make_names(present, record)
+        fields = show_in_fields(record, record.row.fields.split("\x1f"), media, names.link)
         return _Edit(fields, media=media) if fields.changes else None
 
     def _make_merger(
-        self, record: PageRecord, shown: Optional[Shown], how: Reading
+        self, record: PageRecord, shown: Optional[Shown], names: VaultNames
     ) -> Union[FieldMerger, CardMerger]:
         """What reads the page of this note, with or without cards of its own."""
         note_id, now = record.row.id, record.note
@@ -184,15 +184,17 @@ class TwoWayPlanner(GonePlanner):
         style = style_as_shown(self.style, shown.cloze_style) if shown else self.style
         choose = partial(self._asking.choose_side, note_id)
         if not now.cards:
-            return FieldMerger(before, now, style, how, choose)
+            return FieldMerger(before, now, style, names, choose)
         cards = find_cards(self._col, [note_id])[note_id]
         values = guard_slots(cards, record.row.fields.split("\x1f"))
-        return CardMerger(before, now, values, style, how, choose, self._asking.find_cards(note_id))
+        return CardMerger(
+            before, now, values, style, names, choose, self._asking.find_cards(note_id)
+        )
 
-    def _make_reading(self, present: Present, record: PageRecord) -> tuple[Reading, PageMedia]:
+    def _make_names(self, present: Present, record: PageRecord) -> tuple[VaultNames, PageMedia]:
         path = present.page.path
         media = self._media.for_page(path, list(shown_texts(record.note)))
-        return Reading(
+        return VaultNames(
             media=media, link=make_link_reader(self._root, self._media.below + path)
         ), media
 
@@ -226,9 +228,9 @@ class TwoWayPlanner(GonePlanner):
         shown = read_shown(held, after.note, cloze_style) if held else None
         if shown is None or present.managed is None or shown.cloze_style != cloze_style:
             return after.managed
-        how, _ = self._make_reading(present, after)
+        names, _ = self._make_names(present, after)
         before = self.render_shown(shown)
-        return keep_layout(before, present.managed, after.managed, after.note, self.style, how)
+        return keep_layout(before, present.managed, after.managed, after.note, self.style, names)
 
     def _convert_edited(
         self, record: PageRecord, fields: dict[str, str], edit: _Edit

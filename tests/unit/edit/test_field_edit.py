@@ -11,12 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ankivault.convert.edit.field_edit import FieldEdit, Reading, edit_field
+from ankivault.convert.edit.field_edit import FieldEdit, edit_field
 from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.html.callouts import Callout
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
+from ankivault.convert.vault_names import VaultNames
 
 from ...judges.word_edits import other_changes, words_of
 from ..html.field_html import cloze_html, edited_html, html_soup
@@ -24,7 +25,7 @@ from ..html.pasted_fields import PASTED
 
 ALL_CLOZES: tuple[Clozes, ...] = ("none", "inline", "outline")
 _OPEN = "obsidian://open?file="
-READING = Reading(
+READING = VaultNames(
     lambda target: target.rpartition("/")[2] if "." in target else "",
     lambda target: "" if target.endswith(".txt") else _OPEN + target,
 )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankivault.convert.edit.field_edit import Reading, edit_field
+from ankivault.convert.edit.field_edit import edit_field
 from ankivault.convert.edit.field_merge import (
     FieldMerge,
     SegmentConflict,
@@ -20,10 +20,11 @@ from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
+from ankivault.convert.vault_names import VaultNames
 
 from ..html.field_html import cloze_html, edited_html, html_soup
 
-READING = Reading(lambda target: target, lambda target: "")
+READING = VaultNames(lambda target: target, lambda target: "")
 CHOICES: tuple[Literal["anki", "obsidian", "both"], ...] = ("anki", "obsidian", "both")
 
 

@@ -6,14 +6,15 @@ import re
 
 import pytest
 
-from ankivault.convert.edit.field_edit import FieldEdit, Reading, edit_field
+from ankivault.convert.edit.field_edit import FieldEdit, edit_field
 from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
+from ankivault.convert.vault_names import VaultNames
 
-HOW = Reading(lambda target: target, lambda target: f"obsidian://open?file={target}")
+HOW = VaultNames(lambda target: target, lambda target: f"obsidian://open?file={target}")
 CALLOUTS = [
     "> [!tip] Title",
     "> [!tip]",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ankivault.convert.edit.field_edit import Reading, edit_field
+from ankivault.convert.edit.field_edit import edit_field
 from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
+from ankivault.convert.vault_names import VaultNames
 
-HOW = Reading(lambda target: target, lambda target: f"obsidian://open?file={target}")
+HOW = VaultNames(lambda target: target, lambda target: f"obsidian://open?file={target}")
 
 
 def to_markdown(html: str) -> str:

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankivault.convert.edit.field_edit import Reading, edit_field
+from ankivault.convert.edit.field_edit import edit_field
 from ankivault.convert.edit.text_edit import TextConverter, show_text
 from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
+from ankivault.convert.vault_names import VaultNames
 
-READING = Reading(media=lambda target: "", link=lambda target: f"obsidian://{target}")
+READING = VaultNames(media=lambda target: "", link=lambda target: f"obsidian://{target}")
 
 
 def link(shown: str, address: str = "") -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ankivault.convert.edit.field_edit import FieldEdit, Reading, edit_field
+from ankivault.convert.edit.field_edit import FieldEdit, edit_field
 from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
+from ankivault.convert.vault_names import VaultNames
 
 
 def shown(html: str, clozes: Clozes = "inline") -> str:
@@ -39,12 +40,12 @@ def test_a_bar_in_a_cell_is_a_bar(tex: str, cell: str, form: str) -> None:
     assert f"${cell}$" in markdown
     assert shown(markdown_to_html(markdown)) == markdown
     for same in (markdown, markdown.replace(" | ", "|").replace("--- ", "-----")):
-        assert edit_field(html, same, FieldStyle("inline"), Reading(str, str)) == FieldEdit(html)
+        assert edit_field(html, same, FieldStyle("inline"), VaultNames(str, str)) == FieldEdit(html)
     edited = edit_field(
-        html, markdown.replace("next", "other"), FieldStyle("inline"), Reading(str, str)
+        html, markdown.replace("next", "other"), FieldStyle("inline"), VaultNames(str, str)
     )
     assert edited.html == html.replace("next", "other")
     copied = markdown.replace("next", f"${cell}$")
-    edited = edit_field(html, copied, FieldStyle("inline"), Reading(str, str))
+    edited = edit_field(html, copied, FieldStyle("inline"), VaultNames(str, str))
     assert not edited.refusals
     assert shown(edited.html) == copied
