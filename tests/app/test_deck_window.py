@@ -97,6 +97,36 @@ def test_notes_are_deleted_only_when_asked_and_confirmed(anki: AnkiApp, file: Pa
     assert seen["notes_after"] == seen["notes"] - 1
 
 
+def test_a_person_chooses_what_is_carried_and_it_is_remembered(anki: AnkiApp, file: Path) -> None:
+    """Each box changes the plan at once; a later run, and the preview opened again, go by it."""
+    seen = anki.play(
+        "choose_what_is_carried", file=str(file), new_in_anki="la rana", tag="pets"
+    ).value
+
+    def outcomes(plan: list[list[str]]) -> dict[str, str]:
+        return {row[1]: row[3] for row in plan if row[1] in ("el pato", "la rana", "el gato")}
+
+    everything, no_push, no_pull, no_tags, ticked_again = map(outcomes, seen["plans"])
+    assert "→ added to Anki" in everything["el pato"]
+    assert "← written to the file" in everything["la rana"]
+    assert everything["el gato"] == "→ to Anki (Tags)"
+    assert no_push == {**everything, "el pato": no_push["el pato"]}
+    assert no_push["el pato"] == "left as it is: not in Anki; this run adds no notes there"
+    assert no_pull == {**no_push, "la rana": no_pull["la rana"]}
+    assert no_pull["la rana"] == "left as it is: not in the file; this run adds no notes there"
+    assert no_tags == {**no_pull, "el gato": no_tags["el gato"]}
+    assert "left as it is" in no_tags["el gato"]
+    names = ("push_new_notes", "pull_new_notes", "update_tags")
+    kept = [[deck[name] for name in names] for deck in seen["kept"]]
+    assert kept == [[n >= count for n in range(3)] for count in range(4)]
+    assert seen["again"] == [False] * 3
+    assert seen["notes"] == 4, "the run from the list did not go by what was kept"
+    assert seen["tagged"] == 0 and "la rana" not in seen["text"]
+    assert ticked_again == everything
+    assert seen["notes_after"] == 5
+    assert seen["tagged_after"] == 1 and "la rana" in seen["text_after"]
+
+
 def test_export_from_the_gear_menu(any_anki: AnkiApp, tmp_path: Path) -> None:
     """The new file is linked, in step at once, and a sync of it changes nothing."""
     target = tmp_path / "biology.toml"

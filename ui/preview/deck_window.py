@@ -11,11 +11,8 @@ import aqt
 from anki.collection import Collection
 from aqt.main import AnkiQt
 from aqt.qt import (
-    QCheckBox,
-    QComboBox,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -33,6 +30,7 @@ from ..runs import decks as runs
 from ..widgets.change_list import ChangeList
 from ..widgets.choice_bar import Asked, SettleBar
 from ..widgets.side_by_side import SideBySide
+from .deck_options import OptionBoxes
 from .deck_rows import (
     CONFLICT,
     Change,
@@ -46,8 +44,6 @@ from .deck_words import explain_losses, explain_plan, list_problems
 from .leaving import ask_to_leave
 from .plan_window import PlanWindow, Work, make_plan
 from .same_for_all import SameForAll
-
-_REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from the file", "toml"))
 
 
 def show_deck_preview(mw: AnkiQt, file: Path, options: DeckOptions, parent: QWidget) -> None:
@@ -113,25 +109,9 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         return changes
 
     def _add_options(self, layout: QVBoxLayout) -> None:
-        self.removal = QComboBox(self)
-        for text, value in _REMOVALS:
-            self.removal.addItem(text, value)
-        label = QLabel("Notes &missing on one side:", self)
-        label.setBuddy(self.removal)
-        self.removal.setToolTip("Notes that were on both sides, and that one side deleted since.")
-        self.models = QCheckBox("Let this run change &note types", self)
-        self.models.setToolTip(
-            "Where a note type that the file declares differs from the one in Anki."
-        )
-        row = QHBoxLayout()
-        row.addWidget(label)
-        row.addWidget(self.removal)
-        row.addSpacing(16)
-        row.addWidget(self.models)
-        row.addStretch(1)
-        qconnect(self.removal.activated, lambda _: self._change_options())
-        qconnect(self.models.clicked, lambda _: self._change_options())
-        layout.addLayout(row)
+        self.options = OptionBoxes(self)
+        qconnect(self.options.changed, self._change_options)
+        layout.addWidget(self.options)
 
     def reopen(self, mw: AnkiQt, listing: Listing) -> None:
         """Show another plan: Anki calls this when the window is open already."""
@@ -163,11 +143,9 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         self.tabs.setTabText(1, f"&Problems ({len(plan.problems):,})")
         if plan.problems and not rows:
             self.tabs.setCurrentIndex(1)
-        self.removal.setCurrentIndex(self.removal.findData(plan.options.remove_missing))
-        self.models.setChecked(plan.options.change_models)
-        missing = any(note.deleted_in for note in plan.notes)
-        self.removal.setEnabled(missing or plan.options.remove_missing != "none")
-        self.models.setEnabled(any(m.notetype for m in plan.models) or self.models.isChecked())
+        self.options.show_plan(plan)
+        # Also after a plan that was cancelled: then the boxes go back, and so does what is kept.
+        runs.remember_options(self._mw, plan.file, plan.options)
         self.sync_button.setEnabled(not plan.refusal and not (plan.is_empty and not plan.learns))
 
     def _identify(self, change: Change) -> Hashable:
@@ -264,8 +242,9 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         return is_open(change) and any(each.chosen is None for each in self._ask(change))
 
     def _change_options(self) -> None:
-        removal, models = self.removal.currentData(), self.models.isChecked()
-        self._ask_for(replace(self._asked, remove_missing=removal, change_models=models))
+        options = self.options.apply_to(self._asked)
+        runs.remember_options(self._mw, self._listing.plan.file, options)
+        self._ask_for(options)
 
 
 aqt.dialogs.register_dialog(DeckPreview.NAME, DeckPreview)

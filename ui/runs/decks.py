@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ...sync.deck.options import DeckOptions
     from ...sync.run.progress import Progress
 
+# The options that a linked deck keeps from one run to the next.
+REMEMBERED = ("pull_new_notes", "push_new_notes", "update_tags")
 _changed: list[Callable[[], None]] = []
 
 
@@ -116,6 +118,15 @@ def date_of(file: Path) -> int:
 def name_of(plan: DeckPlan) -> str:
     """What the file calls its deck."""
     return plan.definition.package.name if plan.definition else ""
+
+
+def remember_options(mw: AnkiQt, file: Path, options: DeckOptions) -> None:
+    """Keep, for the next runs of a linked deck, what this one was asked to carry."""
+    wanted = {name: getattr(options, name) for name in REMEMBERED}
+    for deck in profile.get_linked(mw):
+        if deck.file == file and any(getattr(deck, n) != value for n, value in wanted.items()):
+            profile.change_linked(mw, file, **wanted)
+            announce_change()
 
 
 def run_decks(

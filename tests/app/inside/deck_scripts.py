@@ -15,6 +15,10 @@ from scripts import MENU, note_syncs
 from two_way_scripts import answer_box
 from window import Steps, Window, label_of
 
+NEW_IN_FILE = (
+    '[[notes]]\ndeck = "Spanish::Animals"\nmodel = "Animal"\n'
+    '[notes.fields]\nSpanish = "el pato"\nEnglish = "the duck"\n'
+)
 _QTest: Any = QTest  # its methods are static, which its type hints do not say
 
 
@@ -234,8 +238,8 @@ def delete_and_settle(window: Window, file: str, word: str) -> Steps[dict[str, A
     seen: dict[str, Any] = {"notes": col.note_count()}
     dialog: Any = yield from open_preview(window, decks)
     seen["rows"] = rows_of(dialog)
-    dialog.removal.setCurrentIndex(dialog.removal.findData("anki"))
-    dialog.removal.activated.emit(1)
+    dialog.options.removal.setCurrentIndex(dialog.options.removal.findData("anki"))
+    dialog.options.removal.activated.emit(1)
     yield from window.until(
         lambda: (
             dialog.sync_button.isEnabled()
@@ -318,7 +322,7 @@ def change_note_type(window: Window, file: str, answers: list[str]) -> Steps[dic
     seen: dict[str, Any] = {"questions": [], "fields": []}
     dialog: Any = yield from open_preview(window, decks)
     seen["left"] = [row for row in rows_of(dialog) if row[0] == "Note type"]
-    window.press(dialog.models)
+    window.press(dialog.options.models)
     yield from window.until(
         lambda: any("→ changed in Anki" in row[3] for row in rows_of(dialog)), "a new plan"
     )
@@ -336,6 +340,67 @@ def change_note_type(window: Window, file: str, answers: list[str]) -> Steps[dic
         assert notetype is not None
         seen["fields"].append([field["name"] for field in notetype["flds"]])
     return seen
+
+
+def choose_what_is_carried(
+    window: Window, file: str, new_in_anki: str, tag: str
+) -> Steps[dict[str, Any]]:
+    """Untick each box in turn, look at the plan, close, and open the preview once more."""
+    yield from window.ready()
+    col: Any = window.mw.col
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('model = "Animal"\n', f'model = "Animal"\ntags = ["{tag}"]\n', 1)
+    path.write_text(text + NEW_IN_FILE, encoding="utf-8")
+    note = col.new_note(col.models.by_name("Animal"))
+    note["Spanish"], note["English"] = new_in_anki, "in Anki"
+    col.add_note(note, col.decks.id("Spanish::Animals"))
+    decks.refresh()
+    dialog: Any = yield from open_preview(window, decks)
+    boxes = dialog.options.push_new, dialog.options.pull_new, dialog.options.tags
+    seen: dict[str, Any] = {
+        "labels": [label_of(box) for box in boxes],
+        "plans": [rows_of(dialog)],
+        "kept": [kept_links(window)[0]],
+    }
+    for box in boxes:
+        window.press(box)
+        yield from replanned(window, dialog)
+        seen["plans"].append(rows_of(dialog))
+        seen["kept"].append(kept_links(window)[0])
+    window.call(dialog.reject)
+    yield from window.closed(dialog)
+    seen["told"] = yield from press_and_wait(window, decks.sync_button)
+    seen["notes"] = len(col.find_notes("note:Animal"))
+    seen["tagged"] = len(col.find_notes(f"tag:{tag}"))
+    seen["text"] = path.read_text(encoding="utf-8")
+    dialog = yield from open_preview(window, decks)
+    again = dialog.options.push_new, dialog.options.pull_new, dialog.options.tags
+    seen["again"] = [box.isChecked() for box in again]
+    for box in again:
+        window.press(box)
+        yield from replanned(window, dialog)
+    seen["plans"].append(rows_of(dialog))
+    seen["told_after"] = yield from press_and_wait(window, dialog.sync_button)
+    seen["notes_after"] = len(col.find_notes("note:Animal"))
+    seen["tagged_after"] = len(col.find_notes(f"tag:{tag}"))
+    seen["text_after"] = path.read_text(encoding="utf-8")
+    return seen
+
+
+def replanned(window: Window, dialog: Any) -> Steps[None]:
+    """Wait for the plan that the boxes ask for, and for what Anki put off meanwhile."""
+    yield from window.until(
+        lambda: dialog._asked is dialog._shown_for and not dialog._is_planning, "the new plan"
+    )
+    yield from window.idle()
+    # While a plan is made, Anki puts off to look whether the new window fits the screen, by 100
+    # milliseconds at a time; nobody closes the window as fast as a test.
+    looked: list[bool] = []
+    window.mw.progress.single_shot(200, lambda: looked.append(True))
+    yield from window.until(lambda: looked, "what Anki put off")
 
 
 def has_tooltip(window: Window, mark: tuple[int, int]) -> bool:

@@ -1,0 +1,99 @@
+"""What a run of a TOML deck may do, as boxes below the list of its plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aqt.qt import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+    pyqtSignal,
+    qconnect,
+)
+
+from ...sync.deck.changes import DeckPlan
+from ...sync.deck.options import DeckOptions
+
+_REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from the file", "toml"))
+_KEPT = "Ankivault remembers this for each deck."
+
+
+class OptionBoxes(QWidget):
+    """The choices of one run, and those that Ankivault remembers for the deck."""
+
+    changed = pyqtSignal()  # a person changed one
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.removal = QComboBox(self)
+        for text, value in _REMOVALS:
+            self.removal.addItem(text, value)
+        label = QLabel("Notes &missing on one side:", self)
+        label.setBuddy(self.removal)
+        self.removal.setToolTip("Notes that were on both sides, and that one side deleted since.")
+        self.models = self._make_box(
+            "Let this run change &note types",
+            "Where a note type that the file declares differs from the one in Anki.",
+        )
+        self.push_new = self._make_box(
+            "&Add new notes of the file to Anki",
+            f"Without the tick, a note that only the file has stays only there. {_KEPT}",
+        )
+        self.pull_new = self._make_box(
+            "&Write new notes of Anki to the file",
+            f"Without the tick, a note that only Anki has stays only there. {_KEPT}",
+        )
+        self.tags = self._make_box(
+            "Sync &tags",
+            f"Without the tick, both sides keep the tags that their notes have. {_KEPT}",
+        )
+        qconnect(self.removal.activated, lambda _: self.changed.emit())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(_make_row(self.push_new, self.pull_new, self.tags))
+        layout.addLayout(_make_row(label, self.removal, self.models))
+
+    def _make_box(self, text: str, purpose: str) -> QCheckBox:
+        box = QCheckBox(text, self)
+        box.setToolTip(purpose)
+        qconnect(box.clicked, lambda _: self.changed.emit())
+        return box
+
+    def show_plan(self, plan: DeckPlan) -> None:
+        """Show the options a plan was made with; what makes no difference to it is grey."""
+        options = plan.options
+        self.removal.setCurrentIndex(self.removal.findData(options.remove_missing))
+        missing = any(note.deleted_in for note in plan.notes)
+        self.removal.setEnabled(missing or options.remove_missing != "none")
+        self.models.setChecked(options.change_models)
+        self.models.setEnabled(options.change_models or any(m.notetype for m in plan.models))
+        self.push_new.setChecked(options.push_new_notes)
+        self.push_new.setEnabled(options.strategy != "pull_only")
+        self.pull_new.setChecked(options.pull_new_notes)
+        self.pull_new.setEnabled(options.strategy != "push_only")
+        self.tags.setChecked(options.update_tags)
+
+    def apply_to(self, options: DeckOptions) -> DeckOptions:
+        """These options, with what the boxes say."""
+        return replace(
+            options,
+            remove_missing=self.removal.currentData(),
+            change_models=self.models.isChecked(),
+            push_new_notes=self.push_new.isChecked(),
+            pull_new_notes=self.pull_new.isChecked(),
+            update_tags=self.tags.isChecked(),
+        )
+
+
+def _make_row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for number, widget in enumerate(widgets):
+        if number and not isinstance(widget, QComboBox):
+            row.addSpacing(16)
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
