@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Optional, cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Optional
 
 from ...convert.text.merge import merge_tags, same_tags
 from ...model.note import DynamicNote, ReadNote, clean_note, write_fields
 from ..collection.dynamic_cards import find_cards
-from ..collection.dynamic_type import ensure_notetype
+from ..collection.writer import CollectionWriter, Move, NoteEdit
 from ..run.errors import AnkivaultError
 from .merging import Merged, Side, merge_contents
-from .notes import NewNote, NoteGone, Written, create_notes, read_dynamic_notes, update_notes
+from .notes import (
+    NewNote,
+    NoteGone,
+    Written,
+    create_notes,
+    plan_updates,
+    read_dynamic_notes,
+    update_notes,
+)
 
 if TYPE_CHECKING:
-    from anki.cards import CardId
     from anki.collection import Collection, OpChanges
-    from anki.decks import DeckId
-    from anki.notes import NoteId
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class OpenNote:
     tags: tuple[str, ...]
     reviews: Mapping[str, int]
     decks: tuple[int, ...]
+    digest: bytes = field(default=b"", repr=False)
 
     def is_same(self, other: OpenNote) -> bool:
         """Whether both show the same. Reviews may differ: an edit does not touch them."""
@@ -77,7 +83,7 @@ def open_note(col: Collection, note_id: int) -> OpenNote:
     slots = stored.read.slots
     reviews = {id_: answers[slot] for id_, slot in slots.items() if slot in answers}
     decks = tuple(dict.fromkeys(card.home for card in find_cards(col, [note_id])[note_id]))
-    return OpenNote(note_id, stored.fields, stored.read, stored.tags, reviews, decks)
+    return OpenNote(note_id, stored.fields, stored.read, stored.tags, reviews, decks, stored.digest)
 
 
 def add_note(col: Collection, edit: Edit) -> Written:
@@ -96,21 +102,22 @@ def save_note(col: Collection, opened: OpenNote, edit: Edit) -> Written:
     now = open_note(col, opened.id)
     if not now.is_same(opened):
         raise ChangedMeanwhile(now)
-    step = _Step(col)
     content = clean_note(edit.content)
-    if write_fields(now.fields, content) != now.fields:
-        step.write(lambda: update_notes(col, {opened.id: content}, step.name).changes)
+    rewritten = write_fields(now.fields, content) != now.fields
+    change: NoteEdit[int] = NoteEdit(opened.id, opened.id, now.digest)
+    if rewritten:
+        (change,) = plan_updates(col, {opened.id: content})
     if not same_tags(edit.tags, now.tags):
-        step.write(lambda: _set_tags(col, opened.id, edit.tags))
-    if edit.deck is not None:
-        deck = edit.deck
-        cards = find_cards(col, [opened.id])[opened.id]
-        strays = [card.id for card in cards if card.home != deck]
-        if strays:
-            step.write(
-                lambda: col.set_deck(cast("list[CardId]", strays), cast("DeckId", deck)).changes
-            )
-    return Written((opened.id,), step.changes)
+        change = replace(change, tags=edit.tags)
+    if edit.deck is not None and any(deck != edit.deck for deck in now.decks):
+        change = replace(change, move=Move(edit.deck))
+    writer: CollectionWriter[int] = CollectionWriter(col, "Update Dynamic Note")
+    if rewritten:
+        writer.prepare_dynamic()
+    writer.update([change])
+    if writer.late:
+        raise ChangedMeanwhile(open_note(col, opened.id))
+    return Written.by(writer, [opened.id])
 
 
 def mend_note(col: Collection, note_id: int) -> OpChanges:
@@ -127,29 +134,3 @@ def merge_edits(opened: OpenNote, edit: Edit, now: OpenNote, prefer: Side) -> tu
     merged = merge_contents(opened.read.content, clean_note(edit.content), now.read.content, prefer)
     tags = merge_tags(opened.tags, edit.tags, now.tags)
     return replace(edit, content=merged.content, tags=tags), merged
-
-
-class _Step:
-    """One undo step, opened by the first write."""
-
-    name = "Update Dynamic Note"
-
-    def __init__(self, col: Collection) -> None:
-        from anki.collection import OpChanges
-
-        self._col = col
-        self._entry: Optional[int] = None
-        self.changes = OpChanges()
-
-    def write(self, act: Callable[[], OpChanges]) -> None:
-        if self._entry is None:
-            ensure_notetype(self._col)  # would clear the undo steps if it came later
-            self._entry = self._col.add_custom_undo_entry(self.name)
-        act()
-        self.changes.MergeFrom(self._col.merge_undo_entries(self._entry))
-
-
-def _set_tags(col: Collection, note_id: int, tags: tuple[str, ...]) -> OpChanges:
-    note = col.get_note(cast("NoteId", note_id))
-    note.tags = list(tags)
-    return col.update_note(note)

@@ -1,0 +1,361 @@
+"""Writes notes into a collection: one undo step, in chunks, each note checked just before.
+
+A plan is made before it is done, and the collection may change in between. So each change says
+what the plan took its note to be; a note that is something else by now is left as it is.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar, Union, cast
+
+from ..run.errors import AnkivaultError
+from .decks import find_guids, iterate_notes, read_decks
+from .dynamic_cards import find_cards, settle_cards
+from .dynamic_type import ensure_notetype
+from .reads import home_decks, note_digest
+from .renderer import install_renderer
+
+if TYPE_CHECKING:
+    from anki.cards import Card, CardId
+    from anki.collection import AddNoteRequest, Collection, OpChanges
+    from anki.decks import DeckId
+    from anki.models import NotetypeId
+    from anki.notes import Note, NoteId
+
+CHUNK = 1000  # at once is much faster than one by one; a run is cancelled between two chunks
+T = TypeVar("T")
+R = TypeVar("R")
+P = TypeVar("P", bound="PlannedNote[Any]")
+W = TypeVar("W", bound="Union[NoteEdit[Any], _Ready[Any]]")
+Deck = Union[int, str]  # an id, or the name of a deck, which is made when it is missing
+
+
+@dataclass(frozen=True)
+class PlannedNote(Generic[T]):
+    """A note of the collection as the plan knows it.
+
+    ``source`` is the plan's own value for it; ``digest`` its ``note_digest``; ``decks`` those of
+    its cards, as a ``NoteRow`` has them, where they must still be the same.
+    """
+
+    source: T
+    note_id: int
+    digest: bytes
+    decks: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where a note's cards go: all of them, or only those whose home deck is ``home``."""
+
+    target: Deck
+    home: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class NoteEdit(PlannedNote[T]):
+    """What becomes of a note: all ``values`` or single ``fields``, its tags, its cards' deck.
+
+    A ``dynamic`` note gets exactly the cards of its filled slots.
+    """
+
+    values: Optional[tuple[str, ...]] = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    tags: Optional[tuple[str, ...]] = None
+    move: Optional[Move] = None
+    dynamic: bool = False
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether the note itself is written, and not only its cards."""
+        return self.values is not None or bool(self.fields) or self.tags is not None
+
+
+@dataclass(frozen=True)
+class Addition(Generic[T]):
+    """A note to be added: all its values. Without a guid, it gets a new one."""
+
+    source: T
+    notetype: int
+    values: tuple[str, ...]
+    deck: Deck
+    tags: tuple[str, ...] = ()
+    guid: str = ""
+
+
+class DeckTakesNoNotes(AnkivaultError):
+    """A new note's deck is a filtered one, or is gone."""
+
+    def __init__(self, col: Collection, deck: Deck) -> None:
+        name = deck if isinstance(deck, str) else col.decks.name(cast("DeckId", deck))
+        super().__init__(f"“{name}” takes no notes.")
+
+
+@dataclass(frozen=True)
+class _Ready(Generic[T]):
+    source: T
+    request: AddNoteRequest
+
+
+class CollectionWriter(Generic[T]):
+    """Writes a collection, and tells what became of each change.
+
+    ``changes`` is what Anki's window has to know in the end, nothing when nothing was written.
+    ``late`` are the notes that were changed since the plan was made; ``added`` come with their ids.
+    ``made_decks`` tells whether a note's deck was missing.
+    """
+
+    def __init__(
+        self,
+        col: Collection,
+        undo_name: str,
+        advance: Callable[[str, int], None] = lambda label, steps: None,
+        tell: Optional[Callable[[T, Exception], None]] = None,
+    ) -> None:
+        """``advance`` is called before each chunk, and may raise ``Cancelled``.
+
+        ``tell`` gets the fault that keeps a note from being written; the others are written all
+        the same. Without ``tell`` the fault is raised.
+        """
+        self.col = col
+        self.changes: Optional[OpChanges] = None
+        self.added: list[tuple[T, int]] = []
+        self.updated: list[T] = []
+        self.removed: list[T] = []
+        self.late: list[T] = []
+        self.made_decks = False
+        self._undo_name, self._advance, self._tell = undo_name, advance, tell
+        self._entry = 0
+        self._patterns: dict[int, Optional[Note]] = {}
+
+    def prepare_dynamic(self) -> int:
+        """Have the dynamic note type and its renderer; returns the type's id.
+
+        It comes before everything else: Anki forgets its undo steps when the type is new. Raises
+        ``ForeignNotetype`` or ``MediaUnavailable``.
+        """
+        install_renderer(self.col)
+        return ensure_notetype(self.col)
+
+    def add(
+        self, additions: Sequence[Addition[T]], ready: Callable[[T], bool] = lambda source: True
+    ) -> None:
+        """Add notes. ``ready`` is asked just before, and may keep one from being added.
+
+        One whose guid is in the collection by now, or whose note type changed, is late.
+        """
+        from anki.collection import AddNoteRequest
+
+        taken = find_guids(self.col, (each.guid for each in additions if each.guid))
+        for chunk in _chunks(additions):
+            self._advance("Adding notes", len(chunk))
+            decks = self._find_decks({each.deck: 0 for each in chunk})
+            fit: list[_Ready[T]] = []
+            for each in chunk:
+                deck = decks[each.deck]
+                if each.guid in taken or not self._fits(each):
+                    self.late.append(each.source)
+                elif not deck:
+                    self._fail(each.source, DeckTakesNoNotes(self.col, each.deck))
+                elif ready(each.source):
+                    fit.append(_Ready(each.source, AddNoteRequest(self._make(each), deck)))
+            done = self._each(fit, self._add)
+            self.added += [(each.source, int(each.request.note.id)) for each in done]
+
+    def update(
+        self, edits: Sequence[NoteEdit[T]], ready: Callable[[T], bool] = lambda source: True
+    ) -> None:
+        """Write notes and move their cards. ``ready`` is asked just before, as in ``add``."""
+        for part in _chunks(edits):
+            self._advance("Updating notes", len(part))
+            chunk = self._as_planned(part, ready)
+            cards = find_cards(self.col, [edit.note_id for edit in chunk if edit.dynamic])
+            rewritten = [edit for edit in chunk if edit.rewrites]
+            written = {edit.note_id for edit in self._each(rewritten, self._rewrite)}
+            chunk = [edit for edit in chunk if not edit.rewrites or edit.note_id in written]
+            if cards:
+                self._begin()
+                settle_cards(self.col, cards, self._merge)
+            self._move(chunk)
+            self.updated += [edit.source for edit in chunk]
+
+    def remove(
+        self, notes: Sequence[PlannedNote[T]], ready: Callable[[T], bool] = lambda source: True
+    ) -> None:
+        """Delete notes with their cards. ``ready`` is asked just before, as in ``add``."""
+        for part in _chunks(notes):
+            self._advance("Deleting notes", len(part))
+            chunk = self._as_planned(part, ready)
+            if chunk:
+                ids = [cast("NoteId", note.note_id) for note in chunk]
+                self.write(partial(self.col.remove_notes, ids))
+            self.removed += [note.source for note in chunk]
+
+    def check(self, notes: Sequence[PlannedNote[T]]) -> list[T]:
+        """Those of these notes that still are what the plan took them to be."""
+        chunks = (self._as_planned(chunk) for chunk in _chunks(notes))
+        return [note.source for chunk in chunks for note in chunk]
+
+    def make_deck(self, name: str, like: int = 0) -> int:
+        """The id of a deck, which is made if need be, with the options of the deck ``like``."""
+        decks = self.col.decks
+        id_ = self.write(partial(decks.id, name))
+        new = decks.get(cast("DeckId", id_))
+        source = decks.get(cast("DeckId", like)) if like else None
+        if new and source and not source["dyn"] and new["conf"] != source["conf"]:
+            new["conf"] = source["conf"]
+            self.write(partial(decks.update_dict, new))
+        return int(id_ or 0)
+
+    def describe_deck(self, id_: int, text: str) -> None:
+        """Give a deck a description, unless it has it."""
+        deck = self.col.decks.get(cast("DeckId", id_), default=False)
+        if deck and deck.get("desc") != text:
+            deck["desc"] = text
+            self.write(partial(self.col.decks.update_dict, deck))
+
+    def write(self, act: Callable[[], R]) -> R:
+        """Do what writes the collection, as a part of the one undo step."""
+        self._begin()
+        result = act()
+        self._merge()
+        return result
+
+    def _begin(self) -> None:
+        """Open the undo step. An empty one would show in Anki's menu, so this comes late."""
+        if not self._entry:
+            self._entry = self.col.add_custom_undo_entry(self._undo_name)
+
+    def _merge(self) -> None:
+        """Let what was just written join the step. Anki keeps no more than 30 separate ones."""
+        from anki.collection import OpChanges
+
+        done = self.col.merge_undo_entries(self._entry)
+        if self.changes is None:
+            self.changes = OpChanges()
+        self.changes.MergeFrom(done)
+
+    def _each(self, items: Sequence[W], write: Callable[[Sequence[W]], None]) -> list[W]:
+        """Write all at once, or, if that fails, one by one; returns what was written."""
+        if not items:
+            return []
+        self._begin()
+        try:
+            write(items)
+        except Exception as error:
+            if self._tell and len(items) > 1:
+                return [done for item in items for done in self._each([item], write)]
+            self._fail(items[0].source, error)
+            return []
+        self._merge()
+        return [*items]
+
+    def _fail(self, source: T, error: Exception) -> None:
+        if self._tell is None:
+            raise error
+        self._tell(source, error)
+
+    def _as_planned(
+        self, notes: Sequence[P], ready: Callable[[Any], bool] = lambda source: True
+    ) -> list[P]:
+        """Those that still are what the plan took them to be, and are ready."""
+        ids = sorted(note.note_id for note in notes)
+        now = {row.id: row for row in iterate_notes(self.col, ids)}
+        same = []
+        for note in notes:
+            row = now.get(note.note_id)
+            move = note.move if isinstance(note, NoteEdit) else None
+            if (
+                row is None
+                or note_digest(row) != note.digest
+                or note.decks not in (None, row.decks)
+                or (move and move.home is not None and move.home not in home_decks(row.decks))
+            ):
+                self.late.append(note.source)
+            elif ready(note.source):
+                same.append(note)
+        return same
+
+    def _add(self, fit: Sequence[_Ready[T]]) -> None:
+        self.col.add_notes([each.request for each in fit])
+
+    def _rewrite(self, edits: Sequence[NoteEdit[T]]) -> None:
+        self.col.update_notes([self._edit(edit) for edit in edits])
+
+    def _edit(self, edit: NoteEdit[T]) -> Note:
+        note = self.col.get_note(cast("NoteId", edit.note_id))
+        if edit.values is not None:
+            note.fields = list(edit.values)
+        for name, text in edit.fields.items():
+            note[name] = text
+        if edit.tags is not None:
+            note.tags = list(edit.tags)
+        return note
+
+    def _make(self, addition: Addition[T]) -> Note:
+        """A new note, made faster than Anki does."""
+        from anki.utils import guid64
+
+        note = copy.copy(cast("Note", self._pattern(addition.notetype)))
+        note.guid = addition.guid or guid64()
+        note.tags, note.fields = list(addition.tags), list(addition.values)
+        return note
+
+    def _fits(self, addition: Addition[T]) -> bool:
+        """Whether the note type is there, with as many fields as the note has."""
+        pattern = self._pattern(addition.notetype)
+        return pattern is not None and len(pattern.fields) == len(addition.values)
+
+    def _pattern(self, notetype: int) -> Optional[Note]:
+        if notetype not in self._patterns:
+            data = self.col.models.get(cast("NotetypeId", notetype))
+            self._patterns[notetype] = self.col.new_note(data) if data else None
+        return self._patterns[notetype]
+
+    def _find_decks(self, wanted: Mapping[Deck, int]) -> dict[Deck, DeckId]:
+        """The ids of decks, 0 for one that takes no cards. A missing one is made like another."""
+        known = read_decks(self.col)
+        found: dict[Deck, DeckId] = {}
+        for deck, like in sorted(wanted.items(), key=lambda item: str(item[0])):
+            id_ = deck if isinstance(deck, int) else known.find(deck)
+            usable = id_ in known.names and id_ not in known.filtered
+            if not id_ and isinstance(deck, str):
+                id_, usable = self.make_deck(deck, like), True
+                self.made_decks = True
+            found[deck] = cast("DeckId", id_ if usable else 0)
+        return found
+
+    def _move(self, edits: Iterable[NoteEdit[T]]) -> None:
+        """Change the home deck of notes' cards. Those in a filtered deck stay there until then."""
+        moves = {edit.note_id: edit.move for edit in edits if edit.move}
+        if not moves:
+            return
+        targets = self._find_decks({move.target: move.home or 0 for move in moves.values()})
+        plain: dict[DeckId, list[CardId]] = {}
+        borrowed: list[Card] = []
+        assert self.col.db is not None
+        marks = ",".join(str(note_id) for note_id in moves)
+        rows = self.col.db.all(f"select id, nid, odid, did from cards where nid in ({marks})")
+        for card_id, note_id, original, deck in rows:
+            move, home = moves[note_id], original or deck
+            target = targets[move.target]
+            if not target or target == home or move.home not in (None, home):
+                continue
+            if original:
+                card = self.col.get_card(card_id)
+                card.odid = target
+                borrowed.append(card)
+            else:
+                plain.setdefault(target, []).append(card_id)
+        for target, ids in plain.items():
+            self.write(partial(self.col.set_deck, ids, target))
+        if borrowed:
+            self.write(partial(self.col.update_cards, borrowed))
+
+
+def _chunks(items: Sequence[R]) -> Iterator[Sequence[R]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
