@@ -17,7 +17,7 @@ from .deck_levels import NAMELESS
 
 if TYPE_CHECKING:
     from anki.collection import Collection
-    from anki.models import NotetypeDict, NotetypeId
+    from anki.models import NotetypeId
 
 CHUNK = 1000
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
@@ -74,7 +74,9 @@ def read_notetypes(col: Collection) -> dict[int, Notetype]:
         notetypes[entry.id] = Notetype(
             name=data["name"],
             fields=fields,
-            cloze_fields=_find_cloze_fields(data) if data["type"] == 1 else (),
+            cloze_fields=find_cloze_fields(fields, (t["qfmt"] for t in data["tmpls"]))
+            if data["type"] == 1
+            else (),
             sort_field=fields[data["sortf"]]
             if data["sortf"] < len(fields)
             else "".join(fields[:1]),
@@ -82,17 +84,17 @@ def read_notetypes(col: Collection) -> dict[int, Notetype]:
     return notetypes
 
 
-def _find_cloze_fields(notetype: NotetypeDict) -> tuple[str, ...]:
+def find_cloze_fields(fields: Iterable[str], fronts: Iterable[str]) -> tuple[str, ...]:
     """The fields that a cloze type's templates show through the ``cloze`` filter, in their order.
 
     Read from the templates: Anki's own function for this is younger than the oldest Anki supported.
     """
     shown = set()
-    for template in notetype["tmpls"]:
-        for *filters, field in (tag.split(":") for tag in _TAG.findall(template["qfmt"])):
+    for front in fronts:
+        for *filters, field in (tag.split(":") for tag in _TAG.findall(front)):
             if "cloze" in (name.strip() for name in filters):
                 shown.add(field.strip())
-    return tuple(field["name"] for field in notetype["flds"] if field["name"] in shown)
+    return tuple(name for name in fields if name in shown)
 
 
 def read_note_ids(col: Collection) -> set[int]:

@@ -87,6 +87,18 @@ class PartChange:
         return f"{self.title}: {self.words}" if self.words else self.title
 
 
+@dataclass(frozen=True)
+class LostClozes:
+    """Clozes that an edit of the file takes out of a note: their cards become empty.
+
+    ``fields`` are those that held them. Anki keeps the cards until Tools ▸ Empty Cards.
+    """
+
+    fields: tuple[str, ...]
+    numbers: tuple[int, ...]
+    reviews: int
+
+
 Group = Literal["only_in_toml", "only_in_anki", "modified", "unchanged"]
 # adopt: nothing to write but perhaps an id, the base learns; none: reported and left alone
 Action = Literal[
@@ -115,6 +127,7 @@ class DeckNote:
     # Of a dynamic note: its cards in the file after the run, and all its fields in Anki, if written
     cards: tuple[CardDef, ...] = field(default=(), repr=False)
     anki_fields: tuple[str, ...] = field(default=(), repr=False)
+    lost_clozes: Optional[LostClozes] = None
 
     @property
     def note_id(self) -> int:

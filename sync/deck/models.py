@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Optional, cast
 
 from ...convert.deck_file.definition import ModelDef, TemplateDef
+from ..collection.reads import find_cloze_fields
 from .base import ModelEntry, digest
 from .changes import ModelChange
 from .options import DeckOptions, Side
@@ -32,6 +33,18 @@ class NotetypeFacts:
     def fields(self) -> tuple[str, ...]:
         """The fields in Anki's order."""
         return self.definition.fields
+
+    @property
+    def cloze_fields(self) -> tuple[str, ...]:
+        """The fields whose clozes are cards; none in a standard type."""
+        return cloze_fields_of(self.definition)
+
+
+def cloze_fields_of(model: ModelDef) -> tuple[str, ...]:
+    """The fields of a model whose clozes are cards; none in a standard one."""
+    if model.model_type != "cloze":
+        return ()
+    return find_cloze_fields(model.fields, (template.front for template in model.templates))
 
 
 def read_notetypes(col: Collection, ids: Iterable[int]) -> dict[int, NotetypeFacts]:

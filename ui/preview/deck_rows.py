@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Optional, Union
 
 from ...convert.deck_file.definition import DYNAMIC_FIELDS, DYNAMIC_MODELS
+from ...sync.collection.card_effects import explain_clozes
 from ...sync.deck.changes import (
     DeckChange,
     DeckNote,
@@ -200,7 +201,9 @@ def _about_note(change: DeckNote) -> str:
 def _outcome(change: DeckNote) -> str:
     if change.action == "update":
         told = ", ".join(dict.fromkeys(map(_say_state, change.parts)))
-        return f"{told} ({', '.join(title_of(part) for part in change.parts)})"
+        told = f"{told} ({', '.join(title_of(part) for part in change.parts)})"
+        lost = change.lost_clozes
+        return "; ".join((told, *explain_clozes((), lost.numbers, lost.reviews))) if lost else told
     told = _ACTIONS[change.action]
     if change.group == "unchanged":
         return change.reason or ("gets its id" if change.writes_id else "")

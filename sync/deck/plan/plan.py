@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ....convert.deck_file.definition import NoteDef, Problem
 from ....model.slots import CardError
+from ...collection.card_effects import explain_clozes
 from ...collection.clean import clean_deck_name
 from ...collection.decks import find_guids, home_of, read_notes
 from ...collection.dynamic_type import ForeignNotetype
@@ -18,13 +19,14 @@ from ...run.faults import explain_fault, name_note
 from ...run.progress import Progress
 from .. import models
 from ..base import DeckBase
-from ..changes import DeckNote, DeckPlan, PartChange
+from ..changes import DeckNote, DeckPlan, LostClozes, PartChange
 from ..media import MediaPlace, check_media, check_names, plan_media
 from ..options import ChoiceKey, DeckOptions, Side
 from ..read import identity
 from ..read.file import ReadFile, read_file
 from ..read.identity import Candidate, Matcher, Matches
 from ..read.sides import Sides, read_sides
+from .card_losses import find_lost_clozes, tell_lost_by_models, tell_lost_clozes
 from .compare import Comparison
 from .declarations import Declarations
 from .faults import find_faults
@@ -98,12 +100,14 @@ class _Planner:
         scope = self._scope()
         self.notes += [self._guard_stranger(row) for row in strangers if self._belongs(row, scope)]
         self._report_missing_fields()
+        self.problems += tell_lost_clozes(self.notes, self.text)
         self.notes = plan_settling(self.col, sides, self.notes)
         coming = find_coming(sides, self.notes)
         known = self.base.media()
         media = plan_media(sides.file.media, self.place, known, sides.options, coming)
         declared = Declarations(self.col, sides, self.notes, self.problems)
         model_changes, deck_changes = declared.plan_models(), declared.plan_decks()
+        self.problems += tell_lost_by_models(self.col, sides, model_changes)
         return DeckPlan(
             file,
             sides.options,
@@ -255,7 +259,11 @@ class _Planner:
         change = replace(change, parts=parts, writes_id=writes_id, held=held)
         self.problems += tell_refused(change, note, self.text)
         if parts:
-            return replace(change, group="modified", action="update", reason=_why(parts))
+            lost = find_lost_clozes(self.col, sides, change)
+            reason = _why(parts) + _why_lost(lost)
+            return replace(
+                change, group="modified", action="update", reason=reason, lost_clozes=lost
+            )
         self.learns = True
         return change
 
@@ -395,6 +403,10 @@ def _why(parts: tuple[PartChange, ...]) -> str:
     told = [f"{', '.join(edited)} edited"] if edited else []
     told += [f"{part.title} {part.words}" for part in parts if part.title not in edited]
     return ", ".join(told)
+
+
+def _why_lost(lost: Optional[LostClozes]) -> str:
+    return "; " + explain_clozes((), lost.numbers, lost.reviews)[0] if lost else ""
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from ....convert.page.page_text import split_page
 from ....convert.page.properties import PropertiesError
 from ....convert.vault_names import VaultNames
+from ...collection.card_effects import count_cards
 from ...collection.reads import note_digest
 from ...reconcile.note_change import NoteChange
 from ...run.faults import PASSES, log_fault
@@ -18,7 +19,6 @@ from ..outward.page_planner import PagePlanner, Present, says
 from ..outward.page_record import PageRecord, digest_managed, held_own
 from ..read.obsidian_uri import make_link_reader
 from ..read.pages_on_disk import PageOnDisk
-from .card_effects import count_cards
 from .property_edits import read_property_edits
 from .questions import Asking
 from .restoring import LostNote, read_deleted, read_lost

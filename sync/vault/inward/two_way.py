@@ -13,6 +13,7 @@ from ....convert.page.page_text import update_page
 from ....convert.page.properties import find_note_id
 from ....convert.vault_names import VaultNames
 from ....model.note import read_note
+from ...collection.card_effects import count_reviews, explain_clozes, find_clozes
 from ...collection.dynamic_cards import find_cards, guard_slots
 from ...collection.reads import note_digest
 from ...reconcile.note_change import NoteChange
@@ -34,10 +35,10 @@ from ..read.note_fields import shown_texts
 from ..read.obsidian_uri import make_link_reader
 from ..read.pages_on_disk import find_undecoded
 from .arrivals import has_arrived, show_in_fields
-from .card_effects import count_reviews, explain_clozes, explain_edit, find_clozes
 from .card_merge import CardMerger
 from .deck_moves import DeckWishes
 from .deletions import GonePlanner
+from .edit_words import explain_edit
 from .field_merge import FieldMerger, FieldsMerged, read_same
 from .kept_layout import keep_layout
 from .missing_marks import tell_unmarked
@@ -252,8 +253,8 @@ class TwoWayPlanner(GonePlanner):
     def _change_note(self, record: PageRecord, present: Present, edit: _Edit) -> NoteChange:
         note, merged = record.note, edit.fields
         after = {**dict(note.fields), **{change.name: change.after for change in merged.changes}}
-        kind = self.notetypes[record.row.notetype]
-        had, has = find_clozes(dict(note.fields), kind), find_clozes(after, kind)
+        clozes = self.notetypes[record.row.notetype].cloze_fields
+        had, has = (find_clozes(each, clozes) for each in (dict(note.fields), after))
         added, removed = tuple(sorted(has - had)), tuple(sorted(had - has))
         tags = None if edit.tags is None else (note.tags, edit.tags)
         deck = None if edit.deck is None else (note.deck, edit.deck)

@@ -28,7 +28,7 @@ def test_a_cloze_that_goes_is_told_with_its_reviews(desk: Desk) -> None:
     desk.retype(note_id, "==d==%%c2%%", "d")
     (change,) = desk.plan().notes
     assert (change.clozes_added, change.clozes_removed) == ((), (2,))
-    assert "removes cloze 2 (its card" in change.reason
+    assert "removes cloze 2 (Tools ▸ Empty Cards would delete its card" in change.reason
     desk.sync()
     assert desk.fields(note_id)["Text"] == "a {{c1::b}} and d"
     assert len(desk.col.card_ids_of_note(note_id)) == 2  # until Tools ▸ Empty Cards

@@ -169,7 +169,7 @@ def test_what_a_plan_says_of_tags_and_clozes_is_a_sentence(desk: Desk) -> None:
     (change,) = desk.plan().notes
     assert change.reason == (
         "edits Text; adds the tag new; removes the tags old and older; "
-        "removes cloze 2 (its card goes with Tools ▸ Empty Cards)"
+        "removes cloze 2 (Tools ▸ Empty Cards would delete its card)"
     )
 
 

@@ -1,0 +1,68 @@
+"""What an edit of a note does to its cards, and the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ...convert.edit.field_edit import cloze_numbers
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+def find_clozes(fields: Mapping[str, str], cloze_fields: Iterable[str]) -> set[int]:
+    """The numbers of the clozes in a note, each of which is a card."""
+    return {
+        number
+        for name in cloze_fields
+        for number in cloze_numbers(fields.get(name, ""))
+        if number > 0
+    }
+
+
+def count_cards(col: Collection, note_id: int) -> int:
+    """How many cards a note has."""
+    assert col.db is not None
+    return int(col.db.scalar("select count() from cards where nid = ?", note_id) or 0)
+
+
+def count_reviews(col: Collection, note_id: int, clozes: Iterable[int]) -> int:
+    """How often the cards of these clozes were reviewed."""
+    assert col.db is not None
+    ords = ",".join(str(number - 1) for number in clozes)
+    return int(
+        col.db.scalar(
+            "select count() from revlog where cid in "
+            f"(select id from cards where nid = ? and ord in ({ords}))",
+            note_id,
+        )
+        or 0
+    )
+
+
+def explain_clozes(added: Sequence[int], removed: Sequence[int], reviews: int) -> list[str]:
+    """What becomes of the cards when clozes come and go.
+
+    Anki itself keeps the card of a cloze that is gone until Tools ▸ Empty Cards, and so do we.
+    """
+    reasons = []
+    if added:
+        reasons.append(f"adds cloze {join_words(map(str, added))}")
+    if removed:
+        its = "its card" if len(removed) == 1 else "their cards"
+        doomed = f"{its}{name_reviews(reviews)}"
+        clozes = join_words(map(str, removed))
+        reasons.append(f"removes cloze {clozes} (Tools ▸ Empty Cards would delete {doomed})")
+    return reasons
+
+
+def name_reviews(reviews: int) -> str:
+    """The reviews that go with cards: `` and 12 reviews``, or nothing."""
+    return f" and {reviews:,} {'review' if reviews == 1 else 'reviews'}" if reviews else ""
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Words as a person lists them: ``a, b and c``."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,95 @@
+"""The cards that an edit of the file makes empty, told before anything is written.
+
+Anki keeps an empty card until Tools ▸ Empty Cards, which deletes it with its reviews.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Optional, cast
+
+from ....convert.deck_file.definition import Problem
+from ....convert.deck_file.items import Layout
+from ...collection.card_effects import (
+    count_reviews,
+    explain_clozes,
+    find_clozes,
+    join_words,
+    name_reviews,
+)
+from ...collection.decks import iterate_notes
+from ..changes import DeckNote, LostClozes, ModelChange
+from ..models import NotetypeFacts, cloze_fields_of
+from ..read.sides import Sides
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+    from anki.models import NotetypeId
+
+
+def find_lost_clozes(col: Collection, sides: Sides, change: DeckNote) -> Optional[LostClozes]:
+    """The clozes that a note of Anki loses by this change."""
+    row = change.anki
+    edits = {p.name: p.to_anki for p in change.parts if p.part == "field" and p.to_anki is not None}
+    facts = sides.by_id.get(row.notetype) if row else None
+    cloze_fields = facts.cloze_fields if facts else ()
+    if row is None or facts is None or not edits.keys() & {*cloze_fields}:
+        return None
+    before = dict(zip(facts.fields, row.fields.split("\x1f")))
+    after = {**before, **edits}
+    lost = find_clozes(before, cloze_fields) - find_clozes(after, cloze_fields)
+    if not lost:
+        return None
+    held = tuple(n for n in edits if n in cloze_fields and find_clozes(before, [n]) & lost)
+    return LostClozes(held, tuple(sorted(lost)), count_reviews(col, row.id, lost))
+
+
+def tell_lost_clozes(notes: Iterable[DeckNote], text: str) -> Iterator[Problem]:
+    """A warning for each note, at the line of the field that held the clozes.
+
+    ``text`` is the file's.
+    """
+    layout: Optional[Layout] = None
+    for change in notes:
+        lost, note = change.lost_clozes, change.toml
+        if lost is None or note is None:
+            continue
+        layout = layout or Layout(text)
+        line = layout.find_line(("notes", note.position, "fields", lost.fields[0]))
+        (told,) = explain_clozes((), lost.numbers, lost.reviews)
+        fields = join_words(f"“{name}”" for name in lost.fields)
+        message = f"“{change.title}”: the edit of {fields} {told}"
+        yield Problem("warning", message, line, note.position)
+
+
+def tell_lost_by_models(
+    col: Collection, sides: Sides, changes: Iterable[ModelChange]
+) -> Iterator[Problem]:
+    """A warning for each note type whose cards are to be made of the clozes of other fields."""
+    for change in changes:
+        facts = sides.by_id.get(change.notetype)
+        if facts and change.to_anki and change.toml:
+            kept = cloze_fields_of(change.to_anki)
+            gone = [name for name in facts.cloze_fields if name not in kept]
+            told = _count_losses(col, facts, kept) if gone else ""
+            if told:
+                fields = join_words(f"“{name}”" for name in gone)
+                message = f"The note type “{change.name}” makes no more cards of {fields}: {told}"
+                yield Problem("warning", message, change.toml.line)
+
+
+def _count_losses(col: Collection, facts: NotetypeFacts, kept: Sequence[str]) -> str:
+    """What Empty Cards would delete when only the fields ``kept`` still make cards."""
+    notes = cards = reviews = 0
+    ids = [int(id_) for id_ in col.models.nids(cast("NotetypeId", facts.id))]
+    for row in iterate_notes(col, ids):
+        fields = dict(zip(facts.fields, row.fields.split("\x1f")))
+        lost = find_clozes(fields, facts.cloze_fields) - find_clozes(fields, kept)
+        if lost:
+            notes, cards = notes + 1, cards + len(lost)
+            reviews += count_reviews(col, row.id, lost)
+    if not notes:
+        return ""
+    doomed = f"{cards:,} {'card' if cards == 1 else 'cards'} of {notes:,} "
+    doomed += f"{'note' if notes == 1 else 'notes'}{name_reviews(reviews)}"
+    return f"Tools ▸ Empty Cards would delete {doomed}"
