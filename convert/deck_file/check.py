@@ -101,6 +101,8 @@ _MISSING = {  # what to do about it
     ("[[notes]]", "fields"): "; the fields stand below a header of their own, [notes.fields]",
 }
 _MEDIA: _Shape = {"name": _Key(_STRING, True), "path": _Key(_STRING, True)}
+_SHAPES = (_ROOT, _PACKAGE, _MODEL, _TEMPLATE, _DECK, _NOTE, _CARD, _MEDIA)
+KEYS = frozenset(key for shape in _SHAPES for key in shape)  # all names that are not of fields
 
 
 @dataclass

@@ -96,10 +96,7 @@ def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]
         place: Place = ("notes", note.position)
         if note.deck not in decks and "decks" not in unsure:
             message = f"The deck “{note.deck}” is not under [[decks]]"
-            hint = nearest(note.deck, decks) or (
-                f'; add a line [[decks]] and, below it, name = "{note.deck}"'
-            )
-            yield Finding("error", message + hint, (*place, "deck"))
+            yield Finding("error", message + _hint_deck(note.deck, decks), (*place, "deck"))
         if note.note_id is not None:
             yield from ids.see(note.note_id, note, place)
         if note.guid is not None:
@@ -121,6 +118,21 @@ def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]
             yield from _check_fields(note, model, place)
             if model.model_type == "cloze":
                 yield from _check_cloze(note, model, place)
+
+
+def _hint_deck(name: str, known: Iterable[str]) -> str:
+    """How to mend the name of a deck that is not declared, to end a message with.
+
+    The deck above or below one is never a slip of the pen: the deck itself is to be declared.
+    """
+    others = (deck for deck in known if not (_is_below(deck, name) or _is_below(name, deck)))
+    add = f'add a line [[decks]] and, below it, name = "{name}"'
+    near = nearest(name, others)
+    return f"{near} If not, {add}" if near else f"; {add}"
+
+
+def _is_below(name: str, above: str) -> bool:
+    return _fold(name).startswith(_fold(above) + "::")
 
 
 def _check_fields(note: NoteDef, model: ModelDef, place: Place) -> Iterator[Finding]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
+from .check import KEYS
 from .toml_faults import explain_faults
 from .toml_read import BrokenToml, load_toml
 from .toml_scan import STRING
@@ -46,13 +48,22 @@ def set_aside_broken(text: str) -> tuple[str, list[BrokenItem]]:
         if error is None:
             kept.append(part)
         else:
-            for fault in explain_faults(part, error, _find_error):
+            is_name = partial(_has_name, text, bounds[index], bounds[after])
+            for fault in explain_faults(part, error, _find_error, is_name):
                 found = BrokenItem(kind, counts[kind], fault.message, line + fault.line - 1)
                 broken.append(found)
             kept.append((header[0] if header else "") + "\n" * part.count("\n"))
         line += part.count("\n")
         index = after
     return "".join(kept), broken
+
+
+def _has_name(text: str, start: int, end: int, name: str) -> bool:
+    """Whether a name is a key of deck files, or is in ``text`` before ``start`` or from ``end``."""
+    rest = text[:start] + text[end:]
+    quoted = re.escape(name)
+    used = rf"^[ \t]*[\"']?{quoted}[\"']?[ \t]*=|\"{quoted}\"|'{quoted}'"
+    return name in KEYS or re.search(used, rest, re.M) is not None
 
 
 def _find_end(text: str, bounds: list[int], index: int) -> tuple[int, BrokenToml | None]:

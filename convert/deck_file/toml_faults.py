@@ -9,15 +9,19 @@ from typing import NamedTuple, Optional
 from .toml_read import BrokenToml
 
 FindError = Callable[[str], Optional[BrokenToml]]
+IsName = Callable[[str], bool]  # whether the deck file uses a name elsewhere
 _MOST = 5  # faults of one item that are told: with more, one is likely the cause of the others
 
 _BARE = r"[A-Za-z0-9_-]+"
 _KEY = rf"(?:{_BARE}|\"[^\"\n]*\"|'[^'\n]*')"
 _BEGINS = re.compile(rf"[ \t]*(?:\[[ \t]*\[?[ \t]*{_BARE}|#|{_KEY}[ \t]*=|\r?\Z)")
+_HEADER = re.compile(rf"[ \t]*\[[ \t]*\[?[ \t]*{_BARE}")
+_NEXT = re.compile(rf"{_HEADER.pattern}|[ \t]*(?P<name>{_KEY})[ \t]*=")
 _OPENS = re.compile(r"=[ \t]*[\[{]")
 _VALUE = re.compile(r"[^=]*=[ \t]*(.*?)[ \t]*\r?\Z")
 _NAMED = re.compile(r"Illegal character '\\(n|r|t|x[0-9a-f]{2})'")
-_WITHOUT_END = ("Unterminated string", "Unclosed inline table")
+_LONG_OPEN = ("Unterminated string", "Expected \"'''\"")
+_OPEN_BRACE = re.compile(r"[^=]*=[ \t]*\{(?:\{|[^}]*\Z)")
 _COLON = re.compile(rf"[ \t]*{_KEY}[ \t]*:")
 _TYPOGRAPHIC = re.compile("[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb]")
 _INVISIBLE = re.compile(
@@ -30,6 +34,11 @@ _BACKSLASH = (
     "A “\\” in double quotes means something else: put the text in single quotes ('…'), or write "
     "each “\\” twice"
 )
+_BRACES = (
+    "A comma is missing between two values, or the “}” at their end; what stands in braces is all "
+    "on one line"
+)
+_NO_END = "A text begins here with three quotes, and they do not come again to end it"
 _COLON_TOLD = "Between a name and its value stands “=”, not “:”"
 _NO_QUOTES = 'A text stands in quotes: name = "text"'
 _REST = "Expected newline or end of document after a statement"
@@ -42,10 +51,13 @@ class Fault(NamedTuple):
     line: int
 
 
-def explain_faults(part: str, error: BrokenToml, find_error: FindError) -> list[Fault]:
+def explain_faults(
+    part: str, error: BrokenToml, find_error: FindError, is_name: IsName
+) -> list[Fault]:
     """All that is wrong with a part of a file, of which ``error`` is known.
 
-    What is broken is taken out, statement by statement, to see what is wrong with the rest.
+    What is broken is taken out, statement by statement, to see what is wrong with the rest. Where
+    a text or a brace does not end, the next statement is the next with a name that ``is_name``.
     """
     lines = part.split("\n")
     found: list[Fault] = []
@@ -55,25 +67,54 @@ def explain_faults(part: str, error: BrokenToml, find_error: FindError) -> list[
         if found and fault.line <= found[-1].line:
             break
         found.append(fault)
-        if str(left) in _WITHOUT_END:
-            break
         if fault.message == _BACKSLASH:
             lines[fault.line - 1] = lines[fault.line - 1].replace("\\", "/")
         else:
-            _take_out(lines, fault.line, left.line)
+            end = _find_end(lines, fault, left.line, is_name)
+            lines[fault.line - 1 : end] = [""] * (end - fault.line + 1)
         left = find_error("\n".join(lines))
     return found
 
 
-def _take_out(lines: list[str], first: int, stopped: int) -> None:
-    """Take out a broken statement: up to the line where reading stopped, or where the next is."""
+def _find_end(lines: list[str], fault: Fault, stopped: int, is_name: IsName) -> int:
+    """The last line of a broken statement: where reading ``stopped``, or before the next one."""
+    if fault.message == _NO_END:
+        return _find_next(lines, fault.line, is_name)
+    if fault.message == _BRACES:
+        return _find_brace(lines, fault.line)
     end = stopped
-    if first == stopped:
+    if fault.line == stopped:
         while end < len(lines) and not _BEGINS.match(lines[end]):
             end += 1
     elif _BEGINS.match(lines[end - 1]):
         end -= 1
-    lines[first - 1 : end] = [""] * (end - first + 1)
+    return end
+
+
+def _find_next(lines: list[str], first: int, is_name: IsName) -> int:
+    """The last line of a text that begins at the line ``first`` and has no end."""
+    end = first
+    while end < len(lines):
+        begun = _NEXT.match(lines[end])
+        if begun and (not begun["name"] or is_name(begun["name"].strip("\"'"))):
+            break
+        end += 1
+    return end
+
+
+def _find_brace(lines: list[str], first: int) -> int:
+    """The last line of a table in braces that begins at the line ``first``."""
+    if "}" in lines[first - 1]:
+        return first
+    end = first
+    while end < len(lines) and not _HEADER.match(lines[end]):
+        end += 1
+        if lines[end - 1].lstrip().startswith("}"):
+            return end
+    end = first
+    while end < len(lines) and lines[end].rstrip().endswith(","):
+        end += 1
+    return end
 
 
 def explain_fault(lines: list[str], error: BrokenToml) -> Fault:
@@ -82,6 +123,8 @@ def explain_fault(lines: list[str], error: BrokenToml) -> Fault:
     line = lines[number - 1].strip(" \t\r")
     if message.startswith(("Unclosed array", "Unclosed inline table")):
         return _explain_open(lines, number, "array" in message)
+    if message.startswith("Invalid initial character") and _OPEN_BRACE.match(line):
+        return Fault(_NO_QUOTES if "{{" in line else _BRACES, number)
     if "\r" in lines[number - 1].rstrip("\r"):
         return Fault("The lines end as on an old Mac; save the file with usual line ends", number)
     odd = _find_invisible(message, line)
@@ -114,10 +157,7 @@ def _explain_open(lines: list[str], number: int, is_list: bool) -> Fault:
             return Fault(_explain_quotes(value[1]), number)
         told = "A comma is missing between two entries of the list, or the “]” at its end"
     else:
-        told = (
-            "A comma is missing between two values, or the “}” at their end; what stands in braces "
-            "is all on one line"
-        )
+        told = _BRACES
     if _BEGINS.match(line) and not _OPENS.search(line):
         above = (n for n in range(number - 1, 0, -1) if _OPENS.search(lines[n - 1]))
         end = "]" if is_list else "}"
@@ -132,8 +172,8 @@ def _explain_line(message: str, line: str) -> str:
             "A text in quotes does not end on its line: close it with the sign it begins with; a "
             'text of several lines stands between """ and """'
         )
-    if message == "Unterminated string":
-        return "A text begins here with three quotes, and they do not come again to end it"
+    if message.startswith(_LONG_OPEN):
+        return _NO_END
     if message.startswith(("Unescaped", "Invalid hex", "Escaped character")):
         return _BACKSLASH
     if message == "Invalid value":

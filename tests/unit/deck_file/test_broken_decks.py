@@ -87,9 +87,15 @@ MISTAKES = (
     ('["a", "b"]', '["a", "b"', 19, "“]”"),
     ('["a", "b"]', "[a, b]", 19, "quotes"),
     ('["a", "b"]', '("a", "b")', 19, "square brackets"),
+    ('["a", "b"]', "{", 19, "“}”"),
+    ('["a", "b"]', '{ a = "b"', 19, "“}”"),
+    ('["a", "b"]', '"""a', 19, "three quotes"),
+    ('["a", "b"]', "'''a", 19, "three quotes"),
+    ('"{{Spanish}}"', "{{Spanish}}", 10, "in quotes"),
     ('["a", "b"]', '"a b"', 19, '["one", "two"]'),
     ('deck = "Words"', 'deck\u200b = "Words"', 17, "U+200B"),
     ('deck = "Words"', 'deck = "Verbs"', 17, 'name = "Verbs"'),
+    ('deck = "Words"', 'deck = "Words::New"', 17, '; add a line [[decks]] and'),
     ('model = "Vocab"', 'model = "Verb"', 18, "there is “Vocab”"),
 )  # fmt: skip
 
@@ -107,6 +113,25 @@ def test_each_mistake_is_told_once_on_its_line(
     assert not re.search(r"TOML:|Illegal|Unclosed|Invalid|Expected|Cannot", problems[0].message)
 
 
+@pytest.mark.parametrize(
+    ("declared", "meant"),
+    [
+        ("Words::New", None),
+        ("Words::A::B", None),
+        ("Other", None),
+        ("Word", "Word"),
+        ("WORDS", "WORDS"),
+    ],
+)
+def test_a_deck_below_or_above_another_is_to_be_declared(declared: str, meant: str | None) -> None:
+    problems = read_deck(GOOD.replace('name = "Words"', f'name = "{declared}"'))[1]
+    assert [problem.line for problem in problems] == [17, 26]
+    for problem in problems:
+        assert 'dd a line [[decks]] and, below it, name = "Words"' in problem.message
+        assert ("did you mean" in problem.message) == (meant is not None)
+        assert f"“{meant}”" in problem.message or meant is None
+
+
 @pytest.mark.parametrize("text", ["", "\ufeff", "\n\n", "# only a comment\n"])
 def test_an_empty_file_is_called_so(text: str) -> None:
     deck, [problem] = read_deck(text)
@@ -122,6 +147,35 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
         .replace('"el perro"', "“el perro”")
     )
     assert [problem.line for problem in read_deck(text)[1]] == [13, 19, 22, 25, 26, 28]
+
+
+@pytest.mark.parametrize("later", ["Spanish", "English"])
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "{",
+        '{ a = "b"',
+        '{\n  Spanish = "b",\n  English = "c"\n}',
+        '{\n  a = "b",\n  c = "d"',
+        '["a", "b"',
+        '"a',
+        '"""a',
+        "'''a",
+        '"""\n# a\nx = y\n\n[1]\n',
+    ],
+)
+def test_what_has_no_end_hides_no_later_mistake(opened: str, later: str) -> None:
+    """Only the names that the deck uses end it: what else looks like a line may be its text."""
+    before, after = GOOD.split('["a", "b"]')
+    broken = after.replace(f'{later} = "', f"{later} = ", 1)
+    text = f"{before}{opened}{broken}"
+    line = text[: text.index(f"\n{later} = ") + 1].count("\n") + 1
+
+    problems = read_deck(text)[1]
+
+    assert [problem.line for problem in problems] == [19, line], problems
+    assert {problem.note for problem in problems} == {1}
+    assert "in quotes" in problems[1].message or "end of the value" in problems[1].message
 
 
 def test_what_looks_like_a_header_in_a_text_is_none() -> None:

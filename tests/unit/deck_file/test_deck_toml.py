@@ -174,7 +174,12 @@ path = "../b.png"
         ("The cloze model “vocab” shows no cloze on the front: {{cloze:…}}", 22, None),
         ("“descripton” is not a key of [[decks]]; did you mean “description”?", 27, None),
         ("The deck “Words” is there twice (also on line 25)", 30, None),
-        ("The deck “Wrods” is not under [[decks]]; did you mean “Words”?", 33, 1),
+        (
+            "The deck “Wrods” is not under [[decks]]; did you mean “Words”? If not, add a line "
+            '[[decks]] and, below it, name = "Wrods"',
+            33,
+            1,
+        ),
         ("The model “Vocap” is not under [[models]]; did you mean “Vocab”?", 34, 1),
         ("Field “Spanish” must be a string in quotes, not a number", 37, 1),
         ("note_id 17 is already that of note 1 (line 32)", 42, 2),
