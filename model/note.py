@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from html import unescape
-from secrets import choice
+from secrets import token_bytes
 from unicodedata import normalize
 
 from .data_text import Data, StoredCard, read_data, write_data
@@ -164,12 +165,20 @@ def is_card_id(text: str) -> bool:
     return bool(text) and not _NOT_IN_IDS.search(text)
 
 
-def new_card_id(taken: Collection[str]) -> str:
-    """A short id that is none of ``taken``. Random, so that two devices do not give the same."""
+def new_card_id(taken: Collection[str], said: str = "") -> str:
+    """A short id that is none of ``taken``.
+
+    Made of what the card has ``said`` where that is given, so that a plan names the id that the run
+    writes; else random. In both ways two devices do not give the same to two different cards.
+    """
+    number = 0
     while True:
-        id_ = "".join(choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+        digest = blake2b(f"{number}\x1f{said}".encode("utf-8", "replace"), digest_size=_ID_LENGTH)
+        letters = digest.digest() if said else token_bytes(_ID_LENGTH)
+        id_ = "".join(_ID_LETTERS[each % len(_ID_LETTERS)] for each in letters)
         if id_ not in taken:
             return id_
+        number += 1
 
 
 def filled_slots(fields: Sequence[str]) -> set[int]:

@@ -120,7 +120,7 @@ def name_cards(
     used = {*taken, *named, *(card.id for card in anki)}
     cards = []
     for place, card in enumerate(toml):
-        id_ = card.id or found.get(place) or new_card_id(used)
+        id_ = card.id or found.get(place) or new_card_id(used, f"{card.front}\x1f{card.back}")
         used.add(id_)
         cards.append(replace(card, id=id_))
     return tuple(cards)

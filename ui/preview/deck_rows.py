@@ -161,6 +161,8 @@ def list_sections(
         if change.full_sync:
             warning = " Changing it in Anki forces a full AnkiWeb sync."
         ours = "\n".join(change.details)
+        if change.to_anki and not change.notetype:
+            return f"Anki gets the note type “{change.name}”.", []
         return f"The note type “{change.name}” differs.{warning}", [
             _both("What differs", ours, None)
         ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
 from ....convert.deck_file.definition import DeckDef, Problem
+from ....model.notetype import NAME
 from .. import models
 from ..changes import DeckChange, DeckNote, ModelChange
 from ..dynamic import DYNAMIC
@@ -56,7 +57,7 @@ class Declarations:
         adds = (note for note in self.notes if note.action == "add_to_anki" and note.cards)
         if not sides.dynamic and any(adds):
             why = ("Anki has no such note type",)
-            changes[DYNAMIC.name] = ModelChange(DYNAMIC.name, why, to_anki=DYNAMIC)
+            changes[DYNAMIC.name] = ModelChange(NAME, why, to_anki=DYNAMIC)
         return tuple(changes.values())
 
     def plan_decks(self) -> tuple[DeckChange, ...]:

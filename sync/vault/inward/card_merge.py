@@ -161,7 +161,7 @@ class _Cards:
             if id_ not in self.base and (each.front, each.back) == (card.front, card.back)
         ]
         id_ = section.id or next((i for i in same if i not in self.order), "")
-        id_ = id_ or new_card_id(taken)
+        id_ = id_ or new_card_id(taken, f"{section.front}\x1f{section.back}")
         if id_ not in self.now:
             self.added[id_] = replace(card, id=id_)
         self.order.append(id_)

@@ -169,7 +169,8 @@ class NewPagePlanner:
         except Exception as error:
             self.messages.append(tell_fault(error, f"the page “{path}”", path, left=f"{LEFT}"))
         else:
-            self._take(path, data, draft, "copy of another page" if copy else "new page")
+            what = "copy of another page" if copy else "new page"
+            self._take(path, data, draft, f"{what}, in the deck {draft.note.deck}")
 
     def _take(self, path: str, data: bytes, draft: Draft, reason: str) -> None:
         note = draft.note

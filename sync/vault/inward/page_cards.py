@@ -93,7 +93,7 @@ def _read_cards(
 ) -> Iterator[CardText]:
     taken = {section.id for section in sections}
     for section in sections:
-        id_ = section.id or new_card_id(taken)
+        id_ = section.id or new_card_id(taken, f"{section.front}\x1f{section.back}")
         taken.add(id_)
         if not is_card_id(id_):
             problems.append(PageProblem(section.front_line, f"“{id_}” cannot be a card's id."))

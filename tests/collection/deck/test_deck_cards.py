@@ -79,7 +79,7 @@ def test_a_beginners_file_works_at_once(desk: DynamicDeckDesk) -> None:
     desk.file.write_text(BEGINNERS)
     (desk.file.parent / "cell.png").write_bytes(b"a cell")
     assert find_notetype(desk.col) is None
-    assert [m.name for m in desk.plan().models] == ["Ankivault"]
+    assert [m.name for m in desk.plan().models] == [NAME]
     assert desk.sync().ok
     (note_id,) = desk.ids()
     read = desk.read(note_id)
@@ -96,6 +96,29 @@ def test_a_beginners_file_works_at_once(desk: DynamicDeckDesk) -> None:
     desk.assert_settled()
     desk.lose_base()
     desk.assert_settled()
+
+
+def test_a_plan_names_the_ids_that_the_run_gives(desk: DynamicDeckDesk) -> None:
+    """Those of new notes and new cards, two that say the same, and one that was there before."""
+    desk.write(dynamic(card("A?", "a", "a"), card("B?", "b"), card("B?", "b")))
+    planned = [[each.id for each in note.cards] for note in desk.plan().notes]
+    assert desk.sync().ok
+    (note_id,) = desk.ids()
+    assert [list(desk.fronts(note_id))] == planned
+    (_, second, third), new = planned[0], card("New?", "n")
+    for removed in (new, ""):
+        desk.write(dynamic(card("A?", "a", "a"), card("B?", "b", second), removed, note_id=note_id))
+        before = {part.name for note in desk.plan().notes for part in note.parts}
+        assert desk.sync().ok
+        assert third not in desk.fronts(note_id)
+        if removed:
+            (first_id,) = desk.fronts(note_id).keys() - {"a", second}
+            assert first_id in before
+    desk.write(dynamic(card("A?", "a", "a"), card("B?", "b", second), new, note_id=note_id))
+    (planned_id,) = {part.name for note in desk.plan().notes for part in note.parts if part.name}
+    assert desk.sync().ok
+    assert list(desk.fronts(note_id)) == ["a", second, planned_id]
+    assert planned_id != first_id, "an id of a removed card was given to another"
 
 
 def test_reviews_stay_with_their_cards_through_edits_of_the_file(

@@ -162,6 +162,9 @@ def test_the_deck_is_the_folders_unless_the_page_names_one(both: Desk) -> None:
     write(both, "Loose 2.md", basic("C", anki_deck="Brand::New"))
     write(both, "Loose 3.md", basic("D"))
     write(both, "Elsewhere/E.md", basic("E"))
+    reasons = {change.path: change.reason for change in both.plan().notes}
+    assert reasons["Biology/Cells/A.md"] == "new page, in the deck Biology::Cells"
+    assert reasons["Loose 2.md"] == "new page, in the deck Brand::New"
     report = both.sync()
     decks = {n["Front"]: both.col.decks.name(n.cards()[0].did) for n in new_notes(both)}
     assert decks == {"A": "Biology::Cells", "B": "Biology::Cells", "C": "Brand::New"}

@@ -149,6 +149,16 @@ def test_new_ids_are_others_than_those_there_ever_were() -> None:
         taken.add(id_)
 
 
+def test_an_id_made_of_what_a_card_says_is_the_same_each_time_and_free() -> None:
+    taken: set[str] = set()
+    for number in range(500):
+        said = f"card {number // 2}"  # each is there twice
+        id_ = new_card_id(taken, said)
+        assert id_ == new_card_id(taken, said)
+        assert id_ not in taken and is_card_id(id_) and len(id_) == 5
+        taken.add(id_)
+
+
 # Damage.
 
 WRITTEN = write_fields(write_fields((), make("a", "b", "c", "d")), make("c", "a", "e"))
