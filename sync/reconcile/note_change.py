@@ -51,6 +51,7 @@ class NoteChange:
     clozes_added: tuple[int, ...] = ()
     clozes_removed: tuple[int, ...] = ()
     media: tuple[MediaIn, ...] = ()  # to be in Anki before the note is
+    shows_arrived: bool = False  # the page was not edited: files that it embeds are there by now
     guid: str = ""
     note_digest: bytes = b""  # what the note must still be; empty: there is none
     file_digest: bytes = b""  # what the page must still hold; empty: there is no page

@@ -15,21 +15,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args
 
 from ...convert.page.properties import OwnProperties
 from ..run.base_file import BaseKind, DamagedBase
+from .settings import ClozeStyle
 
 VAULT_BASE = BaseKind(
     "vault",
-    3,
+    4,
     """
 create table page (
   note_id integer primary key, path text not null, size integer not null, mtime integer not null,
   digest blob not null, decks text not null, title text not null, media text not null);
 create table held (
   note_id integer primary key, managed_digest blob not null, own text not null,
-  fields blob not null);
+  fields blob not null, shown_fields text, clozes text, cloze_style text, before_digest blob);
 create table index_page (
   path text primary key, deck text not null, deck_id integer not null, size integer not null,
   mtime integer not null, managed_digest blob not null) without rowid;
@@ -71,13 +72,28 @@ _make_page_row = cast("Callable[[Sequence[Any]], PageRow]", partial(tuple.__new_
 class Held(NamedTuple):
     """The rest of what was agreed on a page, read only when a page is looked at.
 
-    A digest of the managed part, our properties as JSON, and the fields' raw HTML.
+    A digest of the managed part, our properties as JSON, and the fields' raw HTML. Only a two-way
+    run remembers how the page shows the note: the names of its fields and of those with clozes,
+    each as a JSON list, and the style of the clozes.
     """
 
     note_id: int
     managed_digest: bytes
     own: str
     fields: bytes  # packed, see ``pack_fields``
+    shown_fields: str | None = None
+    clozes: str | None = None
+    cloze_style: str | None = None
+    # What the note was before an edit of the page went into it; empty: there was no note.
+    before_digest: bytes | None = None
+
+    @property
+    def properties(self) -> OwnProperties:
+        """Our properties as the page last had them."""
+        kept = json.loads(self.own)
+        for key in _LISTS:
+            kept[key] = None if kept[key] is None else tuple(kept[key])
+        return OwnProperties(**kept)
 
 
 class IndexRow(NamedTuple):
@@ -154,10 +170,14 @@ def unpack_fields(packed: bytes) -> str:
 
 
 class Base:
-    """One open base. Reads are whole tables; writes are committed batch by batch."""
+    """One open base. Reads are whole tables; writes are committed batch by batch.
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    ``replaces_old``: this is an empty one, for what was kept is of an older version of ours.
+    """
+
+    def __init__(self, db: sqlite3.Connection, *, replaces_old: bool = False) -> None:
         self._db = db
+        self.replaces_old = replaces_old
 
     def meta(self, key: str) -> str:
         """A remembered text, empty when there is none."""
@@ -277,15 +297,20 @@ def _check_held(held: Held) -> Held:
         kept = json.loads(held.own)
         if kept["note_id"] != held.note_id:
             raise DamagedBase("another note")
-        names = [*(kept.get("fields") or ()), *(kept.get("clozes") or ())]
-        for key in _OWN:
-            value = kept[key]
+        if kept.keys() != _OWN:
+            raise DamagedBase("other properties")
+        names = [*json.loads(held.shown_fields or "[]"), *json.loads(held.clozes or "[]")]
+        for key, value in kept.items():
             if key in _LISTS:
                 names += value or ()
             elif not isinstance(value, int if key == "note_id" else (str, int, type(None))):
                 raise DamagedBase(f"no {key}")
         if not (isinstance(held.managed_digest, bytes) and all(isinstance(n, str) for n in names)):
             raise DamagedBase("no names")
+        if not isinstance(held.before_digest, (bytes, type(None))):
+            raise DamagedBase("no digest")
+        if held.cloze_style not in (None, *get_args(ClozeStyle)):
+            raise DamagedBase("no style of clozes")
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise DamagedBase(f"note {held.note_id}") from error
     return held
@@ -294,8 +319,20 @@ def _check_held(held: Held) -> Held:
 @contextmanager
 def read_base(state: Path, folder: Path, collection: str, *, anew: bool = False) -> Iterator[Base]:
     """The base, read-only; an empty one in memory when there is none, and nothing is created."""
+    is_old = not anew and _is_old(VAULT_BASE.file(state, folder), collection)
     with VAULT_BASE.read(state, folder, collection, anew=anew) as db:
-        yield Base(db)
+        yield Base(db, replaces_old=is_old)
+
+
+def _is_old(file: Path, collection: str) -> bool:
+    """Whether an older version of ours kept pages of this collection there. Never raises."""
+    if not file.is_file():
+        return False
+    with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(file)) as db:
+        meta = dict(db.execute("select key, value from meta"))
+        is_ours = meta.get("collection") == collection
+        return is_ours and int(meta.get("schema", VAULT_BASE.schema)) < VAULT_BASE.schema
+    return False
 
 
 def adopt_moved_base(state: Path, folder: Path, collection: str) -> None:
@@ -341,6 +378,6 @@ def write_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
         yield Base(db)
 
 
-def own_to_json(own: object) -> str:
-    """Our properties of a page, as the base keeps them."""
-    return json.dumps(own, ensure_ascii=False, separators=(",", ":"))
+def to_json(value: object) -> str:
+    """Properties, or names of fields, as the base keeps them."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

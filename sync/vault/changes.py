@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Literal, Optional
 
@@ -17,16 +18,45 @@ from .settings import Settings
 # create   the note has no page yet                 restore  its page was deleted by hand
 # update   the note, or a setting, says otherwise   move     the page is in the wrong folder
 # rewrite  the managed part was edited by hand      adopt    as it should be: only the base learns
-# delete   the note is gone, or its deck left out
-PageKind = Literal["create", "restore", "update", "move", "rewrite", "adopt", "delete"]
+# delete   the note is gone, or its deck left out   forget   there is no page of it: the base learns
+PageKind = Literal["create", "restore", "update", "move", "rewrite", "adopt", "delete", "forget"]
+QUIET: tuple[PageKind, ...] = ("adopt", "forget")  # no file changes
 
-# Why a page is deleted.
-NOTE_GONE, DECK_HIDDEN = "note deleted", "its deck is left out"
-# Why a page is rewritten in a two-way run.
-ANKI_CHOSEN, TAKEN_BACK = "Anki's version was chosen", "The edit was taken back in Anki"
-# Why a page gets an id: its note was just made of it.
-ARRIVED = "shows files that were not there before"
-NEW_NOTE = "its note is new"
+
+class Why(Enum):
+    """Why a page or an index page changes; ``words`` has the sentences."""
+
+    # A page is made, or made again.
+    NO_PAGE_YET = "no page yet"
+    PAGE_DELETED = "page deleted"
+    # What an update brings.
+    FIELDS = "fields"
+    DECK = "deck"
+    TAGS = "tags"
+    NOTE_TYPE = "note type"
+    SETTINGS = "settings"
+    LINKS = "links"
+    PROPERTIES = "properties"
+    NEW_NOTE = "new note"  # the page gets the id of the note that was just made of it
+    # A page in the wrong folder moves; one that is as it should be stays.
+    OTHER_FOLDER = "other folder"
+    AS_IT_SHOULD_BE = "as it should be"
+    # Text of a page gives way.
+    EDITED_BY_HAND = "edited by hand"
+    DIFFERS = "differs"
+    ANKI_CHOSEN = "Anki chosen"
+    TAKEN_BACK = "taken back"
+    # A page goes.
+    NOTE_GONE = "note gone"
+    DECK_HIDDEN = "deck hidden"
+    NEW_ID = "new id"
+    # Index pages.
+    NEW_DECK = "new deck"
+    INDEX_DELETED = "index deleted"
+    CONTENTS = "contents"
+    DECK_GONE = "deck gone"
+    DECK_EMPTY = "deck empty"
+    FOLDER_RENAMED = "folder renamed"
 
 
 @dataclass(frozen=True)
@@ -49,7 +79,8 @@ class PageChange:
     kind: PageKind
     note_id: int
     path: str
-    reason: str
+    why: tuple[Why, ...]
+    deck: str = ""  # of the page, where there is to be one
     old_path: Optional[str] = None  # where the page is now, when that is not ``path``
     text: Optional[bytes] = field(default=None, repr=False)  # the whole new page, compressed
     note_digest: bytes = b""  # what the note must still be when this is applied
@@ -67,7 +98,7 @@ class IndexChange:
     path: str
     deck: str  # full name; empty for the page of the whole collection
     deck_id: int
-    reason: str
+    why: Why
     text: Optional[str] = field(default=None, repr=False)
     old_path: Optional[str] = None  # where it is now: its deck has another folder
     file_digest: bytes = b""
@@ -120,7 +151,7 @@ class VaultPlan:
         """Whether applying would leave every file and every note as it is."""
         return not (
             self.notes
-            or any(page.kind != "adopt" for page in self.pages)
+            or any(page.kind not in QUIET for page in self.pages)
             or any(index.writes for index in self.indexes)
             or any(media.kind != "adopt" for media in self.media)
             or self.leftovers
@@ -132,7 +163,7 @@ class VaultPlan:
 
         Notes and open questions are counted only where there are some.
         """
-        kinds = Counter(p.kind for p in self.pages if p.kind != "adopt" or p.row is not None)
+        kinds = Counter(page.kind for page in self.pages if page.kind != "forget")
         notes = Counter(change.kind for change in self.notes)
         unchanged = self.unchanged + kinds.pop("adopt", 0)
         return {
@@ -160,11 +191,11 @@ class VaultPlan:
         counts = self.counts()
         deleted, moved = counts.get("delete", 0), counts.get("move", 0)
         rewritten = counts.get("update", 0) + counts.get("rewrite", 0)
-        rewritten -= sum(page.reason == NEW_NOTE for page in self.pages if page.kind == "update")
+        rewritten -= sum(Why.NEW_NOTE in page.why for page in self.pages if page.kind == "update")
         known = counts["unchanged"] + moved + deleted + rewritten
         edited = counts.get("note edit", 0) + counts.get("note delete", 0)
         # Files that come late, however many, take nothing from anybody.
-        late = {note.note_id for note in self.notes if note.reason.endswith(ARRIVED)}
+        late = {note.note_id for note in self.notes if note.shows_arrived}
         edited -= len(late)
         rewritten -= sum(page.note_id in late for page in self.pages if page.kind == "update")
         touched = deleted + rewritten

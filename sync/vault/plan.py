@@ -19,7 +19,7 @@ from ..collection.reads import (
 from ..run.faults import tell_fault
 from ..run.progress import Progress
 from .base import Base, IndexRow, PageRow
-from .changes import DECK_HIDDEN, NOTE_GONE, Direction, PageChange, VaultPlan
+from .changes import Direction, PageChange, VaultPlan, Why
 from .inward.arrivals import find_arrived, take_missing, tell_missing
 from .inward.incoming_media import MediaReader
 from .inward.new_pages import plan_new_pages
@@ -36,7 +36,7 @@ from .outward.index_pages import (
 )
 from .outward.links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
 from .outward.page_planner import PagePlanner
-from .outward.warnings import tell_scan, tell_unknown_decks
+from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
 from .read.files import VaultFiles
 from .read.layout import Layout, plan_layout
 from .read.obsidian import find_obsidian_root
@@ -130,6 +130,7 @@ def plan(
         )
     else:
         planner = PagePlanner(**makings)
+    planner.messages.extend([tell_old_base()] if base.replaces_old else [])
     planner.messages.extend(tell_unknown_decks(decks, settings))
     planner.messages.extend(tell_scan(scan))
     if not settings.two_way:
@@ -138,7 +139,7 @@ def plan(
     run = _plan_pages(col, planner, progress, len(present))
     for old in reborn.values():
         run.seen.add(old)
-        run.changes.append(PageChange("adopt", old, known[old].path, "its note has a new id"))
+        run.changes.append(PageChange("forget", old, known[old].path, (Why.NEW_ID,)))
     _plan_deletions(planner, run, present)
     if settings.two_way and direction.inward:
         plan_new_pages(col, planner, strangers, incoming, root, direction.answers)
@@ -330,7 +331,7 @@ def _plan_deletions(planner: PagePlanner, run: _Run, present: set[int]) -> None:
 def _plan_deletion(planner: PagePlanner, note_id: int, is_there: bool) -> Optional[PageChange]:
     before = planner.known.get(note_id)
     try:
-        return planner.plan_deletion(note_id, DECK_HIDDEN if is_there else NOTE_GONE)
+        return planner.plan_deletion(note_id, Why.DECK_HIDDEN if is_there else Why.NOTE_GONE)
     except Exception as error:
         path = before.path if before else None
         what, left = f"the page of note {note_id}", "The page stays, and everything else went on"

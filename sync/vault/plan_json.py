@@ -8,7 +8,8 @@ from typing import Any
 from ..reconcile.note_change import NoteChange
 from ..reconcile.question import Question
 from ..run.report import Report
-from .changes import VaultPlan
+from .changes import QUIET, VaultPlan
+from .words import explain_index, explain_page
 
 
 def plan_as_json(plan: VaultPlan) -> dict[str, Any]:
@@ -24,10 +25,10 @@ def plan_as_json(plan: VaultPlan) -> dict[str, Any]:
                 "note_id": page.note_id,
                 "path": page.path,
                 "old_path": page.old_path,
-                "reason": page.reason,
+                "reason": explain_page(page),
             }
             for page in plan.pages
-            if page.kind != "adopt"
+            if page.kind not in QUIET
         ],
         "indexes": [index.path for index in plan.indexes if index.writes],
         "media": [
@@ -50,12 +51,12 @@ def plan_lines(plan: VaultPlan) -> Iterator[str]:
         for media in note.media:
             yield f"    {media.source} goes to Anki as {media.name}"
     for page in plan.pages:
-        if page.kind != "adopt":
+        if page.kind not in QUIET:
             moved = f" (from {page.old_path})" if page.old_path else ""
-            yield f"{page.kind:8} {page.path}{moved}: {page.reason}"
+            yield f"{page.kind:8} {page.path}{moved}: {explain_page(page)}"
     for index in plan.indexes:
         if index.writes:
-            yield f"{'index':8} {index.path}: {index.reason}"
+            yield f"{'index':8} {index.path}: {explain_index(index)}"
     for copied in plan.media:
         if copied.kind != "adopt":
             yield f"{copied.kind:8} {copied.path}"

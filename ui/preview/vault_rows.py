@@ -16,9 +16,10 @@ from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ...sync.reconcile.note_change import FieldChange, NoteChange
 from ...sync.reconcile.question import Choice, Question
 from ...sync.run.regular import read_regular
-from ...sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
+from ...sync.vault.changes import QUIET, IndexChange, MediaChange, PageChange, VaultPlan
 from ...sync.vault.read.note_fields import read_fields
 from ...sync.vault.run import page_texts
+from ...sync.vault.words import explain_index, explain_page
 from ..widgets.change_list import Filter
 from ..widgets.diff_view import compare
 from ..widgets.side_by_side import Section, Side
@@ -80,7 +81,7 @@ def list_plan(plan: VaultPlan) -> Listing:
     changes: tuple[Change, ...] = (
         *plan.questions,
         *plan.notes,
-        *(page for page in plan.pages if page.kind != "adopt"),
+        *(page for page in plan.pages if page.kind not in QUIET),
         *(index for index in plan.indexes if index.writes),
         *(media for media in plan.media if media.kind != "adopt"),
     )
@@ -103,9 +104,9 @@ def make_row(change: Change) -> Row:
     if isinstance(change, PageChange):
         moved = change.old_path and change.old_path != change.path
         path = f"{change.old_path} → {change.path}" if moved else change.path
-        return INTO_VAULT, change.kind, path, _capitalise(change.reason)
+        return INTO_VAULT, change.kind, path, _capitalise(explain_page(change))
     if isinstance(change, IndexChange):
-        return INTO_VAULT, "index", change.path, _capitalise(change.reason)
+        return INTO_VAULT, "index", change.path, _capitalise(explain_index(change))
     return INTO_VAULT, "media", change.path, _MEDIA[change.kind]
 
 

@@ -23,18 +23,11 @@ from ...run.errors import Cancelled
 from ...run.progress import Progress
 from ...run.report import Level, Message, Report
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
-from ..changes import (
-    ANKI_CHOSEN,
-    NOTE_GONE,
-    TAKEN_BACK,
-    IndexChange,
-    MediaChange,
-    PageChange,
-    VaultPlan,
-)
+from ..changes import IndexChange, MediaChange, PageChange, VaultPlan, Why
 from ..read.files import VaultFiles
 from ..read.note_fields import stored_texts
 from ..read.obsidian import find_obsidian_root
+from ..words import explain_losing, explain_page
 from .context import Work, batches
 from .notes import NOTES_DONE, Backup, NoteWriter
 
@@ -164,10 +157,8 @@ def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
         return None
     if change.trash:
         kept = files.put_in_trash(present, keep=True, name=change.trash_name)
-        why = "The text between the marks was edited by hand"
-        if change.reason in (ANKI_CHOSEN, TAKEN_BACK):
-            why = change.reason
-        text = f"{why}. The page shows the note again; your version is in the trash as “{kept}”."
+        shown = "The page shows the note again; your version is in the trash"
+        text = f"{explain_losing(change)} {shown} as “{kept}”."
         work.messages.append(Message("warning", text, change.path, change.note_id))
     if change.old_path is not None:
         files.move(change.old_path, change.path)
@@ -183,7 +174,7 @@ def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
 
 def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
     gone: list[int] = []
-    deleted = [change.note_id for change in changes if change.reason == NOTE_GONE]
+    deleted = [change.note_id for change in changes if Why.NOTE_GONE in change.why]
     back = {row.id for row in read_notes(work.col, deleted)}
     try:
         for change in changes:
@@ -191,7 +182,7 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
             if change.note_id in back:
                 work.postpone(change.path, change.note_id, "The note")
                 continue
-            if change.kind == "adopt":  # it went by itself
+            if change.kind == "forget":  # it went by itself
                 gone.append(change.note_id)
                 continue
             try:
@@ -202,8 +193,8 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
                     work.messages.append(
                         Message(
                             "info",
-                            f"The page went ({change.reason}), but held words of your own: it is "
-                            f"in the trash as “{kept}”.",
+                            f"The page went ({explain_page(change)}), but held words of your own: "
+                            f"it is in the trash as “{kept}”.",
                             change.path,
                             change.note_id,
                         )

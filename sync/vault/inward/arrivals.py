@@ -13,7 +13,6 @@ from ....model.slots import CardError
 from ...reconcile.note_change import FieldChange
 from ...run.report import Message
 from ..base import PageRow
-from ..changes import ARRIVED
 from ..outward.page_record import MISSING, PageRecord
 from .field_merge import FieldsMerged
 from .incoming_media import NOT_THERE, MediaReader, PageMedia
@@ -49,8 +48,7 @@ def _may_be_there(target: str, reader: MediaReader, others: Container[str]) -> b
 
 def has_arrived(record: PageRecord, arrived: Container[str]) -> bool:
     """Whether a note embeds one of these files."""
-    row = record.change("adopt", "", "", b"").row
-    return row is not None and any(entry in arrived for entry in row.media.split("\n"))
+    return any(entry in arrived for entry in record.make_row("").media.split("\n"))
 
 
 def show_in_fields(
@@ -81,7 +79,8 @@ def show_in_fields(
         except CardError:  # there is no room for it: it stays as it is
             return FieldsMerged()
     if merged.changes:
-        merged.reasons.append(ARRIVED)
+        merged.shows_arrived = True
+        merged.reasons.append("shows files that were not there before")
     return merged
 
 

@@ -14,9 +14,9 @@ from ...collection.reads import note_digest
 from ...reconcile.note_change import NoteChange
 from ...run.faults import PASSES, log_fault
 from ..base import Held, PageRow, unpack_fields
-from ..changes import NOTE_GONE, Direction, PageChange
+from ..changes import Direction, PageChange, Why
 from ..outward.page_planner import PagePlanner, Present, says
-from ..outward.page_record import PageRecord, digest_managed, held_own
+from ..outward.page_record import PageRecord, digest_managed
 from ..read.obsidian_uri import make_link_reader
 from ..read.pages_on_disk import PageOnDisk
 from .property_edits import read_property_edits
@@ -82,13 +82,13 @@ class GonePlanner(PagePlanner):
                 note_digest=note_digest(record.row),
             )
         )
-        return PageChange("adopt", note_id, known.path, NOTE_GONE)
+        return PageChange("forget", note_id, known.path, (Why.NOTE_GONE,))
 
-    def plan_deletion(self, note_id: int, reason: str) -> Optional[PageChange]:
+    def plan_deletion(self, note_id: int, why: Why) -> Optional[PageChange]:
         """A note that is gone takes its page along, unless that was edited: then a person says."""
         held, page = self.find_held(note_id), self.finder.find(note_id)
-        if reason != NOTE_GONE or held is None or not isinstance(page, PageOnDisk):
-            return super().plan_deletion(note_id, reason)
+        if why is not Why.NOTE_GONE or held is None or not isinstance(page, PageOnDisk):
+            return super().plan_deletion(note_id, why)
         present = Present(page, split_page(page.text), self.known.get(note_id), held)
         try:
             lost = self._read_lost(present, held)
@@ -100,22 +100,22 @@ class GonePlanner(PagePlanner):
             words = log_fault(error, f"note {note_id}, which is gone")
             lost = LostNote(why_not=f"its page cannot be read ({words}).")
         if lost is None:
-            return keep_what_was_typed(super().plan_deletion(note_id, reason), held)
+            return keep_what_was_typed(super().plan_deletion(note_id, why), held)
         if not self._direction.inward:
             return None
         title = present.known.title if present.known else ""
         question = self._asking.ask_note_deleted(note_id, page.path, title, lost.why_not)
         self.questions.append(question)
         if question.answer == "delete":
-            return super().plan_deletion(note_id, reason)
+            return super().plan_deletion(note_id, why)
         if question.answer == "keep" and lost.change:
             self.notes.append(lost.change)
         return None
 
     def _read_lost(self, present: Present, held: Held) -> Optional[LostNote]:
         """What an edited page still has of its note; nothing when it was not edited."""
-        managed, own = present.managed, held_own(held)
-        if managed is None or own is None:
+        managed, own = present.managed, held.properties
+        if managed is None:
             return None
         kinds = {kind.name: kind for kind in self.notetypes.values()}
         shown = read_deleted(held, kinds.get(own.notetype), self.settings.cloze_style)

@@ -48,7 +48,7 @@ class FieldsMerged:
     Of a dynamic note: ``values`` are all of its fields as they will be, where any changes, and
     ``cards_gone`` the cards that are not on its page; ``asks_cards``: somebody has to say whether
     they go; ``lacks_ids``: a card's id is not on the page. ``reasons`` tell what the changes do
-    not.
+    not. ``shows_arrived``: nothing was edited, but embedded files are there by now.
     """
 
     changes: list[FieldChange] = field(default_factory=list)
@@ -59,6 +59,7 @@ class FieldsMerged:
     asks_cards: bool = False
     lacks_ids: bool = False
     reasons: list[str] = field(default_factory=list)
+    shows_arrived: bool = False
 
     @property
     def is_open(self) -> bool:

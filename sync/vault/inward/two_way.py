@@ -21,13 +21,12 @@ from ...reconcile.question import Question
 from ...run.encodings import encode_page
 from ...run.report import Message
 from ..base import Held, pack
-from ..changes import ANKI_CHOSEN, TAKEN_BACK, PageChange
+from ..changes import PageChange, Why
 from ..outward.page_planner import Present, says
 from ..outward.page_record import (
     PageRecord,
     Shown,
     digest_managed,
-    held_own,
     read_shown,
     style_as_shown,
 )
@@ -209,9 +208,9 @@ class TwoWayPlanner(GonePlanner):
             managed = present.managed or ""
         else:
             managed = self._keep_layout(present, after)
-        losing = ANKI_CHOSEN if edit.fields.loses("obsidian") else ""
+        losing = Why.ANKI_CHOSEN if edit.fields.loses("obsidian") else None
         if not writes and managed != present.managed and is_taken_back(present.held, record.row):
-            losing = TAKEN_BACK
+            losing = Why.TAKEN_BACK
         tags = edit.present_tags if self.settings.include_tags else None
         change = self.update(after, present, managed, losing=losing, tags=tags)
         if writes:  # only now that the page can be written as well
@@ -278,6 +277,7 @@ class TwoWayPlanner(GonePlanner):
             clozes_added=added,
             clozes_removed=removed,
             media=tuple(media),
+            shows_arrived=merged.shows_arrived,
             guid=note.guid,
             note_digest=note_digest(record.row),
             file_digest=present.page.digest,
@@ -294,15 +294,13 @@ class TwoWayPlanner(GonePlanner):
 
     def _as_anki_has_it(self, record: PageRecord, present: Present) -> bytes:
         """The page as it would be if nothing had been edited on it."""
-        own = held_own(present.held)
+        own = present.held.properties if present.held else None
         return encode_page(update_page(present.page.text, record.own, own, record.managed))
 
     def _leave(self, record: PageRecord, present: Present) -> None:
         """Have index pages show a page that is there although the base does not know it yet."""
         if present.known is None:
-            row = record.change("adopt", present.page.path, "", b"").row
-            assert row is not None
-            self.unsettled[record.row.id] = row
+            self.unsettled[record.row.id] = record.make_row(present.page.path)
 
     def _tell_problems(
         self, record: PageRecord, present: Present, problems: list[PageProblem]

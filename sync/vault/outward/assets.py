@@ -68,6 +68,13 @@ class Assets:
         return {row.name for row in rows if row.target != self.embed_target(row.name)}
 
 
+@dataclass(frozen=True)
+class MissingMedia:
+    """A media file that a note uses, and that neither Anki nor the vault has."""
+
+    name: str
+
+
 def plan_media(
     used: Mapping[str, int],
     known: Mapping[str, MediaRow],
@@ -97,7 +104,7 @@ def plan_media(
         except Exception as error:
             messages.append(tell_fault(error, f"the media file “{name}”", path, note_id))
             continue
-        if change == "missing":
+        if isinstance(change, MissingMedia):
             messages.append(
                 Message(
                     "warning",
@@ -111,7 +118,7 @@ def plan_media(
         target = assets.embed_target(name)
         if change is None and row is not None and row.target != target:
             change = MediaChange("adopt", name, path, note_id, copy=(row.copy_size, row.copy_mtime))
-        if isinstance(change, MediaChange):
+        if change is not None:
             changes.append(replace(change, target=target))
     changes.extend(_plan_removals(used, known, assets.folder))
     return changes, messages
@@ -124,7 +131,7 @@ def _plan_copy(
     row: Optional[MediaRow],
     original: Optional[str],
     files: VaultFiles,
-) -> MediaChange | str | None:
+) -> MediaChange | MissingMedia | None:
     try:
         copy: Optional[tuple[int, int]] = files.stat(path)
     except FileNotFoundError:
@@ -137,7 +144,7 @@ def _plan_copy(
         trash = copy is not None and not own
         return MediaChange("adopt" if own else "copy", name, path, note_id, trash, copy)
     if original is None:
-        return None if kept else "missing"
+        return None if kept else MissingMedia(name)
     found = os.stat(original)
     if row is not None and kept and (found.st_size, found.st_mtime_ns) == (row.size, row.mtime):
         return None

@@ -17,10 +17,10 @@ from ...run.encodings import decode_page
 from ...run.faults import tell_fault
 from ...run.report import Message
 from ..base import IndexRow
-from ..changes import IndexChange
+from ..changes import IndexChange, Why
 from ..read.files import VaultFiles
 from ..read.layout import COLLECTION_INDEX, Layout
-from ..read.pages_on_disk import PageOnDisk, digest_of, find_damage
+from ..read.pages_on_disk import PageOnDisk, Unreadable, digest_of, find_damage
 from ..read.scan import Scan
 from .links import Links
 from .page_planner import differs_in_links_only, tell_damage
@@ -111,7 +111,7 @@ def plan_strays(strays: Mapping[str, IndexRow], files: VaultFiles) -> Iterator[I
         except OSError:
             continue  # it is no page of ours any more
         if not change.trash and change.file_digest:
-            yield replace(change, reason="its folder has another name")
+            yield replace(change, why=Why.FOLDER_RENAMED)
 
 
 def plan_indexes(
@@ -154,7 +154,7 @@ def plan_indexes(
             if isinstance(change, IndexChange) and change.old_path:
                 followed.add(old)
             changes += [change] if isinstance(change, IndexChange) else []
-            messages += [change] if isinstance(change, Message) else []
+            messages += [change.message] if isinstance(change, Unreadable) else []
         except OSError as error:
             messages.append(Message("error", f"Cannot read it: {explain(error)}.", path))
         except Exception as error:
@@ -204,17 +204,17 @@ class _Target:
     known: bool
     waits: bool
 
-    def change(self, reason: str, text: str, managed: str, **values: Any) -> IndexChange:
+    def change(self, why: Why, text: str, managed: str, **values: Any) -> IndexChange:
         """The change that makes it so."""
         digest = digest_managed(managed)
         return IndexChange(
-            self.path, self.deck, self.deck_id, reason, text, managed_digest=digest, **values
+            self.path, self.deck, self.deck_id, why, text, managed_digest=digest, **values
         )
 
 
 def _plan_index(
     target: _Target, ours: Container[bytes], files: VaultFiles, old_path: Optional[str]
-) -> IndexChange | Message | None:
+) -> IndexChange | Unreadable | None:
     """``ours``: the digests of managed parts that we wrote, to tell them from a person's."""
     page = _open(target.path, files)
     if page is None and old_path is not None:
@@ -223,11 +223,11 @@ def _plan_index(
         old_path = None
     managed = target.managed
     if page is None:
-        reason = "its index page was deleted" if target.known else "new deck"
-        return target.change(reason, new_index_page(managed), managed)
+        why = Why.INDEX_DELETED if target.known else Why.NEW_DECK
+        return target.change(why, new_index_page(managed), managed)
     parts = split_page(page.text)
     if parts.damaged:
-        return tell_damage(page)
+        return Unreadable(tell_damage(page))
     present = None if parts.managed is None else parts.managed.replace("\r\n", "\n")
     edited = False
     if present is not None and canonical(present) == canonical(managed):
@@ -240,7 +240,7 @@ def _plan_index(
         edited = edited and not _reads_like_ours(present, managed)
     text = replace_managed(page.text, managed)
     return target.change(
-        "its text was edited by hand" if edited else "pages or decks changed",
+        Why.EDITED_BY_HAND if edited else Why.CONTENTS,
         text,
         managed,
         old_path=old_path,
@@ -253,7 +253,7 @@ def _plan_index(
 def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
     page = _open(path, files)
     if page is None:
-        return IndexChange(path, row.deck, row.deck_id, "the deck is gone", writes=False)
+        return IndexChange(path, row.deck, row.deck_id, Why.DECK_GONE, writes=False)
     managed = split_page(page.text).managed
     own_words = (
         managed is None
@@ -264,7 +264,7 @@ def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
         path,
         row.deck,
         row.deck_id,
-        "the deck has no pages any more",
+        Why.DECK_EMPTY,
         file_digest=page.digest,
         trash=own_words,
     )

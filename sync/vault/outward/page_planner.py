@@ -30,10 +30,10 @@ from ...run.encodings import encode_page
 from ...run.faults import name_note, tell_fault
 from ...run.report import Message
 from ..base import Base, Held, PageRow
-from ..changes import PageChange
+from ..changes import PageChange, PageKind, Why
 from ..read.layout import Layout, page_name
 from ..read.note_fields import read_fields
-from ..read.pages_on_disk import PageFinder, PageOnDisk
+from ..read.pages_on_disk import PageFinder, PageOnDisk, Unreadable
 from ..read.scan import CONFLICT_COPY, Scan
 from ..settings import Settings
 from .digests import Digests
@@ -42,7 +42,6 @@ from .page_record import (
     Shown,
     digest_managed,
     explain_update,
-    held_own,
     make_record,
     read_shown,
     style_as_shown,
@@ -154,9 +153,13 @@ class PagePlanner:
 
     def _plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
         known = self.known.get(row.id)
-        page = self._find_damage(row, known) or self.finder.find(row.id)
-        if isinstance(page, Message):
-            self.messages.append(page)
+        damage = self._find_damage(row, known)
+        if damage is not None:
+            self.messages.append(damage)
+            return None
+        page = self.finder.find(row.id)
+        if isinstance(page, Unreadable):
+            self.messages.append(page.message)
             return None
         record = self.convert(row, deck, digest)
         if page is None:
@@ -180,8 +183,9 @@ class PagePlanner:
         folder = self.layout.folder_of(record.note.deck)
         path = self._new_path(record.note, record.title, folder)
         text = encode_page(new_page(record.own, record.managed))
-        reason = "its page was deleted" if known else "new note"
-        return record.change("restore" if known else "create", path, reason, text)
+        if known:
+            return record.change("restore", path, text, Why.PAGE_DELETED)
+        return record.change("create", path, text, Why.NO_PAGE_YET)
 
     def convert(self, row: NoteRow, deck: str, digest: bytes) -> PageRecord:
         """The note as it goes onto its page."""
@@ -205,19 +209,19 @@ class PagePlanner:
             row.id,
         )
 
-    def plan_deletion(self, note_id: int, reason: str) -> Optional[PageChange]:
+    def plan_deletion(self, note_id: int, why: Why) -> Optional[PageChange]:
         """The change that takes away the page of a note that is not to be shown any more."""
         known = self.known.get(note_id)
         page = self.finder.find(note_id)
-        if isinstance(page, Message):
-            self.messages.append(page)
+        if isinstance(page, Unreadable):
+            self.messages.append(page.message)
             return None
         if page is None:
-            return PageChange("adopt", note_id, known.path if known else "", reason)
+            return PageChange("forget", note_id, known.path if known else "", (why,))
         if find_note_id(page.text) not in (None, note_id):  # it has become another note's
-            return PageChange("adopt", note_id, page.path, reason)
+            return PageChange("forget", note_id, page.path, (why,))
         held = self.find_held(note_id)
-        own = held_own(held)
+        own = held.properties if held else None
         parts = split_page(page.text)
         intact = (
             held is not None
@@ -232,7 +236,7 @@ class PagePlanner:
             "delete",
             note_id,
             page.path,
-            reason,
+            (why,),
             file_digest=page.digest,
             trash=trash,
             trash_name=known.path if known else "",
@@ -257,8 +261,8 @@ class PagePlanner:
             return self.update(record, present, managed)
         if self.is_unedited(managed, record, present.held):
             return self.update(record, present, record.managed)
-        reason = "its text was edited by hand" if present.known else "differs from the note"
-        return self.update(record, present, record.managed, losing=reason)
+        losing = Why.EDITED_BY_HAND if present.known else Why.DIFFERS
+        return self.update(record, present, record.managed, losing=losing)
 
     def is_unedited(self, managed: str, record: PageRecord, held: Optional[Held]) -> bool:
         """Whether nothing but the layout of a managed part was changed by hand."""
@@ -279,7 +283,7 @@ class PagePlanner:
         present: Present,
         managed: str,
         *,
-        losing: str = "",
+        losing: Optional[Why] = None,
         tags: Optional[tuple[str, ...]] = None,
     ) -> PageChange:
         """The change that brings a page to its place, with our properties and ``managed``.
@@ -288,7 +292,7 @@ class PagePlanner:
         of the page that count as ours.
         """
         page, known, held = present.page, present.known, present.held
-        previous = held_own(held)
+        previous = held.properties if held else None
         if tags is not None:
             previous = replace(previous or record.own, tags=tags)
         text = update_page(page.text, record.own, previous, managed)
@@ -297,17 +301,18 @@ class PagePlanner:
         old_path = page.path if path != page.path else None
         if losing:
             trash = known.path if known else page.path
-            return record.change("rewrite", path, losing, data, page, old_path, trash)
+            return record.change(
+                "rewrite", path, data, losing, page=page, old_path=old_path, trash=trash
+            )
         if text != page.text:
-            reason = explain_update(record, held, known)
+            why = explain_update(record, held, known)
             # A page that follows its deck has a new path and a new anki_deck, and reads as before.
             same = split_page(text).managed == present.parts.managed
-            kind = "move" if old_path and same else "update"
-            return record.change(kind, path, reason, data, page, old_path)
+            kind: PageKind = "move" if old_path and same else "update"
+            return record.change(kind, path, data, *why, page=page, old_path=old_path)
         if old_path is not None:
-            reason = f"belongs to the deck {record.note.deck}"
-            return record.change("move", path, reason, data, page, old_path)
-        return record.change("adopt", path, "as it should be", data, page)
+            return record.change("move", path, data, Why.OTHER_FOLDER, page=page, old_path=old_path)
+        return record.change("adopt", path, data, Why.AS_IT_SHOULD_BE, page=page)
 
     def look_up(self, note_ids: Sequence[int]) -> None:
         """Read what the base holds of these notes, which are about to be planned, at once."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, Optional
+from dataclasses import dataclass, replace
+from typing import Optional
 
 from ....convert.field_style import no_media
 from ....convert.html.media_names import media_names
@@ -16,14 +16,12 @@ from ....convert.page.properties import OwnProperties
 from ....convert.page.render import note_title, own_properties, render_managed
 from ...collection.reads import NoteRow, note_digest
 from ...run.encodings import decode_page, encode_page
-from ..base import Held, PageRow, own_to_json, pack, pack_fields, unpack_fields
-from ..changes import PageChange
+from ..base import Held, PageRow, pack, pack_fields, to_json, unpack_fields
+from ..changes import PageChange, PageKind, Why
 from ..read.note_fields import read_fields, shown_texts
 from ..read.pages_on_disk import PageOnDisk, digest_of
 
 MISSING = "?"
-_LISTS = ("tags", "anki_tags", "aliases")
-_OWN = tuple(OwnProperties.__dataclass_fields__)
 
 
 def digest_managed(managed: str) -> bytes:
@@ -35,7 +33,7 @@ def digest_managed(managed: str) -> bytes:
 class PageRecord:
     """A note, converted: all that a change of its page is made from.
 
-    ``learns``: what the base keeps of it besides our properties.
+    ``two_way``: the base learns what a two-way run needs to read the page back.
     """
 
     row: NoteRow
@@ -44,15 +42,15 @@ class PageRecord:
     title: str
     managed: str
     own: OwnProperties
-    learns: dict[str, Any] = field(default_factory=dict)
-    has_media: Callable[[str], bool] = no_media
+    style: PageStyle
+    two_way: bool
 
     def change(
         self,
-        kind: str,
+        kind: PageKind,
         path: str,
-        reason: str,
         data: bytes,
+        *why: Why,
         page: Optional[PageOnDisk] = None,
         old_path: Optional[str] = None,
         trash: str = "",
@@ -60,61 +58,50 @@ class PageRecord:
         """The change that makes ``data`` of the note's page, and what the base learns by it."""
         managed = split_page(decode_page(data)).managed if page else self.managed
         return PageChange(
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             note_id=self.row.id,
             path=path,
-            reason=reason,
+            why=why,
+            deck=self.own.deck,
             old_path=old_path,
             text=None if page and encode_page(page.text) == data else pack(data),
             note_digest=note_digest(self.row),
             file_digest=page.digest if page else b"",
             trash=bool(trash),
             trash_name=trash,
-            row=PageRow(
-                self.row.id,
-                path,
-                0,
-                0,
-                self.digest,
-                self.row.decks,
-                self.title,
-                join_media(self.note, self.has_media),
-            ),
-            held=Held(
-                self.row.id,
-                digest_managed(managed or ""),
-                own_to_json({**self.own.__dict__, **self.learns}),
-                pack_fields(self.row.fields),
-            ),
+            row=self.make_row(path),
+            held=self._make_held(managed or ""),
+        )
+
+    def make_row(self, path: str) -> PageRow:
+        """What the base learns of the page at a path; its size and date are to come."""
+        media = join_media(self.note, self.style.has_media)
+        return PageRow(self.row.id, path, 0, 0, self.digest, self.row.decks, self.title, media)
+
+    def _make_held(self, managed: str) -> Held:
+        held = Held(
+            self.row.id,
+            digest_managed(managed),
+            to_json(self.own.__dict__),
+            pack_fields(self.row.fields),
+        )
+        if not self.two_way:
+            return held
+        return held._replace(
+            shown_fields=to_json([name for name, _ in self.note.fields]),
+            clozes=to_json(self.note.cloze_fields),
+            cloze_style=self.style.cloze_style,
         )
 
 
 def make_record(
     row: NoteRow, note: NoteText, digest: bytes, style: PageStyle, two_way: bool
 ) -> PageRecord:
-    """Convert a note. ``digest`` covers all that its page is made from.
-
-    What a two-way run needs to read the page back is learned by a two-way run only.
-    """
+    """Convert a note. ``digest`` covers all that its page is made from."""
     title = note_title(note)
-    learns = {}
-    if two_way:
-        learns = {
-            "fields": [name for name, _ in note.fields],
-            "clozes": note.cloze_fields,
-            "style": style.cloze_style,
-        }
     managed = render_managed(note, style)
-    return PageRecord(
-        row,
-        note,
-        digest,
-        title,
-        managed,
-        own_properties(note, style, title),
-        learns,
-        style.has_media,
-    )
+    own = own_properties(note, style, title)
+    return PageRecord(row, note, digest, title, managed, own, style, two_way)
 
 
 @dataclass(frozen=True)
@@ -132,12 +119,14 @@ def read_shown(held: Held, now: NoteText, cloze_style: str) -> Optional[Shown]:
     A base written by a mirror does not say which fields there were, nor the style of clozes: then
     they are those of ``now``.
     """
-    kept = json.loads(held.own)
-    names = kept.get("fields", [name for name, _ in now.fields])
-    values = unpack_fields(held.fields)
+    names, clozes = [name for name, _ in now.fields], now.cloze_fields
+    if held.shown_fields is not None:
+        names = json.loads(held.shown_fields)
+    if held.clozes is not None:
+        clozes = tuple(json.loads(held.clozes))
+    values, own = unpack_fields(held.fields), held.properties
     fields, cards = read_fields(values, names)
-    own = held_own(held)
-    if own is None or (not cards and values.count("\x1f") + 1 != len(names)):
+    if not cards and values.count("\x1f") + 1 != len(names):
         return None
     note = NoteText(
         note_id=own.note_id,
@@ -146,22 +135,11 @@ def read_shown(held: Held, now: NoteText, cloze_style: str) -> Optional[Shown]:
         notetype=own.notetype,
         fields=fields,
         tags=own.anki_tags or tuple(tag.replace("/", "::") for tag in own.tags),
-        cloze_fields=tuple(kept.get("clozes", now.cloze_fields)),
+        cloze_fields=clozes,
         title_field=now.title_field,
         cards=cards,
     )
-    return Shown(note, own, kept.get("style", cloze_style))
-
-
-def held_own(held: Optional[Held]) -> Optional[OwnProperties]:
-    """Our properties as a page last had them."""
-    if held is None:
-        return None
-    kept = json.loads(held.own)
-    own = {key: kept[key] for key in _OWN}
-    for key in _LISTS:
-        own[key] = None if own[key] is None else tuple(own[key])
-    return OwnProperties(**own)
+    return Shown(note, own, held.cloze_style or cloze_style)
 
 
 def join_media(note: NoteText, exists: Callable[[str], bool] = no_media) -> str:
@@ -177,24 +155,21 @@ def join_media(note: NoteText, exists: Callable[[str], bool] = no_media) -> str:
     return "\n".join(names)
 
 
-def explain_update(record: PageRecord, held: Optional[Held], known: Optional[PageRow]) -> str:
-    """What an update is for, in a few words."""
+def explain_update(
+    record: PageRecord, held: Optional[Held], known: Optional[PageRow]
+) -> tuple[Why, ...]:
+    """What an update is for."""
     if held is None or known is None:
-        return "properties"
-    before = json.loads(held.own)
-    reasons = []
-    if unpack_fields(held.fields) != record.row.fields:
-        reasons.append("fields changed")
-    if before["deck"] != record.own.deck:
-        reasons.append(f"moved to {record.own.deck}")
-    if list(before["tags"]) != list(record.own.tags):
-        reasons.append("tags changed")
-    if before["notetype"] != record.own.notetype:
-        reasons.append("note type changed")
-    if not reasons:
-        same = known.digest == record.digest
-        reasons.append("properties or links" if same else "settings changed")
-    return ", ".join(reasons)
+        return (Why.PROPERTIES,)
+    before, now = held.properties, record.own
+    differs = {
+        Why.FIELDS: unpack_fields(held.fields) != record.row.fields,
+        Why.DECK: before.deck != now.deck,
+        Why.TAGS: before.tags != now.tags,
+        Why.NOTE_TYPE: before.notetype != now.notetype,
+    }
+    other = Why.LINKS if known.digest == record.digest else Why.SETTINGS
+    return tuple(why for why, is_so in differs.items() if is_so) or (other,)
 
 
 def style_as_shown(style: PageStyle, cloze_style: str) -> PageStyle:

@@ -32,6 +32,16 @@ def tell_scan(scan: Scan) -> list[Message]:
     return told
 
 
+def tell_old_base() -> Message:
+    """That what was remembered of the folder cannot be used any more."""
+    return Message(
+        "info",
+        "Ankivault is newer than what it remembered of this vault folder, which is put together "
+        "anew. Nothing of yours is lost; what was edited on both sides meanwhile may be asked "
+        "about.",
+    )
+
+
 def tell_unknown_decks(decks: Mapping[int, str], settings: Settings) -> list[Message]:
     """The decks that the settings leave out, and that are not there."""
     return [

@@ -12,7 +12,7 @@ from ....convert.page.properties import find_note_id
 from ....convert.page.torn_properties import find_torn_properties
 from ...run.disk import explain
 from ...run.encodings import decode_page, find_odd_bytes
-from ...run.report import Message
+from ...run.report import Level, Message
 from ..base import PageRow
 from .files import VaultFiles
 from .scan import Scan
@@ -60,6 +60,13 @@ class PageOnDisk:
     digest: bytes
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """A page that is there, but is not to be had, or not to be touched; and what to tell."""
+
+    message: Message
+
+
 @dataclass
 class PageFinder:
     """The pages that the base knows, and those ``found`` elsewhere: note id → path."""
@@ -69,20 +76,19 @@ class PageFinder:
     known: Mapping[int, PageRow]
     found: Mapping[int, str]
 
-    def find(self, note_id: int) -> PageOnDisk | Message | None:
-        """The note's page, opened; a message when it is there, but not to be had."""
+    def find(self, note_id: int) -> PageOnDisk | Unreadable | None:
+        """The note's page, opened; nothing when there is none."""
         known = self.known.get(note_id)
         path = self.scan.spelled(known.path) if known else None
         path = path or self.found.get(note_id) or self._exchanged.get(note_id)
         if path is None:
             if note_id in self._placeholders:
-                return Message("warning", IN_THE_CLOUD, self._placeholders[note_id], note_id)
+                return _refuse(IN_THE_CLOUD, self._placeholders[note_id], note_id, "warning")
             if known and known.path in self.scan.no_files:
-                return Message("error", f"The page {GONE_ODD}.", known.path, note_id)
+                return _refuse(f"The page {GONE_ODD}.", known.path, note_id)
             if known and self.scan.is_hidden(known.path):
-                return Message(
-                    "warning", "The page is in a folder that cannot be read.", known.path, note_id
-                )
+                text = "The page is in a folder that cannot be read."
+                return _refuse(text, known.path, note_id, "warning")
             return None
         page = self._open(path, note_id)
         if not isinstance(page, PageOnDisk):
@@ -95,22 +101,21 @@ class PageFinder:
         if self._exchanged.get(carried) == path:
             elsewhere = self.found.get(note_id) or self._exchanged.get(note_id)
             return self._open(elsewhere, note_id) if elsewhere else None
-        return Message(
-            "error",
+        return _refuse(
             f"This page was note {note_id}'s and now says it is note {carried}'s. It is left "
             "as it is: set anki_note_id back, or move the file away.",
             path,
             note_id,
         )
 
-    def _open(self, path: str, note_id: int) -> PageOnDisk | Message | None:
+    def _open(self, path: str, note_id: int) -> PageOnDisk | Unreadable | None:
         try:
             data = self.files.read(path)
         except OSError as error:
-            return Message("error", f"The page cannot be read: {explain(error)}.", path, note_id)
+            return _refuse(f"The page cannot be read: {explain(error)}.", path, note_id)
         damage = find_damage(data) if data else ""
         if damage:
-            return Message("error", f"{damage}. {LEFT_ALONE}", path, note_id)
+            return _refuse(f"{damage}. {LEFT_ALONE}", path, note_id)
         return None if data is None else PageOnDisk(path, decode_page(data), digest_of(data))
 
     @cached_property
@@ -156,3 +161,7 @@ class PageFinder:
             if row.path in self.scan.placeholders:
                 pages[row.note_id] = row.path
         return pages
+
+
+def _refuse(text: str, path: str, note_id: int, level: Level = "error") -> Unreadable:
+    return Unreadable(Message(level, text, path, note_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -77,7 +76,7 @@ def find_reborn(
     """
     gone = [note_id for note_id in known if note_id not in present]
     guids = {
-        json.loads(held.own)["guid"]: note_id
+        held.properties.guid: note_id
         for note_id, held in base.held(gone, known=True).items()
         if scan.spelled(known[note_id].path)
     }

@@ -1,0 +1,53 @@
+"""Why a page changes, in the words that a person reads: in the window, the terminal, the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .changes import IndexChange, PageChange, Why
+
+_WORDS: Mapping[Why, str] = {
+    Why.NO_PAGE_YET: "new note",
+    Why.PAGE_DELETED: "its page was deleted",
+    Why.FIELDS: "fields changed",
+    Why.DECK: "moved to {deck}",
+    Why.TAGS: "tags changed",
+    Why.NOTE_TYPE: "note type changed",
+    Why.SETTINGS: "settings changed",
+    Why.LINKS: "properties or links",
+    Why.PROPERTIES: "properties",
+    Why.NEW_NOTE: "its note is new",
+    Why.OTHER_FOLDER: "belongs to the deck {deck}",
+    Why.AS_IT_SHOULD_BE: "as it should be",
+    Why.EDITED_BY_HAND: "its text was edited by hand",
+    Why.DIFFERS: "differs from the note",
+    Why.ANKI_CHOSEN: "Anki's version was chosen",
+    Why.TAKEN_BACK: "The edit was taken back in Anki",
+    Why.NOTE_GONE: "note deleted",
+    Why.DECK_HIDDEN: "its deck is left out",
+    Why.NEW_ID: "its note has a new id",
+    Why.NEW_DECK: "new deck",
+    Why.INDEX_DELETED: "its index page was deleted",
+    Why.CONTENTS: "pages or decks changed",
+    Why.DECK_GONE: "the deck is gone",
+    Why.DECK_EMPTY: "the deck has no pages any more",
+    Why.FOLDER_RENAMED: "its folder has another name",
+}
+_LOST = "The text between the marks was edited by hand"
+_CHOSEN = (Why.ANKI_CHOSEN, Why.TAKEN_BACK)
+
+
+def explain_page(change: PageChange) -> str:
+    """Why a page changes, in a few words."""
+    return ", ".join(_WORDS[why].format(deck=change.deck) for why in change.why)
+
+
+def explain_index(change: IndexChange) -> str:
+    """Why an index page changes, in a few words."""
+    return _WORDS[change.why]
+
+
+def explain_losing(change: PageChange) -> str:
+    """Why the text of a page gives way, as a sentence."""
+    chosen = next((_WORDS[why] for why in change.why if why in _CHOSEN), _LOST)
+    return f"{chosen}."
