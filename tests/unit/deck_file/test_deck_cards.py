@@ -106,9 +106,10 @@ def test_a_beginners_file_is_read_without_a_word() -> None:
     assert (second.fields, second.cards) == ({}, (CardDef(None, "?"),))
 
 
-def test_the_readmes_example_is_read_without_a_word() -> None:
-    readme = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
-    deck, problems = read_deck("\n".join(re.findall(r"^```toml\n(.*?)^```", readme, re.M | re.S)))
+def test_the_guides_example_is_read_without_a_word() -> None:
+    page = Path(__file__).parents[3] / "docs" / "guide" / "toml-decks.md"
+    guide = page.read_text(encoding="utf-8")
+    deck, problems = read_deck("\n".join(re.findall(r"^```toml\n(.*?)^```", guide, re.M | re.S)))
     assert deck is not None and problems == []
     assert [len(note.cards) for note in deck.notes] == [0, 2]
 
