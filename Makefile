@@ -10,13 +10,15 @@ PYTHON39 ?= $(shell for p in python3.9 $$HOME/.pyenv/versions/3.9.*/bin/python; 
 
 PY = .venv/bin/python
 ENV = PYTHONPATH=build/dev PYTHONDONTWRITEBYTECODE=1
+# Tests with real Anki mostly wait, so there is one worker more than cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PIP_INSTALL = -m pip install -qq --disable-pip-version-check
 SOURCES = $(wildcard __init__.py __main__.py) convert model sync ui vendor/__init__.py
 CODE = $(SOURCES) vendor/fetch.py dev tests bench
 SETUP = build/system-packages .venv/.installed .venv39/.installed vendor/lib/.fetched \
     build/dev/ankivault tests/corpus/node_modules/.installed
 
-.PHONY: setup demo test check run package screenshots drawing bench pins clean
+.PHONY: setup demo test check lint types old-python run package screenshots drawing bench pins clean
 
 setup: $(SETUP)
 
@@ -36,14 +38,21 @@ package: setup
 	$(PY) dev/package.py
 
 test: check package
-	$(ENV) $(PY) -m pytest
+	$(ENV) $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 
 check: setup
+	@$(MAKE) --no-print-directory --jobs=3 types old-python lint
+
+lint: setup
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/ruff format --check $(CODE)
-	$(ENV) .venv/bin/mypy
-	$(ENV) .venv/bin/vermin --quiet --no-tips --violations -t=3.9- $(SOURCES)
 	$(ENV) .venv/bin/lint-imports --no-cache --no-logo
+
+types: setup
+	$(ENV) .venv/bin/mypy
+
+old-python: setup
+	$(ENV) .venv/bin/vermin --quiet --no-tips --violations -t=3.9- $(SOURCES)
 
 bench: setup
 	$(ENV) $(PY) -m bench

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
+from .desks.made_once import MadeOnce, made_once
+
 settings.register_profile("ci", derandomize=True, deadline=None, database=None)
 settings.register_profile("stress", derandomize=False, deadline=None, database=None)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
@@ -20,6 +22,12 @@ if PROFILE == "ci":
     # the tests that this process ran before.
     no_constants = providers._local_constants
     providers._get_local_constants = lambda: no_constants
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Folders that are made once for all tests that start from a copy of them."""
+    return made_once(tmp_path_factory)
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -12,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from .anki_app import INSIDE
 
 PHONE = (412, 780)
+PATIENCE = 120  # seconds for all steps of a page
 WINDOWLESS = {
     "QT_QPA_PLATFORM": "offscreen",
     "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu",
@@ -95,11 +97,49 @@ class Visit:
     requests: list[str]
 
 
+class Browser:
+    """Chromium in a process of its own, which is started for the first page."""
+
+    def __init__(self) -> None:
+        self._process: Optional[subprocess.Popen[bytes]] = None
+
+    def open(self, job: dict[str, Any]) -> None:
+        """Play a job (see ``bare_page.py``) to its end."""
+        process = self._process or self._start()
+        assert process.stdin and process.stdout
+        try:
+            process.stdin.write(json.dumps(job).encode() + b"\n")
+            process.stdin.flush()
+            ready, _, _ = select.select([process.stdout], [], [], PATIENCE)
+            if not ready or process.stdout.readline() != b"done\n":
+                raise AssertionError("the browser does not answer")
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+        self._process = None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._process = subprocess.Popen(
+            [sys.executable, str(INSIDE / "bare_page.py")],
+            env={**os.environ, **WINDOWLESS},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        return self._process
+
+
 @dataclass(frozen=True)
 class Chromium:
     """A browser whose pages stand in a folder with the media files of a collection."""
 
     media: Path
+    browser: Browser
 
     def show(
         self,
@@ -131,8 +171,8 @@ class Chromium:
         file = self.media / "_page.html"
         file.write_text(text, encoding="utf-8")
         with tempfile.TemporaryDirectory(prefix="ankivault-page-") as scratch:
-            result, job = Path(scratch, "result.json"), Path(scratch, "job.json")
-            wanted = {
+            result = Path(scratch, "result.json")
+            job = {
                 "page": str(file),
                 "size": size,
                 "steps": steps,
@@ -140,14 +180,5 @@ class Chromium:
                 "scripts": scripts,
                 "result": str(result),
             }
-            job.write_text(json.dumps(wanted), encoding="utf-8")
-            subprocess.run(
-                [sys.executable, str(INSIDE / "bare_page.py"), str(job)],
-                env={**os.environ, **WINDOWLESS},
-                cwd=scratch,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=120,
-                check=True,
-            )
+            self.browser.open(job)
             return Visit(**json.loads(result.read_text(encoding="utf-8")))

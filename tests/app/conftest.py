@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 
 from dev.package import build_package
 
+from ..desks.made_once import MadeOnce
 from .anki_app import OLDEST_PYTHON, AnkiApp
 from .ankiweb import AnkiWeb, serve_ankiweb
+from .chromium import Browser
 
 NEWEST = Path(sys.executable)
 PYTHONS = [pytest.param(NEWEST, id="newest Anki")]
@@ -19,9 +22,9 @@ PYTHONS += [pytest.param(python, id="oldest Anki") for python in OLDEST_PYTHON]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def package() -> Path:
+def package(once: MadeOnce) -> None:
     """The add-on as it is now."""
-    return build_package()
+    once("package", lambda folder: build_package())
 
 
 @pytest.fixture
@@ -34,22 +37,36 @@ def vault(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def anki(tmp_path: Path) -> AnkiApp:
+def anki(tmp_path: Path, once: MadeOnce) -> AnkiApp:
     """Anki with the add-on and the sample collection."""
-    return make_anki(tmp_path, NEWEST)
+    return make_anki(tmp_path, NEWEST, once)
 
 
 @pytest.fixture(params=PYTHONS)
-def any_anki(tmp_path: Path, request: pytest.FixtureRequest) -> AnkiApp:
+def any_anki(tmp_path: Path, once: MadeOnce, request: pytest.FixtureRequest) -> AnkiApp:
     """The same, with each supported version of Anki that is here."""
-    return make_anki(tmp_path, request.param)
+    return make_anki(tmp_path, request.param, once)
 
 
-def make_anki(tmp_path: Path, python: Path) -> AnkiApp:
-    app = AnkiApp(tmp_path / "anki", python)
-    app.add_sample_collection()
-    app.install()
-    return app
+def make_anki(tmp_path: Path, python: Path, once: MadeOnce) -> AnkiApp:
+    """A copy of an Anki that was made once for each version: making one takes seconds."""
+
+    def make(folder: Path) -> None:
+        app = AnkiApp(folder, python)
+        app.add_sample_collection()
+        app.install()
+
+    name = "newest" if python == NEWEST else "oldest"
+    made = once(f"{name} Anki", make)
+    return AnkiApp(Path(shutil.copytree(made, tmp_path / "anki", symlinks=True)), python)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser that knows nothing of Anki."""
+    browser = Browser()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from ankivault.model.notetype import CSS
 from ankivault.sync.dynamic.notes import NewNote, create_notes
 
 from ..sample.media import draw, tone
-from .chromium import HASTY, READY, Chromium, Visit
+from .chromium import HASTY, READY, Browser, Chromium, Visit
 
 PICTURE = "a b#1 50%.png"
 SOUND = "tone é & more.wav"
@@ -44,7 +44,7 @@ PLAYING = """(() => {
 class Cards:
     """A collection whose cards are rendered by Anki, and shown by a bare browser."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, browser: Browser) -> None:
         self.col = Collection(str(folder / "collection.anki2"))
         for name, data in (
             (PICTURE, draw(60, 40, lambda x, y: (90, 120, 200))),
@@ -52,7 +52,7 @@ class Cards:
             (ANSWER_SOUND, tone(330.0)),
         ):
             assert self.col.media.write_data(name, data) == name
-        self.browser = Chromium(Path(self.col.media.dir()))
+        self.browser = Chromium(Path(self.col.media.dir()), browser)
 
     def add(self, *cards: Card, note: str = "", link: str = "") -> int:
         content = DynamicNote(note, cards, link)
@@ -70,8 +70,8 @@ class Cards:
 
 
 @pytest.fixture
-def cards(tmp_path: Path) -> Iterator[Cards]:
-    cards = Cards(tmp_path)
+def cards(tmp_path: Path, browser: Browser) -> Iterator[Cards]:
+    cards = Cards(tmp_path, browser)
     yield cards
     cards.col.close()
 
@@ -164,11 +164,14 @@ def test_only_the_new_side_plays_by_itself(cards: Cards) -> None:
 
     front = cards.show(listen + cards.render(note), heard, PLAYING, autoplay=True)
     back = cards.show(listen + cards.render(note, "back"), heard, autoplay=True)
-    silent = cards.show(listen + cards.render(note), PLAYING, "String(window.heard)")
+    loaded = "Array.from(document.querySelectorAll('audio')).every(a => a.readyState > 0)"
+    silent = cards.show(
+        listen + cards.render(note), loaded, PLAYING, "window.heard.join() || 'nothing'"
+    )
 
     assert front.values[1] == SOUND
     assert back.values[1] == ANSWER_SOUND
-    assert silent.values[1:] == ["none", ""]
+    assert silent.values[1:] == [True, "none", "nothing"]
     assert front.console == back.console == silent.console == []
 
 

@@ -12,6 +12,7 @@ import pytest
 from ankivault.model.note import Card
 
 from .anki_app import AnkiApp
+from .chromium import Browser
 from .scripts_in_cards import STYLES, number
 from .test_card_page import Cards
 
@@ -53,8 +54,8 @@ SHOW_ALL = """(() => {
 
 
 @pytest.fixture
-def cards(tmp_path: Path) -> Iterator[Cards]:
-    cards = Cards(tmp_path)
+def cards(tmp_path: Path, browser: Browser) -> Iterator[Cards]:
+    cards = Cards(tmp_path, browser)
     yield cards
     cards.col.close()
 

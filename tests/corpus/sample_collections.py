@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
+from ..desks.made_once import MadeOnce
 from .nasty_notes import NASTY_DECKS, NASTY_MEDIA, NASTY_TAGS
 
 SHARED_DECKS = Path(__file__).resolve().parents[3] / "shared" / "decks"
+SOURCES = ("nasty", *(("shared",) if SHARED_DECKS.is_dir() else ()))
+
+
+def copy_collection(once: MadeOnce, source: str, folder: Path) -> Path:
+    """One of the ``SOURCES``, in a folder of the test's own; its collection file."""
+
+    def make(made: Path) -> None:
+        file = made / "collection.anki2"
+        (import_shared_decks if source == "shared" else make_nasty_collection)(file)
+
+    shutil.copytree(once(f"{source} collection", make), folder, dirs_exist_ok=True)
+    return folder / "collection.anki2"
 
 
 def import_shared_decks(file: Path) -> None:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from anki.collection import Collection
@@ -18,11 +17,11 @@ from ankivault.convert.segment import Segment, join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
+from ..desks.made_once import MadeOnce
 from ..judges.word_edits import other_changes, words_of
 from .exports import read_notes
-from .sample_collections import SHARED_DECKS, import_shared_decks, make_nasty_collection
+from .sample_collections import SOURCES, copy_collection
 
-_SOURCES = ["nasty", *(["shared"] if SHARED_DECKS.is_dir() else [])]
 _MOST_REFUSED = 0.005
 _NUMBER = re.compile(r"^## \d+\. ", re.MULTILINE)
 _HALF_A_CLOZE = re.compile(r"\{\{c[\d,]+::")
@@ -56,14 +55,12 @@ def style_of(clozes: Clozes) -> FieldStyle:
     return FieldStyle(clozes, lambda name: f"Anki/assets/{name}")
 
 
-@pytest.fixture(scope="module", params=_SOURCES)
-def fields(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Field]:
+@pytest.fixture(scope="module", params=SOURCES)
+def fields(
+    request: pytest.FixtureRequest, once: MadeOnce, tmp_path_factory: pytest.TempPathFactory
+) -> list[Field]:
     """All fields that hold anything; those with clozes in both styles."""
-    file: Path = tmp_path_factory.mktemp("fields") / "collection.anki2"
-    if request.param == "shared":
-        import_shared_decks(file)
-    else:
-        make_nasty_collection(file)
+    file = copy_collection(once, request.param, tmp_path_factory.mktemp("fields"))
     col = Collection(str(file))
     found: list[Field] = []
     for note in read_notes(col).values():

@@ -15,10 +15,10 @@ from anki.collection import Collection
 from ankivault.sync.vault.run import plan_vault, sync_vault
 from ankivault.sync.vault.settings import ClozeStyle, Settings
 
+from ..desks.made_once import MadeOnce
 from ..judges.word_edits import other_changes, words_of
-from .sample_collections import SHARED_DECKS, import_shared_decks, make_nasty_collection
+from .sample_collections import SOURCES, copy_collection
 
-_SOURCES = ["nasty", *(["shared"] if SHARED_DECKS.is_dir() else [])]
 _STYLES: tuple[ClozeStyle, ...] = ("outline", "inline")
 _FIELD = re.compile(r"^## (?!\d+\. ).*$", re.MULTILINE)
 _BEGIN, _END = "%% anki:begin %%\n", "\n%% anki:end %%"
@@ -49,11 +49,10 @@ class Vault(NamedTuple):
         return self.col.db.all(f"{cards} order by id")
 
 
-@pytest.fixture(params=[(source, style) for source in _SOURCES for style in _STYLES], ids="-".join)
-def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
+@pytest.fixture(params=[(source, style) for source in SOURCES for style in _STYLES], ids="-".join)
+def vault(request: pytest.FixtureRequest, once: MadeOnce, tmp_path: Path) -> Iterator[Vault]:
     source, style = request.param
-    file = tmp_path / "collection.anki2"
-    (import_shared_decks if source == "shared" else make_nasty_collection)(file)
+    file = copy_collection(once, source, tmp_path)
     folder = tmp_path / "Obsidian" / "Anki"
     folder.mkdir(parents=True)
     (folder.parent / ".obsidian").mkdir()

@@ -2,39 +2,91 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import importlib
+import json
 import os
 import random
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-# Syncs in this process, which dies at write number ``moment``; returns how many writes there were.
-SyncUntil = Callable[[Path, int], int]
+FILE_WRITES = frozenset(
+    "open os.rename os.remove os.mkdir os.rmdir shutil.copyfile os.chmod".split()
+)
+
+
+class Moments:
+    """The moments at which a run could die, none by the clock; this process dies at one of them."""
+
+    def __init__(self, last: int) -> None:
+        """``last`` is the number of the moment to die at; 0 lets the run live."""
+        self.count = 0
+        self._last = last
+
+    def watch_files(self, *places: str) -> None:
+        """Every write below these places, just before it (seen by an audit hook, PEP 578)."""
+
+        def watch(event: str, arguments: tuple[Any, ...]) -> None:
+            if event not in FILE_WRITES or not str(arguments[0]).startswith(places):
+                return
+            if event != "open" or arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                self._pass()
+
+        sys.addaudithook(watch)
+
+    def watch_calls(self, owner: Any, names: str) -> None:
+        """Every call of these functions, just before and just after it."""
+
+        def between(call: Callable[..., Any]) -> Callable[..., Any]:
+            @functools.wraps(call)
+            def called(*args: Any, **kwargs: Any) -> Any:
+                self._pass()
+                result = call(*args, **kwargs)
+                self._pass()
+                return result
+
+            return called
+
+        for name in names.split():
+            setattr(owner, name, between(getattr(owner, name)))
+
+    def _pass(self) -> None:
+        self.count += 1
+        if self.count == self._last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+# Syncs in this process, at whose moments it may die.
+Sync = Callable[[Path, Moments], object]
 
 
 def kill_at_moments(
     start: Path,
     rounds: int,
     seed: int,
-    sync_until: SyncUntil,
+    sync: Sync,
     read: Callable[[Path], Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Kill runs from ``start`` at many moments; what the run after each leaves must be the same."""
     # A base knows its vault or file by the path, so every run happens in the same place.
     home, start = start, start.rename(start.with_name("pristine"))
     _copy_home(start, home)
-    writes = _run_to_death(sync_until, home, 0)
+    writes = _run_to_death(sync, home, 0)
     undisturbed = read(home)
     chooser = random.Random(seed)
     moments = sorted(chooser.sample(range(1, writes + 1), min(rounds, writes)))
     differing = {}
     for moment in moments:
         _copy_home(start, home)
-        _run_to_death(sync_until, home, moment)
+        _run_to_death(sync, home, moment)
         if chooser.random() < 0.3:  # and the next run is killed as well
-            _run_to_death(sync_until, home, chooser.randrange(1, writes))
-        _run_to_death(sync_until, home, 0)
+            _run_to_death(sync, home, chooser.randrange(1, writes))
+        _run_to_death(sync, home, 0)
         after = read(home)
         if after != undisturbed:
             differing[moment] = {
@@ -45,20 +97,32 @@ def kill_at_moments(
     return {"writes": writes, "moments": len(moments), "differing": differing}
 
 
-def _run_to_death(sync_until: SyncUntil, home: Path, moment: int) -> int:
-    """Sync in a child that dies at write number ``moment``; returns how many writes it made.
+def _run_to_death(sync: Sync, home: Path, moment: int) -> int:
+    """Sync in a child that dies at this moment; returns how many moments it had.
 
-    The count is only known (else 0) when the child lived to the end.
+    The count is only known (else 0) when the child lived to the end. What such a child had to
+    load is loaded here then, so that later ones have it from their start.
     """
     told, tell = os.pipe()
     child = os.fork()
     if child == 0:
-        os.write(tell, str(sync_until(home, moment)).encode())
+        loaded = set(sys.modules)
+        moments = Moments(moment)
+        sync(home, moments)
+        told_of = {"count": moments.count, "loaded": sorted({*sys.modules} - loaded)}
+        os.write(tell, json.dumps(told_of).encode())
         os._exit(0)
     os.close(tell)
-    os.waitpid(child, 0)
     with os.fdopen(told) as pipe:
-        return int(pipe.read() or 0)
+        said = pipe.read()
+    os.waitpid(child, 0)
+    if not said:
+        return 0
+    outcome = json.loads(said)
+    for name in outcome["loaded"]:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    return int(outcome["count"])
 
 
 def _copy_home(source: Path, home: Path) -> None:

@@ -1,8 +1,9 @@
-"""Runs in a process of its own: Chromium with one page and nothing of Anki. Only needs PyQt6.
+"""Runs in a process of its own: Chromium with nothing of Anki. Only needs PyQt6.
 
-Usage: ``bare_page.py JOB.json``, where the job names the page's file, the window's size, the
-steps, and the file for the result. A step is a JavaScript expression that is asked for until it
-is neither null, nor undefined, nor false; its value is part of the result. Other steps are
+Reads jobs from its input, one a line, and writes a line for each that is done. A job names the
+page's file, the window's size, the steps, and the file for the result. It gets a page and a
+browser profile of its own. A step is a JavaScript expression that is asked for until it is
+neither null, nor undefined, nor false; its value is part of the result. Other steps are
 ``{"picture": file}``, ``{"press": key}`` and ``{"read": word}``: the text of the page when it has
 that word, also where scripts are switched off.
 """
@@ -11,14 +12,14 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
-from PyQt6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
+from PyQt6.QtCore import QEvent, QSize, QSocketNotifier, Qt, QTimer, QUrl
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWebEngineCore import (
     QWebEnginePage,
+    QWebEngineProfile,
     QWebEngineSettings,
     QWebEngineUrlRequestInfo,
     QWebEngineUrlRequestInterceptor,
@@ -34,8 +35,8 @@ SETTLE = 300  # milliseconds for the page to paint what it holds
 class Page(QWebEnginePage):
     """A page that remembers what was written to its console."""
 
-    def __init__(self, parent: QWebEngineView) -> None:
-        super().__init__(parent)
+    def __init__(self, profile: QWebEngineProfile, parent: QWebEngineView) -> None:
+        super().__init__(profile, parent)
         self.console: list[str] = []
 
     def javaScriptConsoleMessage(
@@ -64,8 +65,10 @@ class Requests(QWebEngineUrlRequestInterceptor):
 class Player:
     """Plays the steps of a job, one after the other."""
 
-    def __init__(self, view: QWebEngineView, page: Page, job: dict[str, Any]) -> None:
-        self.view, self.page, self.job = view, page, job
+    def __init__(
+        self, view: QWebEngineView, page: Page, job: dict[str, Any], done: Callable[[], None]
+    ) -> None:
+        self.view, self.page, self.job, self.done = view, page, job, done
         self.requests = Requests()
         page.setUrlRequestInterceptor(self.requests)
         self.values: list[Any] = []
@@ -75,6 +78,7 @@ class Player:
         """Begin the next step."""
         if len(self.values) == len(self.job["steps"]):
             self.end()
+            return
         self.patience = PATIENCE * 1000 // LOOK_EVERY
         step = self.job["steps"][len(self.values)]
         if isinstance(step, str):
@@ -125,28 +129,64 @@ class Player:
             "requests": self.requests.addresses,
         }
         Path(self.job["result"]).write_text(json.dumps(result), encoding="utf-8")
-        sys.stdout.flush()
-        os._exit(0)  # Qt's web engine, torn down with Python, now and then crashes
+        self.done()
 
 
-def main(job: dict[str, Any]) -> None:
-    """Open the page, then play the steps."""
+class Browser:
+    """Takes one job after the other."""
+
+    def __init__(self, answers: int) -> None:
+        self.answers = answers
+        self.input = b""
+        self.player: Optional[Player] = None
+        self.notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
+        self.notifier.activated.connect(self.read)
+
+    def read(self) -> None:
+        """Take what there is of the input."""
+        data = os.read(0, 65536)
+        if not data:
+            os._exit(0)  # Qt's web engine, torn down with Python, now and then crashes
+        self.input += data
+        if b"\n" in self.input:
+            line, _, self.input = self.input.partition(b"\n")
+            self.open(json.loads(line))
+
+    def open(self, job: dict[str, Any]) -> None:
+        """Open the page, then play the steps."""
+        profile = QWebEngineProfile(QApplication.instance())
+        view = QWebEngineView()
+        page = Page(profile, view)
+        view.setPage(page)
+        settings = page.settings()
+        assert settings is not None
+        wanted = QWebEngineSettings.WebAttribute
+        settings.setAttribute(wanted.PlaybackRequiresUserGesture, not job["autoplay"])
+        settings.setAttribute(wanted.JavascriptEnabled, job["scripts"])
+        view.resize(QSize(*job["size"]))
+        view.show()
+
+        def close() -> None:
+            page.destroyed.connect(profile.deleteLater)
+            view.close()
+            view.deleteLater()
+            os.write(self.answers, b"done\n")
+
+        self.player = Player(view, page, job, close)
+        page.loadFinished.connect(self.player.play)
+        page.load(QUrl.fromLocalFile(job["page"]))
+
+
+def main() -> None:
+    """Take jobs until the input ends."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what Chromium has to say is no answer
     app = QApplication(["page"])
-    view = QWebEngineView()
-    page = Page(view)
-    view.setPage(page)
-    settings = page.settings()
-    assert settings is not None
-    wanted = QWebEngineSettings.WebAttribute
-    settings.setAttribute(wanted.PlaybackRequiresUserGesture, not job["autoplay"])
-    settings.setAttribute(wanted.JavascriptEnabled, job["scripts"])
-    view.resize(QSize(*job["size"]))
-    view.show()
-    player = Player(view, page, job)
-    page.loadFinished.connect(player.play)
-    page.load(QUrl.fromLocalFile(job["page"]))
+    app.setQuitOnLastWindowClosed(False)
+    browser = Browser(answers)
     app.exec()
+    del browser
 
 
 if __name__ == "__main__":
-    main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    main()

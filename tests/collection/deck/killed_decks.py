@@ -1,57 +1,48 @@
 """Runs the sync of a TOML deck in processes that die at a chosen moment.
 
-Moments are the calls of everything that writes (Anki, base, files), and the returns from them, so
-that each can be chosen and none depends on the clock. Started by ``test_deck_kill.py``.
+Moments are all writes of files, and the calls of everything that writes Anki or the base. Started
+by ``test_deck_kill.py``.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from anki.collection import Collection
+from anki.decks import DeckManager
+from anki.media import MediaManager
+from anki.models import ModelManager
 
 from ankivault.model.note import ReadNote, read_note
 from ankivault.model.notetype import NAME
 from ankivault.sync.deck.apply import notes as write_anki
+from ankivault.sync.deck.base import DeckBase
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import sync_deck
-from tests.desks.kill_rig import kill_at_moments
+from tests.desks.kill_rig import Moments, kill_at_moments
 
-WRITERS = frozenset(
-    "add_custom_undo_entry add_notes update_notes remove_notes set_deck update_cards add_dict "
-    "update_dict merge_undo_entries write_data trash_files save_pending save_media save_run "
-    "add_or_update_notetype remove_cards_and_orphaned_notes after_note_updates replace "
-    "fsync".split()
+WRITERS = (
+    "add_custom_undo_entry add_notes update_notes remove_notes set_deck update_cards "
+    "merge_undo_entries remove_cards_and_orphaned_notes after_note_updates"
 )
 OPTIONS = DeckOptions(on_conflict="prefer_toml", remove_missing="anki")
 
 
-def sync_until(home: Path, moment: int) -> int:
-    """Sync in this process, which dies at write number ``moment``."""
+def sync(home: Path, moments: Moments) -> None:
     write_anki.CHUNK = 4
     col = Collection(str(home / "anki" / "collection.anki2"))
-    count = 0
-
-    def watch(frame: FrameType, event: str, called: Any) -> None:
-        nonlocal count
-        name = called.__name__ if event.startswith("c_") else frame.f_code.co_name
-        if name in WRITERS and event in ("call", "return", "c_call", "c_return"):
-            count += 1
-            if count == moment:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
-    try:
-        sync_deck(col, home / "git" / "deck.toml", OPTIONS, home / "state")
-    finally:
-        sys.setprofile(None)
-    return count
+    moments.watch_files(str(home / "git"), str(home / "state"), col.media.dir())
+    moments.watch_calls(Collection, WRITERS)
+    moments.watch_calls(type(col._backend), "add_or_update_notetype")
+    moments.watch_calls(ModelManager, "add_dict update_dict")
+    moments.watch_calls(DeckManager, "id update_dict")
+    moments.watch_calls(MediaManager, "write_data trash_files")
+    moments.watch_calls(DeckBase, "save_pending save_media save_run")
+    sync_deck(col, home / "git" / "deck.toml", OPTIONS, home / "state")
 
 
 def read_both(home: Path) -> dict[str, Any]:
@@ -102,4 +93,4 @@ def _read_histories(col: Collection, note_id: int, read: ReadNote) -> list[Any]:
 
 if __name__ == "__main__":
     start, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    print(json.dumps(kill_at_moments(start, rounds, seed, sync_until, read_both)))
+    print(json.dumps(kill_at_moments(start, rounds, seed, sync, read_both)))

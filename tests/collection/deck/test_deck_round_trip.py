@@ -12,22 +12,13 @@ from anki.collection import Collection
 
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import check_file, export_deck, plan_deck, sync_deck
-from tests.corpus.sample_collections import (
-    SHARED_DECKS,
-    import_shared_decks,
-    make_nasty_collection,
-)
-
-_SOURCES = {"nasty": make_nasty_collection}
-if SHARED_DECKS.is_dir():
-    _SOURCES["shared"] = import_shared_decks
+from tests.corpus.sample_collections import SOURCES, copy_collection
+from tests.desks.made_once import MadeOnce
 
 
-@pytest.fixture(params=_SOURCES)
-def col(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Collection]:
-    (tmp_path / "source").mkdir()
-    file = tmp_path / "source" / "collection.anki2"
-    _SOURCES[request.param](file)
+@pytest.fixture(params=SOURCES)
+def col(request: pytest.FixtureRequest, once: MadeOnce, tmp_path: Path) -> Iterator[Collection]:
+    file = copy_collection(once, request.param, tmp_path / "source")
     col = Collection(str(file))
     yield col
     col.close()

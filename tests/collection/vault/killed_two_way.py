@@ -1,7 +1,6 @@
 """Runs a two-way sync in processes that die at a chosen moment. Started by ``test_kill.py``.
 
-Moments are all writes of files, seen by an audit hook (PEP 578), and the calls of everything that
-writes the collection, with the returns from them: none depends on the clock.
+Moments are all writes of files, and the calls of everything that writes the collection.
 """
 
 from __future__ import annotations
@@ -9,10 +8,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from anki.collection import Collection
@@ -20,45 +17,22 @@ from anki.collection import Collection
 from ankivault.sync.vault.apply import notes as note_writes
 from ankivault.sync.vault.run import sync_vault
 from ankivault.sync.vault.settings import Settings
-from tests.collection.vault.killed_runs import is_write
-from tests.desks.kill_rig import kill_at_moments
+from tests.desks.kill_rig import Moments, kill_at_moments
 
-WRITERS = frozenset(
+WRITERS = (
     "add_custom_undo_entry add_notes update_notes remove_notes set_deck update_cards "
-    "merge_undo_entries".split()
+    "merge_undo_entries"
 )
 
 
-def sync_until(home: Path, moment: int) -> int:
-    """Sync in this process, which dies at write number ``moment``."""
+def sync(home: Path, moments: Moments) -> None:
     note_writes.CHUNK = 3
     col = Collection(str(home / "anki" / "collection.anki2"))
-    places = (str(home / "Obsidian"), str(home / "state"), col.media.dir())
-    count = 0
-
-    def step() -> None:
-        nonlocal count
-        count += 1
-        if count == moment:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def watch_files(event: str, arguments: tuple[Any, ...]) -> None:
-        if is_write(event, arguments, places):
-            step()
-
-    def watch_calls(frame: FrameType, event: str, called: Any) -> None:
-        if event in ("call", "return") and frame.f_code.co_name in WRITERS:
-            step()
-
     settings = Settings(vault_folder=str(home / "Obsidian" / "Anki"), two_way=True)
     answers = json.loads((home / "answers.json").read_text("utf-8"))
-    sys.addaudithook(watch_files)
-    sys.setprofile(watch_calls)
-    try:
-        sync_vault(col, settings, home / "state", confirmed=True, answers=answers)
-    finally:
-        sys.setprofile(None)
-    return count
+    moments.watch_files(str(home / "Obsidian"), str(home / "state"), col.media.dir())
+    moments.watch_calls(Collection, WRITERS)
+    sync_vault(col, settings, home / "state", confirmed=True, answers=answers)
 
 
 def read_both(home: Path) -> dict[str, Any]:
@@ -93,4 +67,4 @@ def read_both(home: Path) -> dict[str, Any]:
 
 if __name__ == "__main__":
     start, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    print(json.dumps(kill_at_moments(start, rounds, seed, sync_until, read_both)))
+    print(json.dumps(kill_at_moments(start, rounds, seed, sync, read_both)))
