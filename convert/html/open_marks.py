@@ -121,11 +121,14 @@ def element_marks(
 
 
 def _link_marks(attributes: dict[str, str], number: int) -> list[Mark]:
-    """The mark of a link; one that leads to a place beside the card stays an element."""
+    """The mark of a link; one that leads to a place beside the card stays an element.
+
+    One that led to a place of the web page that it was copied from leads nowhere: it has no mark.
+    """
     href = "".join(part for part in attributes.get("href", "").strip() if part not in "\t\r\n")
     if href.startswith("//"):
         href = "https:" + href
-    if not href or not is_harmless(href):
+    if not href or href[0] in "/#?" or not is_harmless(href):
         return []
     address = quote_address(href)
     if _SCHEME.match(href):
