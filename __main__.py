@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from .sync.deck.base import DECK_BASE
 from .sync.deck.changes import DeckPlan
 from .sync.deck.options import STRATEGIES, DeckOptions
+from .sync.deck.plan_json import plan_as_json as deck_plan_as_json
 from .sync.deck.run import (
     apply_deck,
     check_file,
@@ -24,6 +25,7 @@ from .sync.deck.run import (
     plan_deck,
     remember_export,
 )
+from .sync.deck.words import explain_note, explain_refusal, list_other_changes, tell_part
 from .sync.reconcile.policy import DECK_POLICIES
 from .sync.reconcile.question import Choice
 from .sync.run.disk import explain
@@ -375,27 +377,32 @@ def _sum_up(files: int, levels: Sequence[str]) -> str:
 def _tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:
     failed = bool(plan.refusal) or any(p.level == "error" for p in plan.problems)
     if as_json:
-        told = {**plan.counts, "ok": not failed, "refusal": plan.refusal, **plan.as_json()}
+        told = {
+            **plan.counts,
+            "ok": not failed,
+            "refusal": explain_refusal(plan),
+            **deck_plan_as_json(plan),
+        }
         _print(json.dumps(told, ensure_ascii=False, indent=2))
         return int(failed)
     for note in plan.notes:
         if note.group != "unchanged":
-            _print(f"{note.group:13} {note.action:16} {note.title}: {note.reason}")
+            _print(f"{note.group:13} {note.action:16} {note.title}: {explain_note(note)}")
             for part in note.parts:
-                _print(f"    {part.told} ({part.state})")
+                _print(f"    {tell_part(part)} ({part.state})")
                 for side, now, then in (
                     ("TOML", part.toml, part.to_toml),
                     ("Anki", part.anki, part.to_anki),
                 ):
                     _print(f"        {side}: {(now if then is None else then) or ''}")
-    for other in plan.other_changes():
+    for other in list_other_changes(plan):
         _print(other)
     for problem in plan.problems:
         note_text = f"note {problem.note}: " if problem.note else ""
         where = f"{plan.file}:{problem.line}"
         print(f"{where}: {problem.level}: {note_text}{problem.message}", file=sys.stderr)
     _tell_counts(plan.counts)
-    for reason in (*plan.full_sync, plan.refusal):
+    for reason in (*plan.full_sync, explain_refusal(plan)):
         if reason:
             print(reason, file=sys.stderr)
     return int(failed)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
-from typing import Any, Literal, Optional
+from typing import Literal, Optional
 
 from ...convert.deck_file.definition import (
     CardDef,
@@ -22,15 +23,6 @@ from ...model.note import Card
 from ..collection.reads import NoteRow
 from .base import HeldNote
 from .options import DeckOptions, Side
-
-_DECK_WORDS = {
-    "create": "created in Anki",
-    "describe_anki": "described in Anki",
-    "describe_toml": "described in the file",
-    "declare": "declared in the file",
-}
-_MEDIA_WORDS = {"to_anki": "to Anki", "to_toml": "to the file's folder", "none": "left"}
-_PARTS = {"tags": "tags", "deck": "deck", "card": "cards", "order": "order of the cards"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +43,20 @@ class AnkiNote:
 PartState = Literal["to_anki", "to_toml", "merged", "skipped"]
 
 
+class Did(Enum):
+    """What happened to a part, where that is more than an edit of a text."""
+
+    EDITED = auto()  # a card
+    ADDED = auto()
+    ADDED_AGAIN = auto()  # one side removed the card, the other has it still
+    REMOVED = auto()
+    REMOVED_AND_EDITED = auto()  # each on one side: a conflict
+    LEFT_OUT = auto()  # only one side has the card, and the run does not go that way
+    MOVED = auto()
+    PUT_RIGHT = auto()  # the cards in Anki were not those that the note's fields tell of
+    LEFT_TAGS = auto()  # the run carries no tags
+
+
 @dataclass(frozen=True)
 class PartChange:
     """A field, the tags, the deck or a card of a note, or the order of its cards, that differ.
@@ -58,7 +64,7 @@ class PartChange:
     ``toml`` and ``anki`` are the values now (a Markdown field's Markdown; HTML), nothing for a
     card that is not there; ``to_toml`` and ``to_anki`` what each side gets, nothing where it stays
     as it is, and no text for a card that goes. Tags are words with spaces between; a card is its
-    front and back with a rule between, and ``words`` say what happened to it.
+    front and back with a rule between.
     """
 
     part: Literal["field", "tags", "deck", "card", "order"]
@@ -70,21 +76,10 @@ class PartChange:
     to_anki: Optional[str] = None
     conflict: bool = False  # both sides changed it differently, whoever wins
     overwrites: bool = False  # a one-way run takes back the other side's edit
-    words: str = ""
+    did: Optional[Did] = None
+    moved: tuple[int, int] = (0, 0)  # a card, from which place to which, from 1
     refusal: Optional[Refusal] = None  # why the file's edit cannot be carried over; its line there
     side: str = ""  # of a card, where that is: front or back
-
-    @property
-    def title(self) -> str:
-        """What the part is called."""
-        if self.part == "card" and self.name:
-            return f"card {self.name}"
-        return self.name or _PARTS[self.part]
-
-    @property
-    def told(self) -> str:
-        """The same, and what happened to a card."""
-        return f"{self.title}: {self.words}" if self.words else self.title
 
 
 @dataclass(frozen=True)
@@ -106,6 +101,32 @@ Action = Literal[
 ]
 
 
+class Why(Enum):
+    """Why a note that one side lacks is added, deleted or left."""
+
+    NEW_IN_FILE = auto()
+    NEW_IN_ANKI = auto()
+    NOT_PUSHED = auto()  # the run only pulls
+    NOT_PULLED = auto()  # the run only pushes
+    NOT_ADDED_TO_ANKI = auto()  # the run adds no new notes there
+    NOT_ADDED_TO_FILE = auto()
+    DELETED_IN_ANKI = auto()  # so it goes from the file
+    DELETED_IN_FILE = auto()
+    BACK_TO_ANKI = auto()  # deleted there, and added again
+    BACK_TO_FILE = auto()
+    ASK_ANKI = auto()  # deleted in Anki: a person decides
+    ASK_ANKI_EDITED = auto()  # and edited in the file since
+    ASK_FILE = auto()
+    ASK_FILE_EDITED = auto()
+
+
+class Refused(Enum):
+    """Why applying a plan would write nothing at all."""
+
+    FAULTS = auto()  # the file, or what it needs of Anki, is wrong
+    CONFLICTS = auto()  # the policy writes nothing while a conflict is left
+
+
 @dataclass(frozen=True)
 class DeckNote:
     """One note. In TOML it is ``toml`` (``position`` from 1), in Anki ``anki``; one may be none."""
@@ -118,7 +139,8 @@ class DeckNote:
     toml: Optional[NoteDef] = field(default=None, repr=False)
     anki: Optional[NoteRow] = field(default=None, repr=False)
     parts: tuple[PartChange, ...] = ()
-    reason: str = ""
+    why: Optional[Why] = None
+    fault: str = ""  # what is wrong with it, in the words of what found that; then it is left
     deleted_in: Optional[Side] = None  # it was on both sides, and this one deleted it
     new_guid: str = ""  # of a note to be added to Anki
     toml_digest: bytes = field(default=b"", repr=False)
@@ -278,71 +300,11 @@ class DeckPlan:
             for reason in model.full_sync
         )
 
-    def other_changes(self) -> tuple[str, ...]:
-        """What happens to models, decks and media, a line of words each."""
-        lines = []
-        for model in self.models:
-            done = "changed in Anki" if model.notetype else "created in Anki"
-            done = done if model.to_anki else "written to the file" if model.to_toml else "left"
-            lines.append(f"model “{model.name}”: {done} ({'; '.join(model.details)})")
-        lines += [f"deck “{deck.name}”: {_DECK_WORDS[deck.action]}" for deck in self.decks]
-        for media in self.media:
-            if media.action != "adopt":
-                conflict = " (another file has this name)" if media.conflict else ""
-                lines.append(f"media “{media.name}”: {_MEDIA_WORDS[media.action]}{conflict}")
-        return tuple(lines)
-
-    def as_json(self) -> dict[str, Any]:
-        """The changes as plain types."""
-        return {
-            "notes": [
-                {
-                    "group": note.group,
-                    "action": note.action,
-                    "note_id": note.note_id or None,
-                    "position": note.position or None,
-                    "title": note.title,
-                    "reason": note.reason,
-                    "conflict": note.conflict,
-                    "parts": [
-                        {
-                            "part": part.part,
-                            "name": part.name,
-                            "state": part.state,
-                            "toml": part.toml,
-                            "anki": part.anki,
-                            "to_toml": part.to_toml,
-                            "to_anki": part.to_anki,
-                            **({"words": part.words} if part.words else {}),
-                        }
-                        for part in note.parts
-                    ],
-                }
-                for note in self.notes
-                if note.group != "unchanged"
-            ],
-            "other": list(self.other_changes()),
-            "full_sync": list(self.full_sync),
-            "problems": [
-                {"level": p.level, "line": p.line, "note": p.note, "message": p.message}
-                for p in self.problems
-            ],
-        }
-
     @property
-    def refusal(self) -> str:
-        """Why applying would write nothing at all, or ``""``."""
-        errors = sum(p.level == "error" for p in self.problems)
+    def refusal(self) -> Optional[Refused]:
+        """Why applying would write nothing at all, or nothing."""
         if not self.valid:
-            return (
-                "The file has errors. Correct them and run again; nothing was written."
-                if errors > 1
-                else "The file has an error. Correct it and run again; nothing was written."
-            )
-        conflicts = self.counts["conflicts"]
-        if conflicts and self.options.rule.stops:
-            return (
-                f"{conflicts:,} {'conflict' if conflicts == 1 else 'conflicts'}, and the policy is "
-                "to write nothing then. Settle them, or choose another policy."
-            )
-        return ""
+            return Refused.FAULTS
+        if self.counts["conflicts"] and self.options.rule.stops:
+            return Refused.CONFLICTS
+        return None

@@ -51,14 +51,16 @@ def find_media(folder: Path, name: str) -> Optional[Path]:
     return Path(found) if found else None
 
 
-def check_media(media: Iterable[MediaDef], place: MediaPlace) -> list[Problem]:
-    """Declared files that are not there, or not below the TOML file's folder."""
+def check_media(
+    media: Iterable[MediaDef], place: MediaPlace, has_to_be_there: bool = True
+) -> list[Problem]:
+    """Declared files that are not below the TOML file's folder, or not there though they must."""
     problems = []
     for entry in media:
         if ".." in re.split(r"[/\\]", entry.path) or os.path.isabs(entry.path):
             continue  # the file itself has that error
         try:
-            if not place.source(entry).is_file():
+            if not place.source(entry).is_file() and has_to_be_there:
                 text = f"There is no file “{entry.path}” in the folder of the deck file"
                 problems.append(Problem("error", text, entry.line))
         except ValueError as error:

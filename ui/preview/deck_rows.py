@@ -19,6 +19,7 @@ from ...sync.deck.changes import (
 from ...sync.deck.options import ChoiceKey
 from ...sync.deck.plan.card_compare import show_card
 from ...sync.deck.values import Values
+from ...sync.deck.words import explain_note, tell_part
 from ..widgets.choice_bar import Asked
 from ..widgets.side_by_side import Section, Side
 
@@ -188,7 +189,11 @@ def _both(
 
 def title_of(part: PartChange) -> str:
     """What a part is called."""
-    return part.name if part.part == "field" else part.told[:1].upper() + part.told[1:]
+    return part.name if part.part == "field" else _capitalise(tell_part(part))
+
+
+def _capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _about_note(change: DeckNote) -> str:
@@ -197,7 +202,8 @@ def _about_note(change: DeckNote) -> str:
         where.append(f"note {change.position:,} of the file")
     if change.note_id:
         where.append(f"id {change.note_id}")
-    return " · ".join(where) + (f" · {change.reason}" if change.reason else "")
+    reason = explain_note(change)
+    return " · ".join((*where, reason) if reason else where)
 
 
 def _outcome(change: DeckNote) -> str:
@@ -206,10 +212,10 @@ def _outcome(change: DeckNote) -> str:
         told = f"{told} ({', '.join(title_of(part) for part in change.parts)})"
         lost = change.lost_clozes
         return "; ".join((told, *explain_clozes((), lost.numbers, lost.reviews))) if lost else told
-    told = _ACTIONS[change.action]
+    told, reason = _ACTIONS[change.action], explain_note(change)
     if change.group == "unchanged":
-        return change.reason or ("gets its id" if change.writes_id else "")
-    return f"{told}: {change.reason}" if change.reason and told else change.reason or told
+        return reason or ("gets its id" if change.writes_id else "")
+    return f"{told}: {reason}" if reason and told else reason or told
 
 
 def _say_state(part: PartChange) -> str:

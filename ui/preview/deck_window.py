@@ -23,6 +23,7 @@ from ...sync.deck.changes import DeckPlan
 from ...sync.deck.options import ChoiceKey, DeckOptions, Side
 from ...sync.deck.run import plan_deck
 from ...sync.deck.values import Values
+from ...sync.deck.words import explain_refusal
 from ...sync.run.progress import Progress
 from ..app import profile
 from ..app.messages import say
@@ -135,7 +136,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         self._values = Values(plan.definition.media if plan.definition else ())
         self.setWindowTitle(f"Ankivault: Preview of {plan.file.name}")
         self.counts.setText(explain_plan(plan))
-        self._warn(plan.refusal)
+        self._warn(explain_refusal(plan))
         kinds = [(kind, 0, kind) for kind in dict.fromkeys(row[0] for row in rows)]
         self.list.show_rows(rows, [("Conflicts", 4, CONFLICT), *kinds])
         self.messages.show_messages(list_problems(plan), plan.file.parent)

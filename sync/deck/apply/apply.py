@@ -39,6 +39,7 @@ from ..models import read_notetypes
 from ..read.file import bytes_digest
 from ..read.sides import read_sides
 from ..values import Values
+from ..words import explain_note, explain_refusal
 from .file import check_writable, final_note, models_after, note_edits, other_edits
 from .learn import has_fields, learn_decks, learn_models, learn_note
 from .notes import AnkiWriter
@@ -56,7 +57,9 @@ def apply(
         for problem in plan.problems
     )
     if plan.refusal:
-        return Report(messages=(*told, Message("error", plan.refusal, str(plan.file)))), None
+        return Report(
+            messages=(*told, Message("error", explain_refusal(plan), str(plan.file)))
+        ), None
     if plan.is_empty and not plan.learns:
         return Report(messages=(*told, *_about(plan))), None
     run = _Run(col, plan, base, progress)
@@ -375,7 +378,7 @@ def _about(plan: DeckPlan) -> list[Message]:
     for note in plan.notes:
         left = note.conflict or (note.deleted_in and note.action == "none")
         if left or any(part.overwrites for part in note.parts):
-            text = f"“{note.title}”: {note.reason}."
+            text = f"“{note.title}”: {explain_note(note)}."
             told.append(Message("warning", text, str(plan.file), note.note_id or None))
     for model in plan.models:
         if not (model.to_anki or model.to_toml):

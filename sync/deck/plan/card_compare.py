@@ -11,9 +11,9 @@ from ....convert.html.plain_text import plain_text
 from ....model.card_order import find_moved, keep, merge_orders, weave
 from ....model.note import Card
 from ..base import HeldCard
-from ..changes import PartChange
+from ..changes import Did, PartChange
 from ..options import ChoiceKey, Side
-from .compare import Comparison, make_part, make_refused, make_skipped
+from .compare import Both, Comparison, make_part, make_refused, make_skipped
 
 RULE, HTML_RULE = "\n\n---\n\n", "<hr>"  # between the front and the back of a card, where shown
 
@@ -99,7 +99,7 @@ class _Comparer:
             part = make_refused(self._key(id_), *self._show(id_), refused.refusal)
             return replace(part, side="front" if refused is front else "back")
         if any(part.state == "skipped" for part in found):  # then all of the card waits
-            return replace(make_skipped(self._key(id_), *self._show(id_)), words="edited")
+            return replace(make_skipped(self._key(id_), *self._show(id_)), did=Did.EDITED)
         texts = _after(front, "to_toml", toml.front), _after(back, "to_toml", toml.back)
         mine = replace(toml, front=texts[0], back=texts[1])
         texts = _after(front, "to_anki", anki.front), _after(back, "to_anki", anki.back)
@@ -116,7 +116,7 @@ class _Comparer:
             _show(theirs) if theirs != anki else None,
             any(part.conflict for part in found),
             any(part.overwrites for part in found),
-            "edited",
+            Did.EDITED,
         )
 
     def _only_in_toml(
@@ -139,7 +139,7 @@ class _Comparer:
         if winner == "anki":
             del self.toml_after[id_]
             return self._settled(id_, "", None, held and (edited, True))
-        return self._left(id_, held, "Anki")
+        return self._left(id_, held)
 
     def _only_in_anki(self, id_: str, anki: Card, held: Optional[HeldCard]) -> Optional[PartChange]:
         edited = held is None or (anki.front, anki.back) != (held.front.anki, held.back.anki)
@@ -154,7 +154,7 @@ class _Comparer:
         if winner == "toml":
             del self.anki_after[id_]
             return self._settled(id_, None, "", held and (True, edited))
-        return self._left(id_, held, "the file")
+        return self._left(id_, held)
 
     def _choose(
         self, id_: str, side: Side, held: Optional[HeldCard], in_toml: bool, in_anki: bool
@@ -173,9 +173,9 @@ class _Comparer:
     ) -> PartChange:
         """A card that one side gets or loses; ``edited``: on which sides, if both had it."""
         winner: Side = "anki" if to_anki is None else "toml"
-        words = "added" if to_toml or to_anki else "removed"
-        if words == "added" and edited:
-            words = f"removed in {'Anki' if winner == 'toml' else 'the file'}, added again"
+        did = Did.REMOVED
+        if to_toml or to_anki:
+            did = Did.ADDED_AGAIN if edited else Did.ADDED
         return PartChange(
             "card",
             id_,
@@ -185,15 +185,15 @@ class _Comparer:
             to_anki,
             bool(edited) and edited == (True, True),
             bool(edited) and self.comparison.overwrites(winner, *(edited or ())),
-            words,
+            did,
         )
 
-    def _left(self, id_: str, held: Optional[HeldCard], missing_in: str) -> PartChange:
+    def _left(self, id_: str, held: Optional[HeldCard]) -> PartChange:
+        """A card that only one side has, and that stays so."""
         part = make_skipped(self._key(id_), *self._show(id_))
         if held:
-            return replace(part, words=f"removed in {missing_in}, edited on the other side")
-        does = "pulls" if missing_in == "Anki" else "pushes"
-        return replace(part, conflict=False, words=f"not in {missing_in}; this run only {does}")
+            return replace(part, did=Did.REMOVED_AND_EDITED)
+        return replace(part, conflict=False, did=Did.LEFT_OUT)
 
     def _settle_order(self) -> list[PartChange]:
         """Put the cards of both sides in their order; returns what moved."""
@@ -231,7 +231,8 @@ class _Comparer:
             return order, make_skipped(key, toml, anki)
         made = self._list(order)
         overwrites = bool(self.held) and self.comparison.overwrites(winner, True, True)
-        return order, make_part(key, toml, anki, made, made, True, overwrites)
+        now, after = Both(toml, anki), Both(made, made)
+        return order, make_part(key, now, after, conflict=True, overwrites=overwrites)
 
     def _tell_moves(self, mine: list[str], theirs: list[str]) -> list[PartChange]:
         in_toml, in_anki = list(self.toml_after), list(self.anki_after)
@@ -240,7 +241,6 @@ class _Comparer:
         for id_ in keep(in_anki, moved_in_anki) + keep(in_toml, moved_in_toml - moved_in_anki):
             to_anki = id_ in moved_in_anki
             before, after = (theirs, in_anki) if to_anki else (mine, in_toml)
-            words = f"moved from {before.index(id_) + 1} to {after.index(id_) + 1}"
             parts.append(
                 PartChange(
                     "card",
@@ -249,7 +249,8 @@ class _Comparer:
                     "to_anki" if to_anki else "to_toml",
                     _show(self.toml_after[id_]) if id_ in moved_in_toml else None,
                     _show(self.anki_after[id_]) if to_anki else None,
-                    words=words,
+                    did=Did.MOVED,
+                    moved=(before.index(id_) + 1, after.index(id_) + 1),
                 )
             )
         return parts

@@ -1,22 +1,29 @@
 """The three-way comparison of one note: each field, the tags and the deck against the base.
 
-Those of its cards, in a dynamic note, are in ``cards``.
+Those of its cards, in a dynamic note, are in ``card_compare``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Optional
+from typing import Literal, NamedTuple, Optional
 
 from ....convert.deck_file.definition import NoteDef
 from ....convert.edit.refusal import Refusal
 from ....convert.text.merge import merge_tags, same_tags
 from ...collection.clean import ANKIS_TAGS, clean_tags, clean_text
 from ..base import HeldField, HeldNote
-from ..changes import AnkiNote, PartChange
+from ..changes import AnkiNote, Did, PartChange
 from ..options import ChoiceKey, DeckOptions, Side
 from ..values import Values
+
+
+class Both(NamedTuple):
+    """The values of a part on both sides."""
+
+    toml: str
+    anki: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Comparison:
             tags = self._tags(toml.tags, anki, held.tags if held else None)
             if tags and not self.options.update_tags:
                 left = make_skipped(ChoiceKey(anki.id, "tags"), tags.toml, tags.anki)
-                tags = replace(left, conflict=False, words="left, this run changes no tags")
+                tags = replace(left, conflict=False, did=Did.LEFT_TAGS)
             if tags:
                 parts.append(tags)
         home = self._deck(deck, anki, held.deck if held else None)
@@ -64,14 +71,14 @@ class Comparison:
         in_anki = held is None or anki != held.anki
         if not (in_toml or in_anki) or self.values.same(toml, anki, markdown):
             return None
-        now, edited = (toml, anki), (in_toml, in_anki)
+        now, edited = Both(toml, anki), (in_toml, in_anki)
         if not markdown:
-            return self._settle(key, now, (anki, clean_text(toml)), edited, held)
+            return self._settle(key, now, Both(anki, clean_text(toml)), edited, held)
         old = held.toml if held and held.markdown else None
         if in_toml and in_anki and held and old is not None and self.merges:
             merged = self.values.merge(old, held.anki, toml, anki)
             if merged and key not in self.options.choices:
-                return make_part(key, toml, anki, *merged, state="merged")
+                return make_part(key, now, Both(*merged), state="merged")
         edit = self.values.push(anki, None if in_anki else old, toml)
         if in_anki and not edit.refusal and edit.html == anki:
             return None
@@ -80,7 +87,8 @@ class Comparison:
             wanted = held.anki
         elif edit.refusal and self.winner(*edited, key) == "toml":
             return make_refused(key, toml, anki, edit.refusal)
-        return self._settle(key, now, (self._text(toml, anki, held, old), wanted), edited, held)
+        other = Both(self._text(toml, anki, held, old), wanted)
+        return self._settle(key, now, other, edited, held)
 
     def _text(self, toml: str, anki: str, held: Optional[HeldField], old: Optional[str]) -> str:
         """What the file says where Anki wins: as it was written, where that says the same."""
@@ -91,19 +99,18 @@ class Comparison:
     def _settle(
         self,
         key: ChoiceKey,
-        now: tuple[str, str],
-        other: tuple[str, str],
+        now: Both,
+        other: Both,
         edited: tuple[bool, bool],
         held: Optional[HeldField],
     ) -> Optional[PartChange]:
         """A text where one side wins. ``other``: what each side gets when it does not."""
         winner = self.winner(*edited, key)
         overwrites = held is not None and self.overwrites(winner, *edited)
-        if winner == "toml":
-            return make_part(key, *now, now[0], other[1], all(edited), overwrites)
-        if winner == "anki":
-            return make_part(key, *now, other[0], now[1], all(edited), overwrites)
-        return make_skipped(key, *now)
+        if winner is None:
+            return make_skipped(key, *now)
+        after = Both(now.toml, other.anki) if winner == "toml" else Both(other.toml, now.anki)
+        return make_part(key, now, after, conflict=all(edited), overwrites=overwrites)
 
     def _tags(
         self, in_file: Sequence[str], anki: AnkiNote, held: Optional[Sequence[str]]
@@ -152,7 +159,8 @@ class Comparison:
             return make_skipped(key, toml, anki.deck)
         deck = toml if winner == "toml" else anki.deck
         overwrites = held is not None and self.overwrites(winner, in_toml, in_anki)
-        return make_part(key, toml, anki.deck, deck, deck, in_toml and in_anki, overwrites)
+        now, conflict = Both(toml, anki.deck), in_toml and in_anki
+        return make_part(key, now, Both(deck, deck), conflict=conflict, overwrites=overwrites)
 
     @property
     def merges(self) -> bool:
@@ -170,24 +178,23 @@ class Comparison:
 
 def make_part(
     key: ChoiceKey,
-    toml: str,
-    anki: str,
-    to_toml: str,
-    to_anki: str,
+    now: Both,
+    after: Both,
+    *,
     conflict: bool = False,
     overwrites: bool = False,
     state: Optional[Literal["merged"]] = None,
 ) -> Optional[PartChange]:
-    """A part that gets these values; nothing when both sides have them."""
-    new_toml = None if to_toml == toml else to_toml
-    new_anki = None if to_anki == anki else to_anki
+    """A part that gets the values ``after`` the run; nothing when both sides have them."""
+    new_toml = None if after.toml == now.toml else after.toml
+    new_anki = None if after.anki == now.anki else after.anki
     if new_toml is None and new_anki is None:
         return None
     return PartChange(
         key.part,  # type: ignore[arg-type]
         key.name,
-        toml,
-        anki,
+        now.toml,
+        now.anki,
         state or ("to_anki" if new_anki is not None else "to_toml"),
         new_toml,
         new_anki,
@@ -206,4 +213,4 @@ def make_refused(
 ) -> PartChange:
     """An edit of the file that cannot be carried over: both sides stay as they are."""
     part = make_skipped(key, toml, anki)
-    return replace(part, conflict=False, refusal=refusal, words=f"left, {refusal.reason}")
+    return replace(part, conflict=False, refusal=refusal)

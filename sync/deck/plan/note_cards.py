@@ -14,7 +14,7 @@ from ...collection.dynamic_cards import find_cards, find_unsettled, guard_slots
 from ...collection.dynamic_type import ForeignNotetype
 from ...collection.reads import NoteRow
 from ..base import HeldNote
-from ..changes import DeckNote, PartChange
+from ..changes import DeckNote, Did, PartChange
 from ..dynamic import name_cards, pull_cards, push_cards, read_row
 from ..read.sides import Sides
 from .card_compare import compare_cards
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 _IN_FIELDS = ("field", "card", "order")
-_WRONG = "in Anki are not those of the note, put right"
-_PUT_RIGHT = PartChange("card", "", None, None, "to_anki", None, "", words=_WRONG)
+_PUT_RIGHT = PartChange("card", "", None, None, "to_anki", None, "", did=Did.PUT_RIGHT)
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,6 @@ def plan_settling(col: Collection, sides: Sides, notes: list[DeckNote]) -> list[
             action="update",
             parts=(*note.parts, _PUT_RIGHT),
             anki_fields=tuple(note.anki.fields.split("\x1f")),
-            reason=", ".join(filter(None, (note.reason, f"{_PUT_RIGHT.title} {_WRONG}"))),
         )
     return notes
 
@@ -147,5 +145,6 @@ def _is_in_step(note: DeckNote) -> bool:
     """Whether a dynamic note is on both sides and nothing keeps it from being written."""
     both = bool(note.cards and note.toml and note.anki)
     return both and (
-        note.action in ("adopt", "update") or (note.action == "none" and not note.reason)
+        note.action in ("adopt", "update")
+        or (note.action == "none" and not (note.why or note.fault))
     )

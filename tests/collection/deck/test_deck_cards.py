@@ -11,6 +11,7 @@ from ankivault.__main__ import main
 from ankivault.model.notetype import NAME
 from ankivault.sync.collection.dynamic_type import find_notetype
 from ankivault.sync.deck.run import check_file
+from ankivault.sync.deck.words import tell_part
 from tests.desks.deck_desk import HEAD as SPANISH
 from tests.desks.deck_desk import DeckDesk, note
 from tests.desks.dynamic_decks import DynamicDeckDesk, card, dynamic
@@ -72,7 +73,7 @@ def three(desk: DynamicDeckDesk) -> int:
 
 def told(desk: DeckDesk, **values: str) -> list[tuple[str, str]]:
     """What a run would do, part by part: in words, and where to."""
-    return [(p.told, p.state) for n in desk.plan(**values).notes for p in n.parts]
+    return [(tell_part(p), p.state) for n in desk.plan(**values).notes for p in n.parts]
 
 
 def test_a_beginners_file_works_at_once(desk: DynamicDeckDesk) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ankivault.sync.deck.changes import DeckPlan
+from ankivault.sync.deck.words import explain_note
 from tests.desks.deck_desk import DeckDesk, open_desk
 
 __all__ = ["open_desk"]
@@ -94,7 +95,7 @@ def test_a_cloze_that_is_taken_out_is_told_with_its_line_and_reviews(
     assert (where, position) == (line, 2)
     assert "Cells" in text and text.endswith(f"the edit of “Text” {told}")
     (change,) = plan.group("modified")
-    assert change.reason == f"Text edited; {told}"
+    assert explain_note(change) == f"Text edited; {told}"
     assert plan.valid and not plan.refusal
     report = desk.apply(plan)
     (message,) = report.messages
