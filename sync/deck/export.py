@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...convert.deck_file.deck_file import write_deck
-from ...convert.deck_file.definition import CardDef, DeckDef, DeckFile, ModelDef, Package
+from ...convert.deck_file.definition import (
+    CardDef,
+    DeckDef,
+    DeckFile,
+    ModelDef,
+    NoteDef,
+    Package,
+)
 from ...convert.html.media_names import inline_media
 from ..collection.decks import DeckNames, home_of, read_decks, read_notes
 from ..collection.dynamic_type import find_notetypes
+from ..collection.reads import NoteRow
 from ..run.disk import explain, replace_file
 from ..run.errors import DeckFileUnavailable, SettingsError
 from ..run.faults import name_note, tell_fault
@@ -58,37 +66,11 @@ def export_deck(
     types = read_notetypes(col, {row.notetype for row in order})
     dynamic = dict.fromkeys(types.keys() & {*find_notetypes(col)}, DYNAMIC)
     models = _define_models(types, dynamic, markdown_fields)
-    values = Values()
-    notes, told = [], []
+    notes = _Notes(file, decks, models, dynamic)
     for row in order:
-        try:
-            model, deck_name = dynamic.get(row.notetype), decks.names[home_of(row)]
-            cards: tuple[CardDef, ...] = ()
-            if not model and row.notetype not in models:
-                text = "The note type of this note is missing, so it was left out. In Anki, run "
-                told.append(Message("error", f"{text}{CHECK}", str(file), row.id))
-                continue
-            if model:
-                read = read_row(row)
-                cards = pull_cards(read.content.cards, values)
-                if read.problems or not cards:
-                    text = f"This note is damaged{'' if cards else ', and was left out'}. "
-                    text += " ".join(read.problems)
-                    told.append(Message("warning", text.strip(), str(file), row.id))
-            if cards or not model:
-                model = model or models[row.notetype]
-                notes.append(pulled_note(row, deck_name, values, model, model.fields, cards))
-        except Exception as error:
-            what = name_note(row.id, row.fields)
-            told.append(tell_fault(error, what, str(file), row.id, OUT))
-    names, inline = [], {}
-    for row in order:
-        texts = texts_of(row) if row.notetype in dynamic else (row.fields,)
-        names += used_media(texts)
-        for text in texts:
-            inline.update(inline_media(text))
-    names += [name for model in models.values() for name in model_media(model)]
+        notes.add(row)
     place = MediaPlace(file.parent, Path(col.media.dir()))
+    names, inline = _gather_media(order, models.values(), dynamic)
     as_files = inline if dynamic or markdown_fields else {}  # else they stand in the file's text
     media = plan_new_media(sorted(set(names)), (), place, as_files)
     definition = DeckFile(
@@ -98,16 +80,78 @@ def export_deck(
             DeckDef(decks.names[id_], describe(col, id_) or None)
             for id_ in sorted(chosen, key=lambda id_: decks.names[id_].split("::"))
         ),
-        tuple(replace(note, position=n) for n, note in enumerate(notes, 1)),
+        tuple(replace(note, position=n) for n, note in enumerate(notes.made, 1)),
         tuple(change.declare for change in media if change.declare),
     )
     progress("Writing the file", 0, 0)
     copied = _write(file, definition, place, media)
     missing = [n for n in names if n not in inline and find_media(place.anki, n) is None]
     return Report(
-        {"note exported": len(notes), "media copied": copied},
-        (*told, *(_tell_missing(name, file) for name in dict.fromkeys(missing))),
+        {"note exported": len(notes.made), "media copied": copied},
+        (*notes.told, *(_tell_missing(name, file) for name in dict.fromkeys(missing))),
     )
+
+
+class _Notes:
+    """Makes the notes of the file. What is wrong with one is told, and all others go on.
+
+    ``models`` and ``dynamic``: the models by the ids of Anki's note types.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        decks: DeckNames,
+        models: Mapping[int, ModelDef],
+        dynamic: Mapping[int, ModelDef],
+    ) -> None:
+        self.made: list[NoteDef] = []
+        self.told: list[Message] = []
+        self._file, self._decks, self._values = str(file), decks, Values()
+        self._models, self._dynamic = models, dynamic
+
+    def add(self, row: NoteRow) -> None:
+        """Make a note, or tell why it is left out."""
+        try:
+            if row.notetype in self._dynamic:
+                self._add_dynamic(row, self._dynamic[row.notetype])
+            elif row.notetype in self._models:
+                self._make(row, self._models[row.notetype])
+            else:
+                text = "The note type of this note is missing, so it was left out. In Anki, run "
+                self.told.append(Message("error", f"{text}{CHECK}", self._file, row.id))
+        except Exception as error:
+            what = name_note(row.id, row.fields)
+            self.told.append(tell_fault(error, what, self._file, row.id, OUT))
+
+    def _add_dynamic(self, row: NoteRow, model: ModelDef) -> None:
+        read = read_row(row)
+        cards = pull_cards(read.content.cards, self._values)
+        if read.problems or not cards:
+            text = f"This note is damaged{'' if cards else ', and was left out'}. "
+            text += " ".join(read.problems)
+            self.told.append(Message("warning", text.strip(), self._file, row.id))
+        if cards:
+            self._make(row, model, cards)
+
+    def _make(self, row: NoteRow, model: ModelDef, cards: tuple[CardDef, ...] = ()) -> None:
+        deck = self._decks.names[home_of(row)]
+        self.made.append(pulled_note(row, deck, self._values, model, model.fields, cards))
+
+
+def _gather_media(
+    rows: Iterable[NoteRow], models: Iterable[ModelDef], dynamic: Container[int]
+) -> tuple[list[str], dict[str, bytes]]:
+    """The names of the files that notes and models use, and the pictures that stand in texts."""
+    names: list[str] = []
+    inline: dict[str, bytes] = {}
+    for row in rows:
+        texts = texts_of(row) if row.notetype in dynamic else (row.fields,)
+        names += used_media(texts)
+        for text in texts:
+            inline.update(inline_media(text))
+    names += [name for model in models for name in model_media(model)]
+    return names, inline
 
 
 def _tell_missing(name: str, file: Path) -> Message:

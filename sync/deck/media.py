@@ -108,7 +108,7 @@ def _plan_one(
     media: MediaDef, place: MediaPlace, known: Optional[MediaEntry], options: DeckOptions
 ) -> Optional[MediaChange]:
     path, theirs = place.source(media), find_media(place.anki, media.name)
-    pushes, pulls = options.strategy != "pull_only", options.strategy != "push_only"
+    pushes, pulls = options.pushes, options.pulls
     if theirs is None:
         pushes = pushes and keeps_name(media.name)
         return MediaChange(media.name, path, "to_anki" if pushes else "none", toml=media)

@@ -99,7 +99,7 @@ def plan_model(
 ) -> Optional[ModelChange]:
     """What is to be done about a declared model; nothing when both sides are the same."""
     if anki is None:
-        wanted = None if options.strategy == "pull_only" else model
+        wanted = model if options.pushes else None
         return ModelChange(model.name, ("Anki has no such note type",), toml=model, to_anki=wanted)
     details, full_sync = _differences(model, anki.definition)
     if not details:

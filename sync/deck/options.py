@@ -47,3 +47,13 @@ class DeckOptions:
     def rule(self) -> Rule[Side]:
         """Who wins where the file and Anki differ."""
         return Rule("toml", "anki", self.on_conflict, _ONE_WAY.get(self.strategy))
+
+    @property
+    def pushes(self) -> bool:
+        """Whether Anki may be written."""
+        return self.rule.one_way != "anki"
+
+    @property
+    def pulls(self) -> bool:
+        """Whether the file may be written, but for ids."""
+        return self.rule.one_way != "toml"

@@ -72,9 +72,9 @@ class OptionBoxes(QWidget):
         self.models.setChecked(options.change_models)
         self.models.setEnabled(options.change_models or any(m.notetype for m in plan.models))
         self.push_new.setChecked(options.push_new_notes)
-        self.push_new.setEnabled(options.strategy != "pull_only")
+        self.push_new.setEnabled(options.pushes)
         self.pull_new.setChecked(options.pull_new_notes)
-        self.pull_new.setEnabled(options.strategy != "push_only")
+        self.pull_new.setEnabled(options.pulls)
         self.tags.setChecked(options.update_tags)
 
     def apply_to(self, options: DeckOptions) -> DeckOptions:

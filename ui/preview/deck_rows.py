@@ -108,7 +108,7 @@ def is_open(change: Change) -> bool:
 
 def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
     """What a person can settle of a change, settled already or not."""
-    if plan.options.strategy != "bidirectional":
+    if plan.options.rule.one_way:
         return []
     otherwise = "As the policy says" if plan.options.rule.preferred else "Leave"
 

@@ -221,7 +221,7 @@ class _Comparer:
             if merged is not None:
                 return weave(merged, ours), None
         if not (in_toml or in_anki):  # only cards that both have added stand otherwise
-            return (others if options.strategy == "pull_only" else ours), None
+            return (others if options.rule.one_way == "anki" else ours), None
         winner = self.comparison.winner(in_toml, in_anki, key)
         order = others if winner == "anki" else ours
         if not (in_toml and in_anki):

@@ -70,7 +70,7 @@ def plan_cards(
     Raises a ``CardError``, whose message is for the user, when it is to be left as it is.
     """
     read = read_row(row)
-    if read.problems and sides.options.strategy != "push_only":
+    if read.problems and sides.pulls:
         raise CardError(
             f"In Anki this note is damaged. {' '.join(read.problems)} It was left as it is on both "
             "sides; a run from the file to Anki writes it anew."

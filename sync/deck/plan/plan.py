@@ -43,8 +43,7 @@ def plan(
     place = MediaPlace(file.parent, Path(col.media.dir()))
     problems = list(read.problems)
     if read.deck is not None:
-        brings = options.strategy != "pull_only"
-        problems += check_media(read.deck.media, place, has_to_be_there=brings)
+        problems += check_media(read.deck.media, place, has_to_be_there=options.pushes)
         problems += check_names(read.deck.media, place)
     empty = DeckPlan(
         file, options, valid=False, definition=read.deck, text=read.text, file_digest=read.digest

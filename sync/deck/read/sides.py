@@ -45,12 +45,12 @@ class Sides:
     @property
     def pushes(self) -> bool:
         """Whether Anki may be written."""
-        return self.options.strategy != "pull_only"
+        return self.options.pushes
 
     @property
     def pulls(self) -> bool:
         """Whether what only Anki has comes into the file."""
-        return self.options.strategy != "push_only"
+        return self.options.pulls
 
     def deck_name(self, name: str) -> str:
         """Anki's name for a deck of the file."""
