@@ -13,7 +13,7 @@ ENV = PYTHONPATH=build/dev PYTHONDONTWRITEBYTECODE=1
 # Tests with real Anki mostly wait, so there is one worker more than cores.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PIP_INSTALL = -m pip install -qq --disable-pip-version-check
-SOURCES = $(wildcard __init__.py __main__.py) convert model sync ui vendor/__init__.py
+SOURCES = $(wildcard __init__.py __main__.py) cli convert model sync ui vendor/__init__.py
 CODE = $(SOURCES) vendor/fetch.py dev tests bench
 SETUP = build/system-packages .venv/.installed .venv39/.installed vendor/lib/.fetched \
     build/dev/ankivault tests/corpus/node_modules/.installed

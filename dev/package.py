@@ -21,7 +21,7 @@ FILES = (
     "LICENSE",
     "vendor/__init__.py",
 )
-FOLDERS = ("convert", "model", "sync", "ui", "vendor/lib")
+FOLDERS = ("cli", "convert", "model", "sync", "ui", "vendor/lib")
 EPOCH = (2020, 1, 1, 0, 0, 0)  # the same content makes the same archive
 
 

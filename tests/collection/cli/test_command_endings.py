@@ -115,7 +115,7 @@ def test_a_run_that_is_stopped_says_so(collection: Path) -> None:
         "import os, runpy, signal, sys\n"
         "import ankivault.sync.vault.run as engine\n"
         "def stop(*_args, **_more): os.kill(os.getpid(), signal.SIGINT)\n"
-        "import ankivault.__main__ as command\n"
+        "import ankivault.cli.commands as command\n"
         "command.sync_vault = stop\n"
         f"sys.exit(command.main({['sync', *map(str, places(collection)), '--json']!r}))\n"
     )
@@ -129,7 +129,7 @@ def test_a_fault_of_ours_is_told_and_logged(collection: Path, tmp_path: Path) ->
     log = tmp_path / "faults.log"
     program = (
         "import sys, pathlib\n"
-        "import ankivault.__main__ as command\n"
+        "import ankivault.cli.commands as command\n"
         "def fail(*_args, **_more): raise RecursionError('too deep')\n"
         "command.sync_vault = fail\n"
         f"command.LOG_FILE = pathlib.Path({str(log)!r})\n"
@@ -167,7 +167,7 @@ def test_a_disk_that_is_full_for_the_collection_alone_is_told_once(collection: P
         page.write_text(text, "utf-8")
     program = (
         "import sys\n"
-        "import ankivault.__main__ as command\n"
+        "import ankivault.cli.commands as command\n"
         "from anki.collection import Collection\n"
         "from anki.errors import DBError\n"
         "def full(*_args, **_more): raise DBError('DiskFull: is full', None, None, None)\n"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ankivault.__main__ import main
+from ankivault.cli.commands import main
 from ankivault.sync.deck.run import apply_deck
 from ankivault.sync.run.errors import Cancelled
 from tests.desks.deck_desk import DeckDesk, note, open_desk
@@ -115,7 +115,7 @@ def test_a_cancelled_push_leaves_both_sides_in_step(desk: DeckDesk) -> None:
 def test_an_edit_after_an_export_is_carried_whatever_folder_remembers(
     closed: DeckDesk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ankivault.__main__.USER_FILES", closed.state.with_name("user_files"))
+    monkeypatch.setattr("ankivault.cli.commands.USER_FILES", closed.state.with_name("user_files"))
     file = closed.file.with_name("exported.toml")
     where = ["--collection", str(closed.collection)]
     assert main(["deck", "export", *where, "--deck", "Spanish", str(file)]) == 0

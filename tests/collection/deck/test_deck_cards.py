@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.__main__ import main
+from ankivault.cli.commands import main
 from ankivault.model.notetype import NAME
 from ankivault.sync.collection.dynamic_type import find_notetype
 from ankivault.sync.deck.run import check_file

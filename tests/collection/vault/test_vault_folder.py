@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from ankivault.__main__ import main
+from ankivault.cli.commands import main
 from ankivault.sync.run.errors import VaultUnavailable
 from ankivault.sync.vault.read.folder import find_fault
 from ankivault.sync.vault.run import plan_vault, sync_vault

@@ -1,15 +1,15 @@
-"""A plan in plain types, and as lines of text, for the command line."""
+"""The plan of a vault in plain types, and as lines of text, for the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from ..reconcile.note_change import NoteChange
-from ..reconcile.question import Question
-from ..run.report import Report
-from .changes import QUIET, VaultPlan
-from .words import explain_index, explain_page
+from ..sync.reconcile.note_change import NoteChange
+from ..sync.reconcile.question import Question
+from ..sync.run.report import Report
+from ..sync.vault.changes import QUIET, VaultPlan
+from ..sync.vault.words import explain_index, explain_page
 
 
 def plan_as_json(plan: VaultPlan) -> dict[str, Any]:

@@ -1,0 +1,145 @@
+"""What a command says, as words or as JSON. Each report tells the command's exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ..convert.deck_file.definition import Problem
+from ..sync.deck.changes import DeckPlan
+from ..sync.deck.words import explain_refusal
+from ..sync.run.disk import explain
+from ..sync.run.errors import AnkivaultError
+from ..sync.run.report import Message, Report
+from ..sync.vault.changes import VaultPlan
+from . import deck_plan, vault_plan
+
+
+class OutputLost(AnkivaultError):
+    """What is printed cannot be written."""
+
+
+def flush() -> None:
+    """See that all that was printed is out. Raises ``OutputLost``."""
+    _print("", end="")
+
+
+def tell_end(text: str, as_json: bool) -> None:
+    """Say what ended a command, as far as there is anybody to hear it."""
+    if as_json:
+        with suppress(OSError, OutputLost):
+            _print_json({"ok": False, "error": text}, indent=None)
+    with suppress(OSError):
+        print(f"ankivault: {text}", file=sys.stderr)
+
+
+def tell_vault_plan(plan: VaultPlan, as_json: bool) -> int:
+    """Say what a run of the vault would do."""
+    told = vault_plan.plan_as_json(plan)
+    if as_json:
+        _print_json(told)
+        return int(not told["ok"])
+    for line in vault_plan.plan_lines(plan):
+        _print(line)
+    _tell_messages(plan.messages)
+    _print(", ".join(f"{n:,} {name}" for name, n in plan.counts().items() if n) or "Nothing to do")
+    if plan.large_change:
+        _print(plan.large_change)
+    return int(not told["ok"])
+
+
+def tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:
+    """Say what a run of a TOML deck would do."""
+    status = int(deck_plan.has_failed(plan))
+    if as_json:
+        _print_json(deck_plan.plan_as_json(plan))
+        return status
+    for line in deck_plan.plan_lines(plan):
+        _print(line)
+    for problem in plan.problems:
+        print(_problem_line(plan.file, problem), file=sys.stderr)
+    _tell_counts(plan.counts)
+    for reason in (*plan.full_sync, explain_refusal(plan)):
+        if reason:
+            print(reason, file=sys.stderr)
+    return status
+
+
+def tell_report(report: Report, as_json: bool) -> int:
+    """Say what a run did."""
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        _tell_messages(report.messages)
+        _print(report.summary())
+    return int(not report.ok)
+
+
+def tell_deck_report(plan: DeckPlan, report: Report, as_json: bool) -> int:
+    """Say what a run of a TOML deck planned and did."""
+    if not as_json:
+        _tell_counts(plan.counts)
+        return tell_report(report, False)
+    told = report.as_json()
+    told["done"] = told.pop("counts")
+    _print_json({**plan.counts, **told})
+    return int(not report.ok)
+
+
+def tell_check(files: int, problems: Sequence[tuple[Path, Problem]], as_json: bool) -> int:
+    """Say what is wrong with so many files, whose problems these are."""
+    failed = any(problem.level == "error" for _, problem in problems)
+    if as_json:
+        told = [{"file": str(file), **asdict(problem)} for file, problem in problems]
+        _print_json({"ok": not failed, "problems": told})
+        return int(failed)
+    for file, problem in problems:
+        _print(_problem_line(file, problem))
+    checked = f"{files:,} {'file' if files == 1 else 'files'} checked"
+    counts = ", ".join(_count_levels([problem.level for _, problem in problems]))
+    _print(f"{checked}: {counts or 'nothing is wrong'}.")
+    return int(failed)
+
+
+def _count_levels(levels: Sequence[str]) -> Iterator[str]:
+    for level in ("error", "warning"):
+        count = levels.count(level)
+        if count:
+            yield f"{count:,} {level if count == 1 else f'{level}s'}"
+
+
+def _problem_line(file: Path, problem: Problem) -> str:
+    note = f"note {problem.note}: " if problem.note else ""
+    return f"{file}:{problem.line}: {problem.level}: {note}{problem.message}"
+
+
+def _tell_counts(counts: Mapping[str, int]) -> None:
+    _print(", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items()))
+
+
+def _tell_messages(messages: Sequence[Message]) -> None:
+    for message in messages:
+        where = f"{message.path}: " if message.path else ""
+        print(f"{message.level}: {where}{message.text}", file=sys.stderr)
+
+
+def _print_json(told: Mapping[str, Any], indent: int | None = 2) -> None:
+    _print(json.dumps(told, ensure_ascii=False, indent=indent))
+
+
+def _print(text: str, end: str = "\n") -> None:
+    """Print, and see that it is out. Raises ``OutputLost``."""
+    try:
+        print(text, end=end, flush=True)
+    except OSError as error:
+        with suppress(OSError, ValueError):  # what is left must not be tried again at the very end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputLost(
+            f"What this command says cannot be printed: {explain(error)}. Its work is done."
+        ) from error
