@@ -149,7 +149,7 @@ def _run_deck(options: argparse.Namespace) -> int:
         plan = plan_deck(col, options.file, asked, state)
         if options.deck_command == "plan":
             return output.tell_deck_plan(plan, options.json)
-        report, _ = apply_deck(col, plan, state)
+        report = apply_deck(col, plan, state)
     return output.tell_deck_report(plan, report, options.json)
 
 

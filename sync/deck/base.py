@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 from ..run.base_file import BaseKind, DamagedBase
@@ -209,22 +207,3 @@ class DeckBase:
 def digest(*parts: object) -> bytes:
     """Sixteen bytes that change with any of these values."""
     return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-@contextmanager
-def read_base(
-    state: Path, file: Path, collection: str, *, anew: bool = False
-) -> Iterator[DeckBase]:
-    """The base, read-only; an empty one in memory when there is none, and nothing is created."""
-    with DECK_BASE.read(state, file, collection, anew=anew) as db:
-        yield DeckBase(db)
-
-
-@contextmanager
-def write_base(state: Path, file: Path, collection: str) -> Iterator[DeckBase]:
-    """The base, to be written; made anew when it is missing, damaged or of another collection.
-
-    Raises ``StateUnavailable`` when it cannot be written, before anything else is.
-    """
-    with DECK_BASE.write(state, file, collection) as db:
-        yield DeckBase(db)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from ...convert.deck_file.definition import Problem
 from ..collection.reads import identify
-from ..run.base_file import DAMAGED, REBUILT, is_damage
-from ..run.disk import explain
-from ..run.errors import AnkivaultError, DeckFileUnavailable
-from ..run.faults import find_trouble
-from ..run.lock import lock_vault
+from ..run.errors import Cancelled, DeckFileUnavailable
 from ..run.progress import Progress, no_progress
-from ..run.report import Message, Report
+from ..run.report import Report
+from ..run.shell import Remembered, TargetKind, running
 from .apply import apply as applying
-from .base import DECK_BASE, read_base, write_base
+from .base import DECK_BASE, DeckBase
 from .changes import DeckPlan
 from .export import export_deck
 from .options import DeckOptions
@@ -27,11 +21,12 @@ from .plan import plan as planning
 from .read.file import check_file
 
 if TYPE_CHECKING:
-    from anki.collection import Collection, OpChanges
+    from anki.collection import Collection
 
 __all__ = ["apply_deck", "check_file", "export_deck", "plan_deck", "remember_export", "sync_deck"]
 
 USUAL = DeckOptions()
+TOML_DECK = TargetKind("deck file", DECK_BASE, DeckBase, "Cannot work with", DeckFileUnavailable)
 
 
 def plan_deck(
@@ -48,52 +43,42 @@ def plan_deck(
     ``DeckFileUnavailable`` or ``Cancelled``.
     """
     file = Path(file).expanduser().absolute()
-    with _disk_trouble(file):
-        try:
-            with read_base(state, file, identify(col)) as base:
-                return planning.plan(col, file, options, base, progress)
-        except DAMAGED as error:
-            if not is_damage(error):
-                raise
-        with suppress(OSError):
-            DECK_BASE.drop(state, file)
-        with read_base(state, file, identify(col), anew=True) as base:
-            plan = planning.plan(col, file, options, base, progress)
-        told = Problem("warning", REBUILT.format(what="deck file"), 1)
-        return replace(plan, problems=(told, *plan.problems), learns=True)
+    with running(file, TOML_DECK):
+        remembered = Remembered(TOML_DECK, file, state, identify(col))
+        plan, damaged = remembered.read(
+            lambda base: planning.plan(col, file, options, base, progress)
+        )
+    if damaged:
+        told = Problem("warning", TOML_DECK.rebuilt, 1)
+        plan = replace(plan, problems=(told, *plan.problems), learns=True)
+    return plan
 
 
 def apply_deck(
     col: Collection, plan: DeckPlan, state: Path, progress: Progress = no_progress
-) -> tuple[Report, Optional[OpChanges]]:
+) -> Report:
     """Do what a plan says, checking again that file and notes are as planned.
 
-    With the report comes what a ``CollectionOp`` hands to Anki's window; nothing when the
-    collection was not written. Raises ``DeckFileUnavailable`` (before anything is written, when
-    the file is read-only) or ``VaultBusy``; a cancelled run is told in the report.
+    Raises ``DeckFileUnavailable`` (before anything is written, when the file is read-only),
+    ``VaultBusy`` or ``StateUnavailable``; a cancelled run is told in the report.
     """
-    with lock_vault(plan.file, state), _disk_trouble(plan.file):
+
+    def work(base: DeckBase) -> Report:
+        return applying.apply(col, plan, base, progress)
+
+    def anew(base: DeckBase) -> Report:
         try:
-            if plan.is_empty and not plan.learns:
-                with read_base(state, plan.file, identify(col)) as base:
-                    return applying.apply(col, plan, base, progress)
-            with write_base(state, plan.file, identify(col)) as base:
-                return applying.apply(col, plan, base, progress)
-        except applying.BaseLost as lost:
-            first, changes = lost.report, lost.changes
-        except DAMAGED as error:
-            if not is_damage(error):
-                raise
-            first, changes = Report(), None
-        DECK_BASE.drop(state, plan.file)
-        again = plan_deck(col, plan.file, plan.options, state, progress)
-        with write_base(state, plan.file, identify(col)) as base:
-            report, more = applying.apply(col, again, base, progress)
-        told = Message("warning", REBUILT.format(what="deck file"), str(plan.file))
-        report = replace(first, messages=(told, *first.messages)).followed_by(report)
-        if changes is not None and more is not None:
-            changes.MergeFrom(more)
-        return report, changes or more
+            again = planning.plan(col, plan.file, plan.options, base, progress)
+        except Cancelled:
+            return Report(cancelled=True)
+        return applying.apply(col, again, base, progress)
+
+    with running(plan.file, TOML_DECK, locked_in=state):
+        remembered = Remembered(TOML_DECK, plan.file, state, identify(col))
+        if plan.is_empty and not plan.learns:
+            report, _ = remembered.read(work)
+            return report
+        return remembered.write(work, anew, str(plan.file))
 
 
 def sync_deck(
@@ -105,7 +90,7 @@ def sync_deck(
 ) -> tuple[DeckPlan, Report]:
     """Plan and apply in one go. Raises what ``plan_deck`` and ``apply_deck`` raise."""
     plan = plan_deck(col, file, options, state, progress)
-    return plan, apply_deck(col, plan, state, progress)[0]
+    return plan, apply_deck(col, plan, state, progress)
 
 
 def remember_export(
@@ -120,23 +105,3 @@ def remember_export(
         return False
     apply_deck(col, plan, state, progress)
     return True
-
-
-@contextmanager
-def _disk_trouble(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except AnkivaultError:
-        raise
-    except OSError as error:
-        raise DeckFileUnavailable(f"Cannot work with “{file}”: {explain(error)}.") from error
-    except sqlite3.OperationalError as error:
-        raise DeckFileUnavailable(
-            f"Ankivault's own notes about “{file}” cannot be written ({error}). Make room on the "
-            "disk, or check the permissions of the add-on's folder, and run again."
-        ) from error
-    except Exception as error:
-        trouble = find_trouble(error)
-        if trouble is None:
-            raise
-        raise trouble from error

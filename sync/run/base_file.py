@@ -28,10 +28,6 @@ class DamagedBase(sqlite3.DatabaseError):
 
 
 DAMAGED = (sqlite3.DatabaseError, zlib.error)  # what a base may raise that is not as it was
-REBUILT = (
-    "What Ankivault remembered of this {what} was damaged, and is put together anew. Nothing of "
-    "yours is lost; what was edited on both sides meanwhile may be asked about."
-)
 
 
 def is_damage(error: Exception) -> bool:

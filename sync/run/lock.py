@@ -26,7 +26,7 @@ _OPEN = (
 
 
 @contextmanager
-def lock_vault(folder: Path, state: Path) -> Iterator[None]:
+def lock_target(target: Path, state: Path) -> Iterator[None]:
     """Hold a vault folder or TOML file while the block runs.
 
     The lock is the operating system's own, so it goes with the process that held it. It lives in
@@ -34,7 +34,7 @@ def lock_vault(folder: Path, state: Path) -> Iterator[None]:
     changes writes nothing there. Raises ``VaultBusy``, and ``StateUnavailable`` where not even a
     lock can be made.
     """
-    name = os.path.normcase(os.path.realpath(folder))
+    name = os.path.normcase(os.path.realpath(target))
     key = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
     with ExitStack() as held:
         try:
@@ -42,13 +42,13 @@ def lock_vault(folder: Path, state: Path) -> Iterator[None]:
         except OSError as error:
             raise explain_state(state, error) from error
         except _Taken:
-            raise _busy(folder) from None
+            raise _busy(target) from None
         try:
             held.enter_context(_hold(SHARED / f"run-{key}.lock"))
         except OSError:
             pass  # an add-on that nobody may write to: then the state folder's has to do
         except _Taken:
-            raise _busy(folder) from None
+            raise _busy(target) from None
         yield
 
 
@@ -56,9 +56,9 @@ class _Taken(Exception):
     """Another run has the lock."""
 
 
-def _busy(folder: Path) -> VaultBusy:
+def _busy(target: Path) -> VaultBusy:
     return VaultBusy(
-        f"Another Anki or command line is working on “{folder}” right now. "
+        f"Another Anki or command line is working on “{target}” right now. "
         "Wait until it is done, then try again."
     )
 

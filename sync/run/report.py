@@ -61,7 +61,7 @@ class Report:
             counts=counts,
             messages=tuple(dict.fromkeys((*self.messages, *later.messages))),
             questions=self.questions,  # the second part asks none
-            changes=self.changes,
+            changes=_merge(self.changes, later.changes),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -76,6 +76,15 @@ class Report:
                 for m in self.messages
             ],
         }
+
+
+def _merge(first: OpChanges | None, later: OpChanges | None) -> OpChanges | None:
+    if first is None or later is None:
+        return first or later
+    both = type(first)()
+    both.MergeFrom(first)
+    both.MergeFrom(later)
+    return both
 
 
 def _count(name: str, n: int) -> str:

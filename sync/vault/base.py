@@ -11,8 +11,8 @@ import os
 import re
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
@@ -175,9 +175,9 @@ class Base:
     ``replaces_old``: this is an empty one, for what was kept is of an older version of ours.
     """
 
-    def __init__(self, db: sqlite3.Connection, *, replaces_old: bool = False) -> None:
+    def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self.replaces_old = replaces_old
+        self.replaces_old = False
 
     def meta(self, key: str) -> str:
         """A remembered text, empty when there is none."""
@@ -316,16 +316,9 @@ def _check_held(held: Held) -> Held:
     return held
 
 
-@contextmanager
-def read_base(state: Path, folder: Path, collection: str, *, anew: bool = False) -> Iterator[Base]:
-    """The base, read-only; an empty one in memory when there is none, and nothing is created."""
-    is_old = not anew and _is_old(VAULT_BASE.file(state, folder), collection)
-    with VAULT_BASE.read(state, folder, collection, anew=anew) as db:
-        yield Base(db, replaces_old=is_old)
-
-
-def _is_old(file: Path, collection: str) -> bool:
+def is_of_older_version(state: Path, folder: Path, collection: str) -> bool:
     """Whether an older version of ours kept pages of this collection there. Never raises."""
+    file = VAULT_BASE.file(state, folder)
     if not file.is_file():
         return False
     with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(file)) as db:
@@ -366,16 +359,6 @@ def _fits(db: sqlite3.Connection, folder: Path) -> bool:
         elif found.st_mtime_ns < mtime:
             return False
     return total > 0 and same * 10 >= total * 9
-
-
-@contextmanager
-def write_base(state: Path, folder: Path, collection: str) -> Iterator[Base]:
-    """The base, to be written; made anew when it is missing, damaged or of another collection.
-
-    Raises ``StateUnavailable`` when it cannot be written.
-    """
-    with VAULT_BASE.write(state, folder, collection) as db:
-        yield Base(db)
 
 
 def to_json(value: object) -> str:

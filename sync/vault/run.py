@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ..collection.reads import identify
 from ..reconcile.question import NO_ANSWERS, Answers
-from ..run.base_file import DAMAGED, REBUILT, is_damage
-from ..run.disk import explain
 from ..run.encodings import decode_page
-from ..run.errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
-from ..run.faults import find_trouble
-from ..run.lock import lock_vault
+from ..run.errors import Cancelled, LargeChange, SettingsError, VaultUnavailable
 from ..run.progress import Progress, no_progress
 from ..run.report import Message, Report
+from ..run.shell import Remembered, TargetKind, explaining, running
 from . import plan as planning
 from .apply import apply as applying
-from .base import VAULT_BASE, Base, adopt_moved_base, read_base, unpack, write_base
+from .base import VAULT_BASE, Base, adopt_moved_base, is_of_older_version, unpack
 from .changes import Direction, PageChange, VaultPlan
 from .read.files import VaultFiles
 from .read.folder import find_fault
@@ -32,8 +27,7 @@ from .settings import Settings, check_settings
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-
-_TOLD = Message("warning", REBUILT.format(what="vault folder"))
+VAULT = TargetKind("vault folder", VAULT_BASE, Base, "Cannot work in", VaultUnavailable)
 
 
 def plan_vault(
@@ -54,7 +48,7 @@ def plan_vault(
     base files.
     """
     folder = open_folder(col, settings)
-    with _disk_trouble(folder), _rest_collector():
+    with running(folder, VAULT):
         return _plan(col, settings, folder, state, progress, Direction(inward, answers))
 
 
@@ -73,7 +67,7 @@ def apply_plan(
     cancelled run is told in the report.
     """
     folder = open_folder(col, plan.settings)
-    with lock_vault(folder, state), _disk_trouble(folder), _rest_collector():
+    with running(folder, VAULT, locked_in=state):
         return _apply(col, plan, folder, state, progress, backup)
 
 
@@ -94,7 +88,7 @@ def sync_vault(
     whatever ``plan_vault`` and ``apply_plan`` raise.
     """
     folder = open_folder(col, settings)
-    with lock_vault(folder, state), _disk_trouble(folder), _rest_collector():
+    with running(folder, VAULT, locked_in=state):
         plan = _plan(col, settings, folder, state, progress, Direction(inward, answers))
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
@@ -113,17 +107,16 @@ def _plan(
     direction: Direction,
 ) -> VaultPlan:
     adopt_moved_base(state, folder, identify(col))
-    try:
-        with read_base(state, folder, identify(col)) as base:
-            return planning.plan(col, settings, folder, base, progress, direction)
-    except DAMAGED as error:
-        if not is_damage(error):
-            raise
-    with suppress(OSError):  # else the next run finds it damaged again
-        VAULT_BASE.drop(state, folder)
-    with read_base(state, folder, identify(col), anew=True) as base:
-        plan = planning.plan(col, settings, folder, base, progress, direction)
-    return replace(plan, messages=(_TOLD, *plan.messages))
+    is_old = is_of_older_version(state, folder, identify(col))
+
+    def work(base: Base) -> VaultPlan:
+        base.replaces_old = is_old
+        return planning.plan(col, settings, folder, base, progress, direction)
+
+    plan, damaged = Remembered(VAULT, folder, state, identify(col)).read(work)
+    if damaged:
+        plan = replace(plan, messages=(Message("warning", VAULT.rebuilt), *plan.messages))
+    return plan
 
 
 def _apply(
@@ -134,25 +127,20 @@ def _apply(
     progress: Progress,
     backup: Optional[Callable[[], None]],
 ) -> Report:
-    try:
-        with write_base(state, folder, identify(col)) as base:
-            if plan.emptied:
-                plan = planning.plan(col, plan.settings, folder, base, progress, refill=True)
-            report, has_new_notes = applying.apply(col, plan, base, progress, backup)
-            if has_new_notes and not report.cancelled:
-                report = report.followed_by(_complete(col, plan.settings, folder, base, progress))
-            return report
-    except applying.BaseLost as lost:
-        report = lost.report
-    except DAMAGED as error:
-        if not is_damage(error):
-            raise
-        report = Report()
-    # What there is left to do is planned without what was remembered, and asks nothing.
-    VAULT_BASE.drop(state, folder)
-    report = replace(report, messages=(_TOLD, *report.messages))
-    with write_base(state, folder, identify(col)) as base:
-        return report.followed_by(_complete(col, plan.settings, folder, base, progress))
+    def complete(base: Base) -> Report:
+        return _complete(col, plan.settings, folder, base, progress)
+
+    def work(base: Base) -> Report:
+        wanted = plan
+        if plan.emptied:
+            wanted = planning.plan(col, plan.settings, folder, base, progress, refill=True)
+        report, has_new_notes = applying.apply(col, wanted, base, progress, backup)
+        if has_new_notes and not report.cancelled:
+            report = report.followed_by(complete(base))
+        return report
+
+    # When the base is lost, what is left to do is planned without it, and asks nothing.
+    return Remembered(VAULT, folder, state, identify(col)).write(work, complete)
 
 
 def _complete(
@@ -204,7 +192,7 @@ def find_page(settings: Settings, state: Path, note_id: int) -> Optional[Path]:
 
 def open_folder(col: Collection, settings: Settings) -> Path:
     """The vault folder, after making sure that it is one that can be worked in."""
-    with _disk_trouble(Path(settings.vault_folder)):
+    with explaining(Path(settings.vault_folder), VAULT):
         return _open_folder(col, settings)
 
 
@@ -216,40 +204,6 @@ def _open_folder(col: Collection, settings: Settings) -> Path:
     if fault:
         raise VaultUnavailable(f"{fault.message} Nothing was changed.")
     return Path(os.path.realpath(settings.folder))
-
-
-@contextmanager
-def _rest_collector() -> Iterator[None]:
-    """No garbage collections while tables of a hundred thousand rows are built, which hold none.
-
-    In Anki itself the collector is always off; this is for the command line.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@contextmanager
-def _disk_trouble(folder: Path) -> Iterator[None]:
-    """What the disk refuses as a whole, in a user's words."""
-    try:
-        yield
-    except OSError as error:
-        raise VaultUnavailable(f"Cannot work in “{folder}”: {explain(error)}.") from error
-    except sqlite3.OperationalError as error:
-        raise StateUnavailable(
-            f"Ankivault's own notes about “{folder}” cannot be written ({error}). Make room on the "
-            "disk, or check the permissions of the add-on's folder, and run again."
-        ) from error
-    except Exception as error:
-        trouble = find_trouble(error)
-        if trouble is None:
-            raise
-        raise trouble from error
 
 
 def _learns(plan: VaultPlan) -> bool:

@@ -100,7 +100,7 @@ class DeckDesk:
         return report
 
     def apply(self, plan: DeckPlan) -> Report:
-        return apply_deck(self.col, plan, self.state)[0]
+        return apply_deck(self.col, plan, self.state)
 
     def export(self, deck: str, file: Path, **values: Any) -> Report:
         return export_deck(self.col, deck, file, **values)

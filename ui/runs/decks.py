@@ -158,13 +158,13 @@ def run_plan(
     from ...sync.deck.run import apply_deck
 
     try:
-        report, changes = apply_deck(col, plan, state, progress)
+        report = apply_deck(col, plan, state, progress)
     except Exception:
         ended.changes = background.EVERYTHING  # whatever was written before that
         raise
     ended.cancelled = ended.cancelled or report.cancelled
     run = DeckRun(plan.file, name_of(plan), plan.counts["conflicts"], report)
-    ended.add(run, changes)
+    ended.add(run, report.changes)
     return ended
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from ....convert.deck_file.definition import NoteDef
 from ....convert.deck_file.edit import Edit, edit_deck
@@ -24,6 +24,7 @@ from ...run.faults import tell_fault
 from ...run.progress import Progress
 from ...run.regular import read_regular
 from ...run.report import Message, Report
+from ...run.shell import BaseLost
 from ..base import (
     DeckBase,
     HeldField,
@@ -45,23 +46,20 @@ from .learn import has_fields, learn_decks, learn_models, learn_note
 from .notes import AnkiWriter
 
 if TYPE_CHECKING:
-    from anki.collection import Collection, OpChanges
+    from anki.collection import Collection
 
 
-def apply(
-    col: Collection, plan: DeckPlan, base: DeckBase, progress: Progress
-) -> tuple[Report, Optional[OpChanges]]:
-    """Do the plan; what Anki's window has to know comes with the report."""
+def apply(col: Collection, plan: DeckPlan, base: DeckBase, progress: Progress) -> Report:
+    """Do the plan. Raises ``BaseLost``."""
     told = tuple(
         Message(problem.level, problem.message, f"{plan.file}:{problem.line}")
         for problem in plan.problems
     )
     if plan.refusal:
-        return Report(
-            messages=(*told, Message("error", explain_refusal(plan), str(plan.file)))
-        ), None
+        refused = Message("error", explain_refusal(plan), str(plan.file))
+        return Report(messages=(*told, refused))
     if plan.is_empty and not plan.learns:
-        return Report(messages=(*told, *_about(plan))), None
+        return Report(messages=(*told, *_about(plan)))
     run = _Run(col, plan, base, progress)
     lost = False
     try:
@@ -70,19 +68,15 @@ def apply(
         if not is_damage(error):
             raise
         lost = True
-    report = Report(dict(run.counts), (*told, *_about(plan), *run.messages), run.cancelled)
+    report = Report(
+        dict(run.counts),
+        (*told, *_about(plan), *run.messages),
+        run.cancelled,
+        changes=run.writer.changes,
+    )
     if lost:
-        raise BaseLost(report, run.writer.changes)
-    return report, run.writer.changes
-
-
-class BaseLost(Exception):
-    """The base broke while a plan was done. What was done until then, and Anki's window knows."""
-
-    def __init__(self, report: Report, changes: Optional[OpChanges]) -> None:
-        super().__init__()
-        self.report = report
-        self.changes = changes
+        raise BaseLost(report)
+    return report
 
 
 @dataclass

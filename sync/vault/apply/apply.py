@@ -22,6 +22,7 @@ from ...run.encodings import encode_page
 from ...run.errors import Cancelled
 from ...run.progress import Progress
 from ...run.report import Level, Message, Report
+from ...run.shell import BaseLost
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..changes import IndexChange, MediaChange, PageChange, VaultPlan, Why
 from ..read.files import VaultFiles
@@ -92,14 +93,6 @@ def apply(
     if lost:
         raise BaseLost(report)
     return report, writer.made
-
-
-class BaseLost(Exception):
-    """The base broke while a plan was done; ``report`` tells what was done until then."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__()
-        self.report = report
 
 
 def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:

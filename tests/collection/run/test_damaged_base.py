@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ankivault.sync.deck.options import DeckOptions
-from ankivault.sync.deck.run import export_deck, sync_deck
+from ankivault.sync.deck.run import apply_deck, export_deck, plan_deck, sync_deck
 
 from ..conftest import Desk
 
@@ -116,7 +116,8 @@ def test_it_is_told_once_and_put_together_anew(desk: Desk, what: str, two_way: b
     assert base.is_file()
 
 
-def test_a_damaged_base_of_a_toml_deck_costs_nobody_a_word(desk: Desk) -> None:
+@pytest.mark.parametrize("when", ["before the plan", "after it"])
+def test_a_damaged_base_of_a_toml_deck_costs_nobody_a_word(desk: Desk, when: str) -> None:
     notes = [desk.add(Front=f"q{n}", Back=f"a{n}", tags="t") for n in range(5)]
     file = desk.vault.parent / "deck.toml"
     export_deck(desk.col, "Biology", file, markdown_fields=["Back"])
@@ -128,18 +129,23 @@ def test_a_damaged_base_of_a_toml_deck_costs_nobody_a_word(desk: Desk) -> None:
     for what, damaged in damages(data):
         for each in desk.state.iterdir():
             each.unlink()
-        base.write_bytes(damaged)
+        base.write_bytes(damaged if when == "before the plan" else data)
         file.write_text(edited, "utf-8")
         desk.edit(notes[1], Back="a1")
         desk.edit(notes[2], Back="edited in Anki")
-        plan, _ = sync_deck(desk.col, file, DeckOptions(), desk.state)
+        plan = plan_deck(desk.col, file, DeckOptions(), desk.state)
+        if when == "after it":
+            base.write_bytes(damaged)
+        report = apply_deck(desk.col, plan, desk.state)
         texts = file.read_text("utf-8")
         assert sorted(desk.col.find_notes("")) == sorted(notes), what
         assert texts.count("[[notes]]") == 5, what
         assert "edited in the file" in texts, what
         assert desk.fields(notes[2])["Back"] == "edited in Anki", what
-        told += any("was damaged" in p.message for p in plan.problems)
-        plan, _ = sync_deck(desk.col, file, DeckOptions(), desk.state)
-        assert not any("was damaged" in p.message for p in plan.problems), what
+        times = sum("was damaged" in message.text for message in report.messages)
+        assert times <= 1, what
+        told += times
+        plan, report = sync_deck(desk.col, file, DeckOptions(), desk.state)
+        assert not any("was damaged" in message.text for message in report.messages), what
         desk.edit(notes[2], Back="a2")
     assert told > 10

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from ankivault.sync.run.errors import StateUnavailable, VaultBusy
-from ankivault.sync.run.lock import lock_vault
+from ankivault.sync.run.lock import lock_target
 
 from ..conftest import Desk
 
 HOLD = (
-    "import sys; from pathlib import Path; from ankivault.sync.run.lock import lock_vault\n"
-    "with lock_vault(Path(sys.argv[1]), Path(sys.argv[2])):\n"
+    "import sys; from pathlib import Path; from ankivault.sync.run.lock import lock_target\n"
+    "with lock_target(Path(sys.argv[1]), Path(sys.argv[2])):\n"
     "    print('held', flush=True); sys.stdin.read()"
 )
 
@@ -72,7 +72,7 @@ def test_what_stands_in_the_place_of_a_lock_is_not_followed(
 ) -> None:
     precious = tmp_path / "precious"
     precious.write_text("words")
-    with lock_vault(desk.vault, desk.state):
+    with lock_target(desk.vault, desk.state):
         (lock,) = desk.state.glob("*.lock")
     if what == "pipe":
         os.mkfifo(lock)

@@ -12,7 +12,7 @@ import pytest
 from ankivault.convert.page.note import NoteText, PageStyle
 from ankivault.convert.page.render import render_managed
 from ankivault.sync.run.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
-from ankivault.sync.run.lock import lock_vault
+from ankivault.sync.run.lock import lock_target
 from ankivault.sync.vault.outward import page_record as records
 from ankivault.sync.vault.read.files import VaultFiles
 
@@ -186,7 +186,7 @@ def test_a_large_change_waits_for_a_person(desk: Desk) -> None:
 
 def test_one_run_at_a_time(desk: Desk) -> None:
     desk.add("D", Front="q", Back="a")
-    with lock_vault(desk.vault, desk.state), pytest.raises(VaultBusy, match="working on"):
+    with lock_target(desk.vault, desk.state), pytest.raises(VaultBusy, match="working on"):
         desk.sync()
     assert not any(desk.vault.iterdir())
 

@@ -1,0 +1,152 @@
+"""The shell of every run: one at a time, the disk's refusals in one sentence, a damaged base.
+
+A base is disposable. When it is found damaged, it is thrown away, and the run goes on with an
+empty one.
+"""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from .base_file import DAMAGED, BaseKind, is_damage
+from .disk import explain
+from .errors import AnkivaultError, StateUnavailable
+from .faults import find_trouble
+from .lock import lock_target
+from .report import Message, Report
+
+B = TypeVar("B")
+T = TypeVar("T")
+
+
+class BaseLost(Exception):
+    """The base broke while a plan was done; ``report`` tells what was done until then."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+
+@dataclass(frozen=True)
+class TargetKind(Generic[B]):
+    """What a run can sync: its name, its base, and how the disk's refusal is told."""
+
+    name: str
+    base: BaseKind
+    open_base: Callable[[sqlite3.Connection], B]
+    refused: str  # followed by the target and the reason
+    refusal: type[AnkivaultError]
+
+    @property
+    def rebuilt(self) -> str:
+        """What is told when a base was damaged."""
+        return (
+            f"What Ankivault remembered of this {self.name} was damaged, and is put together anew. "
+            "Nothing of yours is lost; what was edited on both sides meanwhile may be asked about."
+        )
+
+
+@contextmanager
+def running(target: Path, kind: TargetKind[B], *, locked_in: Path | None = None) -> Iterator[None]:
+    """A run that works on a target. With ``locked_in``, a state folder, no other one may.
+
+    Raises ``VaultBusy``; and for what the disk refuses as a whole, ``kind.refusal``,
+    ``StateUnavailable`` or ``CollectionTrouble``.
+    """
+    with ExitStack() as held:
+        if locked_in is not None:
+            held.enter_context(lock_target(target, locked_in))
+        held.enter_context(explaining(target, kind))
+        held.enter_context(_rest_collector())
+        yield
+
+
+@contextmanager
+def explaining(target: Path, kind: TargetKind[B]) -> Iterator[None]:
+    """What the disk refuses as a whole, in a user's words."""
+    try:
+        yield
+    except OSError as error:
+        raise kind.refusal(f"{kind.refused} “{target}”: {explain(error)}.") from error
+    except sqlite3.OperationalError as error:
+        raise StateUnavailable(
+            f"Ankivault's own notes about “{target}” cannot be written ({error}). Make room on the "
+            "disk, or check the permissions of the add-on's folder, and run again."
+        ) from error
+    except Exception as error:
+        trouble = find_trouble(error)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+@contextmanager
+def _rest_collector() -> Iterator[None]:
+    """No garbage collections while tables of a hundred thousand rows are built, which hold none.
+
+    In Anki itself the collector is always off; this is for the command line.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@dataclass(frozen=True)
+class Remembered(Generic[B]):
+    """What is remembered of a target: its base for one collection, in a state folder."""
+
+    kind: TargetKind[B]
+    target: Path
+    state: Path
+    collection: str
+
+    def read(self, work: Callable[[B], T]) -> tuple[T, bool]:
+        """What ``work`` makes of the base, which it only reads, and whether that was damaged.
+
+        Then it was made of an empty one.
+        """
+        place = (self.state, self.target, self.collection)
+        try:
+            with self.kind.base.read(*place) as db:
+                return work(self.kind.open_base(db)), False
+        except DAMAGED as error:
+            if not is_damage(error):
+                raise
+        with suppress(OSError):  # else the next run finds it damaged again
+            self.kind.base.drop(self.state, self.target)
+        with self.kind.base.read(*place, anew=True) as db:
+            return work(self.kind.open_base(db)), True
+
+    def write(
+        self, work: Callable[[B], Report], anew: Callable[[B], Report], path: str | None = None
+    ) -> Report:
+        """Let ``work`` write the base; if it is damaged, ``anew`` does the rest with an empty one.
+
+        ``path`` is what the message of the damage is about. ``work`` raises ``BaseLost`` when it
+        has done something before.
+        """
+        place = (self.state, self.target, self.collection)
+        try:
+            with self.kind.base.write(*place) as db:
+                return work(self.kind.open_base(db))
+        except BaseLost as lost:
+            report = lost.report
+        except DAMAGED as error:
+            if not is_damage(error):
+                raise
+            report = Report()
+        self.kind.base.drop(self.state, self.target)
+        told = Message("warning", self.kind.rebuilt, path)
+        report = replace(report, messages=(told, *report.messages))
+        with self.kind.base.write(*place) as db:
+            return report.followed_by(anew(self.kind.open_base(db)))
