@@ -21,6 +21,7 @@ from ..collection.decks import DeckNames, home_of, read_decks, read_notes
 from ..collection.dynamic_type import find_notetypes
 from ..collection.reads import NoteRow
 from ..run.disk import explain, replace_file
+from ..run.done import Done
 from ..run.errors import DeckFileUnavailable, SettingsError
 from ..run.faults import name_note, tell_fault
 from ..run.progress import Progress, no_progress
@@ -87,7 +88,7 @@ def export_deck(
     copied = _write(file, definition, place, media)
     missing = [n for n in names if n not in inline and find_media(place.anki, n) is None]
     return Report(
-        {"note exported": len(notes.made), "media copied": copied},
+        {Done.NOTE_EXPORTED: len(notes.made), Done.MEDIA_COPIED: copied},
         (*notes.told, *(_tell_missing(name, file) for name in dict.fromkeys(missing))),
     )
 

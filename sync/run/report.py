@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from .done import Done
+
 if TYPE_CHECKING:
     from anki.collection import OpChanges
 
@@ -26,7 +28,7 @@ class Message:
 class Report:
     """Counts of what was done, in the order they are to be told, and the messages."""
 
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[Done, int] = field(default_factory=dict)
     messages: tuple[Message, ...] = ()
     cancelled: bool = False
     questions: int = 0  # what only a person can decide, and was left
@@ -40,7 +42,7 @@ class Report:
 
     def summary(self) -> str:
         """One line of plain text: ``3 pages created, 1 page updated. 2 messages.``"""
-        done = ", ".join(_count(name, n) for name, n in self.counts.items() if n)
+        done = ", ".join(what.tell(n) for what, n in self.counts.items() if n)
         nothing = "Nothing to do" if self.ok else "Nothing was written"
         line = (done[:1].upper() + done[1:] if done else nothing) + "."
         if self.cancelled:
@@ -54,8 +56,8 @@ class Report:
     def followed_by(self, later: Report) -> Report:
         """Both reports as one, of a run whose work was done in two parts."""
         counts = {**self.counts, **later.counts}
-        for name in self.counts.keys() & later.counts.keys() - {"page unchanged"}:
-            counts[name] = self.counts[name] + later.counts[name]
+        for what in self.counts.keys() & later.counts.keys() - {Done.PAGE_UNCHANGED}:
+            counts[what] = self.counts[what] + later.counts[what]
         return replace(
             later,
             counts=counts,
@@ -69,7 +71,7 @@ class Report:
         return {
             "ok": self.ok,
             "cancelled": self.cancelled,
-            "counts": dict(self.counts),
+            "counts": {what.one: n for what, n in self.counts.items()},
             "questions": self.questions,
             "messages": [
                 {"level": m.level, "text": m.text, "path": m.path, "note_id": m.note_id}
@@ -85,12 +87,3 @@ def _merge(first: OpChanges | None, later: OpChanges | None) -> OpChanges | None
     both.MergeFrom(first)
     both.MergeFrom(later)
     return both
-
-
-def _count(name: str, n: int) -> str:
-    noun, _, verb = name.partition(" ")
-    return f"{n:,} {noun if n == 1 else _plural(noun)} {verb}"
-
-
-def _plural(noun: str) -> str:
-    return noun if noun == "media" else noun + ("es" if noun.endswith("x") else "s")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ..collection.reads import identify
 from ..reconcile.question import NO_ANSWERS, Answers
+from ..run.done import Done
 from ..run.encodings import decode_page
 from ..run.errors import Cancelled, LargeChange, SettingsError, VaultUnavailable
 from ..run.progress import Progress, no_progress
@@ -94,7 +95,7 @@ def sync_vault(
             raise LargeChange(plan.large_change)
         if plan.is_empty and not _learns(plan):
             asked = len(plan.open_questions)
-            return Report({"page unchanged": plan.unchanged}, plan.messages, questions=asked)
+            return Report({Done.PAGE_UNCHANGED: plan.unchanged}, plan.messages, questions=asked)
         return _apply(col, plan, folder, state, progress, backup)
 
 

@@ -12,6 +12,7 @@ from ...convert.text.file_names import assign_names, safe_name
 from ...model.notetype import FIELDS, NOTE
 from ..collection.reads import Notetype, read_notetypes
 from ..run.disk import explain
+from ..run.done import Done
 from ..run.errors import VaultUnavailable
 from ..run.report import Message, Report
 from .inward.note_checks import is_typed_in
@@ -32,7 +33,7 @@ def write_templates(col: Collection, folder: Path) -> Report:
     if fault:
         raise VaultUnavailable(f"{fault.message} Nothing was written.")
     files = VaultFiles(folder, None)
-    counts = {"template created": 0, "template unchanged": 0}
+    counts = {Done.TEMPLATE_CREATED: 0, Done.TEMPLATE_UNCHANGED: 0}
     messages = []
     notetypes = {id_: kind for id_, kind in read_notetypes(col).items() if _can_be_typed(col, id_)}
     wanted = {kind.name: f"{safe_name(kind.name, 200)}.md" for kind in notetypes.values()}
@@ -44,9 +45,9 @@ def write_templates(col: Collection, folder: Path) -> Report:
             present = files.read(name)
             if present is None:
                 files.write(name, data)
-                counts["template created"] += 1
+                counts[Done.TEMPLATE_CREATED] += 1
             elif present.replace(b"\r\n", b"\n") == data:
-                counts["template unchanged"] += 1
+                counts[Done.TEMPLATE_UNCHANGED] += 1
             else:
                 text = "There is another file of this name, which was left as it is. Delete it to "
                 messages.append(Message("warning", text + "have the template written.", name))

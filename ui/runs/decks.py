@@ -13,6 +13,7 @@ from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.qt import QWidget
 
+from ...sync.run.done import Done
 from ...sync.run.errors import Cancelled
 from ...sync.run.report import Message, Report
 from ..app import background, profile
@@ -80,7 +81,7 @@ class DeckRuns:
 
     def report(self, mw: AnkiQt) -> Report:
         """All runs as one report."""
-        counts: Counter[str] = Counter()
+        counts: Counter[Done] = Counter()
         messages: list[Message] = []
         cancelled = self.cancelled
         for run in self.runs:

@@ -19,6 +19,7 @@ from ...collection.decks import iterate_notes
 from ...collection.reads import NoteRow
 from ...run.base_file import DAMAGED, is_damage
 from ...run.disk import explain, replace_file
+from ...run.done import Done
 from ...run.errors import Cancelled
 from ...run.faults import tell_fault
 from ...run.progress import Progress
@@ -85,7 +86,7 @@ class _Run:
     plan: DeckPlan
     base: DeckBase
     progress: Progress
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     cancelled: bool = False
     done: int = 0
@@ -158,14 +159,14 @@ class _Run:
         if find_media(folder, change.name) is not None:
             self.col.media.trash_files([change.name])
         replace_file(folder / change.name, read_regular(change.path))
-        self.counts["media uploaded"] += 1
+        self.counts[Done.MEDIA_UPLOADED] += 1
 
     def _fetch_media(self, change: MediaChange) -> None:
         source = find_media(Path(self.col.media.dir()), change.name)
         data = change.data if source is None else read_regular(source)
         if data is not None:
             replace_file(change.path, data)
-            self.counts["media copied"] += 1
+            self.counts[Done.MEDIA_COPIED] += 1
 
     def _write_anki(self) -> list[DeckNote]:
         """Write Anki; returns the notes that the file and the base are to follow."""
@@ -183,7 +184,7 @@ class _Run:
                 writer.begin()
                 decks = [d for d in plan.decks if d.action in ("create", "describe_anki")]
                 writer.write_decks(decks)
-                self.counts["deck created"] += sum(d.action == "create" for d in decks)
+                self.counts[Done.DECK_CREATED] += sum(d.action == "create" for d in decks)
                 models = [m for m in plan.models if m.to_anki]
                 if any(model.notetype for model in models):  # this changes the notes as well
                     updates, removals, others = (
@@ -195,19 +196,19 @@ class _Run:
                     )
                 else:
                     writer.write_models(models)
-                self.counts["model created"] += sum(not m.notetype for m in models)
-                self.counts["model changed"] += sum(bool(m.notetype) for m in models)
+                self.counts[Done.MODEL_CREATED] += sum(not m.notetype for m in models)
+                self.counts[Done.MODEL_CHANGED] += sum(bool(m.notetype) for m in models)
             writer.add_notes(adds, self.advance)
             finished += writer.update_notes(updates, self.advance)
-            self.counts["note updated in Anki"] += len(finished)
+            self.counts[Done.NOTE_UPDATED] += len(finished)
             removed = writer.remove_notes(removals, self.advance)
-            self.counts["note deleted from Anki"] += len(removed)
+            self.counts[Done.NOTE_DELETED] += len(removed)
             finished += removed
             self.advance("Writing the file", 0)
             finished += self._unchanged(others)
         except Cancelled:
             self.cancelled = True
-        self.counts["note added to Anki"] += len(writer.added)
+        self.counts[Done.NOTE_ADDED] += len(writer.added)
         return [n for n in adds if n.position in writer.added] + finished
 
     def _unchanged(self, changes: Sequence[DeckNote]) -> list[DeckNote]:
@@ -305,15 +306,15 @@ class _Run:
                 "in Anki already is found there."
             )
             return False
-        self.counts["note added to the file"] += sum(c.action == "add_to_toml" for c in changes)
-        self.counts["note deleted from the file"] += sum(
+        self.counts[Done.NOTE_ADDED_TO_FILE] += sum(c.action == "add_to_toml" for c in changes)
+        self.counts[Done.NOTE_DELETED_FROM_FILE] += sum(
             c.action == "remove_from_toml" for c in changes
         )
-        self.counts["note updated in the file"] += sum(
+        self.counts[Done.NOTE_UPDATED_IN_FILE] += sum(
             any(part.to_toml is not None for part in c.parts) for c in changes
         )
-        self.counts["model updated in the file"] += sum(bool(m.to_toml) for m in plan.models)
-        self.counts["deck updated in the file"] += sum(
+        self.counts[Done.MODEL_UPDATED_IN_FILE] += sum(bool(m.to_toml) for m in plan.models)
+        self.counts[Done.DECK_UPDATED_IN_FILE] += sum(
             d.action in ("declare", "describe_toml") for d in plan.decks
         )
         return True

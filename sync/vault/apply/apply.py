@@ -18,6 +18,7 @@ from ...collection.media import find_media
 from ...collection.reads import note_digest, read_notes
 from ...run.base_file import DAMAGED, is_damage
 from ...run.disk import explain
+from ...run.done import Done
 from ...run.encodings import encode_page
 from ...run.errors import Cancelled
 from ...run.progress import Progress
@@ -36,12 +37,12 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 DONE = {
-    "create": "page created",
-    "restore": "page restored",
-    "update": "page updated",
-    "move": "page moved",
-    "rewrite": "page rewritten",
-    "delete": "page deleted",
+    "create": Done.PAGE_CREATED,
+    "restore": Done.PAGE_RESTORED,
+    "update": Done.PAGE_UPDATED,
+    "move": Done.PAGE_MOVED,
+    "rewrite": Done.PAGE_REWRITTEN,
+    "delete": Done.PAGE_DELETED,
 }
 
 
@@ -80,9 +81,9 @@ def apply(
         lost = True
     shown = {name: work.counts[name] for name in NOTES_DONE if name in work.counts}
     shown.update((name, work.counts[name]) for name in DONE.values())
-    shown.update((name, work.counts[name]) for name in ("index updated", "media copied"))
-    shown["media removed"] = work.counts["media removed"]
-    shown["page unchanged"] = plan.unchanged + work.counts["page unchanged"]
+    shown.update((name, work.counts[name]) for name in (Done.INDEX_UPDATED, Done.MEDIA_COPIED))
+    shown[Done.MEDIA_REMOVED] = work.counts[Done.MEDIA_REMOVED]
+    shown[Done.PAGE_UNCHANGED] = plan.unchanged + work.counts[Done.PAGE_UNCHANGED]
     report = Report(
         shown,
         tuple(_shorten((*plan.messages, *work.messages))),
@@ -160,7 +161,7 @@ def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
         size, mtime = files.write(change.path, unpack(change.text))
     else:
         size, mtime = files.stat(change.path)
-    work.counts[DONE.get(change.kind, "page unchanged")] += 1
+    work.counts[DONE.get(change.kind, Done.PAGE_UNCHANGED)] += 1
     assert change.row is not None
     return change.row._replace(size=size, mtime=mtime)
 
@@ -200,7 +201,7 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
                 )
                 continue
             work.files.remove_empty_folders(change.path)
-            work.counts["page deleted"] += 1
+            work.counts[Done.PAGE_DELETED] += 1
             gone.append(change.note_id)
     finally:
         work.base.forget_pages(gone)
@@ -217,7 +218,7 @@ def _write_indexes(work: Work, changes: Sequence[IndexChange]) -> None:
                 if change.writes and not work.is_as_planned(present, change.file_digest):
                     continue
                 row = _write_index(work, change)
-                work.counts["index updated"] += change.writes
+                work.counts[Done.INDEX_UPDATED] += change.writes
             except OSError as error:
                 work.fail(f"The index page was not written: {explain(error)}.", change.path)
                 continue
@@ -290,7 +291,7 @@ def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
             copied = files.stat(change.path)
         else:
             copied = files.copy_in(original, change.path)
-            work.counts["media copied"] += 1
+            work.counts[Done.MEDIA_COPIED] += 1
         date = found.st_size, found.st_mtime_ns
         return MediaRow(change.name, change.path, *date, *copied, change.target)
     if change.kind == "adopt":
@@ -298,7 +299,7 @@ def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
     data = _find_inline(work, change)
     if data is None:
         return None
-    work.counts["media copied"] += 1
+    work.counts[Done.MEDIA_COPIED] += 1
     written = files.write(change.path, data)
     return MediaRow(change.name, change.path, len(data), 0, *written, change.target)
 
@@ -318,7 +319,7 @@ def _remove_media(work: Work, changes: Sequence[MediaChange]) -> None:
                 if work.files.exists(change.path):
                     work.files.put_in_trash(change.path, keep=False)
                     work.files.remove_empty_folders(change.path)
-                    work.counts["media removed"] += 1
+                    work.counts[Done.MEDIA_REMOVED] += 1
             except OSError as error:
                 work.fail(f"The file was not removed: {explain(error)}.", change.path)
                 continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
+from ...run.done import Done
 from ...run.progress import Progress
 from ...run.report import Message
 from ..base import Base
@@ -33,7 +34,7 @@ class Work:
     progress: Progress
     total: int
     done: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     postponed: set[int] = field(default_factory=set)
 

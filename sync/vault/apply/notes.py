@@ -19,6 +19,7 @@ from ...collection.reads import NoteRow, home_decks, note_digest
 from ...collection.renderer import install_renderer
 from ...reconcile.note_change import MediaIn, NoteChange
 from ...run.disk import explain
+from ...run.done import Done
 from ...run.errors import AnkivaultError
 from ...run.faults import tell_fault
 from ...run.report import Message
@@ -36,12 +37,12 @@ if TYPE_CHECKING:
 CHUNK = 500
 UNDO_NAME = "Ankivault: Edits from Obsidian"
 DONE = {
-    "edit": "note updated in Anki",
-    "create": "note added to Anki",
-    "restore": "note restored in Anki",
-    "delete": "note deleted from Anki",
+    "edit": Done.NOTE_UPDATED,
+    "create": Done.NOTE_ADDED,
+    "restore": Done.NOTE_RESTORED,
+    "delete": Done.NOTE_DELETED,
 }
-NOTES_DONE = ("media added to Anki", *DONE.values())
+NOTES_DONE = (Done.MEDIA_ADDED, *DONE.values())
 Backup = Callable[[], None]
 
 
@@ -236,7 +237,7 @@ class NoteWriter:
             if media not in self._brought:
                 try:
                     self._brought[media] = bring_media(work.col, work.root, media)
-                    work.counts["media added to Anki"] += self._brought[media]
+                    work.counts[Done.MEDIA_ADDED] += self._brought[media]
                 except OSError as error:
                     work.fail(f"“{media.source}” was not copied: {explain(error)}.", change.path)
                     self._brought[media] = False

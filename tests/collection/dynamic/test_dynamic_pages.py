@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ankivault.model.note import Card, DynamicNote, write_fields
 from ankivault.sync.collection.dynamic_type import ensure_notetype
+from ankivault.sync.run.done import Done
 from tests.collection.conftest import Desk
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
@@ -42,7 +43,7 @@ def test_a_page_follows_its_cards(desk: Desk) -> None:
     assert "Data" not in page and "next_slot" not in page
 
     update_note(desk, note_id, DynamicNote("Cells", (cards[1], Card("c", "Where?", "London"))))
-    assert desk.sync().counts["page updated"] == 1
+    assert desk.sync().counts[Done.PAGE_UPDATED] == 1
     page = read_page(desk)
     assert page.index("Who?") < page.index("Where?")
     assert "What is a cell?" not in page

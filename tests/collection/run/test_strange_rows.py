@@ -15,6 +15,7 @@ from anki.collection import Collection
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import export_deck, sync_deck
 from ankivault.sync.deck.values import Values
+from ankivault.sync.run.done import Done
 from ankivault.sync.vault.inward import new_pages
 from ankivault.sync.vault.outward import index_pages as index
 from ankivault.sync.vault.outward import page_planner as pages
@@ -253,7 +254,7 @@ def test_a_note_that_anki_refuses_costs_no_other(
         broken.setattr(desk.col, "update_notes", refuse)
         report = desk.sync()
     assert desk.told(report, "Anki will not have it").note_id == notes[2]
-    assert report.counts["note updated in Anki"] == 4
+    assert report.counts[Done.NOTE_UPDATED] == 4
     assert "refused" in desk.page(notes[2]).read_text("utf-8")
     assert desk.sync().ok
     assert desk.fields(notes[2])["Back"] == "refused"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ankivault.sync.run.done import Done
+
 from ..conftest import Desk
 
 # What is put behind the name of a page by Dropbox, Syncthing, Nextcloud, Obsidian Sync, Google
@@ -52,7 +54,7 @@ def test_a_page_of_its_own_with_such_a_name_is_a_page(desk: Desk) -> None:
     desk.retype(two, "\nb\n", "\nedited\n")
     report = desk.sync()
     assert not report.messages
-    assert report.counts["note added to Anki"] == 3
+    assert report.counts[Done.NOTE_ADDED] == 3
     assert desk.fields(two)["Back"] == "edited"
     copy = desk.vault / "Biology" / "Quite another name.md"
     text = desk.page(one).read_text("utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ankivault.sync.run.done import Done
 from ankivault.sync.run.errors import StateUnavailable
 from ankivault.sync.vault.run import apply_plan
 
@@ -108,7 +109,7 @@ def test_an_index_page_that_could_not_be_written_is_written_by_the_next_run(
     desk.add("D", Front="second", Back="a")
     report = desk.sync()
     assert not report.ok
-    assert report.counts["index updated"] == 0
+    assert report.counts[Done.INDEX_UPDATED] == 0
     monkeypatch.undo()
     desk.sync()
     assert "|second]]" in (desk.vault / "D" / "_D_index.md").read_text("utf-8")
@@ -175,7 +176,7 @@ def test_a_moved_vault_folder_is_not_taken_for_edits_by_hand(desk: Desk) -> None
     desk.vault = moved
     desk.set(vault_folder=str(moved))
     report = desk.sync(confirmed=True)
-    assert report.counts["page updated"] == 3
+    assert report.counts[Done.PAGE_UPDATED] == 3
     assert not report.messages
     assert not (moved.parent.parent / ".trash").exists()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ankivault.model.note import read_note
+from ankivault.sync.run.done import Done
 from tests.collection.conftest import Desk
 from tests.collection.vault.test_media_in import back, both, embed, media, put
 
@@ -45,7 +46,7 @@ def test_a_file_that_comes_late_is_shown_by_the_next_run(
     assert "<object" in back(both, note_id) and both.plan().is_empty
     put(both, where, b"the file")
     report = both.sync()
-    assert (report.messages, report.counts["media added to Anki"]) == ((), 1)
+    assert (report.messages, report.counts[Done.MEDIA_ADDED]) == ((), 1)
     html = back(both, note_id)
     assert shown in html and "<object data-embed" not in html and "<object title" not in html
     assert b"the file" in media(both).values() and both.plan().is_empty
@@ -92,7 +93,7 @@ def test_a_new_page_and_cards_get_their_late_files(both: Desk) -> None:
     put(both, "late.png", b"picture")
     put(both, "late.mp3", b"sound")
     report = both.sync()
-    assert (report.messages, report.counts["note updated in Anki"]) == ((), 2)
+    assert (report.messages, report.counts[Done.NOTE_UPDATED]) == ((), 2)
     assert media(both).keys() >= {"late.png", "late.mp3"} and both.plan().is_empty
     fields = "\n".join(both.col.db.list("select flds from notes"))
     (values,) = (row.split("\x1f") for row in fields.split("\n") if row.count("\x1f") > 2)
@@ -111,7 +112,7 @@ def test_many_late_files_need_no_consent(both: Desk) -> None:
     both.sync(confirmed=True)
     for i in range(25):
         put(both, f"late{i}.png", b"%d" % i)
-    assert both.sync().counts["media added to Anki"] == 25
+    assert both.sync().counts[Done.MEDIA_ADDED] == 25
     assert all('<img src="late' in back(both, note_id) for note_id in notes)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ankivault.sync.run.done import Done
 from tests.collection.conftest import Desk
 
 
@@ -65,7 +66,7 @@ def test_an_embedded_file_is_found_as_obsidian_finds_it(
     put(both, where, b"the picture")
     note_id = embed(both, typed)
     report = both.sync()
-    assert (report.messages, report.counts["media added to Anki"]) == ((), 1)
+    assert (report.messages, report.counts[Done.MEDIA_ADDED]) == ((), 1)
     assert back(both, note_id) == f"answer<br>{html}"
     name = where.rpartition("/")[2]
     assert media(both) == {name: b"the picture"}
@@ -94,7 +95,7 @@ def test_the_same_file_is_not_brought_twice(both: Desk) -> None:
     put(both, "photo.png", b"the same")
     note_id = embed(both, "![[photo.png]]")
     report = both.sync()
-    assert "media added to Anki" not in report.counts
+    assert Done.MEDIA_ADDED not in report.counts
     assert back(both, note_id) == 'answer<br><img src="photo.png">'
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from anki.collection import Collection
 
+from ankivault.sync.run.done import Done
 from ankivault.sync.vault.run import plan_vault, sync_vault
 
 from ..conftest import Desk
@@ -17,7 +18,7 @@ def test_every_note_gets_one_page_in_its_decks_folder(desk: Desk) -> None:
     france = desk.add("Geography", Front="Capital of France", Back="Paris", tags="europe::west")
     report = desk.sync()
     assert report.ok
-    assert report.counts["page created"] == 2
+    assert report.counts[Done.PAGE_CREATED] == 2
     page = desk.page(cell)
     assert page == desk.vault / "Biology" / "Cell" / f"What is a cell_{cell}.md"
     assert "## Front\nWhat is a cell?\n\n## Back\nThe unit of **life**." in page.read_text("utf-8")
@@ -37,7 +38,7 @@ def test_a_run_without_changes_writes_nothing_at_all(desk: Desk) -> None:
     report = desk.sync()
     assert (desk.everything(), desk.dates()) == (before, dates)
     assert base == {file: file.stat().st_mtime_ns for file in desk.state.iterdir()}
-    assert report.counts == {"page unchanged": 2}
+    assert report.counts == {Done.PAGE_UNCHANGED: 2}
 
 
 def test_planning_writes_nothing(desk: Desk) -> None:
@@ -60,7 +61,7 @@ def test_ten_edited_notes_touch_exactly_those_pages(desk: Desk) -> None:
     changed = {path for path in after if after[path] != before.get(path)}
     pages = {str(desk.page(note_id).relative_to(desk.vault)) for note_id in notes[::6]}
     assert {path for path in changed if path.endswith(".md")} == pages
-    assert report.counts["page updated"] == 10
+    assert report.counts[Done.PAGE_UPDATED] == 10
 
 
 def test_an_edit_within_the_same_second_is_seen(desk: Desk) -> None:
@@ -82,7 +83,7 @@ def test_a_page_follows_its_note_to_another_deck_and_keeps_its_name(desk: Desk) 
     assert desk.page(note_id) == desk.vault / "New" / "Place" / name
     assert "anki_deck: New::Place\n" in desk.page(note_id).read_text("utf-8")
     assert not (desk.vault / "Old").exists()
-    assert report.counts["page moved"] == 1
+    assert report.counts[Done.PAGE_MOVED] == 1
 
 
 def test_a_renamed_deck_takes_its_pages_along_without_a_question(desk: Desk) -> None:
@@ -91,7 +92,7 @@ def test_a_renamed_deck_takes_its_pages_along_without_a_question(desk: Desk) -> 
     page = desk.page(notes[0])
     page.write_text(page.read_text("utf-8") + "my words\n", "utf-8")
     desk.col.decks.rename(desk.col.decks.id("Old"), "New")
-    assert desk.sync().counts["page moved"] == 30
+    assert desk.sync().counts[Done.PAGE_MOVED] == 30
     assert desk.page(notes[0]) == desk.vault / "New" / "Sub" / page.name
     assert desk.page(notes[0]).read_text("utf-8").endswith("my words\n")
     assert "anki_deck: New::Sub\n" in desk.page(notes[0]).read_text("utf-8")
@@ -149,7 +150,7 @@ def test_a_deleted_note_takes_its_page_along(desk: Desk) -> None:
     desk.sync()
     desk.col.remove_notes([gone, plain])
     report = desk.sync()
-    assert report.counts["page deleted"] == 2
+    assert report.counts[Done.PAGE_DELETED] == 2
     assert [desk.page(kept)] == [
         page for page in (desk.vault / "Old").glob("*.md") if not page.name.startswith("_")
     ]
@@ -163,7 +164,7 @@ def test_a_page_deleted_by_hand_comes_back(desk: Desk) -> None:
     desk.page(note_id).unlink()
     desk.add(Front="other", Back="a")
     report = desk.sync()
-    assert report.counts["page restored"] == 1
+    assert report.counts[Done.PAGE_RESTORED] == 1
     assert desk.page(note_id).exists()
 
 
@@ -208,7 +209,7 @@ def test_media_are_copied_once_and_only_when_used(desk: Desk) -> None:
     desk.col.media.write_data("unused.png", b"unused")
     note_id = desk.add(Front="q", Back='<img src="used.png">')
     report = desk.sync()
-    assert report.counts["media copied"] == 1
+    assert report.counts[Done.MEDIA_COPIED] == 1
     assert sorted(f.name for f in (desk.vault / "assets").iterdir()) == ["used.png"]
     assert "![[used.png]]" in desk.page(note_id).read_text("utf-8")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ankivault.sync.run.done import Done
 from ankivault.sync.vault.templates import write_templates
 from tests.collection.conftest import Desk
 
@@ -62,7 +63,7 @@ def test_a_page_becomes_a_note_and_stays_as_it_was_written(both: Desk) -> None:
 
     report = both.sync()
     assert report.ok, report.messages
-    assert report.counts["note added to Anki"] == 1
+    assert report.counts[Done.NOTE_ADDED] == 1
     (note,) = new_notes(both)
     assert note["Front"] == "What makes <b>ATP</b>?"
     assert note["Back"] == "<ul><li>Mitochondria</li><li>and <i>chloroplasts</i></li></ul>"
@@ -114,7 +115,7 @@ def test_the_run_before_ankiweb_leaves_new_pages_for_the_run_after(both: Desk) -
     page = write(both, "Biology/Powerhouse.md", BASIC)
     sync_vault(both.col, both.settings, both.state, inward=False)
     assert page.read_text("utf-8") == BASIC
-    assert both.sync().counts["note added to Anki"] == 1
+    assert both.sync().counts[Done.NOTE_ADDED] == 1
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,7 @@ def test_templates_are_written_for_each_type_and_are_no_notes(both: Desk) -> Non
     folder = both.vault / "Templates"
     folder.mkdir()
     report = write_templates(both.col, folder)
-    assert report.counts["template created"] == 5
+    assert report.counts[Done.TEMPLATE_CREATED] == 5
     basic_page = folder / "Basic.md"
     text = basic_page.read_text("utf-8")
     assert "anki_note_type: Basic\n" in text

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ankivault.sync.run.done import Done
 from ankivault.sync.vault.run import apply_plan, sync_vault
 from tests.collection.conftest import Desk
 
@@ -157,7 +158,7 @@ def test_many_edited_pages_cost_few_undo_steps_and_no_time(both: Desk) -> None:
     for page in (both.vault / "Biology").glob("Question*.md"):
         page.write_text(page.read_text("utf-8").replace("same", "other"), "utf-8")
     report = both.sync(confirmed=True)
-    assert report.counts["note updated in Anki"] == 700
+    assert report.counts[Done.NOTE_UPDATED] == 700
     assert {both.col.get_note(id_)["Back"] for id_ in ids} == {"other"}
     both.col.undo()
     assert {both.col.get_note(id_)["Back"] for id_ in ids} == {"same"}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ankivault.sync.run.done import Done
+
 from ...app.ankiweb import serve_ankiweb
 from ...desks.two_computers import Home, fill, set_up
 from ..conftest import Desk
@@ -39,9 +41,9 @@ def test_an_edited_page_goes_into_anki_once(home: Home, first: str) -> None:
     note_id = note_of(home.one.desk, '"Front:question 1"')
     home.one.desk.retype(note_id, "three", "three more")
     text = home.one.desk.page(note_id).read_bytes()
-    assert computers[0].turn().counts["note updated in Anki"] == 1
+    assert computers[0].turn().counts[Done.NOTE_UPDATED] == 1
     report = computers[1].turn()
-    assert "note updated in Anki" not in report.counts
+    assert Done.NOTE_UPDATED not in report.counts
     assert (report.questions, report.messages) == (0, ())
     for computer in computers:
         assert computer.desk.fields(note_id)["Back"] == "one<br>two<br>three more"

@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from ankivault.sync.run.done import Done
+
 from ...desks.two_way_desk import conflict, rows, the_question
 from ..conftest import Desk
 
@@ -27,7 +29,7 @@ def test_a_typo_mended_on_a_page_is_mended_in_anki(desk: Desk) -> None:
     assert (change.kind, change.note_id, change.reason) == ("edit", note_id, "edits Back")
     report = desk.sync()
     assert report.ok
-    assert report.counts["note updated in Anki"] == 1
+    assert report.counts[Done.NOTE_UPDATED] == 1
     assert desk.fields(note_id)["Back"] == html.replace("foks", "fox")
     assert desk.page(note_id).read_bytes() == text
     assert desk.plan().is_empty
@@ -280,7 +282,7 @@ def test_a_new_page_beside_a_conflict_leaves_the_question_counted(desk: Desk) ->
     page = desk.vault / "Biology" / "New.md"
     page.write_text("---\nanki_note_type: Basic\n---\n## Front\nnew\n\n## Back\nb\n", "utf-8")
     report = desk.sync()
-    assert report.counts["note added to Anki"] == 1
+    assert report.counts[Done.NOTE_ADDED] == 1
     assert report.questions == 1
     assert desk.fields(note_id)["Back"] == "the phone's answer"
 

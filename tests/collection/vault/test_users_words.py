@@ -11,6 +11,7 @@ import pytest
 
 from ankivault.convert.page.note import NoteText, PageStyle
 from ankivault.convert.page.render import render_managed
+from ankivault.sync.run.done import Done
 from ankivault.sync.run.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
 from ankivault.sync.run.lock import lock_target
 from ankivault.sync.vault.outward import page_record as records
@@ -181,7 +182,7 @@ def test_a_large_change_waits_for_a_person(desk: Desk) -> None:
     with pytest.raises(LargeChange, match="delete 30 of 60"):
         desk.sync()
     assert desk.everything() == before
-    assert desk.sync(confirmed=True).counts["page deleted"] == 30
+    assert desk.sync(confirmed=True).counts[Done.PAGE_DELETED] == 30
 
 
 def test_one_run_at_a_time(desk: Desk) -> None:

@@ -1,0 +1,50 @@
+"""What a run did, and how so and so many of it are told."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Done(Enum):
+    """One kind of thing that a run did, with the words for one and for more of it."""
+
+    def __init__(self, one: str, many: str) -> None:
+        self.one = one
+        self.many = many
+
+    PAGE_CREATED = "page created", "pages created"
+    PAGE_RESTORED = "page restored", "pages restored"
+    PAGE_UPDATED = "page updated", "pages updated"
+    PAGE_MOVED = "page moved", "pages moved"
+    PAGE_REWRITTEN = "page rewritten", "pages rewritten"
+    PAGE_DELETED = "page deleted", "pages deleted"
+    PAGE_UNCHANGED = "page unchanged", "pages unchanged"
+    INDEX_UPDATED = "index updated", "indexes updated"
+    MEDIA_COPIED = "media copied", "media copied"
+    MEDIA_REMOVED = "media removed", "media removed"
+    MEDIA_ADDED = "media added to Anki", "media added to Anki"
+    MEDIA_UPLOADED = "media uploaded", "media uploaded"
+    NOTE_ADDED = "note added to Anki", "notes added to Anki"
+    NOTE_UPDATED = "note updated in Anki", "notes updated in Anki"
+    NOTE_RESTORED = "note restored in Anki", "notes restored in Anki"
+    NOTE_DELETED = "note deleted from Anki", "notes deleted from Anki"
+    NOTE_EXPORTED = "note exported", "notes exported"
+    NOTE_ADDED_TO_FILE = "note added to the file", "notes added to the file"
+    NOTE_UPDATED_IN_FILE = "note updated in the file", "notes updated in the file"
+    NOTE_DELETED_FROM_FILE = "note deleted from the file", "notes deleted from the file"
+    MODEL_CREATED = "model created", "models created"
+    MODEL_CHANGED = "model changed", "models changed"
+    MODEL_UPDATED_IN_FILE = "model updated in the file", "models updated in the file"
+    DECK_CREATED = "deck created", "decks created"
+    DECK_UPDATED_IN_FILE = "deck updated in the file", "decks updated in the file"
+    TEMPLATE_CREATED = "template created", "templates created"
+    TEMPLATE_UNCHANGED = "template unchanged", "templates unchanged"
+
+    @property
+    def is_change(self) -> bool:
+        """Whether something is other than it was."""
+        return self not in (Done.PAGE_UNCHANGED, Done.TEMPLATE_UNCHANGED)
+
+    def tell(self, count: int) -> str:
+        """So many of it, in words."""
+        return f"{count:,} {self.one if count == 1 else self.many}"
