@@ -14,17 +14,17 @@ _DID: Mapping[Did, str] = {
     Did.ADDED_AGAIN: "removed in {side}, added again",
     Did.REMOVED: "removed",
     Did.REMOVED_AND_EDITED: "removed in {side}, edited on the other side",
-    Did.LEFT_OUT: "not in {side}; this run only {does}",
+    Did.LEFT_OUT: "not in {side}; this run only writes {other}",
     Did.MOVED: "moved from {moved[0]} to {moved[1]}",
-    Did.PUT_RIGHT: "in Anki are not those of the note, put right",
+    Did.PUT_RIGHT: "in Anki do not match the note, repaired",
     Did.LEFT_TAGS: "left, this run changes no tags",
 }
 _WHY: Mapping[Why, str] = {
     Why.NEW_IN_FILE: "new in the file",
     Why.NEW_IN_ANKI: "new in Anki",
-    Why.NOT_PUSHED: "not in Anki; this run only pulls",
+    Why.NOT_PUSHED: "not in Anki; this run only writes the file",
     Why.NOT_ADDED_TO_ANKI: "not in Anki; this run adds no notes there",
-    Why.NOT_PULLED: "not in the file; this run only pushes",
+    Why.NOT_PULLED: "not in the file; this run only writes Anki",
     Why.NOT_ADDED_TO_FILE: "not in the file; this run adds no notes there",
     Why.DELETED_IN_ANKI: "deleted in Anki",
     Why.DELETED_IN_FILE: "deleted in the file",
@@ -39,9 +39,9 @@ _WHY: Mapping[Why, str] = {
 }
 _DECKS = {
     "create": "created in Anki",
-    "describe_anki": "described in Anki",
-    "describe_toml": "described in the file",
-    "declare": "declared in the file",
+    "describe_anki": "description changed in Anki",
+    "describe_toml": "description changed in the file",
+    "declare": "added to the file's [[decks]]",
 }
 _MEDIA = {"to_anki": "to Anki", "to_toml": "to the file's folder", "none": "left"}
 
@@ -59,8 +59,10 @@ def explain_part(part: PartChange) -> str:
         return f"left, {part.refusal.reason}"
     if part.did is None:
         return ""
-    side, does = ("Anki", "pulls") if part.anki is None else ("the file", "pushes")
-    return _DID[part.did].format(side=side, does=does, moved=part.moved)
+    side, other = "the file", "Anki"
+    if part.anki is None:
+        side, other = other, side
+    return _DID[part.did].format(side=side, other=other, moved=part.moved)
 
 
 def tell_part(part: PartChange) -> str:
@@ -94,7 +96,7 @@ def _explain_parts(parts: Sequence[PartChange]) -> str:
         return f"conflict in {', '.join(conflicts)}"
     if any(part.overwrites for part in parts):
         names = dict.fromkeys(map(name_part, parts))
-        return f"{', '.join(names)} edited on the other side, taken back"
+        return f"{', '.join(names)} edited on the other side, overwritten"
     edited = [
         name_part(part) for part in parts if part.did in (None, Did.EDITED) and part.refusal is None
     ]

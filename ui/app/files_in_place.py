@@ -13,7 +13,7 @@ _replaced = False
 
 
 def set_up() -> None:
-    """Take note when an update replaces the files."""
+    """Notice when an update replaces the files."""
     gui_hooks.addon_manager_will_install_addon.append(_note_update)
 
 

@@ -55,7 +55,7 @@ def save_linked(mw: AnkiQt, decks: Iterable[LinkedDeck]) -> None:
 
 
 def change_linked(mw: AnkiQt, file: Path, **changes: Any) -> None:
-    """Change what is kept of one linked deck, if it still is one."""
+    """Change the entry of one linked deck, if it is still linked."""
     decks = get_linked(mw)
     save_linked(mw, (replace(d, **changes) if d.file == file else d for d in decks))
 

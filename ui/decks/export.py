@@ -66,7 +66,7 @@ class Wanted:
 
 
 class ExportDialog(QDialog):
-    """Which deck, with what, and where to."""
+    """The choices: which deck, which fields as Markdown, and which file."""
 
     def __init__(self, mw: AnkiQt, parent: QWidget, deck_id: int) -> None:
         super().__init__(parent)
@@ -179,7 +179,7 @@ class ExportDialog(QDialog):
             item.setExpanded(True)
 
     def _folder(self) -> Path:
-        """Where the file before this one is, for people keep their decks together."""
+        """The folder of the last linked file, because people keep their decks together."""
         linked = profile.get_linked(self._mw)
         return linked[-1].file.parent if linked else Path.home()
 
@@ -210,7 +210,7 @@ class ExportDialog(QDialog):
 
 
 def find_problem(file: Path) -> str:
-    """Why a new file cannot be written there, or nothing."""
+    """Why no new file can be written there, or nothing."""
     try:
         if not file.is_absolute():
             return "Write the full path, or choose it with Browse…."

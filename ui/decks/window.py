@@ -85,17 +85,17 @@ class DecksDialog(QDialog):
         for column, width in enumerate(_WIDTHS):
             self.list.setColumnWidth(column, width)
         self.empty = QLabel(
-            "No TOML deck is linked yet. Add… links a file that is there; New from Deck… writes "
-            "one from a deck of yours. Both sides are only compared until you press Sync.",
+            "No TOML deck is linked yet. Add… links a file that you have; New from Deck… makes a "
+            "file of one of your decks. Nothing is changed until you press Sync.",
             self,
         )
         self.empty.setWordWrap(True)
-        self.add_button = self._button("&Add…", "Link a TOML file that exists", self._add)
+        self.add_button = self._button("&Add…", "Link a TOML file that you have", self._add)
         self.new_button = self._button(
-            "&New from Deck…", "Write a deck to a new TOML file, and link it", self._new
+            "&New from Deck…", "Make a new TOML file of a deck, and link it", self._new
         )
         self.remove_button = self._button(
-            "&Remove", "Remove the link; file and deck stay as they are", self._remove
+            "&Remove", "Remove the link. The file and the deck stay as they are.", self._remove
         )
         self.preview_button = self._button(
             "&Preview…", "See what a run would do, and settle conflicts", self._preview
@@ -183,7 +183,9 @@ class DecksDialog(QDialog):
         before = QCheckBox("before sync", self.list)
         before.setChecked(deck.before_ankiweb_sync)
         before.setAccessibleName(f"Run {texts[_DECK]} before AnkiWeb sync")
-        before.setToolTip("Run by itself before each AnkiWeb sync; conflicts are left for you")
+        before.setToolTip(
+            "Run by itself before each AnkiWeb sync. Conflicts are left for you to decide."
+        )
         qconnect(before.clicked, partial(self._change, deck.file, "before_ankiweb_sync"))
         for column, widget in ((_STRATEGY, strategy), (_POLICY, policy), (_BEFORE, before)):
             self.list.setItemWidget(item, column, widget)
@@ -263,10 +265,10 @@ class DecksDialog(QDialog):
 
 
 def describe_state(deck: LinkedDeck) -> str:
-    """How a file is, in words, as far as a look at its date can tell."""
+    """The state of a file in words, as far as its date tells."""
     now = runs.date_of(deck.file)
     if not now:
-        return "File not there"
+        return "File is missing"
     if not deck.last_run:
         return deck.last_result or "Not synced yet"
     if now != deck.seen:

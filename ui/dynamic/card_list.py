@@ -1,4 +1,4 @@
-"""The list of a note's cards: their fronts, in order, and what is to be known of each."""
+"""The list of a note's cards: their fronts in order, and the state and reviews of each."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class CardList(QListWidget):
         self.blockSignals(False)
 
     def refresh(self, cards: Sequence[CardDraft]) -> None:
-        """Say anew what the rows say, which are these cards in this order."""
+        """Write the rows again: these cards, in this order."""
         number = 0
         for row, card in enumerate(cards):
             number += not card.removed
@@ -105,7 +105,7 @@ class CardList(QListWidget):
 
 
 class _Row(QStyledItemDelegate):
-    """Two lines: the card's front, and small what is to be known of it."""
+    """Two lines: the card's front, and in small letters its state and reviews."""
 
     def paint(
         self, painter: Optional[QPainter], option: QStyleOptionViewItem, index: QModelIndex

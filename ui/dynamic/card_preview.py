@@ -64,7 +64,7 @@ class CardPreview(QWidget):
         self._render()
 
     def cleanup(self) -> None:
-        """To be called when the window closes."""
+        """Call this when the window closes."""
         if self.web:
             self.web.cleanup()
             self.web = None

@@ -37,7 +37,7 @@ _LONGEST = 300  # characters of a text
 
 
 class Cover(QWidget):
-    """Lies over the fields of one editor while its note is a dynamic one."""
+    """Covers the fields of one editor while its note is a dynamic one."""
 
     def __init__(self, mw: AnkiQt, editor: Editor, edit: Callable[[int], None]) -> None:
         super().__init__(editor.widget)
@@ -70,7 +70,7 @@ class Cover(QWidget):
         self.hide()
 
     def show_note(self, note: Note) -> None:
-        """Lie over this note's fields."""
+        """Cover this note's fields."""
         if note.id != self._note_id:
             self._asked_for = -1
         self._note_id = note.id
@@ -98,7 +98,7 @@ class Cover(QWidget):
         self._web.show()
 
     def follow(self) -> None:
-        """Show what became of the note."""
+        """Show how the note was changed elsewhere."""
         if self._note_id and self.isVisible():
             with suppress(NotFoundError):  # the list will choose another row
                 self.show_note(self._mw.col.get_note(NoteId(self._note_id)))

@@ -1,4 +1,4 @@
-"""What stands in the window: a note's texts as they are typed, and the note that they make."""
+"""The note in the window: its texts as they are typed, and the note that they make."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Text:
         self._source.settle(self.typed(), html)
 
     def typed(self) -> str:
-        """What stands there. (``toPlainText`` would lose no-break spaces.)"""
+        """The text in the field. (``toPlainText`` would lose no-break spaces.)"""
         return self.document.toRawText().replace("\u2029", "\n")
 
     def html(self) -> str:
-        """What Anki is to hold."""
+        """The HTML for Anki."""
         return self._source.convert(self.typed())
 
     def find_refusal(self) -> str:
@@ -119,7 +119,7 @@ class CardDraft:
         return self._title[1] or "(no front yet)"
 
     def card(self) -> Card:
-        """The card as it stands there."""
+        """The card as it is typed."""
         return Card(self.id, self.front.html(), self.back.html())
 
     def drop(self) -> None:
@@ -224,7 +224,7 @@ class Draft:
         self.link.settle(now.read.content.link)
 
     def forget(self) -> None:
-        """What stands here is a new note: the one it was is no longer in the collection."""
+        """The note in the window is a new one: the old one is no longer in the collection."""
         self.opened = None
         for card in self.cards:
             card.saved, card.reviews = False, 0

@@ -34,7 +34,7 @@ _PLACES = (
 
 
 class NoteForm(QDialog):
-    """The widgets, and nothing of what they do."""
+    """The widgets, without what they do."""
 
     def __init__(self, mw: AnkiQt) -> None:
         super().__init__(None, Qt.WindowType.Window)

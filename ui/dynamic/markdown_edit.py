@@ -68,7 +68,7 @@ class MarkdownEdit(QPlainTextEdit):
         qconnect(shortcut.activated, act)  # type: ignore[arg-type]
 
     def show_document(self, document: QTextDocument) -> None:
-        """Edit this one from now on, where it was left.
+        """Edit this text from now on, at the place where it was left.
 
         Nothing was typed, so ``textChanged`` is not emitted.
         """

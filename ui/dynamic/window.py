@@ -150,7 +150,7 @@ class DynamicNoteWindow(CardForm):
     ##########################################################################
 
     def save(self) -> None:
-        """Save what is there, when it can be saved; else say everything that stands in the way."""
+        """Save the note, or say everything that keeps it from being saved."""
         self._tried, self._told = True, ""
         problems = list(self._draft.find_problems())
         self._refresh()
@@ -242,7 +242,7 @@ class DynamicNoteWindow(CardForm):
             self._look()
 
     def _look(self) -> None:
-        """See what became of the note elsewhere: by Undo, a sync, the browser."""
+        """Look whether Undo, a sync or the browser changed the note."""
         opened = self._draft.opened
         note_id = opened.id if opened else self._lost_id
         if not note_id or self._closing or not self.isEnabled():
@@ -261,7 +261,7 @@ class DynamicNoteWindow(CardForm):
         self._saver.look(note_id, show)
 
     def _forget(self) -> None:
-        """The note is no longer in the collection; what stands here is not lost."""
+        """The note is no longer in the collection; the texts in the window are not lost."""
         opened = self._draft.opened
         if opened and not self._closing:
             self._lost_id = opened.id

@@ -34,10 +34,12 @@ class OptionBoxes(QWidget):
             self.removal.addItem(text, value)
         label = QLabel("Notes &missing on one side:", self)
         label.setBuddy(self.removal)
-        self.removal.setToolTip("Notes that were on both sides, and that one side deleted since.")
+        self.removal.setToolTip(
+            "Notes that were on both sides, and that were then deleted on one side."
+        )
         self.models = self._make_box(
             "Let this run change &note types",
-            "Where a note type that the file declares differs from the one in Anki.",
+            "Where a note type in the file differs from the one in Anki.",
         )
         self.push_new = self._make_box(
             "&Add new notes of the file to Anki",

@@ -47,9 +47,9 @@ _STATES = {
 }
 _DECKS = {
     "create": "→ created in Anki",
-    "describe_anki": "→ described in Anki",
-    "describe_toml": "← described in the file",
-    "declare": "← declared in the file",
+    "describe_anki": "→ description to Anki",
+    "describe_toml": "← description to the file",
+    "declare": "← added to the file's [[decks]]",
 }
 _MEDIA = {"to_anki": "→ to Anki", "to_toml": "← to the file's folder", "none": "left as it is"}
 
@@ -64,7 +64,7 @@ class Listing:
 
 
 def list_plan(plan: DeckPlan) -> Listing:
-    """Make a plan's list. With ten thousand notes that is no work for the window's thread."""
+    """Make a plan's list. Slow with ten thousand notes: call it in the background."""
     changes: list[Change] = [note for note in plan.notes if note.group != "unchanged"]
     changes += plan.models
     changes += plan.decks
@@ -100,7 +100,7 @@ def is_conflict(change: Change) -> bool:
 
 
 def is_open(change: Change) -> bool:
-    """Whether a person can settle something of it. Fast: for every row of a list."""
+    """Whether a person can settle something of it. Fast, because each row of a list asks."""
     if isinstance(change, DeckNote):
         return bool(change.conflict or change.deleted_in)
     return isinstance(change, MediaChange) and change.conflict
@@ -269,7 +269,7 @@ def _part_section(part: PartChange, markdown: frozenset[str], values: Values) ->
     if part.conflict and part.state != "skipped":
         outcome = f"conflict, settled: {outcome}"
     if part.overwrites:
-        outcome += ", an edit there is taken back"
+        outcome += ", an edit there is overwritten"
     if reads_markdown:
         outcome += " (Anki's side is shown as Markdown)"
     return _both(

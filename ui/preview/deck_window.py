@@ -1,4 +1,4 @@
-"""The preview of a linked deck's run: both sides compared, conflicts settled, then Sync Now."""
+"""The preview of a linked deck's run: compare both sides, settle conflicts, then Sync Now."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         return [replace(each, chosen=choices.get(cast("ChoiceKey", each.key))) for each in asked]
 
     def _show_alike(self) -> None:
-        """What The Same for All is about: the open questions selected, or those that are shown."""
+        """Offer The Same for All, for the open questions selected or for all that are shown."""
         change = self._chosen()
         here = self._ask(change) if change is not None else []
         one = next((each for each in here if each.chosen is None), here[0] if here else None)
@@ -226,7 +226,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         self._choose({key: side})
 
     def _choose(self, answers: Mapping[ChoiceKey, Optional[Side]]) -> None:
-        """Keep answers, go to the next question, and plan with them."""
+        """Keep the answers, go to the next question, and plan again with them."""
         choices = dict(self._asked.choices)
         for key, side in answers.items():
             choices.pop(key, None)
@@ -239,7 +239,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         self._ask_for(self._asked)
 
     def _has_questions(self, change: Change) -> bool:
-        """Whether something of a change is left to settle, also after what was said just now."""
+        """Whether a change has a question without an answer, the newest answers included."""
         return is_open(change) and any(each.chosen is None for each in self._ask(change))
 
     def _change_options(self) -> None:

@@ -44,7 +44,7 @@ class Listed(Protocol):
 
     @property
     def changes(self) -> Sequence[Any]:
-        """What each row is about."""
+        """The change that each row shows."""
 
 
 L = TypeVar("L", bound=Listed)
@@ -118,7 +118,7 @@ class PlanWindow(QDialog, Generic[L, A]):
         gui_hooks.theme_did_change.append(self._recolour)
 
     def _open(self) -> None:
-        """Come up, as large as the last time."""
+        """Show the window, as large as the last time."""
         self.resize(*self.SIZE)
         restoreGeom(self, self.GEOMETRY)
         restoreSplitter(self.splitter, self.GEOMETRY)
@@ -128,10 +128,10 @@ class PlanWindow(QDialog, Generic[L, A]):
 
     @abstractmethod
     def _make_list(self) -> ChangeList:
-        """The list, and below it what a change is about."""
+        """Make the list, and the details of a change below it."""
 
     def _add_options(self, layout: QVBoxLayout) -> None:
-        """Add what stands between the list and the buttons."""
+        """Add the widgets between the list and the buttons."""
 
     @abstractmethod
     def _fill(self) -> None:
@@ -139,19 +139,19 @@ class PlanWindow(QDialog, Generic[L, A]):
 
     @abstractmethod
     def _identify(self, change: Any) -> Optional[Hashable]:
-        """What stays the same of a change from one plan to the next, if that is known."""
+        """What makes this the same change in the next plan, if that is known."""
 
     @abstractmethod
     def _plan_for(self, asked: A) -> Work[L]:
-        """The work that makes another plan."""
+        """The background work that makes another plan."""
 
     @abstractmethod
     def _count_given(self) -> int:
-        """How many answers were given in this window and would be forgotten with it."""
+        """How many answers were given in this window, and are lost when it closes."""
 
     @abstractmethod
     def _explain_losses(self) -> str:
-        """What Sync Now would delete, for the question before it; nothing when it deletes none."""
+        """What Sync Now would delete, for the question before it; empty when it deletes nothing."""
 
     @abstractmethod
     def _run(self) -> None:
@@ -159,7 +159,7 @@ class PlanWindow(QDialog, Generic[L, A]):
 
     @abstractmethod
     def _forget(self) -> L:
-        """A plan of nothing, for a window that is closed."""
+        """An empty plan, for a window that is closed."""
 
     @abstractmethod
     def _recolour(self) -> None:
@@ -183,14 +183,14 @@ class PlanWindow(QDialog, Generic[L, A]):
         self.warning.setVisible(bool(text))
 
     def _chosen(self) -> Optional[Any]:
-        """What the selected row is about."""
+        """The change in the selected row."""
         position = self.view.chosen()
         return None if position is None else self._listing.changes[position]
 
     # What a person decides
 
     def _ask_for(self, asked: A) -> None:
-        """Plan for this, and show that; until then there is nothing to press."""
+        """Make a plan for this and show it. Until then, Sync Now is grey."""
         self._asked = asked
         self.sync_button.setEnabled(False)
         if self._is_planning:
@@ -220,7 +220,7 @@ class PlanWindow(QDialog, Generic[L, A]):
         return still_open(self, self._mw) is self
 
     def _sync(self) -> None:
-        """Ask about what cannot be had back, then do exactly what is shown."""
+        """Ask before anything is deleted, then do exactly what is shown."""
         losses = self._explain_losses()
         if losses:
             question = f"{losses}\n\nGo on?"

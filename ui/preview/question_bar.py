@@ -36,7 +36,7 @@ class QuestionBar(QWidget):
         self.show_question(None)
 
     def show_question(self, question: Optional[Question]) -> None:
-        """Ask this one, or nothing."""
+        """Show this question, or none."""
         self._question = question
         self.setVisible(question is not None)
         if question is None:

@@ -51,7 +51,7 @@ _ANSWERS: dict[str, dict[Choice, str]] = {
     "field": {"anki": "Anki's version", "obsidian": "Obsidian's version", "both": "Both"},
     "deck": {"anki": "Anki's deck", "obsidian": "Obsidian's deck"},
     "page deleted": {"keep": "Bring the page back", "delete": "Delete the note"},
-    "note deleted": {"keep": "Bring the note back", "delete": "Let the page go"},
+    "note deleted": {"keep": "Bring the note back", "delete": "Delete the page too"},
     "cards gone": {"keep": "Bring the cards back", "delete": "Delete the cards"},
     "copy": {"create": "Make it a new note"},
 }
@@ -77,7 +77,7 @@ class Detail:
 
 
 def list_plan(plan: VaultPlan) -> Listing:
-    """Make a plan's list. With a hundred thousand pages that is no work for the window."""
+    """Make a plan's list. Slow with a hundred thousand pages: call it in the background."""
     changes: tuple[Change, ...] = (
         *plan.questions,
         *plan.notes,
@@ -186,8 +186,8 @@ def _about_note(change: NoteChange) -> str:
         "edit": "The page was edited: its note follows.",
         "create": "The page becomes a note. Its id is written into the page.",
         "restore": "The note that was deleted comes back, with what its page says now.",
-        "delete": "The note goes with its cards and their reviews. Anki makes a backup first, and "
-        "Undo brings it back.",
+        "delete": "The note is deleted, with its cards and their reviews. Anki makes a backup "
+        "first, and Undo brings it back.",
     }
     return f"{change.notetype} · {_capitalise(change.reason)}. {told[change.kind]}"
 
@@ -206,8 +206,8 @@ def _note_sections(change: NoteChange) -> Iterator[Section]:
         (change.clozes_added, "new, and so is a card", "new, and so are their cards"),
         (
             change.clozes_removed,
-            "gone: its card stays until Tools ▸ Empty Cards",
-            "gone: their cards stay until Tools ▸ Empty Cards",
+            "removed: its card stays until you use Tools ▸ Empty Cards",
+            "removed: their cards stay until you use Tools ▸ Empty Cards",
         ),
     ):
         if len(numbers) == 1:

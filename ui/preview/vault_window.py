@@ -168,7 +168,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         ).without_collection().run_in_background()
 
     def _show_alike(self) -> None:
-        """What The Same for All is about: the questions selected, or those that are shown."""
+        """Offer The Same for All for the questions that are selected, or for all that are shown."""
         several, positions = self.list.in_question()
         questions = self._listing.plan.questions  # the first changes of the list
         chosen = [questions[n] for n in positions if n < len(questions)]
@@ -187,7 +187,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         self._ask_for(self._asked)
 
     def _is_undecided(self, position: int) -> bool:
-        """Whether a row is a question that nobody has answered yet, also not just now."""
+        """Whether a row is a question without an answer, the newest answers included."""
         change = self._listing.changes[position]
         if not isinstance(change, Question):
             return False

@@ -33,12 +33,12 @@ _changed: list[Callable[[], None]] = []
 
 
 def on_change(callback: Callable[[], None]) -> None:
-    """Call back whenever what is kept of linked decks has changed."""
+    """Call back whenever the list of linked decks, or something in it, has changed."""
     _changed.append(callback)
 
 
 def off_change(callback: Callable[[], None]) -> None:
-    """No more of that."""
+    """Do not call back any more."""
     _changed.remove(callback)
 
 
@@ -61,14 +61,14 @@ class DeckRun:
 
 @dataclass
 class DeckRuns:
-    """The runs of several files. Filled while they go on, so that an end by force loses none."""
+    """The runs of several files. Filled run by run, so that none is lost when a later one fails."""
 
     runs: list[DeckRun] = field(default_factory=list)
     changes: Optional[OpChanges] = None
     cancelled: bool = False
 
     def add(self, run: DeckRun, changes: Optional[OpChanges]) -> None:
-        """Take note of one file's end, and of what it changed in the collection."""
+        """Add how the run of one file ended, and what it changed in the collection."""
         self.runs.append(run)
         if changes is not None:
             self.changes = self.changes or OpChanges()
@@ -94,7 +94,7 @@ class DeckRuns:
         return Report(counts, tuple(messages), cancelled)
 
     def keep(self, mw: AnkiQt) -> None:
-        """Write into the profile when each file ran, and what came of it."""
+        """Write into the profile when each file ran, and with what result."""
         for run in self.runs:
             kept = {"name": run.name} if run.name else {}
             profile.change_linked(

@@ -164,7 +164,7 @@ def ask_about_large_change(mw: AnkiQt, reason: str, go_on: Callable[[], None]) -
 def tell(
     mw: AnkiQt, outcome: Outcome[Report], settings: Settings, *, offers_questions: bool = False
 ) -> None:
-    """Show what a run the user asked for ended in, and maybe the way to what it left open."""
+    """Show how a run ended that the user started, and a way to what it left open."""
     if outcome.value is None:
         tell_error(mw, outcome.error)
         return

@@ -1,1 +1,1 @@
-"""Configure…."""
+"""The window of Configure…."""

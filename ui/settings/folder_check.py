@@ -43,7 +43,7 @@ class FolderCheck(QObject):
         qconnect(self._timer.timeout, self._look)
 
     def ask(self, settings: Settings) -> None:
-        """Look at this vault folder when nobody has typed for a moment."""
+        """Check this vault folder, a moment after the last key."""
         self._newest = settings
         self._timer.start()
 

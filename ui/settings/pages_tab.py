@@ -84,7 +84,7 @@ class PageSettings(QWidget):
         self.assets.setText(settings.assets_folder)
 
     def settings(self, settings: Settings) -> Settings:
-        """The same settings, with what stands here."""
+        """These settings, with the values of this tab."""
         return replace(
             settings,
             filename_suffix=self._suffix(),

@@ -1,4 +1,4 @@
-"""The settings that say what becomes of edits in Obsidian."""
+"""The settings for edits in Obsidian."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class EditSettings(QWidget):
         self._explain()
 
     def settings(self, settings: Settings) -> Settings:
-        """The same settings, with what stands here."""
+        """These settings, with the values of this tab."""
         policy = cast(VaultPolicy, self.policy.currentData())
         return replace(settings, two_way=self.two_way.isChecked(), conflict_policy=policy)
 

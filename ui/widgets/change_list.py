@@ -80,19 +80,19 @@ class ChangeList(QWidget):
         self.kind.setCurrentIndex(0)
 
     def show_only(self, column: int, value: str) -> None:
-        """Choose a filter, if there is such a one, and search for nothing."""
+        """Choose a filter, if it exists, and clear the search."""
         self.search.clear()
         self.kind.setCurrentIndex(max(0, self._find_filter((column, value))))
 
     def select(self, position: int) -> None:
-        """Select one of the rows given, if it is shown."""
+        """Select the row at a position, if it is shown."""
         for row in range(self.rows.rowCount()):
             if self.rows.position(self.rows.index(row, 0)) == position:
                 self.view.choose(row)
                 return
 
     def in_question(self) -> tuple[bool, Sequence[int]]:
-        """Whether several rows are selected; and those, or else all that are shown."""
+        """Whether several rows are selected; and these rows, or else all that are shown."""
         selected = self.view.selected()
         return (True, selected) if len(selected) > 1 else (False, self.rows.shown())
 

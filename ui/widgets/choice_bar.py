@@ -81,7 +81,7 @@ class SettleBar(QScrollArea):
         self.buttons: dict[tuple[Hashable, Optional[str]], QRadioButton] = {}
 
     def show_questions(self, questions: Sequence[Asked]) -> None:
-        """Ask these instead."""
+        """Show these questions instead of the ones before."""
         bar = self.verticalScrollBar()
         where = bar.value() if bar else 0
         was_here = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False

@@ -71,7 +71,7 @@ class DeckTree(QWidget):
         self.tree.blockSignals(False)
 
     def left_out(self) -> tuple[int, ...]:
-        """Ids of the decks that are left out; those below them go without saying."""
+        """Ids of the decks that are left out, without the decks below them."""
         found: list[int] = []
         waiting = [self.tree.topLevelItem(i) for i in range(self.tree.topLevelItemCount())]
         while waiting:

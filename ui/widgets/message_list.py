@@ -72,7 +72,7 @@ class MessageList(QWidget):
         return None if position is None else self._messages[position]
 
     def open_chosen(self) -> None:
-        """Go where the selected message points: to the page if it has one, else to the note."""
+        """Open what the selected message is about: its page if it has one, else its note."""
         message = self.chosen()
         if message and message.path and self._file_of(message).exists():
             self.open_page()

@@ -60,11 +60,11 @@ class Rows(QAbstractTableModel):
         self.endResetModel()
 
     def position(self, index: QModelIndex) -> int:
-        """Which of the rows given an index shows."""
+        """The position of the row that an index shows."""
         return self._shown[index.row()]
 
     def shown(self) -> Sequence[int]:
-        """Which of the rows given match, in the order they are shown."""
+        """The positions of the rows that match, in the order they are shown."""
         return self._shown
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -148,7 +148,7 @@ class RowsView(QTreeView):
         self.choose(0)
 
     def selected(self) -> list[int]:
-        """All of the rows given that are selected, in the order they are shown."""
+        """The positions of all selected rows, in the order they are shown."""
         chosen = self.selectionModel()
         assert chosen is not None
         selection = chosen.selection()
@@ -158,6 +158,6 @@ class RowsView(QTreeView):
         return [shown[row] for top, end in sorted(spans) for row in range(top, end)]
 
     def chosen(self) -> Optional[int]:
-        """Which of the rows given is selected, or was last of several."""
+        """The position of the selected row; of several, the last one chosen."""
         index = self.currentIndex()
         return self.rows.position(index) if index.isValid() else None

@@ -57,7 +57,7 @@ class SideBySide(QTextBrowser):
         self._shown: tuple[str, Sequence[Section]] = ("", ())
 
     def show_sections(self, heading: str, sections: Sequence[Section]) -> None:
-        """Show these instead."""
+        """Show these instead of the ones before."""
         self._shown = (heading, sections)
         self.recolour()
 

@@ -195,7 +195,7 @@ def test_every_difference_of_cards_is_told_and_carried(desk: DynamicDeckDesk, th
     ]
     assert told(desk, strategy="pull_only") == [
         ("card b: edited", "to_toml"),
-        ("card d: not in Anki; this run only pulls", "skipped"),
+        ("card d: not in Anki; this run only writes the file", "skipped"),
         ("card c: moved from 1 to 4", "to_toml"),
     ]
     assert desk.plan().counts["conflicts"] == 0
@@ -311,14 +311,14 @@ def test_one_way_runs_take_edits_back_and_leave_what_is_new(
 ) -> None:
     desk.edit_cards(three, ("new", "N?", "n"), ("b", "B in Anki?", "b"), ("a", "A?", "a"))
     report = desk.sync(strategy="push_only")
-    assert desk.told(report, "taken back")
+    assert desk.told(report, "overwritten")
     assert desk.fronts(three) == {"new": "N?", "a": "A?", "b": "B?", "c": "C?"}
     assert "N?" not in desk.text
     assert told(desk) == [("card new: added", "to_toml")]
     desk.change('"A?"', '"A in the file?"')
     desk.file.write_text(desk.text + card("File?"))
     report = desk.sync(strategy="pull_only")
-    assert desk.told(report, "taken back")
+    assert desk.told(report, "overwritten")
     assert "N?" in desk.text and "A in the file?" not in desk.text and "File?" in desk.text
     assert "File?" not in desk.fronts(three).values()
     assert desk.sync().ok and "File?" in desk.fronts(three).values()

@@ -258,8 +258,8 @@ def test_one_way_runs_take_the_other_sides_edits_back_and_say_so(desk: DeckDesk)
     (uno,) = desk.ids()
     desk.edit(uno, English="edited")
     report = desk.sync(strategy="push_only")
-    assert desk.fields(uno)[1] == "one" and desk.told(report, "taken back").note_id == uno
+    assert desk.fields(uno)[1] == "one" and desk.told(report, "overwritten").note_id == uno
     desk.change('"one"', '"changed"')
     report = desk.sync(strategy="pull_only")
-    assert '"one"' in desk.text and desk.told(report, "taken back")
+    assert '"one"' in desk.text and desk.told(report, "overwritten")
     desk.assert_settled()
