@@ -50,6 +50,12 @@ def _beside(file: Path) -> list[Path]:
     return [file.with_name(file.name + ending) for ending in ("-journal", "-wal", "-shm")]
 
 
+def find_odd_file(file: Path) -> Path | None:
+    """What stands in the place of a base, or beside it, and is no file: SQLite may wait for it."""
+    places = (file, *_beside(file))
+    return next((each for each in places if os.path.lexists(each) and not each.is_file()), None)
+
+
 META = "create table meta (key text primary key, value text not null) without rowid;"
 
 
@@ -146,9 +152,9 @@ class BaseKind:
         """The base that is there, looked through; nothing when it is of another kind or missing."""
         if not os.path.lexists(file):
             return None
-        for each in (file, *_beside(file)):
-            if os.path.lexists(each) and not each.is_file():
-                raise DamagedBase(f"“{each}” is no file")
+        odd = find_odd_file(file)
+        if odd:
+            raise DamagedBase(f"“{odd}” is no file")
         db = sqlite3.connect(file)
         try:
             known = dict(db.execute("select key, value from meta"))

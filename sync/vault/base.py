@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 from ...convert.page.properties import OwnProperties
-from ..run.base_file import BaseKind, DamagedBase
+from ..run.base_file import BaseKind, DamagedBase, find_odd_file
 from .settings import ClozeStyle
 
 VAULT_BASE = BaseKind(
@@ -319,7 +319,7 @@ def _check_held(held: Held) -> Held:
 def is_of_older_version(state: Path, folder: Path, collection: str) -> bool:
     """Whether an older version of ours kept pages of this collection there. Never raises."""
     file = VAULT_BASE.file(state, folder)
-    if not file.is_file():
+    if not file.is_file() or find_odd_file(file):
         return False
     with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(file)) as db:
         meta = dict(db.execute("select key, value from meta"))
