@@ -46,6 +46,11 @@ def still_open(window: QWidget, mw: AnkiQt) -> QWidget:
         return mw
 
 
+def capitalise(text: str) -> str:
+    """The text with a capital letter first."""
+    return text[:1].upper() + text[1:]
+
+
 def say(text: str, *, parent: QWidget, period: int = 4000) -> None:
     """A tooltip of plain text: names in it never act as HTML, and long lines are broken."""
     lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))

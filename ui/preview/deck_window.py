@@ -31,16 +31,10 @@ from ..runs import decks as runs
 from ..widgets.change_list import ChangeList
 from ..widgets.choice_bar import Asked, SettleBar
 from ..widgets.side_by_side import SideBySide
+from .deck_details import list_sections
 from .deck_options import OptionBoxes
-from .deck_rows import (
-    CONFLICT,
-    Change,
-    Listing,
-    is_open,
-    list_plan,
-    list_questions,
-    list_sections,
-)
+from .deck_questions import list_questions
+from .deck_rows import CONFLICT, Change, Listing, is_open, list_plan
 from .deck_words import explain_losses, explain_plan, list_problems
 from .leaving import ask_to_leave
 from .plan_window import PlanWindow, Work, make_plan

@@ -1,28 +1,17 @@
-"""A vault's plan as rows of a list, each with what it is about, and with what a person decides."""
+"""A vault's plan as rows of a list, and the names of its questions and answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, Union
 
-from anki.collection import Collection
-from anki.notes import NoteId
-
-from ...convert.field_style import FieldStyle
-from ...convert.segment import join_markdown
-from ...convert.to_markdown.html_to_markdown import html_to_markdown
-from ...sync.reconcile.note_change import FieldChange, NoteChange
+from ...sync.reconcile.note_change import NoteChange
 from ...sync.reconcile.question import Choice, Question
-from ...sync.run.regular import read_regular
 from ...sync.vault.changes import QUIET, IndexChange, MediaChange, PageChange, VaultPlan
-from ...sync.vault.read.note_fields import read_fields
-from ...sync.vault.run import page_texts
 from ...sync.vault.words import explain_index, explain_page
+from ..app.messages import capitalise
 from ..widgets.change_list import Filter
-from ..widgets.diff_view import compare
-from ..widgets.side_by_side import Section, Side
 
 TO_DECIDE, DECIDED, INTO_ANKI, INTO_VAULT = "You decide", "Decided", "Into Anki", "Into the vault"
 Change = Union[Question, NoteChange, PageChange, IndexChange, MediaChange]
@@ -67,15 +56,6 @@ class Listing:
     filters: tuple[Filter, ...]
 
 
-@dataclass(frozen=True)
-class Detail:
-    """What a change is about: a line, and its sections; or the difference in a page's text."""
-
-    heading: str = ""
-    sections: tuple[Section, ...] = ()
-    diff: str = ""
-
-
 def list_plan(plan: VaultPlan) -> Listing:
     """Make a plan's list. Slow with a hundred thousand pages: call it in the background."""
     changes: tuple[Change, ...] = (
@@ -100,13 +80,13 @@ def make_row(change: Change) -> Row:
         where = TO_DECIDE if change.is_open else DECIDED
         return where, _QUESTIONS[change.kind], change.path, said + change.text
     if isinstance(change, NoteChange):
-        return INTO_ANKI, _NOTES[change.kind], change.path, _capitalise(change.reason)
+        return INTO_ANKI, _NOTES[change.kind], change.path, capitalise(change.reason)
     if isinstance(change, PageChange):
         moved = change.old_path and change.old_path != change.path
         path = f"{change.old_path} → {change.path}" if moved else change.path
-        return INTO_VAULT, change.kind, path, _capitalise(explain_page(change))
+        return INTO_VAULT, change.kind, path, capitalise(explain_page(change))
     if isinstance(change, IndexChange):
-        return INTO_VAULT, "index", change.path, _capitalise(explain_index(change))
+        return INTO_VAULT, "index", change.path, capitalise(explain_index(change))
     return INTO_VAULT, "media", change.path, _MEDIA[change.kind]
 
 
@@ -133,115 +113,3 @@ def find_file(plan: VaultPlan, change: Change) -> Optional[Path]:
     path = getattr(change, "old_path", None) or change.path
     file = plan.folder / path
     return file if file.is_file() else None
-
-
-def describe(plan: VaultPlan, change: Change, col: Collection) -> Detail:
-    """What a change is about. Looks at the disk, and at notes that may go."""
-    if isinstance(change, Question):
-        return Detail(change.text, tuple(_question_sections(plan, change, col)))
-    if isinstance(change, NoteChange):
-        doomed = _note_in_anki(col, change.note_id) if change.kind == "delete" else ()
-        return Detail(_about_note(change), (*_note_sections(change), *doomed))
-    now = after = ""
-    if isinstance(change, PageChange):
-        now, after = page_texts(plan, change)
-    elif isinstance(change, IndexChange):
-        now, after = _read(plan, change.path), change.text or ""
-    return Detail(diff=compare(now, after) or "The text stays the same.")
-
-
-def _question_sections(plan: VaultPlan, question: Question, col: Collection) -> Iterator[Section]:
-    if question.kind in ("field", "deck"):
-        before = (Side("Before", question.base),) if question.base else ()
-        anki = Side("In Anki", question.anki, "one")
-        page = Side("In Obsidian", question.page, "other")
-        result = _find_result(plan, question) if question.field else None
-        yield Section(question.field or "Deck", (*before, anki, page), result=result)
-    elif question.kind == "page deleted":
-        yield from _note_in_anki(col, question.note_id)
-    elif question.kind in ("note deleted", "copy"):
-        yield Section(question.path, (Side("In Obsidian", _read(plan, question.path)),))
-
-
-def _note_in_anki(col: Collection, note_id: int) -> Iterator[Section]:
-    note = col.get_note(NoteId(note_id))
-    fields, cards = read_fields("\x1f".join(note.fields), note.keys())
-    texts = [(name, _show(html)) for name, html in fields if html]
-    texts += [("Card", f"{_show(card.front)}\n\n{_show(card.back)}") for card in cards]
-    for name, text in texts:
-        yield Section(name, (Side("In Anki", text),))
-
-
-def _find_result(plan: VaultPlan, question: Question) -> Optional[str]:
-    """What a field will say in Anki once its conflict is settled, where that is something new."""
-    for note in plan.notes if not question.is_open else ():
-        if note.note_id == question.note_id:
-            changes = {field.name: field.after for field in note.fields}
-            return _show(changes[question.field]) if question.field in changes else None
-    return None
-
-
-def _about_note(change: NoteChange) -> str:
-    told = {
-        "edit": "The page was edited: its note follows.",
-        "create": "The page becomes a note. Its id is written into the page.",
-        "restore": "The note that was deleted comes back, with what its page says now.",
-        "delete": "The note is deleted, with its cards and their reviews. Anki makes a backup "
-        "first, and Undo brings it back.",
-    }
-    return f"{change.notetype} · {_capitalise(change.reason)}. {told[change.kind]}"
-
-
-def _note_sections(change: NoteChange) -> Iterator[Section]:
-    is_new = change.kind in ("create", "restore")
-    for field in change.fields:
-        yield _compare_field(field, is_new)
-    if change.tags is not None:
-        before, after = (" ".join(tags) for tags in change.tags)
-        if before != after:
-            yield _compare("Tags", before, after, is_new)
-    if change.deck is not None:
-        yield _compare("Deck", *change.deck, is_new)
-    for numbers, one, more in (
-        (change.clozes_added, "new, and so is a card", "new, and so are their cards"),
-        (
-            change.clozes_removed,
-            "removed: its card stays until you use Tools ▸ Empty Cards",
-            "removed: their cards stay until you use Tools ▸ Empty Cards",
-        ),
-    ):
-        if len(numbers) == 1:
-            yield Section(f"Cloze {numbers[0]}", outcome=one)
-        elif numbers:
-            yield Section(f"Clozes {', '.join(map(str, numbers))}", outcome=more)
-    if change.media:
-        names = "; ".join(f"{media.name}, from {media.source}" for media in change.media)
-        yield Section("Media", outcome=f"goes into Anki's media folder: {names}")
-
-
-def _compare_field(field: FieldChange, is_new: bool) -> Section:
-    before, after = _show(field.before), _show(field.after)
-    if before == after:  # only HTML that pages do not show
-        before, after = field.before, field.after
-    return _compare(field.name, before, after, is_new)
-
-
-def _compare(title: str, before: str, after: str, is_new: bool) -> Section:
-    if is_new:
-        return Section(title, (Side("In the note", after),))
-    return Section(title, (Side("In Anki now", before, "old"), Side("After the run", after, "new")))
-
-
-def _show(html: str) -> str:
-    """A field as a page shows it, the shortest way to read it."""
-    style = FieldStyle("inline" if "{{c" in html else "none")
-    return join_markdown(html_to_markdown(html, style))
-
-
-def _read(plan: VaultPlan, path: str) -> str:
-    file = plan.folder / path
-    return read_regular(file).decode("utf-8", "replace") if file.is_file() else ""
-
-
-def _capitalise(text: str) -> str:
-    return text[:1].upper() + text[1:]

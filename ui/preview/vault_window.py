@@ -25,7 +25,8 @@ from ..widgets.diff_view import DiffView
 from ..widgets.side_by_side import SideBySide
 from .plan_window import PlanWindow, Work, make_plan
 from .question_bar import QuestionBar
-from .vault_rows import TO_DECIDE, Detail, Listing, describe, find_file, list_plan
+from .vault_details import Detail, describe
+from .vault_rows import TO_DECIDE, Listing, find_file, list_plan
 from .vault_words import explain_losses, explain_plan
 
 
