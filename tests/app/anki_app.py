@@ -55,7 +55,7 @@ class AnkiApp:
         script: str,
         *,
         profile: str | None = FIRST_PROFILE,
-        limit: int | None = 120,
+        limit: int | None = 240,
         **arguments: Any,
     ) -> Played:
         """Start Anki, play a script of ``inside/scripts.py``, and wait until Anki has closed.
@@ -64,7 +64,9 @@ class AnkiApp:
         after ``limit`` seconds, or when there is a traceback anywhere.
         """
         self.base.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="ankivault-app-") as scratch:
+        with tempfile.TemporaryDirectory(
+            prefix="ankivault-app-", ignore_cleanup_errors=True
+        ) as scratch:
             result = Path(scratch, "result.json")
             job = {
                 "base": str(self.base),
@@ -80,7 +82,7 @@ class AnkiApp:
             started = time.monotonic()
             done = subprocess.run(
                 [str(self.python), str(INSIDE / "start.py"), str(job_file)],
-                env=self._environment(),
+                env={**self._environment(), "TMPDIR": scratch},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -123,6 +125,11 @@ class AnkiApp:
         done = self.play("install", package=str(package)).value
         if done != {"error": None, "compatible": True}:
             raise AnkiFailed(f"{package.name} was not installed: {done}")
+
+    def compile(self) -> None:
+        """Write the add-ons' bytecode, as Anki does when it loads them."""
+        addons = self.base / "addons21"
+        subprocess.run([str(self.python), "-m", "compileall", "-q", str(addons)], check=True)
 
     def profile_folder(self, profile: str = FIRST_PROFILE) -> Path:
         """Where a profile's collection and media are."""

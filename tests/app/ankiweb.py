@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import socket
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from anki.collection import Collection
 
 USER, PASSWORD = "student", "secret"
-START_LIMIT = 30.0  # seconds
+START_LIMIT, LOOK_EVERY = 60.0, 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,16 @@ class AnkiWeb:
             col.close()
 
 
-@contextmanager
+@contextlib.contextmanager
 def serve_ankiweb(folder: Path) -> Iterator[AnkiWeb]:
     """Run a server for one user until the block ends."""
     folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     environment = {
         **os.environ,
         "SYNC_USER1": f"{USER}:{PASSWORD}",
         "SYNC_BASE": str(folder),
         "SYNC_HOST": "127.0.0.1",
-        "SYNC_PORT": str(port),
+        "SYNC_PORT": "0",  # any that is free; the log says which
     }
     log = folder / "log.txt"
     with log.open("wb") as output:
@@ -96,18 +93,18 @@ def serve_ankiweb(folder: Path) -> Iterator[AnkiWeb]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_for(port, server, log)
-            yield AnkiWeb(f"http://127.0.0.1:{port}/", folder)
+            yield AnkiWeb(f"http://{_wait_for_address(server, log)}/", folder)
         finally:
-            server.terminate()
-            server.wait(10)
+            server.kill()
+            server.wait()
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for_address(server: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + START_LIMIT
     while server.poll() is None and time.monotonic() < deadline:
-        with socket.socket() as client:
-            client.settimeout(0.2)
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        said = re.search(r"127\.0\.0\.1:\d+(?=\s)", log.read_text(errors="replace"))
+        if said:
+            return said[0]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(LOOK_EVERY)
     raise AssertionError(f"The sync server did not start.\n{log.read_text(errors='replace')}")

@@ -55,6 +55,7 @@ def make_anki(tmp_path: Path, python: Path, once: MadeOnce) -> AnkiApp:
         app = AnkiApp(folder, python)
         app.add_sample_collection()
         app.install()
+        app.compile()
 
     name = "newest" if python == NEWEST else "oldest"
     made = once(f"{name} Anki", make)

@@ -85,6 +85,7 @@ def test_fields_are_found_by_their_headings() -> None:
         ("$a{{c1::b}}$", "Anki's syntax in a formula"),
         ("\\\\(a\\\\)", "visible \\("),
         ("<table><tr><td>a</td></tr></table>", "<table>"),
+        ('<a href="https://ex.org/#part">a</a>', "<a>"),
     ],
 )
 def test_leftovers_are_found(markdown: str, kind: str) -> None:
@@ -102,6 +103,7 @@ def test_leftovers_are_found(markdown: str, kind: str) -> None:
         '<table><tr><td colspan="2">a</td></tr></table>',
         '<mark data-cloze="1">x</mark>',
         "- \\[ ] a",
+        '<a href="#part">a</a>',
     ],
 )
 def test_what_markdown_cannot_say_is_no_leftover(markdown: str) -> None:

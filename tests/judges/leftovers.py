@@ -28,6 +28,7 @@ _TAG = re.compile(
 )
 _BLOCK_ID = re.compile(r"(?:^|\s)\^[A-Za-z0-9-]+$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]|\^\[[^\]]+\]")
+_WHOLE_ADDRESS = re.compile(r"(?:[a-z][a-z\d+.-]*:|//)", re.I)
 _TASK = re.compile(r"^\[.\] ")
 _CALLOUT = re.compile(r"^\[![^\]]+\]")
 
@@ -110,6 +111,10 @@ def _may_stand(element: Any, tag: str, html: str, line: str, place: str) -> bool
         return not _is_simple_table(element)
     if {"dir", "lang"} & set(element.attrib):
         return True
+    if tag == "a" and not _WHOLE_ADDRESS.match(element.get("href", "")):
+        return (
+            True  # it leads to a place beside the card; Markdown's link would be one in the vault
+        )
     if tag in _MARKERS and line:
         return not _markers_work(line, html, tag)
     return tag not in _SAYABLE and tag != "comment"

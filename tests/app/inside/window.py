@@ -136,11 +136,16 @@ class Window:
         yield from self.idle()
 
     def idle(self) -> Steps[None]:
-        """Wait until no progress window is up or about to be, and no media is on its way."""
+        """Wait until no progress window is up or about to be, and no work is on its way."""
         yield Wait(
             lambda: not (self.mw.progress.busy() or self.mw.media_syncer.is_syncing()),
             "work to end",
         )
+        # Anki reads for its screens in the background, one after the other. It is in trouble when
+        # the collection is closed before they show what was read.
+        done: list[Any] = []
+        self.mw.taskman.run_in_background(lambda: None, done.append, uses_collection=True)
+        yield Wait(lambda: done, "work in the background to end")
 
     def until(self, condition: Callable[[], T], what: str, patience: float = PATIENCE) -> Steps[T]:
         """Wait for a condition; its value is the value of the ``yield from``."""

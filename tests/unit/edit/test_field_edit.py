@@ -388,7 +388,7 @@ def test_whatever_is_typed_is_in_the_field_or_refused(
 )
 def test_long_fields_take_no_more_than_their_share_of_time(piece: str) -> None:
     """Time grows with length: what is quadratic, or deeply recursive, does not end here."""
-    html = piece * (20_000 // len(piece))
+    html = piece * (10_000 // len(piece))
     markdown = shown(html, "outline")
     for typed in (markdown.replace("a", "zz", 3) + "\n\nnew", markdown.replace("a", "z")):
         edit = edited(html, typed, "outline")
