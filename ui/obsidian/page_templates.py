@@ -10,7 +10,7 @@ from aqt.qt import QFileDialog
 
 from ...sync.run.progress import Progress
 from ...sync.run.report import Report
-from ...sync.vault.read.obsidian import suggest_folder
+from ...sync.vault.read.obsidian import ObsidianVault, find_obsidian_root
 from ...sync.vault.templates import write_templates
 from ..app.background import Outcome
 from ..app.messages import say, tell_error
@@ -22,7 +22,8 @@ def create_templates(mw: AnkiQt) -> None:
     settings = sync_now.settings_to_use(mw)
     if not settings:
         return
-    start = suggest_folder(Path(settings.vault_folder).expanduser())
+    root = find_obsidian_root(settings.folder)
+    start = ObsidianVault(root).suggest_template_folder() if root else settings.folder
     chosen = QFileDialog.getExistingDirectory(mw, "Folder for page templates", str(start))
     if chosen:
         write_into(mw, Path(chosen), is_two_way=settings.two_way)

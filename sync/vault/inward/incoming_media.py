@@ -5,7 +5,6 @@ Names are decided while a run is planned; ``bring_media`` carries the bytes when
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
 import re
@@ -27,6 +26,7 @@ from ...run.report import Message
 from ..base import MediaRow
 from ..outward.assets import Assets
 from ..read.files import VaultFiles
+from ..read.obsidian import ObsidianVault
 
 _ESCAPE = re.compile(r"%(?=[0-9a-fA-F]{2})")
 NOT_THERE = (
@@ -113,36 +113,18 @@ class MediaReader:
 
     @cached_property
     def places(self) -> Mapping[str, list[str]]:
-        """Folded bare name → the paths of all files of the Obsidian vault that could be meant.
-
-        Hidden folders and symbolic links are passed over, as Obsidian does.
-        """
+        """Folded bare name → the paths of all files of the Obsidian vault that could be meant."""
         places: dict[str, list[str]] = {}
-        pending = [""]
-        while pending:
-            below = pending.pop()
-            try:
-                entries = os.scandir(self.root / below)
-            except OSError:
-                continue
-            with entries:
-                for entry in entries:
-                    if entry.name.startswith(".") or entry.is_symlink():
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(f"{below}{entry.name}/")
-                    elif file_kind(entry.name):
-                        places.setdefault(fold_name(entry.name), []).append(below + entry.name)
+        for path in self.vault.list_files():
+            name = path.rpartition("/")[2]
+            if file_kind(name):
+                places.setdefault(fold_name(name), []).append(path)
         return places
 
     @cached_property
-    def attachments(self) -> str:
-        """The folder where Obsidian puts what is dropped into a page, as its settings say it."""
-        try:
-            settings = json.loads(read_regular(self.root / ".obsidian" / "app.json"))
-            return str(settings.get("attachmentFolderPath", ""))
-        except (OSError, ValueError, AttributeError):
-            return ""
+    def vault(self) -> ObsidianVault:
+        """The Obsidian vault, with its own settings."""
+        return ObsidianVault(self.root)
 
 
 @dataclass
@@ -243,7 +225,7 @@ class PageMedia:
     def _choose(self, paths: list[str], folder: str) -> str:
         """The nearest of the files of a name, as Obsidian has it: below the page's folder, then
         next to the root; among equals, the one in Obsidian's folder for attachments."""
-        place = self.reader.attachments
+        place = self.reader.vault.attachments
         if place.startswith("./"):
             place = posixpath.join(folder, place[2:])
         place = place.strip("/")

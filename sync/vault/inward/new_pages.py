@@ -35,7 +35,7 @@ from ..outward.page_planner import PagePlanner
 from ..read.files import VaultFiles
 from ..read.layout import Layout
 from ..read.note_fields import read_fields, shown_texts
-from ..read.obsidian import TemplateFolders, find_template_folders
+from ..read.obsidian import ObsidianVault, TemplateFolders
 from ..read.obsidian_uri import make_link_reader
 from ..read.pages_on_disk import digest_of
 from ..read.unknown_pages import Copy, Strangers
@@ -71,7 +71,7 @@ def plan_new_pages(
         style=planner.style,
         media=media,
         root=root,
-        templates=find_template_folders(root) if root else TemplateFolders(),
+        templates=ObsidianVault(root).template_folders if root else TemplateFolders(),
         answers=answers,
         read_note=planner.read_note,
     )

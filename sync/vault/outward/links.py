@@ -6,7 +6,6 @@ root is exact and the bare name is a guess (https://help.obsidian.md/links, "Sho
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from ....convert.text.file_names import fold_name
 from ..base import Base
+from ..read.obsidian import ObsidianVault
 
 
 @dataclass(frozen=True)
@@ -34,26 +34,11 @@ class Links:
 
 
 def find_names_elsewhere(root: Path | None, folder: Path) -> set[str]:
-    """The folded names of all files of the Obsidian vault that are not in the vault folder.
-
-    Hidden folders and symbolic links are passed over, as Obsidian does; nothing is opened.
-    """
-    names: set[str] = set()
-    pending = [] if root is None or root == folder else [str(root)]
-    while pending:
-        try:
-            entries = os.scandir(pending.pop())
-        except OSError:
-            continue  # Obsidian cannot read it either
-        with entries:
-            for entry in entries:
-                if entry.name.startswith(".") or entry.is_symlink():
-                    continue
-                if not entry.is_dir(follow_symlinks=False):
-                    names.add(fold_name(entry.name))
-                elif entry.path != str(folder):
-                    pending.append(entry.path)
-    return names
+    """The folded names of all files of the Obsidian vault that are not in the vault folder."""
+    if root is None or root == folder:
+        return set()
+    files = ObsidianVault(root).list_files(without=relative_prefix(folder, root))
+    return {fold_name(path.rpartition("/")[2]) for path in files}
 
 
 @dataclass(frozen=True)

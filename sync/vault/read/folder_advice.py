@@ -1,4 +1,4 @@
-"""What is to be known of a vault folder before it is chosen."""
+"""Advice on a vault folder that has no fault, for whoever is about to choose it."""
 
 from __future__ import annotations
 

@@ -1,17 +1,21 @@
-"""Where an Obsidian vault begins, and what its settings say of the folders for templates."""
+"""The Obsidian vault around the vault folder: its root, its own settings, the files it shows."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ....convert.text.file_names import fold_name
 from ...run.regular import read_regular
+from .walk import Entries, walk
 
 # Where the two plugins keep the folder of their templates, and under which name.
-_SETTINGS = (
+_TEMPLATES = (
     ("templates.json", "folder"),
     ("plugins/templater-obsidian/data.json", "templates_folder"),
 )
@@ -37,31 +41,60 @@ class TemplateFolders:
         return any(folded.startswith(f"{folder}/") for folder in self.folders)
 
 
-def find_template_folders(root: Path) -> TemplateFolders:
-    """The folders that the settings of an Obsidian vault name."""
-    found = []
-    for file, key in _SETTINGS:
-        folder = str(_read_settings(root / ".obsidian" / file).get(key) or "").strip("/ ")
-        if folder:
-            found.append(fold_name(folder))
-    return TemplateFolders(tuple(found))
+@dataclass(frozen=True)
+class ObsidianVault:
+    """A folder that Obsidian has opened as a vault, or that is read as if it had."""
 
+    root: Path
 
-def suggest_folder(folder: Path) -> Path:
-    """Where the templates of a vault folder may go: where Obsidian looks for some, if anywhere."""
-    root = find_obsidian_root(folder)
-    if root is None:
-        return folder
-    for file, key in _SETTINGS:
-        named = str(_read_settings(root / ".obsidian" / file).get(key) or "").strip("/ ")
-        if named and (root / named).is_dir():
-            return root / named
-    return root
+    @cached_property
+    def template_folders(self) -> TemplateFolders:
+        """The folders that the settings name for templates."""
+        return TemplateFolders(tuple(map(fold_name, self._named_for_templates())))
 
+    @cached_property
+    def attachments(self) -> str:
+        """The folder where Obsidian puts what is dropped into a page, as its settings say it."""
+        return str(self._read_settings("app.json").get("attachmentFolderPath", ""))
 
-def _read_settings(file: Path) -> dict[str, Any]:
-    try:
-        read = json.loads(read_regular(file))
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}
+    def suggest_template_folder(self) -> Path:
+        """Where templates may go: where Obsidian looks for some, if anywhere."""
+        named = (self.root / name for name in self._named_for_templates())
+        return next((folder for folder in named if folder.is_dir()), self.root)
+
+    def list_files(self, without: str = "") -> list[str]:
+        """The paths of all files that Obsidian shows, from the root; nothing is opened.
+
+        Hidden folders, symbolic links and what cannot be read are passed over, as Obsidian does;
+        and a folder, ``without``, when its path is given with a ``/`` at the end.
+        """
+        files: list[str] = []
+
+        def look(below: str, entries: Entries) -> list[str]:
+            folders = []
+            for entry in entries:
+                if entry.name.startswith(".") or entry.is_symlink():
+                    continue
+                if not entry.is_dir(follow_symlinks=False):
+                    files.append(below + entry.name)
+                elif f"{below}{entry.name}/" != without:
+                    folders.append(f"{below}{entry.name}/")
+            return folders
+
+        with suppress(OSError):
+            walk(self.root, look)
+        return files
+
+    def _named_for_templates(self) -> Iterator[str]:
+        for file, key in _TEMPLATES:
+            folder = str(self._read_settings(file).get(key) or "").strip("/ ")
+            if folder:
+                yield folder
+
+    def _read_settings(self, file: str) -> dict[str, Any]:
+        """One of Obsidian's files of settings; empty when it is missing or cannot be read."""
+        try:
+            read = json.loads(read_regular(self.root / ".obsidian" / file))
+        except (OSError, ValueError):
+            return {}
+        return read if isinstance(read, dict) else {}

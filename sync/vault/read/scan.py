@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ....convert.text.file_names import fold_name
+from .walk import Entries, walk
 
 # Left behind by a run that was killed between writing a file and putting it in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
@@ -68,28 +69,18 @@ def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] =
     ``media_folders``: what else may hold copies of media, so that they do not count as others.
     """
     scan = Scan()
-    pending = [""]
-    while pending:
-        below = pending.pop()
-        try:
-            entries = os.scandir(folder / below)
-        except OSError:
-            if not below:
-                raise
-            scan.unreadable.append(below)
-            continue
-        with entries:
-            if assets and below == assets + "/":
-                pending += _scan_folder(scan, below, filter(_is_no_media, entries), set())
-            else:
-                others = scan.others if below[:-1] not in media_folders else set()
-                pending += _scan_folder(scan, below, entries, others)
+
+    def look(below: str, entries: Entries) -> list[str]:
+        if assets and below == assets + "/":
+            return _scan_folder(scan, below, filter(_is_no_media, entries), set())
+        others = scan.others if below[:-1] not in media_folders else set()
+        return _scan_folder(scan, below, entries, others)
+
+    scan.unreadable = walk(folder, look)
     return scan
 
 
-def _scan_folder(
-    scan: Scan, below: str, entries: Iterable[os.DirEntry[str]], others: set[str]
-) -> list[str]:
+def _scan_folder(scan: Scan, below: str, entries: Entries, others: set[str]) -> list[str]:
     """Note what is in one folder; returns the folders in it."""
     folders = []
     for entry in entries:
