@@ -9,8 +9,6 @@ from typing import NamedTuple, Optional
 
 from ..patch.atoms import CHAR, THING, read_atoms
 from ..patch.patch import patch_html
-from ..segment import join_markdown
-from ..to_markdown.html_to_markdown import html_to_markdown
 from .edited_field import FieldText
 from .pairing import pair_units
 from .regions import Region, read_keys
@@ -179,7 +177,7 @@ class Assembler:
         return patched if fits else None
 
     def _read(self, html: str) -> tuple[str, ...]:
-        return read_keys(join_markdown(html_to_markdown(html, self._text.style)))
+        return read_keys(self._text.field.having(html).markdown)
 
 
 def _frame(html: str, inner: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Optional, Union
 
-from ..segment import join_markdown
-from ..to_markdown.html_to_markdown import html_to_markdown
 from .assembly import Assembler, Plan
 from .edited_field import FieldText
 from .refusal import Refusal
@@ -60,7 +58,7 @@ def _plans(region: Region) -> list[Plan]:
 
 def _find_failure(text: FieldText, html: str) -> Optional[int]:
     """The first region that does not read as the page says; None: all is well."""
-    keys = read_keys(join_markdown(html_to_markdown(html, text.style)))
+    keys = read_keys(text.field.having(html).markdown)
     at = page_at = 0
     for number, region in enumerate(text.regions):
         first, last = region.keys

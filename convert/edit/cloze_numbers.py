@@ -41,16 +41,19 @@ def highest_number(*texts: str) -> int:
     return max(number for number in numbers if number < _MOST)
 
 
-def collect_marks(write: Callable[[ClozeRule], str]) -> list[Mark]:
-    """The highlights and comments that ``write`` asks a rule about."""
+def collect_marks(write: Callable[[ClozeRule], str]) -> tuple[list[Mark], str]:
+    """The highlights and comments that ``write`` asks a rule about, and what it wrote with it.
+
+    The answers are those of ``as_written``.
+    """
     marks: list[Mark] = []
 
     def collect(text: Optional[str], comment: Optional[str]) -> Optional[str]:
         marks.append((text, comment))
         return comment or ""
 
-    write(collect)
-    return marks
+    html = write(collect)
+    return marks, html
 
 
 def replay(decisions: Sequence[str]) -> ClozeRule:

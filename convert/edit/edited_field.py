@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
-from ..field_style import AddressRule, ClozeRule, FieldStyle, all_links, as_written
+from ..field_style import AddressRule, ClozeRule, all_links, as_written
 from ..html.footnotes import find_labels
 from ..markdown.footnote_rules import find_definitions
-from ..segment import Segment, join_markdown
+from ..segment import join_markdown
 from ..to_html.markdown_to_html import markdown_to_html
 from ..to_html.outline import Heading, line_headings, read_outline
-from ..to_markdown.html_to_markdown import html_to_markdown
+from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
 from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
 from .cloze_slips import find_slip, stray_comment
 from .plain_addresses import (
+    MAY_HOLD_ADDRESS,
     Known,
     PlainAddresses,
     collect_addresses,
@@ -40,24 +41,23 @@ class FieldText:
     """
 
     def __init__(
-        self, html: str, markdown: str, style: FieldStyle, names: VaultNames, first_free: int
+        self, field: ConvertedField, markdown: str, names: VaultNames, first_free: int
     ) -> None:
-        self.html = html
-        self.style = style
-        self.has_clozes = style.clozes != "none"
-        self.segments = html_to_markdown(html, style)
+        self.field = field
+        self.has_clozes = field.style.clozes != "none"
+        self.segments = field.segments
         self.shown = shown_segments(self.segments)
         self.regions = find_regions(self.segments, markdown)
         self.keys = read_keys(markdown) if self.regions else ()
         self._lines = markdown.split("\n")
         self.refusals: list[Refusal] = []
-        self._footnotes = find_labels(html) | find_definitions(markdown)
+        self._footnotes = find_labels(field.html) | find_definitions(markdown)
         self._names = names
-        self._inline_segments: Optional[tuple[Segment, ...]] = None
+        self._old_html: dict[tuple[int, ...], str] = {}
         self._faithful: dict[int, bool] = {}
         self._known: dict[int, list[Known]] = {}
         self._plain = PlainAddresses([segment.html for segment in self.segments])
-        self.first_new = max(first_free, highest_number(html, markdown) + 1)
+        self.first_new = max(first_free, highest_number(field.html, markdown) + 1)
         self._next_number = self.first_new
         self._written = [self._write(region) for region in self.regions]
         self._units: list[Optional[list[Unit]]] = [None] * len(self.regions)
@@ -101,7 +101,7 @@ class FieldText:
         """The pieces of what a region says now."""
         units = self._units[number]
         if units is None:
-            units = cut_units(self.new_html(number), self.style)
+            units = cut_units(self.field.having(self.new_html(number)))
             if units:
                 apart = self.regions[number].apart[0] and not units[0].markdown.startswith("## ")
                 units[0] = replace(units[0], gap="\n\n" if apart else "\n")
@@ -110,7 +110,7 @@ class FieldText:
 
     def old_units(self, index: int) -> list[Unit]:
         """The pieces that a segment would be if it were written from its Markdown."""
-        return cut_units(self.old_html([index]), self.style)
+        return cut_units(self.field.having(self.old_html([index])))
 
     def _refuse_what_is_lost(self) -> None:
         for number, region in enumerate(self.regions):
@@ -135,8 +135,8 @@ class FieldText:
         addresses = self._decide_addresses(region, old)
         if not self.has_clozes or not _MARKS.search(region.text):
             return self._to_html(region.text, known, addresses=replay_plain(addresses))
-        after = collect_marks(lambda rule: self._to_html(region.text, known, rule))
-        before = collect_marks(lambda rule: self.old_html(old, rule))
+        after, html = collect_marks(lambda rule: self._to_html(region.text, known, rule))
+        before, self._old_html[tuple(old)] = collect_marks(lambda rule: self._write_old(old, rule))
         answers = decide(before, after, self._next_number)
         is_new = re.compile(r"c\d+").fullmatch
         new = [
@@ -144,7 +144,8 @@ class FieldText:
             for (_, comment), answer in zip(after, answers)
             if comment is None and is_new(answer) and int(answer[1:]) >= self._next_number
         ]
-        html = self._to_html(region.text, known, replay(answers), replay_plain(addresses))
+        if any(addresses) or answers != [comment or "" for _, comment in after]:
+            html = self._to_html(region.text, known, replay(answers), replay_plain(addresses))
         self._next_number = max(self._next_number, highest_number(html) + 1)
         lost = [c for (t, c), answer in zip(after, answers) if t is None and c and not answer]
         stray = stray_comment(lost, len(new))
@@ -157,8 +158,14 @@ class FieldText:
             )
         return html
 
-    def old_html(self, indexes: Sequence[int], rule: ClozeRule = as_written) -> str:
+    def old_html(self, indexes: Sequence[int]) -> str:
         """What segments would be if they were written from their Markdown."""
+        key = tuple(indexes)
+        if key not in self._old_html:
+            self._old_html[key] = self._write_old(indexes)
+        return self._old_html[key]
+
+    def _write_old(self, indexes: Sequence[int], rule: ClozeRule = as_written) -> str:
         known = [heading for index in indexes for heading in self._headings(index)]
         text = join_markdown(self.segments[index] for index in indexes)
         plain = [address.plain for index in indexes for address in self._addresses(index)]
@@ -168,7 +175,7 @@ class FieldText:
         known = self._known.get(index)
         if known is None:
             text = self.segments[index].markdown
-            found = collect_addresses(lambda rule: self._to_html(text, (), addresses=rule))
+            found = self._collect_addresses(text) if MAY_HOLD_ADDRESS.search(text) else []
             known = self._known[index] = self._plain.find(index, found)
         return known
 
@@ -176,7 +183,7 @@ class FieldText:
         before = [address for index in old for address in self._addresses(index)]
         if not any(address.plain for address in before):
             return []
-        after = collect_addresses(lambda rule: self._to_html(region.text, (), addresses=rule))
+        after = self._collect_addresses(region.text)
         one, other = join_markdown(self.segments[index] for index in old), region.text
         for address in before:
             one = one.replace(address.address, "", 1)
@@ -184,16 +191,16 @@ class FieldText:
             other = other.replace(new, "", 1)
         return decide_plain(before, after, read_keys(one) == read_keys(other))
 
+    def _collect_addresses(self, text: str) -> list[str]:
+        return collect_addresses(lambda rule: self._to_html(text, (), addresses=rule))
+
     def _headings(self, index: int) -> list[Heading]:
-        if self.style.clozes != "outline":
+        if self.field.style.clozes != "outline":
             return []
         return line_headings(self.segments[index].markdown, self._inline(index))
 
     def _inline(self, index: int) -> str:
-        if self._inline_segments is None:
-            style = replace(self.style, clozes="inline")
-            self._inline_segments = html_to_markdown(self.html, style)
-        segments = self._inline_segments
+        segments = self.field.inline.segments
         return segments[index].markdown if len(segments) == len(self.segments) else ""
 
     def _to_html(
@@ -205,7 +212,7 @@ class FieldText:
     ) -> str:
         if self.has_clozes:
             markdown = tidy_highlights(markdown)
-        if self.style.clozes == "outline":
+        if self.field.style.clozes == "outline":
             markdown = read_outline(markdown, known)
         return markdown_to_html(
             markdown,

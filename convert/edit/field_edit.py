@@ -8,7 +8,7 @@ from typing import Optional
 
 from ..field_style import FieldStyle
 from ..html.footnotes import number_footnotes
-from ..segment import join_markdown
+from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
 from .attempts import carry_over
 from .cloze_slips import refuse_corrupted
@@ -35,17 +35,18 @@ class FieldEdit:
 
 
 def edit_field(
-    html: str, markdown: str, style: FieldStyle, names: VaultNames, first_free: int = 1
+    field: ConvertedField, markdown: str, names: VaultNames, first_free: int = 1
 ) -> FieldEdit:
     """The field with only the segments changed whose Markdown was edited.
 
-    ``markdown`` is the field's section as the page has it; ``style`` is how it was written there.
+    ``field`` is as the page showed it; ``markdown`` is its section as the page has it.
     Reformatting is no edit. Every byte that the edit does not touch stays. A new highlight
     without a number, where clozes mean something, becomes a cloze with the next number from
     ``first_free`` and from the field's own on. Never raises.
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
-    text = FieldText(html, markdown, style, names, first_free)
+    html = field.html
+    text = FieldText(field, markdown, names, first_free)
     edited = carry_over(text) if text.regions else html
     if isinstance(edited, Refusal):
         return FieldEdit(html, refusals=(edited,))
@@ -54,15 +55,15 @@ def edit_field(
         wrong = _refuse(text, edited, markdown)
         if wrong is not None:
             return FieldEdit(html, refusals=(wrong,))
-    return _report(html, edited, style)
+    return _report(html, edited, field.style)
 
 
 def _refuse(text: FieldText, edited: str, markdown: str) -> Optional[Refusal]:
-    before = join_markdown(text.segments)
-    lost = refuse_losses(markdown, edited, text.has_clozes, (before, text.html))
+    html, before = text.field.html, text.field.markdown
+    lost = refuse_losses(markdown, edited, text.has_clozes, (before, html))
     if lost is not None or not text.has_clozes:
         return lost
-    return refuse_corrupted(text.html, edited, before, markdown, text.first_new)
+    return refuse_corrupted(html, edited, before, markdown, text.first_new)
 
 
 def _report(before: str, after: str, style: FieldStyle) -> FieldEdit:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
-from ..field_style import FieldStyle
 from ..segment import Segment, join_markdown
-from ..to_markdown.html_to_markdown import html_to_markdown
+from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
 from .field_edit import FieldEdit, edit_field
 from .refusal import Refusal
@@ -47,10 +46,9 @@ class FieldMerge:
 
 
 def merge_field(
-    base: str,
-    anki: str,
+    base: ConvertedField,
+    anki: ConvertedField,
     markdown: str,
-    style: FieldStyle,
     names: VaultNames,
     first_free: int = 1,
 ) -> FieldMerge:
@@ -59,15 +57,14 @@ def merge_field(
     Segments that both edited differently are conflicts, and stay as Anki has them. What both
     added at the same place is kept, Anki's first. Without a base, differing texts are a conflict.
     """
-    edit, conflicts = _merge(base, anki, markdown, style, names, first_free, "anki")
+    edit, conflicts = _merge(base, anki, markdown, names, first_free, "anki")
     return FieldMerge(edit.html, conflicts, edit.clozes_added, edit.clozes_removed, edit.refusals)
 
 
 def resolve_field(
-    base: str,
-    anki: str,
+    base: ConvertedField,
+    anki: ConvertedField,
     markdown: str,
-    style: FieldStyle,
     names: VaultNames,
     choose: Choice,
     first_free: int = 1,
@@ -76,31 +73,30 @@ def resolve_field(
 
     ``both`` puts the page's version of a segment below Anki's.
     """
-    return _merge(base, anki, markdown, style, names, first_free, choose)[0]
+    return _merge(base, anki, markdown, names, first_free, choose)[0]
 
 
 def _merge(
-    base: str,
-    anki: str,
+    base: ConvertedField,
+    anki: ConvertedField,
     markdown: str,
-    style: FieldStyle,
     names: VaultNames,
     first_free: int,
     choose: Choice,
 ) -> tuple[FieldEdit, tuple[SegmentConflict, ...]]:
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
-    segments = _shown(html_to_markdown(base, style))
-    ours = join_markdown(html_to_markdown(anki, style))
+    segments = _shown(base.segments)
+    ours = anki.markdown
     before = join_markdown(segments)
     if same_text(before, markdown):
-        return FieldEdit(anki), ()
-    if same_text(before, ours) and (segments or base == anki):
-        return edit_field(anki, markdown, style, names, first_free), ()
+        return FieldEdit(anki.html), ()
+    if same_text(before, ours) and (segments or base.html == anki.html):
+        return edit_field(anki, markdown, names, first_free), ()
     if not segments:
-        merged, conflicts = _merge_without_base(anki, ours, markdown, style, choose)
+        merged, conflicts = _merge_without_base(anki, markdown, choose)
     else:
         merged, conflicts = _merge_texts(segments, ours, markdown, choose)
-    return edit_field(anki, merged, style, names, first_free), conflicts
+    return edit_field(anki, merged, names, first_free), conflicts
 
 
 def _shown(segments: Sequence[Segment]) -> list[Segment]:
@@ -111,9 +107,9 @@ def _shown(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def _merge_without_base(
-    anki: str, ours: str, markdown: str, style: FieldStyle, choose: Choice
+    anki: ConvertedField, markdown: str, choose: Choice
 ) -> tuple[str, tuple[SegmentConflict, ...]]:
-    segments = _shown(html_to_markdown(anki, style))
+    segments, ours = _shown(anki.segments), anki.markdown
     regions = find_regions(segments, markdown)
     if not regions:
         return ours, ()

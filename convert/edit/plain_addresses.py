@@ -17,6 +17,7 @@ _PIECE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HREF = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+MAY_HOLD_ADDRESS = re.compile(r"[:@]|&[#\w]|www", re.IGNORECASE)  # Markdown without it has none
 _WORD = re.compile(r"(?!(?:https?|ftp|www)\b)[^\W_]+")
 _IMPLIED = ("", "mailto:", "http://")
 

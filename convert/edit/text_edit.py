@@ -16,10 +16,9 @@ from ..field_style import AddressRule, FieldStyle, as_written
 from ..html.media_names import inline_sources
 from ..markdown.canonical import drop_block_names
 from ..patch.patch import patch_html
-from ..segment import join_markdown
 from ..text.media_kinds import media_by_name
 from ..to_html.markdown_to_html import markdown_to_html
-from ..to_markdown.html_to_markdown import html_to_markdown
+from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames, no_link
 from .cloze_slips import refuse_slips
 from .field_edit import FieldEdit, edit_field
@@ -58,7 +57,7 @@ class TextEdit:
 
 def show_text(html: str) -> str:
     """The Markdown that a text's HTML is shown as."""
-    return join_markdown(html_to_markdown(html, _STYLE))
+    return ConvertedField(html, _STYLE).markdown
 
 
 class TextConverter:
@@ -177,9 +176,10 @@ class TextConverter:
         ours = self.push(old, before, text)
         if ours.refusal:
             return None
-        shown = show_text(old)
+        field = ConvertedField(old, _STYLE)
+        shown = field.markdown
         for markdown in dict.fromkeys((self._spell(before, shown, text)[0], text)):
-            merged = merge_field(old, html, _escaped(markdown), _STYLE, self._names)
+            merged = merge_field(field, field.having(html), _escaped(markdown), self._names)
             if merged.conflicts:
                 return None
             if merged.refusals:
@@ -197,6 +197,7 @@ class TextConverter:
         lines = list(range(1, text.count("\n") + 2))
         is_odd = not self._says(html, shown)  # then what was not edited would not read the same
         tries = [(text, lines)]
+        field = ConvertedField(html, _STYLE)
         if before is None:
             spelled = self.respell(text, shown), lines
         else:
@@ -204,7 +205,7 @@ class TextConverter:
         if spelled[0] != text:
             tries.insert(0, spelled)
         for markdown, places in tries:
-            edit = edit_field(html, _escaped(markdown), _STYLE, self._names)
+            edit = edit_field(field, _escaped(markdown), self._names)
             if not edit.refusals and (is_odd or self._says(edit.html, text)):
                 return edit, places
         if not edit.refusals:

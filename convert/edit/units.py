@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from ..field_style import FieldStyle
 from ..to_html.line_writer import BLOCK_ELEMENTS
-from ..to_markdown.html_to_markdown import html_to_markdown
+from ..to_markdown.converted_field import ConvertedField
 
 Kind = Literal["line", "item", "block"]
 
@@ -35,14 +34,14 @@ class Unit:
     list_tag: str = ""
 
 
-def cut_units(html: str, style: FieldStyle) -> list[Unit]:
+def cut_units(field: ConvertedField) -> list[Unit]:
     """The units of HTML that this add-on wrote."""
     units: list[Unit] = []
     opened = ""
-    segments = html_to_markdown(html, style)
+    segments = field.segments
     gaps = [segment.gap for segment in segments]
-    if style.clozes == "outline":  # a heading stands apart; its line may not
-        inline = html_to_markdown(html, replace(style, clozes="inline"))
+    if field.style.clozes == "outline":  # a heading stands apart; its line may not
+        inline = field.inline.segments
         if [segment.html for segment in inline] == [segment.html for segment in segments]:
             gaps = [segment.gap for segment in inline]
     for segment, gap in zip(segments, gaps):

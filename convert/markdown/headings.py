@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .parser import parse_markdown, restore_spaces
+from .parser import parse_blocks, restore_spaces
 
 if TYPE_CHECKING:
     from ...vendor.lib.markdown_it.token import Token
@@ -30,7 +30,7 @@ class Heading:
 
 def find_headings(text: str) -> tuple[Heading, ...]:
     """The headings of a text whose lines end in ``\\n``, in order."""
-    tokens = parse_markdown(text, headings=True)
+    tokens = parse_blocks(text)
     hidden = _hidden_lines(text, tokens) if "%%" in text else frozenset()
     found: list[Heading] = []
     for opening, content in zip(tokens, tokens[1:]):

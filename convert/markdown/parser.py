@@ -10,6 +10,7 @@ from typing import Optional
 from ...vendor.lib.markdown_it import MarkdownIt
 from ...vendor.lib.markdown_it.rules_block import fence, html_block
 from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from ...vendor.lib.markdown_it.rules_core import StateCore, block, normalize
 from ...vendor.lib.markdown_it.token import Token
 from ..text.addresses import is_harmless
 from ..text.white_space import STAND_INS, WHITE_SPACE
@@ -41,20 +42,25 @@ _FROM_STAND_INS = dict(zip(map(ord, STAND_INS), WHITE_SPACE))
 
 
 def parse_markdown(
-    text: str,
-    wikilinks: bool = False,
-    headings: bool = False,
-    footnotes: Optional[set[str]] = None,
+    text: str, wikilinks: bool = False, footnotes: Optional[set[str]] = None
 ) -> list[Token]:
     """The tokens of a text. ``restore_spaces`` gives their text the white space back.
 
     ``wikilinks``: the text may hold them, as on a page of a vault, and no word of it is to be lost.
-    ``headings``: no ``%%`` hides one. ``footnotes``: the labels of those that are known; those
-    that the text defines are added.
+    ``footnotes``: the labels of those that are known; those that the text defines are added.
     """
     known = set() if footnotes is None else footnotes
-    env = {link_rules.WIKILINKS: wikilinks, HEADINGS: headings, footnote_rules.LABELS: known}
+    env = {link_rules.WIKILINKS: wikilinks, footnote_rules.LABELS: known}
     return _parser().parse(_protect(text), env)
+
+
+def parse_blocks(text: str) -> list[Token]:
+    """The tokens of a text whose lines are not looked into. No ``%%`` hides a heading."""
+    env = {link_rules.WIKILINKS: False, HEADINGS: True, footnote_rules.LABELS: set()}
+    state = StateCore(_protect(text), _parser(), env)
+    normalize(state)
+    block(state)
+    return state.tokens
 
 
 def parse_line(text: str, wikilinks: bool = False, footnotes: Collection[str] = ()) -> list[Token]:
@@ -108,19 +114,19 @@ def _parser() -> MarkdownIt:
         inline.at(name, rule)
     parser.inline.ruler2.at("fragments_join", join_texts)
     parser.inline.ruler2.after("balance_pairs", "highlight", inline_rules.pair_highlights)
-    block = parser.block.ruler
-    block.at("reference", _reference)
-    block.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    block.before("table", "deep", _keep_deep)
-    block.before("table", "math_block", _math_block)
-    block.before("table", "comment", comment_below, {"alt": ["paragraph", "blockquote"]})
-    block.before("code", "indented_list", indented_list)
-    block.at("lheading", underlined_heading)
-    block.at("paragraph", paragraph)
-    block.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    blocks = parser.block.ruler
+    blocks.at("reference", _reference)
+    blocks.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    blocks.before("table", "deep", _keep_deep)
+    blocks.before("table", "math_block", _math_block)
+    blocks.before("table", "comment", comment_below, {"alt": ["paragraph", "blockquote"]})
+    blocks.before("code", "indented_list", indented_list)
+    blocks.at("lheading", underlined_heading)
+    blocks.at("paragraph", paragraph)
+    blocks.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ends = ["paragraph", "reference", "blockquote", "list"]
-    block.before("reference", "footnote", footnote_rules.footnote, {"alt": ends})
-    block.before("table", "cloze_end", _cloze_end, {"alt": ends})
+    blocks.before("reference", "footnote", footnote_rules.footnote, {"alt": ends})
+    blocks.before("table", "cloze_end", _cloze_end, {"alt": ends})
     return parser
 
 

@@ -7,14 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from ..field_style import FieldStyle
 from ..markdown.canonical import canonical
 from ..markdown.headings import Heading, find_headings
 from ..markdown.parser import parse_markdown
 from ..segment import Segment, join_markdown
-from ..to_markdown.html_to_markdown import html_to_markdown
-from .cards import CARD_LEVEL, as_card_heading, card_comment, find_level, lower_heading
-from .note import CardText, PageProblem
+from .cards import (
+    CARD_LEVEL,
+    ConvertedCard,
+    as_card_heading,
+    card_comment,
+    find_level,
+    lower_heading,
+)
+from .note import PageProblem
 from .render import arm_markers
 
 _COMMENT = re.compile(r"[ \t]*%%[ \t]*card:[ \t]*(\S.*?)[ \t]*%%[ \t]*")
@@ -54,8 +59,7 @@ class CardsReading:
 def read_cards(
     managed: str,
     first_line: int,
-    before: Sequence[CardText],
-    style: FieldStyle,
+    before: Sequence[ConvertedCard],
     above: str = "",
 ) -> CardsReading:
     """What the managed part of a dynamic note's page says for each card, in order.
@@ -65,7 +69,7 @@ def read_cards(
     stood above them then.
     """
     text = managed.replace("\r\n", "\n").replace("\r", "\n")
-    finder = _Finder(text, {card.id: _Known(card, style) for card in before}, above)
+    finder = _Finder(text, {card.id: _Known(card) for card in before}, above)
     sections = list(finder.find())
     if not finder.problems:
         sections = list(finder.name_nameless(sections))
@@ -90,9 +94,9 @@ class _Section:
 class _Known:
     """A card as the page last showed it, and how its Markdown was changed for that."""
 
-    def __init__(self, card: CardText, style: FieldStyle) -> None:
-        front = [s for s in html_to_markdown(card.front, style) if s.markdown]
-        back = [s for s in html_to_markdown(card.back, style) if s.markdown]
+    def __init__(self, card: ConvertedCard) -> None:
+        front = [s for s in card.front.segments if s.markdown]
+        back = [s for s in card.back.segments if s.markdown]
         self.front, self.back = join_markdown(front), join_markdown(back)
         self.heading = as_card_heading(front[0].markdown) if front else ""
         self.is_one_line = len(front) <= 1

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from ..field_style import FieldStyle
 from ..segment import Segment, join_markdown
-from ..to_markdown.html_to_markdown import html_to_markdown
-from .note import CardText
+from ..to_markdown.converted_field import ConvertedField
 
 CARD_LEVEL = 3
 
@@ -20,20 +19,29 @@ _CLOSING_MARKS = re.compile(r"(?:(?<=\s)|\A)(?=#+\Z)")
 _UNSAFE = re.compile(r"[%\x00-\x1f\x7f-\x9f\u2028\u2029]|^ | $")
 
 
-def render_cards(cards: Sequence[CardText], style: FieldStyle) -> list[str]:
+@dataclass(frozen=True)
+class ConvertedCard:
+    """A card of a dynamic note beside the Markdown of its two sides."""
+
+    id: str
+    front: ConvertedField
+    back: ConvertedField
+
+
+def render_cards(cards: Iterable[ConvertedCard]) -> list[str]:
     """The section of each card, as it stands on the page."""
-    texts = [render_card(card, position, style) for position, card in enumerate(cards, 1)]
+    texts = [render_card(card, position) for position, card in enumerate(cards, 1)]
     return [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
 
 
-def render_card(card: CardText, position: int, style: FieldStyle) -> str:
+def render_card(card: ConvertedCard, position: int) -> str:
     """The section of a card: ``### front``, a comment that holds its id, and the answer.
 
     A front of several lines goes on between the heading and the comment; one that begins with
     something no heading can hold stands there whole, below ``### Card <position>``. Headings in
     it stay below the card's own.
     """
-    front = [s for s in html_to_markdown(card.front, style) if s.markdown]
+    front = [s for s in card.front.segments if s.markdown]
     heading = as_card_heading(front[0].markdown) if front else ""
     rest = front[1:] if heading else front
     parts = [f"### {heading or f'Card {position}'}"]
@@ -41,7 +49,7 @@ def render_card(card: CardText, position: int, style: FieldStyle) -> str:
         gap = rest[0].gap if heading else "\n"
         parts.append(gap + join_markdown(map(_lower, rest)) + "\n")
     parts.append(f"\n{card_comment(card.id)}")
-    back = join_markdown(map(_lower, html_to_markdown(card.back, style)))
+    back = join_markdown(map(_lower, card.back.segments))
     if back:
         parts.append(f"\n\n{back}")
     return "".join(parts)

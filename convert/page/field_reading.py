@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 
 from ..field_style import Clozes
 from .field_headings import field_heading, match_heading
-from .note import NoteText, PageProblem, PageStyle
-from .render import Section, arm_markers, render_managed, render_sections
+from .note import PageProblem
+from .render import ConvertedNote, Section, arm_markers
 from .sections import Block, BlockFinder
 from .strayed_text import Difference, find_line, find_words, subtract_lines
-
-__all__ = ["FieldSection", "ManagedReading", "PageProblem", "read_managed", "read_sections"]
 
 _LIKE_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]*(\S.*?)[ \t]*#*[ \t]*")
 
@@ -45,9 +43,7 @@ class ManagedReading:
     problems: tuple[PageProblem, ...] = ()
 
 
-def read_managed(
-    managed: str, first_line: int, before: NoteText, style: PageStyle
-) -> ManagedReading:
+def read_managed(managed: str, first_line: int, before: ConvertedNote) -> ManagedReading:
     """What the managed part of a page says for each field of its note.
 
     ``first_line`` is the line of the page on which it begins, ``before`` the note as the page
@@ -56,13 +52,12 @@ def read_managed(
     or another is a problem, and all problems are told at once.
     """
     text = managed.replace("\r\n", "\n").replace("\r", "\n")
-    shown = render_sections(before, style)
-    written = render_managed(before, style)
+    shown, written = before.sections, before.managed
     if text == written:
         return ManagedReading(_locate(shown, first_line))
-    reading = _read(BlockFinder(text, before, style, shown), first_line)
+    reading = _read(BlockFinder(text, before), first_line)
     if not reading.problems:
-        check = _read(BlockFinder(written, before, style, shown), first_line)
+        check = _read(BlockFinder(written, before), first_line)
         if [each.name for each in check.sections] != [each.name for each in shown]:
             text = "Something here reads like a heading. Edit this note in Anki."
             return ManagedReading(problems=(PageProblem(first_line, text),))

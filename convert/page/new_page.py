@@ -15,9 +15,8 @@ from .note import NoteText, PageProblem, PageStyle
 from .page_text import split_page
 from .properties import read_own
 from .property_edits import compare_tags
+from .render import ConvertedNote
 from .sections import BlockFinder
-
-__all__ = ["NewPage", "open_new_page", "read_new_page"]
 
 _BLANK_EDGES = re.compile(r"\A(?:[ \t]*\n)+|(?:\n[ \t]*)+\Z|\A[ \t]+\Z")
 _NUMBERED = re.compile(r"## [0-9]+\. ")
@@ -102,7 +101,7 @@ def _read_body(body: str, line: int, title: str, note: NoteText, style: PageStyl
     headings = [heading for heading in find_headings(body) if heading.level <= 2]
     headed = any(match_heading(heading.text, names) for heading in headings)
     target = "" if headed else _find_target(note)
-    finder = BlockFinder(body, note, style, (), target)
+    finder = BlockFinder(body, ConvertedNote(note, style), target)
     finder.find()
     if finder.problems:
         told = [replace(problem, line=problem.line + line) for problem in finder.problems]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Optional
 
-from ..field_style import Clozes
+from ..field_style import Clozes, FieldStyle
 from ..html.plain_text import plain_text
-from ..segment import join_markdown
+from ..segment import Segment
 from ..text.file_names import shorten
 from ..text.tex_words import typed_formulas_read
-from ..to_markdown.html_to_markdown import html_to_markdown
-from .cards import render_cards
+from ..to_markdown.converted_field import ConvertedField
+from .cards import ConvertedCard, render_cards
 from .field_headings import field_heading
 from .note import NoteText, PageStyle
 from .properties import OwnProperties
@@ -60,40 +60,82 @@ class Section:
         return f"## {self.heading}\n{self.markdown}" if self.heading else self.markdown
 
 
-def render_managed(note: NoteText, style: PageStyle) -> str:
-    """The managed part of the note's page: a section for each field that shows something.
+@dataclass(frozen=True)
+class ConvertedNote:
+    """A note beside what its page shows: each text is converted once, when that is asked for.
 
-    The first cloze field that does may stand as an outline without a heading of its own. The
-    cards of a dynamic note come last. No line of the result can be taken for a marker.
+    ``done`` is what was converted, as in ``ConvertedField``: of this note, and of those made from
+    it by ``having``.
     """
-    texts = [section.text for section in render_sections(note, style)]
-    texts += render_cards(note.cards, style.field_styles["none"])
-    managed = "\n\n".join(texts)
-    return _MARKER_LIKE.sub(r" \1", managed) if "%% anki:" in managed else managed
+
+    note: NoteText
+    style: PageStyle
+    done: dict[tuple[str, FieldStyle], tuple[Segment, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def having(self, note: NoteText, style: Optional[PageStyle] = None) -> ConvertedNote:
+        """The note in another state, or as pages of another style show it."""
+        return ConvertedNote(note, self.style if style is None else style, self.done)
+
+    def text(self, html: str, clozes: Clozes = "none") -> ConvertedField:
+        """A field of the note, or a side of a card."""
+        return ConvertedField(html, self.style.field_styles[clozes], self.done)
+
+    # Not cached: Anki's garbage collector is off, so nothing may lead back to itself.
+    @property
+    def without_cards(self) -> ConvertedNote:
+        """The note's own fields."""
+        return self.having(replace(self.note, cards=())) if self.note.cards else self
+
+    @cached_property
+    def managed(self) -> str:
+        """The managed part of the note's page: a section for each field that shows something.
+
+        The first cloze field that does may stand as an outline without a heading of its own. The
+        cards of a dynamic note come last. No line of the result can be taken for a marker.
+        """
+        texts = [section.text for section in self.sections]
+        texts += render_cards(self.cards)
+        managed = "\n\n".join(texts)
+        return _MARKER_LIKE.sub(r" \1", managed) if "%% anki:" in managed else managed
+
+    @cached_property
+    def cards(self) -> tuple[ConvertedCard, ...]:
+        """The cards of a dynamic note."""
+        return tuple(
+            ConvertedCard(card.id, self.text(card.front), self.text(card.back))
+            for card in self.note.cards
+        )
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of the fields, markers not yet disarmed; those of the cards follow them."""
+        outline = outlines(self.note, self.style)
+        sections: list[Section] = []
+        for name, html in self.note.fields:
+            if not html:
+                continue
+            clozes: Clozes = "none"
+            if name in self.note.cloze_fields:
+                clozes = "outline" if outline else "inline"
+            markdown = self.text(html, clozes).markdown
+            if not markdown:
+                continue
+            if "\r" in markdown:
+                markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
+            heading = field_heading(name)
+            if clozes == "outline":
+                outline = False
+                if not sections or _OUTLINED.match(markdown):
+                    heading = ""
+            sections.append(Section(name, heading, markdown, clozes))
+        return tuple(sections)
 
 
-def render_sections(note: NoteText, style: PageStyle) -> list[Section]:
-    """The sections of the fields, markers not yet disarmed; those of the cards follow them."""
-    outline = outlines(note, style)
-    sections: list[Section] = []
-    for name, html in note.fields:
-        if not html:
-            continue
-        clozes: Clozes = "none"
-        if name in note.cloze_fields:
-            clozes = "outline" if outline else "inline"
-        markdown = join_markdown(html_to_markdown(html, style.field_styles[clozes]))
-        if not markdown:
-            continue
-        if "\r" in markdown:
-            markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
-        heading = field_heading(name)
-        if clozes == "outline":
-            outline = False
-            if not sections or _OUTLINED.match(markdown):
-                heading = ""
-        sections.append(Section(name, heading, markdown, clozes))
-    return sections
+def render_managed(note: NoteText, style: PageStyle) -> str:
+    """The managed part of the page of a note that is not needed converted otherwise."""
+    return ConvertedNote(note, style).managed
 
 
 def outlines(note: NoteText, style: PageStyle) -> bool:

@@ -11,8 +11,8 @@ from ..markdown.comments import find_unended
 from ..markdown.headings import Heading, find_headings
 from ..markdown.parser import parse_markdown
 from .field_headings import fold_heading, match_heading
-from .note import NoteText, PageProblem, PageStyle
-from .render import Section, outlines
+from .note import PageProblem
+from .render import ConvertedNote, outlines
 
 _NUMBERED = re.compile(r"[0-9]+\.(?:\s|$)")
 
@@ -34,19 +34,19 @@ class Block:
 class BlockFinder:
     """Cuts one page into blocks. What is not clear is collected in ``problems``.
 
-    Lines count from 0, those of the problems too. ``shown`` are the sections of the page as it
-    was. ``opening`` is the field that the text above all headings belongs to, when that is known.
+    Lines count from 0, those of the problems too. ``before`` is the note as the page showed it, or
+    an empty one. ``opening`` is the field that the text above all headings belongs to, when that
+    is known.
     """
 
     text: str
-    note: NoteText
-    style: PageStyle
-    shown: Sequence[Section]
+    before: ConvertedNote
     opening: str = ""
     blocks: list[Block] = field(default_factory=list)
     problems: list[PageProblem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.note, self.shown = self.before.note, self.before.sections
         self.lines = self.text.split("\n")
         self.names = tuple(name for name, _ in self.note.fields)
         self.outlined = self._find_outlined()
@@ -105,7 +105,7 @@ class BlockFinder:
 
     def _find_outlined(self) -> str:
         """The cloze field that may stand without a heading; nothing when there is none."""
-        if not outlines(self.note, self.style):
+        if not outlines(self.note, self.before.style):
             return ""
         clozes = self.note.cloze_fields
         shown = (section.name for section in self.shown if section.name in clozes)
@@ -118,6 +118,8 @@ class BlockFinder:
         known = {line.strip() for section in self.shown for line in section.markdown.split("\n")}
         for block in self.blocks:
             lines = self.lines[block.start : block.end]
+            if all(line.strip() in known for line in lines if "%%" in line):
+                continue
             for first, end in find_unended(parse_markdown("\n".join(lines), wikilinks=True)):
                 odd = (n for n in range(first, end) if "%%" in lines[n])
                 at = next((n for n in odd if lines[n].strip() not in known), None)

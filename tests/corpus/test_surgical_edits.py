@@ -14,6 +14,7 @@ from ankivault.convert.edit.field_edit import FieldEdit, edit_field
 from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
@@ -43,7 +44,7 @@ class Field:
 
     def edit(self, markdown: str) -> FieldEdit:
         """What an edit of its page makes of it."""
-        return edit_field(self.html, markdown, self.style, _READING)
+        return edit_field(ConvertedField(self.html, self.style), markdown, _READING)
 
 
 _READING = VaultNames(

@@ -8,16 +8,17 @@ from functools import cached_property
 from typing import Optional
 
 from ....convert.page.card_reading import CardSection, read_cards
-from ....convert.page.field_reading import FieldSection, PageProblem
-from ....convert.page.note import CardText, NoteText, PageStyle
-from ....convert.page.render import render_managed
+from ....convert.page.cards import ConvertedCard
+from ....convert.page.field_reading import FieldSection
+from ....convert.page.note import CardText, PageProblem
+from ....convert.page.render import ConvertedNote
 from ....convert.vault_names import VaultNames
 from ....model.card_order import keep, merge_orders, weave
 from ....model.note import Card, DynamicNote, is_card_id, new_card_id, read_note, write_fields
 from ....model.slots import CardError
 from ...reconcile.note_change import FieldChange
 from ...reconcile.question import Choice
-from .field_merge import FieldMerger, FieldsMerged, Side, to_markdown
+from .field_merge import FieldMerger, FieldsMerged, Side
 from .page_cards import NO_FRONT, SIDES, convert_card, name_side, say_side, tell_card
 
 
@@ -29,10 +30,9 @@ class CardMerger:
     cards that are gone from the page.
     """
 
-    before: Optional[NoteText]
-    now: NoteText
+    before: Optional[ConvertedNote]
+    now: ConvertedNote
     values: Sequence[str]
-    style: PageStyle
     names: VaultNames
     choose: Callable[[str], Optional[Side]]
     remove: Optional[Choice]
@@ -40,10 +40,8 @@ class CardMerger:
     def merge(self, managed: str, first_line: int) -> FieldsMerged:
         """The fields, with the edits of a managed part that begins on this line of its page."""
         shown = self.before or self.now
-        above = render_managed(replace(shown, cards=()), self.style)
-        reading = read_cards(
-            managed, first_line, shown.cards, self.style.field_styles["none"], above
-        )
+        above = shown.without_cards.managed
+        reading = read_cards(managed, first_line, shown.cards, above)
         if reading.problems:
             return FieldsMerged(problems=list(reading.problems))
         merged = self._merge_text(reading.above, first_line)
@@ -56,14 +54,14 @@ class CardMerger:
         return merged
 
     def _merge_text(self, managed: str, first_line: int) -> FieldsMerged:
-        before = self.before and replace(self.before, cards=())
-        now = replace(self.now, cards=())
-        merger = FieldMerger(before, now, self.style, self.names, self.choose, may_be_empty=True)
+        before = self.before and self.before.without_cards
+        now = self.now.without_cards
+        merger = FieldMerger(before, now, self.names, self.choose, may_be_empty=True)
         return merger.merge(managed, first_line)
 
     def _write(self, work: _Cards, first_line: int) -> None:
         merged = work.merged
-        text = {**dict(self.now.fields), **{each.name: each.after for each in merged.changes}}
+        text = {**dict(self.now.note.fields), **{each.name: each.after for each in merged.changes}}
         content = DynamicNote(text["Note"], work.put_in_order(text), text["Link"])
         try:
             values = write_fields(self.values, content)
@@ -92,23 +90,23 @@ class _Cards:
     def base(self) -> Mapping[str, CardText]:
         """The cards as the page last showed them."""
         shown = self.merger.before or self.merger.now
-        return {card.id: card for card in shown.cards}
+        return {card.id: card for card in shown.note.cards}
 
     @cached_property
     def now(self) -> Mapping[str, CardText]:
         """The cards as Anki has them."""
-        return {card.id: card for card in self.merger.now.cards}
+        return {card.id: card for card in self.merger.now.note.cards}
 
     @cached_property
     def _sides(self) -> FieldMerger:
         """Merges the sides of the cards that both know."""
         return self._compare(self.merger.before, self.base.keys() & self.now.keys())
 
-    def _compare(self, before: Optional[NoteText], ids: Set[str]) -> FieldMerger:
+    def _compare(self, before: Optional[ConvertedNote], ids: Set[str]) -> FieldMerger:
         merger = self.merger
         known = before and _flatten(before, self.base, ids)
         now = _flatten(merger.now, self.now, ids)
-        return FieldMerger(known, now, merger.style, merger.names, merger.choose)
+        return FieldMerger(known, now, merger.names, merger.choose)
 
     def take(self, section: CardSection) -> None:
         """One card of the page."""
@@ -128,11 +126,10 @@ class _Cards:
             self._take_new(section)
 
     def _merge_sides(self, merger: FieldMerger, section: CardSection) -> None:
-        style = self.merger.style.field_styles["none"]
         shown = self.base.get(section.id) or self.now[section.id]
         for side in SIDES:
             markdown, line = say_side(section, side)
-            if markdown != to_markdown(getattr(shown, side), style):
+            if markdown != self.merger.now.text(getattr(shown, side)).markdown:
                 if side == "front" and not markdown:
                     self._refuse(line, NO_FRONT)
                     continue
@@ -167,9 +164,10 @@ class _Cards:
         self.order.append(id_)
 
     def _convert(self, section: CardSection, shown: CardText) -> Optional[CardText]:
-        style = self.merger.style.field_styles["none"]
         problems: list[PageProblem] = []
-        card = convert_card(section, shown, style, self.merger.names, problems)
+        text = self.merger.now.text
+        known = ConvertedCard(shown.id, text(shown.front), text(shown.back))
+        card = convert_card(section, known, self.merger.names, problems)
         self.merged.problems += problems
         return None if problems else card
 
@@ -219,7 +217,7 @@ class _Cards:
         self.merged.problems.append(PageProblem(line, text))
 
 
-def _flatten(note: NoteText, cards: Mapping[str, CardText], ids: Set[str]) -> NoteText:
+def _flatten(note: ConvertedNote, cards: Mapping[str, CardText], ids: Set[str]) -> ConvertedNote:
     """The sides of these cards as fields of a note."""
     sides = [
         (name_side(id_, side), getattr(card, side))
@@ -227,7 +225,7 @@ def _flatten(note: NoteText, cards: Mapping[str, CardText], ids: Set[str]) -> No
         if id_ in ids
         for side in SIDES
     ]
-    return replace(note, fields=tuple(sides), cards=())
+    return note.having(replace(note.note, fields=tuple(sides), cards=()))
 
 
 def _count(number: int, what: str) -> str:

@@ -120,7 +120,7 @@ class GonePlanner(PagePlanner):
         kinds = {kind.name: kind for kind in self.notetypes.values()}
         shown = read_deleted(held, kinds.get(own.notetype), self.settings.cloze_style)
         text_edited = digest_managed(managed) != held.managed_digest and not (
-            shown and says(managed, self.render_shown(shown))
+            shown and says(managed, self.convert_shown(shown).managed)
         )
         if shown is None:
             why_not = "what it was is not known any more." if text_edited else ""
@@ -133,7 +133,7 @@ class GonePlanner(PagePlanner):
         media = self._media.for_page(path, [html for _, html in shown.note.fields])
         names = VaultNames(media=media, link=make_link_reader(self._root, self._media.below + path))
         kind = kinds.get(own.notetype)
-        lost = read_lost(present, shown, kind, edits, deck, self.style, names, present.first_line)
+        lost = read_lost(present, self.convert_shown(shown), kind, edits, deck, names)
         if lost.change is None:
             return lost
         return LostNote(replace(lost.change, media=tuple(media.incoming.values())))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ....convert.edit.field_edit import FieldEdit
-from ....convert.page.field_reading import FieldSection, PageProblem
-from ....convert.page.note import NoteText
+from ....convert.page.field_reading import FieldSection
+from ....convert.page.note import NoteText, PageProblem
 from ....convert.page.torn_properties import find_torn_properties
 from ..read.pages_on_disk import find_undecoded
 from .incoming_media import PageMedia

@@ -9,12 +9,10 @@ from typing import Literal, Optional
 
 from ....convert.edit.field_edit import FieldEdit, cloze_numbers, edit_field
 from ....convert.edit.field_merge import merge_field, resolve_field
-from ....convert.field_style import FieldStyle
-from ....convert.page.field_reading import FieldSection, ManagedReading, PageProblem, read_managed
-from ....convert.page.note import NoteText, PageStyle
-from ....convert.page.render import Section, render_sections
-from ....convert.segment import join_markdown
-from ....convert.to_markdown.html_to_markdown import html_to_markdown
+from ....convert.page.field_reading import FieldSection, ManagedReading, read_managed
+from ....convert.page.note import NoteText, PageProblem
+from ....convert.page.render import ConvertedNote, Section
+from ....convert.to_markdown.converted_field import ConvertedField
 from ....convert.vault_names import VaultNames
 from ...collection.clean import clean_text
 from ...reconcile.note_change import FieldChange
@@ -83,14 +81,13 @@ class FieldMerger:
     """Merges one page into its note.
 
     ``before`` is the note as the page last showed it, nothing when that is not known; then
-    whatever differs is a conflict. ``style`` is how the page shows it. ``choose`` says which side
-    a conflict in a field goes to, if anybody has said so. ``may_be_empty``: a page without any
-    field is meant so.
+    whatever differs is a conflict. Both are in the style of the page. ``choose`` says which side a
+    conflict in a field goes to, if anybody has said so. ``may_be_empty``: a page without any field
+    is meant so.
     """
 
-    before: Optional[NoteText]
-    now: NoteText
-    style: PageStyle
+    before: Optional[ConvertedNote]
+    now: ConvertedNote
     names: VaultNames
     choose: Callable[[str], Optional[Side]]
     may_be_empty: bool = False
@@ -101,36 +98,40 @@ class FieldMerger:
     def merge(self, managed: str, first_line: int) -> FieldsMerged:
         """The fields, with the edits of a managed part that begins on this line of its page."""
         merged = FieldsMerged()
-        reading = read_managed(managed, first_line, self._shown, self.style)
+        reading = read_managed(managed, first_line, self._shown)
         merged.problems += reading.problems
         if reading.emptied and not reading.sections and not self.may_be_empty:
             merged.problems.append(PageProblem(first_line, EVERYTHING_GONE))
         if not merged.problems:
-            self._known |= _find_numbers(self._shown)
-            self._used |= _find_numbers(self.now)
+            self._known |= _find_numbers(self._shown.note)
+            self._used |= _find_numbers(self.now.note)
             for section in self._find_edited(reading, first_line):
                 self.merge_section(section, merged)
         return merged
 
     @cached_property
-    def _shown(self) -> NoteText:
+    def _shown(self) -> ConvertedNote:
         """The note as the page shows it; fields that its type got since are there, and empty."""
         if self.before is None:
             return self.now
-        before, now = ([name for name, _ in note.fields] for note in (self.before, self.now))
+        note, other = self.before.note, self.now.note
+        before, now = ([name for name, _ in each.fields] for each in (note, other))
         new = set(now) - set(match_fields(before, now).values())
-        fields = (*self.before.fields, *((name, "") for name in now if name in new))
-        clozes = (*self.before.cloze_fields, *(c for c in self.now.cloze_fields if c in new))
-        return replace(self.before, fields=fields, cloze_fields=clozes) if new else self.before
+        if not new:
+            return self.before
+        fields = (*note.fields, *((name, "") for name in now if name in new))
+        clozes = (*note.cloze_fields, *(c for c in other.cloze_fields if c in new))
+        return self.before.having(replace(note, fields=fields, cloze_fields=clozes))
 
     @cached_property
     def _sections(self) -> Mapping[str, Section]:
-        return {each.name: each for each in render_sections(self._shown, self.style)}
+        return {each.name: each for each in self._shown.sections}
 
     @cached_property
     def _renamed(self) -> Mapping[str, str]:
         return match_fields(
-            [name for name, _ in self._shown.fields], [name for name, _ in self.now.fields]
+            [name for name, _ in self._shown.note.fields],
+            [name for name, _ in self.now.note.fields],
         )
 
     def _find_edited(self, reading: ManagedReading, line: int) -> list[FieldSection]:
@@ -145,11 +146,11 @@ class FieldMerger:
 
     def merge_section(self, section: FieldSection, merged: FieldsMerged) -> None:
         """Merge one section of the page into its field."""
-        style = self.style.field_styles[section.clozes]
-        before = dict(self._shown.fields)[section.name]
+        shown = self._shown.text(dict(self._shown.note.fields)[section.name], section.clozes)
+        before = shown.html
         # Numbered as if Anki had not been edited, an edit that is in Anki already is found again.
         known, free = max(self._known) + 1, max(self._known | self._used) + 1
-        edit = edit_field(before, section.markdown, style, self.names, known)
+        edit = edit_field(shown, section.markdown, self.names, known)
         if edit.refusals or edit.html == before:
             _refuse(edit, section, merged)
             return
@@ -161,19 +162,19 @@ class FieldMerger:
             )
             merged.problems.append(PageProblem(section.line, text))
             return
-        now = dict(self.now.fields)[name]
+        now = dict(self.now.note.fields)[name]
         if now in (edit.html, clean_text(edit.html)):
             return
         if self.before is None or now != before:
-            settled = self._settle(section, name, before, now, free, merged)
+            settled = self._settle(section, name, shown, shown.having(now), free, merged)
             if settled is None:
                 return
             edit = settled
         elif free > known:
-            edit = edit_field(before, section.markdown, style, self.names, free)
+            edit = edit_field(shown, section.markdown, self.names, free)
         _refuse(edit, section, merged)
         after = clean_text(edit.html)
-        if not after and now and name == self.now.fields[0][0]:
+        if not after and now and name == self.now.note.fields[0][0]:
             text = FIRST_FIELD_GONE.format(name=name)
             merged.problems.append(PageProblem(section.line, text))
         elif after != now and not edit.refusals:
@@ -184,41 +185,39 @@ class FieldMerger:
         self,
         section: FieldSection,
         name: str,
-        before: str,
-        now: str,
+        before: ConvertedField,
+        now: ConvertedField,
         free: int,
         merged: FieldsMerged,
     ) -> Optional[FieldEdit]:
         """The field where both sides changed it; nothing while somebody has to choose."""
-        style, text = self.style.field_styles[section.clozes], section.markdown
+        text = section.markdown
         if self.before is not None:
-            both = merge_field(before, now, text, style, self.names, free)
+            both = merge_field(before, now, text, self.names, free)
             if both.refusals or not both.conflicts:
                 return FieldEdit(both.html, both.clozes_added, both.clozes_removed, both.refusals)
-        base = before if self.before is not None else ""
+        base = before if self.before is not None else before.having("")
         side = self.choose(name)
-        merged.conflicts.append(
-            FieldConflict(name, to_markdown(base, style), to_markdown(now, style), text, side)
-        )
+        merged.conflicts.append(FieldConflict(name, base.markdown, now.markdown, text, side))
         if side is None:
             return None
         if side == "anki" and self.before is None:
-            return FieldEdit(now)  # even where Anki has nothing: what the page adds is not known
+            return FieldEdit(now.html)  # even an empty one: what the page adds is not known
         if side == "obsidian" and self.before is None:
-            return edit_field(now, text, style, self.names, free)  # even where the page has nothing
-        return resolve_field(base, now, text, style, self.names, side, free)
+            return edit_field(now, text, self.names, free)  # even where the page has nothing
+        return resolve_field(base, now, text, self.names, side, free)
 
 
-def read_same(managed: str, note: NoteText, style: PageStyle, names: VaultNames) -> bool:
+def read_same(managed: str, note: ConvertedNote, names: VaultNames) -> bool:
     """Whether a managed part, read back, is this note, whatever its layout."""
-    reading = read_managed(managed, 1, note, style)
+    reading = read_managed(managed, 1, note)
     if reading.problems or reading.emptied:
         return False
-    fields = dict(note.fields)
+    fields = dict(note.note.fields)
     for section in reading.sections:
-        html = fields[section.name]
-        edit = edit_field(html, section.markdown, style.field_styles[section.clozes], names)
-        if edit.refusals or edit.html != html:
+        field = note.text(fields[section.name], section.clozes)
+        edit = edit_field(field, section.markdown, names)
+        if edit.refusals or edit.html != field.html:
             return False
     return True
 
@@ -235,11 +234,6 @@ def match_fields(before: Sequence[str], now: Sequence[str]) -> dict[str, str]:
             if old not in names and new not in before:
                 names[old] = new
     return names
-
-
-def to_markdown(html: str, style: FieldStyle) -> str:
-    """A field as pages show it."""
-    return join_markdown(html_to_markdown(html, style))
 
 
 def _find_numbers(note: NoteText) -> set[int]:

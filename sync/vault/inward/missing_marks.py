@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ....convert.page.field_reading import PageProblem
-from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.note import NoteText, PageProblem, PageStyle
 from ....convert.page.render import render_managed
 from ..outward.page_planner import Present
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Optional
 
 from ....convert.edit.field_edit import edit_field
 from ....convert.page.claim import claim_page, drop_hints, is_template
-from ....convert.page.field_reading import FieldSection, PageProblem, read_managed
+from ....convert.page.field_reading import FieldSection, read_managed
 from ....convert.page.new_page import open_new_page, read_new_page
-from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.note import NoteText, PageProblem, PageStyle
 from ....convert.page.page_text import split_page, update_page
 from ....convert.page.properties import PropertiesError, read_own
 from ....convert.page.property_edits import read_edits
-from ....convert.page.render import note_title, own_properties, render_managed
+from ....convert.page.render import ConvertedNote, note_title, own_properties, render_managed
 from ....convert.vault_names import VaultNames
 from ....model.notetype import FIELDS
 from ...collection.clean import clean_deck_name, clean_tags, clean_text
@@ -213,7 +213,9 @@ class NewPagePlanner:
         if page.problems:
             raise Left(*page.problems)
         deck = self._find_deck(path, page.deck, text)
-        fields, clozes, media = self._read_fields(path, page.sections, empty)
+        fields, clozes, media = self._read_fields(
+            path, page.sections, ConvertedNote(empty, self.style)
+        )
         tags = clean_tags(page.tags) if self.style.include_tags else ()
         guid = self._guid_for(page.guid)
         note = replace(empty, guid=guid, deck=deck, fields=fields, tags=tags)
@@ -225,7 +227,7 @@ class NewPagePlanner:
         page, body, line = open_new_page(drop_hints(text), empty)
         media = self.media.for_page(path, ())
         names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
-        note, problems = read_card_page(body, line, empty, self.style, names)
+        note, problems = read_card_page(body, line, ConvertedNote(empty, self.style), names)
         problems += page.problems
         values = None if problems else make_values(note, line, problems)
         if problems:
@@ -273,35 +275,35 @@ class NewPagePlanner:
 
     def _read_copied(self, path: str, managed: str, line: int, original: NoteText) -> Draft:
         """The fields and cards of a copied page."""
+        shown = ConvertedNote(original, self.style)
         if original.cards:
             media = self.media.for_page(path, shown_texts(original))
             names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
-            note, problems = read_card_page(managed, line, original, self.style, names)
+            note, problems = read_card_page(managed, line, shown, names)
             values = None if problems else make_values(note, line, problems)
             if problems:
                 raise Left(*problems)
             return Draft(note, "", (), media, values)
-        found = read_managed(managed, line, original, self.style)
+        found = read_managed(managed, line, shown)
         if found.problems:
             raise Left(*found.problems)
-        fields, clozes, media = self._read_fields(path, found.sections, original)
+        fields, clozes, media = self._read_fields(path, found.sections, shown)
         fields = tuple((name, "" if name in found.emptied else html) for name, html in fields)
         return Draft(replace(original, fields=fields), "", clozes, media)
 
     def _read_fields(
-        self, path: str, sections: Iterable[FieldSection], before: NoteText
+        self, path: str, sections: Iterable[FieldSection], before: ConvertedNote
     ) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...], PageMedia]:
         """The fields as HTML, the numbers of their new clozes, and the media they embed."""
-        media = self.media.for_page(path, (html for _, html in before.fields))
+        media = self.media.for_page(path, (html for _, html in before.note.fields))
         names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
-        fields = dict(before.fields)
+        fields = dict(before.note.fields)
         clozes: set[int] = set()
         for section in sections:
             others = "".join(html for name, html in fields.items() if name != section.name)
             edit = edit_field(
-                fields[section.name],
+                before.text(fields[section.name], section.clozes),
                 section.markdown,
-                self.style.field_styles[section.clozes],
                 names,
                 _highest_cloze(others) + 1,
             )
@@ -317,9 +319,10 @@ class NewPagePlanner:
         """
         renamed = any(posixpath.basename(m.source) != m.name for m in media.incoming.values())
         names = VaultNames(media, make_link_reader(self.root, self.media.below + media.path))
-        if not renamed and not note.cards and read_same(managed, note, self.style, names):
+        converted = ConvertedNote(note, self.style)
+        if not renamed and not note.cards and read_same(managed, converted, names):
             return managed
-        return render_managed(note, self.style)
+        return converted.managed
 
     def _find_notetype(self, wanted: str, text: str) -> Notetype:
         try:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Optional
 
 from ....convert.edit.field_edit import FieldEdit, edit_field
-from ....convert.field_style import FieldStyle
 from ....convert.page.card_reading import CardSection, read_cards
-from ....convert.page.field_reading import PageProblem, read_managed
-from ....convert.page.note import CardText, NoteText, PageStyle
-from ....convert.page.render import render_managed
+from ....convert.page.cards import ConvertedCard
+from ....convert.page.field_reading import read_managed
+from ....convert.page.note import CardText, NoteText, PageProblem
+from ....convert.page.render import ConvertedNote
+from ....convert.to_markdown.converted_field import ConvertedField
 from ....convert.vault_names import VaultNames
 from ....model.note import Card, DynamicNote, is_card_id, new_card_id, write_fields
 from ....model.slots import CardError
@@ -45,61 +46,58 @@ def tell_card(card: CardText, *, added: bool) -> Iterator[FieldChange]:
 
 def convert_card(
     section: CardSection,
-    shown: CardText,
-    style: FieldStyle,
+    shown: ConvertedCard,
     names: VaultNames,
     problems: list[PageProblem],
 ) -> CardText:
     """A card as the page says it. What was not edited keeps the HTML of ``shown``."""
     sides = []
     for side in SIDES:
-        before = getattr(shown, side)
+        before: ConvertedField = getattr(shown, side)
         markdown, line = say_side(section, side)
-        edit = edit_field(before, markdown, style, names)
+        edit = edit_field(before, markdown, names)
         problems += _tell_refusals(edit, line)
-        sides.append(before if edit.html == before else clean_text(edit.html))
+        sides.append(before.html if edit.html == before.html else clean_text(edit.html))
     return CardText(shown.id, *sides)
 
 
 def read_card_page(
-    managed: str, first_line: int, shown: NoteText, style: PageStyle, names: VaultNames
+    managed: str, first_line: int, shown: ConvertedNote, names: VaultNames
 ) -> tuple[NoteText, list[PageProblem]]:
     """The dynamic note that a page says. ``shown`` is what it last showed; it may have no cards."""
-    plain = replace(shown, cards=())
-    above = render_managed(plain, style)
-    reading = read_cards(managed, first_line, shown.cards, style.field_styles["none"], above)
+    plain, note = shown.without_cards, shown.note
+    reading = read_cards(managed, first_line, shown.cards, plain.managed)
     if reading.problems:
-        return shown, list(reading.problems)
-    text = read_managed(reading.above, first_line, plain, style)
+        return note, list(reading.problems)
+    text = read_managed(reading.above, first_line, plain)
     problems = list(text.problems)
-    fields = {name: "" if name in text.emptied else html for name, html in shown.fields}
+    fields = {name: "" if name in text.emptied else html for name, html in note.fields}
     for section in text.sections:
-        edit = edit_field(fields[section.name], section.markdown, style.field_styles["none"], names)
+        edit = edit_field(shown.text(fields[section.name]), section.markdown, names)
         problems += [
             PageProblem(section.line + max(r.line, 1) - 1, r.sentence) for r in edit.refusals
         ]
         fields[section.name] = clean_text(edit.html)
-    known = {card.id: card for card in shown.cards}
-    cards = tuple(_read_cards(reading.cards, known, style, names, problems))
-    return replace(shown, fields=tuple(fields.items()), cards=cards), problems
+    cards = tuple(_read_cards(reading.cards, shown, names, problems))
+    return replace(note, fields=tuple(fields.items()), cards=cards), problems
 
 
 def _read_cards(
     sections: tuple[CardSection, ...],
-    known: Mapping[str, CardText],
-    style: PageStyle,
+    note: ConvertedNote,
     names: VaultNames,
     problems: list[PageProblem],
 ) -> Iterator[CardText]:
+    known = {card.id: card for card in note.cards}
     taken = {section.id for section in sections}
     for section in sections:
         id_ = section.id or new_card_id(taken, f"{section.front}\x1f{section.back}")
         taken.add(id_)
         if not is_card_id(id_):
             problems.append(PageProblem(section.front_line, f"“{id_}” cannot be a card's id."))
-        shown = known.get(id_, CardText(id_, "", ""))
-        card = convert_card(section, shown, style.field_styles["none"], names, problems)
-        if not card.front and not shown.front:
+        shown = known.get(id_) or ConvertedCard(id_, note.text(""), note.text(""))
+        card = convert_card(section, shown, names, problems)
+        if not card.front and not shown.front.html:
             problems.append(PageProblem(section.front_line, NO_FRONT))
         yield card
 

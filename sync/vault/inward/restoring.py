@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Optional
 
-from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.note import NoteText
 from ....convert.page.property_edits import PropertyEdits
+from ....convert.page.render import ConvertedNote
 from ....convert.vault_names import VaultNames
 from ...collection.reads import Notetype
 from ...reconcile.note_change import FieldChange, NoteChange
 from ..base import Held
 from ..outward.page_planner import Present
-from ..outward.page_record import Shown, read_shown, style_as_shown
+from ..outward.page_record import Shown, read_shown
 from .field_merge import FieldMerger, match_fields
 from .page_cards import make_values, read_card_page, tell_card
 
@@ -43,24 +44,20 @@ def read_deleted(held: Held, kind: Optional[Notetype], cloze_style: str) -> Opti
 
 def read_lost(
     present: Present,
-    shown: Shown,
+    shown: ConvertedNote,
     kind: Optional[Notetype],
     edits: PropertyEdits,
     deck: str,
-    style: PageStyle,
     names: VaultNames,
-    first_line: int,
 ) -> LostNote:
     """The note of an edited page, put together from what the base remembers and the edits."""
     note = shown.note
     if kind is None:
         return LostNote(why_not=f"there is no note type “{note.notetype}” any more.")
-    style = style_as_shown(style, shown.cloze_style)
     if note.cards:
-        return _read_lost_cards(present, note, edits, deck, style, names, first_line)
-    merged = FieldMerger(note, note, style, names, lambda _: None).merge(
-        present.managed or "", first_line
-    )
+        return _read_lost_cards(present, shown, edits, deck, names)
+    merger = FieldMerger(shown, shown, names, lambda _: None)
+    merged = merger.merge(present.managed or "", present.first_line)
     problems = [*edits.problems, *merged.problems]
     if problems:
         return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
@@ -75,17 +72,16 @@ def read_lost(
 
 def _read_lost_cards(
     present: Present,
-    note: NoteText,
+    shown: ConvertedNote,
     edits: PropertyEdits,
     deck: str,
-    style: PageStyle,
     names: VaultNames,
-    first_line: int,
 ) -> LostNote:
     """A dynamic note. Its cards keep their ids; a new note has all slots free."""
-    read, problems = read_card_page(present.managed or "", first_line, note, style, names)
+    note, line = shown.note, present.first_line
+    read, problems = read_card_page(present.managed or "", line, shown, names)
     problems += edits.problems
-    values = None if problems else make_values(read, first_line, problems)
+    values = None if problems else make_values(read, line, problems)
     if problems:
         return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
     fields = [FieldChange(name, "", html) for name, html in read.fields if html]

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ....convert.html.plain_text import plain_text
-from ....convert.page.field_reading import PageProblem
+from ....convert.page.note import PageProblem
 from ....convert.page.page_text import update_page
 from ....convert.page.properties import find_note_id
 from ....convert.vault_names import VaultNames
@@ -28,7 +28,6 @@ from ..outward.page_record import (
     Shown,
     digest_managed,
     read_shown,
-    style_as_shown,
 )
 from ..read.note_fields import shown_texts
 from ..read.obsidian_uri import make_link_reader
@@ -89,7 +88,7 @@ class TwoWayPlanner(GonePlanner):
         if digest_managed(managed) == held.managed_digest:
             return True
         shown = read_shown(held, record.note, self.settings.cloze_style)
-        return shown is not None and says(managed, self.render_shown(shown))
+        return shown is not None and says(managed, self.convert_shown(shown, record).managed)
 
     def _plan_both(self, record: PageRecord, present: Present) -> Optional[PageChange]:
         held, now, cloze_style = present.held, record.note, self.settings.cloze_style
@@ -156,7 +155,7 @@ class TwoWayPlanner(GonePlanner):
         names, media = self._make_names(present, record)
         before = shown.note if shown else None
         unknown = before is None and not record.note.cards
-        if unknown and read_same(managed, record.note, self.style, names):
+        if unknown and read_same(managed, record.converted, names):
             return _Edit(FieldsMerged(), keeps_text=not media.stale)
         merged = self._make_merger(record, shown, names).merge(managed, line)
         if self._direction.inward:
@@ -179,17 +178,15 @@ class TwoWayPlanner(GonePlanner):
         self, record: PageRecord, shown: Optional[Shown], names: VaultNames
     ) -> Union[FieldMerger, CardMerger]:
         """What reads the page of this note, with or without cards of its own."""
-        note_id, now = record.row.id, record.note
-        before = shown.note if shown else None
-        style = style_as_shown(self.style, shown.cloze_style) if shown else self.style
+        note_id = record.row.id
+        before = self.convert_shown(shown, record) if shown else None
+        now = record.converted.having(record.note, before.style if before else None)
         choose = partial(self._asking.choose_side, note_id)
-        if not now.cards:
-            return FieldMerger(before, now, style, names, choose)
+        if not now.note.cards:
+            return FieldMerger(before, now, names, choose)
         cards = find_cards(self._col, [note_id])[note_id]
         values = guard_slots(cards, record.row.fields.split("\x1f"))
-        return CardMerger(
-            before, now, values, style, names, choose, self._asking.find_cards(note_id)
-        )
+        return CardMerger(before, now, values, names, choose, self._asking.find_cards(note_id))
 
     def _make_names(self, present: Present, record: PageRecord) -> tuple[VaultNames, PageMedia]:
         path = present.page.path
@@ -229,8 +226,8 @@ class TwoWayPlanner(GonePlanner):
         if shown is None or present.managed is None or shown.cloze_style != cloze_style:
             return after.managed
         names, _ = self._make_names(present, after)
-        before = self.render_shown(shown)
-        return keep_layout(before, present.managed, after.managed, after.note, self.style, names)
+        before = self.convert_shown(shown, after).managed
+        return keep_layout(before, present.managed, after.converted, names)
 
     def _convert_edited(
         self, record: PageRecord, fields: dict[str, str], edit: _Edit
@@ -247,7 +244,7 @@ class TwoWayPlanner(GonePlanner):
         if edit.deck is not None:
             row = row._replace(decks=self._decks.move(row.decks, record.note.deck, edit.deck))
         digest = self.digests.finish(row) if deck in self.layout.folders else b""
-        return self.convert(row, deck, digest)
+        return self.convert(row, deck, digest, record)
 
     def _change_note(self, record: PageRecord, present: Present, edit: _Edit) -> NoteChange:
         note, merged = record.note, edit.fields

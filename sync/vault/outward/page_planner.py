@@ -20,7 +20,7 @@ from ....convert.page.page_text import (
     update_page,
 )
 from ....convert.page.properties import PropertiesError, find_note_id
-from ....convert.page.render import render_managed
+from ....convert.page.render import ConvertedNote
 from ....convert.text.file_names import fold_name
 from ....convert.text.tex_words import typed_formulas_read
 from ...collection.reads import NoteRow, Notetype
@@ -187,10 +187,13 @@ class PagePlanner:
             return record.change("restore", path, text, Why.PAGE_DELETED)
         return record.change("create", path, text, Why.NO_PAGE_YET)
 
-    def convert(self, row: NoteRow, deck: str, digest: bytes) -> PageRecord:
-        """The note as it goes onto its page."""
+    def convert(
+        self, row: NoteRow, deck: str, digest: bytes, before: Optional[PageRecord] = None
+    ) -> PageRecord:
+        """The note as it goes onto its page. ``before``: the same note in an earlier state."""
         note = self.read_note(row, deck)
-        return make_record(row, note, digest, self.style, self.settings.two_way)
+        converted = before.converted.having(note) if before else ConvertedNote(note, self.style)
+        return make_record(row, converted, digest, self.settings.two_way)
 
     def _find_damage(self, row: NoteRow, known: Optional[PageRow]) -> Optional[Message]:
         """What is wrong with a note that does not fit its notetype."""
@@ -271,11 +274,14 @@ class PagePlanner:
         if differs_in_links_only(managed, record.managed):
             return True
         shown = read_shown(held, record.note, self.settings.cloze_style) if held else None
-        return shown is not None and says(managed, self.render_shown(shown))
+        return shown is not None and says(managed, self.convert_shown(shown, record).managed)
 
-    def render_shown(self, shown: Shown) -> str:
-        """The managed part as it was made last."""
-        return render_managed(shown.note, style_as_shown(self.style, shown.cloze_style))
+    def convert_shown(self, shown: Shown, record: Optional[PageRecord] = None) -> ConvertedNote:
+        """The note as its page was made last. ``record``: what it is now, if it is there."""
+        style = style_as_shown(self.style, shown.cloze_style)
+        if record is None:
+            return ConvertedNote(shown.note, style)
+        return record.converted.having(shown.note, style)
 
     def update(
         self,

@@ -13,7 +13,7 @@ from ....convert.html.missing_embeds import missing_targets
 from ....convert.page.note import NoteText, PageStyle
 from ....convert.page.page_text import split_page
 from ....convert.page.properties import OwnProperties
-from ....convert.page.render import note_title, own_properties, render_managed
+from ....convert.page.render import ConvertedNote, note_title, own_properties
 from ...collection.reads import NoteRow, note_digest
 from ...run.encodings import decode_page, encode_page
 from ..base import Held, PageRow, pack, pack_fields, to_json, unpack_fields
@@ -37,13 +37,21 @@ class PageRecord:
     """
 
     row: NoteRow
-    note: NoteText
+    converted: ConvertedNote
     digest: bytes
     title: str
-    managed: str
     own: OwnProperties
-    style: PageStyle
     two_way: bool
+
+    @property
+    def note(self) -> NoteText:
+        """What the note says."""
+        return self.converted.note
+
+    @property
+    def managed(self) -> str:
+        """The managed part of its page."""
+        return self.converted.managed
 
     def change(
         self,
@@ -75,7 +83,7 @@ class PageRecord:
 
     def make_row(self, path: str) -> PageRow:
         """What the base learns of the page at a path; its size and date are to come."""
-        media = join_media(self.note, self.style.has_media)
+        media = join_media(self.note, self.converted.style.has_media)
         return PageRow(self.row.id, path, 0, 0, self.digest, self.row.decks, self.title, media)
 
     def _make_held(self, managed: str) -> Held:
@@ -90,18 +98,15 @@ class PageRecord:
         return held._replace(
             shown_fields=to_json([name for name, _ in self.note.fields]),
             clozes=to_json(self.note.cloze_fields),
-            cloze_style=self.style.cloze_style,
+            cloze_style=self.converted.style.cloze_style,
         )
 
 
-def make_record(
-    row: NoteRow, note: NoteText, digest: bytes, style: PageStyle, two_way: bool
-) -> PageRecord:
-    """Convert a note. ``digest`` covers all that its page is made from."""
-    title = note_title(note)
-    managed = render_managed(note, style)
-    own = own_properties(note, style, title)
-    return PageRecord(row, note, digest, title, managed, own, style, two_way)
+def make_record(row: NoteRow, converted: ConvertedNote, digest: bytes, two_way: bool) -> PageRecord:
+    """The record of a note. ``digest`` covers all that its page is made from."""
+    title = note_title(converted.note)
+    own = own_properties(converted.note, converted.style, title)
+    return PageRecord(row, converted, digest, title, own, two_way)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
+from ankivault.convert.to_markdown import converted_field
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import export_deck, sync_deck
 from ankivault.sync.deck.values import Values
@@ -19,7 +20,6 @@ from ankivault.sync.run.done import Done
 from ankivault.sync.vault.inward import new_pages
 from ankivault.sync.vault.outward import index_pages as index
 from ankivault.sync.vault.outward import page_planner as pages
-from ankivault.sync.vault.outward import page_record as records
 
 from ..conftest import Desk
 
@@ -180,7 +180,7 @@ def test_a_fault_of_ours_costs_one_note_and_no_page(
     for note_id in (*notes, faulty):
         desk.edit(note_id, Back="edited")
     with monkeypatch.context() as broken:
-        break_for(broken, records, "render_managed", "faulty")
+        break_for(broken, converted_field, "html_to_markdown", "faulty")
         report = desk.sync()
         assert not report.ok
         told = desk.told(report, "Fault: nobody thought of this")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.convert.page.note import NoteText, PageStyle
-from ankivault.convert.page.render import render_managed
+from ankivault.convert.field_style import FieldStyle
+from ankivault.convert.segment import Segment
+from ankivault.convert.to_markdown import converted_field
+from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.sync.run.done import Done
 from ankivault.sync.run.errors import LargeChange, SettingsError, VaultBusy, VaultUnavailable
 from ankivault.sync.run.lock import lock_target
-from ankivault.sync.vault.outward import page_record as records
 from ankivault.sync.vault.read.files import VaultFiles
 
 from ..conftest import Desk
@@ -322,12 +323,12 @@ def test_a_note_that_cannot_be_converted_costs_no_other_note_its_page(
     odd = desk.add("D", Front="odd", Back="a")
     fine = desk.add("D", Front="fine", Back="a")
 
-    def render(note: NoteText, style: PageStyle) -> str:
-        if note.note_id == odd:
+    def convert(html: str, style: FieldStyle) -> tuple[Segment, ...]:
+        if html == "odd":
             raise RecursionError("too deep")
-        return render_managed(note, style)
+        return html_to_markdown(html, style)
 
-    monkeypatch.setattr(records, "render_managed", render)
+    monkeypatch.setattr(converted_field, "html_to_markdown", convert)
     report = desk.sync()
     assert desk.told(report, "itself failed at note").note_id == odd
     assert not report.ok

@@ -16,6 +16,7 @@ from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.html.callouts import Callout
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import Segment, join_markdown
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
@@ -44,7 +45,7 @@ def shown(html: str, clozes: Clozes = "inline") -> str:
 
 
 def edited(html: str, markdown: str, clozes: Clozes = "inline", first_free: int = 1) -> FieldEdit:
-    edit = edit_field(html, markdown, style_of(clozes), READING, first_free)
+    edit = edit_field(ConvertedField(html, style_of(clozes)), markdown, READING, first_free)
     assert not edit.refusals or edit.html == html
     return edit
 

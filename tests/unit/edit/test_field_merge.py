@@ -19,6 +19,7 @@ from ankivault.convert.edit.field_merge import (
 from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
@@ -33,12 +34,14 @@ def shown(html: str, clozes: Clozes = "inline") -> str:
 
 
 def merged(base: str, anki: str, markdown: str, clozes: Clozes = "inline") -> FieldMerge:
-    return merge_field(base, anki, markdown, FieldStyle(clozes), READING)
+    field = ConvertedField(base, FieldStyle(clozes))
+    return merge_field(field, field.having(anki), markdown, READING)
 
 
 def resolved(base: str, anki: str, markdown: str) -> list[str]:
-    style = FieldStyle("inline")
-    return [resolve_field(base, anki, markdown, style, READING, side).html for side in CHOICES]
+    field = ConvertedField(base, FieldStyle("inline"))
+    now = field.having(anki)
+    return [resolve_field(field, now, markdown, READING, side).html for side in CHOICES]
 
 
 BASE = '<div style="x">one</div><div>two</div><div>three</div>'
@@ -131,7 +134,7 @@ HTML = edited_html() | cloze_html() | html_soup()
 def test_one_sides_edit_is_the_result(base: str, other: str, clozes: Clozes) -> None:
     assert merged(base, other, shown(base, clozes), clozes) == FieldMerge(other)
     assert merged(base, other, shown(other, clozes), clozes) == FieldMerge(other)
-    edit = edit_field(base, shown(other, clozes), FieldStyle(clozes), READING)
+    edit = edit_field(ConvertedField(base, FieldStyle(clozes)), shown(other, clozes), READING)
     merge = merged(base, base, shown(other, clozes), clozes)
     assert not merge.conflicts
     assert (merge.html, merge.refusals) == (edit.html, edit.refusals)
@@ -166,4 +169,4 @@ def test_no_word_that_either_side_wrote_gets_lost(
 
 
 def field_of(lines: list[str]) -> str:
-    return edit_field("", "\n\n".join(lines), FieldStyle("inline"), READING).html
+    return edit_field(ConvertedField("", FieldStyle("inline")), "\n\n".join(lines), READING).html

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ankivault.convert.field_style import FieldStyle
-from ankivault.convert.page.cards import card_comment, render_card
+from ankivault.convert.page.cards import ConvertedCard, card_comment, render_card
 from ankivault.convert.page.note import CardText, NoteText, PageStyle
 from ankivault.convert.page.render import note_title, render_managed
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from tests.unit.html.field_html import edited_html
 
 STYLE = FieldStyle()
@@ -46,6 +47,10 @@ def test_a_page_shows_the_note_and_a_section_for_each_card() -> None:
     )
 
 
+def card(id_: str, front: str, back: str) -> ConvertedCard:
+    return ConvertedCard(id_, ConvertedField(front), ConvertedField(back))
+
+
 @pytest.mark.parametrize(
     ("front", "section"),
     [
@@ -60,18 +65,18 @@ def test_a_page_shows_the_note_and_a_section_for_each_card() -> None:
     ],
 )
 def test_a_front_of_any_kind_has_a_heading(front: str, section: str) -> None:
-    assert render_card(CardText("a", front, ""), 3, STYLE) == section
+    assert render_card(card("a", front, ""), 3) == section
 
 
 def test_headings_of_an_answer_stay_below_the_card_s_own() -> None:
-    page = render_card(CardText("a", "front", "<h1>x</h1><h2>y</h2><h6>z</h6>"), 1, STYLE)
+    page = render_card(card("a", "front", "<h1>x</h1><h2>y</h2><h6>z</h6>"), 1)
     assert re.findall(r"^#+ .", page, re.MULTILINE) == ["### f", "#### x", "##### y", "###### z"]
 
 
 @settings(deadline=None)
 @given(edited_html(), edited_html())
 def test_a_card_has_one_heading_of_its_level_and_one_comment(front: str, back: str) -> None:
-    page = render_card(CardText("c7", front, back), 1, STYLE)
+    page = render_card(card("c7", front, back), 1)
     assert page.startswith("### ")
     assert page.count("%% card: c7 %%") == 1
 
@@ -84,6 +89,6 @@ def test_a_comment_holds_any_id_on_one_line(card_id: str) -> None:
 
 
 def test_the_page_is_named_by_the_note_or_its_first_front() -> None:
-    card = CardText("a", "First?", "x")
-    assert note_title(note(card, note="About cells", link="https://x.org")) == "About cells"
-    assert note_title(note(card, link="https://x.org")) == "First?"
+    first = CardText("a", "First?", "x")
+    assert note_title(note(first, note="About cells", link="https://x.org")) == "About cells"
+    assert note_title(note(first, link="https://x.org")) == "First?"

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.page.card_reading import CardSection, CardsReading, read_cards
-from ankivault.convert.page.cards import render_cards
+from ankivault.convert.page.cards import ConvertedCard, render_cards
 from ankivault.convert.page.note import CardText
 from ankivault.convert.segment import join_markdown
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from tests.unit.html.field_html import edited_html, html_soup
 
@@ -26,12 +27,18 @@ CARDS = (
 )
 
 
+def converted(card: CardText) -> ConvertedCard:
+    return ConvertedCard(
+        card.id, ConvertedField(card.front, STYLE), ConvertedField(card.back, STYLE)
+    )
+
+
 def page(*cards: CardText, above: str = "## Note\nCells") -> str:
-    return "\n\n".join([above, *render_cards(cards, STYLE)])
+    return "\n\n".join([above, *render_cards(map(converted, cards))])
 
 
 def read(text: str, *cards: CardText) -> CardsReading:
-    return read_cards(text, 1, cards or CARDS, STYLE)
+    return read_cards(text, 1, list(map(converted, cards or CARDS)))
 
 
 def shown(html: str) -> str:

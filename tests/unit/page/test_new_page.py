@@ -10,6 +10,7 @@ from ankivault.convert.page.field_reading import read_managed
 from ankivault.convert.page.new_page import NewPage, read_new_page
 from ankivault.convert.page.note import NoteText, PageStyle
 from ankivault.convert.page.page_text import BEGIN, END
+from ankivault.convert.page.render import ConvertedNote
 
 BASIC = NoteText(0, "", "", "Basic", (("Front", ""), ("Back", ""), ("Hint", "")), ())
 CLOZE = NoteText(0, "", "", "Cloze", (("Text", ""), ("Extra", "")), (), ("Text",))
@@ -61,7 +62,7 @@ def test_what_a_new_page_says(body: str, note: NoteText, found: dict[str, str]) 
     there = tuple(
         (name, html.get(found.get(name, ""), found.get(name, ""))) for name, _ in note.fields
     )
-    again = read_managed(page.managed, 1, replace(note, fields=there), STYLE)
+    again = read_managed(page.managed, 1, ConvertedNote(replace(note, fields=there), STYLE))
     assert {section.name: section.markdown for section in again.sections} == found
     assert not again.problems
     assert not again.emptied

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ankivault.convert.page.field_reading import ManagedReading, read_managed
 from ankivault.convert.page.note import NoteText, PageStyle
-from ankivault.convert.page.render import render_managed, render_sections
+from ankivault.convert.page.render import ConvertedNote, render_managed
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
@@ -51,7 +51,7 @@ def read(
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
-    return read_managed(text, line, note, style)
+    return read_managed(text, line, ConvertedNote(note, style))
 
 
 def fields(reading: ManagedReading) -> dict[str, str]:
@@ -74,10 +74,10 @@ styles = st.sampled_from([PageStyle("outline"), PageStyle("inline")])
 @given(notes(edited_html() | cloze_html() | html_soup()), styles)
 def test_a_page_nobody_touched_says_what_the_fields_say(note: NoteText, style: PageStyle) -> None:
     managed = render_managed(note, style)
-    reading = read_managed(managed, 10, note, style)
+    reading = read_managed(managed, 10, ConvertedNote(note, style))
     assert not reading.problems
     assert reading.emptied == ()
-    styled = {each.name: each.clozes for each in render_sections(note, style)}
+    styled = {each.name: each.clozes for each in ConvertedNote(note, style).sections}
     wanted = {
         name: re.sub("\r\n?", "\n", join_markdown(html_to_markdown(html, kind)))
         for name, html in note.fields
@@ -92,9 +92,13 @@ def test_a_page_nobody_touched_says_what_the_fields_say(note: NoteText, style: P
 @given(notes(edited_html() | cloze_html()), styles, st.sampled_from(["\r\n", "\n\n\n", " \n"]))
 def test_layout_and_line_ends_change_nothing(note: NoteText, style: PageStyle, ends: str) -> None:
     managed = render_managed(note, style)
-    before = fields(read_managed(managed, 1, note, style))
+    before = fields(read_managed(managed, 1, ConvertedNote(note, style)))
     loose = "\n" + managed.replace("\n\n", "\n\n" + ends) + "\n\n"
-    found = fields(read_managed(loose.replace("\n", ends.strip(" ")[:2] or "\n"), 1, note, style))
+    found = fields(
+        read_managed(
+            loose.replace("\n", ends.strip(" ")[:2] or "\n"), 1, ConvertedNote(note, style)
+        )
+    )
     assert list(found) == list(before)
     for name, text in found.items():
         assert text.split() == before[name].split()
@@ -116,7 +120,7 @@ def test_a_heading_may_be_retyped(heading: str) -> None:
 
 
 def test_sections_may_stand_in_another_order_and_new_ones_between() -> None:
-    reading = read_managed(f"{BACK}\n\n## Hint\nnew\n\n{FRONT}", 10, BASIC, STYLE)
+    reading = read_managed(f"{BACK}\n\n## Hint\nnew\n\n{FRONT}", 10, ConvertedNote(BASIC, STYLE))
     assert [(each.name, each.markdown, each.line) for each in reading.sections] == [
         ("Back", "back\nlines", 11),
         ("Hint", "new", 15),
@@ -357,13 +361,13 @@ def disturbed(draw: st.DrawFn) -> tuple[NoteText, PageStyle, str]:
 @given(disturbed())
 def test_no_words_change_fields_in_silence(page: tuple[NoteText, PageStyle, str]) -> None:
     note, style, text = page
-    reading = read_managed(text, 1, note, style)
+    reading = read_managed(text, 1, ConvertedNote(note, style))
     if reading.problems:
         assert all(1 <= problem.line <= text.count("\n") + 1 for problem in reading.problems)
         return
     found = fields(reading)
     names = [name for name, _ in note.fields]
-    shown = {section.name for section in render_sections(note, style)}
+    shown = {section.name for section in ConvertedNote(note, style).sections}
     for name, markdown in found.items():
         # A new heading amid a field's text says that what follows is another field's.
         allowed = {name} if name in shown else {name, *found}

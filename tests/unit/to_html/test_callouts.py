@@ -11,6 +11,7 @@ from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
@@ -37,7 +38,7 @@ def to_markdown(html: str, clozes: Clozes = "inline") -> str:
 
 
 def edit(html: str, markdown: str) -> FieldEdit:
-    return edit_field(html, markdown, FieldStyle(clozes="inline"), HOW)
+    return edit_field(ConvertedField(html, FieldStyle(clozes="inline")), markdown, HOW)
 
 
 def shown(html: str) -> str:

@@ -15,7 +15,7 @@ from ankivault.convert.html.plain_text import plain_text
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.page.field_reading import read_managed
 from ankivault.convert.page.note import NoteText, PageStyle
-from ankivault.convert.page.render import render_managed
+from ankivault.convert.page.render import ConvertedNote, render_managed
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
@@ -162,14 +162,14 @@ NOTE = NoteText(7, "g", "D", "Basic", (("Front", "a"), ("Back", "b")), ())
 def test_a_comment_that_hides_too_much_is_told(old: str, new: str, line: int, reason: str) -> None:
     page = render_managed(NOTE, PageStyle())
     assert old in page
-    reading = read_managed(page.replace(old, new), 12, NOTE, PageStyle())
+    reading = read_managed(page.replace(old, new), 12, ConvertedNote(NOTE, PageStyle()))
     assert any(reason in problem.text for problem in reading.problems)
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
 def test_a_comment_in_a_field_of_a_page_is_read(comment: str) -> None:
     page = render_managed(NOTE, PageStyle()).replace("\nb", f"\nb\n{comment}")
-    reading = read_managed(page, 12, NOTE, PageStyle())
+    reading = read_managed(page, 12, ConvertedNote(NOTE, PageStyle()))
     assert not reading.problems
     assert reading.sections[-1].markdown == f"b\n{comment}"
 

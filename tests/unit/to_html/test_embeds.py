@@ -16,6 +16,7 @@ from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.text.media_kinds import media_by_name
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 from ankivault.sync.vault.read.obsidian_uri import make_link_reader, make_link_writer
@@ -86,7 +87,7 @@ def test_a_caption_typed_on_a_page_is_no_lost_word() -> None:
         media=lambda target: "img.png" if "img" in target else "", link=lambda _: ""
     )
     for typed in ("![diagram](img.png)", "![[img.png|diagram]]", "![[img.png|diagram|200]]"):
-        edit = edit_field("words", f"words\n{typed}", FieldStyle(), reading)
+        edit = edit_field(ConvertedField("words"), f"words\n{typed}", reading)
         assert not edit.refusals and 'alt="diagram"' in edit.html
 
 

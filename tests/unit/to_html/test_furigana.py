@@ -8,6 +8,7 @@ from ankivault.convert.edit.field_edit import edit_field
 from ankivault.convert.field_style import FieldStyle
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
@@ -36,7 +37,7 @@ def to_markdown(html: str) -> str:
 def test_furigana_is_ruby_on_the_card_and_ruby_stays_ruby(markdown: str, html: str) -> None:
     assert markdown_to_html(markdown) == html
     assert markdown_to_html(to_markdown(html)) == html
-    edit = edit_field("x", f"y\n\n{markdown}", FieldStyle(clozes="inline"), HOW)
+    edit = edit_field(ConvertedField("x", FieldStyle(clozes="inline")), f"y\n\n{markdown}", HOW)
     assert not edit.refusals
     assert edit.html.replace("<br>", "") == f"y{html}"
 
@@ -78,5 +79,5 @@ def test_a_card_that_only_shows_the_braces_grows_no_ruby(html: str) -> None:
 
 def test_another_word_of_ruby_is_edited_and_nothing_besides() -> None:
     html = '<ruby lang="ja">漢<rt>かん</rt></ruby>です'
-    edit = edit_field(html, to_markdown(html) + "{字|じ}", FieldStyle(), HOW)
+    edit = edit_field(ConvertedField(html), to_markdown(html) + "{字|じ}", HOW)
     assert edit.html == html + "<ruby>字<rt>じ</rt></ruby>"

@@ -15,6 +15,7 @@ from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.markdown.canonical import canonical
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
@@ -164,7 +165,7 @@ def test_an_address_that_is_text_in_anki_stays_text_beside_and_in_an_edit(
 ) -> None:
     style = FieldStyle(clozes)
     page = join_markdown(html_to_markdown(text, style)).replace("two", unescape(new))
-    edited = edit_field(text, page, style, READING)
+    edited = edit_field(ConvertedField(text, style), page, READING)
     assert (edited.html, edited.refusals) == (text.replace("two", new), ())
 
 
@@ -176,7 +177,7 @@ def test_an_address_that_is_text_in_anki_stays_text_in_a_toml_edit(text: str) ->
 
 
 def test_a_new_address_is_a_link_beside_one_that_is_text() -> None:
-    html = edit_field("me@ex.org", "me@ex.org and www.new.org", FieldStyle(), READING).html
+    html = edit_field(ConvertedField("me@ex.org"), "me@ex.org and www.new.org", READING).html
     assert html == f"me@ex.org and {link('www.new.org', 'http://www.new.org')}"
 
 
@@ -192,14 +193,14 @@ def test_a_link_of_anki_is_one_on_the_page(href: str) -> None:
 def test_brackets_around_an_address_are_no_edit() -> None:
     html = f"before {link('https://ex.org/__init__.html')} after"
     bare = "before https://ex.org/__init__.html after"
-    assert edit_field(html, bare, FieldStyle(), READING).html == html
+    assert edit_field(ConvertedField(html), bare, READING).html == html
     assert canonical("<https://a.b/x>y") != canonical("https://a.b/xy")
     assert canonical("`<https://a.b/x>`") != canonical("`https://a.b/x`")
 
 
 @pytest.mark.parametrize("text", ["a git@ex.org:x b", "a https://ex.org/x b", "a www.ex.org/x b"])
 def test_an_address_that_is_text_in_anki_stays_text_when_it_is_edited(text: str) -> None:
-    edited = edit_field(text, back(text).replace("ex.org", "two.org"), FieldStyle(), READING)
+    edited = edit_field(ConvertedField(text), back(text).replace("ex.org", "two.org"), READING)
     assert (edited.html, edited.refusals) == (text.replace("ex.org", "two.org"), ())
-    added = edit_field(text, back(text) + " www.new.org", FieldStyle(), READING)
+    added = edit_field(ConvertedField(text), back(text) + " www.new.org", READING)
     assert link("www.new.org", "http://www.new.org") in added.html

@@ -8,6 +8,7 @@ from ankivault.convert.edit.field_edit import FieldEdit, edit_field
 from ankivault.convert.field_style import Clozes, FieldStyle
 from ankivault.convert.segment import join_markdown
 from ankivault.convert.to_html.markdown_to_html import markdown_to_html
+from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
@@ -40,12 +41,16 @@ def test_a_bar_in_a_cell_is_a_bar(tex: str, cell: str, form: str) -> None:
     assert f"${cell}$" in markdown
     assert shown(markdown_to_html(markdown)) == markdown
     for same in (markdown, markdown.replace(" | ", "|").replace("--- ", "-----")):
-        assert edit_field(html, same, FieldStyle("inline"), VaultNames(str, str)) == FieldEdit(html)
+        assert edit_field(
+            ConvertedField(html, FieldStyle("inline")), same, VaultNames(str, str)
+        ) == FieldEdit(html)
     edited = edit_field(
-        html, markdown.replace("next", "other"), FieldStyle("inline"), VaultNames(str, str)
+        ConvertedField(html, FieldStyle("inline")),
+        markdown.replace("next", "other"),
+        VaultNames(str, str),
     )
     assert edited.html == html.replace("next", "other")
     copied = markdown.replace("next", f"${cell}$")
-    edited = edit_field(html, copied, FieldStyle("inline"), VaultNames(str, str))
+    edited = edit_field(ConvertedField(html, FieldStyle("inline")), copied, VaultNames(str, str))
     assert not edited.refusals
     assert shown(edited.html) == copied
