@@ -17,6 +17,7 @@ from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
 from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
 from .cloze_slips import find_slip, stray_comment
+from .hard_breaks import drop_hard_breaks
 from .plain_addresses import (
     MAY_HOLD_ADDRESS,
     Known,
@@ -47,12 +48,13 @@ class FieldText:
         self.has_clozes = field.style.clozes != "none"
         self.segments = field.segments
         self.shown = shown_segments(self.segments)
+        self._names = names
+        self._footnotes = find_labels(field.html) | find_definitions(markdown)
+        markdown = drop_hard_breaks(markdown, lambda text: self._to_html(text, ()))
         self.regions = find_regions(self.segments, markdown)
         self.keys = read_keys(markdown) if self.regions else ()
         self._lines = markdown.split("\n")
         self.refusals: list[Refusal] = []
-        self._footnotes = find_labels(field.html) | find_definitions(markdown)
-        self._names = names
         self._old_html: dict[tuple[int, ...], str] = {}
         self._faithful: dict[int, bool] = {}
         self._known: dict[int, list[Known]] = {}

@@ -46,13 +46,19 @@ class Frame:
 class Pre:
     """The text of a ``<pre>``, being collected."""
 
-    __slots__ = ("first", "images", "language", "parts")
+    __slots__ = ("begins_line", "first", "images", "language", "parts")
 
     def __init__(self, first: int, language: str) -> None:
         self.first = first
         self.language = language
         self.parts: list[str] = []
+        self.begins_line = False  # a line break right behind the tag, which shows nothing
         self.images: list[Run] = []
+
+    def add(self, text: str, index: int) -> None:
+        """Text that is the token at ``index``."""
+        self.begins_line |= index == self.first + 1 and text.startswith(("\n", "\r"))
+        self.parts.append(text)
 
     def end_line(self) -> None:
         """A block begins or ends inside: what follows stands on a new line."""
@@ -209,7 +215,7 @@ class Flow:
         if pre is None:
             return
         text = "".join(pre.parts).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
-        text = (text[1:] if text.startswith("\n") else text).rstrip()
+        text = (text[1:] if pre.begins_line else text).rstrip()
         if text:
             code = Code(pre.first, self.index + 1, 2, text, pre.language)
             self.add_block(self.frame(), code)

@@ -158,7 +158,7 @@ class _TreeBuilder:
         if "&" in text:
             text = unescape(text)
         if self.flow.pre is not None:
-            self.flow.pre.parts.append(text)
+            self.flow.pre.add(text, self.flow.index)
         elif "\n" in text and self.marks.keeps_lines():
             for number, line in enumerate(text.split("\n")):
                 if number:

@@ -171,7 +171,7 @@ class BlockWriter:
             self._output.add(f"[latex]{lines}[/latex]")
             return
         language = f' class="language-{escape_attribute(words[0])}"' if words else ""
-        self._output.add(f"<pre><code{language}>" + ("\n" if text.startswith("\n") else ""))
+        self._output.add(f"<pre><code{language}>")
         self._output.add_code(text)
         self._output.add("</code></pre>")
         self._line_end = -1

@@ -25,7 +25,6 @@ WANTED = {
     "Obsidian: ![[foo]] embeds a file": (590,),
     "Obsidian's editor shows an item, however far it is indented": (289, 312, 313),
     "Anki: what stands between \\[ and \\] is a formula": (12,),
-    "an empty first line of code stands twice, for <pre> swallows one": (127, 129),
     "a tag that nobody closes holds to the end": (201,),
     "Obsidian: a comment begins no block of HTML": (177,),
 }
