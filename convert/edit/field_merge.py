@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Optional
 
+from ..markdown.syntax import is_item
 from ..segment import Segment, join_markdown
 from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
@@ -21,7 +21,6 @@ from .regions import (
     split_regions,
 )
 
-_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 Choice = Literal["anki", "obsidian", "both"]
 
 
@@ -265,6 +264,6 @@ class _Text:
 
 def _stand_apart(above: str, below: str) -> bool:
     """Whether one text would go on with the other without a blank line between."""
-    if _ITEM.match(below) and _ITEM.match(above):
+    if is_item(below) and is_item(above):
         return False
     return not is_plain_line(above.rpartition("\n")[2]) or not is_plain_line(below)

@@ -7,10 +7,11 @@ from collections import Counter
 from typing import Optional
 
 from ..markdown.canonical import VERBATIM
+from ..markdown.syntax import CLOZE_COMMENT
 from .cloze_numbers import tidy_highlights
 from .refusal import Refusal
 
-_COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")
+_COMMENT = re.compile(rf"{CLOZE_COMMENT}|%%-,[^\n]*?%%")
 _TORN_BRACES = re.compile(
     r"(?<!\{)\{c(\d+)[\d,]*::|\{\{c(\d+)[\d,]*(?![\d,]|::)|\{\{[ \t]+c(\d+)[\d,]*::"
 )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, Optional
 
 from ..html.link_titles import TITLE
-from ..markdown.syntax import scan_lines
+from ..markdown.syntax import FENCES, scan_lines
 from .refusal import Refusal
 
 Kind = Literal["cloze", "embed", "link"]
@@ -123,10 +123,10 @@ def blank_blocks(markdown: str) -> str:
 
 def _blank_fences(markdown: str) -> str:
     lines = markdown.replace("\r\n", "\n").split("\n")
-    if "```" in markdown or "~~~" in markdown:
+    if any(fence in markdown for fence in FENCES):
         in_code = False
         for number, line, verbatim in scan_lines(markdown):
-            fenced = line.lstrip("> \t-*+0123456789.)").startswith(("```", "~~~"))
+            fenced = line.lstrip("> \t-*+0123456789.)").startswith(FENCES)
             if verbatim and (in_code or fenced):
                 in_code = True
                 lines[number] = " " * len(lines[number])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..html.link_titles import TITLE
 from ..markdown.furigana import spread_furigana
+from ..markdown.syntax import BEGINS_CODE, CLOZE_COMMENT, FENCE, LIST_MARK, WIKILINK
 from ..to_html.embeds import page_target
 from ..vault_names import no_link
 
@@ -19,19 +20,18 @@ _RELATIVE_LINK = re.compile(
     r"(?<![!\\])\[[^\[\]\n]{0,300}\]\(<?(?![a-zA-Z][\w+.-]*:|[#/?])([^()<>\n]+?)>?"
     rf"{TITLE}?\)"
 )
-_FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
-_CLOZE_COMMENT = re.compile(r"%%c\d[^\n]*?%%")
+_CLOZE_COMMENT = re.compile(CLOZE_COMMENT)
 _NOT_SHOWN = re.compile(
     r"%%[^\n]*?%%"
     r"|\{\{c[\d,]+::"
-    r"|!?\[\[[^\[\]\n]*\]\]"
+    rf"|!?{WIKILINK}"
     r"|(?<!\\)\[sound:[^\]\n]+\]"
     rf"|\]\([^()\s]{{0,500}}{TITLE}[ \t]*\)"
     r"|\]\([^)\n]{0,500}\)"
     r"|<[a-zA-Z/!?][^<>]*>"
     r"|&#?\w+;"
-    r"|^[ \t>]*(?:`{3,}|~{3,})[^\n]*"
-    r"|^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[.\])?"
+    rf"|^[ \t>]*{FENCE}[^\n]*"
+    rf"|^[ \t>]*(?:{LIST_MARK}[ \t]+)+(?:\[.\])?"
     r"|^## \d+\.",
     re.MULTILINE,
 )
@@ -86,7 +86,7 @@ def _open_fence(markdown: str) -> str:
     fence = ""
     for line in markdown.split("\n"):
         words = line.strip(" \t")
-        found = _FENCE.match(words)
+        found = BEGINS_CODE.match(words)
         if not fence:
             fence = found[0] if found else ""
         elif found and found[0].startswith(fence) and found[0] == words:
@@ -102,7 +102,7 @@ def explain(markdown: str, before: Sequence[str]) -> str:
     fence = _open_fence(markdown)
     if fence:
         return f"this code has no end; write a line “{fence}” below it"
-    if re.search(r"^(`{3,}|~{3,})", text, re.MULTILINE):
+    if re.search(rf"^{FENCE}", text, re.MULTILINE):
         return "this code holds what Markdown cannot show in it; please edit it in Anki"
     if "{{c" in text or "data-cloze" in text:
         return "this cloze is nested or reaches over several blocks; please edit it in Anki"

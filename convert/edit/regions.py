@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..markdown.canonical import canonical_lines, drop_block_names
+from ..markdown.syntax import FENCE, FENCES, FOOTNOTE_MARK, HEADING_MARK, LIST_MARK, is_item
 from ..segment import Segment
 from ..text.matching import matching_blocks
 from ..to_html.outline import outline_key
 
-_VERBATIM = ("```", "~~~", "$$", "<")  # where a blank line may mean something
+_VERBATIM = (*FENCES, "$$", "<")  # where a blank line may mean something
 _PLAIN = re.compile(
-    r"(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}\s|```|~~~|\$\$|[>|<\t]|    "
-    r"|\[\^[^\[\]\s]+\]:)"
+    rf"(?!{LIST_MARK}(?:\s|$)|{HEADING_MARK}\s|{FENCE}|\$\$|[>|<\t]|    |{FOOTNOTE_MARK})"
 )
-_GOES_ON = re.compile(r"(?:\t| {2,})\s*(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))\S")
-_DEEPER = re.compile(r"(?:\t| {2,})\s*(?:[-*+]|\d{1,9}[.)])\s")
-_ITEM_ABOVE = re.compile(r"\s+\S|(?:[-*+]|\d{1,9}[.)]|\[\^[^\[\]\s]+\]:)\s")
+_GOES_ON = re.compile(rf"(?:\t| {{2,}})\s*(?!{LIST_MARK}(?:\s|$))\S")
+_DEEPER = re.compile(rf"(?:\t| {{2,}})\s*{LIST_MARK}\s")
+_ITEM_ABOVE = re.compile(rf"\s+\S|(?:{LIST_MARK}|{FOOTNOTE_MARK})\s")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 
 
@@ -208,5 +208,4 @@ def _joins(lines: Lines, above: int, below: int) -> bool:
     if _PLAIN.match(top):
         return False
     # A list's items stand apart; what goes on with any other block, or with an item, joins it.
-    item = re.match(r"(?:[-*+]|\d{1,9}[.)])\s", bottom) is not None
-    return not item or top[:1] in ">|<`~$"
+    return not is_item(bottom) or top[:1] in ">|<`~$"

@@ -10,6 +10,7 @@ from typing import Literal, Optional
 from ..html.comments import is_comment_line, place_comment, without_comment_line
 from ..html.elements import HEADINGS, INLINE, LISTS
 from ..html.tokens import VOID
+from ..markdown.syntax import is_item, is_numbered
 from ..patch.atoms import TAG, read_atoms
 from .units import Unit
 
@@ -27,7 +28,7 @@ _BLOCK_END = re.compile(
 _BLOCK_START = re.compile(
     r"\s*<(?:div|p|ul|ol|dl|table|blockquote|pre|h[1-6]|hr|details|figure)\b", re.IGNORECASE
 )
-_ORDERED = re.compile(r"(\d{1,9})[.)](?:\s|$)")
+_START = re.compile(r"[0-9]+")
 _BLANK = re.compile(
     r"\s*(?:<br\b[^<>]*>|<(div|p)\b[^<>]*>\s*<br\b[^<>]*>\s*</\1>)\s*$", re.IGNORECASE
 )
@@ -42,11 +43,6 @@ _EMPTY_END = re.compile(r"\s*</([a-zA-Z][^\s/<>]*)\s*>")
 def is_blank(html: str) -> bool:
     """Whether a slice is a blank line."""
     return _BLANK.match(html) is not None
-
-
-def is_item(markdown: str) -> bool:
-    """Whether a segment is an item of a list."""
-    return re.match(r"(?:[-*+]|\d{1,9}[.)])(?:\s|$)", markdown) is not None
 
 
 class Slices:
@@ -188,7 +184,7 @@ class Slices:
     ) -> int:
         items = "".join(unit.html for unit in units)
         markdown = units[-1].markdown
-        ordered = _ORDERED.match(markdown) is not None
+        ordered = is_numbered(markdown)
         if before is not None and way == "after" and self._takes_item(before, ordered):
             end = _LIST_END.search(self.html[before])
             if end is None:
@@ -208,7 +204,7 @@ class Slices:
 
     def _takes_item(self, index: int, ordered: bool) -> bool:
         markdown, html = self.markdown[index], self.html[index]
-        if not is_item(markdown) or (_ORDERED.match(markdown) is not None) != ordered:
+        if not is_item(markdown) or is_numbered(markdown) != ordered:
             return False
         return bool(_ITEM.match(html) or (_LIST_START.match(html) and _LIST_END.search(html)))
 
@@ -262,9 +258,10 @@ class Slices:
         opened = open_tags("".join(self.html[:at]))
         first = next((i for i, (name, _) in enumerate(opened) if name in _FORMATTING), len(opened))
         inner = opened[first:]
-        number = _ORDERED.match(self.markdown[after]) if after is not None else None
+        below = self.markdown[after] if after is not None else ""
+        number = _START.match(below) if is_numbered(below) else None
         again = [
-            f'<ol start="{int(number[1])}">' if name == "ol" and number else tag
+            f'<ol start="{int(number[0])}">' if name == "ol" and number else tag
             for name, tag in inner
         ]
         closing = "".join(f"</{name}>" for name, _ in reversed(inner))
@@ -299,8 +296,7 @@ class Slices:
 
 
 def _same_list(one: Unit, other: Unit) -> bool:
-    ordered = _ORDERED.match(one.markdown) is not None
-    return other.kind == "item" and (_ORDERED.match(other.markdown) is not None) == ordered
+    return other.kind == "item" and is_numbered(other.markdown) == is_numbered(one.markdown)
 
 
 def open_tags(html: str) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from ..markdown.syntax import is_item, is_numbered
 from ..to_html.line_writer import BLOCK_ELEMENTS
 from ..to_markdown.converted_field import ConvertedField
 
@@ -14,8 +15,6 @@ Kind = Literal["line", "item", "block"]
 _ITEM_LIST = re.compile(r"<([uo]l)\b[^<>]*>(<li\b.*</li>)</\1>(?:<br>)?", re.DOTALL | re.IGNORECASE)
 _LAST_BREAK = re.compile(r"<br\b[^<>]*>\s*$", re.IGNORECASE)
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
-_NUMBERED = re.compile(r"\d{1,9}[.)](?:\s|$)")
-_MARKED = re.compile(r"[-*+](?:\s|$)")
 _START = re.compile(r"<ol\b[^<>]*>")
 
 
@@ -57,8 +56,8 @@ def cut_units(field: ConvertedField) -> list[Unit]:
 def cut_unit(html: str, markdown: str, gap: str, opened: str = "") -> Unit:
     """A slice of HTML that shows ``markdown`` as a unit."""
     wrapped = _ITEM_LIST.fullmatch(html)
-    numbered = _NUMBERED.match(markdown) is not None
-    if (numbered or _MARKED.match(markdown)) and (wrapped or html.startswith("<li")):
+    numbered = is_numbered(markdown)
+    if is_item(markdown) and (wrapped or html.startswith("<li")):
         start = _START.match(html)
         tag = (start[0] if start else opened or "<ol>") if numbered else "<ul>"
         inner = wrapped[2] if wrapped else _without_breaks(html)

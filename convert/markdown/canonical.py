@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 
 from ..text.addresses import reads_bare
-from .syntax import scan_lines
+from .syntax import BLOCK_NAME, BULLET, NUMBER, RULE, WIKILINK, scan_lines
 
-_ITEM = re.compile(r"(?:[-*+]|([0-9]{1,9})[.)])(?:[ \t]+|$)")
-_RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
+_ITEM = re.compile(rf"(?:{BULLET}|({NUMBER}))(?:[ \t]+|$)")
+_RULE = re.compile(RULE)
 _QUOTE = re.compile(r"(?:>[ \t]*)+")
 _DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
 VERBATIM = re.compile(
     r"(?<!\\)(?:(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|\$.*?\$"
-    r"|\\\((?:(?!\\[()]).)*\\\)|\\\[(?:(?!\\[\[\]]).)*\\\]|\[\[[^\[\]\n]*\]\]|\]\([^)\n]*\)"
+    r"|\\\((?:(?!\\[()]).)*\\\)|\\\[(?:(?!\\[\[\]]).)*\\\]|" + WIKILINK + r"|\]\([^)\n]*\)"
     r"|<[^<>\n]*>|https?://\S+)"
 )
 _UNDERSCORES = re.compile(r"(?<![\w\\])_+(?=[^\s_])|(?<=[^\s_\\])_+(?!\w)")
-# https://help.obsidian.md/links#Link+to+a+block+in+a+note; a field's own is escaped.
-_BLOCK_NAME = re.compile(r"(?:(?<=\S)[ \t]+|^)\^[0-9A-Za-z-]+[ \t]*\r?$", re.M)
+_BLOCK_NAME = re.compile(rf"(?:(?<=\S)[ \t]+|^){BLOCK_NAME}\r?$", re.M)  # a field's own is escaped
 _WORD_END = re.compile(r"\S*")
 _LONGEST_WORD = 200
 _CELL_EDGE = re.compile(r"(?<!\\)\|")

@@ -11,13 +11,14 @@ from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 from ..text.footnote_labels import LABEL, same_label
 from .inline_token import push_token
 from .rules_inline.marks import FieldState
+from .syntax import LIST_MARK
 
 LABELS = "footnotes"  # the key of the labels that are known
 _FOUND = "footnotes found"  # the key of those defined so far
 _WITHIN = "in a footnote"  # the key that says so
 _INDENT = 4
 _DEFINITION = re.compile(rf"\[\^({LABEL})\]:")
-_DEFINED = re.compile(rf"^[ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)*\[\^({LABEL})\]:", re.MULTILINE)
+_DEFINED = re.compile(rf"^[ \t>]*(?:{LIST_MARK}[ \t]+)*\[\^({LABEL})\]:", re.MULTILINE)
 _REFERENCE = re.compile(rf"\[\^({LABEL})\]")
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")

@@ -6,9 +6,10 @@ import re
 
 from ...vendor.lib.markdown_it.rules_block import list_block
 from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
+from .syntax import BULLET, LIST_MARK
 
-_ITEM = re.compile(r"(?:[-*+]|1[.)])[ \t]+\S")
-_ANY_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
+_ITEM = re.compile(rf"(?:{BULLET}|1[.)])[ \t]+\S")  # no other number ends a paragraph
+_ANY_ITEM = re.compile(rf"{LIST_MARK}[ \t]+\S")
 _RULE = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$")
 
 

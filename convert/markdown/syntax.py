@@ -1,4 +1,4 @@
-"""The grammar of a page's lines: where code and formulas of several lines begin and end."""
+"""The grammar of a page's lines: the marks that begin blocks, and where code and formulas end."""
 
 from __future__ import annotations
 
@@ -6,10 +6,37 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
-_PREFIX = r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*"
-_FENCE = re.compile(rf"({_PREFIX})(`{{3,}}|~{{3,}})")
-_CONTAINER = re.compile(r"[ \t]*(?:(>)|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))")
+# What begins a block, as parts of expressions. Parsers take only these digits for a number.
+BULLET = r"[-*+]"
+NUMBER = r"[0-9]{1,9}[.)]"
+LIST_MARK = rf"(?:{BULLET}|{NUMBER})"
+FENCE = r"(?:`{3,}|~{3,})"
+RULE = r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})"
+HEADING_MARK = r"#{1,6}"
+FOOTNOTE_MARK = r"\[\^[^\[\]\s]+\]:"
+FENCES = ("```", "~~~")
+BEGINS_CODE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
+# What stands in a line.
+CLOZE_COMMENT = r"%%c\d[^\n]*?%%"
+WIKILINK = r"\[\[[^\[\]\n]*\]\]"
+BLOCK_NAME = r"\^[0-9A-Za-z-]+[ \t]*"  # https://help.obsidian.md/links, "Link to a block"
+
+_ITEM = re.compile(rf"{LIST_MARK}(?:\s|$)")
+_NUMBERED = re.compile(rf"{NUMBER}(?:\s|$)")
+_PREFIX = rf"(?:[ \t]*(?:>|{LIST_MARK}(?=[ \t])))*[ \t]*"
+_FENCE = re.compile(rf"({_PREFIX})({FENCE})")
+_CONTAINER = re.compile(rf"[ \t]*(?:(>)|{LIST_MARK}(?=[ \t]))")
 _QUOTE = re.compile(r"[ \t]*>")
+
+
+def is_item(markdown: str) -> bool:
+    """Whether a text begins as a list's item does."""
+    return _ITEM.match(markdown) is not None
+
+
+def is_numbered(markdown: str) -> bool:
+    """Whether a text begins as an item of a numbered list does."""
+    return _NUMBERED.match(markdown) is not None
 
 
 class _Fence(NamedTuple):

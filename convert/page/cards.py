@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..markdown.syntax import FENCE, HEADING_MARK, LIST_MARK
 from ..segment import Segment, join_markdown
 from ..to_markdown.converted_field import ConvertedField
 
 CARD_LEVEL = 3
 
 # What would not be a heading's text: lists, quotes, rules, tables, fences, formulas and embeds.
-_BLOCK = re.compile(r"[-+*>] |[-+*_]{3,}$|\d{1,9}[.)] |\||```|~~~|\$\$|!\[|<table")
+_BLOCK = re.compile(rf"{LIST_MARK} |> |[-+*_]{{3,}}$|\||{FENCE}|\$\$|!\[|<table")
 _NOT_IN_HEADINGS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\ud800-\udfff]")  # taken for blanks there
-_LEVEL = re.compile(r"#{1,6} ")
+_LEVEL = re.compile(rf"{HEADING_MARK} ")
 _CLOSING_MARKS = re.compile(r"(?:(?<=\s)|\A)(?=#+\Z)")
 _UNSAFE = re.compile(r"[%\x00-\x1f\x7f-\x9f\u2028\u2029]|^ | $")
 

@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from typing import Optional
 
 from ..markdown.escape import escape_line
-from ..markdown.syntax import scan_lines
+from ..markdown.syntax import FENCE, HEADING_MARK, LIST_MARK, scan_lines
 from ..text.spaceless_scripts import joins_without_space
 
 _HEADING = re.compile(r"##[ \t]+(?:(?P<number>\d+)[.)](?:[ \t]+|$))?(?P<lead>.*?)[ \t]*$")
-_BLOCK = re.compile(r"[ \t]*(?:[-*+>|]\s|\d{1,9}[.)]\s|#{1,6}\s|```|~~~|\||>)")
+_BLOCK = re.compile(rf"[ \t]*(?:{LIST_MARK}\s|{HEADING_MARK}\s|{FENCE}|\||>)")
 _CLOZE = re.compile(r"==.*%%c[\d,]+|\{\{c\d|data-cloze|%%c\d|==\S.*==")
 
 
