@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..field_style import FieldStyle
 from ..text.tex_words import tex_words
 from .blocks import ASIDE, MATH, PICTURES, Block, Code, Container, Line, ListBlock, Run, Table
 from .blocks import COMMENT as COMMENT_RUN
@@ -12,6 +13,7 @@ from .clozes import open_clozes
 from .tokens import tokenize
 from .tree import build_tree
 
+_STYLE = FieldStyle()
 _MARKUP = re.compile(r"[<&\\\[{\x00-\x20\x7f-\xa0\ud800-\udfff]")
 _ONLY_SPACES = re.compile(r"[^<&\\\[{\x00-\x1f\x7f-\xa0\ud800-\udfff]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
@@ -28,7 +30,7 @@ def plain_text(html: str) -> str:
     html = _CONTROL.sub("", html)
     tokens = open_clozes(html, tokenize(html, clozes=True))
     words: list[str] = []
-    _collect(build_tree(html, tokens, {}, str, box="%s"), words)
+    _collect(build_tree(html, tokens, {}, _STYLE, box="%s"), words)
     return " ".join("".join(words).split())
 
 

@@ -44,14 +44,7 @@ def html_to_markdown(html: str, style: FieldStyle = _USUAL_STYLE) -> tuple[Segme
     clean = _CONTROL.sub(_same_length, html) if _CONTROL.search(html) else html
     tokens = tokenize(clean, style.clozes != "none")
     clozes = match_clozes(clean, tokens) if style.clozes != "none" else None
-    blocks = build_tree(
-        clean,
-        tokens,
-        clozes,
-        style.embed_target,
-        link_target=style.link_target,
-        has_media=style.has_media,
-    )
+    blocks = build_tree(clean, tokens, clozes, style)
     pieces = _render(blocks, style.clozes == "outline" and bool(clozes))
     return cut_slices(html, tokens, pieces)
 
