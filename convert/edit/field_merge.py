@@ -87,7 +87,7 @@ def _merge(
     segments = _shown(base.segments)
     ours = anki.markdown
     before = join_markdown(segments)
-    if same_text(before, markdown):
+    if same_text(before, markdown) or same_text(ours, markdown):
         return FieldEdit(anki.html), ()
     if same_text(before, ours) and (segments or base.html == anki.html):
         return edit_field(anki, markdown, names, first_free), ()

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ankivault.convert.edit.field_edit import edit_field
@@ -130,6 +130,7 @@ HTML = edited_html() | cloze_html() | html_soup()
 
 
 @given(HTML, HTML, st.sampled_from(["none", "inline", "outline"]))
+@example("0<div>0<ul>0", "0<ul>0<ul>0", "none")
 @settings(max_examples=100, deadline=None)
 def test_one_sides_edit_is_the_result(base: str, other: str, clozes: Clozes) -> None:
     assert merged(base, other, shown(base, clozes), clozes) == FieldMerge(other)
