@@ -12,7 +12,7 @@ from .anki_app import PACKAGE, AnkiApp
 
 FOLDER = PACKAGE.parent / "screenshots"
 DECK = """\
-# The deck of the picture in the README.
+# The deck of the picture in the guide.
 [package]
 name = "Animals"
 
