@@ -92,20 +92,19 @@ def _used_siblings(graph: grimp.ImportGraph, child: str, children: Iterable[str]
 
 def _rows(uses: dict[str, set[str]]) -> list[list[str]]:
     """The rooms in rows, from the top; each uses only what stands in rows below its own."""
+    users = {room: [other for other in uses if room in uses[other]] for room in uses}
     depth: dict[str, int] = {}
 
     def measure(room: str) -> int:
         if room not in depth:
-            depth[room] = 1 + max((measure(used) for used in uses[room]), default=-1)
+            depth[room] = 1 + max(map(measure, users[room]), default=-1)
         return depth[room]
 
-    deepest = max(measure(room) for room in uses)
-    used = set().union(*uses.values())
-    depth.update({room: deepest for room in uses if room not in used})  # one enters here
-    rows = [sorted(r for r in uses if depth[r] == d) for d in range(deepest, -1, -1)]
+    deepest = max(map(measure, uses))
+    rows = [sorted(r for r in uses if depth[r] == d) for d in range(deepest + 1)]
     places: dict[str, float] = {}
-    for row in filter(None, rows):  # each room stands below those that use it
-        row.sort(key=lambda room: _mean(places[r] for r in places if room in uses[r]))
+    for row in rows:  # each room stands below those that use it
+        row.sort(key=lambda room: _mean(places[user] for user in users[room]))
         places.update({room: (number + 0.5) / len(row) for number, room in enumerate(row)})
     return rows
 
