@@ -179,8 +179,9 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
     settings = importlib.import_module("ankivault.sync.vault.settings")
     importlib.import_module("ankivault.ui.preview.vault_window")
     items = importlib.import_module("ankivault.ui.preview.vault_rows")
+    why = (changes.Why.NO_PAGE_YET,)
     pages = tuple(
-        changes.PageChange("update" if i % 3 else "create", i, f"Deck {i % 9}/Page {i}.md", "new")
+        changes.PageChange("update" if i % 3 else "create", i, f"Deck {i % 9}/Page {i}.md", why)
         for i in range(count)
     )
     plan = changes.VaultPlan(Path(folder), settings.Settings(vault_folder=folder), pages)
