@@ -82,7 +82,6 @@ class ExportDialog(QDialog):
         self.fields.setHeaderHidden(True)
         self.fields.setStyleSheet(make_box_style())
         self.fields.setAccessibleName("Fields to write as Markdown")
-        note = QLabel("The other fields are written as Anki's HTML.", self)
         self.problem = plain_label(self, short=True)
         self.file = QLineEdit(self)
         self.browse = QPushButton("&Browse…", self)
@@ -93,13 +92,20 @@ class ExportDialog(QDialog):
         self.export_button = QPushButton("&Export")
         self.export_button.setDefault(True)
         self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._lay_out()
+        self._fill(deck_id)
+        self._connect()
+        self._deck_changed()
+        self.resize(560, 460)
+        restoreGeom(self, "ankivaultDeckExport")
 
+    def _lay_out(self) -> None:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow("&Deck:", self.deck)
         form.addRow("", self.subdecks)
         form.addRow("&Markdown fields:", self.fields)
-        form.addRow("", note)
+        form.addRow("", QLabel("The other fields are written as Anki's HTML.", self))
         row = QHBoxLayout()
         row.addWidget(self.file, 1)
         row.addWidget(self.browse)
@@ -111,7 +117,8 @@ class ExportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.buttons)
-        self._fill(deck_id)
+
+    def _connect(self) -> None:
         qconnect(self.deck.currentIndexChanged, lambda _: self._deck_changed())
         qconnect(self.subdecks.toggled, lambda _: self._list_fields())
         qconnect(self.file.textEdited, lambda _: self._note_typing())
@@ -119,9 +126,6 @@ class ExportDialog(QDialog):
         qconnect(self.browse.clicked, self._choose_file)
         qconnect(self.buttons.rejected, self.reject)
         qconnect(self.export_button.clicked, self._export)
-        self._deck_changed()
-        self.resize(560, 460)
-        restoreGeom(self, "ankivaultDeckExport")
 
     def done(self, result: int) -> None:
         saveGeom(self, "ankivaultDeckExport")

@@ -74,19 +74,11 @@ class DecksDialog(QDialog):
         self.setWindowTitle("Ankivault: TOML Decks")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
-        self.list = QTreeWidget(self)
-        self.list.setHeaderLabels(list(_HEADERS))
-        self.list.setRootIsDecorated(False)
-        self.list.setAllColumnsShowFocus(True)
-        self.list.setAccessibleName("Linked TOML decks")
-        header = self.list.header()
-        assert header is not None
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate(_WIDTHS):
-            self.list.setColumnWidth(column, width)
+        self.list = self._make_list()
         self.empty = QLabel(
             "No TOML deck is linked yet. Add… links a file that you have; New from Deck… makes a "
-            "file of one of your decks. Nothing is changed until you press Sync.",
+            "file of one of your decks. Your notes and files stay as they are until you press "
+            "Sync.",
             self,
         )
         self.empty.setWordWrap(True)
@@ -102,7 +94,31 @@ class DecksDialog(QDialog):
         )
         self.sync_button = self._button("&Sync", "Sync the selected file", self._sync)
         self.all_button = self._button("S&ync All", "Sync every file of the list", self._sync_all)
+        self._lay_out()
+        qconnect(self.list.currentItemChanged, lambda *_: self._enable_buttons())
+        qconnect(self.list.itemDoubleClicked, lambda *_: self._preview())
+        runs.on_change(self.refresh)
+        self.refresh()
+        self.resize(980, 380)
+        restoreGeom(self, "ankivaultDecks")
+        self.show()
+
+    def _make_list(self) -> QTreeWidget:
+        made = QTreeWidget(self)
+        made.setHeaderLabels(list(_HEADERS))
+        made.setRootIsDecorated(False)
+        made.setAllColumnsShowFocus(True)
+        made.setAccessibleName("Linked TOML decks")
+        header = made.header()
+        assert header is not None
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width in enumerate(_WIDTHS):
+            made.setColumnWidth(column, width)
+        return made
+
+    def _lay_out(self) -> None:
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        qconnect(close.rejected, self.reject)
         row = QHBoxLayout()
         for button in (self.add_button, self.new_button, self.remove_button):
             row.addWidget(button)
@@ -114,14 +130,6 @@ class DecksDialog(QDialog):
         layout.addWidget(self.empty)
         layout.addWidget(self.list, 1)
         layout.addLayout(row)
-        qconnect(close.rejected, self.reject)
-        qconnect(self.list.currentItemChanged, lambda *_: self._enable_buttons())
-        qconnect(self.list.itemDoubleClicked, lambda *_: self._preview())
-        runs.on_change(self.refresh)
-        self.refresh()
-        self.resize(980, 380)
-        restoreGeom(self, "ankivaultDecks")
-        self.show()
 
     def reopen(self, mw: AnkiQt) -> None:
         """Look again: Anki calls this when the window is open already."""
