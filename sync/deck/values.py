@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_file.definition import MediaDef
 from ...convert.edit.text_edit import TextConverter, TextEdit
+from ...convert.field_style import FieldStyle
 from ...convert.segment import join_markdown
 from ...convert.text.media_kinds import media_by_name
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
@@ -16,6 +18,9 @@ from ..collection.clean import clean_text
 
 if TYPE_CHECKING:
     from ...convert.edit.refusal import Refusal
+
+
+_HIGHLIGHTED_CLOZE = re.compile(r"==%%c\d")
 
 
 class Values:
@@ -43,6 +48,15 @@ class Values:
         if text is None:
             text = self._read[html] = join_markdown(html_to_markdown(html))
         return text
+
+    def show(self, html: str, markdown: bool, beside: str) -> str:
+        """What Anki stores, to be compared by eye with what stands ``beside`` it in the file.
+
+        Clozes are highlights where the file has them so: else all of them would look edited.
+        """
+        if not markdown or not _HIGHLIGHTED_CLOZE.search(beside):
+            return self.to_toml(html, markdown)
+        return join_markdown(html_to_markdown(html, FieldStyle("inline")))
 
     def same(self, toml: str, anki: str, markdown: bool) -> bool:
         """Whether both say the same, as far as is seen at once."""

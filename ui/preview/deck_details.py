@@ -117,7 +117,7 @@ def _part_section(part: PartChange, markdown: frozenset[str], values: Values) ->
     return _both(
         title_of(part),
         part.toml,
-        None if part.anki is None else values.to_toml(part.anki, reads_markdown),
+        None if part.anki is None else values.show(part.anki, reads_markdown, part.toml or ""),
         outcome,
         part.conflict and part.state == "skipped",
         part.to_toml if part.state == "merged" else None,

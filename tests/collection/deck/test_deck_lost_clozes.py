@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ankivault.sync.deck.changes import DeckPlan
+from ankivault.sync.deck.values import Values
 from ankivault.sync.deck.words import explain_note
 from tests.desks.deck_desk import DeckDesk, open_desk
 
@@ -123,6 +124,16 @@ def test_only_clozes_that_are_really_gone_are_told(desk: DeckDesk, markdown: str
     (told,) = warnings(desk.plan())
     assert "removes cloze 2" in told[2]
     assert warnings(desk.plan(strategy="pull_only")) == [], "there, Anki keeps its clozes"
+
+
+@pytest.mark.parametrize("spelling", [MARKDOWN, "[]"], ids=["Markdown", "HTML"])
+def test_a_cloze_that_is_the_same_on_both_sides_looks_the_same(spelling: str) -> None:
+    """A deck may spell clozes in two ways; only what really differs is to be marked."""
+    one, two = cloze(spelling, 1, "one"), cloze(spelling, 2, "two")
+
+    shown = Values().show("A <b>{{c1::one}}</b> and {{c2::two}}", True, f"A **{one}** and two")
+
+    assert shown == f"A **{one}** and {two}"
 
 
 def test_all_clozes_of_all_fields_are_told_at_once(desk: DeckDesk) -> None:
