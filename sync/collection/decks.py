@@ -1,4 +1,4 @@
-"""The Anki side of a TOML deck, read in bulk."""
+"""Reads decks, and chosen notes with the decks of their cards, in bulk."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .deck_levels import NAMELESS
-from .reads import NOTE, NoteRow, home_decks
+from .reads import CHUNK, NOTE, NoteRow, home_decks
 
 if TYPE_CHECKING:
     from anki.collection import Collection
-
-CHUNK = 1000
 
 
 @dataclass(frozen=True)
@@ -84,14 +82,6 @@ def find_guids(col: Collection, guids: Iterable[str]) -> dict[str, list[int]]:
             if guid in wanted:
                 found.setdefault(guid, []).append(note_id)
     return found
-
-
-def find_cards(col: Collection, note_id: int, home: int) -> tuple[list[int], list[int]]:
-    """The cards of a note whose home is a deck: those in it, and those in a filtered deck."""
-    rows = _query(
-        col, "select id, odid from cards where nid = ? and iif(odid, odid, did) = ?", note_id, home
-    )
-    return [id_ for id_, odid in rows if not odid], [id_ for id_, odid in rows if odid]
 
 
 def _query(col: Collection, sql: str, *args: int | str) -> Sequence[Sequence[Any]]:

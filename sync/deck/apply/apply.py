@@ -44,7 +44,15 @@ from ..values import Values
 from ..words import explain_note, explain_refusal
 from .file import check_writable, final_note, models_after, note_edits, other_edits
 from .learn import has_fields, learn_decks, learn_models, learn_note
-from .notes import AnkiWriter
+from .notes import (
+    new_writer,
+    note_additions,
+    note_edit,
+    planned_note,
+    read_again,
+    write_decks,
+    write_models,
+)
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -95,7 +103,9 @@ class _Run:
         assert self.plan.definition is not None
         self.values = Values(self.plan.definition.media)
         self.pending: dict[int, PendingEntry] = {}
-        self.writer = AnkiWriter(self.col, self.plan, self.values)
+        self.writer = new_writer(self.col, self.plan, self.advance, self.messages)
+        self.sent: dict[int, str] = {}  # the fields of new notes, by their positions in the file
+        self.added: dict[int, int] = {}  # their ids
         self.total = len(self.plan.notes)
         self.faulty: set[int] = set()  # places in the changes that were not to be written
         self.sides = read_sides(self.col, self.plan.definition, self.plan.options, self.base)
@@ -181,39 +191,45 @@ class _Run:
         finished: list[DeckNote] = []
         try:
             if plan.writes_anki:
-                writer.begin()
-                decks = [d for d in plan.decks if d.action in ("create", "describe_anki")]
-                writer.write_decks(decks)
-                self.counts[Done.DECK_CREATED] += sum(d.action == "create" for d in decks)
-                models = [m for m in plan.models if m.to_anki]
-                if any(model.notetype for model in models):  # this changes the notes as well
-                    updates, removals, others = (
-                        self._unchanged(notes) for notes in (updates, removals, others)
-                    )
-                    writer.write_models(models)
-                    updates, removals, others = (
-                        writer.read_again(notes) for notes in (updates, removals, others)
-                    )
-                else:
-                    writer.write_models(models)
-                self.counts[Done.MODEL_CREATED] += sum(not m.notetype for m in models)
-                self.counts[Done.MODEL_CHANGED] += sum(bool(m.notetype) for m in models)
-            writer.add_notes(adds, self.advance)
-            finished += writer.update_notes(updates, self.advance)
-            self.counts[Done.NOTE_UPDATED] += len(finished)
-            removed = writer.remove_notes(removals, self.advance)
-            self.counts[Done.NOTE_DELETED] += len(removed)
-            finished += removed
+                updates, removals, others = self._write_types(updates, removals, others)
+            additions = note_additions(self.col, plan, self.values, adds)
+            self.sent = {each.source.position: "\x1f".join(each.values) for each in additions}
+            writer.add(additions)
+            writer.update([note_edit(change) for change in updates])
+            writer.remove([planned_note(change) for change in removals])
             self.advance("Writing the file", 0)
-            finished += self._unchanged(others)
+            finished = self._unchanged(others)
         except Cancelled:
             self.cancelled = True
+        self.counts[Done.NOTE_UPDATED] += len(writer.updated)
+        self.counts[Done.NOTE_DELETED] += len(writer.removed)
         self.counts[Done.NOTE_ADDED] += len(writer.added)
-        return [n for n in adds if n.position in writer.added] + finished
+        self.added = {change.position: note_id for change, note_id in writer.added}
+        added = [change for change, _ in writer.added]
+        return [*added, *writer.updated, *writer.removed, *finished]
+
+    def _write_types(self, *notes: list[DeckNote]) -> list[list[DeckNote]]:
+        """Write decks and note types; returns ``notes`` as they are after it.
+
+        Changing a note type changes its notes as well, so they are checked before.
+        """
+        plan, writer = self.plan, self.writer
+        if any(change.anki_fields for change in plan.notes):
+            writer.prepare_dynamic()
+        decks = [d for d in plan.decks if d.action in ("create", "describe_anki")]
+        write_decks(writer, decks)
+        self.counts[Done.DECK_CREATED] += sum(d.action == "create" for d in decks)
+        models = [m for m in plan.models if m.to_anki]
+        changed = any(model.notetype for model in models)
+        groups = [self._unchanged(group) if changed else group for group in notes]
+        write_models(writer, models)
+        self.counts[Done.MODEL_CREATED] += sum(not m.notetype for m in models)
+        self.counts[Done.MODEL_CHANGED] += sum(bool(m.notetype) for m in models)
+        return [read_again(self.col, group) if changed else group for group in groups]
 
     def _unchanged(self, changes: Sequence[DeckNote]) -> list[DeckNote]:
         """Those whose note in Anki is as planned, or that need none there."""
-        there = [change for change in changes if change.anki is not None]
+        there = [planned_note(change) for change in changes if change.anki is not None]
         gone = [change for change in changes if change.anki is None]
         return [*self.writer.check(there), *gone]
 
@@ -240,7 +256,6 @@ class _Run:
         return entries
 
     def _tell_late(self) -> None:
-        self.messages += self.writer.told
         for change in self.writer.late:
             self.messages.append(
                 Message(
@@ -253,7 +268,7 @@ class _Run:
             )
 
     def _id_of(self, change: DeckNote) -> int:
-        return self.writer.added.get(change.position) or change.note_id
+        return self.added.get(change.position) or change.note_id
 
     def _read_back(self, changes: Sequence[DeckNote]) -> dict[int, NoteRow]:
         ids = sorted(id_ for id_ in map(self._id_of, changes) if id_)
@@ -339,7 +354,7 @@ class _Run:
             if number not in after or row is None:
                 gone.append(change.note_id or (change.toml and change.toml.note_id) or 0)
             elif (
-                row.fields == self.writer.sent.get(change.position)
+                row.fields == self.sent.get(change.position)
                 and has_fields(sides, after[number], row)
                 and not change.cards  # which may have got their ids since
             ):

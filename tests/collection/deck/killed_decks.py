@@ -19,7 +19,7 @@ from anki.models import ModelManager
 
 from ankivault.model.note import ReadNote, read_note
 from ankivault.model.notetype import NAME
-from ankivault.sync.deck.apply import notes as write_anki
+from ankivault.sync.collection import writer
 from ankivault.sync.deck.base import DeckBase
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import sync_deck
@@ -33,7 +33,7 @@ OPTIONS = DeckOptions(on_conflict="prefer_toml", remove_missing="anki")
 
 
 def sync(home: Path, moments: Moments) -> None:
-    write_anki.CHUNK = 4
+    writer.CHUNK = 4
     col = Collection(str(home / "anki" / "collection.anki2"))
     moments.watch_files(str(home / "git"), str(home / "state"), col.media.dir())
     moments.watch_calls(Collection, WRITERS)
