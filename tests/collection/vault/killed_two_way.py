@@ -14,7 +14,7 @@ from typing import Any
 
 from anki.collection import Collection
 
-from ankivault.sync.vault.apply import notes as note_writes
+from ankivault.sync.collection import writer
 from ankivault.sync.vault.run import sync_vault
 from ankivault.sync.vault.settings import Settings
 from tests.desks.kill_rig import Moments, kill_at_moments
@@ -26,7 +26,7 @@ WRITERS = (
 
 
 def sync(home: Path, moments: Moments) -> None:
-    note_writes.CHUNK = 3
+    writer.CHUNK = 3
     col = Collection(str(home / "anki" / "collection.anki2"))
     settings = Settings(vault_folder=str(home / "Obsidian" / "Anki"), two_way=True)
     answers = json.loads((home / "answers.json").read_text("utf-8"))
