@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from anki.models import NotetypeId
     from anki.notes import Note, NoteId
 
-CHUNK = 1000  # at once is much faster than one by one; a run is cancelled between two chunks
+CHUNK = 2500  # Anki adds many notes in fewer steps faster; a run is cancelled between two
 T = TypeVar("T")
 R = TypeVar("R")
 P = TypeVar("P", bound="PlannedNote[Any]")

@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from anki.collection import Collection
-from anki.decks import DeckManager
-from anki.media import MediaManager
-from anki.models import ModelManager
 
 from ankivault.model.note import ReadNote, read_note
 from ankivault.model.notetype import NAME
@@ -23,12 +20,9 @@ from ankivault.sync.collection import writer
 from ankivault.sync.deck.base import DeckBase
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import sync_deck
+from tests.desks.anki_writes import watch_anki
 from tests.desks.kill_rig import Moments, kill_at_moments
 
-WRITERS = (
-    "add_custom_undo_entry add_notes update_notes remove_notes set_deck update_cards "
-    "merge_undo_entries remove_cards_and_orphaned_notes after_note_updates"
-)
 OPTIONS = DeckOptions(on_conflict="prefer_toml", remove_missing="anki")
 
 
@@ -36,11 +30,8 @@ def sync(home: Path, moments: Moments) -> None:
     writer.CHUNK = 4
     col = Collection(str(home / "anki" / "collection.anki2"))
     moments.watch_files(str(home / "git"), str(home / "state"), col.media.dir())
-    moments.watch_calls(Collection, WRITERS)
+    watch_anki(moments)
     moments.watch_calls(type(col._backend), "add_or_update_notetype")
-    moments.watch_calls(ModelManager, "add_dict update_dict")
-    moments.watch_calls(DeckManager, "id update_dict")
-    moments.watch_calls(MediaManager, "write_data trash_files")
     moments.watch_calls(DeckBase, "save_pending save_media save_run")
     sync_deck(col, home / "git" / "deck.toml", OPTIONS, home / "state")
 

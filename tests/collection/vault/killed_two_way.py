@@ -17,12 +17,8 @@ from anki.collection import Collection
 from ankivault.sync.collection import writer
 from ankivault.sync.vault.run import sync_vault
 from ankivault.sync.vault.settings import Settings
+from tests.desks.anki_writes import watch_anki
 from tests.desks.kill_rig import Moments, kill_at_moments
-
-WRITERS = (
-    "add_custom_undo_entry add_notes update_notes remove_notes set_deck update_cards "
-    "merge_undo_entries"
-)
 
 
 def sync(home: Path, moments: Moments) -> None:
@@ -31,7 +27,7 @@ def sync(home: Path, moments: Moments) -> None:
     settings = Settings(vault_folder=str(home / "Obsidian" / "Anki"), two_way=True)
     answers = json.loads((home / "answers.json").read_text("utf-8"))
     moments.watch_files(str(home / "Obsidian"), str(home / "state"), col.media.dir())
-    moments.watch_calls(Collection, WRITERS)
+    watch_anki(moments)
     sync_vault(col, settings, home / "state", confirmed=True, answers=answers)
 
 
