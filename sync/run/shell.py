@@ -62,13 +62,13 @@ def running(target: Path, kind: TargetKind[B], *, locked_in: Path | None = None)
     with ExitStack() as held:
         if locked_in is not None:
             held.enter_context(lock_target(target, locked_in))
-        held.enter_context(explaining(target, kind))
+        held.enter_context(_explain_trouble(target, kind))
         held.enter_context(_rest_collector())
         yield
 
 
 @contextmanager
-def explaining(target: Path, kind: TargetKind[B]) -> Iterator[None]:
+def _explain_trouble(target: Path, kind: TargetKind[B]) -> Iterator[None]:
     """What the disk refuses as a whole, in a user's words."""
     try:
         yield

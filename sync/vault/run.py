@@ -16,7 +16,7 @@ from ..run.encodings import decode_page
 from ..run.errors import Cancelled, LargeChange, SettingsError, VaultUnavailable
 from ..run.progress import Progress, no_progress
 from ..run.report import Message, Report
-from ..run.shell import Remembered, TargetKind, explaining, running
+from ..run.shell import Remembered, TargetKind, running
 from . import plan as planning
 from .apply import apply as applying
 from .base import VAULT_BASE, Base, adopt_moved_base, is_of_older_version, unpack
@@ -193,11 +193,6 @@ def find_page(settings: Settings, state: Path, note_id: int) -> Optional[Path]:
 
 def open_folder(col: Collection, settings: Settings) -> Path:
     """The vault folder, after making sure that it is one that can be worked in."""
-    with explaining(Path(settings.vault_folder), VAULT):
-        return _open_folder(col, settings)
-
-
-def _open_folder(col: Collection, settings: Settings) -> Path:
     problems = [p for p in check_settings(settings) if p.level == "error"]
     if problems:
         raise SettingsError(" ".join(problem.message for problem in problems))

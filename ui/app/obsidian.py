@@ -9,6 +9,7 @@ from anki.utils import no_bundled_libs
 from aqt.qt import QDesktopServices, QUrl, QWidget
 from aqt.utils import show_warning
 
+from ...sync.vault.read.folder import find_disk_fault
 from ...sync.vault.read.layout import COLLECTION_INDEX
 from ...sync.vault.settings import Settings
 from .messages import TITLE
@@ -44,14 +45,9 @@ def show_file(path: Path, parent: QWidget) -> None:
 
 def show_vault(settings: Settings, parent: QWidget) -> None:
     """Open the vault folder's first index page in Obsidian, or the vault itself without one."""
-    folder = Path(settings.vault_folder).expanduser()
-    if not folder.is_dir():
-        show_warning(
-            f"The vault folder “{folder}” does not exist. If it is on a drive, connect it; "
-            "else choose another in Tools ▸ Ankivault ▸ Configure….",
-            parent=parent,
-            title=TITLE,
-        )
+    fault = find_disk_fault(settings.folder)
+    if fault and fault.kind != "permission":  # which only who writes needs
+        show_warning(fault.message, parent=parent, title=TITLE)
         return
-    index = folder / COLLECTION_INDEX
-    show_file(index if index.exists() else folder, parent)
+    index = settings.folder / COLLECTION_INDEX
+    show_file(index if index.exists() else settings.folder, parent)

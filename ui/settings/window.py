@@ -27,7 +27,7 @@ from aqt.qt import (
 from aqt.theme import theme_manager
 from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_warning
 
-from ...sync.vault.read.folder import FolderFault, find_fault
+from ...sync.vault.read.folder import find_fault
 from ...sync.vault.settings import SettingProblem, Settings, check_settings
 from ..app import profile
 from ..app.labels import plain_label
@@ -203,10 +203,7 @@ class SettingsDialog(QDialog):
         if not settings.vault_folder:
             return False
         assert self._mw.col is not None
-        try:
-            fault = find_fault(self._mw.col, settings.folder)
-        except OSError as error:
-            fault = FolderFault("permission", f"“{settings.folder}”: {error.strerror or error}.")
+        fault = find_fault(self._mw.col, settings.folder)
         if fault:
             self.tabs.setCurrentIndex(0)
             self._show_what_was_found(Found(settings, (), fault))

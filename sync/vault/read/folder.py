@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Optional
 
+from ...run.disk import explain
+
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-FaultKind = Literal["anki", "add-on", "hidden", "root", "home", "missing", "file", "permission"]
+FaultKind = Literal[
+    "anki", "add-on", "hidden", "root", "home", "missing", "file", "permission", "disk"
+]
 
 _CLOSED = {".obsidian", ".trash", ".git"}  # other programs' own; Obsidian shows none of them
 _ADDON = Path(__file__).resolve().parents[3]
@@ -29,11 +33,32 @@ class FolderFault:
 def find_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
     """Why ``folder``, a full path, cannot be a vault folder as it is now; None when it can.
 
-    Writes nothing. Raises ``OSError`` when the disk does not answer.
+    Writes nothing.
     """
-    fault = find_place_fault(col, folder)
-    if fault:
-        return fault
+    return find_place_fault(col, folder) or find_disk_fault(folder)
+
+
+def find_place_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
+    """Why no vault folder may be at this place, whether there is a folder now or not."""
+    try:
+        return _find_place_fault(col, folder)
+    except OSError as error:
+        return _explain_disk(folder, error)
+
+
+def find_disk_fault(folder: Path) -> Optional[FolderFault]:
+    """Why nothing can be written there now: it is missing, no folder, closed to us, or broken."""
+    try:
+        return _find_disk_fault(folder)
+    except OSError as error:
+        return _explain_disk(folder, error)
+
+
+def _explain_disk(folder: Path, error: OSError) -> FolderFault:
+    return FolderFault("disk", f"Cannot work in “{folder}”: {explain(error)}.")
+
+
+def _find_disk_fault(folder: Path) -> Optional[FolderFault]:
     if not folder.exists():
         return FolderFault(
             "missing",
@@ -48,8 +73,7 @@ def find_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
     return None
 
 
-def find_place_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
-    """Why no vault folder may be at this place, whether there is a folder now or not."""
+def _find_place_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
     real = Path(os.path.realpath(folder))
     closed = next((p for p in (*real.parts, *folder.parts) if p.lower() in _CLOSED), None)
     if closed:

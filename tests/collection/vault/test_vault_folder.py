@@ -34,6 +34,7 @@ REFUSED: dict[str, Callable[[Path], Path]] = {
     "the add-on": lambda home: Path(__file__).resolve().parents[3] / "build",
     "a file": lambda home: home / "file",
     "nothing": lambda home: home / "Vault" / "nowhere",
+    "a name that no disk takes": lambda home: home / "Vault" / ("x" * 300) / "Anki",
 }
 
 
