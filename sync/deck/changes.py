@@ -150,6 +150,7 @@ class DeckNote:
     cards: tuple[CardDef, ...] = field(default=(), repr=False)
     anki_fields: tuple[str, ...] = field(default=(), repr=False)
     lost_clozes: Optional[LostClozes] = None
+    lost_reviews: int = 0  # of the cards that a dynamic note loses in Anki
 
     @property
     def note_id(self) -> int:

@@ -79,15 +79,26 @@ def explain_note(note: DeckNote) -> str:
     parts = [part for part in note.parts if part.did is not Did.PUT_RIGHT]
     if parts:
         told.append(_explain_parts(parts))
-    if note.lost_clozes:
-        lost = note.lost_clozes
-        told = ["; ".join((*told, *explain_clozes((), lost.numbers, lost.reviews)))]
+    losses = list_losses(note)
+    if losses:
+        told = ["; ".join((*told, *losses))]
     told += [
         f"{name_part(part)} {explain_part(part)}"
         for part in note.parts
         if part.did is Did.PUT_RIGHT
     ]
     return ", ".join(told)
+
+
+def list_losses(note: DeckNote) -> list[str]:
+    """What the cards of a note lose by its edit."""
+    told = []
+    if note.lost_clozes:
+        told += explain_clozes((), note.lost_clozes.numbers, note.lost_clozes.reviews)
+    if note.lost_reviews:
+        count = note.lost_reviews
+        told.append(f"deletes {count:,} {'review' if count == 1 else 'reviews'}")
+    return told
 
 
 def _explain_parts(parts: Sequence[PartChange]) -> str:

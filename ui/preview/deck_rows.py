@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
-from ...sync.collection.card_effects import explain_clozes
 from ...sync.deck.changes import (
     DeckChange,
     DeckNote,
@@ -14,7 +13,7 @@ from ...sync.deck.changes import (
     ModelChange,
     PartChange,
 )
-from ...sync.deck.words import explain_note, tell_part
+from ...sync.deck.words import explain_note, list_losses, tell_part
 from ..app.messages import capitalise
 
 GROUPS = {
@@ -109,8 +108,7 @@ def _outcome(change: DeckNote) -> str:
     if change.action == "update":
         told = ", ".join(dict.fromkeys(map(say_state, change.parts)))
         told = f"{told} ({', '.join(title_of(part) for part in change.parts)})"
-        lost = change.lost_clozes
-        return "; ".join((told, *explain_clozes((), lost.numbers, lost.reviews))) if lost else told
+        return "; ".join((told, *list_losses(change)))
     told, reason = _ACTIONS[change.action], explain_note(change)
     if change.group == "unchanged":
         return reason or ("gets its id" if change.writes_id else "")

@@ -1,6 +1,7 @@
-"""The cards that an edit of the file makes empty, told before anything is written.
+"""The cards with reviews that an edit of the file costs, told before anything is written.
 
-Anki keeps an empty card until Tools ▸ Empty Cards, which deletes it with its reviews.
+Anki keeps the card of a cloze that is gone until Tools ▸ Empty Cards, which deletes it with its
+reviews. A card that is taken out of a dynamic note goes at once, with its reviews.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Optional, cast
 
 from ....convert.deck_file.definition import Problem
-from ....convert.deck_file.items import Layout
+from ....convert.deck_file.items import Layout, Place
 from ...collection.card_effects import (
     count_reviews,
     explain_clozes,
@@ -18,7 +19,8 @@ from ...collection.card_effects import (
     name_reviews,
 )
 from ...collection.decks import iterate_notes
-from ..changes import DeckNote, LostClozes, ModelChange
+from ..changes import DeckNote, Did, LostClozes, ModelChange
+from ..dynamic import read_row
 from ..models import NotetypeFacts, cloze_fields_of
 from ..read.sides import Sides
 
@@ -44,22 +46,41 @@ def find_lost_clozes(col: Collection, sides: Sides, change: DeckNote) -> Optiona
     return LostClozes(held, tuple(sorted(lost)), count_reviews(col, row.id, lost))
 
 
-def tell_lost_clozes(notes: Iterable[DeckNote], text: str) -> Iterator[Problem]:
-    """A warning for each note, at the line of the field that held the clozes.
+def count_lost_reviews(col: Collection, change: DeckNote) -> int:
+    """How many reviews go with the cards that a dynamic note loses in Anki."""
+    gone = _find_gone(change)
+    if change.anki is None or not gone:
+        return 0
+    slots = read_row(change.anki).slots
+    lost = [slots[id_] for id_ in gone if id_ in slots]
+    return count_reviews(col, change.anki.id, lost)
 
-    ``text`` is the file's.
-    """
+
+def _find_gone(change: DeckNote) -> list[str]:
+    """The ids of the cards that a dynamic note loses in Anki."""
+    return [p.name for p in change.parts if p.did is Did.REMOVED and p.to_anki is not None]
+
+
+def tell_losses(notes: Iterable[DeckNote], text: str) -> Iterator[Problem]:
+    """A warning for each note that loses cards with reviews, or clozes. ``text`` is the file's."""
     layout: Optional[Layout] = None
     for change in notes:
         lost, note = change.lost_clozes, change.toml
-        if lost is None or note is None:
+        if note is None or not (lost or change.lost_reviews):
             continue
         layout = layout or Layout(text)
-        line = layout.find_line(("notes", note.position, "fields", lost.fields[0]))
-        (told,) = explain_clozes((), lost.numbers, lost.reviews)
-        fields = join_words(f"“{name}”" for name in lost.fields)
-        message = f"“{change.title}”: the edit of {fields} {told}"
-        yield Problem("warning", message, line, note.position)
+        place: Place = ("notes", note.position)
+        if lost:
+            place = (*place, "fields", lost.fields[0])
+            (told,) = explain_clozes((), lost.numbers, lost.reviews)
+            fields = join_words(f"“{name}”" for name in lost.fields)
+            told = f"the edit of {fields} {told}"
+        else:
+            gone = _find_gone(change)
+            cards = f"{'card' if len(gone) == 1 else 'cards'} {join_words(gone)}"
+            told = f"the edit deletes {cards}{name_reviews(change.lost_reviews)} from Anki"
+        message = f"“{change.title}”: {told}"
+        yield Problem("warning", message, layout.find_line(place), note.position)
 
 
 def tell_lost_by_models(

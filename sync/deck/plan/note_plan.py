@@ -14,7 +14,7 @@ from ..changes import DeckNote, Why
 from ..options import ChoiceKey, Side
 from ..read.identity import Matches, held_note
 from ..read.sides import Sides
-from .card_losses import find_lost_clozes
+from .card_losses import count_lost_reviews, find_lost_clozes
 from .compare import Comparison
 from .note_cards import plan_cards, plan_new_cards, plan_pulled_cards
 from .refusals import find_loss, tell_refused
@@ -120,8 +120,13 @@ class NotePlanner:
         change = replace(change, parts=parts)
         self.problems += tell_refused(change, note, self.text)
         if parts:
-            lost = find_lost_clozes(self.col, sides, change)
-            return replace(change, group="modified", action="update", lost_clozes=lost)
+            return replace(
+                change,
+                group="modified",
+                action="update",
+                lost_clozes=find_lost_clozes(self.col, sides, change),
+                lost_reviews=count_lost_reviews(self.col, change),
+            )
         self.learns = True
         return change
 

@@ -23,7 +23,7 @@ from ..read import identity
 from ..read.file import ReadFile, read_file
 from ..read.identity import Candidate, Matcher, Matches
 from ..read.sides import Sides, read_sides
-from .card_losses import tell_lost_by_models, tell_lost_clozes
+from .card_losses import tell_losses, tell_lost_by_models
 from .declarations import Declarations
 from .faults import find_faults
 from .note_cards import plan_settling
@@ -83,7 +83,7 @@ class _Planner:
         self.notes = self._plan_notes(planner, rows)
         self.problems += planner.problems
         self._report_missing_fields()
-        self.problems += tell_lost_clozes(self.notes, read.text)
+        self.problems += tell_losses(self.notes, read.text)
         self.notes = plan_settling(self.col, sides, self.notes)
         coming = find_coming(sides, self.notes)
         known = self.base.media()

@@ -11,7 +11,7 @@ from ankivault.cli.commands import main
 from ankivault.model.notetype import NAME
 from ankivault.sync.collection.dynamic_type import find_notetype
 from ankivault.sync.deck.run import check_file
-from ankivault.sync.deck.words import tell_part
+from ankivault.sync.deck.words import explain_note, tell_part
 from tests.desks.deck_desk import HEAD as SPANISH
 from tests.desks.deck_desk import DeckDesk, note
 from tests.desks.dynamic_decks import DynamicDeckDesk, card, dynamic
@@ -120,6 +120,25 @@ def test_a_plan_names_the_ids_that_the_run_gives(desk: DynamicDeckDesk) -> None:
     assert desk.sync().ok
     assert list(desk.fronts(note_id)) == ["a", second, planned_id]
     assert planned_id != first_id, "an id of a removed card was given to another"
+
+
+def test_cards_that_go_with_their_reviews_are_told(desk: DynamicDeckDesk, three: int) -> None:
+    """With their line, before and after; not in a run that leaves Anki as it is."""
+    cards = desk.cards_of(three)
+    for _ in range(3):
+        review(desk.col, cards["b"], 3)
+    for part in ("c", "b"):  # the first was never reviewed
+        kept = [card(f"{id_.upper()}?", id_, id_) for id_ in "abc" if id_ not in ("c", part)]
+        desk.write(dynamic(*kept, note_id=three))
+        warnings = [p for p in desk.plan().problems if p.level == "warning"]
+        assert len(warnings) == (part == "b")
+    (told,) = warnings
+    assert told.note == 1 and "[[notes]]" in desk.text.splitlines()[told.line - 2 : told.line]
+    assert "the edit deletes cards b and c and 3 reviews from Anki" in told.message
+    assert desk.plan(strategy="pull_only").problems == ()
+    (change,) = desk.plan().group("modified")
+    assert explain_note(change).endswith("; deletes 3 reviews")
+    assert told.message in [message.text for message in desk.sync().messages]
 
 
 def test_reviews_stay_with_their_cards_through_edits_of_the_file(
