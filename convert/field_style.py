@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Optional, Protocol
+from typing import Literal, Protocol
 
 Clozes = Literal["none", "inline", "outline"]
 
@@ -33,7 +33,7 @@ class FieldStyle:
 
     clozes: Clozes = "none"
     embed_target: Callable[[str], str] = embed_by_name
-    link_target: Optional[Callable[[str], Optional[str]]] = None
+    link_target: Callable[[str], str | None] | None = None
     has_media: Callable[[str], bool] = no_media
 
 
@@ -45,15 +45,15 @@ class ClozeRule(Protocol):
     make, nothing for no cloze, None to leave the comment as text.
     """
 
-    def __call__(self, text: Optional[str], comment: Optional[str]) -> Optional[str]: ...
+    def __call__(self, text: str | None, comment: str | None) -> str | None: ...
 
 
-def as_written(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+def as_written(text: str | None, comment: str | None) -> str | None:
     """A cloze is what has a comment."""
     return comment or ""
 
 
-def no_clozes(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+def no_clozes(text: str | None, comment: str | None) -> str | None:
     """Nothing is a cloze: comments are text."""
     return "" if comment is None else None
 

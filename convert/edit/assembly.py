@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from ..patch.atoms import CHAR, THING, read_atoms
 from ..patch.patch import patch_html
@@ -41,7 +41,7 @@ class Assembler:
     def __init__(self, text: FieldText) -> None:
         self._text = text
         self._segments = text.segments
-        self._by_text: Optional[dict[tuple[str, ...], str]] = None
+        self._by_text: dict[tuple[str, ...], str] | None = None
 
     def assemble(self, plans: Sequence[Plan]) -> str:
         """The field, with a plan for each region."""
@@ -125,11 +125,11 @@ class Assembler:
             if o1 >= 0:
                 self._change(slices, old[o1], units[u1], region, plan)
 
-    def _is_headed(self, index: Optional[int]) -> bool:
+    def _is_headed(self, index: int | None) -> bool:
         """Whether a segment begins with an outline's heading, which stands apart anyway."""
         return index is not None and self._segments[index].markdown.startswith("## ")
 
-    def _shown_at(self, position: int) -> Optional[int]:
+    def _shown_at(self, position: int) -> int | None:
         shown = self._text.shown
         return shown[position] if 0 <= position < len(shown) else None
 
@@ -163,7 +163,7 @@ class Assembler:
         patched = self._patch(html, index, unit, region) if plan.patch else None
         slices.html[index] = _frame(html, unit.html) if patched is None else patched
 
-    def _patch(self, html: str, index: int, unit: Unit, region: Region) -> Optional[str]:
+    def _patch(self, html: str, index: int, unit: Unit, region: Region) -> str | None:
         before = self._text.old_units(index)
         if len(before) != 1:
             return None

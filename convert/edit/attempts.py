@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional, Union
-
 from .assembly import Assembler, Plan
 from .edited_field import FieldText
 from .refusal import Refusal
@@ -13,7 +11,7 @@ from .regions import Region, read_keys
 _ATTEMPTS = 40  # a field whose regions fail more often is refused
 
 
-def carry_over(text: FieldText) -> Union[str, Refusal]:
+def carry_over(text: FieldText) -> str | Refusal:
     """The field with what was edited, or why it cannot be had.
 
     What keeps most of the HTML is tried first, and taken when the field then reads as the page
@@ -56,7 +54,7 @@ def _plans(region: Region) -> list[Plan]:
     ]
 
 
-def _find_failure(text: FieldText, html: str) -> Optional[int]:
+def _find_failure(text: FieldText, html: str) -> int | None:
     """The first region that does not read as the page says; None: all is well."""
     keys = read_keys(text.field.having(html).markdown)
     at = page_at = 0

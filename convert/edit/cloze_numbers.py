@@ -48,7 +48,7 @@ def collect_marks(write: Callable[[ClozeRule], str]) -> tuple[list[Mark], str]:
     """
     marks: list[Mark] = []
 
-    def collect(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+    def collect(text: str | None, comment: str | None) -> str | None:
         marks.append((text, comment))
         return comment or ""
 
@@ -60,7 +60,7 @@ def replay(decisions: Sequence[str]) -> ClozeRule:
     """A rule that gives these answers one after the other."""
     answers = iter(decisions)
 
-    def rule(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+    def rule(text: str | None, comment: str | None) -> str | None:
         return next(answers, comment or "")
 
     return rule

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from html import unescape
-from typing import Optional
 
 from ..markdown.parser import parse_markdown
 from .left_over_marks import find_left_over
@@ -28,7 +27,7 @@ _NEVER = 10**9  # no cloze has such a number
 _BORDER = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
 
-def find_slip(text: str, before: str) -> Optional[Refusal]:
+def find_slip(text: str, before: str) -> Refusal | None:
     """Why a text's clozes cannot be told for sure, with the line in it; nothing when they can.
 
     ``before`` is what stood there: what it had too is no slip.
@@ -81,7 +80,7 @@ def stray_comment(comments: Sequence[str], new_clozes: int) -> str:
     return f"“%%c{number}%%” does not stand right behind the highlight of cloze {number}"
 
 
-def refuse_slips(html: str, edited: str, before: str, text: str) -> Optional[Refusal]:
+def refuse_slips(html: str, edited: str, before: str, text: str) -> Refusal | None:
     """Why a text is not written in which no highlight becomes a cloze by itself; None: it is."""
     marked = any(mark in text + before for mark in ("%%", "{c"))
     slip = find_slip(text, before) if marked else None
@@ -97,7 +96,7 @@ def refuse_slips(html: str, edited: str, before: str, text: str) -> Optional[Ref
 
 def refuse_corrupted(
     html: str, edited: str, before: str, markdown: str, next_number: int
-) -> Optional[Refusal]:
+) -> Refusal | None:
     """Why an edit that nests, invents or drops clozes unseen, or leaves a brace, is not written.
 
     None: it does nothing of that. ``before`` and ``markdown`` are what the page said and says.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Optional
 
 from ..field_style import AddressRule, ClozeRule, all_links, as_written
 from ..html.footnotes import find_labels
@@ -62,7 +61,7 @@ class FieldText:
         self.first_new = max(first_free, highest_number(field.html, markdown) + 1)
         self._next_number = self.first_new
         self._written = [self._write(region) for region in self.regions]
-        self._units: list[Optional[list[Unit]]] = [None] * len(self.regions)
+        self._units: list[list[Unit] | None] = [None] * len(self.regions)
         self._refuse_what_is_lost()
 
     def old(self, number: int) -> list[int]:

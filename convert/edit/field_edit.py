@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Optional
 
 from ..field_style import FieldStyle
 from ..html.footnotes import number_footnotes
@@ -58,7 +57,7 @@ def edit_field(
     return _report(html, edited, field.style)
 
 
-def _refuse(text: FieldText, edited: str, markdown: str) -> Optional[Refusal]:
+def _refuse(text: FieldText, edited: str, markdown: str) -> Refusal | None:
     html, before = text.field.html, text.field.markdown
     lost = refuse_losses(markdown, edited, text.has_clozes, (before, html))
     if lost is not None or not text.has_clozes:

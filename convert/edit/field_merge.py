@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Optional
+from typing import Literal
 
 from ..markdown.syntax import is_item
 from ..segment import Segment, join_markdown
@@ -186,7 +186,7 @@ def _merge_texts(
     return merged.joined(), tuple(conflicts)
 
 
-def _merge_by_line(segments: Sequence[Segment], mine: _Text, other: _Text) -> Optional[_Text]:
+def _merge_by_line(segments: Sequence[Segment], mine: _Text, other: _Text) -> _Text | None:
     """Lines side by side, each as the side has it that changed it; nothing when both did.
 
     Only where neither side added or took away a line, so that it is clear which is which.

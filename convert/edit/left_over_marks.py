@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Optional
 
 from ..markdown.canonical import VERBATIM
 from ..markdown.syntax import CLOZE_COMMENT
@@ -28,7 +27,7 @@ _UP_TO_CLOZE = re.compile(r"[^\n\x01]{0,1000}\x01")
 _CLOZE_END, _HIGHLIGHT_END = "\x01", "\x02"
 
 
-def find_left_over(text: str, before: str) -> Optional[Refusal]:
+def find_left_over(text: str, before: str) -> Refusal | None:
     """Why marks of a text are none of a cloze, and no text, with the line in it; None: they are.
 
     They are refused where a cloze is gone, and right beside one. ``before`` is what stood there.

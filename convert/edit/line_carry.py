@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from ..text.matching import matching_blocks
 
@@ -54,7 +54,7 @@ def _carry(
     ours: Sequence[str],
     theirs: Sequence[str],
     keys: tuple[Sequence[str], Sequence[str]],
-    mix: Optional[Callable[[str, str, str], str]] = None,
+    mix: Callable[[str, str, str], str] | None = None,
 ) -> list[tuple[str, int]]:
     """The parts of ``theirs``, each with its place there, as ``ours`` says what it left alone."""
     cells, blanks = _align(*keys, ours)

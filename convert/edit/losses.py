@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Optional
+from typing import Literal, NamedTuple
 
 from ..html.link_titles import TITLE
 from ..markdown.syntax import FENCES, scan_lines
@@ -66,7 +66,7 @@ class Shown(NamedTuple):
 
 def refuse_losses(
     markdown: str, html: str, has_clozes: bool, before: tuple[str, str] = ("", "")
-) -> Optional[Refusal]:
+) -> Refusal | None:
     """Why ``html`` is not to be written for ``markdown``; None: it has all that the text shows.
 
     That is: as many clozes of each number, and as many pictures, sounds and links, as a person

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from html import unescape
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from ..field_style import AddressRule
 from ..text.addresses import STARTS, quote_address
@@ -52,7 +52,7 @@ class PlainAddresses:
 
     def __init__(self, slices: Sequence[str]) -> None:
         self._slices = slices
-        self._texts: Optional[list[list[tuple[str, str]]]] = None
+        self._texts: list[list[tuple[str, str]]] | None = None
 
     def find(self, index: int, addresses: Sequence[str]) -> list[Known]:
         """What the addresses are that a slice shows, in their order."""

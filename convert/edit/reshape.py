@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Optional
 
 from ..patch.patch import patch_html
 from .splice import unbalanced
@@ -17,7 +16,7 @@ _WORD = re.compile(r"\w+")
 _ALIKE = 0.5
 
 
-def reshape(unit: Unit, html: str, old_units: Sequence[Unit], clozes: bool) -> Optional[str]:
+def reshape(unit: Unit, html: str, old_units: Sequence[Unit], clozes: bool) -> str | None:
     """The unit's HTML with the looks of a slice that said the same in another shape.
 
     Nothing when it did not: more than half of the words are to be the same. ``old_units``: what

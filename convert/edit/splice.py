@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, Optional
+from typing import Literal
 
 from ..html.comments import is_comment_line, place_comment, without_comment_line
 from ..html.elements import HEADINGS, INLINE, LISTS
@@ -60,7 +60,7 @@ class Slices:
         """The field."""
         return "".join(self.html)
 
-    def shown(self, index: int, step: int) -> Optional[int]:
+    def shown(self, index: int, step: int) -> int | None:
         """The next slice that shows something, from ``index`` on."""
         while 0 <= index < len(self.html):
             if self.markdown[index] and self.html[index]:
@@ -114,7 +114,7 @@ class Slices:
         elif blank_before and before is not None and after is None:
             self.html[before] = ""
 
-    def _neighbour(self, index: int, step: int) -> Optional[int]:
+    def _neighbour(self, index: int, step: int) -> int | None:
         index += step
         while 0 <= index < len(self.html):
             if self.html[index]:
@@ -146,8 +146,8 @@ class Slices:
     def insert(
         self,
         units: Sequence[Unit],
-        before: Optional[int],
-        after: Optional[int],
+        before: int | None,
+        after: int | None,
         way: Way,
         apart: bool = False,
     ) -> None:
@@ -177,8 +177,8 @@ class Slices:
     def _insert_items(
         self,
         units: Sequence[Unit],
-        before: Optional[int],
-        after: Optional[int],
+        before: int | None,
+        after: int | None,
         way: Way,
         last: bool,
     ) -> int:
@@ -208,9 +208,7 @@ class Slices:
             return False
         return bool(_ITEM.match(html) or (_LIST_START.match(html) and _LIST_END.search(html)))
 
-    def _insert_plain(
-        self, unit: Unit, before: Optional[int], after: Optional[int], way: Way
-    ) -> int:
+    def _insert_plain(self, unit: Unit, before: int | None, after: int | None, way: Way) -> int:
         if unit.kind == "block":
             return self._put(unit.html, unit.markdown, before, after, way)
         if is_comment_line(unit.html):
@@ -232,9 +230,7 @@ class Slices:
             html += "<br>"
         return self._put(html, unit.markdown, before, after, way)
 
-    def _insert_comment(
-        self, unit: Unit, before: Optional[int], after: Optional[int], way: Way
-    ) -> int:
+    def _insert_comment(self, unit: Unit, before: int | None, after: int | None, way: Way) -> int:
         """A comment on a line of its own, which makes no line on the card."""
         if before is not None and after is not None and is_item(self.markdown[after]):
             item = self.html[before]
@@ -246,14 +242,14 @@ class Slices:
         return self._put(html, unit.markdown, before, after, way)
 
     def _put(
-        self, html: str, markdown: str, before: Optional[int], after: Optional[int], way: Way
+        self, html: str, markdown: str, before: int | None, after: int | None, way: Way
     ) -> int:
         if way == "apart":
             at = after if before is None and after is not None else (before or 0) + 1
             return self._add(at, self._part(at, html, after), markdown)
         return self._add(self._place(before, after, way), html, markdown)
 
-    def _part(self, at: int, html: str, after: Optional[int]) -> str:
+    def _part(self, at: int, html: str, after: int | None) -> str:
         """Close formatting and lists around a place, and open them again behind it."""
         opened = open_tags("".join(self.html[:at]))
         first = next((i for i, (name, _) in enumerate(opened) if name in _FORMATTING), len(opened))
@@ -267,7 +263,7 @@ class Slices:
         closing = "".join(f"</{name}>" for name, _ in reversed(inner))
         return closing + html + "".join(again)
 
-    def _place(self, before: Optional[int], after: Optional[int], way: Way) -> int:
+    def _place(self, before: int | None, after: int | None, way: Way) -> int:
         """Right after what stands before, unless that is in a list."""
         if before is not None and way == "after" and not is_item(self.markdown[before]):
             return before + 1

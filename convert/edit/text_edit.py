@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import Optional
 
 from ..field_style import AddressRule, FieldStyle, as_written
 from ..html.media_names import inline_sources
@@ -42,7 +41,7 @@ _PLACES = 30  # where a changed word is looked for
 _NOT_THE_SAME = "in Anki this would not read the same again; please edit it there"
 
 
-def _whole_clozes(text: Optional[str], comment: Optional[str]) -> Optional[str]:
+def _whole_clozes(text: str | None, comment: str | None) -> str | None:
     """A cloze is a highlight with a comment; a comment alone is text."""
     return as_written(text, comment) if text else None if comment else ""
 
@@ -52,7 +51,7 @@ class TextEdit:
     """The HTML of a text after an edit. With a ``refusal``, it is as it was."""
 
     html: str
-    refusal: Optional[Refusal] = None
+    refusal: Refusal | None = None
 
 
 def show_text(html: str) -> str:
@@ -75,7 +74,7 @@ class TextConverter:
     def _read(self, text: str, addresses: AddressRule) -> str:
         return markdown_to_html(text, self._media, clozes=_whole_clozes, addresses=addresses)
 
-    def push(self, html: str, before: Optional[str], text: str) -> TextEdit:
+    def push(self, html: str, before: str | None, text: str) -> TextEdit:
         """``html`` after its text was edited: every byte that the edit does not touch stays.
 
         ``before`` is the text that stood for it, nothing when that is not known. What says the
@@ -90,14 +89,14 @@ class TextConverter:
         wrong = wrong or refuse_slips(html, edit.html, known, text)
         return TextEdit(html, wrong) if wrong else edit
 
-    def find_loss(self, text: str) -> Optional[Refusal]:
+    def find_loss(self, text: str) -> Refusal | None:
         """Why a new text cannot be read: a cloze, a picture or a link of it would be lost."""
         if not _MARK.search(text):
             return None
         html = self.read(text)
         return refuse_losses(text, html, True) or refuse_slips("", html, "", text)
 
-    def _push(self, html: str, before: Optional[str], text: str) -> TextEdit:
+    def _push(self, html: str, before: str | None, text: str) -> TextEdit:
         shown = show_text(html)
         if text in (before, shown):
             return TextEdit(html)
@@ -146,7 +145,7 @@ class TextConverter:
         is_odd = self._mean(before) != self._mean(was)
         return text if is_odd and before.count("\n") == was.count("\n") else now
 
-    def _put_words(self, before: str, old: str, html: str) -> Optional[str]:
+    def _put_words(self, before: str, old: str, html: str) -> str | None:
         """``before`` with other words in the one place where that makes it read as ``html``."""
         if self.read(before) != old:
             return None
@@ -168,7 +167,7 @@ class TextConverter:
         made = take_lines(text, spelled, self._key)
         return made if self._mean(made) == self._mean(text) else text
 
-    def merge(self, before: str, old: str, text: str, html: str) -> Optional[tuple[str, str]]:
+    def merge(self, before: str, old: str, text: str, html: str) -> tuple[str, str] | None:
         """Both the text's edit and the HTML's of what was ``before`` and ``old``, as the two.
 
         Nothing when both edited the same segment, or when it cannot be read with certainty.
@@ -191,7 +190,7 @@ class TextConverter:
         return None
 
     def _edit(
-        self, html: str, shown: str, before: Optional[str], text: str
+        self, html: str, shown: str, before: str | None, text: str
     ) -> tuple[FieldEdit, list[int]]:
         """The edit, and which line of ``text`` each line of what was read is."""
         lines = list(range(1, text.count("\n") + 2))

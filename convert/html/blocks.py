@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Union
+from typing import NamedTuple, Union
 
 from .callouts import Callout
 
@@ -76,7 +76,7 @@ class Code(Span):
         super().__init__(first, last, gap)
         self.text = text
         self.language = language
-        self.mark: Optional[Mark] = None
+        self.mark: Mark | None = None
 
 
 class Rule(Span):
@@ -108,12 +108,12 @@ class Container(Span):
         super().__init__(first, first + 1, 2)
         self.kind = kind
         self.blocks: list[Block] = []
-        self.number: Optional[int] = None
-        self.checked: Optional[bool] = None
+        self.number: int | None = None
+        self.checked: bool | None = None
         self.header = False
         self.spans = ""
-        self.callout: Optional[Callout] = None  # what a quote is
-        self.label: Optional[str] = None  # of a note below the text; nothing: it is written there
+        self.callout: Callout | None = None  # what a quote is
+        self.label: str | None = None  # of a note below the text; nothing: it is written there
         self.opened = False
         self.loose = False  # an item for what stands in a list before its first item
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Optional
 
 TITLE_CLASS = "callout-title"
 
@@ -68,7 +67,7 @@ class Callout:
         )
 
 
-def read_mark(text: str) -> Optional[tuple[Callout, str]]:
+def read_mark(text: str) -> tuple[Callout, str] | None:
     """The callout that a quote's first line makes it, and its title in Markdown."""
     found = _HEAD.match(text)
     if found is None:
@@ -77,7 +76,7 @@ def read_mark(text: str) -> Optional[tuple[Callout, str]]:
     return Callout(found["kind"], found["fold"], not title), title
 
 
-def read_attributes(attributes: Mapping[str, str]) -> Optional[Callout]:
+def read_attributes(attributes: Mapping[str, str]) -> Callout | None:
     """The callout that a ``<blockquote>`` is. Some have the fold with the kind, and no title."""
     found = _KIND.fullmatch(attributes.get("data-callout", ""))
     if found is None:

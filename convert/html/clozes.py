@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import unescape
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from .blocks import Mark
 from .comments import read_comment
@@ -104,7 +104,7 @@ def _pair_borders(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
-def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Optional[Cloze]:
+def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Cloze | None:
     hint_token, hint_from = last, tokens[last].start
     code = 0
     shows_something = False

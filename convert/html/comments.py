@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import Optional
 
 from ..text.comment import Comment
 
@@ -26,7 +25,7 @@ def comment_html(comment: Comment) -> str:
     return f"<!--{before}{mark}{text}{mark[::-1]}{after}-->"
 
 
-def read_comment(html: str) -> Optional[Comment]:
+def read_comment(html: str) -> Comment | None:
     """The comment that an HTML comment says; nothing when it is none of a person's."""
     match = _MARKED.fullmatch(html) if html.startswith(("<!--%", "<!--\n")) else None
     if match is None:
@@ -41,7 +40,7 @@ def is_comment_line(html: str) -> bool:
     return without_comment_line(html) == ""
 
 
-def without_comment_line(html: str) -> Optional[str]:
+def without_comment_line(html: str) -> str | None:
     """What a slice has besides such comments: the break of the line before, or nothing."""
     match = _COMMENTS.match(html)
     if match is None or "%" not in match[0] or not _OWN_LINE.match(match[0]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
-from typing import Optional
 
 from ..field_style import no_media
 from ..text.media_kinds import SHOWN, file_kind
@@ -32,7 +31,7 @@ def media_run(
     marks: tuple[Mark, ...],
     embed_target: Callable[[str], str],
     has_media: Callable[[str], bool] = no_media,
-) -> Optional[Run]:
+) -> Run | None:
     """The embed that a media element becomes; nothing when it names no file."""
     if name == "object" and SAID in attributes:
         missing = read_missing(attributes)
@@ -78,7 +77,7 @@ def sound_run(
     said: str,
     marks: tuple[Mark, ...],
     embed_target: Callable[[str], str],
-) -> Optional[Run]:
+) -> Run | None:
     """The embed of a ``[sound:…]`` tag; ``said`` is what the element around it keeps of it."""
     name = sound_name(html, token)
     if _REMOTE.match(name):
@@ -102,8 +101,8 @@ def embedded_link(
     index: int,
     attributes: Mapping[str, str],
     marks: tuple[Mark, ...],
-    link_target: Optional[Callable[[str], Optional[str]]],
-) -> Optional[Run]:
+    link_target: Callable[[str], str | None] | None,
+) -> Run | None:
     """The embed of a page, of the vault or of the web, which is a link in Anki."""
     kind, address = attributes.get("class", ""), attributes.get("href", "").strip()
     if kind not in EMBEDDED or index + 2 >= len(tokens):
@@ -126,7 +125,7 @@ def embedded_link(
     return Run(IMAGE, f"![[{target}{said}]]", marks, shown)
 
 
-def frame_run(attributes: Mapping[str, str]) -> Optional[Run]:
+def frame_run(attributes: Mapping[str, str]) -> Run | None:
     """A web page shown in a frame, which Obsidian shows as well."""
     source = attributes.get("src", "").strip()
     if not _REMOTE.match(source):

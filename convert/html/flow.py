@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional, Union
+from typing import Union
 
 from .blocks import (
     BREAK,
@@ -32,7 +32,7 @@ class Frame:
 
     __slots__ = ("apart", "blocks", "first", "gap", "kind", "last", "node", "runs")
 
-    def __init__(self, kind: str, node: Optional[Node], gap: int = 2) -> None:
+    def __init__(self, kind: str, node: Node | None, gap: int = 2) -> None:
         self.kind = kind
         self.node = node
         self.blocks: list[Block] = node.blocks if isinstance(node, Container) else []
@@ -72,9 +72,9 @@ class Flow:
     def __init__(self, marks: OpenMarks) -> None:
         self.frames = [Frame("root", None)]
         self.marks = marks
-        self.pre: Optional[Pre] = None
+        self.pre: Pre | None = None
         self.level = 0
-        self.cloze: Optional[Cloze] = None
+        self.cloze: Cloze | None = None
         self.index = 0
 
     def frame(self) -> Frame:
@@ -340,7 +340,7 @@ def _bare_image(run: Run) -> Run:
     return run._replace(marks=tuple(mark for mark in run.marks if mark.kind in ("a", "cloze")))
 
 
-def _code_mark(runs: list[Run]) -> Optional[Mark]:
+def _code_mark(runs: list[Run]) -> Mark | None:
     """The code element that all of a line stands in."""
     for mark in runs[0].marks:
         if mark.kind == "code":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
-from typing import Optional
 
 from ..text.footnote_labels import LABEL, same_label
 from .tokens import END, START, TEXT, Token, parse_attributes
@@ -37,7 +36,7 @@ def note_start(label: str) -> str:
     )
 
 
-def read_label(attributes: Mapping[str, str]) -> Optional[str]:
+def read_label(attributes: Mapping[str, str]) -> str | None:
     """The label of a note or of its number; nothing for one in the line, None for no footnote."""
     if _CLASS not in attributes.get("class", "").split():
         return None
@@ -45,7 +44,7 @@ def read_label(attributes: Mapping[str, str]) -> Optional[str]:
     return label if label == "" or re.fullmatch(LABEL, label or "") else None
 
 
-def read_number(html: str, tokens: Sequence[Token], index: int) -> Optional[str]:
+def read_number(html: str, tokens: Sequence[Token], index: int) -> str | None:
     """The label of the footnote whose number a ``<sup>`` is; ``NO_LABEL`` before a note's text.
 
     None when it is something else, or holds more than the number.

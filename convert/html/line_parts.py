@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import unescape
-from typing import Optional
 
 from ..text.comment import Comment
 from ..text.foreign import read_annotation
@@ -39,7 +38,7 @@ class LineParts:
     def __init__(
         self,
         html: str,
-        clozes: Optional[Mapping[int, Cloze]],
+        clozes: Mapping[int, Cloze] | None,
         box: str,
         flow: Flow,
         marks: OpenMarks,
@@ -78,7 +77,7 @@ class LineParts:
         if text and (self._flow.frames[-1].runs or text.strip(_SPACE)):
             self._flow.add_run(Run(model.TEXT, text, self._marks.current()))
 
-    def add_embed(self, run: Optional[Run]) -> None:
+    def add_embed(self, run: Run | None) -> None:
         """A picture, a sound or what else is embedded, if it is any."""
         if run is not None and not self._open.silent:
             self._flow.add_run(run)
@@ -92,7 +91,7 @@ class LineParts:
         elif token.name == "!":
             self._add_aside(read_comment(self._html[token.start : token.end]))
 
-    def _add_aside(self, comment: Optional[Comment]) -> None:
+    def _add_aside(self, comment: Comment | None) -> None:
         """A person's comment, on a line of its own if it stood so; in code it has no place."""
         flow = self._flow
         if comment is None or self.is_in_code() or flow.index < self._unseen_until:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from html import unescape
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from .words import escape_attribute, escape_text
@@ -22,7 +22,7 @@ class MissingEmbed(NamedTuple):
 
     target: str
     markdown: str
-    words: Optional[str] = None
+    words: str | None = None
     title: str = ""
 
 
@@ -44,7 +44,7 @@ def picture_embed(address: str, words: str) -> str:
     return f"({address}){words}"
 
 
-def read_missing(attributes: Mapping[str, str]) -> Optional[MissingEmbed]:
+def read_missing(attributes: Mapping[str, str]) -> MissingEmbed | None:
     """What the embed said that an ``<object>`` stands for; nothing when it stands for none."""
     said = _LINE_BREAK.sub(" ", attributes.get(SAID, "")).strip()
     if "data" in attributes or not said or said[0] in "#|":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Optional
 
 from ..field_style import FieldStyle
 from . import blocks as model
@@ -60,7 +59,7 @@ _PLAYERS = ("audio", "video", "object")
 def build_tree(
     html: str,
     tokens: Sequence[Token],
-    clozes: Optional[Mapping[int, Cloze]],
+    clozes: Mapping[int, Cloze] | None,
     style: FieldStyle,
     box: str = BOX,
 ) -> list[Block]:
@@ -76,7 +75,7 @@ class _TreeBuilder:
         self,
         html: str,
         tokens: Sequence[Token],
-        clozes: Optional[Mapping[int, Cloze]],
+        clozes: Mapping[int, Cloze] | None,
         style: FieldStyle,
         box: str,
     ) -> None:

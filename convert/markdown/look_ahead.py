@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 
@@ -19,9 +18,7 @@ def find_ahead(state: StateInline, mark: str, start: int) -> int:
     return found
 
 
-def search_ahead(
-    state: StateInline, pattern: re.Pattern[str], start: int
-) -> Optional[re.Match[str]]:
+def search_ahead(state: StateInline, pattern: re.Pattern[str], start: int) -> re.Match[str] | None:
     """The first match from ``start`` on."""
     missing: dict[str, int] = vars(state).setdefault("missing_marks", {})
     if start >= missing.get(pattern.pattern, len(state.src)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Optional
 
 from ...vendor.lib.markdown_it import MarkdownIt
 from ...vendor.lib.markdown_it.rules_block import fence, html_block
@@ -42,7 +41,7 @@ _FROM_STAND_INS = dict(zip(map(ord, STAND_INS), WHITE_SPACE))
 
 
 def parse_markdown(
-    text: str, wikilinks: bool = False, footnotes: Optional[set[str]] = None
+    text: str, wikilinks: bool = False, footnotes: set[str] | None = None
 ) -> list[Token]:
     """The tokens of a text. ``restore_spaces`` gives their text the white space back.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 # What begins a block, as parts of expressions. Parsers take only these digits for a number.
 BULLET = r"[-*+]"
@@ -56,7 +56,7 @@ def scan_lines(markdown: str) -> Iterator[tuple[int, str, bool]]:
     its item or its quote does (https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
     """
     lines = markdown.replace("\r\n", "\n").split("\n")
-    fence: Optional[_Fence] = None
+    fence: _Fence | None = None
     margin = ""
     for number, raw in enumerate(lines):
         line = raw.rstrip()
@@ -77,7 +77,7 @@ def scan_lines(markdown: str) -> Iterator[tuple[int, str, bool]]:
         yield number, line if fence.column else line[len(fence.prefix) :], not fence.column
 
 
-def _opened(line: str) -> Optional[_Fence]:
+def _opened(line: str) -> _Fence | None:
     """The fence, or the formula, that a line opens and does not close."""
     found = _FENCE.match(line)
     if found and "`" not in line[found.end() :]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Optional
+from typing import Literal
 
 from ..field_style import Clozes, FieldStyle, embed_by_name, no_media
 
@@ -53,7 +53,7 @@ class PageStyle:
     cloze_style: Literal["outline", "inline"] = "outline"
     embed_target: Callable[[str], str] = embed_by_name
     include_tags: bool = True
-    link_target: Optional[Callable[[str], Optional[str]]] = None  # see ``FieldStyle``
+    link_target: Callable[[str], str | None] | None = None  # see ``FieldStyle``
     has_media: Callable[[str], bool] = no_media
 
     @cached_property

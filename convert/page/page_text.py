@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Optional
 
 from .properties import (
     OwnProperties,
@@ -39,11 +38,11 @@ class PageParts:
     """
 
     opening: str
-    front_matter: Optional[str]
+    front_matter: str | None
     closing: str
     head: str
     begin: str
-    managed: Optional[str]
+    managed: str | None
     end: str
     tail: str
     damaged: bool = False
@@ -79,7 +78,7 @@ def new_index_page(managed: str) -> str:
 def split_page(text: str) -> PageParts:
     """The page's pieces. Never fails; what is not there is empty."""
     opening = closing = ""
-    front_matter: Optional[str] = None
+    front_matter: str | None = None
     found = _FRONT_MATTER.match(text)
     if found:
         opening, front_matter, closing = found.groups()

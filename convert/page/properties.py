@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Optional
 
 from .yaml_text import (
     Entry,
@@ -57,7 +56,7 @@ class OwnProperties:
     deck: str
     notetype: str
     tags: tuple[str, ...]
-    anki_tags: Optional[tuple[str, ...]]
+    anki_tags: tuple[str, ...] | None
     aliases: tuple[str, ...]
 
 
@@ -69,12 +68,12 @@ class FoundProperties:
     keys that are not ours.
     """
 
-    note_id: Optional[int]
-    guid: Optional[str]
-    deck: Optional[str]
-    notetype: Optional[str]
+    note_id: int | None
+    guid: str | None
+    deck: str | None
+    notetype: str | None
     tags: tuple[str, ...]
-    anki_tags: Optional[tuple[str, ...]]
+    anki_tags: tuple[str, ...] | None
     aliases: tuple[str, ...]
     other_keys: tuple[str, ...]
 

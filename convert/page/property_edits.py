@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Optional
 
 from .note import PageProblem
 from .properties import (
@@ -40,7 +39,7 @@ class PropertyEdits:
 
     tags_added: tuple[str, ...] = ()
     tags_removed: tuple[str, ...] = ()
-    deck: Optional[str] = None
+    deck: str | None = None
     present: tuple[str, ...] = ()
     problems: tuple[PageProblem, ...] = ()
 

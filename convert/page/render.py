@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Optional
 
 from ..field_style import Clozes, FieldStyle
 from ..html.plain_text import plain_text
@@ -74,7 +73,7 @@ class ConvertedNote:
         default_factory=dict, repr=False, compare=False
     )
 
-    def having(self, note: NoteText, style: Optional[PageStyle] = None) -> ConvertedNote:
+    def having(self, note: NoteText, style: PageStyle | None = None) -> ConvertedNote:
         """The note in another state, or as pages of another style show it."""
         return ConvertedNote(note, self.style if style is None else style, self.done)
 
@@ -160,6 +159,6 @@ def own_properties(note: NoteText, style: PageStyle, title: str) -> OwnPropertie
 
 
 @lru_cache(maxsize=4096)
-def _map_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], Optional[tuple[str, ...]]]:
+def _map_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
     mapped, lossy = to_obsidian_tags(tags)
     return tuple(mapped), tags if lossy else None

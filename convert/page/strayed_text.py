@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import punctuation
-from typing import Optional
 
 _WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+|\w")
 _MOST_CHANGED = 4  # of this many words one must have stayed for a text to be known again
@@ -48,7 +47,7 @@ def subtract_lines(text: Iterable[NumberedLine], other: Iterable[str]) -> Differ
     return Difference(tuple(lines), kept)
 
 
-def find_line(lost: Difference, gained: Sequence[Difference]) -> Optional[int]:
+def find_line(lost: Difference, gained: Sequence[Difference]) -> int | None:
     """The number of the first line that is one of those lost elsewhere, as a whole."""
     lines = {_fold(line) for (_, line), _ in lost.lines if line.strip(punctuation + " \t")}
     for difference in gained:
@@ -58,7 +57,7 @@ def find_line(lost: Difference, gained: Sequence[Difference]) -> Optional[int]:
     return None
 
 
-def find_words(lost: Difference, gained: Sequence[Difference]) -> Optional[int]:
+def find_words(lost: Difference, gained: Sequence[Difference]) -> int | None:
     """The number of the line where text lost elsewhere seems to have gone, if it has.
 
     It has when a whole line of it is there, or a quarter of its words.

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 from .yaml_faults import explain_fault
 
@@ -74,8 +74,8 @@ class Span:
 
     start: int
     end: int
-    text: Optional[str] = None
-    items: Optional[tuple[Span, ...]] = None
+    text: str | None = None
+    items: tuple[Span, ...] | None = None
     brackets: bool = False
     is_null: bool = False
 

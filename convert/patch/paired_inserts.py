@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from ..html.elements import INLINE
 from ..html.tokens import VOID
@@ -58,7 +58,7 @@ def nest_inserts(inserts: Sequence[Insert], there: Sequence[Atom]) -> list[tuple
 
 def _place_pair(
     first: Insert, last: Insert, there: Sequence[Atom]
-) -> Optional[tuple[tuple[int, str], tuple[int, str]]]:
+) -> tuple[tuple[int, str], tuple[int, str]] | None:
     for start in first.places[::-1][:_FARTHEST]:
         for end in last.places[:_FARTHEST]:
             if start <= end and not any(_find_cut(there, start, end)):

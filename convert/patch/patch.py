@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from ..html.comments import keep_place
 from ..html.tokens import VOID
@@ -21,7 +21,7 @@ class _Word(NamedTuple):
     last: int
 
 
-def patch_html(html: str, old: str, new: str, clozes: bool) -> Optional[str]:
+def patch_html(html: str, old: str, new: str, clozes: bool) -> str | None:
     """``html`` with the edit that leads from ``old`` to ``new``, which it says in its own way.
 
     Every byte that the edit does not touch stays. Nothing when the edit touches something of
@@ -50,7 +50,7 @@ class _Patch:
         self.gone: set[int] = set()  # atoms that are taken out
         self.inserts: list[Insert] = []
 
-    def apply(self) -> Optional[str]:
+    def apply(self) -> str | None:
         for changed in diff_atoms(self.before, self.after):
             if not all(self._carry_over(*piece) for piece in self._peel(*changed)):
                 return None
@@ -154,7 +154,7 @@ class _Patch:
 
     def _drop_emptied(self, filled: Sequence[int]) -> None:
         """Take out elements too that only styled what is gone, unless something is put in there."""
-        opened: list[tuple[int, Optional[bool]]] = []  # start tags; whether all in them is gone
+        opened: list[tuple[int, bool | None]] = []  # start tags; whether all in them is gone
         for index, atom in enumerate(self.there):
             if atom.kind == TAG and atom.name[:1] != "/" and _is_element(atom):
                 opened.append((index, None))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 from ..html.tokens import parse_attributes
 
@@ -13,7 +12,7 @@ _SIZES = frozenset(("width", "height"))
 _CLOZE = re.compile(r"\{\{c[\d,]+::")
 
 
-def patch_tag(tag: str, old: str, new: str) -> Optional[str]:
+def patch_tag(tag: str, old: str, new: str) -> str | None:
     """``tag`` with the attributes changed that differ between ``old`` and ``new``.
 
     Where they are of different elements and it is of the old one's, it becomes one of the new
@@ -38,7 +37,7 @@ def patch_tag(tag: str, old: str, new: str) -> Optional[str]:
     return f"<{name}{body}>"
 
 
-def _set(attributes: str, name: str, value: Optional[str]) -> str:
+def _set(attributes: str, name: str, value: str | None) -> str:
     found = re.search(
         rf"\s+{re.escape(name)}(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?(?=[\s/]|$)",
         attributes,

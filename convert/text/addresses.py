@@ -6,7 +6,7 @@ https://github.github.com/gfm/#autolinks-extension-
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 from urllib.parse import quote
 
 from .white_space import STAND_INS
@@ -63,7 +63,7 @@ def find_starts(text: str) -> dict[int, re.Match[str]]:
 
 def read_address(
     text: str, start: re.Match[str], limit: int, in_cloze: bool = False
-) -> Optional[Address]:
+) -> Address | None:
     """The address that begins with a match of ``STARTS`` and ends before ``limit``, if it is one.
 
     ``in_cloze``: the text of a cloze may end in it, or its hint begin.
@@ -124,7 +124,7 @@ def quote_address(address: str) -> str:
     return quote(address, safe=_SAFE) if _TO_QUOTE.search(address) else address
 
 
-def _read_mail(text: str, start: re.Match[str], limit: int) -> Optional[Address]:
+def _read_mail(text: str, start: re.Match[str], limit: int) -> Address | None:
     host = _MAIL_HOST.match(text, start.end(), limit)
     if host is None or host[0][-1] in "-_":
         return None

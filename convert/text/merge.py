@@ -6,19 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
-from typing import Optional
 
 _WORD = re.compile(r"<[^<>]*>|\s+|[^\s<]+|<")
 _PAIRS = 100_000  # of equal parts: up to here a match is exact, and takes a tenth of a second
 _Region = tuple[int, int, int, int, int, int]  # base, ours, theirs: each from and to
 
 
-def merge_lines(base: str, ours: str, theirs: str) -> Optional[str]:
+def merge_lines(base: str, ours: str, theirs: str) -> str | None:
     """Both edits of ``base``, or nothing when they touch the same lines differently."""
     return _merge(base, ours, theirs, _split_lines)
 
 
-def merge_words(base: str, ours: str, theirs: str) -> Optional[str]:
+def merge_words(base: str, ours: str, theirs: str) -> str | None:
     """Both edits of ``base``, or nothing when they touch the same words or tags differently."""
     return _merge(base, ours, theirs, _WORD.findall)
 
@@ -47,7 +46,7 @@ def _split_lines(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def _merge(base: str, ours: str, theirs: str, split: object) -> Optional[str]:
+def _merge(base: str, ours: str, theirs: str, split: object) -> str | None:
     if ours in (base, theirs):
         return theirs
     if theirs == base:
@@ -56,7 +55,7 @@ def _merge(base: str, ours: str, theirs: str, split: object) -> Optional[str]:
     return _merge_parts(split(base), split(ours), split(theirs))
 
 
-def _merge_parts(base: list[str], ours: list[str], theirs: list[str]) -> Optional[str]:
+def _merge_parts(base: list[str], ours: list[str], theirs: list[str]) -> str | None:
     merged: list[str] = []
     done = 0
     for b1, b2, o1, o2, t1, t2 in _find_regions(base, ours, theirs):
@@ -69,7 +68,7 @@ def _merge_parts(base: list[str], ours: list[str], theirs: list[str]) -> Optiona
     return "".join(merged + base[done:])
 
 
-def _merge_region(base: list[str], ours: list[str], theirs: list[str]) -> Optional[list[str]]:
+def _merge_region(base: list[str], ours: list[str], theirs: list[str]) -> list[str] | None:
     if ours in (base, theirs):
         return theirs
     if theirs == base:

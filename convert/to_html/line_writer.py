@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import unescape
-from typing import Optional
 
 from ...vendor.lib.markdown_it.token import Token
 from ..html.comments import comment_html
@@ -201,7 +200,7 @@ class _LineWriter:
         return after < len(self.tokens) and self.tokens[after].type == "cloze_comment"
 
     def _write_comment(self, token: Token) -> None:
-        comment: Optional[str] = token.content
+        comment: str | None = token.content
         opened, closed = self.highlight
         if self.formula >= 0:
             tex, display = self.output.formulas[self.formula]

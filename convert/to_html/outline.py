@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Optional
 
 from ..markdown.escape import escape_line
 from ..markdown.syntax import FENCE, HEADING_MARK, LIST_MARK, scan_lines
@@ -26,7 +25,7 @@ class Heading:
     """
 
     lead: str
-    before: Optional[str]
+    before: str | None
     after: str
 
 
@@ -42,7 +41,7 @@ def line_headings(outline: str, inline: str) -> list[Heading]:
     """The headings that one line of a field became, and what joined them in it."""
     headings: list[Heading] = []
     position = 0
-    before: Optional[str] = None
+    before: str | None = None
     lead = ""
     for line in outline.split("\n"):
         found = _HEADING.match(line)
@@ -69,7 +68,7 @@ def _find(inline: str, text: str, position: int) -> int:
     return at if at >= 0 else inline.find(escape_line(text), position)
 
 
-def _space(between: str) -> Optional[str]:
+def _space(between: str) -> str | None:
     return between if not between or between.isspace() else None
 
 
@@ -82,7 +81,7 @@ def read_outline(text: str, known: Sequence[Heading]) -> str:
     found = _headings(lines)
     partners = _pair([match["lead"] for match in found.values()], known)
     out: list[str] = []
-    goes_on: Optional[str] = None  # what joins the next line to the last
+    goes_on: str | None = None  # what joins the next line to the last
     for number, line in enumerate(lines):
         match = found.get(number)
         if match is None:
@@ -118,7 +117,7 @@ def read_outline(text: str, known: Sequence[Heading]) -> str:
     return "\n".join(out)
 
 
-def _add(out: list[str], line: str, goes_on: Optional[str]) -> None:
+def _add(out: list[str], line: str, goes_on: str | None) -> None:
     if goes_on is None or not out or _BLOCK.match(line):
         out.append(line)
     else:

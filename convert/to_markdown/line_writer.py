@@ -97,9 +97,9 @@ def render_html(runs: Sequence[Run], below: list[str]) -> str:
     return _join(writer.pieces, False)
 
 
-def _known_texts(pieces: Sequence[Piece]) -> list[Union[str, Delimiter]]:
+def _known_texts(pieces: Sequence[Piece]) -> list[str | Delimiter]:
     """The pieces with words as good as written: what begins or ends them is what will."""
-    texts: list[Union[str, Delimiter]] = []
+    texts: list[str | Delimiter] = []
     for index, piece in enumerate(pieces):
         if isinstance(piece, Words):
             text = piece.text
@@ -148,9 +148,7 @@ def _first_char(piece: Piece) -> str:
 class _Writer:
     """Turns settled runs into pieces. ``raw`` names groups to be written as HTML; None: all."""
 
-    def __init__(
-        self, runs: Sequence[Run], cell: bool, raw: Union[set[tuple[int, str]], None]
-    ) -> None:
+    def __init__(self, runs: Sequence[Run], cell: bool, raw: set[tuple[int, str]] | None) -> None:
         self.runs = [_plain_code(run) for run in runs]
         self.cell = cell
         self.all_raw = raw is None

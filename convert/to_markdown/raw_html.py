@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional
 
 from ..html.blocks import TEXT, Block, Code, Container, Line, ListBlock, Rule, Table
 from ..html.footnotes import NOTE_END, note_start
@@ -70,7 +69,7 @@ def _container(block: Container, below: list[str]) -> str:
     return text
 
 
-def split_title(block: Container) -> tuple[Optional[Line], Sequence[Block]]:
+def split_title(block: Container) -> tuple[Line | None, Sequence[Block]]:
     """A callout's own title, and what stands below it."""
     callout, blocks = block.callout, block.blocks
     first = blocks[0] if blocks else None

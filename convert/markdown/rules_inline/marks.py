@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Any
 from unicodedata import category
 
 from ....vendor.lib.markdown_it.parser_inline import ParserInline
@@ -46,9 +46,9 @@ class FieldInline(ParserInline):
 
 class FieldState(AddressState):
     borders: Mapping[int, str] = {}  # what a cloze does at a position
-    formulas: Optional[Mapping[int, int]] = None  # where those in Anki's delimiters begin and end
-    brackets: Optional[Mapping[int, int]] = None  # where each that is closed opens, and closes
-    hints: Optional[Mapping[int, bool]] = None  # the braces that open in a cloze's hint
+    formulas: Mapping[int, int] | None = None  # where those in Anki's delimiters begin and end
+    brackets: Mapping[int, int] | None = None  # where each that is closed opens, and closes
+    hints: Mapping[int, bool] | None = None  # the braces that open in a cloze's hint
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """CommonMark's rules for flanking; the text of a cloze starts and ends like a line.
