@@ -81,10 +81,11 @@ class TextConverter:
         same is no edit. Refused is what cannot be read with certainty, and what would lose a
         cloze, a picture or a link that the text shows.
         """
-        edit = self._push(html, before, text)
+        field = ConvertedField(html, _STYLE)
+        edit = self._push(field, before, text)
         if edit.refusal or edit.html == html:
             return edit
-        known = show_text(html) if before is None else before
+        known = field.markdown if before is None else before
         wrong = refuse_losses(text, edit.html, True, (known, html))
         wrong = wrong or refuse_slips(html, edit.html, known, text)
         return TextEdit(html, wrong) if wrong else edit
@@ -96,8 +97,8 @@ class TextConverter:
         html = self.read(text)
         return refuse_losses(text, html, True) or refuse_slips("", html, "", text)
 
-    def _push(self, html: str, before: str | None, text: str) -> TextEdit:
-        shown = show_text(html)
+    def _push(self, field: ConvertedField, before: str | None, text: str) -> TextEdit:
+        html, shown = field.html, field.markdown
         if text in (before, shown):
             return TextEdit(html)
         wanted = self.read(text)
@@ -107,12 +108,12 @@ class TextConverter:
         plain, wanted = (
             self._read(each, replay_plain(rule)) for each, rule in zip((shown, text), rules)
         )
-        edit, places = self._edit(html, shown, before, text)
+        edit, places = self._edit(field, before, text)
         made = None if edit.refusals else edit.html
         for candidate in (made, patch_html(html, plain, wanted, False)):
             if candidate is None or not _keeps_things(html, candidate, plain, wanted):
                 continue
-            if candidate is made or self._says(candidate, text):
+            if candidate is made or self._says(field.having(candidate), text):
                 return TextEdit(_put_back(html, candidate))
         if plain == html:  # it has no looks of its own to lose
             return TextEdit(wanted)
@@ -190,13 +191,13 @@ class TextConverter:
         return None
 
     def _edit(
-        self, html: str, shown: str, before: str | None, text: str
+        self, field: ConvertedField, before: str | None, text: str
     ) -> tuple[FieldEdit, list[int]]:
         """The edit, and which line of ``text`` each line of what was read is."""
+        html, shown = field.html, field.markdown
         lines = list(range(1, text.count("\n") + 2))
-        is_odd = not self._says(html, shown)  # then what was not edited would not read the same
+        is_odd = not self._says(field, shown)  # then what was not edited would not read the same
         tries = [(text, lines)]
-        field = ConvertedField(html, _STYLE)
         if before is None:
             spelled = self.respell(text, shown), lines
         else:
@@ -205,14 +206,15 @@ class TextConverter:
             tries.insert(0, spelled)
         for markdown, places in tries:
             edit = edit_field(field, _escaped(markdown), self._names)
-            if not edit.refusals and (is_odd or self._says(edit.html, text)):
+            if not edit.refusals and (is_odd or self._says(field.having(edit.html), text)):
                 return edit, places
         if not edit.refusals:
             edit = FieldEdit(html, refusals=(Refusal(_NOT_THE_SAME, _first_edited(shown, text)),))
         return edit, places
 
-    def _says(self, html: str, text: str) -> bool:
-        return read_keys(show_text(html)) == read_keys(self._mean(text))
+    def _says(self, field: ConvertedField, text: str) -> bool:
+        """Whether a field says what a text does."""
+        return read_keys(field.markdown) == read_keys(field.having(self.read(text)).markdown)
 
     def _spell(self, before: str, shown: str, text: str) -> tuple[str, list[int]]:
         """``text``, with what it left of ``before`` as the field is ``shown``."""

@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.deck_file.definition import MediaDef
-from ...convert.edit.text_edit import TextConverter, TextEdit
+from ...convert.edit.text_edit import TextConverter, TextEdit, show_text
 from ...convert.field_style import FieldStyle
-from ...convert.segment import join_markdown
 from ...convert.text.media_kinds import media_by_name
-from ...convert.to_markdown.html_to_markdown import html_to_markdown
+from ...convert.to_markdown.converted_field import ConvertedField
 from ..collection.clean import clean_text
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Values:
             return html
         text = self._read.get(html)
         if text is None:
-            text = self._read[html] = join_markdown(html_to_markdown(html))
+            text = self._read[html] = show_text(html)
         return text
 
     def show(self, html: str, markdown: bool, beside: str) -> str:
@@ -56,7 +55,7 @@ class Values:
         """
         if not markdown or not _HIGHLIGHTED_CLOZE.search(beside):
             return self.to_toml(html, markdown)
-        return join_markdown(html_to_markdown(html, FieldStyle("inline")))
+        return ConvertedField(html, FieldStyle("inline")).markdown
 
     def same(self, toml: str, anki: str, markdown: bool) -> bool:
         """Whether both say the same, as far as is seen at once."""
