@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Optional
 from unicodedata import normalize
@@ -30,3 +33,23 @@ def keeps_name(name: str) -> bool:
         and len(name.encode("utf-8", "surrogatepass")) <= NAME_BYTES
         and normalize("NFC", name) == name
     )
+
+
+@dataclass(frozen=True)
+class AnkiMedia:
+    """The media folder of a collection, which is only read."""
+
+    folder: str
+
+    def find(self, name: str) -> Optional[str]:
+        """The path of a file."""
+        return find_media(self.folder, name)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file of this very name."""
+        return self.find(name) is not None
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """The names of all files."""
+        return os.listdir(self.folder)

@@ -184,6 +184,10 @@ class Base:
         row = self._db.execute("select value from meta where key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
 
+    def texts(self) -> dict[str, str]:
+        """All remembered texts."""
+        return dict(self._db.execute("select key, value from meta"))
+
     def set_meta(self, key: str, value: str) -> None:
         """Remember a text and commit."""
         with self._db:

@@ -64,12 +64,13 @@ class Direction:
     """What a two-way run may decide. Not ``inward``: nothing goes into Anki, edited pages wait.
 
     ``completes``: a run that is not, because another has just gone inward, before which all that
-    waits was looked at.
+    waits was looked at. ``refill``: a folder that held pages and is empty gets them all again.
     """
 
     inward: bool = True
     answers: Answers = field(default_factory=lambda: NO_ANSWERS)
     completes: bool = False
+    refill: bool = False
 
 
 @dataclass(frozen=True)

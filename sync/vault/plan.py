@@ -1,386 +1,314 @@
-"""Plans a run: reads both sides once, and says what would be done. Writes nothing."""
+"""Plans a run: from both sides as they are to every change that it would make. Writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Optional
 
 from ...convert.page.note import PageStyle
-from ...convert.text.file_names import fold_name
-from ..collection.reads import (
-    NoteRow,
-    iterate_notes,
-    read_deck_names,
-    read_note_ids,
-    read_notetypes,
-)
-from ..run.faults import tell_fault
-from ..run.progress import Progress
-from .base import Base, IndexRow, PageRow
-from .changes import Direction, PageChange, VaultPlan, Why
+from ..collection.reads import NoteRow
+from ..run.progress import Progress, no_progress
+from ..run.report import Message
+from .base import PageRow
+from .changes import Direction, IndexChange, MediaChange, PageChange, VaultPlan, Why
 from .inward.arrivals import find_arrived, take_missing, tell_missing
 from .inward.incoming_media import MediaReader
-from .inward.new_pages import plan_new_pages
-from .inward.two_way import TwoWayPlanner
+from .inward.new_pages import NewPagePlanner
+from .inward.two_way import TwoWayJudge
+from .inward.two_way_run import TwoWayRun
 from .outward.assets import Assets, plan_media
 from .outward.digests import Digests, shown_names
-from .outward.index_pages import (
-    Entry,
-    find_stale,
-    find_strays,
-    index_paths,
-    plan_indexes,
-    plan_strays,
+from .outward.index_contents import (
+    find_relinked,
+    find_shown_decks,
+    gather_entries,
+    plan_page_links,
 )
-from .outward.links import LinkPlan, find_names_elsewhere, plan_links, relative_prefix
-from .outward.page_planner import PagePlanner
+from .outward.index_pages import IndexPlanner, find_stale, index_paths
+from .outward.links import LinkPlan
+from .outward.page_maker import PageMaker
+from .outward.page_planner import Findings, MirrorJudge, PageJudge, PagePlanner
 from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
-from .read.files import VaultFiles
-from .read.layout import Layout, plan_layout
-from .read.obsidian import find_obsidian_root
 from .read.obsidian_uri import make_link_writer
-from .read.pages_on_disk import PageFinder
-from .read.scan import scan_vault
-from .read.unknown_pages import find_reborn, find_strangers
+from .read.snapshot import VaultSnapshot
 from .read.vault_names import make_page_test, plan_vault_name
-from .settings import Settings
-
-if TYPE_CHECKING:
-    from anki.collection import Collection
 
 OUTWARD_AND_INWARD = Direction()
 
 
-@dataclass
-class _Run:
-    """The pages as they will be after the run, gathered while notes are read."""
-
-    changes: list[PageChange]
-    unchanged: int
-    seen: set[int]
-    touched: set[str]  # decks whose index page may change
-    media: dict[str, int]  # media name → a note that uses it
-
-
 def plan(
-    col: Collection,
-    settings: Settings,
-    folder: Path,
-    base: Base,
-    progress: Progress,
+    snapshot: VaultSnapshot,
     direction: Direction = OUTWARD_AND_INWARD,
-    *,
-    refill: bool = False,
+    progress: Progress = no_progress,
 ) -> VaultPlan:
-    """Everything a run would do in ``folder``, which must exist.
+    """Everything a run would do.
 
     A folder that held pages and is suddenly empty gives a plan that only says so, unless it is to
-    be filled again (``refill``).
+    be filled again.
     """
-    root = find_obsidian_root(folder)
-    decks = read_deck_names(col)
-    layout = plan_layout(decks, settings.excluded_decks, base.folders(), settings.assets_folder)
-    progress("Looking through the vault folder", 0, 0)
-    known_media = base.media()
-    media_folders = {row.path.rpartition("/")[0] for row in known_media.values()}
-    scan = scan_vault(folder, settings.assets_folder, media_folders)
-    known = base.pages()
-    if known and not scan.pages and not scan.placeholders and not refill:
-        return VaultPlan(folder, settings, emptied=len(known))
-    files = VaultFiles(folder, root)
-    prefix = relative_prefix(folder, root)
-    elsewhere = find_names_elsewhere(root, folder)
-    assets = Assets(settings.assets_folder, prefix, elsewhere | scan.others)
-    assets.keep(known_media)
-    known_indexes = base.indexes()
-    present = read_note_ids(col)
-    strangers = find_strangers(
-        col, scan, known, present, base.strangers(), known_indexes, layout, files, settings.two_way
-    )
-    reborn = find_reborn(col, base, known, present, scan)
-    found = {**{new: known[old].path for new, old in reborn.items()}, **strangers.pages}
-    notetypes = read_notetypes(col)
-    incoming = MediaReader(root or folder, prefix, assets, known_media, col.media.dir())
-    if settings.two_way and direction.inward:
-        incoming.arrived |= find_arrived(known, incoming, assets.elsewhere)
-    link_target = make_link_writer(root, make_page_test(scan.pages, elsewhere))
-    makings: dict[str, Any] = {
-        "base": base,
-        "scan": scan,
-        "layout": layout,
-        "settings": settings,
-        "style": PageStyle(
-            settings.cloze_style,
-            assets.embed_target,
-            settings.include_tags,
-            link_target if settings.two_way else None,
-            incoming.has_media,
-        ),
-        "notetypes": notetypes,
-        "digests": Digests(settings, layout, notetypes),
-        "known": known,
-        "finder": PageFinder(files, scan, known, found),
-        "relinked": assets.find_relinked(known_media.values()) | incoming.arrived,
-    }
-    if settings.two_way:
-        planner: PagePlanner = TwoWayPlanner(
-            col, direction, incoming, root, refill=refill, **makings
+    if snapshot.is_emptied and not direction.refill:
+        return VaultPlan(snapshot.folder, snapshot.settings, emptied=len(snapshot.known))
+    return PlanBuilder(snapshot, direction, progress).build()
+
+
+@dataclass
+class PlanBuilder:
+    """Plans step by step, and gathers the pages as they will be after the run."""
+
+    snapshot: VaultSnapshot
+    direction: Direction
+    progress: Progress
+    findings: Findings = field(default_factory=Findings)
+    changes: list[PageChange] = field(default_factory=list)
+    unchanged: int = 0
+    shown: set[int] = field(default_factory=set)  # notes that were looked at, and have a page
+    hidden: set[int] = field(default_factory=set)  # those that are to have none
+    touched: set[str] = field(default_factory=set)  # decks whose index page may change
+    used: dict[str, int] = field(default_factory=dict)  # media name → a note that uses it
+
+    def build(self) -> VaultPlan:
+        """All steps, in their order."""
+        self._tell_folder()
+        self._compare_notes()
+        self._plan_left_pages()
+        self._plan_new_pages()
+        pages = self._find_pages_after()
+        media, media_messages = self._plan_media(pages)
+        indexes, linking, index_messages, stale = self._plan_indexes(pages)
+        snapshot, findings = self.snapshot, self.findings
+        folders = snapshot.layout.folders
+        return VaultPlan(
+            folder=snapshot.folder,
+            settings=snapshot.settings,
+            pages=tuple(self.changes),
+            indexes=tuple(indexes),
+            media=tuple(media),
+            notes=tuple(findings.notes),
+            questions=tuple(findings.questions),
+            unchanged=self.unchanged,
+            messages=(*findings.messages, *media_messages, *index_messages),
+            folders=folders if dict(folders) != snapshot.base.folders else {},
+            links={**linking.learned, **self._learn_vault_name()},
+            strangers=snapshot.strangers.rows,
+            stale_indexes=stale,
+            leftovers=tuple(snapshot.scan.leftovers),
         )
-    else:
-        planner = PagePlanner(**makings)
-    planner.messages.extend([tell_old_base()] if base.replaces_old else [])
-    planner.messages.extend(tell_unknown_decks(decks, settings))
-    planner.messages.extend(tell_scan(scan))
-    if not settings.two_way:
-        planner.messages.extend(copy.tell() for copy in strangers.copies)
-    planner.messages.extend(strangers.messages)
-    run = _plan_pages(col, planner, progress, len(present))
-    for old in reborn.values():
-        run.seen.add(old)
-        run.changes.append(PageChange("forget", old, known[old].path, (Why.NEW_ID,)))
-    _plan_deletions(planner, run, present)
-    if settings.two_way and direction.inward:
-        plan_new_pages(col, planner, strangers, incoming, root, direction.answers)
-        if root is not None and base.meta("vault") != root.name:
-            leave = {note.note_id for note in planner.notes}
-            leave |= {question.note_id for question in planner.questions}
-            planner.notes += plan_vault_name(
-                col, root.name, link_target, planner.finder, leave, notetypes
-            )
-    for row in planner.unsettled.values():
-        _use(run, row.media, row.note_id)
-    pages = _pages_after(known, run, planner.unsettled)
-    missing = take_missing(run.media)
-    media, media_messages = plan_media(
-        run.media, known_media, assets, col.media.dir(), files, pages, incoming.sources()
-    )
-    if not direction.completes:
-        media_messages += tell_missing(missing, incoming.told, pages)
-    wanted: dict[str, str] = {}
-    stale: set[str] = set()
-    if settings.index_pages:
-        wanted = index_paths(layout, _shown_decks(pages, layout))
-        stale = find_stale(wanted, known_indexes, scan, run.touched)
-    linking = _plan_links(base, prefix, planner, run, pages, wanted, known_indexes, elsewhere)
-    stale |= _find_relinked(linking, pages, wanted, layout)
-    entries = _gather_entries(pages, layout, stale)
-    indexes, index_messages = plan_indexes(
-        wanted,
-        stale,
-        entries,
-        known_indexes,
-        layout,
-        linking.links,
-        files,
-        waits=settings.two_way and not (direction.inward or direction.completes),
-    )
-    indexes += plan_strays(find_strays(wanted, known_indexes, scan), files)
-    return VaultPlan(
-        folder=folder,
-        settings=settings,
-        pages=tuple(run.changes),
-        indexes=tuple(indexes),
-        media=tuple(media),
-        notes=tuple(planner.notes),
-        questions=tuple(planner.questions),
-        unchanged=run.unchanged,
-        messages=(*planner.messages, *media_messages, *index_messages),
-        folders=layout.folders if dict(layout.folders) != base.folders() else {},
-        links={
-            **linking.learned,
-            **(_learn_name(base, root, direction) if settings.two_way else {}),
-        },
-        strangers=strangers.rows,
-        stale_indexes=tuple(path for path, deck in wanted.items() if deck in stale | run.touched),
-        leftovers=tuple(scan.leftovers),
-    )
 
+    # What the steps share
 
-def _learn_name(base: Base, root: Optional[Path], direction: Direction) -> dict[str, str]:
-    """What the base is to remember of the vault's name, once all links say it."""
-    is_new = root is not None and direction.inward and base.meta("vault") != root.name
-    return {"vault": root.name} if root is not None and is_new else {}
+    @cached_property
+    def _assets(self) -> Assets:
+        obsidian, scan = self.snapshot.obsidian, self.snapshot.scan
+        folder = self.snapshot.settings.assets_folder
+        assets = Assets(folder, obsidian.prefix, obsidian.names_elsewhere | scan.others)
+        assets.keep(self.snapshot.base.media)
+        return assets
 
+    @cached_property
+    def _incoming(self) -> MediaReader:
+        snapshot = self.snapshot
+        media = MediaReader(
+            snapshot.obsidian, self._assets, snapshot.base.media, snapshot.anki.media
+        )
+        if self._goes_inward:
+            media.arrived |= find_arrived(snapshot.known, media, self._assets.elsewhere)
+        return media
 
-def _plan_links(
-    base: Base,
-    prefix: str,
-    planner: PagePlanner,
-    run: _Run,
-    pages: Mapping[int, PageRow],
-    wanted: Mapping[str, str],
-    known_indexes: Mapping[str, IndexRow],
-    elsewhere: set[str],
-) -> LinkPlan:
-    """How pages are linked, after all that will be there is known."""
-    known = planner.known
-    ours = {row.path for row in known.values()}
-    ours.update(known_indexes, wanted, planner.finder.found.values())
-    others = {fold_name(path.rpartition("/")[2]) for path in planner.scan.pages.keys() - ours}
-    others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
-    renamed = known_indexes.keys() != wanted.keys() or any(
-        change.row is None
-        or change.note_id not in known
-        or known[change.note_id].path != change.row.path
-        for change in run.changes
-    )
-    paths = [*(row.path for row in pages.values()), *wanted] if renamed or others else wanted
-    return plan_links(base, prefix, paths, others, renamed)
+    @cached_property
+    def _link_target(self) -> Callable[[str], Optional[str]]:
+        obsidian = self.snapshot.obsidian
+        is_here = make_page_test(self.snapshot.scan.pages, obsidian.names_elsewhere)
+        return make_link_writer(obsidian.root, is_here)
 
+    @cached_property
+    def _maker(self) -> PageMaker:
+        snapshot, settings = self.snapshot, self.snapshot.settings
+        style = PageStyle(
+            settings.cloze_style,
+            self._assets.embed_target,
+            settings.include_tags,
+            self._link_target if settings.two_way else None,
+            snapshot.anki.media.has,
+        )
+        digests = Digests(settings, snapshot.layout, snapshot.notetypes)
+        return PageMaker(snapshot, style, digests)
 
-def _find_relinked(
-    linking: LinkPlan, pages: Mapping[int, PageRow], wanted: Mapping[str, str], layout: Layout
-) -> set[str]:
-    """The decks whose index page has a link that now reads otherwise."""
-    changed = linking.changed
-    if changed is None or any(fold_name(path.rpartition("/")[2]) in changed for path in wanted):
-        return set(wanted.values())
-    if not changed:
-        return set()
-    relinked: set[str] = set()
-    for row in pages.values():
-        if fold_name(row.path.rpartition("/")[2]) in changed:
-            relinked.update(shown_names(row.decks, layout))
-    return relinked.intersection(wanted.values())
+    @cached_property
+    def _run(self) -> TwoWayRun:
+        return TwoWayRun(self.snapshot, self.direction, self._maker, self._incoming, self.findings)
 
+    @cached_property
+    def _planner(self) -> PagePlanner:
+        two_way = self.snapshot.settings.two_way
+        judge: PageJudge = TwoWayJudge(self._run) if two_way else MirrorJudge(self._maker)
+        return PagePlanner(self._maker, judge, self.findings)
 
-def _plan_pages(col: Collection, planner: PagePlanner, progress: Progress, total: int) -> _Run:
-    """Walk over all notes; only those that are not as they were are looked at."""
-    run = _Run([], 0, set(), set(), {})
-    known, scan = planner.known, planner.scan.pages
-    digests = planner.digests
-    begun = digests.begun
-    relinked = planner.relinked
-    done = 0
-    for rows in iterate_notes(col):
-        progress("Comparing notes and pages", done, total)
-        done += len(rows)
-        pending: list[tuple[NoteRow, str, bytes]] = []
-        for row in rows:
-            note_id, guid, notetype, _, tags, fields, decks = row
-            key = notetype, decks
-            deck, start = begun.get(key) or digests.begin(key)
-            if deck is None:
-                continue
-            run.seen.add(note_id)
-            mixed = start.copy()
-            mixed.update(f"{note_id}\x1f{guid}\x1f{tags}\x1f{fields}".encode())
-            digest = mixed.digest()
-            before = known.get(note_id)
-            if (
-                before is not None
-                and before.digest == digest
-                and scan.get(before.path) == (before.size, before.mtime)
-                and not (relinked and not relinked.isdisjoint(before.media.split("\n")))
-            ):
-                run.unchanged += 1
-                if before.media:
-                    _use(run, before.media, note_id)
-                continue
-            pending.append((row, deck, digest))
-        planner.look_up([row.id for row, _, _ in pending if row.id in known])
-        for number, (row, deck, digest) in enumerate(pending):
-            if number % 50 == 49:
-                progress("Comparing notes and pages", done - len(rows) + number, total)
-            _take(run, planner, row, known.get(row.id), planner.plan_page(row, deck, digest))
-    return run
+    @property
+    def _goes_inward(self) -> bool:
+        return self.snapshot.settings.two_way and self.direction.inward
 
+    # The steps
 
-def _take(
-    run: _Run,
-    planner: PagePlanner,
-    row: NoteRow,
-    before: Optional[PageRow],
-    change: Optional[PageChange],
-) -> None:
-    """Note a page's change, and what it means for index pages and media."""
-    if change is None:
-        run.unchanged += before is not None
-        if before is not None:
-            _use(run, before.media, row.id)
-        return
-    after = change.row
-    if after is None:  # its note is to go
-        run.touched.update(shown_names(row.decks, planner.layout))
-        run.changes.append(change)
-        return
-    if before is None or before[5:7] != after[5:7] or before.path != after.path:
-        run.touched.update(shown_names(after.decks, planner.layout))
-        if before is not None:
-            run.touched.update(shown_names(before.decks, planner.layout))
-    _use(run, after.media, row.id)
-    run.changes.append(change)
+    def _tell_folder(self) -> None:
+        """What is told before a page is looked at."""
+        snapshot, messages = self.snapshot, self.findings.messages
+        messages += [tell_old_base()] if snapshot.base.replaces_old else []
+        messages += tell_unknown_decks(snapshot.decks, snapshot.settings)
+        messages += tell_scan(snapshot.scan)
+        if not snapshot.settings.two_way:
+            messages += [copy.tell() for copy in snapshot.strangers.copies]
+        messages += snapshot.strangers.messages
 
+    def _compare_notes(self) -> None:
+        """Walk over all notes; only those that are not as they were are looked at."""
+        snapshot, planner, progress = self.snapshot, self._planner, self.progress
+        known, scan, shown = snapshot.known, snapshot.scan.pages, self.shown
+        digests, total = self._maker.digests, len(snapshot.note_ids)
+        begun = digests.begun
+        relinked = self._assets.find_relinked(snapshot.base.media.values())
+        relinked |= self._incoming.arrived
+        done = 0
+        for rows in snapshot.anki.iterate_notes():
+            progress("Comparing notes and pages", done, total)
+            done += len(rows)
+            pending: list[tuple[NoteRow, str, bytes]] = []
+            for row in rows:
+                note_id, guid, notetype, _, tags, fields, decks = row
+                key = notetype, decks
+                deck, start = begun.get(key) or digests.begin(key)
+                if deck is None:
+                    self.hidden.add(note_id)
+                    continue
+                shown.add(note_id)
+                mixed = start.copy()
+                mixed.update(f"{note_id}\x1f{guid}\x1f{tags}\x1f{fields}".encode())
+                digest = mixed.digest()
+                before = known.get(note_id)
+                if (
+                    before is not None
+                    and before.digest == digest
+                    and scan.get(before.path) == (before.size, before.mtime)
+                    and not (relinked and not relinked.isdisjoint(before.media.split("\n")))
+                ):
+                    self.unchanged += 1
+                    if before.media:
+                        self._use(before.media, note_id)
+                    continue
+                pending.append((row, deck, digest))
+            self._maker.look_up([row.id for row, _, _ in pending if row.id in known])
+            for number, (row, deck, digest) in enumerate(pending):
+                if number % 50 == 49:
+                    progress("Comparing notes and pages", done - len(rows) + number, total)
+                self._take(row, known.get(row.id), planner.plan_page(row, deck, digest))
 
-def _plan_deletions(planner: PagePlanner, run: _Run, present: set[int]) -> None:
-    gone = [note_id for note_id in planner.known if note_id not in run.seen]
-    gone += [i for i in planner.finder.found if i not in run.seen and i not in planner.known]
-    for note_id in gone:
-        before = planner.known.get(note_id)
-        change = _plan_deletion(planner, note_id, note_id in present)
-        if change is not None:
-            run.changes.append(change)
-        elif before is not None:
-            _use(run, before.media, note_id)
-        if before is not None:
-            run.touched.update(shown_names(before.decks, planner.layout))
+    def _take(self, row: NoteRow, before: Optional[PageRow], change: Optional[PageChange]) -> None:
+        """Note a page's change, and what it means for index pages and media."""
+        if change is None:
+            self.unchanged += before is not None
+            if before is not None:
+                self._use(before.media, row.id)
+            return
+        self.changes.append(change)
+        after = change.row
+        if after is None:  # its note is to go
+            self._touch(row.decks)
+            return
+        if before is None or before[5:7] != after[5:7] or before.path != after.path:
+            self._touch(after.decks)
+            if before is not None:
+                self._touch(before.decks)
+        self._use(after.media, row.id)
 
+    def _plan_left_pages(self) -> None:
+        """Pages whose notes are gone, came back under another id, or are not to be shown."""
+        snapshot, known = self.snapshot, self.snapshot.known
+        for old in snapshot.reborn.values():
+            self.shown.add(old)
+            self.changes.append(PageChange("forget", old, known[old].path, (Why.NEW_ID,)))
+        left = [note_id for note_id in known if note_id not in self.shown]
+        left += [i for i in snapshot.finder.found if i not in self.shown and i not in known]
+        for note_id in left:
+            before, change = known.get(note_id), None
+            if note_id not in snapshot.note_ids:
+                change = self._planner.plan_left(note_id, Why.NOTE_GONE)
+            elif note_id in self.hidden:
+                change = self._planner.plan_left(note_id, Why.DECK_HIDDEN)
+            if change is not None:
+                self.changes.append(change)
+            elif before is not None:
+                self._use(before.media, note_id)
+            if before is not None:
+                self._touch(before.decks)
 
-def _plan_deletion(planner: PagePlanner, note_id: int, is_there: bool) -> Optional[PageChange]:
-    before = planner.known.get(note_id)
-    try:
-        return planner.plan_deletion(note_id, Why.DECK_HIDDEN if is_there else Why.NOTE_GONE)
-    except Exception as error:
-        path = before.path if before else None
-        what, left = f"the page of note {note_id}", "The page stays, and everything else went on"
-        planner.messages.append(tell_fault(error, what, path, note_id, left))
-        return None
+    def _plan_new_pages(self) -> None:
+        """Notes for new and copied pages, and for links that name the vault as it was called."""
+        snapshot, findings = self.snapshot, self.findings
+        if not self._goes_inward:
+            return
+        NewPagePlanner(self._run).plan(snapshot.strangers.new, snapshot.strangers.copies)
+        root = snapshot.obsidian.root
+        if root is not None and snapshot.base.recall("vault") != root.name:
+            leave = {note.note_id for note in findings.notes}
+            leave |= {question.note_id for question in findings.questions}
+            findings.notes += plan_vault_name(snapshot, root.name, self._link_target, leave)
 
+    def _find_pages_after(self) -> Mapping[int, PageRow]:
+        """The pages as they will be once the plan is done."""
+        unsettled = self.findings.unsettled
+        for row in unsettled.values():
+            self._use(row.media, row.note_id)
+        if not self.changes and not unsettled:
+            return self.snapshot.known
+        pages = {**self.snapshot.known, **unsettled}
+        for change in self.changes:
+            if change.row is not None:
+                pages[change.note_id] = change.row
+            else:
+                pages.pop(change.note_id, None)
+        return pages
 
-def _use(run: _Run, media: str, note_id: int) -> None:
-    if media:
-        for name in media.split("\n"):
-            run.media.setdefault(name, note_id)
+    def _plan_media(self, pages: Mapping[int, PageRow]) -> tuple[list[MediaChange], list[Message]]:
+        """The copies of media that pages use."""
+        snapshot, incoming = self.snapshot, self._incoming
+        missing = take_missing(self.used)
+        media, messages = plan_media(self.used, snapshot, self._assets, pages, incoming.sources())
+        if not self.direction.completes:
+            messages += tell_missing(missing, incoming.told, pages)
+        return media, messages
 
+    def _plan_indexes(
+        self, pages: Mapping[int, PageRow]
+    ) -> tuple[list[IndexChange], LinkPlan, list[Message], tuple[str, ...]]:
+        """The index pages, how they link, what is to be told, and which were looked at."""
+        snapshot, layout = self.snapshot, self.snapshot.layout
+        wanted: dict[str, str] = {}
+        stale: set[str] = set()
+        if snapshot.settings.index_pages:
+            wanted = index_paths(layout, find_shown_decks(pages, layout))
+            stale = find_stale(wanted, snapshot.base.indexes, snapshot.scan, self.touched)
+        linking = plan_page_links(snapshot, self.changes, pages, wanted)
+        stale |= find_relinked(linking, pages, wanted, layout)
+        entries = gather_entries(pages, layout, stale)
+        direction = self.direction
+        waits = snapshot.settings.two_way and not (direction.inward or direction.completes)
+        planner = IndexPlanner(snapshot, wanted, stale, entries, linking.links, waits)
+        indexes = planner.plan()
+        looked_at = tuple(p for p, deck in wanted.items() if deck in stale | self.touched)
+        return indexes, linking, planner.messages, looked_at
 
-def _pages_after(
-    known: Mapping[int, PageRow], run: _Run, unsettled: Mapping[int, PageRow]
-) -> Mapping[int, PageRow]:
-    """The pages as they will be once the plan is done."""
-    if not run.changes and not unsettled:
-        return known
-    pages = {**known, **unsettled}
-    for change in run.changes:
-        if change.row is not None:
-            pages[change.note_id] = change.row
-        else:
-            pages.pop(change.note_id, None)
-    return pages
+    def _learn_vault_name(self) -> dict[str, str]:
+        """What the base is to remember of the vault's name, once all links say it."""
+        root = self.snapshot.obsidian.root
+        if root is None or not self._goes_inward:
+            return {}
+        return {"vault": root.name} if self.snapshot.base.recall("vault") != root.name else {}
 
+    def _use(self, media: str, note_id: int) -> None:
+        if media:
+            for name in media.split("\n"):
+                self.used.setdefault(name, note_id)
 
-def _shown_decks(pages: Mapping[int, PageRow], layout: Layout) -> set[str]:
-    """The names of all decks that have a page, or a link to one."""
-    names: set[str] = set()
-    for decks in {row.decks for row in pages.values()}:
-        names.update(shown_names(decks, layout))
-    return names
-
-
-def _gather_entries(
-    pages: Mapping[int, PageRow], layout: Layout, stale: set[str]
-) -> dict[str, list[Entry]]:
-    """What the stale decks' index pages list."""
-    entries: dict[str, list[Entry]] = {deck: [] for deck in stale}
-    if not stale:
-        return entries
-    wanted: dict[str, list[str]] = {}
-    for row in pages.values():
-        decks = wanted.get(row.decks)
-        if decks is None:
-            decks = [name for name in shown_names(row.decks, layout) if name in stale]
-            wanted[row.decks] = decks
-        for deck in decks:
-            entries[deck].append(Entry(row.title, row.path))
-    return entries
+    def _touch(self, decks: str) -> None:
+        self.touched.update(shown_names(decks, self.snapshot.layout))

@@ -23,6 +23,7 @@ from .base import VAULT_BASE, Base, adopt_moved_base, is_of_older_version, unpac
 from .changes import Direction, PageChange, VaultPlan
 from .read.files import VaultFiles
 from .read.folder import find_fault
+from .read.snapshot import read_snapshot
 from .settings import Settings, check_settings
 
 if TYPE_CHECKING:
@@ -112,12 +113,24 @@ def _plan(
 
     def work(base: Base) -> VaultPlan:
         base.replaces_old = is_old
-        return planning.plan(col, settings, folder, base, progress, direction)
+        return _plan_with(col, settings, folder, base, progress, direction)
 
     plan, damaged = Remembered(VAULT, folder, state, identify(col)).read(work)
     if damaged:
         plan = replace(plan, messages=(Message("warning", VAULT.rebuilt), *plan.messages))
     return plan
+
+
+def _plan_with(
+    col: Collection,
+    settings: Settings,
+    folder: Path,
+    base: Base,
+    progress: Progress,
+    direction: Direction,
+) -> VaultPlan:
+    snapshot = read_snapshot(col, settings, folder, base, progress)
+    return planning.plan(snapshot, direction, progress)
 
 
 def _apply(
@@ -134,7 +147,8 @@ def _apply(
     def work(base: Base) -> Report:
         wanted = plan
         if plan.emptied:
-            wanted = planning.plan(col, plan.settings, folder, base, progress, refill=True)
+            refill = Direction(refill=True)
+            wanted = _plan_with(col, plan.settings, folder, base, progress, refill)
         report, has_new_notes = applying.apply(col, wanted, base, progress, backup)
         if has_new_notes and not report.cancelled:
             report = report.followed_by(complete(base))
@@ -153,7 +167,7 @@ def _complete(
     """
     try:
         direction = Direction(inward=False, completes=True)
-        plan = planning.plan(col, settings, folder, base, progress, direction)
+        plan = _plan_with(col, settings, folder, base, progress, direction)
     except Cancelled:
         return Report(cancelled=True)
     if plan.large_change:  # somebody else was at work as well: the next run shall ask

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
@@ -41,8 +40,8 @@ def _may_be_there(target: str, reader: MediaReader, others: Container[str]) -> b
     name = normalize("NFC", target.rpartition("/")[2])
     return (
         fold_name(name) in others
-        or reader.has_media(normalize("NFC", target))
-        or os.path.lexists(reader.root / (reader.below + reader.assets.folder) / name)
+        or reader.anki.has(normalize("NFC", target))
+        or reader.place.holds(f"{reader.place.prefix}{reader.assets.folder}/{name}")
     )
 
 

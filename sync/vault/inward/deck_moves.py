@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 from ....convert.page.properties import find_note_id
 from ....convert.text.file_names import fold_name
 from ...collection.clean import clean_deck_name
 from ...collection.deck_levels import deck_and_above
-from ...collection.decks import DeckNames, read_decks
-from ..outward.page_planner import Present
+from ...collection.decks import DeckNames
+from ..outward.page_maker import Present
 from ..outward.page_record import PageRecord, Shown
-from ..read.layout import Layout
-
-if TYPE_CHECKING:
-    from anki.collection import Collection
+from ..read.snapshot import VaultSnapshot
 
 
 @dataclass(frozen=True)
@@ -39,9 +35,9 @@ _NUMBER = re.compile(r"_[0-9]+(?=/|\Z)")
 class DeckWishes:
     """Finds what decks pages ask for."""
 
-    def __init__(self, col: Collection, layout: Layout) -> None:
-        self._col = col
-        self._layout = layout
+    def __init__(self, snapshot: VaultSnapshot) -> None:
+        self._layout = snapshot.layout
+        self._anki = snapshot.anki
 
     def find_wish(
         self, record: PageRecord, present: Present, shown: Optional[Shown], typed: Optional[str]
@@ -101,6 +97,6 @@ class DeckWishes:
             f"{number} {target if int(deck) == source else deck}" for number, deck in cards
         )
 
-    @cached_property
+    @property
     def _decks(self) -> DeckNames:
-        return read_decks(self._col)
+        return self._anki.decks

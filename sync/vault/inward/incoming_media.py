@@ -12,21 +12,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha1
-from pathlib import Path
 from unicodedata import normalize
 from urllib.parse import quote
 
 from ....convert.html.media_names import media_names
 from ....convert.text.file_names import fold_name, safe_name
 from ....convert.text.media_kinds import file_kind
-from ...collection.media import NAME_BYTES, find_media, keeps_name
+from ...collection.media import NAME_BYTES, AnkiMedia, keeps_name
 from ...reconcile.note_change import MediaIn
 from ...run.regular import read_regular
 from ...run.report import Message
 from ..base import MediaRow
 from ..outward.assets import Assets
-from ..read.files import VaultFiles
-from ..read.obsidian import ObsidianVault
+from ..read.place import VaultPlace
 
 _ESCAPE = re.compile(r"%(?=[0-9a-fA-F]{2})")
 NOT_THERE = (
@@ -37,36 +35,28 @@ NOT_THERE = (
 
 @dataclass
 class MediaReader:
-    """Says which media file an embed means. Costs nothing until it is asked.
+    """Says which media file an embed means. Costs nothing until it is asked."""
 
-    ``below`` leads from the Obsidian vault's root to the vault folder: ``""`` or ``"Anki/"``.
-    """
-
-    root: Path
-    below: str
+    place: VaultPlace
     assets: Assets
     known: Mapping[str, MediaRow]
-    anki: str  # Anki's media folder
+    anki: AnkiMedia
     incoming: dict[str, MediaIn] = field(default_factory=dict)  # by the name in Anki
     arrived: set[str] = field(default_factory=set)  # missing ones that may be there, as rows say it
     told: set[str] = field(default_factory=set)  # targets whose absence is told with its line
 
     def for_page(self, path: str, fields: Iterable[str] = ()) -> PageMedia:
         """The reader of one page's embeds; ``fields`` are the note's, as HTML, before the edit."""
-        names = [name for html in fields for name in media_names(html, self.has_media)]
+        names = [name for html in fields for name in media_names(html, self.anki.has)]
         return PageMedia(self, path, names)
-
-    def has_media(self, name: str) -> bool:
-        """Whether Anki has a file of this very name."""
-        return find_media(self.anki, name) is not None
 
     def sources(self) -> dict[str, str]:
         """Where the files are that Anki is to get, by their names there."""
-        return {m.name: f"{self.root}{os.sep}{m.source}" for m in self.incoming.values()}
+        return {m.name: f"{self.place.top}{os.sep}{m.source}" for m in self.incoming.values()}
 
     def receive(self, path: str) -> str:
         """The name that a file of the Obsidian vault gets in Anki. Raises ``OSError``."""
-        data = self._files.read(path)
+        data = self.place.read(path)
         if data is None:
             raise FileNotFoundError(path)
         digest = sha1(data).digest()
@@ -79,7 +69,7 @@ class MediaReader:
         name = self._present.get(fold_name(name), name)
         if not self._means(name, data, digest):
             name = _hashed_name(name, digest)
-        if find_media(self.anki, name) is None:
+        if not self.anki.has(name):
             self.incoming.setdefault(name, MediaIn(path, name, digest))
             self._present.setdefault(fold_name(name), name)
         return name
@@ -89,42 +79,23 @@ class MediaReader:
         planned = self.incoming.get(name)
         if planned is not None:
             return planned.digest == digest
-        present = find_media(self.anki, name)
+        present = self.anki.find(name)
         return present is None or read_regular(present) == data
 
     @cached_property
     def _present(self) -> dict[str, str]:
         """The names in Anki's folder, folded: on another device, case may not tell files apart."""
-        return {fold_name(name): name for name in os.listdir(self.anki)}
-
-    @cached_property
-    def _files(self) -> VaultFiles:
-        return VaultFiles(self.root, self.root)
+        return {fold_name(name): name for name in self.anki.names}
 
     @cached_property
     def copies(self) -> Mapping[str, str]:
         """The paths of our copies, from the Obsidian vault's root → their names in Anki."""
-        return {self.below + row.path: row.name for row in self.known.values()}
+        return {self.place.prefix + row.path: row.name for row in self.known.values()}
 
     @cached_property
     def targets(self) -> Mapping[str, str]:
         """What embeds on our pages say → the names in Anki."""
         return {self.assets.embed_target(name): name for name in self.known}
-
-    @cached_property
-    def places(self) -> Mapping[str, list[str]]:
-        """Folded bare name → the paths of all files of the Obsidian vault that could be meant."""
-        places: dict[str, list[str]] = {}
-        for path in self.vault.list_files():
-            name = path.rpartition("/")[2]
-            if file_kind(name):
-                places.setdefault(fold_name(name), []).append(path)
-        return places
-
-    @cached_property
-    def vault(self) -> ObsidianVault:
-        """The Obsidian vault, with its own settings."""
-        return ObsidianVault(self.root)
 
 
 @dataclass
@@ -197,7 +168,7 @@ class PageMedia:
     def _find_in_anki(self, wanted: str) -> str:
         """A file that no page shows yet, but that Anki has."""
         name = normalize("NFC", wanted)
-        if find_media(self.reader.anki, name) is None:
+        if not self.reader.anki.has(name):
             return ""
         self.problems.pop(wanted, None)
         return name
@@ -208,8 +179,8 @@ class PageMedia:
         The whole path, then the path from the page's folder, then the end of the nearest.
         """
         target = normalize("NFC", wanted)
-        folder = posixpath.dirname(self.reader.below + self.path)
-        named = self.reader.places.get(fold_name(target.rpartition("/")[2]), [])
+        folder = posixpath.dirname(self.reader.place.prefix + self.path)
+        named = self.reader.place.media_places.get(fold_name(target.rpartition("/")[2]), [])
         near = posixpath.normpath(posixpath.join(folder, target))
         is_near = target.startswith(("./", "../"))
         ways = [near] if is_near else [posixpath.normpath(target.lstrip("/")), near]
@@ -225,7 +196,7 @@ class PageMedia:
     def _choose(self, paths: list[str], folder: str) -> str:
         """The nearest of the files of a name, as Obsidian has it: below the page's folder, then
         next to the root; among equals, the one in Obsidian's folder for attachments."""
-        place = self.reader.vault.attachments
+        place = self.reader.place.vault.attachments
         if place.startswith("./"):
             place = posixpath.join(folder, place[2:])
         place = place.strip("/")

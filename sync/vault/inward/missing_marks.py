@@ -6,7 +6,7 @@ from typing import Optional
 
 from ....convert.page.note import NoteText, PageProblem, PageStyle
 from ....convert.page.render import render_managed
-from ..outward.page_planner import Present
+from ..outward.page_maker import Present
 
 UNMARKED = (
     "The marks “%% anki:begin %%” and “%% anki:end %%” are gone, but text that stood between them "

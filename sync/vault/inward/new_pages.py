@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 from ....convert.edit.field_edit import edit_field
 from ....convert.page.claim import claim_page, drop_hints, is_template
@@ -22,101 +21,68 @@ from ....convert.page.render import ConvertedNote, note_title, own_properties, r
 from ....convert.vault_names import VaultNames
 from ....model.notetype import FIELDS
 from ...collection.clean import clean_deck_name, clean_tags, clean_text
-from ...collection.decks import DeckNames, read_decks
-from ...collection.reads import NoteRow, Notetype, read_notes
+from ...collection.decks import DeckNames
+from ...collection.reads import Notetype
 from ...reconcile.note_change import FieldChange, NoteChange
-from ...reconcile.question import Answers, Question
+from ...reconcile.question import Question
 from ...run.disk import explain
 from ...run.encodings import decode_page, encode_page
 from ...run.faults import tell_fault
 from ...run.report import Message
 from ..base import pack
-from ..outward.page_planner import PagePlanner
-from ..read.files import VaultFiles
+from ..outward.page_planner import Findings
 from ..read.layout import Layout
 from ..read.note_fields import read_fields, shown_texts
-from ..read.obsidian import ObsidianVault, TemplateFolders
-from ..read.obsidian_uri import make_link_reader
 from ..read.pages_on_disk import digest_of
-from ..read.unknown_pages import Copy, Strangers
+from ..read.unknown_pages import Copy
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
-from .incoming_media import MediaReader, PageMedia
+from .incoming_media import PageMedia
 from .note_checks import find_notetype, refuse_note
 from .page_cards import make_values, read_card_page, tell_card
-
-if TYPE_CHECKING:
-    from anki.collection import Collection
+from .two_way_run import TwoWayRun
 
 _CLOZE = re.compile(r"\{\{c(\d+)(?:,\d+)*::")
 LEFT = "The page is left as it is, and no note was made"
 
 
-def plan_new_pages(
-    col: Collection,
-    planner: PagePlanner,
-    strangers: Strangers,
-    media: MediaReader,
-    root: Optional[Path],
-    answers: Answers,
-) -> None:
-    """Add to a planner what becomes of new and copied pages. ``root``: of the Obsidian vault."""
-    if not strangers.new and not strangers.copies:
-        return
-    found = NewPagePlanner(
-        col=col,
-        files=planner.finder.files,
-        layout=planner.layout,
-        notetypes=planner.notetypes,
-        style=planner.style,
-        media=media,
-        root=root,
-        templates=ObsidianVault(root).template_folders if root else TemplateFolders(),
-        answers=answers,
-        read_note=planner.read_note,
-    )
-    found.plan(strangers.new, strangers.copies)
-    planner.notes += found.notes
-    planner.questions += found.questions
-    planner.messages += found.messages
-
-
 @dataclass
 class NewPagePlanner:
-    """What planning new notes needs, and what it collects on the way."""
+    """Plans a note for each page that is to be one; ``run`` gathers them."""
 
-    col: Collection
-    files: VaultFiles
-    layout: Layout
-    notetypes: Mapping[int, Notetype]
-    style: PageStyle
-    media: MediaReader
-    root: Optional[Path]  # of the Obsidian vault, if there is one
-    templates: TemplateFolders
-    answers: Answers
-    read_note: Callable[[NoteRow, str], NoteText]
-    notes: list[NoteChange] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
+    run: TwoWayRun
     _guids: set[str] = field(default_factory=set)
     _firsts: set[tuple[str, str]] = field(default_factory=set)
 
+    @property
+    def _style(self) -> PageStyle:
+        return self.run.maker.style
+
+    @property
+    def _layout(self) -> Layout:
+        return self.run.snapshot.layout
+
+    @property
+    def _decks(self) -> DeckNames:
+        return self.run.snapshot.anki.decks
+
     def plan(self, new: Iterable[str], copies: Iterable[Copy]) -> None:
         """Plan a note for each page that a person wants to be one."""
+        obsidian = self.run.snapshot.obsidian
         for path in new:
-            if not self.templates.holds(self.media.below + path):
+            if not obsidian.templates.holds(obsidian.prefix + path):
                 self._plan_page(path, None)
         for copy in copies:
             self._ask_about(copy)
 
     def _ask_about(self, copy: Copy) -> None:
         key = f"copy:{copy.path}"
-        answer = self.answers.get(key)
+        answer = self.run.direction.answers.get(key)
         refused = self._try_copy(copy) if answer != "create" else []
         if refused:
-            self.messages += refused
+            self.run.findings.messages += refused
             return
-        self.questions.append(
+        self.run.findings.questions.append(
             Question(
                 key=key,
                 kind="copy",
@@ -133,16 +99,17 @@ class NewPagePlanner:
 
     def _try_copy(self, copy: Copy) -> list[Message]:
         """Why no note can be made of a copy as it is, so that nobody is asked in vain."""
-        media = replace(self.media, incoming=dict(self.media.incoming))
-        trial = replace(self, media=media, notes=[], messages=[])
-        trial._guids, trial._firsts = set(self._guids), set(self._firsts)
+        media, found = self.run.media, Findings()
+        media = replace(media, incoming=dict(media.incoming))
+        run = replace(self.run, media=media, findings=found)
+        trial = NewPagePlanner(run, set(self._guids), set(self._firsts))
         trial._plan_page(copy.path, copy)
         about = f"This is a copy of the page “{copy.page}”."
-        return [] if trial.notes else [replace(m, text=f"{about} {m.text}") for m in trial.messages]
+        return [] if found.notes else [replace(m, text=f"{about} {m.text}") for m in found.messages]
 
     def _plan_page(self, path: str, copy: Optional[Copy]) -> None:
         try:
-            data = self.files.read(path)
+            data = self.run.snapshot.texts.read(path)
             if data is None:
                 return
             text = decode_page(data)
@@ -155,7 +122,9 @@ class NewPagePlanner:
                 draft = self._read_copy(path, text, copy.note_id)
             if draft.values is None:
                 self._check(draft.note)
-            own = own_properties(replace(draft.note, note_id=1), self.style, note_title(draft.note))
+            own = own_properties(
+                replace(draft.note, note_id=1), self._style, note_title(draft.note)
+            )
             update_page(
                 draft.claimed, own, None, ""
             )  # or the note would be there, and its page not
@@ -167,20 +136,22 @@ class NewPagePlanner:
         except Left as left:
             self._tell(path, left.problems)
         except Exception as error:
-            self.messages.append(tell_fault(error, f"the page “{path}”", path, left=f"{LEFT}"))
+            self.run.findings.messages.append(
+                tell_fault(error, f"the page “{path}”", path, left=f"{LEFT}")
+            )
         else:
             what = "copy of another page" if copy else "new page"
             self._take(path, data, draft, f"{what}, in the deck {draft.note.deck}")
 
     def _take(self, path: str, data: bytes, draft: Draft, reason: str) -> None:
         note = draft.note
-        self.messages += draft.media.tell_missing(decode_page(data))
+        self.run.findings.messages += draft.media.tell_missing(decode_page(data))
         self._guids.add(note.guid)
         if draft.values is None:
             self._firsts.add((note.notetype, note.fields[0][1]))
         cards = (change for card in note.cards for change in tell_card(card, added=True))
         claimed = encode_page(draft.claimed)
-        self.notes.append(
+        self.run.findings.notes.append(
             NoteChange(
                 kind="create",
                 note_id=0,
@@ -209,14 +180,14 @@ class NewPagePlanner:
         empty = _empty_note(kind)
         if kind.fields == FIELDS:
             return self._read_new_cards(path, text, empty)
-        page = read_new_page(drop_hints(text), _name_of(path), empty, self.style)
+        page = read_new_page(drop_hints(text), _name_of(path), empty, self._style)
         if page.problems:
             raise Left(*page.problems)
         deck = self._find_deck(path, page.deck, text)
         fields, clozes, media = self._read_fields(
-            path, page.sections, ConvertedNote(empty, self.style)
+            path, page.sections, ConvertedNote(empty, self._style)
         )
-        tags = clean_tags(page.tags) if self.style.include_tags else ()
+        tags = clean_tags(page.tags) if self._style.include_tags else ()
         guid = self._guid_for(page.guid)
         note = replace(empty, guid=guid, deck=deck, fields=fields, tags=tags)
         managed = self._keep_text(page.managed, note, media)
@@ -225,9 +196,8 @@ class NewPagePlanner:
     def _read_new_cards(self, path: str, text: str, empty: NoteText) -> Draft:
         """A dynamic note. Its page says the ids of its cards before the note is there."""
         page, body, line = open_new_page(drop_hints(text), empty)
-        media = self.media.for_page(path, ())
-        names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
-        note, problems = read_card_page(body, line, ConvertedNote(empty, self.style), names)
+        names, media = self.run.read_names(path, ())
+        note, problems = read_card_page(body, line, ConvertedNote(empty, self._style), names)
         problems += page.problems
         values = None if problems else make_values(note, line, problems)
         if problems:
@@ -236,33 +206,33 @@ class NewPagePlanner:
             note,
             guid=self._guid_for(page.guid),
             deck=self._find_deck(path, page.deck, text),
-            tags=clean_tags(page.tags) if self.style.include_tags else (),
+            tags=clean_tags(page.tags) if self._style.include_tags else (),
         )
-        managed = render_managed(note, self.style)
+        managed = render_managed(note, self._style)
         return Draft(note, claim_page(text, note.guid, page.above, managed), (), media, values)
 
     def _read_copy(self, path: str, text: str, copied: int) -> Draft:
         """What a copied page says: the note that it is a copy of, where it was not edited."""
-        row = next(read_notes(self.col, [copied]), None)
+        row = self.run.snapshot.anki.find_note(copied)
         parts = split_page(text)
-        if row is None or row.notetype not in self.notetypes:
+        if row is None or row.notetype not in self.run.snapshot.notetypes:
             raise Left(PageProblem(0, "the note that it is a copy of is gone"))
         if parts.managed is None:
             raise Left(PageProblem(0, "its marks %% anki:begin %% and %% anki:end %% are gone"))
         managed = parts.managed.replace("\r\n", "\n")
-        original = self.read_note(row, "")
+        original = self.run.maker.read_note(row, "")
         self._find_notetype(original.notetype, text)
         before = len(parts.text) - len(parts.managed + parts.end + parts.tail)
         first_line = parts.text.count("\n", 0, before) + 1
         draft = self._read_copied(path, managed, first_line, original)
         found = read_own(parts.front_matter)
         edits = read_edits(
-            parts.front_matter, own_properties(original, self.style, ""), original.tags
+            parts.front_matter, own_properties(original, self._style, ""), original.tags
         )
-        gone = {*edits.tags_removed, "leech", "marked"} if self.style.include_tags else set()
+        gone = {*edits.tags_removed, "leech", "marked"} if self._style.include_tags else set()
         tags = [*(tag for tag in original.tags if tag not in gone), *edits.tags_added]
-        folder = self.layout.deck_of(path.rpartition("/")[0])
-        named = "" if folder in self.layout.folders else found.deck or ""
+        folder = self._layout.deck_of(path.rpartition("/")[0])
+        named = "" if folder in self._layout.folders else found.deck or ""
         note = replace(
             draft.note,
             note_id=0,
@@ -275,10 +245,9 @@ class NewPagePlanner:
 
     def _read_copied(self, path: str, managed: str, line: int, original: NoteText) -> Draft:
         """The fields and cards of a copied page."""
-        shown = ConvertedNote(original, self.style)
+        shown = ConvertedNote(original, self._style)
         if original.cards:
-            media = self.media.for_page(path, shown_texts(original))
-            names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
+            names, media = self.run.read_names(path, shown_texts(original))
             note, problems = read_card_page(managed, line, shown, names)
             values = None if problems else make_values(note, line, problems)
             if problems:
@@ -295,8 +264,7 @@ class NewPagePlanner:
         self, path: str, sections: Iterable[FieldSection], before: ConvertedNote
     ) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...], PageMedia]:
         """The fields as HTML, the numbers of their new clozes, and the media they embed."""
-        media = self.media.for_page(path, (html for _, html in before.note.fields))
-        names = VaultNames(media, make_link_reader(self.root, self.media.below + path))
+        names, media = self.run.read_names(path, (html for _, html in before.note.fields))
         fields = dict(before.note.fields)
         clozes: set[int] = set()
         for section in sections:
@@ -318,47 +286,43 @@ class NewPagePlanner:
         It does not when a cloze has yet to get its number, or a file another name.
         """
         renamed = any(posixpath.basename(m.source) != m.name for m in media.incoming.values())
-        names = VaultNames(media, make_link_reader(self.root, self.media.below + media.path))
-        converted = ConvertedNote(note, self.style)
+        names = VaultNames(media, self.run.snapshot.obsidian.link_reader(media.path))
+        converted = ConvertedNote(note, self._style)
         if not renamed and not note.cards and read_same(managed, converted, names):
             return managed
         return converted.managed
 
     def _find_notetype(self, wanted: str, text: str) -> Notetype:
         try:
-            return find_notetype(wanted, self.notetypes.values())
+            return find_notetype(wanted, self.run.snapshot.notetypes.values())
         except LookupError as error:
             raise Left(PageProblem(line_of(text, "anki_note_type"), str(error.args[0]))) from None
 
     def _find_deck(self, path: str, wanted: str, text: str) -> str:
         """The deck that the page names, or that has the page's folder."""
         line = line_of(text, "anki_deck") if wanted else 0
-        deck = clean_deck_name(wanted) if wanted else self.layout.deck_of(path.rpartition("/")[0])
+        deck = clean_deck_name(wanted) if wanted else self._layout.deck_of(path.rpartition("/")[0])
         id_ = self._decks.find(deck or "")
         name = self._decks.names.get(id_, deck or "")
         if id_ in self._decks.filtered:
             raise Left(PageProblem(line, f"“{name}” is a filtered deck, which takes no notes"))
-        if id_ in self.layout.hidden or any(name.startswith(f"{each}::") for each in self._hidden):
+        if id_ in self._layout.hidden or any(name.startswith(f"{each}::") for each in self._hidden):
             raise Left(PageProblem(line, f"the deck “{name}” is left out in Configure…"))
-        if not wanted and deck not in self.layout.folders:
+        if not wanted and deck not in self._layout.folders:
             text = "it is in no deck's folder; move it into one, or name its deck as “anki_deck: …”"
             raise Left(PageProblem(0, text))
         return name
 
     @cached_property
-    def _decks(self) -> DeckNames:
-        return read_decks(self.col)
-
-    @cached_property
     def _hidden(self) -> list[str]:
-        return [self._decks.names[id_] for id_ in self.layout.hidden if id_ in self._decks.names]
+        return [self._decks.names[id_] for id_ in self._layout.hidden if id_ in self._decks.names]
 
     def _check(self, note: NoteText) -> None:
         """See that Anki would take the note as one of its own, and make cards of it."""
         name, first = note.fields[0]
         if (note.notetype, first) in self._firsts:
             raise Left(PageProblem(0, f"another new page has the same “{name}”"))
-        refusal = refuse_note(self.col, note)
+        refusal = refuse_note(self.run.snapshot.anki, note)
         if refusal:
             raise Left(PageProblem(0, refusal))
 
@@ -374,7 +338,7 @@ class NewPagePlanner:
             what = f"Line {problem.line}: {what}" if problem.line else what
             end = "" if what.endswith("?") else "."
             text = f"{what}{end} {LEFT}."
-            self.messages.append(Message("warning", text, path))
+            self.run.findings.messages.append(Message("warning", text, path))
 
 
 def _empty_note(notetype: Notetype) -> NoteText:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Optional
 
 from ....convert.page.note import NoteText
 from ....model.notetype import DISPLAY_NAME, FIELDS, NAME, SORT_FIELD
+from ...collection.reader import CollectionReader
 from ...collection.reads import Notetype
 
 if TYPE_CHECKING:
-    from anki.collection import Collection
     from anki.models import NotetypeDict
 
 DYNAMIC = Notetype(NAME, FIELDS, (), FIELDS[SORT_FIELD])  # made with the first note of it
@@ -45,14 +45,12 @@ def find_notetype(name: str, notetypes: Iterable[Notetype]) -> Notetype:
     raise LookupError(f"Anki has no note type “{name}”{hint}")
 
 
-def refuse_note(col: Collection, note: NoteText) -> Optional[str]:
+def refuse_note(anki: CollectionReader, note: NoteText) -> Optional[str]:
     """Why Anki would not take the note as one to be added, or would make no card of it."""
-    data = col.models.by_name(note.notetype)
-    assert data is not None
-    made = col.new_note(data)
-    made.fields = [html for _, html in note.fields]
+    data = anki.find_notetype(note.notetype)
+    state = anki.check_fields(data, [html for _, html in note.fields])
     first, html = note.fields[0]
-    refusal = _REFUSALS[1] if _BLANK.match(html) else _REFUSALS.get(int(made.fields_check()))
+    refusal = _REFUSALS[1 if _BLANK.match(html) else state] if state or _BLANK.match(html) else None
     if not refusal and not _makes_cards(data, note):
         refusal = "none of its cards would ask anything; fill the fields that they show"
     return refusal.format(first=first) if refusal else None

@@ -10,7 +10,7 @@ from ....convert.page.properties import find_note_id, write_new
 from ....convert.page.property_edits import PropertyEdits, read_edits
 from ....convert.text.merge import merge_tags, same_tags
 from ...collection.clean import clean_tags
-from ..outward.page_planner import Present
+from ..outward.page_maker import Present
 from ..outward.page_record import Shown
 
 

@@ -12,7 +12,7 @@ from ....convert.vault_names import VaultNames
 from ...collection.reads import Notetype
 from ...reconcile.note_change import FieldChange, NoteChange
 from ..base import Held
-from ..outward.page_planner import Present
+from ..outward.page_maker import Present
 from ..outward.page_record import Shown, read_shown
 from .field_merge import FieldMerger, match_fields
 from .page_cards import make_values, read_card_page, tell_card
@@ -42,74 +42,66 @@ def read_deleted(held: Held, kind: Optional[Notetype], cloze_style: str) -> Opti
     return read_shown(held, empty, cloze_style)
 
 
-def read_lost(
-    present: Present,
-    shown: ConvertedNote,
-    kind: Optional[Notetype],
-    edits: PropertyEdits,
-    deck: str,
-    names: VaultNames,
-) -> LostNote:
-    """The note of an edited page, put together from what the base remembers and the edits."""
-    note = shown.note
-    if kind is None:
-        return LostNote(why_not=f"there is no note type “{note.notetype}” any more.")
-    if note.cards:
-        return _read_lost_cards(present, shown, edits, deck, names)
-    merger = FieldMerger(shown, shown, names, lambda _: None)
-    merged = merger.merge(present.managed or "", present.first_line)
-    problems = [*edits.problems, *merged.problems]
-    if problems:
-        return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
-    values = {**dict(note.fields), **{change.name: change.after for change in merged.changes}}
-    renamed = match_fields([name for name, _ in note.fields], kind.fields)
-    lost = [name for name, html in values.items() if html and name not in renamed]
-    if lost:
-        return LostNote(why_not=f"the note type has no field “{lost[0]}” any more.")
-    fields = tuple(FieldChange(renamed[name], "", html) for name, html in values.items() if html)
-    return LostNote(_restore(present, note, edits, deck, kind.name, fields))
+@dataclass(frozen=True)
+class LostPage:
+    """An edited page whose note is gone: how it was ``shown``, and what was edited since.
 
+    ``deck`` is the deck that the note is to be in, ``names`` what the names on the page mean.
+    """
 
-def _read_lost_cards(
-    present: Present,
-    shown: ConvertedNote,
-    edits: PropertyEdits,
-    deck: str,
-    names: VaultNames,
-) -> LostNote:
-    """A dynamic note. Its cards keep their ids; a new note has all slots free."""
-    note, line = shown.note, present.first_line
-    read, problems = read_card_page(present.managed or "", line, shown, names)
-    problems += edits.problems
-    values = None if problems else make_values(read, line, problems)
-    if problems:
-        return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
-    fields = [FieldChange(name, "", html) for name, html in read.fields if html]
-    fields += [change for card in read.cards for change in tell_card(card, added=True)]
-    change = _restore(present, note, edits, deck, note.notetype, tuple(fields))
-    return LostNote(replace(change, values=values))
+    present: Present
+    shown: ConvertedNote
+    edits: PropertyEdits
+    deck: str
+    names: VaultNames
 
+    def read(self, kind: Optional[Notetype]) -> LostNote:
+        """The note, put together from what the base remembers and the edits."""
+        note, shown = self.shown.note, self.shown
+        if kind is None:
+            return LostNote(why_not=f"there is no note type “{note.notetype}” any more.")
+        if note.cards:
+            return self._read_cards()
+        merger = FieldMerger(shown, shown, self.names, lambda _: None)
+        merged = merger.merge(self.present.managed or "", self.present.first_line)
+        problems = [*self.edits.problems, *merged.problems]
+        if problems:
+            return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
+        values = {**dict(note.fields), **{change.name: change.after for change in merged.changes}}
+        renamed = match_fields([name for name, _ in note.fields], kind.fields)
+        lost = [name for name, html in values.items() if html and name not in renamed]
+        if lost:
+            return LostNote(why_not=f"the note type has no field “{lost[0]}” any more.")
+        fields = (FieldChange(renamed[name], "", html) for name, html in values.items() if html)
+        return LostNote(self._restore(kind.name, tuple(fields)))
 
-def _restore(
-    present: Present,
-    note: NoteText,
-    edits: PropertyEdits,
-    deck: str,
-    notetype: str,
-    fields: tuple[FieldChange, ...],
-) -> NoteChange:
-    gone = {tag.casefold() for tag in edits.tags_removed}
-    tags = (*(tag for tag in note.tags if tag.casefold() not in gone), *edits.tags_added)
-    return NoteChange(
-        kind="restore",
-        note_id=note.note_id,
-        path=present.page.path,
-        title=present.known.title if present.known else "",
-        reason="deleted in Anki, and its page was edited",
-        notetype=notetype,
-        fields=fields,
-        tags=((), tags) if tags else None,
-        deck=("", deck),
-        guid=note.guid,
-        file_digest=present.page.digest,
-    )
+    def _read_cards(self) -> LostNote:
+        """A dynamic note. Its cards keep their ids; a new note has all slots free."""
+        note, line = self.shown.note, self.present.first_line
+        managed = self.present.managed or ""
+        read, problems = read_card_page(managed, line, self.shown, self.names)
+        problems += self.edits.problems
+        values = None if problems else make_values(read, line, problems)
+        if problems:
+            return LostNote(why_not=f"line {problems[0].line}: {problems[0].text}")
+        fields = [FieldChange(name, "", html) for name, html in read.fields if html]
+        fields += [change for card in read.cards for change in tell_card(card, added=True)]
+        return LostNote(replace(self._restore(note.notetype, tuple(fields)), values=values))
+
+    def _restore(self, notetype: str, fields: tuple[FieldChange, ...]) -> NoteChange:
+        note, known, edits = self.shown.note, self.present.known, self.edits
+        gone = {tag.casefold() for tag in edits.tags_removed}
+        tags = (*(tag for tag in note.tags if tag.casefold() not in gone), *edits.tags_added)
+        return NoteChange(
+            kind="restore",
+            note_id=note.note_id,
+            path=self.present.page.path,
+            title=known.title if known else "",
+            reason="deleted in Anki, and its page was edited",
+            notetype=notetype,
+            fields=fields,
+            tags=((), tags) if tags else None,
+            deck=("", self.deck),
+            guid=note.guid,
+            file_digest=self.present.page.digest,
+        )

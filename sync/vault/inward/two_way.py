@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, Optional, Union
+from functools import cached_property, partial
+from typing import Optional, Union
 
 from ....convert.html.plain_text import plain_text
 from ....convert.page.note import PageProblem
@@ -13,40 +13,31 @@ from ....convert.page.page_text import update_page
 from ....convert.page.properties import find_note_id
 from ....convert.vault_names import VaultNames
 from ....model.note import read_note
-from ...collection.card_effects import count_reviews, explain_clozes, find_clozes
-from ...collection.dynamic_cards import find_cards, guard_slots
+from ...collection.card_effects import explain_clozes, find_clozes
+from ...collection.dynamic_cards import guard_slots
 from ...collection.reads import note_digest
 from ...reconcile.note_change import NoteChange
 from ...reconcile.question import Question
 from ...run.encodings import encode_page
 from ...run.report import Message
-from ..base import Held, pack
+from ..base import PageRow, pack
 from ..changes import PageChange, Why
-from ..outward.page_planner import Present, says
-from ..outward.page_record import (
-    PageRecord,
-    Shown,
-    digest_managed,
-    read_shown,
-)
+from ..outward.page_maker import Present, says
+from ..outward.page_record import PageRecord, Shown, read_shown
 from ..read.note_fields import shown_texts
-from ..read.obsidian_uri import make_link_reader
-from ..read.pages_on_disk import find_undecoded
+from ..read.pages_on_disk import PageOnDisk, find_undecoded
 from .arrivals import has_arrived, show_in_fields
 from .card_merge import CardMerger
 from .deck_moves import DeckWishes
-from .deletions import GonePlanner
+from .deletions import DeletionJudge
 from .edit_words import explain_edit
 from .field_merge import FieldMerger, FieldsMerged, read_same
+from .incoming_media import PageMedia
 from .kept_layout import keep_layout
 from .missing_marks import tell_unmarked
 from .property_edits import merge_note_tags, read_property_edits
+from .two_way_run import TwoWayRun
 from .undone_edits import is_taken_back, keep_memory, remember_edit, remember_new
-
-if TYPE_CHECKING:
-    from anki.collection import Collection
-
-    from .incoming_media import PageMedia
 
 LEFT = "The page and its note are left as they are."
 NOT_UTF8 = "This is not UTF-8; save the page as UTF-8."
@@ -65,50 +56,61 @@ class _Edit:
     media: Optional[PageMedia] = None
 
 
-class TwoWayPlanner(GonePlanner):
-    """Plans pages with what goes into Anki: ``notes``, and the ``questions`` that come up."""
+@dataclass(frozen=True)
+class TwoWayJudge:
+    """Has edits of a page go into its note, and asks where only a person can decide."""
 
-    def __init__(self, col: Collection, *rest: Any, **makings: Any) -> None:
-        super().__init__(col, *rest, **makings)
-        self._decks = DeckWishes(col, self.layout)
+    run: TwoWayRun
 
-    def plan_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
+    def judge_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
+        """A page that was deleted may take its note along."""
+        return self._deletions.judge_missing(record, known)
+
+    def judge_left(
+        self, note_id: int, page: Optional[PageOnDisk], why: Why
+    ) -> Optional[PageChange]:
+        """A note that is gone takes its page along, unless that was edited."""
+        return self._deletions.judge_left(note_id, page, why)
+
+    def judge_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
         """What becomes of a note and its page; nothing while that is open, or not to be told."""
-        before = len(self.notes), len(self.questions)
+        notes, questions = self.run.findings.notes, self.run.findings.questions
+        before = len(notes), len(questions)
         try:
             return self._plan_both(record, present)
         except Exception:  # nothing is done by halves
-            del self.notes[before[0] :], self.questions[before[1] :]
+            del notes[before[0] :], questions[before[1] :]
             raise
 
-    def is_unedited(self, managed: str, record: PageRecord, held: Optional[Held]) -> bool:
-        """Whether nothing but the layout of a managed part was changed by hand."""
-        if held is None:
-            return False
-        if digest_managed(managed) == held.managed_digest:
-            return True
-        shown = read_shown(held, record.note, self.settings.cloze_style)
-        return shown is not None and says(managed, self.convert_shown(shown, record).managed)
+    @cached_property
+    def _deletions(self) -> DeletionJudge:
+        return DeletionJudge(self.run)
+
+    @cached_property
+    def _decks(self) -> DeckWishes:
+        return DeckWishes(self.run.snapshot)
 
     def _plan_both(self, record: PageRecord, present: Present) -> Optional[PageChange]:
-        held, now, cloze_style = present.held, record.note, self.settings.cloze_style
+        held, now, cloze_style = present.held, record.note, self.run.snapshot.settings.cloze_style
         shown = read_shown(held, now, cloze_style) if held else None
         if present.managed is None:
-            told = tell_unmarked(present, shown.note if shown else now, self.style)
+            told = tell_unmarked(present, shown.note if shown else now, self.run.maker.style)
             if told:
                 self._leave(record, present)
-                self._tell_problems(record, present, [told] if self._direction.inward else [])
+                self._tell_problems(record, present, [told] if self.run.direction.inward else [])
                 return None
-            return self.update(record, present, record.managed)
+            return self.run.maker.update(record, present, record.managed)
         properties = read_property_edits(
-            present, shown or Shown(now, record.own, cloze_style), self.settings.include_tags
+            present,
+            shown or Shown(now, record.own, cloze_style),
+            self.run.snapshot.settings.include_tags,
         )
         if shown is None:  # what the page lacks may be new in Anki
             properties = replace(properties, tags_removed=())
         edit = self._read_text(record, present, shown)
         problems = [*(properties.problems if shown else ()), *edit.fields.problems]
         path, note_id = present.page.path, record.row.id
-        questions = self._asking.ask_fields(
+        questions = self.run.asking.ask_fields(
             note_id, path, record.title, edit.fields.conflicts, shown is not None
         )
         if shown and edit.fields.cards_gone:
@@ -119,17 +121,17 @@ class TwoWayPlanner(GonePlanner):
             problems.append(PageProblem(0, deck.problem))
         if deck.conflict:
             questions.append(
-                self._asking.ask_deck(note_id, path, record.title, now.deck, deck.name)
+                self.run.asking.ask_deck(note_id, path, record.title, now.deck, deck.name)
             )
         writes = edit.fields.changes or edit.fields.values or tags is not None or deck.name
-        if not self._direction.inward and (problems or questions or writes):
+        if not self.run.direction.inward and (problems or questions or writes):
             self._leave(record, present)  # it waits until Anki has what other devices say
             return None
         if problems:
             self._leave(record, present)
             self._tell_problems(record, present, problems)
             return None
-        self.questions += questions
+        self.run.findings.questions += questions
         if any(question.is_open for question in questions):
             self._leave(record, present)
             return None
@@ -142,7 +144,8 @@ class TwoWayPlanner(GonePlanner):
         """What was edited between the marks."""
         managed = present.managed or ""
         keeps_text = says(managed, record.managed)
-        if keeps_text or self.is_unedited(managed, record, present.held):
+        held = present.held
+        if keeps_text or (held and self.run.maker.is_as_written(managed, record, held)):
             return self._show_arrived(record, present) or _Edit(
                 FieldsMerged(), keeps_text=keeps_text
             )
@@ -158,8 +161,8 @@ class TwoWayPlanner(GonePlanner):
         if unknown and read_same(managed, record.converted, names):
             return _Edit(FieldsMerged(), keeps_text=not media.stale)
         merged = self._make_merger(record, shown, names).merge(managed, line)
-        if self._direction.inward:
-            self.messages += media.tell_missing(present.page.text, record.row.id)
+        if self.run.direction.inward:
+            self.run.findings.messages += media.tell_missing(present.page.text, record.row.id)
         same = before is None or (before.fields, before.cards) == (
             record.note.fields,
             record.note.cards,
@@ -168,7 +171,7 @@ class TwoWayPlanner(GonePlanner):
 
     def _show_arrived(self, record: PageRecord, present: Present) -> Optional[_Edit]:
         """What embedded files that are there by now change in a note whose page was not edited."""
-        if not has_arrived(record, self._media.arrived):
+        if not has_arrived(record, self.run.media.arrived):
             return None
         names, media = self._make_names(present, record)
         fields = show_in_fields(record, record.row.fields.split("\x1f"), media, names.link)
@@ -178,22 +181,18 @@ class TwoWayPlanner(GonePlanner):
         self, record: PageRecord, shown: Optional[Shown], names: VaultNames
     ) -> Union[FieldMerger, CardMerger]:
         """What reads the page of this note, with or without cards of its own."""
-        note_id = record.row.id
-        before = self.convert_shown(shown, record) if shown else None
+        note_id, run = record.row.id, self.run
+        before = run.maker.convert_shown(shown, record) if shown else None
         now = record.converted.having(record.note, before.style if before else None)
-        choose = partial(self._asking.choose_side, note_id)
+        choose = partial(run.asking.choose_side, note_id)
         if not now.note.cards:
             return FieldMerger(before, now, names, choose)
-        cards = find_cards(self._col, [note_id])[note_id]
+        cards = run.snapshot.anki.find_cards(note_id)
         values = guard_slots(cards, record.row.fields.split("\x1f"))
-        return CardMerger(before, now, values, names, choose, self._asking.find_cards(note_id))
+        return CardMerger(before, now, values, names, choose, run.asking.find_cards(note_id))
 
     def _make_names(self, present: Present, record: PageRecord) -> tuple[VaultNames, PageMedia]:
-        path = present.page.path
-        media = self._media.for_page(path, list(shown_texts(record.note)))
-        return VaultNames(
-            media=media, link=make_link_reader(self._root, self._media.below + path)
-        ), media
+        return self.run.read_names(present.page.path, list(shown_texts(record.note)))
 
     def _write(self, record: PageRecord, present: Present, edit: _Edit) -> Optional[PageChange]:
         """The change of the note, if it is one, and of the page that shows it then."""
@@ -208,10 +207,10 @@ class TwoWayPlanner(GonePlanner):
         losing = Why.ANKI_CHOSEN if edit.fields.loses("obsidian") else None
         if not writes and managed != present.managed and is_taken_back(present.held, record.row):
             losing = Why.TAKEN_BACK
-        tags = edit.present_tags if self.settings.include_tags else None
-        change = self.update(after, present, managed, losing=losing, tags=tags)
+        tags = edit.present_tags if self.run.snapshot.settings.include_tags else None
+        change = self.run.maker.update(after, present, managed, losing=losing, tags=tags)
         if writes:  # only now that the page can be written as well
-            self.notes.append(self._change_note(record, present, edit))
+            self.run.findings.notes.append(self._change_note(record, present, edit))
         if edit.fields.changes or edit.fields.values:
             return remember_edit(change, record.row)
         is_new = not present.known and find_note_id(present.page.text) != record.row.id
@@ -221,12 +220,12 @@ class TwoWayPlanner(GonePlanner):
 
     def _keep_layout(self, present: Present, after: PageRecord) -> str:
         """The managed part of a note that was edited, laid out as the person has it."""
-        held, cloze_style = present.held, self.settings.cloze_style
+        held, cloze_style = present.held, self.run.snapshot.settings.cloze_style
         shown = read_shown(held, after.note, cloze_style) if held else None
         if shown is None or present.managed is None or shown.cloze_style != cloze_style:
             return after.managed
         names, _ = self._make_names(present, after)
-        before = self.convert_shown(shown, after).managed
+        before = self.run.maker.convert_shown(shown, after).managed
         return keep_layout(before, present.managed, after.converted, names)
 
     def _convert_edited(
@@ -243,18 +242,19 @@ class TwoWayPlanner(GonePlanner):
             row = row._replace(tags=f" {' '.join(edit.tags)} " if edit.tags else "")
         if edit.deck is not None:
             row = row._replace(decks=self._decks.move(row.decks, record.note.deck, edit.deck))
-        digest = self.digests.finish(row) if deck in self.layout.folders else b""
-        return self.convert(row, deck, digest, record)
+        shown = deck in self.run.snapshot.layout.folders
+        digest = self.run.maker.digests.finish(row) if shown else b""
+        return self.run.maker.convert(row, deck, digest, record)
 
     def _change_note(self, record: PageRecord, present: Present, edit: _Edit) -> NoteChange:
         note, merged = record.note, edit.fields
         after = {**dict(note.fields), **{change.name: change.after for change in merged.changes}}
-        clozes = self.notetypes[record.row.notetype].cloze_fields
+        clozes = self.run.snapshot.notetypes[record.row.notetype].cloze_fields
         had, has = (find_clozes(each, clozes) for each in (dict(note.fields), after))
         added, removed = tuple(sorted(has - had)), tuple(sorted(had - has))
         tags = None if edit.tags is None else (note.tags, edit.tags)
         deck = None if edit.deck is None else (note.deck, edit.deck)
-        reviews = count_reviews(self._col, record.row.id, removed) if removed else 0
+        reviews = self.run.snapshot.anki.count_reviews(record.row.id, removed) if removed else 0
         told = [c for c in merged.changes if merged.values is None or (c.before and c.after)]
         reasons = [*explain_edit(told, tags, deck), *merged.reasons]
         reasons += explain_clozes(added, removed, reviews)
@@ -285,9 +285,9 @@ class TwoWayPlanner(GonePlanner):
     def _ask_cards(self, record: PageRecord, path: str, gone: Sequence[str]) -> Question:
         """Whether cards that were taken off the page go."""
         slots = read_note(record.row.fields.split("\x1f")).slots
-        reviews = count_reviews(self._col, record.row.id, [slots[id_] for id_ in gone])
+        reviews = self.run.snapshot.anki.count_reviews(record.row.id, [slots[id_] for id_ in gone])
         fronts = [plain_text(card.front) for card in record.note.cards if card.id in gone]
-        return self._asking.ask_cards_gone(record.row.id, path, record.title, fronts, reviews)
+        return self.run.asking.ask_cards_gone(record.row.id, path, record.title, fronts, reviews)
 
     def _as_anki_has_it(self, record: PageRecord, present: Present) -> bytes:
         """The page as it would be if nothing had been edited on it."""
@@ -297,7 +297,7 @@ class TwoWayPlanner(GonePlanner):
     def _leave(self, record: PageRecord, present: Present) -> None:
         """Have index pages show a page that is there although the base does not know it yet."""
         if present.known is None:
-            self.unsettled[record.row.id] = record.make_row(present.page.path)
+            self.run.findings.unsettled[record.row.id] = record.make_row(present.page.path)
 
     def _tell_problems(
         self, record: PageRecord, present: Present, problems: list[PageProblem]
@@ -306,4 +306,6 @@ class TwoWayPlanner(GonePlanner):
             where = f"Line {problem.line}: " if problem.line else ""
             what = problem.text[:1].upper() + problem.text[1:]
             text = f"{where}{what} {LEFT}"
-            self.messages.append(Message("error", text, present.page.path, record.row.id))
+            self.run.findings.messages.append(
+                Message("error", text, present.page.path, record.row.id)
+            )

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Optional
 
 from ....convert.text.file_names import fold_name, media_file_name
-from ...collection.media import find_media
 from ...run.disk import explain
 from ...run.faults import tell_fault
 from ...run.regular import read_regular
 from ...run.report import Message
 from ..base import MediaRow, PageRow
 from ..changes import MediaChange
-from ..read.files import VaultFiles
+from ..read.files import PageTexts
+from ..read.snapshot import VaultSnapshot
 
 INLINE = "data-"  # how the names of media that stand in a field itself begin
-_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass
@@ -33,7 +32,7 @@ class Assets:
 
     folder: str
     link_prefix: str
-    elsewhere: set[str]  # folded names of the vault's files that are not assets
+    elsewhere: Set[str]  # folded names of the vault's files that are not assets
     _paths: dict[str, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
 
@@ -77,12 +76,10 @@ class MissingMedia:
 
 def plan_media(
     used: Mapping[str, int],
-    known: Mapping[str, MediaRow],
+    snapshot: VaultSnapshot,
     assets: Assets,
-    source: str,
-    files: VaultFiles,
     pages: Mapping[int, PageRow],
-    incoming: Mapping[str, str] = _NOTHING,
+    incoming: Mapping[str, str],
 ) -> tuple[list[MediaChange], list[Message]]:
     """The copies to make, and those that no page uses any more.
 
@@ -90,13 +87,14 @@ def plan_media(
     page. A file is opened only when its size or date, or its copy's, is not what it was.
     ``incoming``: where the files are that Anki does not have yet, but will, by their names.
     """
+    known, source, files = snapshot.base.media, snapshot.anki.media, snapshot.texts
     changes: list[MediaChange] = []
     messages: list[Message] = []
     for name, note_id in used.items():
         path = assets.path(name)
         row = known.get(name)
         try:
-            original = find_media(source, name) or incoming.get(name)
+            original = source.find(name) or incoming.get(name)
             change = _plan_copy(name, note_id, path, row, original, files)
         except OSError as error:
             messages.append(Message("error", f"“{name}” cannot be copied: {explain(error)}.", path))
@@ -130,7 +128,7 @@ def _plan_copy(
     path: str,
     row: Optional[MediaRow],
     original: Optional[str],
-    files: VaultFiles,
+    files: PageTexts,
 ) -> MediaChange | MissingMedia | None:
     try:
         copy: Optional[tuple[int, int]] = files.stat(path)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Optional
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from typing import Optional
 
 from ....convert.markdown.canonical import canonical
 from ....convert.page.page_text import holds_user_words, new_index_page, replace_managed, split_page
@@ -18,12 +18,14 @@ from ...run.faults import tell_fault
 from ...run.report import Message
 from ..base import IndexRow
 from ..changes import IndexChange, Why
-from ..read.files import VaultFiles
+from ..read.files import PageTexts
 from ..read.layout import COLLECTION_INDEX, Layout
 from ..read.pages_on_disk import PageOnDisk, Unreadable, digest_of, find_damage
 from ..read.scan import Scan
+from ..read.snapshot import VaultSnapshot
 from .links import Links
-from .page_planner import differs_in_links_only, tell_damage
+from .page_maker import differs_in_links_only
+from .page_planner import tell_damage
 from .page_record import digest_managed
 
 # What another computer's run may have written here, with names that are plainly ours.
@@ -103,7 +105,7 @@ def find_strays(
     return {path: row for path, row in found.items() if row and scan.pages[path][0] == row.size}
 
 
-def plan_strays(strays: Mapping[str, IndexRow], files: VaultFiles) -> Iterator[IndexChange]:
+def plan_strays(strays: Mapping[str, IndexRow], files: PageTexts) -> Iterator[IndexChange]:
     """Take away those that hold nothing but what we wrote."""
     for path, row in sorted(strays.items()):
         try:
@@ -114,58 +116,69 @@ def plan_strays(strays: Mapping[str, IndexRow], files: VaultFiles) -> Iterator[I
             yield replace(change, why=Why.FOLDER_RENAMED)
 
 
-def plan_indexes(
-    wanted: Mapping[str, str],
-    stale: set[str],
-    entries: Mapping[str, Sequence[Entry]],
-    known: Mapping[str, IndexRow],
-    layout: Layout,
-    links: Links,
-    files: VaultFiles,
-    *,
-    waits: bool = False,
-) -> tuple[list[IndexChange], list[Message]]:
-    """The index pages to write, and those to take away. A renamed deck's index page goes along.
+@dataclass(frozen=True)
+class IndexPlanner:
+    """Plans the index pages to write, and those to take away.
 
-    ``waits``: one that was changed since we wrote it stays, for this computer may not know yet
-    what another one listed there.
+    ``wanted`` maps the path of each that there is to be to its deck, ``entries`` the ``stale``
+    decks, whose pages are looked at, to what they list. ``waits``: one that was changed since we
+    wrote it stays, for this computer may not know yet what another one listed there.
     """
-    ids = {name: id_ for id_, name in layout.decks.items()}
-    moved = find_moved(wanted, known, ids)
-    followed = set()
-    ours = {row.managed_digest for row in known.values()}
-    children: dict[str, list[str]] = {}
-    for deck in wanted.values():
-        if deck:
-            children.setdefault(deck_above(deck), []).append(deck)
-    changes: list[IndexChange] = []
-    messages: list[Message] = []
-    for path, deck in sorted(wanted.items()):
-        if deck not in stale:
-            continue
-        below = children.get(deck, []) if deck else wanted.values()
-        try:
-            managed = render_index(deck, below, entries.get(deck, ()), layout, links)
-            old = moved.get(path)
-            target = _Target(
-                path, deck, ids.get(deck, 0), managed, path in known or bool(old), waits
-            )
-            change = _plan_index(target, ours, files, old)
-            if isinstance(change, IndexChange) and change.old_path:
-                followed.add(old)
-            changes += [change] if isinstance(change, IndexChange) else []
-            messages += [change.message] if isinstance(change, Unreadable) else []
-        except OSError as error:
-            messages.append(Message("error", f"Cannot read it: {explain(error)}.", path))
-        except Exception as error:
-            messages.append(tell_fault(error, f"the index page “{path}”", path))
-    for path, row in known.items():
-        if path not in wanted and path not in followed:
+
+    snapshot: VaultSnapshot
+    wanted: Mapping[str, str]
+    stale: Set[str]
+    entries: Mapping[str, Sequence[Entry]]
+    links: Links
+    waits: bool
+    messages: list[Message] = field(default_factory=list)
+
+    def plan(self) -> list[IndexChange]:
+        """All changes. A renamed deck's index page goes along."""
+        known, texts = self.snapshot.base.indexes, self.snapshot.texts
+        changes = list(self._plan_stale())
+        followed = {change.old_path for change in changes}
+        for path, row in known.items():
+            if path not in self.wanted and path not in followed:
+                try:
+                    changes.append(_plan_removal(path, row, texts))
+                except OSError as error:
+                    self._tell_unread(path, error)
+        strays = find_strays(self.wanted, known, self.snapshot.scan)
+        return [*changes, *plan_strays(strays, texts)]
+
+    def _plan_stale(self) -> Iterator[IndexChange]:
+        layout, known = self.snapshot.layout, self.snapshot.base.indexes
+        ids = {name: id_ for id_, name in layout.decks.items()}
+        moved = find_moved(self.wanted, known, ids)
+        ours = {row.managed_digest for row in known.values()}
+        children: dict[str, list[str]] = {}
+        for deck in self.wanted.values():
+            if deck:
+                children.setdefault(deck_above(deck), []).append(deck)
+        for path, deck in sorted(self.wanted.items()):
+            if deck not in self.stale:
+                continue
+            below = children.get(deck, []) if deck else self.wanted.values()
             try:
-                changes.append(_plan_removal(path, row, files))
+                managed = render_index(deck, below, self.entries.get(deck, ()), layout, self.links)
+                old = moved.get(path)
+                is_known = path in known or bool(old)
+                target = _Target(path, deck, ids.get(deck, 0), managed, is_known, self.waits)
+                change = _plan_index(target, ours, self.snapshot.texts, old)
             except OSError as error:
-                messages.append(Message("error", f"Cannot read it: {explain(error)}.", path))
-    return changes, messages
+                self._tell_unread(path, error)
+                continue
+            except Exception as error:
+                self.messages.append(tell_fault(error, f"the index page “{path}”", path))
+                continue
+            if isinstance(change, Unreadable):
+                self.messages.append(change.message)
+            elif change is not None:
+                yield change
+
+    def _tell_unread(self, path: str, error: OSError) -> None:
+        self.messages.append(Message("error", f"Cannot read it: {explain(error)}.", path))
 
 
 def render_index(
@@ -204,16 +217,14 @@ class _Target:
     known: bool
     waits: bool
 
-    def change(self, why: Why, text: str, managed: str, **values: Any) -> IndexChange:
-        """The change that makes it so."""
+    def change(self, why: Why, text: str, managed: str) -> IndexChange:
+        """The change that writes it where there is none."""
         digest = digest_managed(managed)
-        return IndexChange(
-            self.path, self.deck, self.deck_id, why, text, managed_digest=digest, **values
-        )
+        return IndexChange(self.path, self.deck, self.deck_id, why, text, managed_digest=digest)
 
 
 def _plan_index(
-    target: _Target, ours: Container[bytes], files: VaultFiles, old_path: Optional[str]
+    target: _Target, ours: Container[bytes], files: PageTexts, old_path: Optional[str]
 ) -> IndexChange | Unreadable | None:
     """``ours``: the digests of managed parts that we wrote, to tell them from a person's."""
     page = _open(target.path, files)
@@ -239,10 +250,9 @@ def _plan_index(
             return None
         edited = edited and not _reads_like_ours(present, managed)
     text = replace_managed(page.text, managed)
-    return target.change(
-        Why.EDITED_BY_HAND if edited else Why.CONTENTS,
-        text,
-        managed,
+    why = Why.EDITED_BY_HAND if edited else Why.CONTENTS
+    return replace(
+        target.change(why, text, managed),
         old_path=old_path,
         file_digest=page.digest,
         trash=edited,
@@ -250,7 +260,7 @@ def _plan_index(
     )
 
 
-def _plan_removal(path: str, row: IndexRow, files: VaultFiles) -> IndexChange:
+def _plan_removal(path: str, row: IndexRow, files: PageTexts) -> IndexChange:
     page = _open(path, files)
     if page is None:
         return IndexChange(path, row.deck, row.deck_id, Why.DECK_GONE, writes=False)
@@ -278,7 +288,7 @@ def _reads_like_ours(managed: str, wanted: str) -> bool:
     )
 
 
-def _open(path: str, files: VaultFiles) -> Optional[PageOnDisk]:
+def _open(path: str, files: PageTexts) -> Optional[PageOnDisk]:
     data = files.read(path)
     if data and find_damage(data):
         raise OSError(errno.EINVAL, find_damage(data), path)

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from pathlib import Path
 
 from ....convert.text.file_names import fold_name
-from ..base import Base
-from ..read.obsidian import ObsidianVault
+from ..read.base_rows import BaseRows
 
 
 @dataclass(frozen=True)
@@ -33,14 +31,6 @@ class Links:
         return shown[:-3] if shown.endswith(".md") else shown
 
 
-def find_names_elsewhere(root: Path | None, folder: Path) -> set[str]:
-    """The folded names of all files of the Obsidian vault that are not in the vault folder."""
-    if root is None or root == folder:
-        return set()
-    files = ObsidianVault(root).list_files(without=relative_prefix(folder, root))
-    return {fold_name(path.rpartition("/")[2]) for path in files}
-
-
 @dataclass(frozen=True)
 class LinkPlan:
     """How links are written from now on, and what that changes.
@@ -55,19 +45,19 @@ class LinkPlan:
 
 
 def plan_links(
-    base: Base, prefix: str, paths: Iterable[str], others: set[str], renamed: bool
+    base: BaseRows, prefix: str, paths: Iterable[str], others: set[str], renamed: bool
 ) -> LinkPlan:
     """How the pages at ``paths`` are linked, where ``others`` are the folded names of other files.
 
     Only when ``others`` are not what they were, or pages were ``renamed``, are names compared.
     """
-    before = frozenset(base.meta("doubled").split("\n")) - {""}
+    before = frozenset(base.recall("doubled").split("\n")) - {""}
     meta = {"links": prefix, "others": digest_names(others)}
     doubled = before
-    if renamed or base.meta("others") != meta["others"]:
+    if renamed or base.recall("others") != meta["others"]:
         doubled = find_doubled(paths, others)
     meta["doubled"] = "\n".join(sorted(doubled))
-    learned = {key: value for key, value in meta.items() if base.meta(key) != value}
+    learned = {key: value for key, value in meta.items() if base.recall(key) != value}
     changed = None if "links" in learned and doubled else doubled ^ before
     return LinkPlan(Links(prefix, doubled), changed, learned)
 
@@ -88,10 +78,3 @@ def digest_names(names: Iterable[str]) -> str:
     """A short text that stands for a set of names."""
     text = "\n".join(sorted(names))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def relative_prefix(folder: Path, root: Path | None) -> str:
-    """What comes before paths in links: the vault folder as seen from the Obsidian vault's root."""
-    if root is None or root == folder:
-        return ""
-    return folder.relative_to(root).as_posix() + "/"

@@ -14,7 +14,7 @@ from ...run.disk import explain
 from ...run.encodings import decode_page, find_odd_bytes
 from ...run.report import Level, Message
 from ..base import PageRow
-from .files import VaultFiles
+from .files import PageTexts
 from .scan import Scan
 
 IN_THE_CLOUD = (
@@ -71,7 +71,7 @@ class Unreadable:
 class PageFinder:
     """The pages that the base knows, and those ``found`` elsewhere: note id → path."""
 
-    files: VaultFiles
+    files: PageTexts
     scan: Scan
     known: Mapping[int, PageRow]
     found: Mapping[int, str]

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 from ....convert.page.properties import find_guid, find_note_id, names_notetype
-from ...collection.reads import find_notes_by_guid
+from ...collection.reader import CollectionReader
 from ...run.disk import explain
 from ...run.encodings import decode_any
 from ...run.report import Message
-from ..base import Base, IndexRow, PageRow, Stranger
-from .files import VaultFiles
+from ..base import PageRow, Stranger
+from .base_rows import BaseRows
+from .files import PageTexts
 from .layout import COLLECTION_INDEX, Layout
 from .scan import Scan, is_conflict_copy
-
-if TYPE_CHECKING:
-    from anki.collection import Collection
-
 
 SHOWN = 20  # of the pages of another collection, how many are named
 
@@ -68,19 +65,20 @@ def _tell_conflict(path: str) -> Message:
 
 
 def find_reborn(
-    col: Collection, base: Base, known: Mapping[int, PageRow], present: set[int], scan: Scan
+    anki: CollectionReader, base: BaseRows, present: Set[int], scan: Scan
 ) -> dict[int, int]:
     """Notes that came back under another id, by import or restore: new id → the id they had.
 
     They are known by their guid, and keep their page.
     """
+    known = base.pages
     gone = [note_id for note_id in known if note_id not in present]
     guids = {
         held.properties.guid: note_id
-        for note_id, held in base.held(gone, known=True).items()
+        for note_id, held in base.held(gone).items()
         if scan.spelled(known[note_id].path)
     }
-    notes = find_notes_by_guid(col, guids)
+    notes = anki.find_notes_by_guid(guids)
     reborn = {new: guids[guid] for guid, new in notes.items()}
     return {
         new: old
@@ -90,15 +88,14 @@ def find_reborn(
 
 
 def find_strangers(
-    col: Collection,
+    anki: CollectionReader,
+    base: BaseRows,
+    present: Set[int],
     scan: Scan,
-    known: Mapping[int, PageRow],
-    present: set[int],
-    remembered: Mapping[str, Stranger],
-    indexes: Mapping[str, IndexRow],
     layout: Layout,
-    files: VaultFiles,
-    two_way: bool = False,
+    files: PageTexts,
+    *,
+    two_way: bool,
 ) -> Strangers:
     """Look at each Markdown file that is not where the base has a page.
 
@@ -106,18 +103,19 @@ def find_strangers(
     are opened. A file whose note has no page where it was is that page, moved or renamed by hand;
     a second one is a copy. Pages of a note type are looked for in ``two_way`` runs only.
     """
+    known, remembered = base.pages, base.strangers
     ours = {row.path for row in known.values()}
-    ours.update(indexes)
+    ours.update(base.indexes)
     ours.update(layout.index_of(deck) for deck in layout.folders)
     ours.add(COLLECTION_INDEX)
-    finder = _Finder(col, scan, known, files)
+    finder = _Finder(scan, known, files)
     finder.messages += map(_tell_conflict, scan.conflicts)
     rows: list[Stranger] = []
     for path in _unknown(scan, ours):
         row = finder.look(path, remembered.get(path))
         if row is not None:
             rows.append(row)
-    owners = find_notes_by_guid(col, (row.guid for row in rows if row.guid))
+    owners = anki.find_notes_by_guid(row.guid for row in rows if row.guid)
     carried: dict[int, list[str]] = {}
     foreign: list[Stranger] = []
     for row in rows:
@@ -160,10 +158,9 @@ def _unknown(scan: Scan, ours: set[str]) -> list[str]:
 class _Finder:
     """Opens strange files, and collects what they are."""
 
-    col: Collection
     scan: Scan
     known: Mapping[int, PageRow]
-    files: VaultFiles
+    files: PageTexts
     pages: dict[int, str] = field(default_factory=dict)
     copies: list[Copy] = field(default_factory=list)
     new: list[str] = field(default_factory=list)

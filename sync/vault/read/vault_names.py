@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Set
 from html import unescape
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 from urllib.parse import quote
 
 from ....convert.text.file_names import fold_name
-from ...collection.reads import Notetype, note_digest, read_notes
+from ...collection.reads import note_digest
 from ...reconcile.note_change import FieldChange, NoteChange
-from .pages_on_disk import PageFinder, PageOnDisk
-
-if TYPE_CHECKING:
-    from anki.collection import Collection
+from .pages_on_disk import PageOnDisk
+from .snapshot import VaultSnapshot
 
 _ADDRESS = re.compile(r"(obsidian://open\?vault=)([^&\"'<>\s]+)((?:&amp;|&)file=[^&\"'<>\s]+)")
 _PART = re.compile(r"[#^].*\Z", re.DOTALL)
@@ -38,25 +36,22 @@ def make_page_test(paths: Iterable[str], elsewhere: Iterable[str]) -> Callable[[
 
 
 def plan_vault_name(
-    col: Collection,
+    snapshot: VaultSnapshot,
     name: str,
     link_target: Callable[[str], Optional[str]],
-    finder: PageFinder,
-    leave: set[int],
-    notetypes: Mapping[int, Notetype],
+    leave: Set[int],
 ) -> list[NoteChange]:
     """The notes whose links name this vault by a former name, and their fields with the new one.
 
     ``link_target`` finds the page in an address of this vault, whatever it was called. Notes to
     ``leave`` are changed otherwise, or wait for an answer.
     """
-    assert col.db
-    found = col.db.list("select id from notes where flds like '%obsidian://open?vault=%'")
-    opened = {note_id: finder.find(note_id) for note_id in found if note_id not in leave}
+    found = snapshot.anki.find_notes_with("obsidian://open?vault=")
+    opened = {note_id: snapshot.finder.find(note_id) for note_id in found if note_id not in leave}
     pages = {id_: page for id_, page in opened.items() if isinstance(page, PageOnDisk)}
     changes: list[NoteChange] = []
-    for row in read_notes(col, list(pages)):
-        notetype = notetypes.get(row.notetype)
+    for row in snapshot.anki.read_notes(list(pages)):
+        notetype = snapshot.notetypes.get(row.notetype)
         values = row.fields.split("\x1f")
         if notetype is None or len(values) != len(notetype.fields):
             continue

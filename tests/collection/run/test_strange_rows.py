@@ -19,7 +19,7 @@ from ankivault.sync.deck.values import Values
 from ankivault.sync.run.done import Done
 from ankivault.sync.vault.inward import new_pages
 from ankivault.sync.vault.outward import index_pages as index
-from ankivault.sync.vault.outward import page_planner as pages
+from ankivault.sync.vault.outward import page_maker as pages
 
 from ..conftest import Desk
 

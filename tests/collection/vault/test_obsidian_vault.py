@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.vault.outward.links import find_names_elsewhere
 from ankivault.sync.vault.read.obsidian import ObsidianVault
+from ankivault.sync.vault.read.place import VaultPlace
 from ankivault.sync.vault.read.scan import scan_vault
 
 
@@ -35,9 +35,10 @@ def test_all_that_look_through_a_vault_see_the_same_files(tmp_path: Path) -> Non
     scan = scan_vault(root / "Anki", None)
     assert {f"Anki/{path}" for path in scan.pages} == {p for p in inside if not p.endswith(".png")}
     assert (scan.others, scan.links) == ({"x.png"}, ["link.md"])
-    elsewhere = find_names_elsewhere(root, root / "Anki")
+    elsewhere = VaultPlace(root, root / "Anki").names_elsewhere
     assert elsewhere == {"a.md", "y.png", "z.md", "d.md", "é.md"}
-    assert not find_names_elsewhere(root, root) and not find_names_elsewhere(None, root)
+    assert not VaultPlace(root, root).names_elsewhere
+    assert not VaultPlace(None, root).names_elsewhere
 
 
 def test_a_folder_that_cannot_be_read_ends_no_look(

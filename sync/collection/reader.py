@@ -1,0 +1,84 @@
+"""An open collection that can be asked, and not written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Optional
+
+from .card_effects import count_cards, count_reviews
+from .decks import DeckNames, read_decks
+from .dynamic_cards import CardRow, find_cards
+from .media import AnkiMedia
+from .reads import NoteRow, find_notes_by_guid, iterate_notes, read_notes
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+@dataclass(frozen=True)
+class CollectionReader:
+    """Answers what a plan asks about a collection while it is made.
+
+    Notes are not kept: those of a large collection would take a gigabyte, and nearly all of them
+    are as they were.
+    """
+
+    _col: Collection
+
+    def iterate_notes(self) -> Iterator[list[NoteRow]]:
+        """Every note with its decks, in the order of note ids, in chunks."""
+        return iterate_notes(self._col)
+
+    def read_notes(self, note_ids: Sequence[int]) -> Iterator[NoteRow]:
+        """The notes with these ids that exist, without their decks."""
+        return read_notes(self._col, note_ids)
+
+    def find_note(self, note_id: int) -> Optional[NoteRow]:
+        """One note, without its decks."""
+        return next(self.read_notes([note_id]), None)
+
+    def find_notes_by_guid(self, guids: Iterable[str]) -> Mapping[str, int]:
+        """Guid → note id, for guids that exactly one note has."""
+        return find_notes_by_guid(self._col, guids)
+
+    def find_notes_with(self, text: str) -> list[int]:
+        """The ids of the notes that hold a text, which has no ``%`` and no ``_``."""
+        assert self._col.db is not None
+        return self._col.db.list("select id from notes where flds like ?", f"%{text}%")
+
+    def find_cards(self, note_id: int) -> list[CardRow]:
+        """The cards of a dynamic note, in the order of their slots."""
+        return find_cards(self._col, [note_id])[note_id]
+
+    def count_cards(self, note_id: int) -> int:
+        """How many cards a note has."""
+        return count_cards(self._col, note_id)
+
+    def count_reviews(self, note_id: int, numbers: Sequence[int]) -> int:
+        """How often the cards of these clozes or slots, from 1, were reviewed."""
+        return count_reviews(self._col, note_id, numbers)
+
+    def find_notetype(self, name: str) -> Any:
+        """A note type as Anki has it; nothing when there is none of that name."""
+        return self._col.models.by_name(name)
+
+    def check_fields(self, notetype: Any, fields: Sequence[str]) -> int:
+        """What Anki says of a new note with these fields: a number of ``NoteFieldsCheckResponse``.
+
+        The note is not added.
+        """
+        note = self._col.new_note(notetype)
+        note.fields = list(fields)
+        return int(note.fields_check())
+
+    @cached_property
+    def decks(self) -> DeckNames:
+        """All decks."""
+        return read_decks(self._col)
+
+    @cached_property
+    def media(self) -> AnkiMedia:
+        """The media folder."""
+        return AnkiMedia(self._col.media.dir())

@@ -1,0 +1,253 @@
+"""Makes the changes of pages: what is written, where, and what the base learns by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Optional
+
+from ....convert.html.plain_text import plain_text
+from ....convert.markdown.canonical import canonical
+from ....convert.page.note import NoteText, PageStyle
+from ....convert.page.page_text import (
+    PageParts,
+    holds_user_words,
+    new_page,
+    split_page,
+    update_page,
+)
+from ....convert.page.properties import PropertiesError, find_note_id
+from ....convert.page.render import ConvertedNote
+from ....convert.text.file_names import fold_name
+from ....convert.text.tex_words import typed_formulas_read
+from ...collection.reads import NoteRow
+from ...run.encodings import encode_page
+from ..base import Held, PageRow
+from ..changes import PageChange, PageKind, Why
+from ..read.layout import page_name
+from ..read.note_fields import read_fields
+from ..read.pages_on_disk import PageOnDisk
+from ..read.scan import CONFLICT_COPY
+from ..read.snapshot import VaultSnapshot
+from .digests import Digests
+from .page_record import (
+    PageRecord,
+    Shown,
+    digest_managed,
+    explain_update,
+    make_record,
+    read_shown,
+    style_as_shown,
+)
+
+_LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
+
+
+def says(managed: str, other: str) -> bool:
+    """Whether two managed parts are the same but for their layout."""
+    return managed == other or canonical(managed) == canonical(other)
+
+
+def differs_in_links_only(one: str, other: str) -> bool:
+    """Whether two managed parts are the same but for the folders in their links.
+
+    So are those of before and after the vault folder was moved, by whatever program.
+    """
+    return canonical(_LINK_FOLDERS.sub("[[", one)) == canonical(_LINK_FOLDERS.sub("[[", other))
+
+
+@dataclass(frozen=True)
+class Present:
+    """A page that is there, and what the base knows of it."""
+
+    page: PageOnDisk
+    parts: PageParts
+    known: Optional[PageRow]
+    held: Optional[Held]
+
+    @property
+    def managed(self) -> Optional[str]:
+        """What stands between the marks, if they are there."""
+        managed = self.parts.managed
+        return None if managed is None else managed.replace("\r\n", "\n")
+
+    @property
+    def first_line(self) -> int:
+        """The line of the page on which the managed part begins, from 1."""
+        parts = self.parts
+        before = (parts.opening, parts.front_matter or "", parts.closing, parts.head, parts.begin)
+        return "".join(before).count("\n") + 1
+
+
+@dataclass
+class PageMaker:
+    """Makes the changes of pages, each in a place of its own."""
+
+    snapshot: VaultSnapshot
+    style: PageStyle
+    digests: Digests
+    _taken: dict[str, set[str]] = field(default_factory=dict)
+    _held: Mapping[int, Held] = field(default_factory=dict)
+
+    def read_note(self, row: NoteRow, deck: str) -> NoteText:
+        """The note as a page shows it. Fields and notetype always match in number."""
+        notetype = self.snapshot.notetypes[row.notetype]
+        fields, cards = read_fields(row.fields, notetype.fields)
+        return NoteText(
+            note_id=row.id,
+            guid=row.guid,
+            deck=deck,
+            notetype=notetype.name,
+            fields=fields,
+            tags=tuple(row.tags.split()),
+            cloze_fields=notetype.cloze_fields,
+            title_field=notetype.sort_field,
+            cards=cards,
+        )
+
+    def convert(
+        self, row: NoteRow, deck: str, digest: bytes, before: Optional[PageRecord] = None
+    ) -> PageRecord:
+        """The note as it goes onto its page. ``before``: the same note in an earlier state."""
+        note = self.read_note(row, deck)
+        converted = before.converted.having(note) if before else ConvertedNote(note, self.style)
+        return make_record(row, converted, digest, self.snapshot.settings.two_way)
+
+    def look_up(self, note_ids: Sequence[int]) -> None:
+        """Read what the base holds of these notes, which are about to be planned, at once."""
+        self._held = self.snapshot.base.held(note_ids)
+
+    def find_held(self, note_id: int) -> Optional[Held]:
+        """What the base holds of a note, if it has a page of it."""
+        held = self._held.get(note_id)
+        if held is None and note_id in self.snapshot.known:
+            held = self.snapshot.base.held([note_id])[note_id]
+        return held
+
+    def convert_shown(self, shown: Shown, record: Optional[PageRecord] = None) -> ConvertedNote:
+        """The note as its page was made last. ``record``: what it is now, if it is there."""
+        style = style_as_shown(self.style, shown.cloze_style)
+        if record is None:
+            return ConvertedNote(shown.note, style)
+        return record.converted.having(shown.note, style)
+
+    def is_as_written(self, managed: str, record: PageRecord, held: Held) -> bool:
+        """Whether nothing but the layout of a managed part was changed by hand."""
+        if digest_managed(managed) == held.managed_digest:
+            return True
+        shown = read_shown(held, record.note, self.snapshot.settings.cloze_style)
+        return shown is not None and says(managed, self.convert_shown(shown, record).managed)
+
+    def create(self, record: PageRecord, known: Optional[PageRow]) -> PageChange:
+        """The change that gives a note a page, or a page again."""
+        folder = self.snapshot.layout.folder_of(record.note.deck)
+        path = self._new_path(record.note, record.title, folder)
+        text = encode_page(new_page(record.own, record.managed))
+        if known:
+            return record.change("restore", path, text, Why.PAGE_DELETED)
+        return record.change("create", path, text, Why.NO_PAGE_YET)
+
+    def update(
+        self,
+        record: PageRecord,
+        present: Present,
+        managed: str,
+        *,
+        losing: Optional[Why] = None,
+        tags: Optional[tuple[str, ...]] = None,
+    ) -> PageChange:
+        """The change that brings a page to its place, with our properties and ``managed``.
+
+        ``losing``: why the present text gives way; then it is kept in the trash. ``tags``: those
+        of the page that count as ours.
+        """
+        page, known, held = present.page, present.known, present.held
+        previous = held.properties if held else None
+        if tags is not None:
+            previous = replace(previous or record.own, tags=tags)
+        text = update_page(page.text, record.own, previous, managed)
+        path = self._wanted_path(record, known, page.path)
+        data = encode_page(text)
+        old_path = page.path if path != page.path else None
+        if losing:
+            trash = known.path if known else page.path
+            return record.change(
+                "rewrite", path, data, losing, page=page, old_path=old_path, trash=trash
+            )
+        if text != page.text:
+            why = explain_update(record, held, known)
+            # A page that follows its deck has a new path and a new anki_deck, and reads as before.
+            same = split_page(text).managed == present.parts.managed
+            kind: PageKind = "move" if old_path and same else "update"
+            return record.change(kind, path, data, *why, page=page, old_path=old_path)
+        if old_path is not None:
+            return record.change("move", path, data, Why.OTHER_FOLDER, page=page, old_path=old_path)
+        return record.change("adopt", path, data, Why.AS_IT_SHOULD_BE, page=page)
+
+    def remove(self, note_id: int, page: Optional[PageOnDisk], why: Why) -> PageChange:
+        """The change that takes away the page of a note that is not to be shown any more."""
+        known = self.snapshot.known.get(note_id)
+        if page is None:
+            return PageChange("forget", note_id, known.path if known else "", (why,))
+        if find_note_id(page.text) not in (None, note_id):  # it has become another note's
+            return PageChange("forget", note_id, page.path, (why,))
+        held = self.find_held(note_id)
+        own = held.properties if held else None
+        parts = split_page(page.text)
+        intact = (
+            held is not None
+            and parts.managed is not None
+            and digest_managed(parts.managed) == held.managed_digest
+        )
+        try:
+            trash = not intact or holds_user_words(page.text, own)
+        except PropertiesError:
+            trash = True
+        return PageChange(
+            "delete",
+            note_id,
+            page.path,
+            (why,),
+            file_digest=page.digest,
+            trash=trash,
+            trash_name=known.path if known else "",
+        )
+
+    def _wanted_path(self, record: PageRecord, known: Optional[PageRow], path: str) -> str:
+        """Where the page should be: it follows its deck, and keeps its name."""
+        folder, _, name = path.rpartition("/")
+        wanted = self.snapshot.layout.folders.get(
+            record.note.deck, folder
+        )  # a new deck has none yet
+        if self.snapshot.settings.rename_on_title_change and known and known.title != record.title:
+            name = ""
+        elif fold_name(folder) == fold_name(wanted):
+            return path
+        if name and fold_name(name) not in self._taken_in(wanted):
+            self._taken_in(wanted).add(fold_name(name))
+            return f"{wanted}/{name}"
+        if not name:
+            self._taken_in(wanted).discard(fold_name(path.rpartition("/")[2]))
+        return self._new_path(record.note, record.title, wanted)
+
+    def _new_path(self, note: NoteText, title: str, folder: str) -> str:
+        taken = self._taken_in(folder)
+        suffix: Optional[str] = str(note.note_id)
+        if self.snapshot.settings.filename_suffix == "none":
+            suffix = None
+        elif self.snapshot.settings.filename_suffix != "note_id":
+            words = plain_text(dict(note.fields).get(self.snapshot.settings.filename_suffix, ""))
+            suffix = typed_formulas_read(words) or suffix
+        name = page_name(title, note.note_id, suffix, taken)
+        if CONFLICT_COPY.search(name):  # the next run would pass over it
+            name = page_name(title, note.note_id, str(note.note_id), taken)
+        taken.add(fold_name(name))
+        return f"{folder}/{name}"
+
+    def _taken_in(self, folder: str) -> set[str]:
+        """The folded names in use in a folder: on disk, planned, and of index pages."""
+        folded = fold_name(folder)
+        if folded not in self._taken:
+            self._taken[folded] = {*self.snapshot.names_taken.get(folded, ())}
+        return self._taken[folded]

@@ -1,0 +1,83 @@
+"""Where a vault folder is: in which Obsidian vault, and beside which other files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Optional
+
+from ....convert.text.file_names import fold_name
+from ....convert.text.media_kinds import file_kind
+from .files import VaultFiles
+from .obsidian import ObsidianVault, TemplateFolders
+from .obsidian_uri import make_link_reader
+
+
+@dataclass(frozen=True)
+class VaultPlace:
+    """The Obsidian vault that a vault folder is in; without one, that folder stands for it.
+
+    Paths are from its root, with ``/``. It is looked through only when somebody asks, and once.
+    """
+
+    root: Optional[Path]
+    folder: Path
+
+    @property
+    def top(self) -> Path:
+        """The folder that paths are from."""
+        return self.root or self.folder
+
+    @cached_property
+    def vault(self) -> ObsidianVault:
+        """The Obsidian vault, with its own settings."""
+        return ObsidianVault(self.top)
+
+    @cached_property
+    def prefix(self) -> str:
+        """What leads to the vault folder: ``""`` or ``"Anki/"``."""
+        if self.root is None or self.root == self.folder:
+            return ""
+        return self.folder.relative_to(self.root).as_posix() + "/"
+
+    @cached_property
+    def names_elsewhere(self) -> frozenset[str]:
+        """The folded names of all files that are not in the vault folder."""
+        if not self.prefix:
+            return frozenset()
+        files = self.vault.list_files(without=self.prefix)
+        return frozenset(fold_name(path.rpartition("/")[2]) for path in files)
+
+    @cached_property
+    def media_places(self) -> Mapping[str, list[str]]:
+        """Folded bare name → the paths of all files that an embed of that name could mean."""
+        places: dict[str, list[str]] = {}
+        for path in self.vault.list_files():
+            name = path.rpartition("/")[2]
+            if file_kind(name):
+                places.setdefault(fold_name(name), []).append(path)
+        return places
+
+    @property
+    def templates(self) -> TemplateFolders:
+        """The folders whose pages are templates."""
+        return self.vault.template_folders if self.root else TemplateFolders()
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes, or nothing when there is no such file."""
+        return self._files.read(path)
+
+    def holds(self, path: str) -> bool:
+        """Whether anything has that path."""
+        return os.path.lexists(self.top / path)
+
+    def link_reader(self, page: str) -> Callable[[str], str]:
+        """What turns a wikilink's target into an address; ``page`` is in the vault folder."""
+        return make_link_reader(self.root, self.prefix + page)
+
+    @cached_property
+    def _files(self) -> VaultFiles:
+        return VaultFiles(self.top, self.top)
