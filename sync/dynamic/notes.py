@@ -1,4 +1,4 @@
-"""Dynamic notes in bulk: read, create, update and delete them, each in one undo step."""
+"""Dynamic notes in bulk: read, create and update them, each time in one undo step."""
 
 from __future__ import annotations
 

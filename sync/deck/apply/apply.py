@@ -263,7 +263,7 @@ class _Run:
                     f"“{change.title}” was changed in Anki while this run was going on, and was "
                     "left for the next.",
                     str(self.plan.file),
-                    change.note_id,
+                    change.note_id or None,
                 )
             )
 
