@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
-from ..field_style import Clozes, FieldStyle
+from ..field_style import Clozes
 from ..html.plain_text import plain_text
 from ..segment import Segment
 from ..text.file_names import shorten
@@ -69,13 +69,16 @@ class ConvertedNote:
 
     note: NoteText
     style: PageStyle
-    done: dict[tuple[str, FieldStyle], tuple[Segment, ...]] = field(
+    done: dict[tuple[str, Clozes], tuple[Segment, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
-    def having(self, note: NoteText, style: PageStyle | None = None) -> ConvertedNote:
-        """The note in another state, or as pages of another style show it."""
-        return ConvertedNote(note, self.style if style is None else style, self.done)
+    def having(self, note: NoteText, cloze_style: str = "") -> ConvertedNote:
+        """The note in another state, or as a page shows it that shows clozes in another way."""
+        style = self.style
+        if cloze_style not in ("", style.cloze_style):
+            style = replace(style, cloze_style=cloze_style)  # type: ignore[arg-type]
+        return ConvertedNote(note, style, self.done)
 
     def text(self, html: str, clozes: Clozes = "none") -> ConvertedField:
         """A field of the note, or a side of a card."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ..field_style import FieldStyle
+from ..field_style import Clozes, FieldStyle
 from ..segment import Segment, join_markdown
 from .html_to_markdown import html_to_markdown
 
@@ -17,22 +17,23 @@ class ConvertedField:
     """The HTML of a field, or a piece of it, and what it reads as in a style.
 
     It is converted when that is first asked for. What was converted once, of this field or of
-    those made from it, is in ``done`` by HTML and style, and is not converted again.
+    those made from it, is in ``done`` and is not converted again. Their styles differ in how they
+    show clozes, and in nothing else.
     """
 
     html: str
     style: FieldStyle = _USUAL_STYLE
-    done: dict[tuple[str, FieldStyle], tuple[Segment, ...]] = field(
+    done: dict[tuple[str, Clozes], tuple[Segment, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
-    @cached_property
+    @property
     def segments(self) -> tuple[Segment, ...]:
         """The slices of the HTML, each with its Markdown."""
-        key = self.html, self.style
+        key = self.html, self.style.clozes
         segments = self.done.get(key)
         if segments is None:
-            segments = self.done[key] = html_to_markdown(*key)
+            segments = self.done[key] = html_to_markdown(self.html, self.style)
         return segments
 
     @cached_property

@@ -183,7 +183,7 @@ class TwoWayJudge:
         """What reads the page of this note, with or without cards of its own."""
         note_id, run = record.row.id, self.run
         before = run.maker.convert_shown(shown, record) if shown else None
-        now = record.converted.having(record.note, before.style if before else None)
+        now = record.converted.having(record.note, before.style.cloze_style if before else "")
         choose = partial(run.asking.choose_side, note_id)
         if not now.note.cards:
             return FieldMerger(before, now, names, choose)

@@ -127,10 +127,9 @@ class PageMaker:
 
     def convert_shown(self, shown: Shown, record: Optional[PageRecord] = None) -> ConvertedNote:
         """The note as its page was made last. ``record``: what it is now, if it is there."""
-        style = style_as_shown(self.style, shown.cloze_style)
         if record is None:
-            return ConvertedNote(shown.note, style)
-        return record.converted.having(shown.note, style)
+            return ConvertedNote(shown.note, style_as_shown(self.style, shown.cloze_style))
+        return record.converted.having(shown.note, shown.cloze_style)
 
     def is_as_written(self, managed: str, record: PageRecord, held: Held) -> bool:
         """Whether nothing but the layout of a managed part was changed by hand."""
