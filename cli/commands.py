@@ -20,6 +20,7 @@ from ..sync.run.faults import find_trouble
 from ..sync.run.regular import copy_regular
 from ..sync.run.report import Message
 from ..sync.vault.base import VAULT_BASE
+from ..sync.vault.changes import Direction
 from ..sync.vault.read.folder import find_fault
 from ..sync.vault.run import plan_vault, sync_vault
 from . import output
@@ -61,7 +62,7 @@ def _run_vault(options: argparse.Namespace) -> int:
             _make_first_folder(settings.folder, options.command)
         answers = read_answers(options.answer)
         if answers or options.command == "plan":
-            plan = plan_vault(col, settings, state, answers=answers)
+            plan = plan_vault(col, settings, state, direction=Direction(answers=answers))
             check_answers(answers, plan)
             if options.command == "plan":
                 return output.tell_vault_plan(plan, options.json)
@@ -69,8 +70,8 @@ def _run_vault(options: argparse.Namespace) -> int:
             col,
             settings,
             state,
+            direction=Direction(answers=answers),
             confirmed=options.allow_large_changes,
-            answers=answers,
             backup=lambda: _back_up(col, options.collection),
         )
         return output.tell_report(report, options.json)

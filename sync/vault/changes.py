@@ -63,6 +63,7 @@ class Why(Enum):
 class Direction:
     """What a two-way run may decide. Not ``inward``: nothing goes into Anki, edited pages wait.
 
+    ``answers`` settle questions of an earlier plan, by their keys.
     ``completes``: a run that is not, because another has just gone inward, before which all that
     waits was looked at. ``refill``: a folder that held pages and is empty gets them all again.
     """
@@ -71,6 +72,9 @@ class Direction:
     answers: Answers = field(default_factory=lambda: NO_ANSWERS)
     completes: bool = False
     refill: bool = False
+
+
+OUTWARD_AND_INWARD = Direction()
 
 
 @dataclass(frozen=True)

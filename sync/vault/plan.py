@@ -12,7 +12,15 @@ from ..collection.reads import NoteRow
 from ..run.progress import Progress, no_progress
 from ..run.report import Message
 from .base import PageRow
-from .changes import Direction, IndexChange, MediaChange, PageChange, VaultPlan, Why
+from .changes import (
+    OUTWARD_AND_INWARD,
+    Direction,
+    IndexChange,
+    MediaChange,
+    PageChange,
+    VaultPlan,
+    Why,
+)
 from .inward.arrivals import find_arrived, take_missing, tell_missing
 from .inward.incoming_media import MediaReader
 from .inward.new_pages import NewPagePlanner
@@ -34,8 +42,6 @@ from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
 from .read.obsidian_uri import make_link_writer
 from .read.snapshot import VaultSnapshot
 from .read.vault_names import make_page_test, plan_vault_name
-
-OUTWARD_AND_INWARD = Direction()
 
 
 def plan(

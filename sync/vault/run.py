@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ..collection.reads import identify
-from ..reconcile.question import NO_ANSWERS, Answers
 from ..run.done import Done
 from ..run.encodings import decode_page
 from ..run.errors import Cancelled, LargeChange, SettingsError, VaultUnavailable
@@ -20,7 +19,7 @@ from ..run.shell import Remembered, TargetKind, running
 from . import plan as planning
 from .apply import apply as applying
 from .base import VAULT_BASE, Base, adopt_moved_base, is_of_older_version, unpack
-from .changes import Direction, PageChange, VaultPlan
+from .changes import OUTWARD_AND_INWARD, Direction, PageChange, VaultPlan
 from .read.files import VaultFiles
 from .read.folder import find_fault
 from .read.snapshot import read_snapshot
@@ -38,20 +37,16 @@ def plan_vault(
     state: Path,
     progress: Progress = no_progress,
     *,
-    answers: Answers = NO_ANSWERS,
-    inward: bool = True,
+    direction: Direction = OUTWARD_AND_INWARD,
 ) -> VaultPlan:
-    """What a run would do. Writes nothing.
-
-    ``answers`` settle questions of an earlier plan, by their keys. Without ``inward``, only what
-    goes out of Anki is planned: edited pages wait. Both are for two-way settings.
+    """What a run would do. Writes nothing. ``direction`` is for two-way settings.
 
     Raises ``SettingsError``, ``VaultUnavailable`` or ``Cancelled``. ``state`` is the folder of the
     base files.
     """
     folder = open_folder(col, settings)
     with running(folder, VAULT):
-        return _plan(col, settings, folder, state, progress, Direction(inward, answers))
+        return _plan(col, settings, folder, state, progress, direction)
 
 
 def apply_plan(
@@ -79,9 +74,8 @@ def sync_vault(
     state: Path,
     progress: Progress = no_progress,
     *,
+    direction: Direction = OUTWARD_AND_INWARD,
     confirmed: bool = False,
-    answers: Answers = NO_ANSWERS,
-    inward: bool = True,
     backup: Optional[Callable[[], None]] = None,
 ) -> Report:
     """Plan and apply in one go; see ``plan_vault`` and ``apply_plan``.
@@ -91,7 +85,7 @@ def sync_vault(
     """
     folder = open_folder(col, settings)
     with running(folder, VAULT, locked_in=state):
-        plan = _plan(col, settings, folder, state, progress, Direction(inward, answers))
+        plan = _plan(col, settings, folder, state, progress, direction)
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
         if plan.is_empty and not _learns(plan):

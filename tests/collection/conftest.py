@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from ankivault.sync.reconcile.question import Choice
+from ankivault.sync.reconcile.question import NO_ANSWERS, Answers, Choice
 from ankivault.sync.run.report import Message, Report
-from ankivault.sync.vault.changes import VaultPlan
+from ankivault.sync.vault.changes import Direction, VaultPlan
 from ankivault.sync.vault.run import plan_vault, sync_vault
 from ankivault.sync.vault.settings import Settings
 
@@ -50,11 +50,13 @@ class Desk:
     def set(self, **values: Any) -> None:
         self.settings = replace(self.settings, **values)
 
-    def plan(self, **how: Any) -> VaultPlan:
-        return plan_vault(self.col, self.settings, self.state, **how)
+    def plan(self, *, answers: Answers = NO_ANSWERS, inward: bool = True, **how: Any) -> VaultPlan:
+        direction = Direction(inward, answers)
+        return plan_vault(self.col, self.settings, self.state, direction=direction, **how)
 
-    def sync(self, **how: Any) -> Report:
-        return sync_vault(self.col, self.settings, self.state, **how)
+    def sync(self, *, answers: Answers = NO_ANSWERS, inward: bool = True, **how: Any) -> Report:
+        direction = Direction(inward, answers)
+        return sync_vault(self.col, self.settings, self.state, direction=direction, **how)
 
     def retype(self, note_id: int, old: str, new: str) -> None:
         """Edit a note's page by hand."""
@@ -68,7 +70,7 @@ class Desk:
 
     def answer(self, key: str, choice: Choice) -> Report:
         """A run in which a person has settled one question."""
-        return sync_vault(self.col, self.settings, self.state, answers={key: choice})
+        return self.sync(answers={key: choice})
 
     def lose_base(self) -> None:
         for file in self.state.iterdir():

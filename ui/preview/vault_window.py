@@ -14,7 +14,7 @@ from aqt.qt import QStackedWidget, QVBoxLayout, QWidget, qconnect
 
 from ...sync.reconcile.question import Answers, Choice, Question
 from ...sync.run.progress import Progress
-from ...sync.vault.changes import VaultPlan
+from ...sync.vault.changes import Direction, VaultPlan
 from ...sync.vault.run import plan_vault
 from ...sync.vault.settings import Settings
 from ..app import obsidian, profile
@@ -46,7 +46,8 @@ def _plan_work(mw: AnkiQt, settings: Settings, answers: Answers) -> Work[Listing
     state = profile.state_folder(mw)
 
     def work(col: Collection, progress: Progress) -> Listing:
-        return list_plan(plan_vault(col, settings, state, progress, answers=answers))
+        direction = Direction(answers=answers)
+        return list_plan(plan_vault(col, settings, state, progress, direction=direction))
 
     return work
 

@@ -177,9 +177,10 @@ class _Automatic:
             run_decks(col, decks, state, progress, ended)
             if settings is None:
                 return None
+            from ...sync.vault.changes import Direction
             from ...sync.vault.run import plan_vault, sync_vault
 
-            report = sync_vault(col, settings, state, progress, inward=inward)
+            report = sync_vault(col, settings, state, progress, direction=Direction(inward))
             written.append(report.changes)
             if self._is_after and settings.two_way and not inward:
                 self._tell_waiting(plan_vault(col, settings, state, progress))

@@ -15,6 +15,7 @@ from typing import Any
 from anki.collection import Collection
 
 from ankivault.sync.collection import writer
+from ankivault.sync.vault.changes import Direction
 from ankivault.sync.vault.run import sync_vault
 from ankivault.sync.vault.settings import Settings
 from tests.desks.anki_writes import watch_anki
@@ -28,7 +29,8 @@ def sync(home: Path, moments: Moments) -> None:
     answers = json.loads((home / "answers.json").read_text("utf-8"))
     moments.watch_files(str(home / "Obsidian"), str(home / "state"), col.media.dir())
     watch_anki(moments)
-    sync_vault(col, settings, home / "state", confirmed=True, answers=answers)
+    direction = Direction(answers=answers)
+    sync_vault(col, settings, home / "state", direction=direction, confirmed=True)
 
 
 def read_both(home: Path) -> dict[str, Any]:

@@ -110,10 +110,9 @@ def test_the_mirror_takes_no_page_for_a_note(both: Desk) -> None:
 
 
 def test_the_run_before_ankiweb_leaves_new_pages_for_the_run_after(both: Desk) -> None:
-    from ankivault.sync.vault.run import sync_vault
 
     page = write(both, "Biology/Powerhouse.md", BASIC)
-    sync_vault(both.col, both.settings, both.state, inward=False)
+    both.sync(inward=False)
     assert page.read_text("utf-8") == BASIC
     assert both.sync().counts[Done.NOTE_ADDED] == 1
 

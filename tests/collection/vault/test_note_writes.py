@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ankivault.sync.run.done import Done
-from ankivault.sync.vault.run import apply_plan, sync_vault
+from ankivault.sync.vault.run import apply_plan
 from tests.collection.conftest import Desk
 
 
@@ -51,7 +51,7 @@ def test_one_undo_takes_back_edits_moves_new_notes_and_deletions(both: Desk) -> 
     (both.vault / "Biology/New.md").write_text(new, "utf-8")
 
     notes, cards = rows(both), rows(both, "cards")
-    report = sync_vault(both.col, both.settings, both.state, answers=answers)
+    report = both.sync(answers=answers)
     assert report.ok, report.messages
     assert both.col.get_note(ids[0])["Back"] == "<b>other</b>"
     assert both.col.get_note(ids[1]).tags == ["new"]

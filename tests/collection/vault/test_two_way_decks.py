@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ankivault.sync.reconcile.question import Choice
+
 from ...desks.two_way_desk import rows, the_question
 from ..conftest import Desk
 
@@ -72,7 +74,7 @@ def test_a_page_that_did_not_move_follows_its_renamed_deck(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("answer", ["anki", "obsidian"])
-def test_both_sides_moving_a_note_is_a_question(desk: Desk, answer: str) -> None:
+def test_both_sides_moving_a_note_is_a_question(desk: Desk, answer: Choice) -> None:
     note_id = desk.add("Old", Front="q", Back="a")
     for deck in ("Here", "There", "Old"):
         desk.add(deck, Front=deck, Back="a")
