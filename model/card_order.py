@@ -1,4 +1,4 @@
-"""The order of a dynamic note's cards: what either side made of it. Pure; cards are their ids."""
+"""Three-way merge of the order of a dynamic note's cards. Pure functions; a card is its id."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Optional
 
 
 def keep(order: Iterable[str], wanted: Collection[str]) -> list[str]:
-    """Those of ``order`` that are wanted."""
+    """The wanted ids, in their order in ``order``."""
     return [id_ for id_ in order if id_ in wanted]
 
 
 def find_moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
-    """The fewest cards that have to move for those of both orders to stand as in ``after``."""
+    """The smallest set of cards to move so that ``before`` gets the order of ``after``."""
     places = {id_: place for place, id_ in enumerate(before)}
     shared = [id_ for id_ in after if id_ in places]
-    ends: list[int] = []  # the lowest place that ends a rising run of each length
+    ends: list[int] = []  # for each length, the lowest place that ends a rising run
     runs: list[list[str]] = []
     for id_ in shared:
         length = bisect_left(ends, places[id_])
@@ -29,9 +29,9 @@ def find_moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
 def merge_orders(
     held: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 ) -> Optional[list[str]]:
-    """Both sides' moves in one order of the same cards, or nothing when they cannot both be.
+    """Merge the moves of both sides into one order, or return nothing when they contradict.
 
-    Of any two cards, that one comes first which comes first on the side that changed it.
+    The order of two cards is taken from the side that changed it.
     """
     before, mine, other = (
         {id_: place for place, id_ in enumerate(order)} for order in (held, ours, theirs)
@@ -42,13 +42,13 @@ def merge_orders(
         return is_mine if is_mine != was else other[one] < other[two]
 
     followers = {one: sum(comes_first(one, two) for two in held if two != one) for one in held}
-    if len({*followers.values()}) < len(held):  # they go round in a circle
+    if len({*followers.values()}) < len(held):  # the cards contradict each other in a circle
         return None
     return sorted(held, key=lambda id_: -followers[id_])
 
 
 def weave(order: Sequence[str], other: Sequence[str]) -> list[str]:
-    """``order`` with what only ``other`` has, each below the card that it follows there."""
+    """Add to ``order`` what only ``other`` has, each card below the one that it follows there."""
     woven = list(order)
     known = set(order)
     place = 0

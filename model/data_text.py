@@ -1,7 +1,8 @@
-"""The text of the ``Data`` field: JSON that nothing in Anki takes for anything else.
+"""The text of the ``Data`` field: JSON that Anki never takes for anything else.
 
-What would mean something to HTML, to templates, to Anki's sound, LaTeX and maths marks, or to its
-editor is written as ``\\uXXXX``. Letters of any script stay, so that Anki finds words.
+Characters with a meaning in HTML, in templates, in Anki's sound, LaTeX and maths marks or in its
+editor are written as ``\\uXXXX``. Letters of every script stay readable, so that Anki's search
+finds words.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from html import unescape
 from typing import Any, Optional
 from zlib import crc32
 
-# U+00A0 becomes an entity in Anki's editor, and U+0300… would melt into an escape before them.
+# Anki's editor turns U+00A0 into an entity, and U+0300… would combine with an escape before it.
 _ESCAPED = re.compile(
     "[\\x00-\\x1f\"&'<>\\[\\\\\\]{}\\x7f-\\xa0\\u0300-\\u036f\\u2028\\u2029\\ud800-\\udfff\\ufeff]"
 )
 _MATHS = re.compile(r"\\\(|\\\[|\[\$")
-# Anki loads MathJax only for cards whose text has this somewhere.
+# Anki loads MathJax only for cards whose text contains this.
 _MATHS_MARK = ',"maths":"\\\\(\\\\)"'
 
 _TAG = re.compile(r"<[^>]*>")
@@ -27,7 +28,7 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _NEXT_SLOT = re.compile(r'"next_slot":\s*(\d{1,9})\s*[,}]')
 _RETIRED = re.compile(r'"retired":\s*\{([^{}]*)\}')
 _RETIRED_CARD = re.compile(r'"([^"]*)":\s*(\d{1,3})')
-_TEXT = r'"((?:(?!\{\s*"id":).)*?)"'  # up to the next card at most
+_TEXT = r'"((?:(?!\{\s*"id":).)*?)"'  # at most up to the next card
 _CARD = re.compile(
     r'\{\s*"id":\s*"([^"]*)",\s*"slot":\s*(\d{1,3}),\s*'
     rf'"front":\s*{_TEXT},\s*"back":\s*{_TEXT}\s*\}}(?=\s*(?:[,\]]|\Z))',
@@ -38,7 +39,7 @@ _DECODER = json.JSONDecoder(strict=False)
 
 @dataclass(frozen=True)
 class StoredCard:
-    """A card as it stands in ``Data``. ``slot`` is 0 when it says none."""
+    """A card as stored in ``Data``. ``slot`` is 0 when the text gives none."""
 
     id: str
     slot: int
@@ -48,10 +49,10 @@ class StoredCard:
 
 @dataclass(frozen=True)
 class Data:
-    """What ``Data`` says. ``intact``: its slots are as they were written.
+    """The content of ``Data``. ``intact``: nobody edited its slots.
 
-    ``media`` are the names that the cards' files have in ``cards``. Where the ``Media`` field has
-    others in their stead, Anki has renamed files: it finds names there, and not in here.
+    ``media`` are the file names as ``cards`` spells them. When Anki renames a file, it changes the
+    ``Media`` field but not ``Data``; the difference between the two shows the new name.
     """
 
     cards: tuple[StoredCard, ...] = ()
@@ -62,7 +63,7 @@ class Data:
 
 
 def write_data(data: Data) -> str:
-    """The text of the field. No two different values have the same text."""
+    """The text of the field. Different values always give different texts."""
     cards = ",".join(
         f'{{"id":{_quote(card.id)},"slot":{card.slot},'
         f'"front":{_quote(card.front)},"back":{_quote(card.back)}}}'
@@ -78,7 +79,7 @@ def write_data(data: Data) -> str:
 
 
 def read_data(text: str) -> Data:
-    """What the field's text says, or what is left of it. Never raises."""
+    """Read the field's text, or what is left of it. Never raises."""
     found = _parse(text)
     if found is None:
         plain = unescape(_TAG.sub("", text))  # an editor may have put tags around it
@@ -100,7 +101,7 @@ def _parse(text: str) -> Optional[dict[str, Any]]:
 def _read_pieces(text: str) -> Data:
     """The cards and slots that can still be read in a damaged text.
 
-    Whatever was put into a card's text, quotes too: what we write has them only around texts.
+    Works for any card text: the writer escapes quotes within it.
     """
     cards = (
         StoredCard(_unquote(id_), int(slot), _unquote(front), _unquote(back))
@@ -149,7 +150,7 @@ def _as_text(value: Optional[object]) -> str:
 
 
 def _sum(data: Data) -> str:
-    """Changes when somebody edits the slots, and not when somebody edits a card's text."""
+    """A checksum of the slots: it changes when somebody edits them, but not with a card's text."""
     slots = [(card.id, card.slot) for card in data.cards]
     text = repr((sorted(slots), sorted(data.retired.items()), data.next_slot))
     return f"{crc32(text.encode('utf-8', 'surrogatepass')):08x}"
@@ -164,7 +165,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 class _Escapes(dict[str, str]):
-    """Character → its escape, made when it is first asked for."""
+    """Character → its escape, computed on first use."""
 
     def __missing__(self, character: str) -> str:
         self[character] = escape = f"\\u{ord(character):04x}"

@@ -1,4 +1,4 @@
-"""The files that cards use, and the ``Media`` field, where Anki finds their names."""
+"""The files that cards use, and the ``Media`` field, which tells Anki their names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IN_ADDRESS = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})
 
 
 def find_media(htmls: Iterable[str]) -> tuple[str, ...]:
-    """Names of the local files that these HTML texts use, in order, each once."""
+    """Names of the local files that these HTML texts use: in order, each once."""
     names: dict[str, None] = {}
 
     def note(name: str) -> str:
@@ -38,16 +38,16 @@ def find_media(htmls: Iterable[str]) -> tuple[str, ...]:
 
 
 def rename_media(html: str, names: Mapping[str, str]) -> str:
-    """``html`` with some local files under other names."""
+    """Rename some local files in ``html``."""
     if not names or not _MAY_NAME_MEDIA.search(html):
         return html
     return _replace_names(html, lambda name: names.get(name, name))
 
 
 def write_media(names: Sequence[str]) -> str:
-    """The text of the field. Anki takes the files it names for used, and plays none of them.
+    """The text of the field. Anki counts these files as used, but plays none of them.
 
-    Names stand as they are: Anki's media check, unlike a page, reads no percent signs.
+    Names are written without percent signs: unlike a page, Anki's media check does not decode them.
     """
     return "".join(
         f'<audio src="{escape(name)}"></audio>'
@@ -58,7 +58,7 @@ def write_media(names: Sequence[str]) -> str:
 
 
 def _replace_names(html: str, replace: Callable[[str], str]) -> str:
-    """Every reference whose name ``replace`` changes, written anew; the others as they are."""
+    """Rewrite each reference whose name ``replace`` changes; leave the others as they are."""
 
     def replace_source(match: re.Match[str]) -> str:
         before, *values = match.groups()
@@ -80,7 +80,7 @@ def _replace_names(html: str, replace: Callable[[str], str]) -> str:
 
 
 def read_source(source: str) -> str:
-    """The file that an address means. Percent signs are read once, as Anki does to show it."""
+    """The file name in an address. Percent signs are decoded once, as Anki does for display."""
     try:
         return normalize("NFC", unquote(source, errors="strict"))
     except UnicodeDecodeError:

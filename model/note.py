@@ -1,4 +1,4 @@
-"""A dynamic note: what a person wrote, and how it stands in the fields of an Anki note."""
+"""A dynamic note: its content, and how the fields of an Anki note store it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NOT_IN_IDS = re.compile(r"""[<>&"'{}\[\]\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd]|\A\s|\s\Z""")
 _MARK = re.compile(r"<!--next slot (\d{1,3})-->")
 _TAG = re.compile(r"<[^>]*>")
-_ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
+_ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that look like others
 _ID_LENGTH = 5
 
 
 class NoCards(CardError):
-    """A note without cards: Anki would show an empty one."""
+    """A note has no cards: Anki would show an empty one."""
 
     def __init__(self) -> None:
         super().__init__("A note needs at least one card. Delete the note if you want none of it.")
 
 
 class UnusableCardId(CardError):
-    """An id that does not survive in Anki's fields."""
+    """An id that Anki's fields would change."""
 
     def __init__(self, id: str) -> None:
         super().__init__(
@@ -44,7 +44,7 @@ class UnusableCardId(CardError):
 
 @dataclass(frozen=True)
 class Card:
-    """One card: an id that stays, and its two sides as HTML."""
+    """One card: a permanent id, and its two sides as HTML."""
 
     id: str
     front: str
@@ -53,7 +53,7 @@ class Card:
 
 @dataclass(frozen=True)
 class DynamicNote:
-    """What a person wrote, as HTML; the cards in reading order."""
+    """The content of a note as HTML; the cards in reading order."""
 
     note: str
     cards: tuple[Card, ...]
@@ -62,9 +62,9 @@ class DynamicNote:
 
 @dataclass(frozen=True)
 class ReadNote:
-    """A note as it was read: its content, and which slot each card has or had.
+    """A note as read: its content, and the slot of each present or former card.
 
-    ``problems`` are messages for the user: what was damaged, and what became of it.
+    ``problems`` are messages for the user: what was damaged, and how it was repaired.
     """
 
     content: DynamicNote
@@ -77,8 +77,8 @@ class ReadNote:
 def read_note(fields: Sequence[str]) -> ReadNote:
     """Read the values of the type's fields.
 
-    Damage is repaired: slots that ``Data`` no longer tells are read from the card fields, and the
-    next slot is never one that a card is known to have had.
+    Damage is repaired: slots missing from ``Data`` are read from the card fields, and the next slot
+    is never one that a known card had.
     """
     if len(fields) != len(FIELDS):
         raise ValueError(f"{len(fields)} fields instead of {len(FIELDS)}")
@@ -111,11 +111,11 @@ def read_note(fields: Sequence[str]) -> ReadNote:
 
 
 def write_fields(fields: Sequence[str], content: DynamicNote) -> tuple[str, ...]:
-    """The values of the type's fields that hold ``content``.
+    """The values of the type's fields that store ``content``.
 
-    ``fields`` are the note's values as they are, ``()`` for a new note: every card of it keeps its
+    ``fields`` are the note's present values, ``()`` for a new note: each of its cards keeps its
     slot. The same content gives the same values, byte for byte, unless they were damaged. Raises a
-    ``CardError`` when the cards cannot be so.
+    ``CardError`` when the note cannot have these cards.
     """
     content = clean_note(content)
     before = read_note(fields) if fields else _NOTHING
@@ -134,7 +134,7 @@ def write_fields(fields: Sequence[str], content: DynamicNote) -> tuple[str, ...]
     media = find_media(side for card in cards for side in (card.front, card.back))
     values[DATA] = write_data(Data(cards, retired, next_slot, media))
     values[MEDIA] = write_media(media)
-    if next_slot > max(slots.values()) + 1:  # the card fields would not tell, were Data lost
+    if next_slot > max(slots.values()) + 1:  # without ``Data``, the card fields would not show this
         values[MEDIA] += f"<!--next slot {next_slot}-->"
     for id_, slot in slots.items():
         values[FIRST_SLOT_FIELD + slot - 1] = id_
@@ -142,9 +142,9 @@ def write_fields(fields: Sequence[str], content: DynamicNote) -> tuple[str, ...]
 
 
 def mark_used(fields: Sequence[str], slot: int) -> tuple[str, ...]:
-    """``fields`` that say of this slot, and of all below it, that they are used.
+    """Mark this slot and all lower ones as used.
 
-    For a note that does not tell itself any more which slots its cards in Anki have.
+    For a note whose fields no longer show which slots its cards in Anki have.
     """
     values = list(fields)
     values[MEDIA] += f"<!--next slot {slot + 1}-->"
@@ -161,15 +161,16 @@ def clean_note(content: DynamicNote) -> DynamicNote:
 
 
 def is_card_id(text: str) -> bool:
-    """Whether a card can have this id."""
+    """Whether this text is a valid card id."""
     return bool(text) and not _NOT_IN_IDS.search(text)
 
 
 def new_card_id(taken: Collection[str], said: str = "") -> str:
-    """A short id that is none of ``taken``.
+    """A short id that is not in ``taken``.
 
-    Made of what the card has ``said`` where that is given, so that a plan names the id that the run
-    writes; else random. In both ways two devices do not give the same to two different cards.
+    Made from what the card has ``said`` when that is given, so that a plan shows the same id that
+    the run writes; otherwise random. Either way, two devices do not give one id to two different
+    cards.
     """
     number = 0
     while True:
@@ -182,12 +183,12 @@ def new_card_id(taken: Collection[str], said: str = "") -> str:
 
 
 def filled_slots(fields: Sequence[str]) -> set[int]:
-    """The slots that have a card, so that Anki makes one."""
+    """The slots that have a card: Anki makes a card for each of them."""
     return {slot for id_, slot in _read_card_fields(fields) if id_}
 
 
 def _read_card_fields(fields: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """What the card fields hold, and the slot of each. An editor may have put tags around it."""
+    """The text and slot of each filled card field. An editor may have put tags around the text."""
     for slot, text in enumerate(fields[FIRST_SLOT_FIELD:], 1):
         if text:
             yield unescape(_TAG.sub("", text)).strip(), slot
@@ -205,9 +206,9 @@ def _settle(claims: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _find_renamed(before: Sequence[str], media: str) -> dict[str, str]:
-    """The files that Anki gave another name: it found them in the ``Media`` field.
+    """Old name → new name of the files that Anki renamed in the ``Media`` field.
 
-    Happens when a shared deck is imported where other files have these names.
+    This happens when a shared deck is imported into a collection with other files of these names.
     """
     if media.startswith(write_media(before)):
         return {}

@@ -1,11 +1,11 @@
-"""What the dynamic note type is made of: its name, fields, templates and style.
+"""The parts of the dynamic note type: its name, fields, templates and style.
 
-A type that is in a collection is never altered: a breaking change is a type with a new name.
+A type in a collection is never changed: a breaking change is a type with a new name.
 """
 
 from __future__ import annotations
 
-NAME = "Ankivault 0.1.0"  # in Anki: the version is the one that introduced the type
+NAME = "Ankivault 0.1.0"  # in Anki; the version is the one that introduced the type
 DISPLAY_NAME = "Ankivault"  # in TOML
 SLOTS = 100
 NOTETYPE_ID = 1_795_000_000_100  # the same in every collection, so that devices share one type
@@ -26,22 +26,22 @@ _DESCRIPTIONS = {
 
 
 def describe_field(name: str) -> str:
-    """What Anki's editor shows in the empty field."""
+    """The hint that Anki's editor shows in the empty field."""
     return _DESCRIPTIONS.get(name, _KEPT)
 
 
 def front_template(slot: int) -> str:
-    """The front of a slot's card: empty unless the slot's field is filled, so no card is made."""
+    """The front of a slot's card: empty when the slot's field is empty, so that no card is made."""
     return _template(slot, "front", "")
 
 
 def back_template(slot: int) -> str:
-    """The back of a slot's card. The note and its link are for here: they may tell the answer."""
+    """The back of a slot's card. Only here are the note and its link: they may show the answer."""
     return _template(slot, "back", _MORE)
 
 
 def browser_template(slot: int) -> str:
-    """What Anki's browser has in its column for questions, and for answers: it runs no scripts."""
+    """The text in the question and answer columns of Anki's browser, which runs no scripts."""
     return f"{{{{{CARD_NAMES[slot - 1]}}}}}"
 
 
@@ -55,8 +55,8 @@ _MORE = """\
 
 
 def _template(slot: int, side: str, more: str) -> str:
-    # All that a later version might want to do otherwise is in the script and in its style. What a
-    # person wrote comes last, so that broken HTML there breaks nothing else.
+    # All that a later version might change is in the script and its style. The user's HTML comes
+    # last, so that broken HTML there breaks nothing else.
     name = CARD_NAMES[slot - 1]
     return f"""\
 {{{{#{name}}}}}

@@ -1,4 +1,4 @@
-"""Which slot of a note a card has: one card, one slot, for ever."""
+"""The slot of each card of a note: one card keeps one slot for ever."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .notetype import SLOTS
 
 
 class CardError(ValueError):
-    """The cards of a note cannot be as wanted. ``str(error)`` is a message for the user."""
+    """A note cannot have these cards. ``str(error)`` is a message for the user."""
 
 
 class EmptyCardId(CardError):
@@ -28,7 +28,7 @@ class DoubledCard(CardError):
 
 
 class SlotsExhausted(CardError):
-    """More new cards than a note has places left. ``used`` of its 100 are; ``needed`` more were."""
+    """A note has too few free slots. ``used`` of its 100 are taken; ``needed`` more were wanted."""
 
     def __init__(self, used: int, needed: int) -> None:
         super().__init__(
@@ -46,9 +46,9 @@ def assign(
 ) -> tuple[dict[str, int], int]:
     """The slot of each wanted card, and the next slot that no card ever had.
 
-    ``previous`` are the slots of all cards that the note ever had, deleted ones too: a card that
-    returns gets its own slot back. Slots count from 1. Raises a ``CardError`` when an id is empty
-    or doubled, or when the note has no slots left.
+    ``previous`` are the slots of all cards that the note ever had, also of deleted ones: a card
+    that returns gets its old slot back. Slots count from 1. Raises a ``CardError`` when an id is
+    empty or used twice, or when the note has no free slot left.
     """
     seen: set[str] = set()
     for position, card in enumerate(wanted):

@@ -1,4 +1,4 @@
-"""The cards on the page of a dynamic note, read only where it is certain what is meant."""
+"""Reads the cards on a dynamic note's page; refuses whatever is not certain."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _VERBATIM = frozenset(("fence", "code_block", "html_block", "math_block", "math_
 
 @dataclass(frozen=True)
 class CardSection:
-    """What a page says of a card, in the Markdown of its two fields.
+    """A card on a page: the Markdown of its two fields.
 
-    ``id`` is empty for a new card without one. ``front_line`` and ``back_line``, of the page, are
-    where the two begin. ``has_comment``: the page itself says the id.
+    ``id`` is empty for a new card without one. ``front_line`` and ``back_line`` are the lines of
+    the page where the two fields begin. ``has_comment``: the page itself contains the id.
     """
 
     id: str
@@ -46,9 +46,9 @@ class CardSection:
 
 @dataclass(frozen=True)
 class CardsReading:
-    """``above`` is what stands above the first card: the note's own fields.
+    """The cards of a page. ``above`` is the text above the first card: the note's own fields.
 
-    With ``problems`` there are no cards: nothing on the page is to be taken for an edit.
+    With ``problems`` there are no cards: nothing on the page counts as an edit.
     """
 
     above: str
@@ -62,11 +62,11 @@ def read_cards(
     before: Sequence[ConvertedCard],
     above: str = "",
 ) -> CardsReading:
-    """What the managed part of a dynamic note's page says for each card, in order.
+    """Read the cards in the managed part of a dynamic note's page, in order.
 
-    A card is known by its comment. A section without one is a new card: its heading is the front,
-    the rest the answer. ``before`` are the cards as the page last showed them, ``above`` what
-    stood above them then.
+    A comment identifies its card. A section without a comment is a new card: its heading is the
+    front, the rest the answer. ``before`` are the cards as the page last showed them, ``above`` the
+    text that stood above them then.
     """
     text = managed.replace("\r\n", "\n").replace("\r", "\n")
     finder = _Finder(text, {card.id: _Known(card) for card in before}, above)
@@ -83,7 +83,7 @@ def read_cards(
 
 @dataclass
 class _Section:
-    """The lines of one card, from 0; ``comment`` is that of its comment, or that of its heading."""
+    """The lines of one card, from 0. ``comment`` is its comment's line, else its heading's."""
 
     id: str
     heading: Heading
@@ -92,7 +92,7 @@ class _Section:
 
 
 class _Known:
-    """A card as the page last showed it, and how its Markdown was changed for that."""
+    """A card as the page last showed it, and how its Markdown was changed for the page."""
 
     def __init__(self, card: ConvertedCard) -> None:
         front = [s for s in card.front.segments if s.markdown]
@@ -105,7 +105,7 @@ class _Known:
         self.lowered = dict(_lowered_headings([*front, *back]))
 
     def has_heading(self, text: str) -> bool:
-        """Whether a section with this heading is headed as the card was."""
+        """Whether this is the text of the card's heading on the last page."""
         if self.heading:
             return canonical(text) == canonical(self.heading)
         return bool(_PLACE.fullmatch(text))
@@ -135,7 +135,7 @@ class _Finder:
         self.comments = {n: unquote(m[1]) for n, m in found if m and n not in verbatim}
 
     def find(self) -> Iterator[_Section]:
-        """The sections, in order. What is above the first is left in ``above``."""
+        """Find the sections, in order. Put the text above the first one in ``above``."""
         heads = [h for h in self.headings if h.level == CARD_LEVEL and not h.underlined]
         if not self.comments and not heads:
             self._tell(len(self.lines) - 1, "This note has no cards: begin each with “### …”.")
@@ -192,7 +192,7 @@ class _Finder:
         return opening.line if opening else None
 
     def name_nameless(self, sections: Sequence[_Section]) -> Iterator[_Section]:
-        """Give a section whose comment was lost its card back, where it is clear which it was."""
+        """Find the card of each section whose comment was lost, where that is clear."""
         present = {section.id for section in sections}
         missing = {id_: card for id_, card in self.known.items() if id_ not in present}
         for section in sections:
@@ -202,7 +202,7 @@ class _Finder:
 
     def _name(self, section: _Section, missing: dict[str, _Known]) -> _Section:
         read = self.read(section, 0)
-        # By its front only: many cards have the answer “yes”, and reviews belong to one of them.
+        # Compare fronts only: many cards have the answer “yes”, and reviews belong to one of them.
         same = [
             id_
             for id_, card in missing.items()
@@ -221,7 +221,7 @@ class _Finder:
         return section
 
     def check_comments(self, sections: Sequence[_Section]) -> None:
-        """See that no comment came below another card's heading, and its reviews with it."""
+        """Check that no comment moved below another card's heading and took its reviews along."""
         headings = {section.id: section.heading.text for section in sections}
         fronts = {id_: f"\n{canonical(card.front)}\n" for id_, card in self.known.items()}
         for section in sections:
@@ -242,7 +242,7 @@ class _Finder:
                     )
 
     def read(self, section: _Section, first_line: int) -> CardSection:
-        """A section in the Markdown of the card's two fields."""
+        """Read a section as the Markdown of the card's two fields."""
         known = self.known.get(section.id)
         heading = section.heading
         inner = (heading.end, section.comment) if section.id else (heading.end, heading.end)
@@ -270,7 +270,7 @@ class _Finder:
         )
 
     def _raise(self, markdown: str, known: _Known | None) -> str:
-        """Headings within a card as its field has them: one level higher than on the page."""
+        """Raise the headings within a card by one level: from the page's level to the field's."""
         if "####" not in markdown:
             return markdown
         lines = markdown.split("\n")
@@ -290,7 +290,7 @@ class _Finder:
         return start, end
 
     def _check_others(self, start: int) -> None:
-        """See that among the cards there is no heading that is none of theirs."""
+        """Check that no other headings stand among the cards."""
         for heading in self.headings:
             if heading.line < start:
                 continue

@@ -1,4 +1,4 @@
-"""The cards of a dynamic note, as sections of its page."""
+"""Writes the cards of a dynamic note as sections of its page."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..to_markdown.converted_field import ConvertedField
 
 CARD_LEVEL = 3
 
-# What would not be a heading's text: lists, quotes, rules, tables, fences, formulas and embeds.
+# Cannot be the text of a heading: lists, quotes, rules, tables, fences, formulas and embeds.
 _BLOCK = re.compile(rf"{LIST_MARK} |> |[-+*_]{{3,}}$|\||{FENCE}|\$\$|!\[|<table")
-_NOT_IN_HEADINGS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\ud800-\udfff]")  # taken for blanks there
+_NOT_IN_HEADINGS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\ud800-\udfff]")  # read as blanks there
 _LEVEL = re.compile(rf"{HEADING_MARK} ")
 _CLOSING_MARKS = re.compile(r"(?:(?<=\s)|\A)(?=#+\Z)")
 _UNSAFE = re.compile(r"[%\x00-\x1f\x7f-\x9f\u2028\u2029]|^ | $")
@@ -22,7 +22,7 @@ _UNSAFE = re.compile(r"[%\x00-\x1f\x7f-\x9f\u2028\u2029]|^ | $")
 
 @dataclass(frozen=True)
 class ConvertedCard:
-    """A card of a dynamic note beside the Markdown of its two sides."""
+    """A card of a dynamic note, with the Markdown of its two sides."""
 
     id: str
     front: ConvertedField
@@ -30,17 +30,17 @@ class ConvertedCard:
 
 
 def render_cards(cards: Iterable[ConvertedCard]) -> list[str]:
-    """The section of each card, as it stands on the page."""
+    """The section of each card, as on the page."""
     texts = [render_card(card, position) for position, card in enumerate(cards, 1)]
     return [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
 
 
 def render_card(card: ConvertedCard, position: int) -> str:
-    """The section of a card: ``### front``, a comment that holds its id, and the answer.
+    """The section of a card: ``### front``, a comment with its id, and the answer.
 
-    A front of several lines goes on between the heading and the comment; one that begins with
-    something no heading can hold stands there whole, below ``### Card <position>``. Headings in
-    it stay below the card's own.
+    When the front has several lines, the others stand between the heading and the comment. When a
+    heading cannot hold its first line, the whole front stands there, below ``### Card <position>``.
+    Headings in the front are lowered below the card's own.
     """
     front = [s for s in card.front.segments if s.markdown]
     heading = as_card_heading(front[0].markdown) if front else ""
@@ -57,12 +57,12 @@ def render_card(card: ConvertedCard, position: int) -> str:
 
 
 def card_comment(card_id: str) -> str:
-    """The comment between a card's front and its answer, which Obsidian does not show."""
+    """The comment between a card's front and its answer. Obsidian does not show it."""
     return f"%% card: {_UNSAFE.sub(_encode, card_id)} %%"
 
 
 def as_card_heading(markdown: str) -> str:
-    """The text of a heading that says this, or nothing when none can."""
+    """The Markdown as the text of a heading; empty when no heading can hold it."""
     text = markdown[len(find_level(markdown)) :]
     if "\n" in text or _BLOCK.match(text) or _NOT_IN_HEADINGS.search(text):
         return ""
@@ -70,13 +70,13 @@ def as_card_heading(markdown: str) -> str:
 
 
 def find_level(markdown: str) -> str:
-    """The marks that make the Markdown of a segment a heading, if it is one."""
+    """The ``#`` marks of a segment that is a heading; else empty."""
     found = _LEVEL.match(markdown)
     return found.group() if found else ""
 
 
 def lower_heading(markdown: str) -> str:
-    """The Markdown of a segment as it stands within a card: a heading below the card's own."""
+    """The Markdown of a segment within a card: a heading is lowered below the card's own."""
     level = find_level(markdown)
     return f"#{markdown}" if level and level != "###### " else markdown
 

@@ -1,4 +1,4 @@
-"""A page that is about to become a note's: it gets the note's guid, and marks around its fields."""
+"""Turns a page into a note's page: adds the note's guid, and marks around its fields."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from dataclasses import replace
 from .page_text import BEGIN, END, split_page
 from .properties import claim_guid
 
-# The line of a template that says what to do; it goes when the page becomes a note's.
+# A template's line of instructions. It is removed when the page becomes a note's.
 _HINT = re.compile(r"^[ \t]*%% anki:template\b[^\n]*%%[ \t]*\r?(?=\n|\Z)", re.M)
 _HINT_LINE = re.compile(_HINT.pattern + r"\n?", re.M)
-# What Obsidian's own plugin (https://help.obsidian.md/plugins/templates) and Templater fill in.
+# The placeholders of Obsidian's own plugin (https://help.obsidian.md/plugins/templates) and
+# Templater.
 _PLACEHOLDER = re.compile(r"\{\{(?:title|date|time)(?::[^{}]*)?\}\}|<%.*?%>", re.I | re.S)
 
 
 def is_template(text: str) -> bool:
-    """Whether a page has places that are filled in when another page is made from it."""
+    """Whether a page has placeholders that are filled in when a new page is made from it."""
     return _PLACEHOLDER.search(text) is not None
 
 
 def drop_hints(text: str) -> str:
-    """The text of a page with empty lines where a template says what to do."""
+    """Replace a template's lines of instructions by empty lines."""
     return _HINT.sub("", text)
 
 
 def claim_page(text: str, guid: str, above: str, managed: str) -> str:
-    """The page as that of a note with this guid, whose id nobody knows yet.
+    """The page as the page of a note with this guid, which has no id yet.
 
-    ``managed`` goes between the marks, and a template's hints go away. Without marks the page's
-    body becomes ``above`` and the managed part; otherwise all else stays byte for byte. Raises
-    ``PropertiesError`` when the properties cannot be read or changed safely.
+    ``managed`` goes between the marks; a template's instructions are removed. When there are no
+    marks, the page's body becomes ``above`` and the managed part; otherwise all else stays byte for
+    byte. Raises ``PropertiesError`` when the properties cannot be read or changed safely.
     """
     parts = split_page(_HINT_LINE.sub("", text))
     newline = parts.newline

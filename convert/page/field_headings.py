@@ -1,4 +1,4 @@
-"""The heading of a field on a page, and the field that a heading means."""
+"""Writes the heading of a field, and finds the field that a heading means."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _COMMENT = re.compile(r"%%[^%\n]*%%")
 
 
 def fold_heading(text: str) -> str:
-    """Equal for words that differ in case, spaces, or how their characters are composed."""
+    """The same for texts that differ only in case, spaces, or how their characters are composed."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def match_heading(text: str, names: Sequence[str]) -> tuple[str, ...]:
-    """The fields that a heading, as typed, may mean: one, when it is clear.
+    """The fields that a heading, as typed, may mean. Exactly one when the meaning is clear.
 
-    The nearest spelling counts: that of the page itself, the plain name, another case, and last
-    the name in some dress: emphasis, a link's brackets, a colon at its end.
+    The nearest spelling wins: the page's own, then the plain name, then another case, last the name
+    with emphasis, in a link's brackets or with a colon at its end.
     """
     exact = tuple(name for name in names if field_heading(name).strip() == text)
     if exact:

@@ -1,4 +1,4 @@
-"""The managed part of a page → the note's fields, read only where it is certain what is meant."""
+"""Reads the fields in the managed part of a page; refuses whatever is not certain."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LIKE_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]*(\S.*?)[ \t]*#*[ \t]*")
 
 @dataclass(frozen=True)
 class FieldSection:
-    """What a page says for a field. ``line``, of the page, is where the Markdown begins.
+    """A field on a page. ``line`` is the line of the page where its Markdown begins.
 
-    ``clozes`` is how the Markdown is to be read, as ``PageStyle.field_styles`` has it.
+    ``clozes`` tells how to read the Markdown: a key of ``PageStyle.field_styles``.
     """
 
     name: str
@@ -33,9 +33,9 @@ class FieldSection:
 class ManagedReading:
     """The fields of a page.
 
-    ``sections`` are those that say something, in the order of the page; ``emptied`` are those
-    that did and do not any more. Any other field is as it was. With ``problems`` there are
-    neither: nothing on the page is to be taken for an edit.
+    ``sections`` are the fields with text, in the order of the page; ``emptied`` are the fields
+    whose text was removed. All other fields are unchanged. With ``problems`` both are empty:
+    nothing on the page counts as an edit.
     """
 
     sections: tuple[FieldSection, ...] = ()
@@ -44,12 +44,12 @@ class ManagedReading:
 
 
 def read_managed(managed: str, first_line: int, before: ConvertedNote) -> ManagedReading:
-    """What the managed part of a page says for each field of its note.
+    """Read each field of a note in the managed part of its page.
 
-    ``first_line`` is the line of the page on which it begins, ``before`` the note as the page
-    last showed it. Headings may be retyped in another case, level or dress, sections may stand in
-    another order, new ones may be there for fields that were empty. All that could mean one thing
-    or another is a problem, and all problems are told at once.
+    The managed part begins on line ``first_line`` of the page; ``before`` is the note as the page
+    last showed it. A user may change the case, level or emphasis of headings, reorder sections, and
+    add sections for fields that were empty. Everything ambiguous is a problem, and all problems are
+    reported at once.
     """
     text = managed.replace("\r\n", "\n").replace("\r", "\n")
     shown, written = before.sections, before.managed
@@ -65,7 +65,7 @@ def read_managed(managed: str, first_line: int, before: ConvertedNote) -> Manage
 
 
 def _locate(shown: Sequence[Section], line: int) -> tuple[FieldSection, ...]:
-    """The sections of a page that is as it was written."""
+    """The sections of an unedited page."""
     sections = []
     for section in shown:
         start = line + bool(section.heading)
@@ -90,7 +90,7 @@ def _read(finder: BlockFinder, first_line: int) -> ManagedReading:
 
 
 def read_sections(finder: BlockFinder, first_line: int) -> Iterator[FieldSection]:
-    """The fields of the blocks found, without those that say nothing."""
+    """The fields of the blocks found, without empty ones."""
     for block in finder.blocks:
         start, end = finder.trim(block)
         if block.name and start < end:
@@ -100,7 +100,7 @@ def read_sections(finder: BlockFinder, first_line: int) -> Iterator[FieldSection
 
 
 def _check_missing(finder: BlockFinder) -> None:
-    """See that a field without a heading went with its text, not into the section above."""
+    """Check that a field without a heading is gone with its text, not merged into the one above."""
     present = {block.name for block in finder.blocks}
     for section in finder.shown:
         if section.name in present:
@@ -120,7 +120,7 @@ def _check_missing(finder: BlockFinder) -> None:
 
 
 def _check_outline(finder: BlockFinder) -> None:
-    """See that the start of an outline did not run into the section above with its heading gone."""
+    """Check that an outline did not lose its first heading and run into the section above."""
     sections = {section.name: section for section in finder.shown}
     for above, block in zip(finder.blocks, finder.blocks[1:]):
         section = sections.get(block.name)
@@ -132,7 +132,7 @@ def _check_outline(finder: BlockFinder) -> None:
 
 
 def _check_moved(finder: BlockFinder) -> None:
-    """See that headings that were moved took their text along."""
+    """Check that moved headings took their text along."""
     names = [block.name for block in finder.blocks]
     present = [section for section in finder.shown if section.name in names]
     before = [section.name for section in present]
@@ -161,26 +161,26 @@ def _say_missing(section: Section) -> str:
 
 
 def _find_lost(finder: BlockFinder, section: Section) -> Difference:
-    """What a field said and does not say any more."""
+    """The text that a field lost."""
     blocks = [block for block in finder.blocks if block.name == section.name]
     now = [line for block in blocks for line in finder.lines[block.start : block.end]]
     return subtract_lines(enumerate(section.markdown.split("\n")), now)
 
 
 def _find_gained(finder: BlockFinder, but_for: str) -> list[Difference]:
-    """What all fields but one say and did not say before."""
+    """The text that all fields gained, except one."""
     return [_gained_by(finder, block) for block in finder.blocks if block.name not in ("", but_for)]
 
 
 def _gained_by(finder: BlockFinder, block: Block) -> Difference:
-    """What stands in a block that its field did not say."""
+    """The text in a block that its field did not have before."""
     shown = (section for section in finder.shown if section.name == block.name)
     before = [line for section in shown for line in section.markdown.split("\n")]
     return subtract_lines(enumerate(finder.lines[block.start : block.end], block.start), before)
 
 
 def _find_broken_heading(finder: BlockFinder, name: str) -> int | None:
-    """The line that would be a field's heading if it stood elsewhere, or had a space in it."""
+    """The line that looks like the field's heading but is none: wrong place, or a missing space."""
     known = {line.strip() for section in finder.shown for line in section.markdown.split("\n")}
     headings = {heading.line for heading in finder.headings}
     for number, line in enumerate(finder.lines):

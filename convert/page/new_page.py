@@ -1,4 +1,4 @@
-"""A page that a person wrote for a note that is not there yet."""
+"""Reads a page that a user wrote for a note that does not exist yet."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _NO_MARKS = (
 
 @dataclass(frozen=True)
 class NewPage:
-    """What a person wrote for a new note.
+    """The text of a page for a new note.
 
-    ``tags`` are Anki's, ``deck`` and ``guid`` as typed, or nothing. ``above`` is what stays the
-    person's own, above the managed part, and ``managed`` what the managed part is to say, both
-    with ``\\n`` for line ends. With ``problems`` there are no sections.
+    ``tags`` are in Anki's spelling, ``deck`` and ``guid`` as typed, or nothing. ``above`` is the
+    user's own text above the managed part, ``managed`` the text for the managed part; both use
+    ``\\n`` for line ends. With ``problems`` there are no sections.
     """
 
     sections: tuple[FieldSection, ...] = ()
@@ -52,14 +52,13 @@ class NewPage:
 
 
 def read_new_page(text: str, title: str, note: NoteText, style: PageStyle) -> NewPage:
-    """What a page without a note says.
+    """Read a page that has no note.
 
-    ``title`` is the page's name, ``note`` one of its note type with nothing in its fields. What
-    stands between the markers, or without markers all of the page, is sections with the fields'
-    names for headings. Without such headings it is the text of one field: the first that shows
-    clozes, in a type without clozes the second; the page's name then is the first field.
-    A heading of the page and comments may stand above. Raises ``PropertiesError`` for properties
-    that cannot be read.
+    ``title`` is the page's name, ``note`` an empty note of its type. The text between the markers
+    (without markers, the whole page) consists of sections with the fields' names as headings.
+    Without these headings it is the text of one field: the first that shows clozes, or the second
+    in a type without clozes; then the page's name is the first field. A heading of the page and
+    comments may stand above. Raises ``PropertiesError`` when the properties cannot be read.
     """
     about, body, line = open_new_page(text, note)
     if about.problems:
@@ -69,9 +68,9 @@ def read_new_page(text: str, title: str, note: NoteText, style: PageStyle) -> Ne
 
 
 def open_new_page(text: str, note: NoteText) -> tuple[NewPage, str, int]:
-    """What a page without a note says besides its fields, the text of those, and its first line.
+    """Read a page that has no note: all but its fields, then the fields' text and its first line.
 
-    Raises ``PropertiesError`` for properties that cannot be read.
+    Raises ``PropertiesError`` when the properties cannot be read.
     """
     parts = split_page(text)
     found = read_own(parts.front_matter)
@@ -120,7 +119,7 @@ def _read_body(body: str, line: int, title: str, note: NoteText, style: PageStyl
 
 
 def _split_above(body: str, note: NoteText) -> tuple[str, str]:
-    """What stays above the managed part: comments, and a heading of the page; and the rest."""
+    """Split a body in two: comments and a heading of the page above, and the managed rest."""
     names = [name for name, _ in note.fields]
     end = at = 0
     headed = False
@@ -140,7 +139,7 @@ def _split_above(body: str, note: NoteText) -> tuple[str, str]:
 
 
 def _find_target(note: NoteText) -> str:
-    """The field that a text without headings is for."""
+    """The field that gets a text without headings."""
     if note.cloze_fields:
         return next(name for name, _ in note.fields if name in note.cloze_fields)
     return note.fields[min(1, len(note.fields) - 1)][0]

@@ -1,4 +1,4 @@
-"""A note as its page shows it, the choices for all pages, and what a page cannot mean."""
+"""The input and choices for a page: a note's text, the style, and a problem found on a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CardText:
 
 @dataclass(frozen=True)
 class PageProblem:
-    """What cannot be read with certainty: the line of the page, and what to do about it."""
+    """Something that cannot be read with certainty: the line of the page, and what to do."""
 
     line: int
     text: str
@@ -29,10 +29,11 @@ class PageProblem:
 
 @dataclass(frozen=True)
 class NoteText:
-    """What a note says.
+    """The text of a note.
 
-    ``cloze_fields``: the fields that its cards show through ``{{cloze:…}}``; none for other types.
-    ``title_field``: the name of its sort field. ``cards``: of a dynamic note, in their order.
+    ``cloze_fields`` are the fields that the cards show through ``{{cloze:…}}``; empty for other
+    types. ``title_field`` is the name of the sort field. ``cards`` are those of a dynamic note, in
+    order.
     """
 
     note_id: int
@@ -58,7 +59,7 @@ class PageStyle:
 
     @cached_property
     def field_styles(self) -> dict[Clozes, FieldStyle]:
-        """The same choices as conversion takes them."""
+        """The same choices in the form that conversion takes."""
         kinds: tuple[Clozes, ...] = ("none", "inline", "outline")
         return {
             each: FieldStyle(each, self.embed_target, self.link_target, self.has_media)

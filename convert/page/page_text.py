@@ -1,4 +1,4 @@
-"""A note ↔ a page's text: properties, the managed part, and the part that is the user's."""
+"""Splits and joins the text of a page: properties, the managed part, and the user's part."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ BEGIN, END = "%% anki:begin %%", "%% anki:end %%"
 
 _FRONT_MATTER = re.compile(r"(\ufeff?---[ \t]*\r?\n)(.*?)(^---[ \t]*(?:\r?\n|\Z))", re.M | re.S)
 _MARKER = re.compile(r"^%% anki:(begin|end) %%[ \t]*\r?$", re.M)
-# Formatters take the line below a list, quote or table for a part of it.
+# A formatter may take the line below a list, quote or table into it.
 _DRAWN_IN_END = re.compile(
     r"^(?:[ \t]{2,}|\t|(?:[ \t]*>)+[ \t]*|\|[ \t]*)%% anki:(end) %%(?:[ \t]*\|)*[ \t]*\r?$", re.M
 )
 
 
 class DamagedPage(ValueError):
-    """The markers of the managed part are doubled, reversed, or one is missing."""
+    """The markers of the managed part are doubled or reversed, or one is missing."""
 
 
 @dataclass(frozen=True)
 class PageParts:
-    """A page's text in pieces that, joined in this order, are the text.
+    """The pieces of a page. Joined in this order, they are its text.
 
-    ``front_matter`` are the lines between the fences, nothing when there are no fences.
-    ``managed`` is what stands between the markers, nothing when they are missing or ``damaged``;
-    then all of the body is ``head``.
+    ``front_matter`` are the lines between the fences, nothing when there are no fences. ``managed``
+    is the text between the markers, nothing when they are missing or ``damaged``; then ``head`` is
+    the whole body.
     """
 
     opening: str
@@ -66,17 +66,17 @@ class PageParts:
 
 
 def new_page(own: OwnProperties, managed: str) -> str:
-    """The text of a page that did not exist."""
+    """The text of a new page."""
     return f"---\n{write_new(own)}---\n{_managed_lines(managed)}"
 
 
 def new_index_page(managed: str) -> str:
-    """The text of a page without properties that did not exist."""
+    """The text of a new page without properties."""
     return _managed_lines(managed)
 
 
 def split_page(text: str) -> PageParts:
-    """The page's pieces. Never fails; what is not there is empty."""
+    """Split a page into its pieces. Never fails; missing pieces are empty."""
     opening = closing = ""
     front_matter: str | None = None
     found = _FRONT_MATTER.match(text)
@@ -116,17 +116,17 @@ def split_page(text: str) -> PageParts:
 
 
 def find_marks(text: str, kind: str) -> list[int]:
-    """The lines of the marks of a kind, ``begin`` or ``end``, in a page."""
+    """The lines in a page of the marks of this kind: ``begin`` or ``end``."""
     found = (mark for mark in _MARKER.finditer(text) if mark[1] == kind)
     return [text.count("\n", 0, mark.start()) + 1 for mark in found]
 
 
 def update_page(text: str, own: OwnProperties, previous: OwnProperties | None, managed: str) -> str:
-    """The page with our properties and the managed part as given; all else byte for byte.
+    """Update our properties and the managed part of a page; all else stays byte for byte.
 
-    A page that says so already stays as it is, in every byte. Missing markers are put back right
-    after the properties, above what is there. Raises ``DamagedPage`` when the markers cannot be
-    trusted, ``PropertiesError`` when the properties cannot.
+    A page that is up to date stays as it is, in every byte. Missing markers are added right after
+    the properties, above the existing text. Raises ``DamagedPage`` when the markers are damaged,
+    ``PropertiesError`` when the properties cannot be read or changed safely.
     """
     parts = _replace_managed(split_page(text), managed)
     newline = parts.newline
@@ -138,9 +138,9 @@ def update_page(text: str, own: OwnProperties, previous: OwnProperties | None, m
 
 
 def replace_managed(text: str, managed: str) -> str:
-    """The page with the managed part as given; all else, properties included, byte for byte.
+    """Replace the managed part of a page; all else, with the properties, stays byte for byte.
 
-    Missing markers are put back. Raises ``DamagedPage`` when they cannot be trusted.
+    Missing markers are added. Raises ``DamagedPage`` when the markers are damaged.
     """
     return _replace_managed(split_page(text), managed).text
 
@@ -169,9 +169,10 @@ def _replace_managed(parts: PageParts, managed: str) -> PageParts:
 
 
 def holds_user_words(text: str, own: OwnProperties | None) -> bool:
-    """Whether a person wrote anything here outside the managed part and our properties.
+    """Whether a user wrote anything outside the managed part and our properties.
 
-    ``own``: what we wrote; without it, every tag and alias counts. What cannot be read counts.
+    ``own`` are the properties that we wrote; without it, every tag and alias counts as the user's.
+    Unreadable properties count too.
     """
     parts = split_page(text)
     if parts.head.strip() or parts.tail.strip():

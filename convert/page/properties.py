@@ -1,4 +1,4 @@
-"""A page's properties: the ones that are ours, written, read, and edited among the user's own."""
+"""Reads, writes and edits our properties of a page, among the user's own."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _CLOSING = re.compile(r"^---[ \t]*\r?$", re.M)
 
 @dataclass(frozen=True)
 class OwnProperties:
-    """The properties that Ankivault writes. ``anki_tags``: only when ``tags`` loses something."""
+    """The properties that Ankivault writes. ``anki_tags`` only when ``tags`` is not exact."""
 
     note_id: int
     guid: str
@@ -62,10 +62,9 @@ class OwnProperties:
 
 @dataclass(frozen=True)
 class FoundProperties:
-    """What a page says under our keys, the user's own tags and aliases included.
+    """The values found under our keys, with the user's own tags and aliases.
 
-    Nothing stands for a key that is missing or whose value is of no use. ``other_keys`` are all
-    keys that are not ours.
+    A missing key and a useless value give nothing. ``other_keys`` are all keys that are not ours.
     """
 
     note_id: int | None
@@ -79,7 +78,7 @@ class FoundProperties:
 
 
 def write_new(own: OwnProperties) -> str:
-    """The lines between the fences of a new page. YAML 1.1 and 1.2 read the same in them."""
+    """The lines between the fences of a new page. YAML 1.1 and 1.2 read them in the same way."""
     lines = [
         f"{NOTE_ID}: {own.note_id}",
         f"{GUID}: {write_quoted(own.guid)}",
@@ -94,18 +93,18 @@ def write_new(own: OwnProperties) -> str:
 
 
 def find_note_id(text: str) -> int | None:
-    """The note id that a page, or its beginning, claims. Fast: reads no YAML."""
+    """The note id in a page's properties; its beginning is enough. Fast: parses no YAML."""
     found = _find_line(_NOTE_ID, text)
     return int(found.group(2)) if found else None
 
 
 def names_notetype(text: str) -> bool:
-    """Whether a page, or its beginning, says what type of note it is. Fast: reads no YAML."""
+    """Whether a page, or its beginning, names its note type. Fast: parses no YAML."""
     return _find_line(_NOTETYPE, text) is not None
 
 
 def find_guid(text: str) -> str:
-    """The guid that a page claims, ``""`` when it claims none or cannot be read."""
+    """The guid in the properties of a page; ``""`` when there is none or they cannot be read."""
     found = _find_line(_GUID, text)
     if found:
         return found.group(1)
@@ -120,7 +119,7 @@ def find_guid(text: str) -> str:
 
 
 def _find_line(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """Where a pattern is found between the fences."""
+    """The first match of a pattern between the fences."""
     opening = _OPENING.match(text)
     if not opening:
         return None
@@ -129,9 +128,9 @@ def _find_line(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def read_own(front_matter: str | None) -> FoundProperties:
-    """What stands under our keys in the lines between the fences, if there are any.
+    """Read our keys in the lines between the fences, if there are any.
 
-    Raises ``PropertiesError`` for YAML that does not parse, is no mapping, or has a key twice.
+    Raises ``PropertiesError`` when the YAML does not parse, is no mapping, or has a key twice.
     """
     return _read_found(read_mapping(front_matter or ""))
 
@@ -156,7 +155,7 @@ def _read_found(mapping: Mapping) -> FoundProperties:
 
 
 def _read_list(entry: Entry | None, separator: str) -> list[str]:
-    """The values of a list, or of the string that Obsidian takes for one."""
+    """The values of a list, or of a string that Obsidian reads as a list."""
     if entry is None:
         return []
     if entry.value.items is not None:
@@ -167,11 +166,11 @@ def _read_list(entry: Entry | None, separator: str) -> list[str]:
 def edit_properties(
     front_matter: str, own: OwnProperties, previous: OwnProperties | None, newline: str = "\n"
 ) -> str:
-    """The lines between the fences, with our values in them; everything else byte for byte.
+    """Write our values into the lines between the fences; everything else stays byte for byte.
 
-    A value that is right already stays as it is written. Of ``tags`` and ``aliases``, entries of
-    ``previous`` that are no longer wanted go, missing ones are added, the user's own stay.
-    Raises ``PropertiesError`` when the lines cannot be read, or cannot be changed safely.
+    A correct value keeps its spelling. In ``tags`` and ``aliases``, entries of ``previous`` that
+    are not wanted any more are removed, missing ones are added, and the user's own stay. Raises
+    ``PropertiesError`` when the lines cannot be read or changed safely.
     """
     for known in (own, previous):
         if known is not None and front_matter == write_new(known).replace("\n", newline):
@@ -195,9 +194,9 @@ def edit_properties(
 
 
 def claim_guid(front_matter: str, guid: str, newline: str = "\n") -> str:
-    """The lines between the fences with this guid; everything else byte for byte.
+    """Write this guid into the lines between the fences; everything else stays byte for byte.
 
-    Raises ``PropertiesError`` when the lines cannot be read, or cannot be changed safely.
+    Raises ``PropertiesError`` when the lines cannot be read or changed safely.
     """
     if front_matter and not front_matter.endswith("\n"):
         front_matter += newline
@@ -212,12 +211,12 @@ def claim_guid(front_matter: str, guid: str, newline: str = "\n") -> str:
 
 
 def fold_tag(tag: str) -> str:
-    """Equal for tags that Obsidian takes for one."""
+    """The same for tags that are one tag to Obsidian."""
     return tag.lstrip("#").casefold()
 
 
 class _Editor:
-    """Collects changes to a mapping's text, each at a place of its own."""
+    """Collects changes to a mapping's text. No two changes overlap."""
 
     def __init__(self, text: str, newline: str) -> None:
         self.text = text
@@ -275,7 +274,7 @@ class _Editor:
             raise PropertiesError(self._line(entry.start), f"“{key}” is not a list")
 
     def apply(self) -> str:
-        """The text with every change made."""
+        """The text with all changes made."""
         if self._missing:
             ours = [e.value.end for e in self.mapping.entries if e.key in OWN_KEYS]
             at = next_line(self.text, max(ours)) if ours else 0
@@ -375,7 +374,7 @@ class _Editor:
 
 
 def _check_edit(edited: str, own: OwnProperties, before: Mapping, text: str) -> None:
-    """See that the edited lines say what they should, and that the user's keys are as before."""
+    """Check that the edited lines have the wanted values and the user's keys are unchanged."""
     try:
         mapping = read_mapping(edited)
     except PropertiesError as error:

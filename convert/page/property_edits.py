@@ -1,4 +1,4 @@
-"""What a person changed among our properties of a page."""
+"""Finds the user's edits to our properties of a page."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 
 @dataclass(frozen=True)
 class PropertyEdits:
-    """What a page's properties say otherwise than they were written.
+    """The differences between a page's properties and what was written there.
 
-    ``tags_added`` and ``tags_removed`` are tags as Anki has them. ``deck`` is a new name, nothing
-    when it was left alone. ``present`` are all tags of the page in its own spelling: once the
-    edits are in Anki, all of them are ours (the ``previous`` of ``edit_properties``). With
-    ``problems``, the page is to be left alone on both sides.
+    ``tags_added`` and ``tags_removed`` are tags in Anki's spelling. ``deck`` is a new name, nothing
+    when it is unchanged. ``present`` are all tags of the page in its own spelling: once the edits
+    are in Anki, all of them are ours (the ``previous`` of ``edit_properties``). With ``problems``,
+    the page is left alone on both sides.
     """
 
     tags_added: tuple[str, ...] = ()
@@ -47,11 +47,11 @@ class PropertyEdits:
 def read_edits(
     front_matter: str | None, held: OwnProperties, anki_tags: Sequence[str] | None = None
 ) -> PropertyEdits:
-    """The edits in the lines between a page's fences, against what was written there.
+    """Compare the lines between a page's fences with what was written there.
 
-    ``anki_tags``: the tags of the note then; without them, those that ``held`` tells. A key that
-    is missing says nothing, but without ``tags`` there are none. Tags that only Anki sets are
-    never edits. Raises ``PropertiesError`` for lines that cannot be read.
+    ``anki_tags`` are the tags that the note had then; without them, ``held`` gives the tags. A
+    missing key is no edit, except ``tags``: then there are no tags. Tags that only Anki sets are
+    never edits. Raises ``PropertiesError`` when the lines cannot be read.
     """
     found = read_own(front_matter)
     if anki_tags is None:
@@ -68,7 +68,7 @@ def read_edits(
 
 
 def to_anki_tag(tag: str) -> str:
-    """A tag as a page spells it, as Anki spells it: ``a/b`` is ``a::b``, and no spaces."""
+    """The Anki spelling of a page's tag: ``a/b`` becomes ``a::b``, and spaces are replaced."""
     tag = _SPACES.sub("_", tag.strip().lstrip("#"))
     return "::".join(part for part in tag.replace("::", "/").split("/") if part)
 
@@ -76,14 +76,14 @@ def to_anki_tag(tag: str) -> str:
 def compare_tags(
     found: FoundProperties, before: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The Anki tags that a page has beyond those of before, and the ones it lacks."""
+    """The Anki tags that a page has gained, and the ones it has lost."""
     shown = {tag: _shown(tag) for tag in before}
     present = {_shown(to_anki_tag(tag)): to_anki_tag(tag) for tag in found.tags}
     listed = None if found.anki_tags is None else {tag.casefold() for tag in found.anki_tags}
     often = list(shown.values())
     removed = []
     for tag, name in shown.items():
-        # What the page cannot show as a tag of its own can only be taken out of the exact list.
+        # A page does not show these as tags of their own: only the exact list can remove them.
         only_listed = not name or often.count(name) > 1
         unlisted = only_listed and listed is not None and tag.casefold() not in listed
         if (name and name not in present) or unlisted:
@@ -99,7 +99,7 @@ def compare_tags(
 
 
 def _shown(tag: str) -> str:
-    """How a page shows an Anki tag, case aside."""
+    """The spelling of an Anki tag on a page, without case."""
     names, _ = to_obsidian_tags([tag])
     return fold_tag(names[0]) if names else ""
 
@@ -109,7 +109,7 @@ def _without_ankis(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _fold_deck(deck: str) -> tuple[str, ...]:
-    """Equal for names that Anki takes for one deck."""
+    """The same for names that are one deck to Anki."""
     folded = unicodedata.normalize("NFC", deck).casefold()
     return tuple(part.strip() for part in folded.split("::"))
 
@@ -129,6 +129,6 @@ def _find_problems(
 
 
 def _line_of(front_matter: str, key: str) -> int:
-    """The line of the page where a property stands; the first line is the ``---``."""
+    """The line of the page with this property; line 1 is the ``---``."""
     entry = read_mapping(front_matter).find(key)
     return front_matter.count("\n", 0, entry.start) + 2 if entry else 1

@@ -1,4 +1,4 @@
-"""A note → the managed part of its page, its title and its properties."""
+"""Makes the managed part of a note's page, its title and its properties."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ _OUTLINED = re.compile(r"## [0-9]+\. ")
 
 
 def note_title(note: NoteText) -> str:
-    """What a person would call the note: one line of plain text, never empty, not yet a file name.
+    """A title for the note: one line of plain text, never empty, not yet a file name.
 
-    The field ``Title`` of a cloze type, ``Front`` of others, else the sort field; when that shows
-    no words, the first card or field that does; else the name of the note's type.
+    It comes from the field ``Title`` of a cloze type, or ``Front`` of others, else from the sort
+    field. When that field shows no words, it comes from the first card or field that does, else it
+    is the name of the note's type.
     """
     named = "Title" if note.cloze_fields else "Front"
     wanted = {named: 0, note.title_field: 1, "": 2}
@@ -43,9 +44,9 @@ def note_title(note: NoteText) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """A field as its page shows it. ``heading`` is the heading's text; nothing: it has none.
+    """A field on its page. ``heading`` is the heading's text, or nothing when it has no heading.
 
-    ``clozes`` is how the Markdown shows clozes, as ``PageStyle.field_styles`` has it.
+    ``clozes`` tells how the Markdown shows clozes: a key of ``PageStyle.field_styles``.
     """
 
     name: str
@@ -61,10 +62,10 @@ class Section:
 
 @dataclass(frozen=True)
 class ConvertedNote:
-    """A note beside what its page shows: each text is converted once, when that is asked for.
+    """A note with the Markdown for its page. Each text is converted once, on first use.
 
-    ``done`` is what was converted, as in ``ConvertedField``: of this note, and of those made from
-    it by ``having``.
+    ``done`` holds the converted texts, as in ``ConvertedField``: those of this note and of the
+    notes that ``having`` makes from it.
     """
 
     note: NoteText
@@ -74,7 +75,7 @@ class ConvertedNote:
     )
 
     def having(self, note: NoteText, cloze_style: str = "") -> ConvertedNote:
-        """The note in another state, or as a page shows it that shows clozes in another way."""
+        """Another state of the note, or the same note with clozes shown in another way."""
         style = self.style
         if cloze_style not in ("", style.cloze_style):
             style = replace(style, cloze_style=cloze_style)  # type: ignore[arg-type]
@@ -84,18 +85,18 @@ class ConvertedNote:
         """A field of the note, or a side of a card."""
         return ConvertedField(html, self.style.field_styles[clozes], self.done)
 
-    # Not cached: Anki's garbage collector is off, so nothing may lead back to itself.
+    # Not cached: Anki turns the garbage collector off, so there must be no reference cycle.
     @property
     def without_cards(self) -> ConvertedNote:
-        """The note's own fields."""
+        """The same note without its cards."""
         return self.having(replace(self.note, cards=())) if self.note.cards else self
 
     @cached_property
     def managed(self) -> str:
         """The managed part of the note's page: a section for each field that shows something.
 
-        The first cloze field that does may stand as an outline without a heading of its own. The
-        cards of a dynamic note come last. No line of the result can be taken for a marker.
+        The first cloze field that does may be an outline without a heading of its own. The cards of
+        a dynamic note come last. No line of the result can be read as a marker.
         """
         texts = [section.text for section in self.sections]
         texts += render_cards(self.cards)
@@ -136,7 +137,7 @@ class ConvertedNote:
 
 
 def render_managed(note: NoteText, style: PageStyle) -> str:
-    """The managed part of the page of a note that is not needed converted otherwise."""
+    """The managed part of a note's page, when nothing else of the note needs conversion."""
     return ConvertedNote(note, style).managed
 
 
@@ -148,12 +149,12 @@ def outlines(note: NoteText, style: PageStyle) -> bool:
 
 
 def arm_markers(managed: str) -> str:
-    """A managed part, or a piece of it, with lines that say a marker as the field says them."""
+    """Turn disarmed markers back into the field's own text, in a managed part or a piece of it."""
     return _DISARMED.sub(r"\1", managed) if "%% anki:" in managed else managed
 
 
 def own_properties(note: NoteText, style: PageStyle, title: str) -> OwnProperties:
-    """The properties of the note's page. The title is an alias: the file's name may not show it."""
+    """The properties of the note's page. The title is an alias, as the file name may differ."""
     tags, anki_tags = _map_tags(note.tags) if style.include_tags else ((), None)
     aliases = (title,) if title else ()
     return OwnProperties(

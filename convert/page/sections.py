@@ -1,4 +1,4 @@
-"""A page's lines, cut where its headings begin the fields of a note."""
+"""Cuts the lines of a page into blocks at the headings of a note's fields."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _NUMBERED = re.compile(r"[0-9]+\.(?:\s|$)")
 
 @dataclass
 class Block:
-    """Lines that belong together: a field's, or, without a name, nobody's.
+    """Consecutive lines of one field; without a name, lines that belong to no field.
 
-    ``headed``: a heading with the field's name stands in the line above ``start``.
+    ``headed``: the line above ``start`` is a heading with the field's name.
     """
 
     name: str
@@ -32,11 +32,10 @@ class Block:
 
 @dataclass
 class BlockFinder:
-    """Cuts one page into blocks. What is not clear is collected in ``problems``.
+    """Cuts one page into blocks. Everything unclear is collected in ``problems``.
 
-    Lines count from 0, those of the problems too. ``before`` is the note as the page showed it, or
-    an empty one. ``opening`` is the field that the text above all headings belongs to, when that
-    is known.
+    Lines count from 0, also in the problems. ``before`` is the note as the page showed it, or an
+    empty one. ``opening`` is the field that owns the text above all headings, when that is known.
     """
 
     text: str
@@ -66,7 +65,7 @@ class BlockFinder:
         }
 
     def find(self) -> None:
-        """Find the blocks, in the order of the page; a field that has several is told of."""
+        """Find the blocks, in the order of the page. A field with several blocks is a problem."""
         headless = not self.shown[0].heading if self.shown else True
         opening = Block(self.opening or (self.outlined if headless else ""), 0)
         self.blocks.append(opening)
@@ -85,7 +84,7 @@ class BlockFinder:
         self._check_comments()
 
     def trim(self, block: Block) -> tuple[int, int]:
-        """The lines of a block without the blank ones around them: from and to."""
+        """The first line of a block and the line after it, without the blank lines around it."""
         start, end = block.start, block.end
         while start < end and not self.lines[start].strip(" \t"):
             start += 1
@@ -104,7 +103,7 @@ class BlockFinder:
         self.problems.append(PageProblem(line, text))
 
     def _find_outlined(self) -> str:
-        """The cloze field that may stand without a heading; nothing when there is none."""
+        """The cloze field that may stand without a heading; empty when there is none."""
         if not outlines(self.note, self.before.style):
             return ""
         clozes = self.note.cloze_fields
@@ -112,7 +111,7 @@ class BlockFinder:
         return next(shown, "") or next((name for name in self.names if name in clozes), "")
 
     def _check_comments(self) -> None:
-        """A comment without an end would be plain words on the card, and hides more here."""
+        """Refuse a comment without an end: the card would show it, the page hides all after it."""
         if "%%" not in self.text:
             return
         known = {line.strip() for section in self.shown for line in section.markdown.split("\n")}
@@ -131,7 +130,7 @@ class BlockFinder:
                     )
 
     def _take(self, heading: Heading) -> None:
-        """Begin the block that a heading begins, if it does."""
+        """Begin a block at this heading, if it is a field's heading."""
         found = match_heading(heading.text, self.names)
         if heading.hidden and (found or heading.level <= 2):
             self.tell(heading.line, "This heading stands in a comment. End the comment above it.")
@@ -172,7 +171,7 @@ class BlockFinder:
         )
 
     def _take_outline(self, heading: Heading) -> None:
-        """A numbered heading: it begins the outlined field, or goes on with it."""
+        """Handle a numbered heading: it begins the outlined field, or continues it."""
         if self.blocks[-1].name != self.outlined:
             self._begin(heading, Block(self.outlined, heading.line))
 
@@ -194,14 +193,14 @@ class BlockFinder:
         )
 
     def _check_numbered(self, heading: Heading) -> None:
-        """See that no heading of the outline was lowered: it would be one within the text."""
+        """Check that no heading of the outline was lowered: it would become part of the text."""
         words = fold_heading(heading.text)
         known = (2, words) in self._inside and (heading.level, words) not in self._inside
         if known and self.outlined and _NUMBERED.match(heading.text):
             self.tell(heading.line, f"Write “## {heading.text}”, with two “#”, as it was.")
 
     def _begin(self, heading: Heading, block: Block) -> None:
-        """The block before ends here; tell of a field that is begun twice."""
+        """End the block before and begin this one. A field that begins twice is a problem."""
         self.blocks[-1].end = heading.line
         for other in self.blocks:
             start, end = self.trim(other)

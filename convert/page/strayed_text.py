@@ -1,4 +1,4 @@
-"""Tells whether words that one section of a page lost have turned up in another."""
+"""Tells whether words that one section of a page lost are now in another."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from string import punctuation
 
 _WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+|\w")
-_MOST_CHANGED = 4  # of this many words one must have stayed for a text to be known again
+_MOST_CHANGED = 4  # a text is recognised when at least one of this many words stayed
 
 NumberedLine = tuple[int, str]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Lines of one text that another lacks, and the words in them that it lacks altogether.
+    """Lines of one text that another lacks, and the words in them that it lacks completely.
 
-    ``kept``: whether the two have any word in common.
+    ``kept``: whether the two texts share any word.
     """
 
     lines: tuple[tuple[NumberedLine, frozenset[str]], ...]
@@ -31,7 +31,7 @@ class Difference:
 
 
 def subtract_lines(text: Iterable[NumberedLine], other: Iterable[str]) -> Difference:
-    """What ``text`` has beyond ``other``; case and layout aside."""
+    """The lines that only ``text`` has, without regard to case and layout."""
     left = Counter(map(_fold, other))
     known = frozenset(word for line in left for word in _WORD.findall(line))
     lines = []
@@ -48,7 +48,7 @@ def subtract_lines(text: Iterable[NumberedLine], other: Iterable[str]) -> Differ
 
 
 def find_line(lost: Difference, gained: Sequence[Difference]) -> int | None:
-    """The number of the first line that is one of those lost elsewhere, as a whole."""
+    """The number of the first gained line that is the same as a lost one."""
     lines = {_fold(line) for (_, line), _ in lost.lines if line.strip(punctuation + " \t")}
     for difference in gained:
         for (number, line), _ in difference.lines:
@@ -58,9 +58,9 @@ def find_line(lost: Difference, gained: Sequence[Difference]) -> int | None:
 
 
 def find_words(lost: Difference, gained: Sequence[Difference]) -> int | None:
-    """The number of the line where text lost elsewhere seems to have gone, if it has.
+    """The number of the line that seems to hold the lost text, if there is one.
 
-    It has when a whole line of it is there, or a quarter of its words.
+    It must contain a whole lost line, or the gained text a quarter of the lost words.
     """
     line = find_line(lost, gained)
     if line is not None:

@@ -1,4 +1,4 @@
-"""Anki's tags → Obsidian's."""
+"""Turns Anki's tags into Obsidian's."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 
 _PLAIN = re.compile(r"[A-Za-z][0-9A-Za-z_-]*(?:::[0-9A-Za-z_-]+)*")
-# https://help.obsidian.md/tags, and what ends a tag in its editor: white space, ASCII punctuation
-# except _ - /, two Unicode blocks of punctuation. Characters that show nothing are refused as well.
+# See https://help.obsidian.md/tags. Obsidian's editor also ends a tag at white space, at ASCII
+# punctuation except _ - / and at two Unicode blocks of punctuation. Invisible characters are
+# refused as well.
 _REFUSED = re.compile(r"""[\u2000-\u206f\u2e00-\u2e7f'!"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s]""")
 _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
@@ -17,11 +18,11 @@ _HIDDEN = re.compile(
 
 
 def to_obsidian_tags(tags: Sequence[str]) -> tuple[list[str], bool]:
-    """The tags as Obsidian can hold them, in order, and whether that lost something.
+    """The tags in Obsidian's spelling, in order, and whether that lost something.
 
-    ``a::b`` becomes ``a/b``. Lost is what cannot be told from the result: a character Obsidian
-    refuses, a ``/`` that Anki has in one level, an empty level, a tag of digits only (Obsidian
-    wants one other character), two tags that become the same one.
+    ``a::b`` becomes ``a/b``. The loss is whatever the result does not show: a character that
+    Obsidian refuses, a ``/`` within one of Anki's levels, an empty level, a tag of digits only
+    (Obsidian wants at least one other character), two tags that become the same one.
     """
     mapped: dict[str, str] = {}
     lossy = False

@@ -1,4 +1,4 @@
-"""Properties of a page without the line that begins or ends them: nobody can say where they end."""
+"""Finds properties of a page that have lost their first or last line."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _BODY = re.compile(r"^(?:%% anki:begin %%|#{1,6} )", re.M)
 
 
 def find_torn_properties(text: str) -> str:
-    """What is wrong with where a page's properties begin and end, and the way out; or nothing.
+    """A message about torn properties and how to repair them; empty when they are whole.
 
-    A page that begins with a line ``---`` and has no other has lost the end of its properties; one
-    that begins with our keys has lost their first line.
+    When a page begins with ``---`` and has no other such line, the end of its properties is lost.
+    When it begins with our keys, their first line is lost.
     """
     opening = _FENCE.match(text)
     if opening is not None:

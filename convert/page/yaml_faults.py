@@ -1,4 +1,4 @@
-"""Broken YAML: the line that a person must mend, and what is wrong with it in plain words."""
+"""Explains broken YAML: the line that the user must correct, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ _WORDS = (
 
 
 def explain_fault(text: str, error: Any) -> tuple[int, str]:
-    """Where in ``text`` that does not parse a person must look (a position), and why.
+    """The position in ``text`` that the user must look at, and why it does not parse.
 
-    The parser often stops only on a later line: at the first thing that cannot be the rest of a
-    quotation, of a list in brackets, or of a name without a colon.
+    The parser often stops only on a later line: at the first thing that cannot continue a
+    quotation, a list in brackets, or a name without a colon.
     """
     mark, begun = error.problem_mark or error.context_mark, error.context_mark
     if mark is None:
@@ -66,7 +66,7 @@ def explain_fault(text: str, error: Any) -> tuple[int, str]:
 
 
 def _is_left(text: str, begun: int, at: int) -> bool:
-    """Whether the text has ended, or a line follows that is no part of what was begun."""
+    """Whether the text ends, or a line follows that does not continue what began at ``begun``."""
     if not text[at:].strip():
         return True
     start = text.rfind("\n", 0, at) + 1
@@ -79,7 +79,7 @@ def _indent(text: str, start: int) -> int:
 
 
 def _scan(text: str, end: int) -> Iterator[Any]:
-    """The tokens that begin before a position, as far as there are any."""
+    """The tokens that begin before a position, up to the first fault."""
     from ...vendor.lib import yaml
 
     try:
@@ -88,11 +88,11 @@ def _scan(text: str, end: int) -> Iterator[Any]:
                 return
             yield token
     except yaml.YAMLError:
-        return  # what was before it is all that matters
+        return  # only the tokens before the fault matter
 
 
 def _find_open(text: str, at: int) -> int | None:
-    """The last bracket before a position that is not closed there."""
+    """The last bracket before a position that is still open there."""
     opened: list[int] = []
     for token in _scan(text, at):
         if token.id in "[{":
@@ -103,7 +103,7 @@ def _find_open(text: str, at: int) -> int | None:
 
 
 def _explain_rest(text: str, at: int) -> tuple[int, str]:
-    """Something follows where a value has ended: on its own line, or behind the value."""
+    """Explain text that follows the end of a value, on its own line or behind the value."""
     last = None
     for token in _scan(text, at):
         if token.end_mark.index > token.start_mark.index:

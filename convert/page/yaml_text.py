@@ -1,5 +1,7 @@
-"""YAML as far as a page's properties need it: strings written so that every reader agrees, and
-a mapping whose parts know where in the text they stand, so that one can change and the rest stay.
+"""Reads and writes the YAML of a page's properties.
+
+Strings are written so that every parser reads them in the same way. A mapping knows the place of
+each part in the text, so that one part can change and the rest stay.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import Any
 
 from .yaml_faults import explain_fault
 
-# Read as a string by YAML 1.1 and 1.2 alike, also inside a list in brackets (but for the comma).
+# Strings in YAML 1.1 and in 1.2, also within a list in brackets (except for the comma).
 _PLAIN = re.compile(r"[^\W\d_][\w./()+&'!?;=-]*(?:(?: |, |::?)[\w./()+&'!?;=-]+)*")
 _WORDS = frozenset("y n yes no on off true false null".split())
 _ESCAPED = re.compile(
@@ -19,13 +21,13 @@ _ESCAPED = re.compile(
 )
 _UNPRINTABLE = re.compile(_ESCAPED.pattern.replace('"\\\\', "", 1))
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_QUESTION_MARK = "\ue03f"  # stands for one where the parser would take it for a mark
-# Line breaks in YAML 1.1, plain characters in 1.2: anything of one character stands for them.
+_QUESTION_MARK = "\ue03f"  # replaces a ``?`` that the parser would take for a mark
+# Line breaks in YAML 1.1, plain characters in 1.2: replaced by any single character.
 _NOT_BREAKS = {0x85: "·", 0x2028: "·", 0x2029: "·"}
 
 
 class PropertiesError(ValueError):
-    """A page's properties cannot be read or safely changed: what is wrong, and in which line.
+    """A page's properties cannot be read or changed safely: what is wrong, and in which line.
 
     ``line`` counts from the page's first line, which is the ``---``.
     """
@@ -37,9 +39,9 @@ class PropertiesError(ValueError):
 
 
 def write_string(text: str, in_brackets: bool = False) -> str:
-    """``text`` as a YAML scalar on one line, in quotes unless it reads as itself everywhere.
+    """``text`` as a YAML scalar on one line, in quotes unless every parser reads it as itself.
 
-    Single quotes where there are backslashes, which they leave as they are.
+    In single quotes when there are backslashes, because these need no escape there.
     """
     if (
         _PLAIN.fullmatch(text)
@@ -66,10 +68,10 @@ def _escape(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class Span:
-    """A value that stands at ``text[start:end]``.
+    """A value at ``text[start:end]``.
 
     ``text`` is the value of a scalar (nothing for null), ``items`` the entries of a list. A value
-    that is neither, or stands elsewhere (a YAML alias), has neither.
+    that is neither, or that stands elsewhere (a YAML alias), has neither.
     """
 
     start: int
@@ -92,7 +94,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Mapping:
-    """The entries of a block mapping in order, and how far it is indented."""
+    """The entries of a block mapping in order, and its indentation."""
 
     entries: tuple[Entry, ...] = ()
     indent: int = 0
@@ -103,9 +105,9 @@ class Mapping:
 
 
 def read_mapping(text: str) -> Mapping:
-    """The mapping that ``text`` is; nothing at all is an empty one.
+    """Read ``text`` as a mapping; an empty text is an empty mapping.
 
-    Raises ``PropertiesError`` for what does not parse, is no block mapping, or has a key twice.
+    Raises ``PropertiesError`` when it does not parse, is no block mapping, or has a key twice.
     """
     from ...vendor.lib import yaml
 
@@ -138,9 +140,9 @@ def _compose(text: str) -> Any:
         line = text.count("\n", 0, error.position) + 2
         raise PropertiesError(line, "a character that YAML does not allow") from error
     except yaml.MarkedYAMLError as error:
-        if "\t" in text:  # allowed between tokens since YAML 1.2
+        if "\t" in text:  # YAML 1.2 allows tabs between tokens
             return _compose(text.replace("\t", " "))
-        if "?" in text and _QUESTION_MARK not in text:  # allowed in words in brackets, likewise
+        if "?" in text and _QUESTION_MARK not in text:  # also allowed in words in brackets
             return _compose(text.replace("?", _QUESTION_MARK))
         at, problem = explain_fault(text, error)
         raise PropertiesError(text.count("\n", 0, at) + 2, problem) from error
@@ -154,7 +156,7 @@ def _value_of(node: Any, text: str) -> str:
 
 
 def _read_span(node: Any, after: int, text: str) -> Span:
-    """Where a value stands that follows position ``after``."""
+    """The place of a value that follows position ``after``."""
     start = node.start_mark.index
     if start < after:
         return Span(after, _line_end(text, after))
@@ -171,7 +173,7 @@ def _read_span(node: Any, after: int, text: str) -> Span:
 
 
 def _end_of(node: Any, text: str) -> int:
-    """The end of a value's last character: no white space, no comment after it."""
+    """The end of a value's last character, without white space and comments after it."""
     floor = node.start_mark.index
     while node.id != "scalar" and not node.flow_style and node.value:
         last = node.value[-1]
@@ -190,12 +192,12 @@ def _line_end(text: str, at: int) -> int:
 
 
 def line_start(text: str, at: int) -> int:
-    """Where the line that holds position ``at`` begins."""
+    """The start of the line with position ``at``."""
     return text.rfind("\n", 0, at) + 1
 
 
 def next_line(text: str, at: int) -> int:
-    """Where the line after position ``at`` begins, or the text's end."""
+    """The start of the line after position ``at``, or the text's end."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end + 1
 
