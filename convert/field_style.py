@@ -1,4 +1,4 @@
-"""How a field is to be written: the choices that conversion takes from outside."""
+"""How to convert a field: the choices that come from outside."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ def embed_by_name(name: str) -> str:
 
 
 def no_media(name: str) -> bool:
-    """No file is known to be there."""
+    """Say of every file that it is missing."""
     return False
 
 
 @dataclass(frozen=True)
 class FieldStyle:
-    """What a conversion needs to know besides the field's HTML.
+    """The input of a conversion besides the field's HTML.
 
-    ``clozes`` says whether ``{{c1::…}}`` means a cloze in this field, and if so whether the text
-    before each becomes a heading. ``embed_target`` maps the name of a media file (decoded, NFC)
-    to the wikilink target that embeds it, such as ``Anki/assets/cat.png``. ``link_target`` maps
-    the address of a link to the wikilink target that it opens, None when that is no page of the
-    vault. ``has_media`` says whether a media file is there, so that a name with a ``%`` is not
-    decoded where it stands for itself.
+    ``clozes`` tells whether ``{{c1::…}}`` is a cloze in this field, and if so whether the text
+    before each becomes a heading. ``embed_target`` maps the name of a media file (decoded, NFC) to
+    the wikilink target that embeds it, for example ``Anki/assets/cat.png``. ``link_target`` maps
+    the address of a link to the wikilink target that it opens, or to None when it is no page of the
+    vault. ``has_media`` tells whether a media file exists, so that a name that really has a ``%``
+    is not decoded.
     """
 
     clozes: Clozes = "none"
@@ -38,23 +38,23 @@ class FieldStyle:
 
 
 class ClozeRule(Protocol):
-    """Decides what each highlight and each comment of a cloze becomes, in their order.
+    """Decides what each highlight and each cloze comment becomes, in their order.
 
-    ``text`` is a highlight's HTML, None for a comment (``c1::hint``) without a highlight before
-    it; ``comment`` is None for a highlight without one. The answer is the comment of the cloze to
-    make, nothing for no cloze, None to leave the comment as text.
+    ``text`` is a highlight's HTML, None for a comment (``c1::hint``) without a highlight before it;
+    ``comment`` is None for a highlight without one. The answer is the comment of the cloze to make,
+    empty for no cloze, None to leave the comment as text.
     """
 
     def __call__(self, text: str | None, comment: str | None) -> str | None: ...
 
 
 def as_written(text: str | None, comment: str | None) -> str | None:
-    """A cloze is what has a comment."""
+    """Make a cloze of whatever has a comment."""
     return comment or ""
 
 
 def no_clozes(text: str | None, comment: str | None) -> str | None:
-    """Nothing is a cloze: comments are text."""
+    """Make no clozes: comments are text."""
     return "" if comment is None else None
 
 
@@ -62,5 +62,5 @@ AddressRule = Callable[[str], bool]  # whether a bare address becomes a link
 
 
 def all_links(address: str) -> bool:
-    """Every bare address is a link."""
+    """Make a link of every bare address."""
     return True

@@ -1,4 +1,4 @@
-"""A field, cut into pieces that each know the HTML they came from."""
+"""A piece of a field: a slice of its HTML and the Markdown for it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 class Segment:
     """A slice of a field's HTML and the Markdown that shows it.
 
-    The ``html`` of a field's segments, joined, is the field byte for byte. ``markdown`` is empty
-    for slices that show nothing (a comment, a blank line). ``gap`` is what separates this
-    segment's Markdown from the Markdown before it: nothing, one line break, or a blank line.
+    The ``html`` of all segments, joined, is the field byte for byte. ``markdown`` is empty for
+    slices that show nothing (a comment, a blank line). ``gap`` separates the segment's Markdown
+    from the Markdown before it: nothing, one line break, or a blank line.
     """
 
     html: str

@@ -1,4 +1,4 @@
-"""What the names on a page mean in its vault: which file an embed shows, where a link leads."""
+"""The meaning of names on a page: the file that an embed shows, the place a link leads to."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .field_style import ClozeRule, no_clozes
 
 @dataclass(frozen=True)
 class VaultNames:
-    """What reading a page needs to know of its vault.
+    """What a reader of pages needs to know about the vault.
 
-    ``media`` names the media file that an embed's target means, nothing when it means none: then
-    the embed stays text. ``link`` is the address that opens a wikilink's target
-    (``page#heading``) in Obsidian, nothing when the link is to stay text. ``clozes`` decides what
-    becomes a cloze in a field whose style knows none.
+    ``media`` gives the media file for an embed's target; when it gives nothing, the embed stays
+    text. ``link`` gives the address that opens a wikilink's target (``page#heading``) in Obsidian;
+    when it gives nothing, the link stays text. ``clozes`` decides what becomes a cloze in a field
+    whose style has no clozes.
     """
 
     media: Callable[[str], str]
@@ -24,5 +24,5 @@ class VaultNames:
 
 
 def no_link(target: str) -> str:
-    """Wikilinks stay text."""
+    """Leave wikilinks as text."""
     return ""

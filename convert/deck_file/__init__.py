@@ -1,1 +1,1 @@
-"""TOML text ↔ the definition of a deck, edited in place."""
+"""Converts TOML text to the definition of a deck, and edits the text in place."""

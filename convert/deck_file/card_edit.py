@@ -1,4 +1,4 @@
-"""Changes to the cards of one note in the text of a TOML deck: edited, added, removed, moved."""
+"""Edits, adds, removes and moves the cards of one note in the text of a TOML deck."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .toml_write import write_basic
 
 @dataclass(frozen=True)
 class CardEdit:
-    """The card that was at ``position`` of its note (0: a new one); ``None`` stays as it is."""
+    """New values for the card at ``position`` (0: a new card); ``None`` changes nothing."""
 
     position: int
     id: str | None = None
@@ -26,13 +26,13 @@ class CardEdit:
 
     @property
     def values(self) -> dict[str, str]:
-        """What is written, by its key."""
+        """The new values by their keys."""
         said = {"id": self.id, "front": self.front, "back": self.back}
         return {key: value for key, value in said.items() if value is not None}
 
 
 class _Seat(NamedTuple):
-    """What belongs to a card, the comments right above and below it included."""
+    """A card's part of the text, with the comments directly above and below it."""
 
     start: int
     end: int
@@ -42,10 +42,10 @@ class _Seat(NamedTuple):
 def edit_cards(
     layout: Layout, item: Item, cards: Sequence[CardEdit]
 ) -> tuple[list[Splice], list[tuple[Place, Block]]]:
-    """Make ``cards`` those of a note, in this order; a card that is not among them goes.
+    """Make ``cards`` the cards of a note, in this order; all other cards are removed.
 
-    The tables of those that go come back, to be taken out. A card that moves takes its own
-    comments along; empty lines, and what stands between cards, stay where they are.
+    Returns the tables of the removed cards, which the caller takes out. A card that moves takes its
+    own comments along; empty lines, and text between cards, stay where they are.
     """
     inline = _find_inline(layout, item)
     if inline is not None:
@@ -69,7 +69,7 @@ def edit_cards(
 
 
 def _find_inline(layout: Layout, item: Item) -> Statement | None:
-    """``cards = [{…}]``, where a note says it in one statement."""
+    """The statement ``cards = [{…}]``, when a note has its cards in one statement."""
     for place, block in item.parts:
         if not place:
             for statement in layout.statements(block):
@@ -107,7 +107,7 @@ def _find_seats(layout: Layout, item: Item) -> dict[int, _Seat]:
 
 
 def _find_lead(layout: Layout, block: Block) -> int:
-    """Where the comments begin that stand right above a table's header."""
+    """The start of the comments directly above a table's header."""
     before = layout.blocks[layout.blocks.index(block) - 1]
     limit, start = layout.content_end(before), block.start
     while start > limit:
@@ -125,7 +125,7 @@ def _change_card(layout: Layout, item: Item, block: Block, card: CardEdit) -> li
     statements = list(layout.statements(block))
     if card.id is None or any(statement.names == ("id",) for statement in statements):
         return set_values(layout, item, "notes", values)
-    del values["cards", card.position, "id"]  # a new id stands above the rest
+    del values["cards", card.position, "id"]  # a new id goes above the rest
     indent = layout.text[statements[0].start : statements[0].key] if statements else ""
     line = f"{indent}id = {write_basic(card.id)}\n"
     first = as_new_lines(layout.text, next_line(layout.text, block.body), line)
@@ -133,7 +133,7 @@ def _change_card(layout: Layout, item: Item, block: Block, card: CardEdit) -> li
 
 
 def _move(text: str, card: _Seat, seat: _Seat, inner: Iterable[Splice]) -> Splice:
-    """A card, with its own changes made, in the place of another."""
+    """Put a card, with its own changes made, in the place of another."""
     parts: list[str] = []
     position = card.start
     for change in sorted(inner, key=lambda change: change.start):
@@ -145,7 +145,7 @@ def _move(text: str, card: _Seat, seat: _Seat, inner: Iterable[Splice]) -> Splic
 
 
 def _group_new(cards: Sequence[CardEdit]) -> list[list[str]]:
-    """The new cards above all others, and those below each other one."""
+    """The new cards above all others, and the new cards below each other one."""
     groups: list[list[str]] = [[]]
     for card in cards:
         if card.position:

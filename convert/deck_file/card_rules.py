@@ -1,4 +1,4 @@
-"""What must hold for dynamic notes in a TOML deck, and for the cards under them."""
+"""Checks the dynamic notes of a TOML deck and their cards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNSAFE_ID = re.compile(r"""[<>&"'{}\[\]\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]|
 
 
 def check_own_model(model: ModelDef, place: Place) -> Iterator[Finding]:
-    """A declaration of the model that nobody has to declare."""
+    """Check a declaration of the dynamic model, which needs no declaration."""
     if model.name in DYNAMIC_MODELS:
         message = (
             f"The model “{model.name}” comes with Ankivault and is not declared; take this out, "
@@ -30,14 +30,14 @@ def check_own_model(model: ModelDef, place: Place) -> Iterator[Finding]:
 
 
 def check_other_note(note: NoteDef, place: Place) -> Iterator[Finding]:
-    """Cards under a note that is not dynamic."""
+    """Check that a note that is not dynamic has no cards."""
     if note.cards and note.model:
         message = f"Only notes of the model “{DYNAMIC_MODEL}” have cards, not “{note.model}”"
         yield Finding("error", message, (*place, "cards", 1))
 
 
 def check_dynamic_note(note: NoteDef, place: Place) -> Iterator[Finding]:
-    """The fields and cards of a dynamic note."""
+    """Check the fields and cards of a dynamic note."""
     for name in note.fields:
         if name not in DYNAMIC_FIELDS:
             message = f"The model “{note.model}” has no field “{name}” to write here"

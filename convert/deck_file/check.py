@@ -1,4 +1,4 @@
-"""Plain values read from TOML → deck definitions, and all that does not fit them."""
+"""Builds deck definitions from the plain values of TOML, and reports all that does not fit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .items import Place
 
 
 class Finding(NamedTuple):
-    """A problem, and the place of what it is about."""
+    """A problem, and its place in the document."""
 
     level: Literal["error", "warning"]
     message: str
@@ -67,7 +67,7 @@ _PACKAGE: _Shape = {
 }
 _MODEL: _Shape = {
     "name": _Key(_STRING, True),
-    "id": _Key(_NUMBER),  # others that write such files give ids; here names tell
+    "id": _Key(_NUMBER),  # other tools write ids; here names identify
     "model_type": _Key(_STRING),
     "fields": _Key(_STRINGS, True),
     "sort_field": _Key(_STRING),
@@ -96,20 +96,20 @@ _NOTE: _Shape = {
 }
 _DYNAMIC_NOTE: _Shape = {**_NOTE, "fields": _Key(_TABLE)}
 _CARD: _Shape = {"id": _Key(_STRING), "front": _Key(_STRING), "back": _Key(_STRING)}
-_MISSING = {  # what to do about it
+_MISSING = {  # how to fix it
     ("the file", "package"): '; begin it with [package] and a line name = "…" below',
     ("[[notes]]", "fields"): "; the fields stand below a header of their own, [notes.fields]",
 }
 _MEDIA: _Shape = {"name": _Key(_STRING, True), "path": _Key(_STRING, True)}
 _SHAPES = (_ROOT, _PACKAGE, _MODEL, _TEMPLATE, _DECK, _NOTE, _CARD, _MEDIA)
-KEYS = frozenset(key for shape in _SHAPES for key in shape)  # all names that are not of fields
+KEYS = frozenset(key for shape in _SHAPES for key in shape)  # every name that is not a field's
 
 
 @dataclass
 class Definitions:
-    """What could be made of a document. What is missing or does not fit is left empty.
+    """The definitions made from a document. Missing and wrong values are left empty.
 
-    ``fits``: whether there is nothing of that kind.
+    ``fits``: nothing is missing or wrong.
     """
 
     fits: bool = True
@@ -123,10 +123,10 @@ class Definitions:
 def build_definitions(
     document: Mapping[str, Any], lines: Callable[[str], list[int]], findings: list[Finding]
 ) -> Definitions:
-    """The definitions that ``document`` holds; all that does not fit is added to ``findings``.
+    """The definitions in ``document``. Everything that does not fit is added to ``findings``.
 
-    ``lines(kind)`` tells where the items of a kind are; fewer lines than items means that they
-    are not under headers of their own, and they are refused: write-back could not find them.
+    ``lines(kind)`` gives the lines of the items of a kind. Fewer lines than items means that the
+    items have no headers of their own; they are refused, because write-back could not find them.
     """
     made = Definitions()
     if "cards" in document:
@@ -162,7 +162,7 @@ def build_definitions(
 def _take(
     table: Mapping[str, Any], shape: _Shape, place: Place, called: str, findings: list[Finding]
 ) -> dict[str, Any]:
-    """What of ``table`` has a key and a type that are known."""
+    """The entries of ``table`` with a known key and the right type."""
     taken = {}
     for key, value in table.items():
         expected = shape.get(key)
@@ -184,7 +184,7 @@ def _take(
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A question about the known name nearest to ``name``, to end a message with."""
+    """The end of a message: a question about the known name nearest to ``name``."""
     exact: dict[str, str] = {}
     for candidate in known:
         exact.setdefault(candidate.casefold(), candidate)
@@ -254,7 +254,7 @@ def _build_note(
 
 def _build_card(table: Mapping[str, Any], place: Place, findings: list[Finding]) -> CardDef:
     own = _take(table, _CARD, place, "[[notes.cards]]", findings)
-    id_ = normalize("NFC", own["id"]) if "id" in own else None  # as Anki has it
+    id_ = normalize("NFC", own["id"]) if "id" in own else None  # as Anki stores it
     return CardDef(id_, own.get("front", ""), own.get("back", ""), int(place[-1]))
 
 
@@ -272,7 +272,7 @@ def _take_strings(
 
 
 def above(name: str) -> str:
-    """Where a key of a note belongs that stands among its fields, to end a message with."""
+    """The end of a message: where to put a note's key that stands among its fields."""
     known = name in _NOTE and name not in ("fields", "cards")
     return f"; the note's own “{name}” stands above [notes.fields]" if known else ""
 
@@ -285,7 +285,7 @@ def _build_media(
 
 
 def _instead(value: object) -> str:
-    """What a value is that should be something else, to end a message with."""
+    """The end of a message: the kind of a wrong value."""
     if isinstance(value, list) and {_words(item) for item in value} - {"a string"}:
         odd = sorted({_words(item) for item in value} - {"a string"})
         return f", not a list with {' and '.join(odd)}"
@@ -293,7 +293,7 @@ def _instead(value: object) -> str:
 
 
 def _words(value: object) -> str:
-    """What a value is, for a message."""
+    """The kind of a value, for a message."""
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""TOML text ↔ a deck definition. Text: the file as UTF-8, with its line endings and its BOM."""
+"""Reads and writes whole deck files. Text is UTF-8, with its line endings and its BOM."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _EMPTY = (
 
 
 def read_deck(text: str) -> tuple[DeckFile | None, list[Problem]]:
-    """What ``text`` says, and all that is wrong with it, in the order of the lines.
+    """The deck in ``text``, and all problems in the order of the lines.
 
-    Nothing is given back when the file cannot be understood as a whole: broken TOML, a value of
-    the wrong type, a required key missing. A deck given back along with errors names, by
-    ``Problem.note``, the notes that cannot be used as they are. Never raises.
+    There is no deck when the file as a whole is unclear: broken TOML, a value of the wrong type, a
+    missing required key. When a deck comes with errors, ``Problem.note`` tells which notes cannot
+    be used. Never raises.
     """
     text = text[1:] if text.startswith(BOM) else text
     try:
@@ -50,7 +50,7 @@ def read_deck(text: str) -> tuple[DeckFile | None, list[Problem]]:
 
 
 def write_deck(deck: DeckFile) -> str:
-    """A new file that `read_deck` reads as ``deck``; the same text for the same deck."""
+    """A new file that `read_deck` reads as ``deck``. The same deck always gives the same text."""
     parts = [package_text(deck.package)]
     parts.extend(model_text(model) for model in deck.models)
     parts.extend(deck_text(each) for each in deck.decks)
@@ -60,7 +60,7 @@ def write_deck(deck: DeckFile) -> str:
 
 
 def _explain_headers(text: str) -> list[Problem]:
-    """What is wrong with the headers, and with the rest; nothing when no header is wrong."""
+    """The problems of the headers and of the rest; empty when all headers are right."""
     mended, wrong = mend_headers(text)
     if not wrong:
         return []
@@ -92,7 +92,7 @@ def _check(
 
 
 def _explain_broken(text: str, error: BrokenToml) -> list[Problem]:
-    """What cannot be read, and what is wrong with the rest."""
+    """The parts that cannot be read, and the problems of the rest."""
     rest, broken = set_aside_broken(text)
     if not broken:
         fault = explain_fault(text.split("\n"), error)

@@ -1,4 +1,4 @@
-"""What a TOML deck says, as frozen values. ``None`` means “not said”: it is left alone."""
+"""The definition of a TOML deck as frozen values. ``None``: not in the file, left alone."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-# What notes with any number of cards have as their model: `[[models]]` never declares it.
+# The model of notes with any number of cards. `[[models]]` never declares it.
 DYNAMIC_MODEL = "Ankivault"
 DYNAMIC_MODELS = (DYNAMIC_MODEL, "Ankivault 0.1.0")
-DYNAMIC_FIELDS = ("Link", "Note")  # Markdown, as are the cards
+DYNAMIC_FIELDS = ("Link", "Note")  # Markdown, like the cards
 MOST_CARDS = 100
 
 
 @dataclass(frozen=True)
 class Package:
-    """``[package]``: what the deck is called, for people."""
+    """``[package]``: the deck's name and description for people."""
 
     name: str
     version: str | None = None
@@ -34,9 +34,9 @@ class TemplateDef:
 
 @dataclass(frozen=True)
 class ModelDef:
-    """``[[models]]``: a note type. Fields not in ``markdown_fields`` hold HTML as it is.
+    """``[[models]]``: a note type. Fields outside ``markdown_fields`` are HTML.
 
-    A cloze model may say no templates: a new note type then gets the usual one.
+    A cloze model may have no templates: then a new note type gets the usual one.
     """
 
     name: str
@@ -60,9 +60,9 @@ class DeckDef:
 
 @dataclass(frozen=True)
 class CardDef:
-    """``[[notes.cards]]``: a card of a dynamic note, in Markdown. A new one may have no id yet.
+    """``[[notes.cards]]``: a card of a dynamic note, in Markdown. A new card may have no id yet.
 
-    ``position`` is its place in the note as it was read, from 1.
+    ``position`` is its place in the note as read, from 1.
     """
 
     id: str | None
@@ -73,7 +73,7 @@ class CardDef:
 
 @dataclass(frozen=True)
 class NoteDef:
-    """``[[notes]]``. ``fields`` has only those the file has; ``position`` counts from 1."""
+    """``[[notes]]``. ``fields`` has only the fields in the file; ``position`` counts from 1."""
 
     deck: str
     model: str
@@ -87,7 +87,7 @@ class NoteDef:
 
     @property
     def is_dynamic(self) -> bool:
-        """Whether the note has any number of cards, which are in ``cards``."""
+        """Whether the note is dynamic: it has any number of cards, in ``cards``."""
         return self.model in DYNAMIC_MODELS
 
 
@@ -102,7 +102,7 @@ class MediaDef:
 
 @dataclass(frozen=True)
 class DeckFile:
-    """All that a TOML deck says, in the file's order. ``notes[n].position`` is ``n + 1``."""
+    """The content of a TOML deck, in the file's order. ``notes[n].position`` is ``n + 1``."""
 
     package: Package
     models: tuple[ModelDef, ...] = ()
@@ -113,7 +113,7 @@ class DeckFile:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong at a line (from 1); ``note`` is the position of the note it is in."""
+    """A problem at a line (from 1). ``note`` is the position of the note around it."""
 
     level: Literal["error", "warning"]
     message: str

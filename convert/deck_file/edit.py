@@ -1,4 +1,4 @@
-"""Changes to the text of a TOML deck that leave every other byte as the user wrote it."""
+"""Edits the text of a TOML deck; every other byte stays as the user wrote it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ORDER = ("package", *KINDS)
 
 @dataclass(frozen=True)
 class NoteEdit:
-    """New values for the note at ``position`` (from 1); ``None`` and fields left out stay."""
+    """New values for the note at ``position`` (from 1). ``None`` and missing fields: no change."""
 
     position: int
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -28,19 +28,19 @@ class NoteEdit:
     model: str | None = None
     guid: str | None = None
     note_id: int | None = None
-    cards: tuple[CardEdit, ...] | None = None  # all of the note's, in their new order
+    cards: tuple[CardEdit, ...] | None = None  # all cards of the note, in their new order
 
 
 @dataclass(frozen=True)
 class NewNote:
-    """A note to stand after the last one; its position and line do not matter."""
+    """A new note after the last one. Its position and line are ignored."""
 
     note: NoteDef
 
 
 @dataclass(frozen=True)
 class RemovedNote:
-    """The note at ``position`` goes. Positions of all edits are those before any edit."""
+    """Remove the note at ``position``. Positions of all edits are those before any edit."""
 
     position: int
 
@@ -52,7 +52,7 @@ class NewModel:
 
 @dataclass(frozen=True)
 class ModelEdit:
-    """The model of this name becomes ``model``; only what differs is written."""
+    """Change the model of this name into ``model``; only differences are written."""
 
     model: ModelDef
 
@@ -64,7 +64,7 @@ class NewDeck:
 
 @dataclass(frozen=True)
 class DeckEdit:
-    """The deck of this name gets this description."""
+    """Give the deck of this name this description."""
 
     deck: DeckDef
 
@@ -78,11 +78,11 @@ Edit = Union[NoteEdit, NewNote, RemovedNote, NewModel, ModelEdit, NewDeck, DeckE
 
 
 def edit_deck(text: str, edits: Sequence[Edit]) -> str:
-    """``text`` with the edits made. No edits, or values that are there already: the same text.
+    """``text`` with the edits made. When nothing changes, the text is the same.
 
-    Comments, order, quoting, blank lines, line endings and a byte order mark stay. ``text`` is
-    what `read_deck` gave a `DeckFile` for. Tags are compared as sets: those that stay keep their
-    order. Raises ``ValueError`` for a note, model or deck that is not there.
+    Comments, order, quoting, blank lines, line endings and a byte order mark stay. ``text`` must be
+    a text from which `read_deck` made a `DeckFile`. Tags are compared as sets: those that stay keep
+    their order. Raises ``ValueError`` when a note, model or deck does not exist.
     """
     if not edits:
         return text
@@ -94,7 +94,7 @@ def edit_deck(text: str, edits: Sequence[Edit]) -> str:
 
 
 class _Editor:
-    """Gathers the splices of all edits; each edit looks at the text before any."""
+    """Collects the splices of all edits. Each edit sees the text before any edit."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -162,7 +162,7 @@ class _Editor:
         raise ValueError(f"There is no “{name}” under [[{kind}]]")
 
     def _settle_tags(self, item: Item, values: dict[Place, object]) -> dict[Place, object]:
-        """Tags that stay in the order they have, then those that are new."""
+        """The tags that stay, in their present order, then the new ones."""
         wanted = values.get(("tags",))
         if not isinstance(wanted, tuple):
             return values
@@ -195,7 +195,7 @@ class _Editor:
         self.splices += set_values(self.layout, item, "models", values)
 
     def _remove(self, parts: Sequence[tuple[Place, Block]]) -> None:
-        """Take tables out, but not the comments that stand between them and what follows."""
+        """Remove tables, but keep the comments between them and the following text."""
         for index, (_, block) in enumerate(parts):
             end = block.end
             if index + 1 == len(parts) or parts[index + 1][1].start != block.end:
@@ -215,7 +215,7 @@ class _Editor:
             self.splices.append(Splice(start, end, ""))
 
     def _last_of(self, kind: str) -> Item:
-        """The item that new ones of a kind stand below."""
+        """The item after which new ones of a kind are inserted."""
         for before in reversed(_ORDER[: _ORDER.index(kind) + 1]):
             gone = self.gone if before == "notes" else ()
             for number in range(len(self.layout.items[before]), 0, -1):
@@ -244,7 +244,7 @@ def _note_values(edit: NoteEdit) -> dict[Place, object]:
 
 
 def _model_values(model: ModelDef, said: Mapping[str, Any]) -> dict[Place, object]:
-    """What ``model`` has that the file does not say, said or implied."""
+    """The values of ``model`` that differ from the file's, written or default."""
     first = model.fields[0] if model.fields else ""
     values: dict[Place, object] = {}
     if said.get("model_type", "standard") != model.model_type:

@@ -1,4 +1,4 @@
-"""The headers of a deck file: those that are misspelt, in wrong brackets, or in a wrong place."""
+"""Finds headers of a deck file with a wrong name, wrong brackets, or in a wrong place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ALONE: dict[Names, Names] = {
     ("fields",): ("notes", "fields"),
     ("templates",): ("models", "templates"),
 }
-MISPLACED = "ankivault-misplaced"  # what becomes of a header that is there once too often
+MISPLACED = "ankivault-misplaced"  # replaces a header that occurs too often
 _NAME = r"""(?:[^\W\d][\w-]*|"[^"\\\n]*"|'[^'\n]*')"""
 _TOKEN = re.compile(
     STRING.pattern
@@ -42,13 +42,13 @@ class WrongHeader(NamedTuple):
 
     message: str
     line: int
-    note: int | None  # the one that holds it, where its place is wrong
+    note: int | None  # the note around it, when its place is wrong
 
 
 def mend_headers(text: str) -> tuple[str, list[WrongHeader]]:
-    """``text`` with its headers as they should be, line by line as before; and what was wrong.
+    """``text`` with correct headers and the same lines, and what was wrong.
 
-    To learn what else is wrong with the file: what is mended is never read as a deck.
+    Used to find the other problems of the file: the mended text is never read as a deck.
     """
     parts: list[str] = []
     wrong: list[WrongHeader] = []
@@ -84,7 +84,7 @@ def _read(names: str) -> Names:
 
 
 def _known(names: Sequence[str]) -> Names | None:
-    """The names that a header should have, where it is like one of a deck file."""
+    """The right names of a header that resembles one of a deck file."""
     if tuple(names) in _HEADERS:
         return tuple(names)
     if len(names) == 1:

@@ -1,4 +1,4 @@
-"""The text of a TOML deck, item by item: which tables make up its n-th note, model or deck."""
+"""Finds the items in the text of a TOML deck: the tables of its n-th note, model or deck."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONG_STRING = re.compile(
     r"""[^\n=]*=[ \t]*(\"{3}|'{3})(?P<below>\r?\n)?(?:[^\\]|\\.)*?\1""", re.DOTALL
 )
 
-# Where a value is: ("notes", 3, "fields", "Front"). What is a list in the file counts from 1.
+# The place of a value: ("notes", 3, "fields", "Front"). Lists in the file count from 1.
 Place = tuple[Union[str, int], ...]
 
 
@@ -33,7 +33,7 @@ class Item:
 
 
 class Layout:
-    """Where everything stands in ``text``, looked at as far as it is asked for."""
+    """The place of everything in ``text``, found on demand."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -63,14 +63,14 @@ class Layout:
         return find_statements(self.text, block)
 
     def content_end(self, block: Block) -> int:
-        """Where the line after a table's last statement begins."""
+        """The start of the line after a table's last statement."""
         end = next_line(self.text, block.body)
         for statement in self.statements(block):
             end = statement.end
         return end
 
     def line_at(self, position: int) -> int:
-        """The number of the line that holds ``position``, from 1."""
+        """The number of the line with ``position``, from 1."""
         return bisect_right(self._line_starts, position) + 1
 
     @cached_property
@@ -117,7 +117,7 @@ class Layout:
 
 
 def find_text_line(text: str, place: Place, line: int) -> int:
-    """The line of the file of a line, from 1, of the string at ``place``."""
+    """The line of the file for a line (from 1) of the string at ``place``."""
     layout = Layout(text)
     first = layout.find_line(place)
     at = 0
@@ -131,9 +131,9 @@ def find_text_line(text: str, place: Place, line: int) -> int:
 
 
 def find_item_lines(text: str, kind: str, count: int) -> list[int]:
-    """The lines of the headers of all ``count`` items of a kind; fewer when they are not tables.
+    """The lines of the headers of all ``count`` items of a kind; fewer when some are no tables.
 
-    Quick when the headers are written as usual: each is looked for by itself.
+    Fast when the headers have their usual form: it searches for the headers alone.
     """
     header = re.compile(rf"\[\[[ \t]*(?:{kind}|\"{kind}\"|'{kind}')[ \t]*\]\]")
     lines, line, before = [], 1, 0
@@ -158,7 +158,7 @@ def find_item_lines(text: str, kind: str, count: int) -> list[int]:
 
 
 def _place_within(block: Block, counts: dict[tuple[str, ...], int]) -> Place:
-    """Where in its item a table is; each list of tables in an item counts from 1."""
+    """The place of a table in its item. Each list of tables in an item counts from 1."""
     place: list[str | int] = []
     names = block.names
     for depth in range(2, len(names) + 1):

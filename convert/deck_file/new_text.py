@@ -1,4 +1,4 @@
-"""The TOML of one part of a deck, as it is written the first time."""
+"""Writes the TOML of a new part of a deck."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def media_text(media: MediaDef) -> str:
 
 
 def statements_text(values: Mapping[str, Value]) -> str:
-    """One statement for each value that there is."""
+    """One statement for each value that is present."""
     return "".join(
         f"{write_key(key)} = {write_value(value)}\n"
         for key, value in values.items()

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a TOML deck: names that exist, and that exist once."""
+"""Checks the names in a TOML deck: those that are used must exist, and exist once."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _OUTSIDE = re.compile(r"^(?:[/\\~]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
 def check_rules(made: Definitions, unsure: Container[str] = ()) -> Iterator[Finding]:
     """All rules that ``made`` breaks.
 
-    ``unsure``: the kinds of which there may be more than could be read, so that any name may
-    exist. What is said of a place where something could not be read means nothing.
+    ``unsure`` are the kinds that could not be read completely: any name of these kinds may exist.
+    Findings at places where something could not be read have no meaning.
     """
     for number, model in enumerate(made.models, 1):
         yield from _check_model(model, ("models", number))
@@ -121,9 +121,10 @@ def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]
 
 
 def _hint_deck(name: str, known: Iterable[str]) -> str:
-    """How to mend the name of a deck that is not declared, to end a message with.
+    """The end of a message: how to correct the name of a deck that is not declared.
 
-    The deck above or below one is never a slip of the pen: the deck itself is to be declared.
+    A parent or child deck is never suggested as the right name: then the deck itself must be
+    declared.
     """
     others = (deck for deck in known if not (_is_below(deck, name) or _is_below(name, deck)))
     add = f'add a line [[decks]] and, below it, name = "{name}"'
@@ -154,7 +155,7 @@ def _check_fields(note: NoteDef, model: ModelDef, place: Place) -> Iterator[Find
 
 
 def _check_signs(note: NoteDef, place: Place) -> Iterator[Finding]:
-    """What was to be a command of a formula, and was read as one control sign and some letters."""
+    """Check for a formula's command that TOML read as a control character and some letters."""
     texts: list[tuple[Place, str]] = [((*place, "fields", n), v) for n, v in note.fields.items()]
     for card in note.cards:
         at: Place = (*place, "cards", card.position)
@@ -179,7 +180,7 @@ def _check_cloze(note: NoteDef, model: ModelDef, place: Place) -> Iterator[Findi
 
 
 class _Seen:
-    """Values that only one note may have."""
+    """Collects values that only one note may have."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -195,7 +196,7 @@ class _Seen:
 def _find_doubles(
     called: str, kind: str, items: Sequence[ModelDef | DeckDef | MediaDef]
 ) -> Iterator[Finding]:
-    """Names that are there twice, as Anki compares them."""
+    """Names that occur twice, compared as in Anki."""
     seen: dict[str, int] = {}
     for number, item in enumerate(items, 1):
         line = seen.setdefault(_fold(item.name), item.line)

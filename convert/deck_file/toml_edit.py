@@ -1,4 +1,4 @@
-"""New values for an item of a TOML text, as splices: what they do not cover stays as it is."""
+"""Puts new values into an item of a TOML text, as splices; all other text stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .toml_write import write_inline, write_key, write_string, write_strings
 
 
 class Splice(NamedTuple):
-    """``text`` for what stands from ``start`` to ``end``. Its lines end with ``\\n``."""
+    """Replaces ``start`` to ``end`` by ``text``, whose lines end with ``\\n``."""
 
     start: int
     end: int
@@ -22,10 +22,10 @@ class Splice(NamedTuple):
 def set_values(
     layout: Layout, item: Item, kind: str, values: Mapping[Place, object]
 ) -> list[Splice]:
-    """Give the keys at these places of ``item`` their values; nothing for one that has it.
+    """Set the values at these places of ``item``; equal values make no splice.
 
-    A value keeps its quotes. A new key stands below the last of its table. Tables and lists
-    written inside a statement are changed there.
+    A value keeps its quotes. A new key goes below the last one of its table. Tables and lists
+    inside a statement are changed in place.
     """
     splices: list[Splice] = []
     missing = dict(values)
@@ -61,14 +61,14 @@ def splice(text: str, splices: Sequence[Splice]) -> str:
 
 
 def as_new_lines(text: str, position: int, lines: str) -> Splice:
-    """``lines`` inserted at ``position``, which is a line's start or the end of ``text``."""
+    """Insert ``lines`` at ``position``: a line's start or the end of ``text``."""
     if position and text[position - 1] != "\n":
         lines = "\n" + lines.rstrip("\n")
     return Splice(position, position, lines)
 
 
 def as_new_tables(layout: Layout, block: Block, tables: Sequence[str]) -> Splice:
-    """``tables`` inserted below the table ``block`` and the comments that belong to it."""
+    """Insert ``tables`` below the table ``block`` and the comments that belong to it."""
     text = layout.text
     end = skip_own_comments(text, layout.content_end(block), block.end)
     below = "" if end == len(text) or text[end] in "\r\n" else "\n"
@@ -106,7 +106,7 @@ def _change_statement(
 
 
 def _rewrite(before: str, value: object) -> str:
-    """``value`` in place of ``before``, much as that was written."""
+    """Write ``value`` in the style of ``before``."""
     now = load_toml(f"value = {before}")["value"]
     if now == (list(value) if isinstance(value, tuple) else value):
         return before
@@ -120,7 +120,7 @@ def _rewrite(before: str, value: object) -> str:
 
 
 def _rewrite_strings(before: str, now: Sequence[str], value: Sequence[str]) -> str:
-    """A list on one line: its spacing stays, and the quotes of the strings that stay."""
+    """Write a list on one line: its spacing stays, and the quotes of the strings that stay."""
     tokens = list(STRING.finditer(before))
     written = {item: token[0] for item, token in zip(now, tokens)}
     if not value:
@@ -131,8 +131,8 @@ def _rewrite_strings(before: str, now: Sequence[str], value: Sequence[str]) -> s
 
 
 def _change_inside(before: str, changes: Mapping[Place, object]) -> str:
-    """Tables and lists inside a value, with comments and spacing kept as far as tomlkit can."""
-    from ...vendor.lib import tomlkit  # here: few edits need it
+    """Change tables and lists inside a value; tomlkit keeps comments and spacing where it can."""
+    from ...vendor.lib import tomlkit  # here, because few edits need it
 
     source = before.replace("\r\n", "\n")
     wanted = load_toml(f"value = {source}")

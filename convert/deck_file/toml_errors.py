@@ -1,4 +1,4 @@
-"""A deck file that is not TOML: every item that is broken, so that all of them can be told."""
+"""Finds every broken item of a deck file that is not valid TOML."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _ITEM = re.compile(
     r"^[ \t]*(?:\[\[[ \t]*(models|decks|notes|media)[ \t]*\]\]|\[[ \t]*(package)[ \t]*\])", re.M
 )
 _OPENING = re.compile(r"#[^\n]*|\"\"\"|'''|\"|'")
-# A line in a long string may look like a header: so many further items are tried as its rest.
+# A line in a long string may look like a header: this many following items are tried as the
+# string's rest.
 _REST = 3
 
 
@@ -29,9 +30,9 @@ class BrokenItem(NamedTuple):
 
 
 def set_aside_broken(text: str) -> tuple[str, list[BrokenItem]]:
-    """``text`` with only the headers left of what is broken, line by line as before; and what was.
+    """``text`` with only the headers of broken items, the same lines, and the broken items.
 
-    Nothing is found when each item can be read, and only all of them together cannot.
+    Finds nothing when each item alone can be read, but not all of them together.
     """
     headers = list(_ITEM.finditer(text))
     bounds = [0, *(header.start() for header in headers), len(text)]
@@ -59,7 +60,7 @@ def set_aside_broken(text: str) -> tuple[str, list[BrokenItem]]:
 
 
 def _has_name(text: str, start: int, end: int, name: str) -> bool:
-    """Whether a name is a key of deck files, or is in ``text`` before ``start`` or from ``end``."""
+    """Whether a name is a key of deck files, or occurs before ``start`` or after ``end``."""
     rest = text[:start] + text[end:]
     quoted = re.escape(name)
     used = rf"^[ \t]*[\"']?{quoted}[\"']?[ \t]*=|\"{quoted}\"|'{quoted}'"
@@ -67,9 +68,9 @@ def _has_name(text: str, start: int, end: int, name: str) -> bool:
 
 
 def _find_end(text: str, bounds: list[int], index: int) -> tuple[int, BrokenToml | None]:
-    """The bound where the item at ``index`` ends, and what is wrong with it.
+    """The bound where the item at ``index`` ends, and its error.
 
-    A header inside a string is no bound: the item goes on when that leaves fewer errors.
+    A header inside a string is no bound: the item continues when that gives fewer errors.
     """
     part = text[bounds[index] : bounds[index + 1]]
     error = _find_error(part)
@@ -95,7 +96,7 @@ def _find_error(part: str) -> BrokenToml | None:
 
 
 def _find_open_string(part: str, quotes: int = 3) -> int:
-    """The line of the first string, opened by so many quotes or more, that does not end; or 0."""
+    """The line of the first string that has no end and at least this many opening quotes; or 0."""
     position = 0
     while True:
         match = _OPENING.search(part, position)

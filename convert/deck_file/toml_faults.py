@@ -1,4 +1,4 @@
-"""What is wrong with TOML that does not parse: in plain words, with the line to mend."""
+"""Explains in plain words what is wrong with broken TOML, with the line to correct."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .toml_read import BrokenToml
 
 FindError = Callable[[str], Optional[BrokenToml]]
 IsName = Callable[[str], bool]  # whether the deck file uses a name elsewhere
-_MOST = 5  # faults of one item that are told: with more, one is likely the cause of the others
+_MOST = 5  # the most faults of one item to report: more are often consequences of the first
 
 _BARE = r"[A-Za-z0-9_-]+"
 _KEY = rf"(?:{_BARE}|\"[^\"\n]*\"|'[^'\n]*')"
@@ -54,10 +54,10 @@ class Fault(NamedTuple):
 def explain_faults(
     part: str, error: BrokenToml, find_error: FindError, is_name: IsName
 ) -> list[Fault]:
-    """All that is wrong with a part of a file, of which ``error`` is known.
+    """All faults in a part of a file. ``error`` is the first.
 
-    What is broken is taken out, statement by statement, to see what is wrong with the rest. Where
-    a text or a brace does not end, the next statement is the next with a name that ``is_name``.
+    Broken statements are removed one by one, to find the faults in the rest. When a text or a brace
+    has no end, the next statement is the next one with a name that ``is_name`` accepts.
     """
     lines = part.split("\n")
     found: list[Fault] = []
@@ -92,7 +92,7 @@ def _find_end(lines: list[str], fault: Fault, stopped: int, is_name: IsName) -> 
 
 
 def _find_next(lines: list[str], first: int, is_name: IsName) -> int:
-    """The last line of a text that begins at the line ``first`` and has no end."""
+    """The last line of a text without an end that begins at the line ``first``."""
     end = first
     while end < len(lines):
         begun = _NEXT.match(lines[end])
@@ -118,7 +118,7 @@ def _find_brace(lines: list[str], first: int) -> int:
 
 
 def explain_fault(lines: list[str], error: BrokenToml) -> Fault:
-    """One fault of the text with these lines."""
+    """Explain one fault of the text with these lines."""
     message, number = str(error), error.line
     line = lines[number - 1].strip(" \t\r")
     if message.startswith(("Unclosed array", "Unclosed inline table")):
@@ -135,7 +135,7 @@ def explain_fault(lines: list[str], error: BrokenToml) -> Fault:
 
 
 def _find_invisible(message: str, line: str) -> str:
-    """The sign that reading stopped at, if nobody sees it."""
+    """The invisible character where reading stopped, if it is one."""
     named = _NAMED.match(message)
     if named and named[1] not in ("n", "r"):
         return chr(int(named[1][1:], 16)) if named[1][0] == "x" else "\t"
@@ -149,7 +149,7 @@ def _find_invisible(message: str, line: str) -> str:
 
 
 def _explain_open(lines: list[str], number: int, is_list: bool) -> Fault:
-    """A list or a table in braces that does not end, or that lacks a comma."""
+    """Explain a list or a table in braces that has no end or lacks a comma."""
     line = lines[number - 1]
     if is_list:
         value = _VALUE.match(line)
@@ -166,7 +166,7 @@ def _explain_open(lines: list[str], number: int, is_list: bool) -> Fault:
 
 
 def _explain_line(message: str, line: str) -> str:
-    """What is wrong with a line, by what the reader of TOML says of it."""
+    """Explain a fault in one line, from the TOML parser's message."""
     if message.startswith("Illegal character"):
         return (
             "A text in quotes does not end on its line: close it with the sign it begins with; a "
@@ -193,7 +193,7 @@ def _explain_line(message: str, line: str) -> str:
 
 
 def _explain_name(line: str) -> str:
-    """What stands before “=”, or should."""
+    """Explain a wrong or missing name before “=”."""
     if _COLON.match(line):
         return _COLON_TOLD
     if re.match(rf"{_KEY}[ \t]*=", line):
@@ -227,7 +227,7 @@ def _explain_quotes(value: str) -> str:
 
 
 def _explain_rest(line: str) -> str:
-    """Something stands where a line should have ended."""
+    """Explain text after the end of a statement."""
     if line.startswith("["):
         return "Only a comment (#) can stand behind a header, which has as many “]” as “[”"
     if line[-1:] in ",;":

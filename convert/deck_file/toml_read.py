@@ -1,4 +1,4 @@
-"""TOML text → plain values, with the reader that Python has or the one brought along."""
+"""Reads TOML text into plain values, with Python's parser or the bundled one."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class BrokenToml(ValueError):
-    """The text is not TOML; ``line`` (from 1) is where reading stopped.
+    """The text is not TOML. ``line`` (from 1) is where reading stopped.
 
-    ``at_end``: only the end of the text showed that something is missing, somewhere above.
+    ``at_end``: something above is not closed, which shows only at the end of the text.
     """
 
     def __init__(self, message: str, line: int, *, at_end: bool = False) -> None:
@@ -29,7 +29,7 @@ class BrokenToml(ValueError):
 
 
 def load_toml(text: str) -> dict[str, Any]:
-    """What ``text`` says, with or without a byte order mark. Raises `BrokenToml`."""
+    """The values in ``text``, with or without a byte order mark. Raises `BrokenToml`."""
     try:
         return tomllib.loads(text[1:] if text.startswith(BOM) else text)
     except RecursionError:

@@ -1,7 +1,7 @@
-"""Where things stand in a TOML text: its tables, their statements and values.
+"""Finds the tables, statements and values in a TOML text.
 
-For text that a TOML reader accepts; in any other text, something is found without an error.
-The grammar is that of TOML 1.0 (https://toml.io/en/v1.0.0).
+For text that a TOML parser accepts. In any other text it finds something, without an error. The
+grammar is that of TOML 1.0 (https://toml.io/en/v1.0.0).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _STRING = (
     r"|'[^'\n]*'"
 )
 STRING = re.compile(_STRING, re.S)
-# Each branch begins with a letter of its own: `re` then leaps from one such letter to the next.
+# Each branch begins with its own letter, so that `re` can jump from one letter to the next.
 _TOKEN = re.compile(_STRING + r"|#[^\n]*|\[|\]|\{|\}", re.S)
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _ONE_KEY = re.compile(_KEY)
@@ -32,7 +32,7 @@ _SCALAR = re.compile(r"(?:[^#\r\n]*[^#\s])?")
 
 
 class Block(NamedTuple):
-    """A table: its header and what follows. The part before the first header has no names."""
+    """A table: its header and its content. The part before the first header has no names."""
 
     names: tuple[str, ...]
     is_array: bool
@@ -53,7 +53,7 @@ class Statement(NamedTuple):
 
 
 def find_blocks(text: str, start: int = 0) -> list[Block]:
-    """All tables of ``text`` from ``start`` on, in order; together they are all of the text."""
+    """All tables of ``text`` from ``start`` on, in order. Together they cover the whole text."""
     headers: list[tuple[int, int, int]] = []
     depth = opened = 0
     in_header = False
@@ -104,24 +104,25 @@ def read_key(text: str) -> tuple[str, ...]:
 
 
 def line_start(text: str, position: int) -> int:
-    """Where the line that holds ``position`` begins."""
+    """The start of the line with ``position``."""
     return text.rfind("\n", 0, position) + 1
 
 
 def next_line(text: str, position: int) -> int:
-    """Where the line after the one that holds ``position`` begins, or the end of the text."""
+    """The start of the line after the one with ``position``, or the end of the text."""
     return text.find("\n", position) + 1 or len(text)
 
 
 def skip_blank_lines(text: str, position: int, end: int) -> int:
-    """Where the first line from ``position`` on stands that has something on it, or ``end``."""
+    """The start of the first line from ``position`` on that is not blank, or ``end``."""
     return _BLANK_LINES.match(text, position, end).end()  # type: ignore[union-attr]
 
 
 def skip_own_comments(text: str, position: int, end: int) -> int:
-    """Where the comments from ``position`` on end that belong to what stands above them.
+    """The end of the comments from ``position`` on that belong to the text above them.
 
-    Those right above a header belong to it, and those after an empty line to what follows.
+    Comments directly above a header belong to it; comments after an empty line belong to the
+    following text.
     """
     after = _COMMENT_LINES.match(text, position, end).end()  # type: ignore[union-attr]
     return after if after == len(text) or text[after] in "\r\n" else position

@@ -1,6 +1,6 @@
-"""Values → TOML, in the way that reads best, or the way the value before was written.
+"""Writes values as TOML, in the most readable way or in the style of the old value.
 
-Lines end with ``\\n``, which may become ``\\r\\n``: neither is told from the other in a value.
+Lines end with ``\\n``, which may later become ``\\r\\n``: in a value both mean the same.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-# What no TOML string may hold as it is: controls but tab and newline, and quotes and backslashes.
+# Not allowed unescaped in any TOML string: controls other than tab and newline, quotes and
+# backslashes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ESCAPED = re.compile(r'[\x00-\x1f\x7f"\\]')
 _ESCAPED_IN_LINES = re.compile(r'[\x00-\x08\x0b-\x1f\x7f\\]|"(?=""|\Z)')
@@ -19,9 +20,9 @@ _LINE_LENGTH = 100
 
 
 def write_string(value: str, like: str = "") -> str:
-    """``value`` as a TOML string: several lines when it has them, and few backslashes.
+    """``value`` as a TOML string: on several lines when it has several, with few backslashes.
 
-    ``like`` is the string that stood there: its kind of quotes is kept where ``value`` allows it.
+    ``like`` is the old string: its kind of quotes is kept where ``value`` allows it.
     """
     quotes = _choose_quotes(value, like)
     if quotes == LITERAL:
@@ -41,7 +42,7 @@ def write_basic(value: str) -> str:
 
 
 def write_strings(values: Sequence[str]) -> str:
-    """A list of strings: on one line, or one string a line when that would be long."""
+    """A list of strings: on one line, or with one string per line when that would be long."""
     items = [write_basic(value) for value in values]
     line = f"[{', '.join(items)}]"
     if len(line) <= _LINE_LENGTH:
@@ -50,7 +51,7 @@ def write_strings(values: Sequence[str]) -> str:
 
 
 def write_inline(value: object) -> str:
-    """A plain value on one line, tables and lists included; strings may still have lines."""
+    """A plain value on one line, also tables and lists; strings may still have several lines."""
     if isinstance(value, Mapping):
         pairs = (f"{write_key(key)} = {write_inline(item)}" for key, item in value.items())
         return f"{{ {', '.join(pairs)} }}"
@@ -62,7 +63,7 @@ def write_inline(value: object) -> str:
 
 
 def write_key(name: str) -> str:
-    """One part of a key, in quotes only when TOML asks for them."""
+    """One part of a key, in quotes only where TOML needs them."""
     return name if _BARE_KEY.fullmatch(name) else write_basic(name)
 
 

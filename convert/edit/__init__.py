@@ -1,1 +1,1 @@
-"""An edited Markdown text → the same field with only that changed."""
+"""Carries an edit of a field's Markdown over to its HTML; the rest stays byte for byte."""

@@ -1,4 +1,4 @@
-"""Puts an edited field together from its slices and what its edited regions say now."""
+"""Builds an edited field from its old slices and the new text of its edited regions."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _WORD = re.compile(r"\w+")
 class Plan(NamedTuple):
     """One way to carry a region's edit over.
 
-    ``patch`` what changed word by word, the ``whole`` region at once or segment by segment; put
-    in what is new this ``way``; or ``rewrite`` it all.
+    ``patch`` changes the HTML word by word, in the ``whole`` region at once or segment by segment.
+    ``way`` is the place for new text. ``rewrite`` writes the whole region anew.
     """
 
     patch: bool = True
@@ -36,7 +36,7 @@ class Plan(NamedTuple):
 
 
 class Assembler:
-    """Carries over the regions of one field, each as its plan says."""
+    """Carries over the regions of one field, each according to its plan."""
 
     def __init__(self, text: FieldText) -> None:
         self._text = text
@@ -44,9 +44,9 @@ class Assembler:
         self._by_text: dict[tuple[str, ...], str] | None = None
 
     def assemble(self, plans: Sequence[Plan]) -> str:
-        """The field, with a plan for each region."""
+        """The field, with one plan for each region."""
         slices = Slices([s.html for s in self._segments], [s.markdown for s in self._segments])
-        for number in range(len(plans) - 1, -1, -1):  # what comes before keeps its indexes
+        for number in range(len(plans) - 1, -1, -1):  # from the end: the indexes before stay valid
             self._apply(slices, number, plans[number])
         return slices.joined()
 
@@ -64,7 +64,7 @@ class Assembler:
                 self._apply_pairs(slices, number, plan)
 
     def _fill(self, slices: Slices, number: int, plan: Plan) -> None:
-        """Where nothing is shown so far, what only made blank lines goes."""
+        """Fill a field that shows nothing yet; remove slices that only made blank lines."""
         html, kept = self._text.new_html(number), slices.joined()
         if plan.way == "before":
             html += kept
@@ -77,7 +77,7 @@ class Assembler:
     # A region at once
 
     def _fits_whole(self, number: int) -> bool:
-        """Whether lines were only parted or joined, or a segment is several pieces."""
+        """Whether the edit only split or joined lines, or a segment consists of several pieces."""
         old, units = self._text.old(number), self._text.units(number)
         if len(old) == len(units):
             return False
@@ -134,7 +134,7 @@ class Assembler:
         return shown[position] if 0 <= position < len(shown) else None
 
     def _moved(self, unit: Unit) -> Unit:
-        """The unit with the HTML that it has, or had, elsewhere in the field."""
+        """The unit with the HTML that it has, or had, at another place of the field."""
         if self._by_text is None:
             segments = [self._segments[index] for index in self._text.shown]
             self._by_text = {read_keys(segment.markdown): segment.html for segment in segments}
@@ -145,7 +145,7 @@ class Assembler:
         return unit if moved.kind == "item" != unit.kind else moved
 
     def _reshaped(self, unit: Unit, gone: Sequence[int]) -> Unit:
-        """The unit with the looks of the segment that was it in another shape."""
+        """The unit with the formatting of the segment that had another shape before."""
         for index in gone:
             html = reshape(
                 unit, self._segments[index].html, self._text.old_units(index), self._text.has_clozes
@@ -171,7 +171,7 @@ class Assembler:
         if patched is None or unbalanced(patched) != unbalanced(html):
             return None
         if self._read(html) != read_keys(self._segments[index].markdown):
-            return patched  # the slice alone cannot tell whether it reads as it is to
+            return patched  # the slice alone does not show whether it reads correctly
         read = self._read(patched)
         fits = read == read_keys(unit.markdown) or _holds(read_keys(region.text), read)
         return patched if fits else None
@@ -181,7 +181,7 @@ class Assembler:
 
 
 def _frame(html: str, inner: str) -> str:
-    """New HTML in the elements around a slice's old text."""
+    """New HTML inside the elements around a slice's old text."""
     opening = _OPENING.match(html)
     start = opening[0] if opening else ""
     end = html

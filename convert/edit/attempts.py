@@ -1,4 +1,4 @@
-"""Edits a field region by region, and believes only what reads back as the page says."""
+"""Edits a field region by region, and accepts only a result that reads back as the page."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _ATTEMPTS = 40  # a field whose regions fail more often is refused
 
 
 def carry_over(text: FieldText) -> str | Refusal:
-    """The field with what was edited, or why it cannot be had.
+    """The edited field, or the reason why the edit is refused.
 
-    What keeps most of the HTML is tried first, and taken when the field then reads as the page
-    says; region by region, what fails gives way to what keeps less.
+    The plan that keeps most of the HTML is tried first. When the field does not read back as the
+    page, each region that fails gets the next plan, which keeps less.
     """
     if text.refusals:
         return text.refusals[0]
@@ -37,7 +37,7 @@ def carry_over(text: FieldText) -> str | Refusal:
 
 
 def _plans(region: Region) -> list[Plan]:
-    """How to do it, from what keeps most to what keeps least."""
+    """The plans for a region, from the one that keeps most to the one that keeps least."""
     if region.first == region.last:
         return [Plan(), Plan(way="before"), Plan(way="apart")]
     if not region.text:
@@ -55,7 +55,7 @@ def _plans(region: Region) -> list[Plan]:
 
 
 def _find_failure(text: FieldText, html: str) -> int | None:
-    """The first region that does not read as the page says; None: all is well."""
+    """The first region that does not read back as the page; None when all do."""
     keys = read_keys(text.field.having(html).markdown)
     at = page_at = 0
     for number, region in enumerate(text.regions):

@@ -1,4 +1,4 @@
-"""Which highlights of an edited text are clozes: old ones keep their numbers, new ones get one."""
+"""Decides which highlights of an edited text are clozes, and numbers the new ones."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Mark = tuple[Optional[str], Optional[str]]  # text and comment, as in ClozeRule
 _LOOSE = re.compile(
     r"==([^\S\n]*)(?!\s)((?:(?!==)[^\n]|\n(?!\s))+?)(\s*)==([^\S\n]*)(%%c\d[\d,]*(?:::[^\n]*?)?%%)"
 )
-_MOST = 500  # Anki's cards end here
+_MOST = 500  # the highest number for which Anki makes cards
 _NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)\"")
 
 
 def tidy_highlights(markdown: str) -> str:
-    """A text whose clozes have no space at the ends of their highlights, where it would be none."""
+    """Move the spaces at both ends of a cloze's highlight out of it."""
     return _LOOSE.sub(_tidy, markdown) if "%%c" in markdown else markdown
 
 
 def _tidy(found: re.Match[str]) -> str:
-    """The spaces outside, where none stands yet: of two in a row the card would show one."""
+    """Put the spaces outside where none stands yet: the card would show only one of two."""
     before, text, after, gap, comment = found.groups()
     if found.start() == 0 or found.string[found.start() - 1].isspace():
         before = ""
@@ -42,7 +42,7 @@ def highest_number(*texts: str) -> int:
 
 
 def collect_marks(write: Callable[[ClozeRule], str]) -> tuple[list[Mark], str]:
-    """The highlights and comments that ``write`` asks a rule about, and what it wrote with it.
+    """The highlights and comments for which ``write`` asks a rule, and the text that it writes.
 
     The answers are those of ``as_written``.
     """
@@ -57,7 +57,7 @@ def collect_marks(write: Callable[[ClozeRule], str]) -> tuple[list[Mark], str]:
 
 
 def replay(decisions: Sequence[str]) -> ClozeRule:
-    """A rule that gives these answers one after the other."""
+    """A rule that gives these answers, one after the other."""
     answers = iter(decisions)
 
     def rule(text: str | None, comment: str | None) -> str | None:
@@ -67,11 +67,11 @@ def replay(decisions: Sequence[str]) -> ClozeRule:
 
 
 def decide(before: Sequence[Mark], after: Sequence[Mark], next_number: int) -> list[str]:
-    """What each mark of an edited text becomes.
+    """Decide what each mark of an edited text becomes.
 
-    A highlight that had a cloze and lost the comment keeps the cloze; as many as there were
-    without one stay without; others are new clozes, numbered from ``next_number`` on. A comment
-    that lost its highlight goes.
+    A cloze whose comment was lost stays a cloze. As many highlights stay without a cloze as there
+    were before; all others are new clozes, numbered from ``next_number`` on. A comment whose
+    highlight was lost is removed.
     """
     comments = Counter(comment for _, comment in after if comment)
     lost = [(text, comment) for text, comment in before if comment and text is not None]
@@ -108,7 +108,7 @@ def decide(before: Sequence[Mark], after: Sequence[Mark], next_number: int) -> l
 def _without_edited(
     before: Sequence[Mark], after: Sequence[Mark], bare: Sequence[int], edited: int
 ) -> list[int]:
-    """Without those that were highlights and no clozes before, if with another text."""
+    """Leave out the edited ones among the highlights that were no clozes before."""
     if len(before) == len(after):
         stay = [number for number in bare if before[number][1] is None][:edited]
     else:

@@ -1,4 +1,4 @@
-"""What a slip at the marks of a cloze leaves behind, so that it is refused and not guessed."""
+"""Refuses typing mistakes in the marks of a cloze, instead of guessing their meaning."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _EMPTIED = re.compile(
 _LONG = re.compile(r"(?<![\\=])===(?:==)*(?!=)")
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|<(pre|code)\b.*?</\1>", re.DOTALL)
 _MARK_TAG = re.compile(r"<(?:(/)mark\s*|mark\b(?:[^<>]*?data-cloze=[\"']?c?([\d,]+))?[^<>]*)>")
-_NEVER = 10**9  # no cloze has such a number
+_NEVER = 10**9  # higher than the number of any cloze
 _BORDER = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
 
 def find_slip(text: str, before: str) -> Refusal | None:
-    """Why a text's clozes cannot be told for sure, with the line in it; nothing when they can.
+    """Why a text's clozes are not certain, with the line; None when they are.
 
-    ``before`` is what stood there: what it had too is no slip.
+    ``before`` is the old text: what it already had is no mistake.
     """
     text, before = blank_blocks(text), blank_blocks(before)
     empty = _EMPTY.search(text)
@@ -56,7 +56,7 @@ def find_slip(text: str, before: str) -> Refusal | None:
 
 
 def _find_long_mark(text: str) -> int:
-    """The line of the first highlight with a ``=`` right behind its marks; 0: there is none."""
+    """The line of the first highlight with a ``=`` directly behind its marks; 0: there is none."""
     for block in parse_markdown(text):
         line = block.map[0] + 1 if block.map else 1
         children = block.children or []
@@ -73,7 +73,7 @@ def _line_of(found: re.Match[str]) -> int:
 
 
 def stray_comment(comments: Sequence[str], new_clozes: int) -> str:
-    """Why comments without a highlight and new highlights together cannot be told for sure."""
+    """Why the text is refused: it has comments without a highlight, and new highlights too."""
     if not comments or not new_clozes:
         return ""
     number = comments[0].partition("::")[0][1:]
@@ -81,7 +81,7 @@ def stray_comment(comments: Sequence[str], new_clozes: int) -> str:
 
 
 def refuse_slips(html: str, edited: str, before: str, text: str) -> Refusal | None:
-    """Why a text is not written in which no highlight becomes a cloze by itself; None: it is."""
+    """For a text where no highlight becomes a cloze by itself: why it is refused, or None."""
     marked = any(mark in text + before for mark in ("%%", "{c"))
     slip = find_slip(text, before) if marked else None
     if slip:
@@ -97,10 +97,10 @@ def refuse_slips(html: str, edited: str, before: str, text: str) -> Refusal | No
 def refuse_corrupted(
     html: str, edited: str, before: str, markdown: str, next_number: int
 ) -> Refusal | None:
-    """Why an edit that nests, invents or drops clozes unseen, or leaves a brace, is not written.
+    """Why an edit that nests, invents or loses clozes, or leaves a brace, is refused.
 
-    None: it does nothing of that. ``before`` and ``markdown`` are what the page said and says.
-    New highlights have the numbers from ``next_number`` on.
+    None when it does none of this. ``before`` and ``markdown`` are the old and the new text of the
+    page. New highlights have the numbers from ``next_number`` on.
     """
     typed = markdown.count("}") > before.count("}")
     if edited.count("&#125;") > html.count("&#125;") and not typed:
@@ -148,7 +148,7 @@ def _in_ankis_style(markdown: str) -> str:
 
 
 def _count_amiss(html: str) -> tuple[int, int]:
-    """How many clozes stand in others, and how many have no end."""
+    """The number of clozes inside other clozes, and the number of clozes without an end."""
     depth = nested = 0
     for found in _BORDER.finditer(html):
         if found[1]:
@@ -160,7 +160,7 @@ def _count_amiss(html: str) -> tuple[int, int]:
 
 
 def _count_ends(html: str) -> int:
-    """How many ``}}`` end no cloze, outside of formulas and code."""
+    """The number of ``}}`` that end no cloze, outside of formulas and code."""
     depth = ends = 0
     for found in _BORDER.finditer(_FORMULA.sub("", html)):
         ends += not found[1] and not depth

@@ -1,4 +1,4 @@
-"""What the regions of an edit, and what stood there before, say in HTML."""
+"""The regions of an edit: the HTML of their old and their new text."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _MARKS = re.compile(r"==|%%c")
 
 
 class FieldText:
-    """A field as its page showed it, and what a person made of it.
+    """A field as its page showed it, and the text after the user's edit.
 
-    ``regions`` are what was edited, ``shown`` the indexes of the segments that have Markdown.
-    ``refusals``: what of it cannot be read with certainty.
+    ``regions`` are the edited parts, ``shown`` the indexes of the segments that have Markdown.
+    ``refusals``: what cannot be read with certainty.
     """
 
     def __init__(
@@ -70,15 +70,15 @@ class FieldText:
         return self.shown[region.first : region.last]
 
     def new_html(self, number: int) -> str:
-        """What a region says now."""
+        """The HTML of a region's new text."""
         return self._written[number]
 
     def readings(self, number: int) -> list[tuple[str, ...]]:
-        """What a region may read as: what was typed, or what that says when it is written.
+        """The valid readings of a region: the typed text, or the Markdown of its HTML.
 
-        Both below all that stands above it, so that an item is as deep as the page shows it. Only
-        the former where what stood there does not read the same once it is written: the text that
-        was not edited would suffer.
+        Both are read below all the text above them, so that an item has the depth that the page
+        shows. Only the typed text is valid when the old text does not read the same after it is
+        written: otherwise unedited text would change.
         """
         region = self.regions[number]
         typed = self.keys[slice(*region.keys)]
@@ -99,7 +99,7 @@ class FieldText:
         return self._faithful[index]
 
     def units(self, number: int) -> list[Unit]:
-        """The pieces of what a region says now."""
+        """The units of a region's new text."""
         units = self._units[number]
         if units is None:
             units = cut_units(self.field.having(self.new_html(number)))
@@ -110,7 +110,7 @@ class FieldText:
         return units
 
     def old_units(self, index: int) -> list[Unit]:
-        """The pieces that a segment would be if it were written from its Markdown."""
+        """The units of a segment, if it were written from its Markdown."""
         return cut_units(self.field.having(self.old_html([index])))
 
     def _refuse_what_is_lost(self) -> None:
@@ -160,7 +160,7 @@ class FieldText:
         return html
 
     def old_html(self, indexes: Sequence[int]) -> str:
-        """What segments would be if they were written from their Markdown."""
+        """The HTML of segments, if they were written from their Markdown."""
         key = tuple(indexes)
         if key not in self._old_html:
             self._old_html[key] = self._write_old(indexes)

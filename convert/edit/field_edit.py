@@ -1,4 +1,4 @@
-"""An edited page's Markdown → its field, with only that HTML changed whose text was edited."""
+"""Applies an edited section of a page to its field; changes only the HTML of edited text."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 class FieldEdit:
     """A field after an edit.
 
-    ``clozes_added`` and ``clozes_removed`` are the numbers that only one of both has, and so the
-    cards that come and go. With ``refusals``, ``html`` is the field as it was, and nothing is to
-    be written.
+    ``clozes_added`` and ``clozes_removed`` are the numbers that only the new or only the old field
+    has: the cards that are added and removed. With ``refusals``, ``html`` is the old field, and
+    nothing may be written.
     """
 
     html: str
@@ -36,12 +36,12 @@ class FieldEdit:
 def edit_field(
     field: ConvertedField, markdown: str, names: VaultNames, first_free: int = 1
 ) -> FieldEdit:
-    """The field with only the segments changed whose Markdown was edited.
+    """The field with only those segments changed whose Markdown was edited.
 
-    ``field`` is as the page showed it; ``markdown`` is its section as the page has it.
-    Reformatting is no edit. Every byte that the edit does not touch stays. A new highlight
-    without a number, where clozes mean something, becomes a cloze with the next number from
-    ``first_free`` and from the field's own on. Never raises.
+    ``field`` is the field as the page showed it, ``markdown`` its section on the page now.
+    Reformatting is no edit. Every byte that the edit does not touch stays. Where clozes have a
+    meaning, a new highlight without a number becomes a cloze with the next number, from
+    ``first_free`` and above the field's own. Never raises.
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
     html = field.html
@@ -73,7 +73,7 @@ def _report(before: str, after: str, style: FieldStyle) -> FieldEdit:
 
 
 def cloze_numbers(html: str) -> set[int]:
-    """The numbers of the clozes that a field holds."""
+    """The numbers of the clozes in a field."""
     return {
         int(number) for numbers in _CLOZE.findall(html) for number in numbers.split(",") if number
     }

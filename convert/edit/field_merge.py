@@ -1,4 +1,4 @@
-"""A field edited on both sides: what Anki has now and what the page says, against their base."""
+"""Merges a field that was edited in Anki and on the page, against their common base."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Choice = Literal["anki", "obsidian", "both"]
 
 @dataclass(frozen=True)
 class SegmentConflict:
-    """What both sides made of the same segments, as Markdown."""
+    """The Markdown that each side has for the same segments."""
 
     base: str
     anki: str
@@ -35,7 +35,7 @@ class SegmentConflict:
 
 @dataclass(frozen=True)
 class FieldMerge:
-    """A field with both sides' edits. With conflicts, ``html`` is Anki's in those segments."""
+    """A field with both sides' edits. Where there are conflicts, ``html`` has Anki's version."""
 
     html: str
     conflicts: tuple[SegmentConflict, ...] = ()
@@ -51,10 +51,10 @@ def merge_field(
     names: VaultNames,
     first_free: int = 1,
 ) -> FieldMerge:
-    """Anki's field with the page's edits: both sides' when they touch different segments.
+    """Merge the page's edits into Anki's field, where both sides changed different segments.
 
-    Segments that both edited differently are conflicts, and stay as Anki has them. What both
-    added at the same place is kept, Anki's first. Without a base, differing texts are a conflict.
+    Segments that both changed differently are conflicts, and stay as in Anki. Additions of both
+    sides at the same place are kept, Anki's first. Without a base, different texts are a conflict.
     """
     edit, conflicts = _merge(base, anki, markdown, names, first_free, "anki")
     return FieldMerge(edit.html, conflicts, edit.clozes_added, edit.clozes_removed, edit.refusals)
@@ -68,7 +68,7 @@ def resolve_field(
     choose: Choice,
     first_free: int = 1,
 ) -> FieldEdit:
-    """The same merge with its conflicts settled.
+    """The same merge with its conflicts resolved.
 
     ``both`` puts the page's version of a segment below Anki's.
     """
@@ -137,7 +137,7 @@ class _Group:
         self.theirs: list[Region] = []
 
     def texts(self, segments: Sequence[Segment], regions: Sequence[Region]) -> _Text:
-        """What one side makes of the group's segments."""
+        """One side's text for the group's segments."""
         text = _Text()
         position = self.first
         for region in regions:
@@ -187,9 +187,9 @@ def _merge_texts(
 
 
 def _merge_by_line(segments: Sequence[Segment], mine: _Text, other: _Text) -> _Text | None:
-    """Lines side by side, each as the side has it that changed it; nothing when both did.
+    """Merge line by line, each line from the side that changed it; None when both changed one.
 
-    Only where neither side added or took away a line, so that it is clear which is which.
+    Only when neither side added or removed a line, so that it is clear which lines correspond.
     """
     merged = _Text()
     ours, theirs = Lines.of(mine.joined()), Lines.of(other.joined())
@@ -210,7 +210,7 @@ def _merge_by_line(segments: Sequence[Segment], mine: _Text, other: _Text) -> _T
 
 
 def same_text(one: str, other: str) -> bool:
-    """Whether two pieces of Markdown say the same."""
+    """Whether two pieces of Markdown mean the same."""
 
     return read_keys(one) == read_keys(other)
 
@@ -235,7 +235,7 @@ def _touch(group: _Group, region: Region) -> bool:
 
 
 class _Text:
-    """Markdown being put together from segments and new text."""
+    """Markdown that is being built from segments and new text."""
 
     def __init__(self) -> None:
         self.parts: list[tuple[str, bool, bool]] = []
@@ -263,7 +263,7 @@ class _Text:
 
 
 def _stand_apart(above: str, below: str) -> bool:
-    """Whether one text would go on with the other without a blank line between."""
+    """Whether one text would continue the other without a blank line between them."""
     if is_item(below) and is_item(above):
         return False
     return not is_plain_line(above.rpartition("\n")[2]) or not is_plain_line(below)

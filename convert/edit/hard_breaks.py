@@ -1,4 +1,4 @@
-"""A ``\\`` at a line's end says no more than the end of the line does."""
+"""Removes a ``\\`` at a line's end where it only repeats the line break."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 
 from ..markdown.syntax import scan_lines
 
-_MOST = 20  # are looked at one by one
+_MOST = 20  # the most that are checked one by one
 
 
 def drop_hard_breaks(markdown: str, write: Callable[[str], str]) -> str:
     """The text without each ``\\`` at a line's end that means a line break there.
 
-    A line is read without the one below it, where the ``\\`` would be text. ``write`` gives the
-    HTML of a text: what it makes the same without the ``\\`` was no text.
+    Each line is later read without the line below it, and there the ``\\`` would be text. ``write``
+    gives the HTML of a text: when the HTML is the same without a ``\\``, that ``\\`` was no text.
     """
     if "\\\n" not in markdown:
         return markdown

@@ -1,4 +1,4 @@
-"""Marks of a cloze without their other half: what no reading can take for text."""
+"""Finds half marks of a cloze: they have lost their other half and cannot be plain text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COMMENT = re.compile(rf"{CLOZE_COMMENT}|%%-,[^\n]*?%%")
 _TORN_BRACES = re.compile(
     r"(?<!\{)\{c(\d+)[\d,]*::|\{\{c(\d+)[\d,]*(?![\d,]|::)|\{\{[ \t]+c(\d+)[\d,]*::"
 )
-# Looks like the mark of a cloze, and is a hidden comment: a number or a letter too few or many.
+# A hidden comment that looks like a cloze's mark, with a number or a letter missing or added.
 _MISSPELLED = re.compile(
     r"(?<!%)%%%[cC]\d[^%\n]*%%|(?:(?<!\\)==|\0)[ \t*_~]*%%(?!-,|c\d[\d,]*(?:::[^\n]*?)?%%)"
     r"(?:[ \t]*[cC]?[\s\d,.]*(?:::?[^%\n]*)?|[ \t]*[cC][ \t]*\d[^%\n]*)%%"
@@ -28,9 +28,10 @@ _CLOZE_END, _HIGHLIGHT_END = "\x01", "\x02"
 
 
 def find_left_over(text: str, before: str) -> Refusal | None:
-    """Why marks of a text are none of a cloze, and no text, with the line in it; None: they are.
+    """Why a text is refused for marks that are neither a cloze's nor text; None: there are none.
 
-    They are refused where a cloze is gone, and right beside one. ``before`` is what stood there.
+    These marks are refused where a cloze was lost, and directly beside a cloze. ``before`` is the
+    old text.
     """
     if "{c" in text or "{ " in text:
         torn = _TORN_BRACES.search(VERBATIM.sub(_as_blank, text))
@@ -64,7 +65,7 @@ def _as_blank(found: re.Match[str]) -> str:
 
 
 def _left_over(text: str, anywhere: bool) -> list[tuple[str, int]]:
-    """The marks that belong to no highlight and to no comment: all, or those beside a cloze."""
+    """The marks without a highlight or a comment: all of them, or only those beside a cloze."""
     text = _COMMENT.sub(_CLOZE_END, text)
     found = [
         (each[0].strip(), _line_at(text, each.start()))

@@ -1,4 +1,4 @@
-"""A text edited in one spelling, carried over to the same text in another spelling."""
+"""Carries an edit of a text over to the same text in another spelling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORD = re.compile(r"<[^<>]*>|[^\W_]+|\s+|[\W_]")
 
 
 class _Cell(NamedTuple):
-    """A range of the first text and the range of the second that is the same."""
+    """A range of the first text and the matching range of the second."""
 
     first: int
     last: int
@@ -23,12 +23,12 @@ class _Cell(NamedTuple):
 def carry_lines(
     base: str, spelled: str, edited: str, key: Callable[[str], str], words: bool = False
 ) -> tuple[str, list[int]]:
-    """``edited``, with what it left of ``base`` as ``spelled`` says that.
+    """``edited``, with the lines that it kept from ``base`` in the spelling of ``spelled``.
 
-    ``base`` and ``spelled`` say the same; lines of one ``key`` are one line. An edited line comes
-    as ``edited`` has it or, with ``words``, with only its edited words changed in ``spelled``'s.
-    Blank lines of ``spelled`` stay. Also returns which line of ``edited``, from 1, each line of
-    the result is.
+    ``base`` and ``spelled`` mean the same; lines with the same ``key`` are the same line. An edited
+    line is taken from ``edited`` or, with ``words``, from ``spelled`` with only the edited words
+    changed. Blank lines of ``spelled`` stay. The second result is the line of ``edited``, from 1,
+    for each line of the first.
     """
     before, ours, theirs = (text.split("\n") for text in (base, spelled, edited))
     keys = list(map(key, before)), list(map(key, ours))
@@ -37,7 +37,7 @@ def carry_lines(
 
 
 def take_lines(text: str, spelled: str, key: Callable[[str], str]) -> str:
-    """``text``, with the lines that ``spelled`` has too as that says them."""
+    """``text``, with lines that ``spelled`` also has in the spelling of ``spelled``."""
     lines, others = text.split("\n"), spelled.split("\n")
     for a, b, size in matching_blocks(list(map(key, lines)), list(map(key, others))):
         lines[a : a + size] = others[b : b + size]
@@ -56,7 +56,7 @@ def _carry(
     keys: tuple[Sequence[str], Sequence[str]],
     mix: Callable[[str, str, str], str] | None = None,
 ) -> list[tuple[str, int]]:
-    """The parts of ``theirs``, each with its place there, as ``ours`` says what it left alone."""
+    """The parts of ``theirs``, each with its place there; unedited parts come from ``ours``."""
     cells, blanks = _align(*keys, ours)
     cell_of = {at: cell for cell in cells for at in range(cell.first, cell.last)}
     kept, edited = _compare(before, theirs)
@@ -87,14 +87,14 @@ def _is_pair(cell: _Cell) -> bool:
 
 
 def _is_whole(cell: _Cell, place_of: dict[int, int]) -> bool:
-    """Whether all of a cell was left, side by side."""
+    """Whether all parts of a cell were kept, side by side."""
     places = [place_of.get(at) for at in range(cell.first, cell.last)]
     first = places[0]
     return first is not None and all(p == first + n for n, p in enumerate(places))
 
 
 def _compare(before: Sequence[str], theirs: Sequence[str]) -> tuple[dict[int, int], dict[int, int]]:
-    """The place in ``theirs`` of what was kept, and of what was edited → the place before."""
+    """Place in ``theirs`` → place before, for the kept parts and for the edited parts."""
     kept: dict[int, int] = {}
     edited: dict[int, int] = {}
     for same, b1, b2, t1, t2 in _find_ranges(before, theirs):
@@ -108,7 +108,7 @@ def _compare(before: Sequence[str], theirs: Sequence[str]) -> tuple[dict[int, in
 def _align(
     before: Sequence[str], ours: Sequence[str], texts: Sequence[str]
 ) -> tuple[list[_Cell], dict[int, list[str]]]:
-    """Which parts are which, and the blank lines that only ``ours`` has, by what they follow."""
+    """Match the parts; find the blank lines that only ``ours`` has, by the parts before them."""
     cells: list[_Cell] = []
     blanks: dict[int, list[str]] = {}
     for _, b1, b2, o1, o2 in _find_ranges(before, ours):
@@ -126,7 +126,7 @@ def _align(
 def _find_ranges(
     some: Sequence[str], others: Sequence[str]
 ) -> Iterator[tuple[bool, int, int, int, int]]:
-    """The ranges of both in order, and whether they are the same there."""
+    """The ranges of both in order, and whether they are equal there."""
     a = b = 0
     for first, second, size in [*matching_blocks(some, others), (len(some), len(others), 0)]:
         if (a, b) != (first, second):

@@ -1,4 +1,4 @@
-"""The last check on every way into Anki: what a text still shows has to be in its field."""
+"""The last check before text goes into Anki: its field must have all that the text shows."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _HOW = "Check its marks, and the spaces before its line and the blank line above
 
 
 class Shown(NamedTuple):
-    """What a person sees in a text: ``key`` tells clozes apart by number. ``line`` is from 1."""
+    """Something visible in a text. ``key`` has the number of a cloze. ``line`` counts from 1."""
 
     kind: Kind
     key: str
@@ -67,12 +67,13 @@ class Shown(NamedTuple):
 def refuse_losses(
     markdown: str, html: str, has_clozes: bool, before: tuple[str, str] = ("", "")
 ) -> Refusal | None:
-    """Why ``html`` is not to be written for ``markdown``; None: it has all that the text shows.
+    """Why ``html`` must not be written for ``markdown``; None when nothing is lost.
 
-    That is: as many clozes of each number, and as many pictures, sounds and links, as a person
-    sees in Obsidian's editor, also where CommonMark takes an indented line for code. Code in
-    fences and backticks shows none. ``before``: a text and its HTML, whose losses are no news.
-    A field whose note type makes no clozes has no ``has_clozes``. Never raises.
+    The HTML must have as many clozes of each number, and as many pictures, sounds and links, as a
+    user sees in Obsidian's editor. That includes indented lines, which CommonMark reads as code.
+    Code in fences and backticks does not count. ``before`` is a text and its HTML: what was already
+    lost there is not reported. ``has_clozes`` is false for a field whose note type makes no clozes.
+    Never raises.
     """
     shown = find_shown(markdown, has_clozes)
     if not shown:
@@ -89,7 +90,7 @@ def refuse_losses(
 
 
 def find_shown(markdown: str, has_clozes: bool) -> list[Shown]:
-    """The clozes, embeds and links that a person sees in a text, each kind in its order."""
+    """The clozes, embeds and links that a user sees in a text, each kind in its order."""
     if not any(mark in markdown for mark in ("%%c", "%%-", "{{c", "data-cloze", "[", "<")):
         return []
     text = _without_code(markdown)
@@ -107,7 +108,7 @@ def find_shown(markdown: str, has_clozes: bool) -> list[Shown]:
 
 
 def _without_code(markdown: str) -> str:
-    """The text with blanks for what is code on purpose, or hidden."""
+    """The text with blanks in place of explicit code and hidden parts."""
     text = _blank_fences(markdown)
     if "`" in text:
         text = _CODE.sub(_blank, text)
@@ -117,7 +118,7 @@ def _without_code(markdown: str) -> str:
 
 
 def blank_blocks(markdown: str) -> str:
-    """The text with blanks for fenced code and hidden blocks."""
+    """The text with blanks in place of fenced code and hidden blocks."""
     return _HIDDEN.sub(_blank, _blank_fences(markdown))
 
 
@@ -144,7 +145,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _find_clozes(text: str) -> list[tuple[str, int, str]]:
-    """The number, place and text of each cloze that is seen, whole or with a mark amiss."""
+    """The number, place and text of each visible cloze, also of one with a damaged mark."""
     places = [
         (found[1] or found[2], found.start(), text[found.start() : found.start() + 40])
         for found in _IN_ANKIS_STYLE.finditer(text)
@@ -173,7 +174,7 @@ def _find_clozes(text: str) -> list[tuple[str, int, str]]:
 
 
 def _count_missing(shown: Sequence[Shown], html: str) -> Counter[tuple[Kind, str]]:
-    """How many of what is seen the HTML has not."""
+    """How many of the visible things are missing from the HTML."""
     seen = Counter((thing.kind, thing.key) for thing in shown)
     there = Counter(_CLOZE_HTML.findall(html))
     missing: Counter[tuple[Kind, str]] = Counter()
@@ -183,7 +184,7 @@ def _count_missing(shown: Sequence[Shown], html: str) -> Counter[tuple[Kind, str
     text = _CODE_HTML.sub(_only_tags, html)
     embeds, links = seen["embed", ""], seen["link", ""]
     media, anchors = len(_MEDIA_HTML.findall(text)), len(_LINK_HTML.findall(text))
-    # An embed may become a link, as that of a page does.
+    # An embed may become a link, for example the embed of a page.
     missing["embed", ""] = max(embeds - media - max(anchors - links, 0), 0)
     missing["link", ""] = max(links - anchors, 0)
     return +missing
@@ -194,7 +195,7 @@ def _only_tags(code: re.Match[str]) -> str:
 
 
 def _first_lost(shown: Sequence[Shown], html: str, missing: Counter[tuple[Kind, str]]) -> Shown:
-    """What is most likely lost: what stands in code, else the first of those that are missing."""
+    """The thing that is probably lost: one in code, else the first of the missing ones."""
     lost = [thing for thing in shown if missing[thing.kind, thing.key]]
     code = "\n".join(found[0] for found in _CODE_HTML.finditer(html))
     return next((thing for thing in lost if thing.text.rstrip("…")[:20] in code), lost[0])

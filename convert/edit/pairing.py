@@ -1,4 +1,4 @@
-"""Which segments of a field became which pieces of its new text."""
+"""Matches a field's old segments with the units of its new text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ALIKE = 0.3
 
 
 def pair_units(text: FieldText, number: int) -> list[tuple[int, int]]:
-    """Which segment of a region became which of its units, as positions, in order."""
+    """The matching segments and units of a region, as positions, in order."""
     old, units = text.old(number), text.units(number)
     before = [read_keys(text.segments[index].markdown) for index in old]
     after = [read_keys(unit.markdown) for unit in units]
@@ -32,7 +32,7 @@ def pair_units(text: FieldText, number: int) -> list[tuple[int, int]]:
 def _pair_edited(
     text: FieldText, old: Sequence[int], units: Sequence[Unit], start: tuple[int, int]
 ) -> list[tuple[int, int]]:
-    """The segments and units that are one edited: of a kind, and alike."""
+    """Match edited segments with units of the same kind and with similar text."""
     if not old or not units:
         return []
     kinds = [_kind_of(text.old_units(index)) for index in old]
@@ -47,7 +47,7 @@ def _pair_edited(
 
 
 def _kind_of(units: Sequence[Unit]) -> str:
-    """What a piece is, as far as an edit keeps it that."""
+    """The kind of a piece. An edit keeps it."""
     if len(units) != 1:
         return "several"
     return units[0].kind + (units[0].list_tag[:3] if units[0].kind == "item" else "")
@@ -56,7 +56,7 @@ def _kind_of(units: Sequence[Unit]) -> str:
 def _pair_alike(
     before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]
 ) -> list[tuple[int, int]]:
-    """Which of some texts became which of others, in order. Each comes with its kind."""
+    """Match texts with similar ones, in order. Each text comes with its kind."""
     pairs: list[tuple[int, int]] = []
     low = 0
     for position, (kind, text) in enumerate(before):

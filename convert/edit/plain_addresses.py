@@ -1,4 +1,4 @@
-"""Which addresses of an edited text are links: those that were plain text in Anki stay text."""
+"""Decides which addresses of an edited text are links; plain text in Anki stays plain text."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _PIECE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HREF = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
-MAY_HOLD_ADDRESS = re.compile(r"[:@]|&[#\w]|www", re.IGNORECASE)  # Markdown without it has none
+MAY_HOLD_ADDRESS = re.compile(r"[:@]|&[#\w]|www", re.IGNORECASE)  # no address without it
 _WORD = re.compile(r"(?!(?:https?|ftp|www)\b)[^\W_]+")
 _IMPLIED = ("", "mailto:", "http://")
 
 
 class Known(NamedTuple):
-    """An address of a page, and whether it is plain text in the field."""
+    """An address on a page, and whether it is plain text in the field."""
 
     address: str
     plain: bool
 
 
 def collect_addresses(write: Callable[[AddressRule], str]) -> list[str]:
-    """The bare addresses that ``write`` asks a rule about."""
+    """The bare addresses for which ``write`` asks a rule."""
     found: list[str] = []
 
     def collect(address: str) -> bool:
@@ -42,7 +42,7 @@ def collect_addresses(write: Callable[[AddressRule], str]) -> list[str]:
 
 
 def replay_plain(plain: Sequence[bool]) -> AddressRule:
-    """A rule that makes links of all but the addresses that are ``plain``, in their order."""
+    """A rule that makes a link of each address, in order, except where ``plain`` is true."""
     answers = iter(plain)
     return lambda address: not next(answers, False)
 
@@ -55,15 +55,15 @@ class PlainAddresses:
         self._texts: list[list[tuple[str, str]]] | None = None
 
     def find(self, index: int, addresses: Sequence[str]) -> list[Known]:
-        """What the addresses are that a slice shows, in their order."""
+        """The addresses that a slice shows, in their order."""
         if not addresses:
             return []
         if self._texts is None:
             self._texts = list(_read_texts(self._slices))
-        text, linked = "", [0]  # where links begin and end
+        text, linked = "", [0]  # ``linked``: where links begin and end
         for words, href in self._texts[index]:
             if href and not _says(words.strip(), href):
-                continue  # a link with a text of its own
+                continue  # a link with its own text
             if href:
                 linked += [len(text), len(text) + len(words)]
             text += words
@@ -79,9 +79,9 @@ class PlainAddresses:
 
 
 def decide_plain(before: Sequence[Known], after: Sequence[str], same_around: bool) -> list[bool]:
-    """Which addresses of an edited text stay plain text: those that were, and what became of them.
+    """Decide which addresses of an edited text stay plain text: the old plain ones, also edited.
 
-    ``same_around``: nothing but addresses was edited.
+    ``same_around``: only addresses were edited.
     """
     plain = [False] * len(after)
     done = (0, 0)
@@ -103,7 +103,7 @@ def decide_plain(before: Sequence[Known], after: Sequence[str], same_around: boo
 def plain_addresses(
     html: str, shown: str, text: str, write: Callable[[str, AddressRule], str]
 ) -> tuple[list[bool], list[bool]]:
-    """Which addresses stay plain text, of the Markdown that ``html`` is shown as, and of its edit.
+    """Decide which addresses stay plain text, in the Markdown of ``html`` and in its edited text.
 
     ``write`` gives the HTML of a text.
     """
@@ -121,7 +121,7 @@ def plain_addresses(
 
 
 def _read_texts(slices: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
-    """The words of each slice, with the address of the link that they are in."""
+    """The words of each slice, with the address of the link around them."""
     href = ""
     for html in slices:
         texts: list[tuple[str, str]] = []
@@ -146,7 +146,7 @@ def _says(text: str, href: str) -> bool:
 
 
 def _is_like(old: str, new: str) -> bool:
-    """Whether an address is one that was edited, and not another one in its place."""
+    """Whether ``new`` is ``old`` after an edit, and not a different address in its place."""
     one, other = STARTS.match(old), STARTS.match(new)
     if not one or not other or one.lastgroup != other.lastgroup:
         return False

@@ -1,4 +1,4 @@
-"""Why an edit cannot be carried over."""
+"""The reason why an edit is refused."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why an edit cannot be carried over. ``line``: of the field's Markdown, from 1."""
+    """The reason why an edit is refused. ``line`` is a line of the field's Markdown, from 1."""
 
     reason: str
     line: int
 
     @property
     def sentence(self) -> str:
-        """The reason, with an end to which another sentence can be put."""
+        """The reason as a sentence with a full stop, so that another one can follow."""
         return self.reason if self.reason.endswith((".", "?", "!")) else f"{self.reason}."

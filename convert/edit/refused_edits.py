@@ -1,4 +1,4 @@
-"""What keeps an edit from being carried over, in words for the person who made it."""
+"""Explains to the user why an edit cannot be carried over."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ _NOT_SHOWN = re.compile(
 
 
 def lost_words(markdown: str, read: str) -> list[str]:
-    """The words of a text that are not in what it reads as once it was written, in order."""
+    """The words of a text that are missing from what it reads back as, in order."""
     markdown = _CLOZE_COMMENT.sub("", markdown)
     words = _WORD.findall(_NOT_SHOWN.sub(" ", spread_furigana(markdown)))
     shown = _NOT_SHOWN.sub(" ", _CLOZE_COMMENT.sub("", read))
     if "".join(words) == "".join(_WORD.findall(shown)):
-        return []  # words that have no space between them may have come together
+        return []  # words of scripts without spaces may have been joined
     there = Counter(_WORD.findall(read))
     lost = []
     for word in words:
@@ -54,9 +54,10 @@ def lost_words(markdown: str, read: str) -> list[str]:
 
 
 def torn_formula(markdown: str, before: str) -> bool:
-    """Whether a formula has other than as many boxes as clozes, so that none knows its box.
+    """Whether the boxes and clozes of a formula differ in number, so that they cannot be paired.
 
-    Without any box left, its clozes are just gone. ``before``: what stood there, torn or not.
+    A formula without any box is not torn: its clozes were removed. ``before`` is the old text,
+    whose torn formulas do not count.
     """
     torn = [tex for tex, boxes, names in _boxed_formulas(markdown) if boxes and boxes != names]
     known = {tex for tex, _, _ in _boxed_formulas(before)}
@@ -69,7 +70,7 @@ def _boxed_formulas(markdown: str) -> Iterator[tuple[str, int, int]]:
 
 
 def unknown_page(markdown: str, link: Callable[[str], str]) -> str:
-    """The address of a link that is neither one of the web nor that of a page; or nothing.
+    """The address of a link that leads neither to the web nor to a page; else empty.
 
     Outside of a vault there are no pages.
     """
@@ -95,7 +96,7 @@ def _open_fence(markdown: str) -> str:
 
 
 def explain(markdown: str, before: Sequence[str]) -> str:
-    """Why a text cannot be carried over. ``before``: the segments it was to replace."""
+    """Why a text cannot be carried over. ``before``: the segments that it replaces."""
     text = "\n".join([*before, markdown])
     if "<table" in text:
         return "this table is written in HTML that Markdown cannot say; please edit it in Anki"

@@ -1,4 +1,4 @@
-"""Which segments of a field an edit of its Markdown touches, and what it says instead."""
+"""Finds the segments of a field that an edit of its Markdown touches, and their new text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..segment import Segment
 from ..text.matching import matching_blocks
 from ..to_html.outline import outline_key
 
-_VERBATIM = (*FENCES, "$$", "<")  # where a blank line may mean something
+_VERBATIM = (*FENCES, "$$", "<")  # a blank line may have a meaning there
 _PLAIN = re.compile(
     rf"(?!{LIST_MARK}(?:\s|$)|{HEADING_MARK}\s|{FENCE}|\$\$|[>|<\t]|    |{FOOTNOTE_MARK})"
 )
@@ -25,9 +25,9 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 
 @dataclass(frozen=True)
 class Region:
-    """Segments ``first`` to ``last`` of those shown are to say ``text`` instead.
+    """New ``text`` for the shown segments ``first`` to ``last``.
 
-    ``line`` is where the text begins on the page, from 1. ``apart``: whether a blank line stands
+    ``line`` is the line of the page where the text begins, from 1. ``apart``: a blank line stands
     before and after it. ``keys``: its canonical lines, as a range of the new text's.
     """
 
@@ -49,7 +49,7 @@ class Lines:
 
     @classmethod
     def of(cls, markdown: str) -> Lines:
-        """The lines of a text; the numbers of an outline's headings do not count."""
+        """The lines of a text, without the numbers of an outline's headings."""
         found = canonical_lines(markdown)
         return cls(
             tuple(markdown.split("\n")),
@@ -59,7 +59,7 @@ class Lines:
 
 
 def read_keys(markdown: str) -> tuple[str, ...]:
-    """Equal for Markdown that says the same."""
+    """The same for pieces of Markdown with the same meaning."""
     return Lines.of(markdown).keys
 
 
@@ -69,7 +69,7 @@ def shown_segments(segments: Sequence[Segment]) -> list[int]:
 
 
 def join_with_owners(segments: Sequence[Segment]) -> tuple[str, list[int]]:
-    """The Markdown of a field as ``join_markdown`` makes it, and the first line of each piece."""
+    """The Markdown of a field as in ``join_markdown``, and the first line of each piece."""
     parts: list[str] = []
     starts: list[int] = []
     line = 0
@@ -86,7 +86,7 @@ def join_with_owners(segments: Sequence[Segment]) -> tuple[str, list[int]]:
 
 
 def find_regions(segments: Sequence[Segment], markdown: str) -> list[Region]:
-    """What ``markdown`` says otherwise than the segments do, in order, as few as may be."""
+    """The smallest regions where ``markdown`` differs from the segments, in order."""
     markdown = drop_block_names(markdown)
     before, starts = join_with_owners(segments)
     ours, theirs = Lines.of(before), Lines.of(markdown)
@@ -126,7 +126,7 @@ def _region(first: int, last: int, lines: Lines, key: int, end: int) -> Region:
 
 
 def split_regions(segments: Sequence[Segment], regions: Sequence[Region]) -> list[Region]:
-    """The regions, segment by segment where lines were only changed. ``segments``: those shown."""
+    """Split regions segment by segment where lines were only changed. ``segments``: those shown."""
     return [part for region in regions for part in _split(segments, region)]
 
 
@@ -151,7 +151,7 @@ def _split(segments: Sequence[Segment], region: Region) -> list[Region]:
 def _kept_segments(
     count: int, owners: Sequence[int], ours: Lines, theirs: Lines
 ) -> list[tuple[int, tuple[int, int]]]:
-    """The segments all of whose lines stand, and the range of their lines in the new text."""
+    """The segments whose lines are all kept, and the range of their lines in the new text."""
     place: dict[int, int] = {}
     for a, b, size in matching_blocks(ours.keys, theirs.keys):
         place.update(zip(range(a, a + size), range(b, b + size)))
@@ -174,7 +174,7 @@ def _without_joined(
     theirs: Lines,
     ranges: dict[int, list[int]],
 ) -> list[tuple[int, tuple[int, int]]]:
-    """Without those that new text, no blank line between, joins: it may belong to them."""
+    """Leave out segments directly beside new text, without a blank line: it may belong to them."""
     result: list[tuple[int, tuple[int, int]]] = []
     ends = {last: owner for owner, (_, last) in kept}
     begins = {first: owner for owner, (first, _) in kept}
@@ -195,7 +195,7 @@ def is_plain_line(line: str) -> bool:
 
 
 def _joins(lines: Lines, above: int, below: int) -> bool:
-    """Whether two lines that follow each other may be one block, other than lines of text."""
+    """Whether two consecutive lines may be one block, other than lines of text."""
     one, other = lines.numbers[above], lines.numbers[below]
     top, bottom = lines.raw[one], lines.raw[other]
     if other > one + 1:
@@ -207,5 +207,5 @@ def _joins(lines: Lines, above: int, below: int) -> bool:
         return True
     if _PLAIN.match(top):
         return False
-    # A list's items stand apart; what goes on with any other block, or with an item, joins it.
+    # The items of a list stand apart; a line that continues another block or an item joins it.
     return not is_item(bottom) or top[:1] in ">|<`~$"

@@ -1,4 +1,4 @@
-"""A line that became a list's item, a heading or plain text again keeps its looks."""
+"""Keeps the formatting of a line that became an item, a heading or plain text."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _ALIKE = 0.5
 
 
 def reshape(unit: Unit, html: str, old_units: Sequence[Unit], clozes: bool) -> str | None:
-    """The unit's HTML with the looks of a slice that said the same in another shape.
+    """The unit's HTML with the formatting of a slice that had the same text in another shape.
 
-    Nothing when it did not: more than half of the words are to be the same. ``old_units``: what
-    the slice would be, were it written from its Markdown.
+    None when the text differs: more than half of the words must be the same. ``old_units``: the
+    units of the slice, if it were written from its Markdown.
     """
     if len(old_units) != 1 or not all(map(_is_text, (unit, *old_units))):
         return None

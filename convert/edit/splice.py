@@ -1,4 +1,4 @@
-"""Puts pieces of HTML between a field's segments, takes them out, each as its neighbours stand."""
+"""Inserts and removes pieces of HTML between a field's segments, formatted as their neighbours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..markdown.syntax import is_item, is_numbered
 from ..patch.atoms import TAG, read_atoms
 from .units import Unit
 
-Way = Literal["after", "before", "apart"]  # the neighbour to stand by, or outside of formatting
+Way = Literal["after", "before", "apart"]  # the neighbour to follow, or outside of formatting
 
 _BREAK_AT_END = re.compile(r"<br\b[^<>]*>\s*$", re.IGNORECASE)
 _WRAPPED_LINE = re.compile(r"\s*<(div|p)\b[^<>]*>.*</\1>\s*$", re.IGNORECASE | re.DOTALL)
@@ -53,7 +53,7 @@ class Slices:
         self.markdown = list(markdown)
 
     def copy(self) -> Slices:
-        """The same slices, to be changed apart from these."""
+        """A copy that can be changed independently."""
         return Slices(self.html, self.markdown)
 
     def joined(self) -> str:
@@ -69,7 +69,7 @@ class Slices:
         return None
 
     def remove(self, index: int) -> None:
-        """Take a slice out; tags in it that hold others stay, elements that held only it go."""
+        """Remove a slice. Its tags around other slices stay; elements that only it filled go."""
         comment = without_comment_line(self.html[index])
         if comment is not None:
             self.html[index], self.markdown[index] = comment, ""
@@ -84,7 +84,7 @@ class Slices:
             self._end_with(before)
 
     def keep_apart(self, before: int, after: int) -> None:
-        """Two lines between which a block was taken out do not become one."""
+        """Keep two lines separate after the block between them was removed."""
         between = "".join(self.html[before + 1 : after])
         if self._ends_line(before) or self._starts_block(after) or _PARTS.search(between):
             return
@@ -97,14 +97,14 @@ class Slices:
                 self.html[index] = ""
 
     def _end_with(self, last: int) -> None:
-        """The last line needs no break after it."""
+        """Remove the break after the last line, which needs none."""
         for index in range(last + 1, len(self.html)):
             if is_blank(self.html[index]):
                 self.html[index] = ""
         self.html[last] = _BREAK_AT_END.sub("", self.html[last])
 
     def _join_blanks(self, index: int) -> None:
-        """Of the blank lines on both sides, one stays; of one at an end, none."""
+        """Keep one of the blank lines on both sides; at an end of the field, none."""
         before = self._neighbour(index, -1)
         after = self._neighbour(index, 1)
         blank_before = before is not None and self._is_blank(before)
@@ -126,7 +126,7 @@ class Slices:
         return not self.markdown[index] and is_blank(self.html[index])
 
     def _close_emptied(self, index: int) -> None:
-        """Take out elements around a slice that hold nothing any more."""
+        """Remove the elements around a slice that are empty now."""
         while True:
             before = self._neighbour(index, -1)
             after = index if self.html[index] else self._neighbour(index, 1)
@@ -151,9 +151,9 @@ class Slices:
         way: Way,
         apart: bool = False,
     ) -> None:
-        """Put units between the shown slices ``before`` and ``after``; None: at that end.
+        """Insert units between the shown slices ``before`` and ``after``; None: at that end.
 
-        ``apart``: a blank line is to stand behind them.
+        ``apart``: a blank line must follow them.
         """
         shown = units[-1].kind == "line" and not is_comment_line(units[-1].html)
         if apart and after is not None and shown:
@@ -231,7 +231,7 @@ class Slices:
         return self._put(html, unit.markdown, before, after, way)
 
     def _insert_comment(self, unit: Unit, before: int | None, after: int | None, way: Way) -> int:
-        """A comment on a line of its own, which makes no line on the card."""
+        """Insert a comment on its own line, which makes no line on the card."""
         if before is not None and after is not None and is_item(self.markdown[after]):
             item = self.html[before]
             if item.endswith("</li>") and way == "after":
@@ -250,7 +250,7 @@ class Slices:
         return self._add(self._place(before, after, way), html, markdown)
 
     def _part(self, at: int, html: str, after: int | None) -> str:
-        """Close formatting and lists around a place, and open them again behind it."""
+        """Close formatting and lists at a place, and open them again after it."""
         opened = open_tags("".join(self.html[:at]))
         first = next((i for i, (name, _) in enumerate(opened) if name in _FORMATTING), len(opened))
         inner = opened[first:]
@@ -264,7 +264,7 @@ class Slices:
         return closing + html + "".join(again)
 
     def _place(self, before: int | None, after: int | None, way: Way) -> int:
-        """Right after what stands before, unless that is in a list."""
+        """The place directly after the slice before, unless that is in a list."""
         if before is not None and way == "after" and not is_item(self.markdown[before]):
             return before + 1
         if after is None:
@@ -296,7 +296,7 @@ def _same_list(one: Unit, other: Unit) -> bool:
 
 
 def open_tags(html: str) -> list[tuple[str, str]]:
-    """The elements open at the end of ``html``: their names, and their start tags."""
+    """The elements open at the end of ``html``: their names and their start tags."""
     opened: list[tuple[str, str]] = []
     for atom in read_atoms(html, False):
         if atom.kind != TAG or atom.name == "!":

@@ -1,6 +1,6 @@
-"""A Markdown text outside of a vault, in a TOML deck or on a dynamic card: its edits, both ways.
+"""Edits of a Markdown text outside of a vault (TOML deck, dynamic card), both ways.
 
-Such a text has no outline, and its wikilinks stay text. Its clozes stand as Anki has them.
+This Markdown has no outline, its wikilinks stay text, and its clozes are written as in Anki.
 """
 
 from __future__ import annotations
@@ -35,32 +35,32 @@ _THING = re.compile(
     r"|(?<=href=)(?:\"[^\"]*\"|'[^']*'|[^\s>]+)|(?<=src=)(?:\"[^\"]*\"|'[^']*'|[^\s>]+)",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"%%|\{\{c|data-cloze|[\[<]")  # of what can be lost
+_MARK = re.compile(r"%%|\{\{c|data-cloze|[\[<]")  # of anything that can be lost
 _STYLE = FieldStyle()
-_PLACES = 30  # where a changed word is looked for
+_PLACES = 30  # the most places to look for a changed word
 _NOT_THE_SAME = "in Anki this would not read the same again; please edit it there"
 
 
 def _whole_clozes(text: str | None, comment: str | None) -> str | None:
-    """A cloze is a highlight with a comment; a comment alone is text."""
+    """Make a cloze of a highlight with a comment; a comment alone is text."""
     return as_written(text, comment) if text else None if comment else ""
 
 
 @dataclass(frozen=True)
 class TextEdit:
-    """The HTML of a text after an edit. With a ``refusal``, it is as it was."""
+    """The HTML of a text after an edit. With a ``refusal``, it is the old HTML."""
 
     html: str
     refusal: Refusal | None = None
 
 
 def show_text(html: str) -> str:
-    """The Markdown that a text's HTML is shown as."""
+    """The Markdown that shows a text's HTML."""
     return ConvertedField(html, _STYLE).markdown
 
 
 class TextConverter:
-    """Reads texts whose embeds mean what ``media`` says."""
+    """Reads texts with ``media`` as the meaning of their embeds."""
 
     def __init__(self, media: Callable[[str], str] = media_by_name) -> None:
         self._media = media
@@ -75,11 +75,11 @@ class TextConverter:
         return markdown_to_html(text, self._media, clozes=_whole_clozes, addresses=addresses)
 
     def push(self, html: str, before: str | None, text: str) -> TextEdit:
-        """``html`` after its text was edited: every byte that the edit does not touch stays.
+        """The HTML after an edit of its text. Every byte that the edit does not touch stays.
 
-        ``before`` is the text that stood for it, nothing when that is not known. What says the
-        same is no edit. Refused is what cannot be read with certainty, and what would lose a
-        cloze, a picture or a link that the text shows.
+        ``before`` is the old text of the HTML, None when it is not known. A text with the same
+        meaning is no edit. Refused: a text that cannot be read with certainty, or that would lose a
+        cloze, a picture or a link that it shows.
         """
         field = ConvertedField(html, _STYLE)
         edit = self._push(field, before, text)
@@ -91,7 +91,7 @@ class TextConverter:
         return TextEdit(html, wrong) if wrong else edit
 
     def find_loss(self, text: str) -> Refusal | None:
-        """Why a new text cannot be read: a cloze, a picture or a link of it would be lost."""
+        """Why a new text is refused: it would lose one of its clozes, pictures or links."""
         if not _MARK.search(text):
             return None
         html = self.read(text)
@@ -115,7 +115,7 @@ class TextConverter:
                 continue
             if candidate is made or self._says(field.having(candidate), text):
                 return TextEdit(_put_back(html, candidate))
-        if plain == html:  # it has no looks of its own to lose
+        if plain == html:  # no formatting to lose
             return TextEdit(wanted)
         if not edit.refusals:
             return TextEdit(html, Refusal(_NOT_THE_SAME, _first_edited(shown, text)))
@@ -124,10 +124,10 @@ class TextConverter:
         return TextEdit(html, Refusal(refusal.reason, line))
 
     def pull(self, before: str, old: str, html: str) -> str:
-        """The text ``before``, that stood for ``old``, after that was edited to ``html``.
+        """The text ``before`` after its HTML ``old`` was edited to ``html``.
 
-        Lines that the edit does not touch stay as they were written, and so do the words of
-        others where they say the same.
+        Lines that the edit does not touch keep their spelling, and so do unedited words in other
+        lines.
         """
         put = self._put_words(before, old, html)
         if put is not None:
@@ -142,12 +142,12 @@ class TextConverter:
             text, _ = carry_lines(was, before, now, self._key, words)
             if self._mean(text) == wanted:
                 return text
-        # Also where the text never said quite what Anki has, other lines are the person's own.
+        # Even where the text never had exactly Anki's meaning, other lines are the user's own.
         is_odd = self._mean(before) != self._mean(was)
         return text if is_odd and before.count("\n") == was.count("\n") else now
 
     def _put_words(self, before: str, old: str, html: str) -> str | None:
-        """``before`` with other words in the one place where that makes it read as ``html``."""
+        """Replace words at the one place in ``before`` where it then reads as ``html``."""
         if self.read(before) != old:
             return None
         start, end = _changed_words(old, html)
@@ -164,14 +164,14 @@ class TextConverter:
         return None
 
     def respell(self, text: str, spelled: str) -> str:
-        """``text``, with the lines that ``spelled`` has too as they are written there."""
+        """``text``, with lines that ``spelled`` also has in the spelling of ``spelled``."""
         made = take_lines(text, spelled, self._key)
         return made if self._mean(made) == self._mean(text) else text
 
     def merge(self, before: str, old: str, text: str, html: str) -> tuple[str, str] | None:
-        """Both the text's edit and the HTML's of what was ``before`` and ``old``, as the two.
+        """Merge the text's edit with the HTML's edit, since ``before`` and ``old``: text and HTML.
 
-        Nothing when both edited the same segment, or when it cannot be read with certainty.
+        None when both edited the same segment, or when the result cannot be read with certainty.
         """
         ours = self.push(old, before, text)
         if ours.refusal:
@@ -193,10 +193,10 @@ class TextConverter:
     def _edit(
         self, field: ConvertedField, before: str | None, text: str
     ) -> tuple[FieldEdit, list[int]]:
-        """The edit, and which line of ``text`` each line of what was read is."""
+        """The edit, and the line of ``text`` for each line of the text that was read."""
         html, shown = field.html, field.markdown
         lines = list(range(1, text.count("\n") + 2))
-        is_odd = not self._says(field, shown)  # then what was not edited would not read the same
+        is_odd = not self._says(field, shown)  # reading it again would change what was not edited
         tries = [(text, lines)]
         if before is None:
             spelled = self.respell(text, shown), lines
@@ -213,22 +213,22 @@ class TextConverter:
         return edit, places
 
     def _says(self, field: ConvertedField, text: str) -> bool:
-        """Whether a field says what a text does."""
+        """Whether a field and a text have the same meaning."""
         return read_keys(field.markdown) == read_keys(field.having(self.read(text)).markdown)
 
     def _spell(self, before: str, shown: str, text: str) -> tuple[str, list[int]]:
-        """``text``, with what it left of ``before`` as the field is ``shown``."""
+        """``text``, with the parts kept from ``before`` in the field's own spelling ``shown``."""
         if before == shown:
             return text, list(range(1, text.count("\n") + 2))
         spelled = carry_lines(before, shown, text, self._key)
         return spelled if self._mean(spelled[0]) == self._mean(text) else (text, spelled[1])
 
     def _mean(self, text: str) -> str:
-        """Equal for texts that say the same."""
+        """The same for texts with the same meaning."""
         return show_text(self.read(text))
 
     def _key(self, line: str) -> str:
-        """Equal for lines that say the same."""
+        """The same for lines with the same meaning."""
         key = self._keys.get(line)
         if key is None:
             indent = _INDENT.match(line)
@@ -238,22 +238,23 @@ class TextConverter:
 
 
 def _first_edited(before: str, text: str) -> int:
-    """The first line that is not as it was, from 1."""
+    """The first changed line, from 1."""
     lines = zip(before.split("\n"), text.split("\n"))
     return next((number for number, (a, b) in enumerate(lines, 1) if a != b), 1)
 
 
 def _escaped(text: str) -> str:
-    """On a page, a name at a line's end is Obsidian's own; here it is text like any other."""
+    """A block name at a line's end is Obsidian's on a page; here it is escaped as text."""
     if "^" not in text or drop_block_names(text) == text:
         return text
     return _BLOCK_NAME.sub(r"\\^", text)
 
 
 def _keeps_things(html: str, edited: str, plain: str, wanted: str) -> bool:
-    """Whether an edit brings and takes the links, files, comments and clozes that it is to.
+    """Whether an edit adds and removes exactly the links, files, comments and clozes it should.
 
-    As it would in plain text; reading back does not show them all. What no text shows may go.
+    The same edit in plain text is the standard, because reading back does not show all of them.
+    Things that no text shows may be removed.
     """
     before, after = _find_things(html), _find_things(edited)
     had, has = _find_things(plain), _find_things(wanted)
@@ -266,14 +267,14 @@ def _find_things(html: str) -> Counter[str]:
 
 
 def _put_back(before: str, after: str) -> str:
-    """Pictures whose data stand in the HTML stay there, wherever the edit has put them."""
+    """Put the data of inline pictures back where the edit has placed the pictures."""
     for name, source in inline_sources(before).items():
         after = after.replace(f'src="{name}"', f'src="{escape(source)}"')
     return after
 
 
 def _changed_words(old: str, new: str) -> tuple[int, int]:
-    """How many characters at the start and at the end two texts share, words left whole."""
+    """The lengths of the start and the end that two texts share, in whole words."""
     most = min(len(old), len(new))
     start = _shared(old, new)
     while start and (old[start - 1].isalnum() or old[start - 1] in "&#;"):
@@ -286,6 +287,6 @@ def _changed_words(old: str, new: str) -> tuple[int, int]:
 
 
 def _shared(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
+    """The length of the start that two texts share."""
     pairs = enumerate(zip(one, other))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -1,4 +1,4 @@
-"""New Markdown → the pieces of HTML that a field takes in: lines, list items, blocks."""
+"""Cuts new Markdown into the pieces of HTML that a field can take: lines, items, blocks."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _START = re.compile(r"<ol\b[^<>]*>")
 
 @dataclass(frozen=True)
 class Unit:
-    """A piece of new text: ``html`` without the line break after it, and what it reads as.
+    """A piece of new text: ``html`` without the line break after it, and its Markdown.
 
-    ``gap``: what stands before it, as in ``Segment``. An item is its ``<li>``; ``list_tag`` opens
-    the list it would be in.
+    ``gap`` separates it from the text before it, as in ``Segment``. An item is its ``<li>``;
+    ``list_tag`` opens the list around it.
     """
 
     kind: Kind
@@ -39,7 +39,7 @@ def cut_units(field: ConvertedField) -> list[Unit]:
     opened = ""
     segments = field.segments
     gaps = [segment.gap for segment in segments]
-    if field.style.clozes == "outline":  # a heading stands apart; its line may not
+    if field.style.clozes == "outline":  # a heading stands apart; its line need not
         inline = field.inline.segments
         if [segment.html for segment in inline] == [segment.html for segment in segments]:
             gaps = [segment.gap for segment in inline]
@@ -54,7 +54,7 @@ def cut_units(field: ConvertedField) -> list[Unit]:
 
 
 def cut_unit(html: str, markdown: str, gap: str, opened: str = "") -> Unit:
-    """A slice of HTML that shows ``markdown`` as a unit."""
+    """A slice of HTML as a unit that shows ``markdown``."""
     wrapped = _ITEM_LIST.fullmatch(html)
     numbered = is_numbered(markdown)
     if is_item(markdown) and (wrapped or html.startswith("<li")):

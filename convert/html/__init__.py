@@ -1,1 +1,1 @@
-"""What a field's HTML means: tokens, then a tree of blocks. Knows no Markdown."""
+"""Field HTML: tokens, then a tree of blocks. Knows no Markdown."""

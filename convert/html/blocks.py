@@ -1,4 +1,4 @@
-"""What a field is made of once its HTML is understood: runs of text in lines, lines in blocks."""
+"""The tree of a field: runs of text in lines, lines in blocks."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ PICTURES = (IMAGE, FOREIGN)
 
 
 class Mark(NamedTuple):
-    """Something that holds for a stretch of text: bold, a link, a cloze, a raw element.
+    """Formatting of a stretch of text: bold, a link, a cloze, a raw element.
 
     ``kind`` is ``b``, ``i``, ``s``, ``m``, ``code``, ``a``, ``cloze``, or the name of an element
-    that stays raw HTML; ``RELATIVE`` is a link that Markdown would take for one to a page.
-    ``id`` tells two neighbours of one kind apart where that matters.
+    that stays raw HTML; ``RELATIVE`` is a link that Markdown would read as a link to a page. ``id``
+    distinguishes neighbours of one kind where that matters.
     """
 
     kind: str
     id: int = 0
-    attributes: str = ""  # of a raw element, ready to print; of a link, its address
-    comment: str = ""  # of a cloze: "c1" or "c1::hint"; of a link to a page: its wikilink target
-    in_html: bool = False  # the cloze can only be said as an element
-    title: str = ""  # of a link
+    attributes: str = ""  # a raw element's attributes, ready to print; a link's address
+    comment: str = ""  # a cloze's "c1" or "c1::hint"; the wikilink target of a link to a page
+    in_html: bool = False  # the cloze can only be written as an element
+    title: str = ""  # a link's title
 
 
 RELATIVE = "relative"
@@ -31,22 +31,21 @@ MARKDOWN_MARKS = frozenset(("b", "i", "s", "m", "code", "a", "cloze"))
 
 
 class Run(NamedTuple):
-    """A piece of a line. ``text`` is words, TeX, an embed, ``"x"`` for a ticked box.
+    """A piece of a line. ``text`` is words, TeX, an embed, or ``"x"`` for a ticked box.
 
-    Of a drawing or a formula in MathML it is the HTML.
-
-    Of a footnote's number it is the label, nothing when the note is in the line. Of an aside, a
-    comment that a person typed, it is that comment, with its delimiters.
+    For a drawing or a formula in MathML it is the HTML. For a footnote's number it is the label,
+    empty when the note's text stands in the line. For an aside (a comment that the user typed) it
+    is the comment with its delimiters.
     """
 
     kind: int
     text: str
     marks: tuple[Mark, ...] = ()
-    html: str = ""  # of an image that raw HTML can show too
+    html: str = ""  # the HTML of an image that can also stand in raw HTML
 
 
 class Span:
-    """The tokens that made a block, as a range of their indexes, and the gap asked for before."""
+    """The tokens of a block, as a range of their indexes, and the gap wanted before it."""
 
     __slots__ = ("first", "gap", "last")
 
@@ -57,7 +56,7 @@ class Span:
 
 
 class Line(Span):
-    """One visual line. ``level`` is that of a heading, else 0."""
+    """One visual line. ``level`` is the level of a heading, else 0."""
 
     __slots__ = ("level", "runs")
 
@@ -68,7 +67,7 @@ class Line(Span):
 
 
 class Code(Span):
-    """A block of code, its text as it is. ``mark`` is the inline element it was, if any."""
+    """A block of code, its text as it is. ``mark`` is its inline element, if it was one."""
 
     __slots__ = ("language", "mark", "text")
 
@@ -86,7 +85,7 @@ class Rule(Span):
 
 
 class Container(Span):
-    """A block that holds blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``.
+    """A block that contains blocks: ``quote``, ``item``, ``cell``, ``details``, ``summary``.
 
     A ``title`` is the first block of a callout, a ``note`` the text of a footnote.
     """
@@ -112,10 +111,10 @@ class Container(Span):
         self.checked: bool | None = None
         self.header = False
         self.spans = ""
-        self.callout: Callout | None = None  # what a quote is
-        self.label: str | None = None  # of a note below the text; nothing: it is written there
+        self.callout: Callout | None = None  # set for a quote that is a callout
+        self.label: str | None = None  # a footnote's label; empty for a note written in its line
         self.opened = False
-        self.loose = False  # an item for what stands in a list before its first item
+        self.loose = False  # an item made for content before the list's first item
 
 
 class ListBlock(Span):
@@ -132,7 +131,7 @@ class ListBlock(Span):
         self.marker = ""
 
     def next_number(self) -> int:
-        """The number that one more item would have."""
+        """The number of the next item."""
         for distance, item in enumerate(reversed(self.items), 1):
             if item.number is not None:
                 return item.number + distance
@@ -140,7 +139,7 @@ class ListBlock(Span):
 
 
 class Table(Span):
-    """A table as rows of cells. ``code`` says that it lays out a code listing."""
+    """A table as rows of cells. ``code``: it only lays out a code listing."""
 
     __slots__ = ("captions", "code", "rows")
 

@@ -1,4 +1,4 @@
-"""Obsidian's callouts, ``> [!tip] Title``: on a card a box that looks right by day and night."""
+"""Obsidian's callouts, ``> [!tip] Title``, as boxes on a card, for light and dark mode."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _HEAD = re.compile(
     r"\[!(?P<kind>[^\[\]\n{}\\`]*[^\[\]\n{}\\`\s][^\[\]\n{}\\`]*)\](?P<fold>[+-]?)(?:\s|$)"
 )
 _KIND = re.compile(r"([^\[\]\n{}\\`]+?)([+-]?)")
-# Each is as far from the light as from the dark background that Anki's cards have.
+# Each has the same contrast with the light and the dark background of Anki's cards.
 _BLUE, _CYAN, _GREEN, _ORANGE = "24,129,247", "0,148,146", "7,152,64", "209,104,0"
 _RED, _PURPLE, _GREY = "235,71,90", "143,111,241", "133,133,133"
-# The types and their other names: https://help.obsidian.md/callouts#Supported+types
+# The types and their aliases: https://help.obsidian.md/callouts#Supported+types
 _COLOURS = {
     **dict.fromkeys(("abstract", "summary", "tldr"), _CYAN),
     **dict.fromkeys(("tip", "hint", "important"), _CYAN),
@@ -31,10 +31,10 @@ _COLOURS = {
 
 @dataclass(frozen=True)
 class Callout:
-    """What the mark of a callout says: ``kind`` as it was typed, ``fold`` is ``+``, ``-`` or none.
+    """The mark of a callout: ``kind`` as typed, ``fold`` is ``+``, ``-`` or empty.
 
     ``untitled``: its title is only the name of its kind. ``framed``: its title has an element of
-    its own; else it is the first line.
+    its own; otherwise the title is the first line.
     """
 
     kind: str
@@ -44,18 +44,18 @@ class Callout:
 
     @property
     def mark(self) -> str:
-        """How Markdown begins it: ``[!tip]-``."""
+        """The mark in Markdown: ``[!tip]-``."""
         return f"[!{self.kind}]{self.fold}"
 
     @property
     def default_title(self) -> str:
-        """The name of its kind, as Obsidian shows it where no title is given."""
+        """The title that Obsidian shows when none is given: the name of the kind."""
         name = self.kind.partition("|")[0].strip()
         return name[:1].upper() + name[1:].lower()
 
     @property
     def start(self) -> str:
-        """The tags that begin it on a card, up to its title."""
+        """The tags on a card from the callout's start up to its title."""
         colour = _COLOURS.get(self.kind.partition("|")[0].strip().lower(), _BLUE)
         fold = f' data-fold="{self.fold}"' if self.fold else ""
         untitled = " data-untitled" if self.untitled else ""
@@ -68,7 +68,7 @@ class Callout:
 
 
 def read_mark(text: str) -> tuple[Callout, str] | None:
-    """The callout that a quote's first line makes it, and its title in Markdown."""
+    """Read the first line of a quote: the callout and its title in Markdown, if it is one."""
     found = _HEAD.match(text)
     if found is None:
         return None
@@ -77,7 +77,7 @@ def read_mark(text: str) -> tuple[Callout, str] | None:
 
 
 def read_attributes(attributes: Mapping[str, str]) -> Callout | None:
-    """The callout that a ``<blockquote>`` is. Some have the fold with the kind, and no title."""
+    """The callout of a ``<blockquote>``. Some have the fold in the kind, some have no title."""
     found = _KIND.fullmatch(attributes.get("data-callout", ""))
     if found is None:
         return None

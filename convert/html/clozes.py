@@ -1,4 +1,4 @@
-"""Anki's cloze grammar over tokens: which deletions a page can show as a highlight."""
+"""Finds Anki's clozes among tokens: those that a page can show as highlights."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _CODE_LINE = re.compile(r"\s*<pre\b[^>]*>(?:(?!</?pre\b|<br\b|<div\b)[^\n])*</pr
 
 
 class Cloze(NamedTuple):
-    """A deletion whose delimiters are the tokens ``first`` and ``last``.
+    """A cloze whose delimiters are the tokens ``first`` and ``last``.
 
-    The hint starts at offset ``hint_from`` of the HTML, in the token ``hint_token``. Of an
-    ``unseen`` one, the mask of an image or an empty one, nothing is shown.
+    The hint starts at offset ``hint_from`` of the HTML, in the token ``hint_token``. An ``unseen``
+    cloze shows nothing: it is an image's mask, or empty.
     """
 
     mark: Mark
@@ -52,12 +52,12 @@ class Cloze(NamedTuple):
 
 
 def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
-    """The deletions that can be shown, by the index of their first and of their last token.
+    """The clozes that can be shown, by the index of their first and of their last token.
 
-    Those that nest, hold blocks other than one line of code, or cross the border of a code span
-    are left out, and so stay literal text. Follows ``parse_text_with_clozes`` of Anki's
-    ``cloze.rs``: a closing mark belongs to the deletion opened last, and the first ``::`` of the
-    text starts the hint.
+    Left out, so that they stay literal text: clozes that nest, contain blocks other than one line
+    of code, or cross the border of a code span. Follows ``parse_text_with_clozes`` of Anki's
+    ``cloze.rs``: a closing mark belongs to the cloze opened last, and the first ``::`` of the text
+    starts the hint.
     """
     pairs = _pair_borders(tokens)
     found: dict[int, Cloze] = {}
@@ -73,10 +73,10 @@ def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
 
 
 def open_clozes(html: str, tokens: Sequence[Token]) -> list[Token]:
-    """The tokens with every cloze opened, as on the back of a card: no borders, no hints."""
+    """The tokens with every cloze revealed, as on the back of a card: no borders, no hints."""
     borders = {index for pair in _pair_borders(tokens) for index in pair}
     kept: list[Token] = []
-    hides: list[bool] = []  # for each open cloze: whether its hint, or a mask, has begun
+    hides: list[bool] = []  # for each open cloze: whether its hint or its mask has begun
     for index, token in enumerate(tokens):
         if index in borders:
             if token.kind == CLOZE_OPEN:
@@ -146,7 +146,7 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Cl
 
 
 def _is_comment(html: str, token: Token) -> bool:
-    """Whether a token is a person's comment, which a page shows."""
+    """Whether a token is a user's comment, which a page shows."""
     if token.kind != HIDDEN or token.name != "!":
         return False
     return read_comment(html[token.start : token.end]) is not None

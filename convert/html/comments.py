@@ -1,4 +1,4 @@
-"""A person's comment: in a field an HTML comment, marked as one that belongs on the page."""
+"""A user's comment in a field: an HTML comment, marked as one that belongs on the page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REACTIVE = re.compile(r"[&<>\[\]\\]|-(?=-)|\{(?=\{)|\}(?=\})|:(?=:)|(?<=^)[>-]"
 
 
 def comment_html(comment: Comment) -> str:
-    """The comment in a field. Nothing in it is a cloze, a sound or a formula to Anki."""
+    """The comment in a field. To Anki nothing in it is a cloze, a sound or a formula."""
     source = comment.source
     if _MARKED.fullmatch(source):
         return source
@@ -26,7 +26,7 @@ def comment_html(comment: Comment) -> str:
 
 
 def read_comment(html: str) -> Comment | None:
-    """The comment that an HTML comment says; nothing when it is none of a person's."""
+    """The user's comment in an HTML comment; None for any other HTML comment."""
     match = _MARKED.fullmatch(html) if html.startswith(("<!--%", "<!--\n")) else None
     if match is None:
         return None
@@ -36,12 +36,12 @@ def read_comment(html: str) -> Comment | None:
 
 
 def is_comment_line(html: str) -> bool:
-    """Whether HTML is nothing but comments that have a line of the page to themselves."""
+    """Whether the HTML is only comments that stand on a line of their own on the page."""
     return without_comment_line(html) == ""
 
 
 def without_comment_line(html: str) -> str | None:
-    """What a slice has besides such comments: the break of the line before, or nothing."""
+    """A slice without these comments: what is left is the break of the line before, or nothing."""
     match = _COMMENTS.match(html)
     if match is None or "%" not in match[0] or not _OWN_LINE.match(match[0]):
         return None
@@ -50,7 +50,7 @@ def without_comment_line(html: str) -> str | None:
 
 
 def place_comment(html: str, before: int, after: int) -> str:
-    """The HTML of a line of comments with other line ends around it."""
+    """The HTML of a line of comments, with other line ends around it."""
     html = html.rstrip(" ")
     end = html.rfind("<!--")
     last = read_comment(html[end:])
@@ -61,6 +61,6 @@ def place_comment(html: str, before: int, after: int) -> str:
 
 
 def keep_place(old: str, new: str) -> str:
-    """New HTML; a comment in place of another one has its line ends."""
+    """The new HTML. A comment that replaces a comment gets its line ends."""
     comment = read_comment(old)
     return new if comment is None else place_comment(new, comment.before, comment.after)

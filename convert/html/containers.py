@@ -1,4 +1,4 @@
-"""Lists, tables and quotes: elements that hold blocks of their own."""
+"""Opens and closes lists, tables and quotes: elements that contain blocks."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .flow import Flow, Frame
 from .footnotes import NO_LABEL, read_label
 from .open_elements import OpenElements
 
-_DEEPEST = 24  # what is nested deeper becomes plain lines
+_DEEPEST = 24  # deeper nesting becomes plain lines
 _CODE_TABLE = re.compile(r"(?:^|\s)(?:codehilitetable|highlighttable|rouge-table|hljs-ln)")
 _NUMBER = re.compile(r"\s*([+-]?\d{1,9})")
 
 
 class Push(Protocol):
-    """Opens an element whose end cuts the frames down to ``frames``."""
+    """Opens an element. Its end cuts the stack of frames down to ``frames``."""
 
     def __call__(
         self, name: str, frames: int, scope: bool = False, silent: bool = False
@@ -27,7 +27,7 @@ class Push(Protocol):
 
 
 class Containers:
-    """Opens and ends the elements that hold blocks, where the HTML leaves it to the browser."""
+    """Opens and closes the elements that contain blocks, with the tags that HTML may omit."""
 
     def __init__(
         self, flow: Flow, opened: OpenElements, push: Push, pop: Callable[[], str]
@@ -38,7 +38,7 @@ class Containers:
         self.pop = pop
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """A start tag of a container."""
+        """Handle the start tag of a container."""
         if name == "li":
             self._start_item(attributes)
         elif name in TABLE_PARTS:
@@ -62,7 +62,7 @@ class Containers:
         return TITLE_CLASS in attributes.get("class", "").split()
 
     def start_part(self, attributes: dict[str, str]) -> bool:
-        """The start of a ``<div>`` that is a callout's title or a footnote's text, if it is."""
+        """Handle a ``<div>`` that is a callout's title or a footnote's text; tell whether it is."""
         label = read_label(attributes)
         if label is None and not self.is_title("div", attributes):
             return False
@@ -72,13 +72,13 @@ class Containers:
         return True
 
     def start_number(self, label: str) -> None:
-        """The start of a footnote's number, which a page has no need of."""
+        """Handle the start of a footnote's number: a page shows its label instead."""
         if label != NO_LABEL and not self.open.silent:
             self.flow.add_run(Run(FOOTNOTE, label, self.flow.marks.current()))
         self.push("sup", len(self.flow.frames), silent=True)
 
     def _is_closed_off(self) -> bool:
-        """Whether containers are plain lines here: too deep, hidden, or in ``<pre>``."""
+        """Whether containers become plain lines here: too deep, hidden, or in ``<pre>``."""
         flow = self.flow
         return len(flow.frames) >= _DEEPEST or flow.pre is not None or self.open.silent > 0
 
@@ -138,7 +138,7 @@ class Containers:
         return True
 
     def _open_implied_list(self) -> int:
-        """A list for an ``<li>`` that stands in none; neighbours share one."""
+        """Open a list for an ``<li>`` outside of any list; neighbours share one."""
         flow = self.flow
         frame = flow.frame()
         frames = len(flow.frames)
@@ -146,7 +146,7 @@ class Containers:
         if isinstance(last, ListBlock) and last.implied and not frame.runs:
             frame.blocks.pop()
             frame.gap = last.gap
-            frame.apart = True  # from the list before it, as it was
+            frame.apart = True  # keep it apart from the list before it
             flow.frames.append(Frame("list", last))
         else:
             implied = ListBlock(flow.index, False, 1, implied=True)
@@ -190,7 +190,7 @@ class Containers:
         self.push(name, frames, scope=True)
 
     def _pop_to_table(self, keep_row: bool) -> None:
-        """End what is open inside the innermost table: a cell, and maybe its row."""
+        """Close everything open inside the innermost table: a cell, and its row unless kept."""
         if not self.open.in_scope():
             return
         while self.open.entries:
@@ -200,7 +200,7 @@ class Containers:
             self.pop()
 
     def end_table_part(self, name: str) -> None:
-        """An end tag that belongs to a table around the current cell."""
+        """Handle an end tag that belongs to a table around the current cell."""
         for out in (1, 2):
             if self.open.is_open(name, out) and (out == 1 or name == "table"):
                 while self.pop() != name:

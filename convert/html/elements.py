@@ -1,4 +1,4 @@
-"""What HTML's elements mean for a page."""
+"""The meaning of HTML elements, attributes and styles for a page."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ _KEPT_SPACE = frozenset("pre pre-wrap pre-line break-spaces preserve preserve-br
 _LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|highlight-source-|brush:\s*)([\w+#.-]+)")
 _HLJS = re.compile(r"(?:^|\s)hljs\s+([\w+#.-]+)|([\w+#.-]+)\s+hljs(?:\s|$)")
 
-# What KaTeX shows besides the MathML that says the same.
+# KaTeX shows the formula a second time, beside the MathML.
 _DOUBLE = re.compile(r"(?:^|\s)katex-html(?:\s|$)")
 
 
 class Look(NamedTuple):
-    """What a ``style`` attribute says that a page can say too. ``None``: nothing."""
+    """The part of a ``style`` attribute that a page can show. ``None``: not set."""
 
     bold: object = None
     italic: object = None
@@ -78,7 +78,7 @@ PLAIN_LOOK = Look()
 
 
 def read_style(style: str) -> Look:
-    """The meaning of a ``style`` attribute, apart from colours, sizes and fonts."""
+    """Read a ``style`` attribute, without colours, sizes and fonts."""
     style = style.lower()
     weight = _WEIGHT.search(style)
     slant = _SLANT.search(style)
@@ -103,7 +103,7 @@ def _is_bold(weight: str) -> bool:
 
 
 def read_language(attributes: Mapping[str, str]) -> str:
-    """The language of code that a ``class`` attribute names; nothing when it names none."""
+    """The language of code in a ``class`` attribute; empty when there is none."""
     classes = attributes.get("class", "")
     match = _LANGUAGE.search(classes) or _HLJS.search(classes)
     if match is None:
@@ -112,7 +112,7 @@ def read_language(attributes: Mapping[str, str]) -> str:
 
 
 def is_hidden(look: Look, attributes: Mapping[str, str]) -> bool:
-    """Whether an element is not seen, or shows once more what was seen already."""
+    """Whether an element is invisible, or shows something a second time."""
     return (
         look.hidden
         or "hidden" in attributes

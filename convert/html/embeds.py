@@ -1,4 +1,4 @@
-"""Images and recordings as Obsidian embeds."""
+"""Turns images and recordings into Obsidian embeds."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def media_run(
     embed_target: Callable[[str], str],
     has_media: Callable[[str], bool] = no_media,
 ) -> Run | None:
-    """The embed that a media element becomes; nothing when it names no file."""
+    """The embed of a media element; None when it names no file."""
     if name == "object" and SAID in attributes:
         missing = read_missing(attributes)
         if missing and missing.words is not None:
@@ -65,7 +65,7 @@ def media_run(
     if odd or _NOT_IN_LABEL.search(alt) or (_ENDS_IN_SIZE.search(alt) and not size):
         return Run(IMAGE, f"![{_label(alt, size)}]({quote_target(target)}{title})", marks)
     if alt and not size and _SIZE_ALONE.fullmatch(alt):
-        alt = "\\" + alt  # no width
+        alt = "\\" + alt  # not a width
     part = _said(said).partition("|")[0]
     words = "".join(f"|{each}" for each in (alt, size) if each)
     return Run(IMAGE, f"![[{target}{part}{words}]]", marks)
@@ -78,7 +78,7 @@ def sound_run(
     marks: tuple[Mark, ...],
     embed_target: Callable[[str], str],
 ) -> Run | None:
-    """The embed of a ``[sound:…]`` tag; ``said`` is what the element around it keeps of it."""
+    """The embed of a ``[sound:…]`` tag. ``said`` is the embed's text in the element around it."""
     name = sound_name(html, token)
     if _REMOTE.match(name):
         url = quote_parentheses(name)
@@ -88,7 +88,7 @@ def sound_run(
 
 
 def said_around(html: str, tokens: Sequence[Token], index: int) -> str:
-    """What the element right around a sound says of its embed."""
+    """The embed's text, kept in the element directly around a sound."""
     before = tokens[index - 1] if index else None
     if before is None or before.kind != START or before.name != "span":
         return ""
@@ -103,7 +103,7 @@ def embedded_link(
     marks: tuple[Mark, ...],
     link_target: Callable[[str], str | None] | None,
 ) -> Run | None:
-    """The embed of a page, of the vault or of the web, which is a link in Anki."""
+    """The embed of a page, in the vault or on the web. In Anki it is a link."""
     kind, address = attributes.get("class", ""), attributes.get("href", "").strip()
     if kind not in EMBEDDED or index + 2 >= len(tokens):
         return None
@@ -126,7 +126,7 @@ def embedded_link(
 
 
 def frame_run(attributes: Mapping[str, str]) -> Run | None:
-    """A web page shown in a frame, which Obsidian shows as well."""
+    """The embed of a web page in a frame; Obsidian shows it too."""
     source = attributes.get("src", "").strip()
     if not _REMOTE.match(source):
         return None
@@ -135,22 +135,22 @@ def frame_run(attributes: Mapping[str, str]) -> Run | None:
 
 
 def quote_parentheses(url: str) -> str:
-    """An address for use between parentheses, otherwise as it is."""
+    """Quote the parentheses in an address, so that it can stand between parentheses."""
     for char, code in ((" ", "%20"), ("(", "%28"), (")", "%29"), ("<", "%3C"), (">", "%3E")):
         url = url.replace(char, code)
     return url
 
 
 def quote_target(target: str) -> str:
-    """The name of a file or a page for use between parentheses."""
+    """Quote the name of a file or a page, so that it can stand between parentheses."""
     return _TO_QUOTE.sub(lambda found: f"%{ord(found[0]):02X}", target)
 
 
 def _label(alt: str, size: str) -> str:
-    """The words between the brackets of an image, in which nothing is markup."""
+    """The text between an image's brackets, with all markup escaped."""
     words = _REFERENCE.sub("&amp;", alt)
     words = _MARKUP.sub(r"\\\1", words)
-    for char in "[]|":  # a backslash before a bracket may begin a formula
+    for char in "[]|":  # a backslash before a bracket could begin a formula
         words = words.replace(char, f"&#{ord(char)};")
     return f"{words}|{size}" if size else words
 
@@ -174,7 +174,7 @@ def _size(attributes: Mapping[str, str]) -> str:
 
 
 def first_source(html: str, tokens: Sequence[Token], index: int) -> dict[str, str]:
-    """The address of the first of the ``<source>`` elements that follow a player at once."""
+    """The attributes of the first ``<source>`` element directly after a player's tag."""
     for token in tokens[index + 1 : index + 8]:
         if token.kind == END or (token.kind == START and token.name != "source"):
             break

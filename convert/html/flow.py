@@ -1,4 +1,4 @@
-"""Runs → lines → blocks: what is being filled while a field is read."""
+"""Collects runs into lines and lines into blocks while a field is read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Node = Union[Container, ListBlock, Table]
 
 
 class Frame:
-    """A container being filled, and the line being filled in it."""
+    """A container that is being filled, with its current line."""
 
     __slots__ = ("apart", "blocks", "first", "gap", "kind", "last", "node", "runs")
 
@@ -40,11 +40,11 @@ class Frame:
         self.first = 0
         self.last = 0
         self.gap = gap
-        self.apart = False  # an empty line stands after the last block
+        self.apart = False  # an empty line follows the last block
 
 
 class Pre:
-    """The text of a ``<pre>``, being collected."""
+    """The text of a ``<pre>`` that is being collected."""
 
     __slots__ = ("begins_line", "first", "images", "language", "parts")
 
@@ -52,22 +52,22 @@ class Pre:
         self.first = first
         self.language = language
         self.parts: list[str] = []
-        self.begins_line = False  # a line break right behind the tag, which shows nothing
+        self.begins_line = False  # a line break directly behind the tag shows nothing
         self.images: list[Run] = []
 
     def add(self, text: str, index: int) -> None:
-        """Text that is the token at ``index``."""
+        """Add the text of the token at ``index``."""
         self.begins_line |= index == self.first + 1 and text.startswith(("\n", "\r"))
         self.parts.append(text)
 
     def end_line(self) -> None:
-        """A block begins or ends inside: what follows stands on a new line."""
+        """End the line where a block begins or ends inside."""
         if self.parts and not self.parts[-1].endswith("\n"):
             self.parts.append("\n")
 
 
 class Flow:
-    """Takes runs and breaks, and keeps the blocks they make. ``index`` is the current token."""
+    """Takes runs and breaks, and keeps the blocks made of them. ``index`` is the current token."""
 
     def __init__(self, marks: OpenMarks) -> None:
         self.frames = [Frame("root", None)]
@@ -78,7 +78,7 @@ class Flow:
         self.index = 0
 
     def frame(self) -> Frame:
-        """The frame that takes text here: never a list or a table itself."""
+        """The frame that gets text here: never a list or a table itself."""
         frame = self.frames[-1]
         if frame.kind == "list" and isinstance(frame.node, ListBlock):
             items = frame.node.items
@@ -92,12 +92,12 @@ class Flow:
         return frame
 
     def add_run(self, run: Run) -> None:
-        """Something stands in the current line."""
+        """Add a run to the current line."""
         if self.pre is not None:
             if run.kind in PICTURES:
                 self.pre.images.append(_bare_image(run))
             return
-        if run.kind == IMAGE:  # a drawing takes the looks around it
+        if run.kind == IMAGE:  # a drawing gets the formatting around it
             run = _bare_image(run)
         frame = self.frame()
         if not frame.runs:
@@ -106,13 +106,13 @@ class Flow:
         frame.last = self.index + 1
 
     def take_in(self) -> None:
-        """The current token belongs to what was added last."""
+        """Extend the last addition by the current token."""
         frame = self.frames[-1]
         if frame.runs:
             frame.last = self.index + 1
 
     def break_line(self) -> None:
-        """A ``<br>``: the line ends, or, when it is empty, a paragraph does."""
+        """Handle a ``<br>``: end the line, or, when it is empty, the paragraph."""
         if self.pre is not None:
             self.pre.parts.append("\n")
             return
@@ -139,7 +139,7 @@ class Flow:
         return True
 
     def end_cloze(self) -> None:
-        """A cloze is over; a break at its end becomes the end of the line."""
+        """Handle the end of a cloze: a break at its end becomes the end of the line."""
         self.cloze = None
         frame = self.frames[-1]
         if frame.runs and frame.runs[-1].kind == BREAK:
@@ -147,7 +147,7 @@ class Flow:
             self.end_line(frame)
 
     def boundary(self, gap: int = 1) -> None:
-        """A block begins or ends here: the line is over."""
+        """End the line where a block begins or ends."""
         if self.pre is not None:
             self.pre.end_line()
             return
@@ -162,7 +162,7 @@ class Flow:
         frame.gap = max(frame.gap, gap)
 
     def end_line(self, frame: Frame) -> None:
-        """The frame's line becomes a block, unless nothing is to be seen in it."""
+        """Make the frame's line a block, unless it shows nothing."""
         runs = frame.runs
         if not runs:
             return
@@ -178,7 +178,7 @@ class Flow:
         frame.gap = 2 if self.level else 1
 
     def _joins_code(self, frame: Frame, line: Line) -> bool:
-        """Whether the line goes on with a code element of several lines, which is one block."""
+        """Whether the line continues a code element of several lines, which is one block."""
         mark = _code_mark(line.runs)
         if mark is None or not frame.blocks:
             return False
@@ -197,7 +197,7 @@ class Flow:
         return True
 
     def add_block(self, frame: Frame, block: Block) -> None:
-        """A block stands after what the frame holds so far."""
+        """Add a block after the frame's others."""
         self.end_line(frame)
         if isinstance(block, ListBlock):
             if not frame.apart and _continue_list(frame.blocks, block):
@@ -210,7 +210,7 @@ class Flow:
         frame.apart = False
 
     def end_pre(self) -> None:
-        """The text collected since ``<pre>`` becomes a block of code."""
+        """Make the text collected since ``<pre>`` a block of code."""
         pre, self.pre = self.pre, None
         if pre is None:
             return
@@ -224,7 +224,7 @@ class Flow:
         self.boundary(2)
 
     def cut(self, length: int) -> None:
-        """Close containers until ``length`` frames are left; each joins the one around it."""
+        """Close containers until ``length`` frames are left. Each is added to the one around it."""
         while len(self.frames) > length:
             self.end_line(self.frames[-1])
             frame = self.frames.pop()
@@ -242,7 +242,7 @@ class Flow:
                 self.add_block(self.frame(), node)
 
     def _join_note(self, note: Container) -> bool:
-        """Put a note that was written in a line back into it; it stands just below the line."""
+        """Move a note that was written in a line back into this line, which stands just above."""
         frame = self.frame()
         self.end_line(frame)
         runs: list[Run] = []
@@ -273,7 +273,7 @@ class Flow:
             return
         frame = self.frame()
         self.end_line(frame)
-        for block in cells[0].blocks:  # a table of one cell is there for its looks
+        for block in cells[0].blocks:  # a table of one cell is only layout
             frame.blocks.append(block)
             frame.gap = 2
 
@@ -285,7 +285,7 @@ class Flow:
 
 
 def _continue_list(blocks: Sequence[Block], more: ListBlock) -> bool:
-    """Whether a list goes on with another: as one list is how the card shows them."""
+    """Join a list with the next one when the card shows them as one list. Tell whether it did."""
     before = blocks[-1] if blocks else None
     if not isinstance(before, ListBlock) or before.ordered != more.ordered:
         return False
@@ -308,7 +308,7 @@ def _continue_list(blocks: Sequence[Block], more: ListBlock) -> bool:
 
 
 def _outdent(block: ListBlock) -> ListBlock:
-    """The list itself, or the one in it when it holds nothing else: editors indent like this."""
+    """The list, or the one inside when it contains nothing else: editors indent in this way."""
     item = block.items[0]
     inner = item.blocks[0] if item.loose and item.blocks else None
     if len(block.items) > 1 or len(item.blocks) > 1 or not isinstance(inner, ListBlock):
@@ -318,7 +318,7 @@ def _outdent(block: ListBlock) -> ListBlock:
 
 
 def _open_note(runs: Sequence[Run]) -> int:
-    """Where in a line the first footnote is whose text is not known yet; -1: there is none."""
+    """The position in a line of the first footnote whose text is not known yet; -1: none."""
     return next((i for i, run in enumerate(runs) if run.kind == FOOTNOTE and not run.text), -1)
 
 
@@ -336,12 +336,12 @@ def _without(marks: tuple[Mark, ...], outer: tuple[Mark, ...]) -> tuple[Mark, ..
 
 
 def _bare_image(run: Run) -> Run:
-    """An image without the formatting around it, which it would not show and could break."""
+    """An image without the formatting around it: it shows none and could break it."""
     return run._replace(marks=tuple(mark for mark in run.marks if mark.kind in ("a", "cloze")))
 
 
 def _code_mark(runs: list[Run]) -> Mark | None:
-    """The code element that all of a line stands in."""
+    """The code element around a whole line."""
     for mark in runs[0].marks:
         if mark.kind == "code":
             same = all(run.kind == TEXT and mark in run.marks for run in runs)

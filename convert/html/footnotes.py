@@ -1,4 +1,4 @@
-"""Footnotes on a card: a small number, and the text below it. No id, no link, no script."""
+"""Footnotes on a card: a small number, and the text below. No id, no link, no script."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _NUMBERED = re.compile(
 
 
 def reference_html(label: str) -> str:
-    """The number in the text; ``label`` is nothing for a note that is written in the line."""
+    """The number in the text. ``label`` is empty for a note that is written in the line."""
     return f'<sup class="{_CLASS}" data-footnote="{escape(label)}">1</sup>'
 
 
 def note_start(label: str) -> str:
-    """What stands before a note's text."""
+    """The HTML before a note's text."""
     return (
         f'<div class="{_CLASS}" data-footnote="{escape(label)}"'
         ' style="font-size: smaller; margin-top: 0.5em;">'
@@ -37,7 +37,7 @@ def note_start(label: str) -> str:
 
 
 def read_label(attributes: Mapping[str, str]) -> str | None:
-    """The label of a note or of its number; nothing for one in the line, None for no footnote."""
+    """The label of a note or its number; empty for a note in the line, None for no footnote."""
     if _CLASS not in attributes.get("class", "").split():
         return None
     label = attributes.get("data-footnote")
@@ -45,9 +45,9 @@ def read_label(attributes: Mapping[str, str]) -> str | None:
 
 
 def read_number(html: str, tokens: Sequence[Token], index: int) -> str | None:
-    """The label of the footnote whose number a ``<sup>`` is; ``NO_LABEL`` before a note's text.
+    """The label of the footnote whose number is in a ``<sup>``; ``NO_LABEL`` before a note's text.
 
-    None when it is something else, or holds more than the number.
+    None when it is something else, or contains more than the number.
     """
     token, following = tokens[index], tokens[index + 1 : index + 3]
     if token.kind != START or token.name != "sup" or token.inner[1] <= token.inner[0]:
@@ -61,14 +61,14 @@ def read_number(html: str, tokens: Sequence[Token], index: int) -> str | None:
 
 
 def find_labels(html: str) -> set[str]:
-    """The labels of the footnotes in a field, as ``same_label`` has them."""
+    """The labels of a field's footnotes, as ``same_label`` gives them."""
     if "data-footnote" not in html:
         return set()
     return {same_label(unescape(label)) for _, label in _LABELLED.findall(html)} - {""}
 
 
 def number_footnotes(html: str) -> str:
-    """A field with its footnotes numbered in their order; those that nothing names come last."""
+    """Number a field's footnotes in their order. Notes without a reference come last."""
     if "data-footnote" not in html:
         return html
     numbers = _Numbers()
@@ -86,10 +86,10 @@ def number_footnotes(html: str) -> str:
 class _Numbers:
     def __init__(self) -> None:
         self.known: dict[str, int] = {}
-        self._in_line = {"ref": 0, "note": 0}  # how many without a label were seen
+        self._in_line = {"ref": 0, "note": 0}  # the number seen without a label
 
     def name(self, found: re.Match[str]) -> str:
-        """What tells a footnote from others; those without a label pair in their order."""
+        """A key for a footnote. Notes without a label are paired by their order."""
         kind = "ref" if found["ref"] is not None else "note"
         label = same_label(found["of"] if kind == "ref" else found["label"])
         if not label:

@@ -1,4 +1,4 @@
-"""Formulas: what stands between Anki's delimiters, as TeX that Obsidian renders."""
+"""Turns formulas between Anki's delimiters into TeX that Obsidian renders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ONLY_MATH = re.compile(
     re.DOTALL,
 )
 
-# Where TeX takes a bar as it is, and knows no command for it.
+# Where TeX takes a bar literally and knows no command for it.
 _GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _CELL_PIECE = re.compile(
     rf"(?P<kept>\\begin\s*\{{\w*(?:array|tabular)\*?\}}(?:\[\w*\])?\s*{_GROUP}"
@@ -31,11 +31,11 @@ _CELL_PIECE = re.compile(
 
 
 def cell_tex(tex: str) -> str:
-    """TeX that means the same in the cell of a table, where a bar would begin the next cell.
+    """TeX with the same meaning in a table's cell, where a bar would begin the next cell.
 
-    A bar is ``\\vert``, a double one ``\\Vert``: readers do not agree on what ``\\|`` is in a
-    formula. It is ``\\|``, as in all of a cell, where TeX takes only the bar itself: in the
-    columns of an array and in text.
+    A bar becomes ``\\vert``, a double one ``\\Vert``, because Markdown readers disagree about
+    ``\\|`` in a formula. In the columns of an array and in text, TeX takes only the bar itself:
+    there it becomes ``\\|``, as everywhere in a cell.
     """
     return _CELL_PIECE.sub(_without_bar, tex)
 
@@ -48,10 +48,10 @@ def _without_bar(piece: re.Match[str]) -> str:
 
 
 def formula(source: str, clozes: bool, box: str = BOX) -> tuple[str, str]:
-    """TeX on one line, and the comment that keeps its clozes (``c1`` or ``c1,-,c2::hint``).
+    """TeX on one line, and the comment with its clozes (``c1`` or ``c1,-,c2::hint``).
 
-    Tags and TeX comments are dropped, entities decoded. A cloze becomes a ``box``; the comment
-    lists the clozes in the order of the boxes, with ``-`` for a box of the author's own.
+    Tags and TeX comments are removed, entities decoded. A cloze becomes a ``box``; the comment
+    lists the clozes in the order of the boxes, with ``-`` for a box that the author wrote.
     """
     text = unescape(_TAG.sub("", _LINE_TAG.sub("\n", source)))
     if "%" in text and "\n" in text:
@@ -66,7 +66,7 @@ def formula(source: str, clozes: bool, box: str = BOX) -> tuple[str, str]:
 
 
 def latex_formula(source: str) -> tuple[str, str]:
-    """TeX and its kind when a ``[latex]`` body holds one formula and nothing else, else empty."""
+    """TeX and its kind when a ``[latex]`` body is exactly one formula, else empty."""
     text = unescape(_TAG.sub("", _LINE_TAG.sub("\n", source)))
     match = _ONLY_MATH.fullmatch(text)
     if match is None:
@@ -83,7 +83,7 @@ def latex_source(source: str) -> str:
 
 
 def _box_clozes(text: str, box: str) -> tuple[str, str]:
-    """Clozes as boxes. One that nests, or has no balanced end, leaves the text as it is."""
+    """Replace clozes by boxes. A cloze that nests or has no balanced end stays as it is."""
     parts: list[str] = []
     names: list[str] = []
     position = 0
@@ -107,7 +107,7 @@ def _box_clozes(text: str, box: str) -> tuple[str, str]:
 
 
 def _cloze_end(text: str, start: int) -> int:
-    """Where the ``}}`` stands that ends a cloze and leaves balanced braces behind it."""
+    """The position of the ``}}`` that ends a cloze with balanced braces before it."""
     depth = 0
     position = start
     while True:

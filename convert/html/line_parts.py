@@ -1,4 +1,4 @@
-"""What stands in the lines of a field: words, formulas, embeds, comments and clozes."""
+"""Adds the parts of lines to a field's flow: words, formulas, embeds, comments, clozes."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def read_attributes(html: str, token: Token) -> dict[str, str]:
 
 
 class LineParts:
-    """Puts what stands in lines into a field's flow. ``box`` shows a cloze in a formula.
+    """Adds the parts of lines to a field's flow. ``box`` is the TeX for a cloze in a formula.
 
-    ``clozes`` are those to show, None where clozes mean nothing.
+    ``clozes`` are the clozes to show, None where clozes have no meaning.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class LineParts:
         self._unseen_until = 0
 
     def add_words(self, token: Token, text: str) -> None:
-        """Text, as far as it is to be seen."""
+        """Add the visible part of a text."""
         if self._flow.index < self._unseen_until:
             return
         cloze = self._flow.cloze
@@ -73,17 +73,17 @@ class LineParts:
             self.add_text(text)
 
     def add_text(self, text: str) -> None:
-        """Text without line breaks; spaces alone begin no line."""
+        """Add text without line breaks. Spaces alone do not begin a line."""
         if text and (self._flow.frames[-1].runs or text.strip(_SPACE)):
             self._flow.add_run(Run(model.TEXT, text, self._marks.current()))
 
     def add_embed(self, run: Run | None) -> None:
-        """A picture, a sound or what else is embedded, if it is any."""
+        """Add a picture, a sound or another embed, if there is one."""
         if run is not None and not self._open.silent:
             self._flow.add_run(run)
 
     def add_hidden(self, token: Token) -> None:
-        """A frame, or a comment."""
+        """Add a frame or a comment."""
         if token.name == "iframe":
             self._flow.boundary(2)
             self.add_embed(frame_run(read_attributes(self._html, token)))
@@ -92,7 +92,7 @@ class LineParts:
             self._add_aside(read_comment(self._html[token.start : token.end]))
 
     def _add_aside(self, comment: Comment | None) -> None:
-        """A person's comment, on a line of its own if it stood so; in code it has no place."""
+        """Add a user's comment, on its own line if it stood on one. Code has no place for it."""
         flow = self._flow
         if comment is None or self.is_in_code() or flow.index < self._unseen_until:
             return
@@ -105,13 +105,13 @@ class LineParts:
             flow.boundary(min(after, 2))
 
     def is_in_code(self) -> bool:
-        """Whether what stands here is code."""
+        """Whether the current place is in code."""
         return self._flow.pre is not None or any(m.kind == "code" for m in self._marks.current())
 
     def add_formula(self, token: Token) -> None:
-        """A formula, or LaTeX of another kind."""
+        """Add a formula, or other LaTeX."""
         source = self._html[slice(*token.inner)]
-        if self.is_in_code():  # MathJax leaves code alone
+        if self.is_in_code():  # MathJax skips code
             self.add_words(token, _TAG.sub("", self._html[token.start : token.end]))
             return
         marks = self._marks.current()
@@ -132,7 +132,7 @@ class LineParts:
             self._flow.add_run(Run(model.COMMENT, comment, marks))
 
     def add_foreign(self, token: Token) -> None:
-        """MathML as the TeX that it names; else, and a drawing, as it is."""
+        """Add MathML as the TeX that it names; add other MathML, and drawings, as they are."""
         html = self._html[token.start : token.end]
         if self.is_in_code():
             self.add_words(token, _TAG.sub("", html))
@@ -147,7 +147,7 @@ class LineParts:
             self._flow.add_run(Run(model.MATH, tex, marks, "$$" if named.display else "$"))
 
     def add_cloze_border(self, token: Token) -> None:
-        """Where a cloze begins or ends; braces that are none are text."""
+        """Begin or end a cloze. Braces of no cloze are text."""
         cloze = self._clozes.get(self._flow.index)
         closes = token.kind == CLOZE_CLOSE
         if (

@@ -1,4 +1,4 @@
-"""The media files that a field names."""
+"""Finds the media files that a field names."""
 
 from __future__ import annotations
 
@@ -49,16 +49,16 @@ _EXTENSIONS = {
     "application/pdf": "pdf",
 }
 
-# Not part of any address: https://url.spec.whatwg.org/#url-parsing
+# URLs drop these: https://url.spec.whatwg.org/#url-parsing
 _LINE_BREAKS = str.maketrans("", "", "\t\r\n")
 
 
 def media_names(html: str, exists: Callable[[str], bool] = no_media) -> tuple[str, ...]:
-    """Names of the local media files that ``html`` uses, in order, each once.
+    """Names of the local media files that ``html`` uses: in order, each once.
 
-    Names are decoded (entities; percent signs once, except in ``[sound:]``) and in NFC; a file
-    that ``exists`` under the name as it stands is that file, as Anki's media check has it.
-    Remote addresses are left out; data URLs count under the names of ``inline_media``.
+    Names are decoded (entities; percent signs once, except in ``[sound:]``) and in NFC. When a file
+    with the undecoded name ``exists``, it is that file, as in Anki's media check. Remote addresses
+    are left out; data URLs have the names of ``inline_media``.
     """
     if not _MAY_NAME_MEDIA.search(html):
         return ()
@@ -67,7 +67,7 @@ def media_names(html: str, exists: Callable[[str], bool] = no_media) -> tuple[st
 
 
 def inline_media(html: str) -> dict[str, bytes]:
-    """The files that stand in ``html`` as data URLs, under names made from their content."""
+    """The files in data URLs in ``html``, under names made from their content."""
     if "data:" not in html and "DATA:" not in html.upper():
         return {}
     files: dict[str, bytes] = {}
@@ -79,7 +79,7 @@ def inline_media(html: str) -> dict[str, bytes]:
 
 
 def inline_sources(html: str) -> dict[str, str]:
-    """The names of ``inline_media``, and the data URL of each, entities decoded."""
+    """The names of ``inline_media``, each with its data URL, entities decoded."""
     if "data:" not in html and "DATA:" not in html.upper():
         return {}
     found: dict[str, str] = {}
@@ -93,7 +93,7 @@ def inline_sources(html: str) -> dict[str, str]:
 
 
 def media_name(source: str, decode: bool = True, exists: Callable[[str], bool] = no_media) -> str:
-    """The local file that an address means, or ``""`` when it means none."""
+    """The local file at an address, or ``""`` when it is not one."""
     source = source.translate(_LINE_BREAKS).strip()
     if source[:5].lower() == "data:":
         read = _read_data_url(source)

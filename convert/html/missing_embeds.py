@@ -1,4 +1,4 @@
-"""Embeds of files that are not there yet: their names on the card, and the same embeds again."""
+"""Embeds of missing files: the card shows their names, and they come back as the same embeds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from .words import escape_attribute, escape_text
 
-SAID = "data-embed"  # the attribute that says what an embed says, besides the file if that is there
+SAID = "data-embed"  # attribute with the embed's text, without the file if that is there
 _ELEMENT = re.compile(rf'<object( title="[^"]*")? {SAID}="([^"#|][^"]*)">.*?</object>', re.DOTALL)
 _PICTURE = re.compile(r"\(([^()\s]+)\)(.*)", re.DOTALL)
 _LINE_BREAK = re.compile(r"[\n\r]")
@@ -18,7 +18,7 @@ _QUOTED = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E"}
 
 
 class MissingEmbed(NamedTuple):
-    """What an embed says: its file, and the Markdown of it, or the words of ``![words](file)``."""
+    """An embed: its file, and its Markdown or the words of ``![words](file)``."""
 
     target: str
     markdown: str
@@ -27,9 +27,9 @@ class MissingEmbed(NamedTuple):
 
 
 def missing_html(path: str, words: str, address: str, embed: str) -> str:
-    """A file that is not there: its name, and what the embed says, until the file comes.
+    """HTML for a missing file: its name and the embed's text, until the file comes.
 
-    No file is named to Anki, so that nothing else of that name is shown in its place.
+    Anki sees no file name in it, so it shows no other file of that name.
     """
     shown = escape_text(words or path.rpartition("/")[2])
     if address:
@@ -38,14 +38,14 @@ def missing_html(path: str, words: str, address: str, embed: str) -> str:
 
 
 def picture_embed(address: str, words: str) -> str:
-    """What ``![words](address)`` says, for ``missing_html``."""
+    """The text of ``![words](address)`` for ``missing_html``."""
     for char, code in _QUOTED.items():
         address = address.replace(char, code)
     return f"({address}){words}"
 
 
 def read_missing(attributes: Mapping[str, str]) -> MissingEmbed | None:
-    """What the embed said that an ``<object>`` stands for; nothing when it stands for none."""
+    """The embed that an ``<object>`` stands for; None when it stands for none."""
     said = _LINE_BREAK.sub(" ", attributes.get(SAID, "")).strip()
     if "data" in attributes or not said or said[0] in "#|":
         return None
@@ -59,7 +59,7 @@ def read_missing(attributes: Mapping[str, str]) -> MissingEmbed | None:
 
 
 def missing_targets(html: str) -> list[str]:
-    """The files that the embeds in a field name and that are not there."""
+    """The missing files that the embeds in a field name."""
     if SAID not in html:
         return []
     found = (read_missing({SAID: unescape(match[2])}) for match in _ELEMENT.finditer(html))
@@ -67,7 +67,7 @@ def missing_targets(html: str) -> list[str]:
 
 
 def replace_missing(html: str, write: Callable[[MissingEmbed], str]) -> str:
-    """``html`` with what ``write`` makes of each embed whose file is not there; "": as it is."""
+    """Replace each missing embed in ``html`` by the result of ``write``; ``""`` keeps it."""
 
     def replace(match: re.Match[str]) -> str:
         embed = read_missing({SAID: unescape(match[2])})

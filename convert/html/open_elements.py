@@ -1,4 +1,4 @@
-"""The open elements that are not mere formatting, and the scopes that tables make."""
+"""Keeps track of the open elements that are not just formatting, and of tables' scopes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class Open(NamedTuple):
-    """An open element, and what its end restores: the numbers of frames and of marks.
+    """An open element, and the numbers of frames and of marks to restore at its end.
 
-    A ``scope`` (a table, a cell) hides the elements around it from the end tags inside it. What
-    stands in a ``silent`` element is not shown.
+    A ``scope`` (a table, a cell) hides the elements around it from the end tags inside it. The
+    content of a ``silent`` element is not shown.
     """
 
     name: str
@@ -20,7 +20,7 @@ class Open(NamedTuple):
 
 
 class OpenElements:
-    """A stack that knows at once whether an element of a name is open in the current scope."""
+    """A stack that knows without a search whether an element is open in the current scope."""
 
     def __init__(self) -> None:
         self.entries: list[Open] = []
@@ -28,7 +28,7 @@ class OpenElements:
         self.silent = 0
 
     def push(self, entry: Open) -> None:
-        """An element begins."""
+        """Begin an element."""
         counts = self._scopes[-1]
         counts[entry.name] = counts.get(entry.name, 0) + 1
         self.entries.append(entry)
@@ -37,7 +37,7 @@ class OpenElements:
         self.silent += entry.silent
 
     def pop(self) -> Open:
-        """The innermost element ends."""
+        """End the innermost element."""
         entry = self.entries.pop()
         if entry.scope:
             self._scopes.pop()
@@ -46,7 +46,7 @@ class OpenElements:
         return entry
 
     def is_open(self, name: str, out: int = 0) -> bool:
-        """Whether an element is open in the current scope, or in the one ``out`` scopes around."""
+        """Whether an element is open in the current scope, or ``out`` scopes further out."""
         return len(self._scopes) > out and bool(self._scopes[-1 - out].get(name))
 
     def in_scope(self) -> bool:

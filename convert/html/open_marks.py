@@ -1,4 +1,4 @@
-"""Which formatting holds at a point of a field: the open inline elements."""
+"""Keeps track of the formatting at a point of a field: the open inline elements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .link_titles import title_attribute
 
 CLOZE = "{{"
 LINES = "lines"
-_DEEPEST = 200  # elements nested deeper than any person's do not add formatting
+_DEEPEST = 200  # deeper elements add no formatting
 _APART = frozenset("a ruby rb rt rp rtc kbd abbr".split())
 _RUBY_PARTS = frozenset("rb rt rp rtc".split())
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:")
@@ -42,7 +42,7 @@ class OpenMarks:
         return self._marks
 
     def keeps_lines(self) -> bool:
-        """Whether line breaks in the source are shown (``white-space: pre-wrap`` and its like)."""
+        """Whether line breaks in the source are shown (``white-space: pre-wrap`` and similar)."""
         self.current()
         return self._keeps_lines
 
@@ -61,7 +61,7 @@ class OpenMarks:
         return tuple(marks.values())
 
     def open(self, name: str, marks: tuple[Mark, ...], cancels: tuple[str, ...] = ()) -> None:
-        """An element begins. Elements that must not nest end the one before."""
+        """Begin an element. An element that must not nest ends the one before."""
         if name == "a":
             self.close("a", 0)
         elif name in _RUBY_PARTS:
@@ -72,7 +72,7 @@ class OpenMarks:
         self._marks = None
 
     def close(self, name: str, floor: int) -> None:
-        """An element ends. One that was opened below ``floor`` ends only if it may leak."""
+        """End an element. One that was opened below ``floor`` ends only if it may leak."""
         entries = self._entries
         lowest = 0 if name in LEAKING or name == CLOZE else floor
         for index in range(len(entries) - 1, lowest - 1, -1):
@@ -84,7 +84,7 @@ class OpenMarks:
                 return
 
     def cut(self, length: int, isolated: bool) -> None:
-        """A block ends: what opened in it ends too, save what a browser carries on."""
+        """End a block, and with it all that it opened, except what a browser continues."""
         if len(self._entries) > length:
             above = self._entries[length:]
             del self._entries[length:]
@@ -100,7 +100,7 @@ def _leaking(entries: list[_Entry]) -> list[_Entry]:
 def element_marks(
     name: str, attributes: dict[str, str], look: Look, number: int
 ) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
-    """What an element adds to the formatting of its text, and what it cancels."""
+    """The formatting that an element adds to its text, and the formatting that it cancels."""
     marks: list[Mark] = []
     cancels: list[str] = []
     kind = MARKS.get(name)
@@ -121,9 +121,10 @@ def element_marks(
 
 
 def _link_marks(attributes: dict[str, str], number: int) -> list[Mark]:
-    """The mark of a link; one that leads to a place beside the card stays an element.
+    """The mark of a link; a relative link stays an element.
 
-    One that led to a place of the web page that it was copied from leads nowhere: it has no mark.
+    A link that begins with ``/``, ``#`` or ``?`` belongs to the web page that it was copied from.
+    It leads nowhere here, so it has no mark.
     """
     href = "".join(part for part in attributes.get("href", "").strip() if part not in "\t\r\n")
     if href.startswith("//"):

@@ -1,4 +1,4 @@
-"""The words of a field, on one line."""
+"""Reads the words of a field, on one line."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def plain_text(html: str) -> str:
-    """The words a reader sees, in order, with single spaces between.
+    """The words that a reader sees, in order, with single spaces between them.
 
-    A cloze shows its text, a formula is read as ``tex_words`` does; media, scripts and hidden
-    parts are gone.
+    A cloze shows its text, a formula is read as ``tex_words`` does; media, scripts and hidden parts
+    are left out.
     """
     if _ONLY_SPACES.fullmatch(html):
         return " ".join(html.split())

@@ -1,4 +1,4 @@
-"""HTML → tokens with offsets, as leniently as a browser, in one pass."""
+"""Splits HTML into tokens with offsets, as leniently as a browser, in one pass."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEXT, START, END, MATH, SOUND, LATEX, CLOZE_OPEN, CLOZE_CLOSE, HIDDEN, FOREIGN =
 class Token(NamedTuple):
     """A slice ``html[start:end]``. ``name`` is the tag, the cloze numbers, or the kind of math.
 
-    ``inner`` are the offsets of what stands between the delimiters: the attributes of a tag, the
+    ``inner`` are the offsets of the text between the delimiters: the attributes of a tag, the
     formula, the file name.
     """
 
@@ -60,14 +60,14 @@ VOID = frozenset(
 def tokenize(html: str, clozes: bool) -> list[Token]:
     """The tokens of ``html`` in order, without gaps. Linear in its length; never raises.
 
-    Tag syntax follows the tokenizer of the HTML standard. ``clozes`` says whether ``{{c1::`` and
-    ``}}`` mean something.
+    Tag syntax follows the tokenizer of the HTML standard. ``clozes``: whether ``{{c1::`` and ``}}``
+    have a meaning.
     """
     return list(_Scanner(html, clozes).scan())
 
 
 def find_end_tag(tokens: Sequence[Token], start: int) -> int:
-    """The index of the tag that ends the element begun at ``start``; -1: none is near."""
+    """The index of the tag that ends the element begun at ``start``; -1: none nearby."""
     name, depth = tokens[start].name, 0
     for index in range(start, min(start + 5000, len(tokens))):
         token = tokens[index]
@@ -79,7 +79,7 @@ def find_end_tag(tokens: Sequence[Token], start: int) -> int:
 
 
 def parse_attributes(source: str) -> dict[str, str]:
-    """Attributes by lower-case name, decoded; of doubled ones the first counts."""
+    """Attributes by lower-case name, decoded. When one is repeated, the first counts."""
     found: dict[str, str] = {}
     position = 0
     while position < len(source):
@@ -98,9 +98,9 @@ class _Scanner:
     def __init__(self, html: str, clozes: bool) -> None:
         self.html = html
         self.clozes = clozes
-        self.tags_end = len(html)  # beyond this, "<" is text: a tag there is never closed
-        self.missing: set[str] = set()  # delimiters known not to come any more
-        self.refused: dict[str, int] = {}  # a delimiter's openings before this are not math
+        self.tags_end = len(html)  # after this, "<" is text: a tag there is never closed
+        self.missing: set[str] = set()  # delimiters known not to occur any more
+        self.refused: dict[str, int] = {}  # earlier openings of a delimiter are not math
 
     def scan(self) -> Iterator[Token]:
         html = self.html
@@ -192,7 +192,7 @@ class _Scanner:
         return [Token(HIDDEN, start, close + 1)] if close >= 0 else self._hide_rest(start)
 
     def _hide_rest(self, start: int) -> list[Token]:
-        """A tag that never closes takes all that follows with it, unless a cloze ends there."""
+        """Read a tag that never closes: it takes everything after it, up to the end of a cloze."""
         if self.clozes and "}}" in self.html[start:]:
             self.tags_end = start
             return []
@@ -224,7 +224,7 @@ class _Scanner:
         return [Token(MATH, tag.start, close + 1, name, (tag.end, stop))]
 
     def _read_foreign(self, tag: Token) -> list[Token]:
-        """A drawing or MathML as one; with a cloze in it, it is tags and words."""
+        """Read a drawing or MathML as one token; with a cloze in it, as tags and words."""
         html = self.html
         end = -1 if tag.name in self.missing else find_end(html, tag.start)
         if end < 0:

@@ -1,4 +1,4 @@
-"""Tokens → blocks and lines, by the rules a browser uses for broken HTML."""
+"""Builds blocks and lines from tokens, by a browser's rules for broken HTML."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def build_tree(
     style: FieldStyle,
     box: str = BOX,
 ) -> list[Block]:
-    """The blocks of a field. ``clozes`` are those to show, None where clozes mean nothing.
+    """The blocks of a field. ``clozes`` are those to show, None where clozes have no meaning.
 
     ``box`` is the TeX that shows a cloze in a formula.
     """
@@ -116,12 +116,12 @@ class _TreeBuilder:
                 self.line.add_hidden(token)
         while self.open.entries:
             self._pop()
-        # It knows our methods: Anki's garbage collector is off, so nothing may lead back to us.
+        # It holds our methods. Anki turns the garbage collector off, so there must be no cycle.
         del self.containers
         return flow.finish()
 
     def _is_passed_over(self, index: int, kind: int) -> bool:
-        """Whether a token is of something hidden, or of a cloze's hint, which the comment says."""
+        """Whether to skip a token: it is hidden, or in a cloze's hint, which is in the comment."""
         if index < self.skipped_until or (self.open.silent and kind not in (START, END)):
             return True
         cloze = self.flow.cloze
@@ -130,7 +130,7 @@ class _TreeBuilder:
     # Elements
 
     def _add_embedded_link(self, attributes: dict[str, str]) -> bool:
-        """Add the embed that a link stands for, if it stands for one, and pass over its text."""
+        """Add the embed that a link stands for and skip the link's text; tell whether it is one."""
         if self.flow.pre is not None or self.open.silent:
             return False
         index, marks = self.flow.index, self.marks.current()
@@ -203,13 +203,13 @@ class _TreeBuilder:
             self.flow.pre.language = read_language(attributes)
 
     def _look(self, name: str, attributes: dict[str, str]) -> Look:
-        """What an element's style says; a callout's title only has its own looks."""
+        """The meaning of an element's style. A callout's title has only its own style."""
         if "style" not in attributes or self.containers.is_title(name, attributes):
             return PLAIN_LOOK
         return read_style(attributes["style"])
 
     def _skip_element(self, token: Token) -> bool:
-        """Pass over an inline element with all that is in it, when its end is not far."""
+        """Skip an inline element with its content, when its end is not far. Tell whether it did."""
         end = find_end_tag(self.tokens, self.flow.index) if token.name in INLINE else -1
         self.skipped_until = max(end + 1, self.skipped_until)
         return end >= 0
@@ -217,7 +217,7 @@ class _TreeBuilder:
     def _aim(
         self, name: str, marks: tuple[Mark, ...], attributes: dict[str, str]
     ) -> tuple[Mark, ...]:
-        """An element's marks, that of a link with the page that it leads to."""
+        """An element's marks. The mark of a link gets the page that it leads to."""
         if name != "a" or self.style.link_target is None:
             return marks
         target = self.style.link_target(attributes.get("href", "")) or ""
@@ -278,7 +278,7 @@ class _TreeBuilder:
             self._push(name, len(flow.frames))
 
     def _element_name(self, name: str) -> str:
-        """The only ``<pre>`` that a cloze can show is a line of code in it."""
+        """The element's name here: in a cloze, a ``<pre>`` is shown only as one line of code."""
         return "code" if name == "pre" and self.flow.cloze is not None else name
 
     def _end(self, name: str) -> None:

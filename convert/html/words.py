@@ -1,4 +1,4 @@
-"""Words as HTML, as Anki's editor writes them."""
+"""Writes words as HTML, like Anki's editor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _SPECIAL = re.compile(r"[&<>\xa0]")
 
 
 def escape_text(text: str) -> str:
-    """Text as HTML, a no-break space as Anki's editor writes it."""
+    """Text as HTML, with a no-break space as Anki's editor writes it."""
     if not _SPECIAL.search(text):
         return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

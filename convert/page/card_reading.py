@@ -171,7 +171,7 @@ class _Finder:
             yield _Section(id_, heading, inside[0] if inside else heading.end - 1, after)
 
     def _find_opening(self, heads: Sequence[Heading]) -> int | None:
-        """The line of the first card's heading. Its comment may be lost, but not its words."""
+        """The line of the first card's heading. It may have lost its comment, but not its words."""
         if not self.known:
             return heads[0].line if heads else None
         first = min(self.comments)

@@ -351,7 +351,7 @@ class _Editor:
             self._edits.append((item.start, after.end() if after else item.end, ""))
 
     def _remove(self, entry: Entry) -> None:
-        """Remove a key with its value; a comment in it stays, and then so does the key."""
+        """Remove a key and its value. A comment in it stays, and then the key stays too."""
         text = self.text
         start, end = line_start(text, entry.start), next_line(text, entry.value.end)
         between, at = "", start

@@ -113,7 +113,7 @@ class ConvertedNote:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of the fields, markers not yet disarmed; those of the cards follow them."""
+        """The fields' sections, markers not yet disarmed. The cards' sections follow them."""
         outline = outlines(self.note, self.style)
         sections: list[Section] = []
         for name, html in self.note.fields:

@@ -176,7 +176,7 @@ class BlockFinder:
             self._begin(heading, Block(self.outlined, heading.line))
 
     def _take_lowered(self, heading: Heading, found: Sequence[str]) -> None:
-        """A heading within a field that has a field's name: that field's, if its own is gone."""
+        """Handle a lower heading with a field's name: it is that field's if its own is gone."""
         missing = [name for name in found if name not in self._usual]
         if not missing or (heading.level, fold_heading(heading.text)) in self._inside:
             return
