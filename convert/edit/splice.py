@@ -91,7 +91,7 @@ class Slices:
         self.html[before] += "<br><br>"
 
     def drop_blanks(self, before: int, after: int) -> None:
-        """Take out the blank lines between two lines that the page shows right below each other."""
+        """Remove the blank lines between two lines that the page shows without one."""
         for index in range(before + 1, after):
             if self._is_blank(index):
                 self.html[index] = ""

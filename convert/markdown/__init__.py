@@ -1,1 +1,1 @@
-"""What the Markdown of pages means: its parser, its escapes, its canonical form."""
+"""The Markdown of pages: its parser, its escapes, its canonical form."""

@@ -1,4 +1,4 @@
-"""Tells an edit of the managed part from mere reformatting."""
+"""Tells edits of the managed part from mere reformatting."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _CELL_EDGE = re.compile(r"(?<!\\)\|")
 
 
 def canonical(managed: str) -> str:
-    """Equal for managed parts that differ only by reformatting.
+    """The same for managed parts that differ only by reformatting.
 
-    That is: line ends, trailing spaces, blank lines, list markers, numbering and indentation,
-    padding of tables, ``_`` or ``*`` for emphasis, and the names that Obsidian gives to blocks
-    that are linked to. Code and maths must be equal, trailing spaces aside.
+    Reformatting means: line ends, trailing spaces, blank lines, list markers, numbering and
+    indentation, padding of tables, ``_`` or ``*`` for emphasis, and the names that Obsidian gives
+    to linked blocks. Code and maths must be equal, except for trailing spaces.
     """
     return "\n".join(line for _, line in canonical_lines(managed))
 
 
 def canonical_lines(managed: str) -> list[tuple[int, str]]:
-    """The lines of the canonical form, each with the number, from 0, of the line that it is."""
+    """The lines of the canonical form, each with the number (from 0) of its line in the text."""
     depths: list[int] = []
     lines: list[tuple[int, str]] = []
     for number, line, verbatim in scan_lines(managed):
@@ -47,9 +47,9 @@ def canonical_lines(managed: str) -> list[tuple[int, str]]:
 
 
 def drop_block_names(markdown: str) -> str:
-    """The text without the names (`` ^a1b2c3``) that Obsidian gives to blocks that are linked to.
+    """The text without the names (`` ^a1b2c3``) that Obsidian gives to linked blocks.
 
-    They mean nothing in Anki. No line comes or goes.
+    They have no meaning in Anki. The number of lines stays the same.
     """
     if not _BLOCK_NAME.search(markdown):
         return markdown
@@ -95,7 +95,7 @@ def _normalise_row(row: str) -> str:
 
 
 def _free_addresses(text: str) -> str:
-    """Addresses without the brackets around them, where they are the same without."""
+    """Addresses without the brackets around them, where brackets make no difference."""
     if "<" not in text:
         return text
     parts: list[str] = []

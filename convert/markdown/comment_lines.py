@@ -1,4 +1,4 @@
-"""Which comments stand on lines of their own: on the card, those make no line."""
+"""Finds comments on lines of their own, which make no line on the card."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _BREAKS = ("softbreak", "hardbreak")
 
 
 class CommentLines:
-    """The comments of one text. ``comments`` by token; ``swallowed``: line ends that are theirs."""
+    """The comments of one text, by token. ``swallowed``: the line ends that belong to them."""
 
     def __init__(self, tokens: Sequence[Token], before: int = 0, after: int = 0) -> None:
-        """``before`` and ``after``: line ends around the text, where it is nothing but comments."""
+        """``before`` and ``after``: line ends around the text, when it is only comments."""
         self.comments: dict[int, Comment] = {}
         self.swallowed: set[int] = set()
         if any(token.type == "comment" for token in tokens):
@@ -43,7 +43,7 @@ class CommentLines:
 
 
 def is_hidden(tokens: Sequence[Token]) -> bool:
-    """Whether a text shows nothing on a card, but has a comment."""
+    """Whether a text has a comment and shows nothing on a card."""
     shown = [token for token in tokens if token.type != "comment" and token.type not in _BREAKS]
     blank = all(token.type == "text" and not token.content.strip() for token in shown)
     return blank and any(token.type == "comment" for token in tokens)

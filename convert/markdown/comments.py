@@ -1,4 +1,4 @@
-"""Comments in Markdown: Obsidian's, with ``%%`` around them, and those of HTML."""
+"""Comments in Markdown: Obsidian's between ``%%``, and those of HTML."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ...vendor.lib.markdown_it.token import Token
 from .inline_token import push_token
 from .look_ahead import find_ahead
 
-HEADINGS = "headings"  # the key that says that a heading ends what %% may hide
+HEADINGS = "headings"  # key in ``env``: a heading ends whatever an open %% might hide
 CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
 _ENDS = {"%%": "%%", "<!--": "-->"}
-# What a line may hold besides comments in which their marks mean nothing.
+# The parts of a line in which the marks of comments have no meaning, and these marks.
 _PIECE = re.compile(
     rf"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|{CLOZE_COMMENT.pattern}"
     r"|(?P<mark>%%|<!--)"
@@ -24,7 +24,7 @@ _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
 
 
 def comment(state: StateInline, silent: bool) -> bool:
-    """``%%…%%`` and ``<!--…-->``, where they end. One that would hide a cloze is none."""
+    """Match ``%%…%%`` and ``<!--…-->`` that have an end. A comment never hides a cloze."""
     end = _end_of_comment(state)
     if not 0 <= end <= state.posMax:
         return False
@@ -45,7 +45,7 @@ def _end_of_comment(state: StateInline) -> int:
 
 
 def end_of_open_comment(state: StateBlock, first: int, end: int) -> int:
-    """The line in which a comment ends that a line leaves open, or -1."""
+    """The line with the end of a comment that the first line leaves open, or -1."""
     text = state.src[state.bMarks[first] + state.tShift[first] : state.eMarks[first]]
     mark = _open_mark(text) if "%%" in text or "<!--" in text else ""
     if not mark:
@@ -63,12 +63,12 @@ def end_of_open_comment(state: StateBlock, first: int, end: int) -> int:
         at = text.find(_ENDS[mark])
         if at >= 0:
             return -1 if mark == "%%" and CLOZE_COMMENT.match(text, at) else line
-    state.env[endless] = first  # neither does one end that begins further down
+    state.env[endless] = first  # a comment that begins further down has no end either
     return -1
 
 
 def _open_mark(line: str) -> str:
-    """The mark of the comment that a line leaves open."""
+    """The mark of the comment that a line leaves open; empty when there is none."""
     position = 0
     while True:
         piece = _PIECE.search(line, position)
@@ -84,7 +84,7 @@ def _open_mark(line: str) -> str:
 
 
 def comment_below(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """A comment of several lines below a list or a quote ends it."""
+    """Match a comment of several lines below a list or a quote: it ends them."""
     if not silent or not state.src.startswith(
         tuple(_ENDS), state.bMarks[startLine] + state.tShift[startLine]
     ):
@@ -94,12 +94,12 @@ def comment_below(state: StateBlock, startLine: int, endLine: int, silent: bool)
 
 
 def is_comment_only(line: str) -> bool:
-    """Whether a line of a text holds comments and nothing else."""
+    """Whether a line of a text contains only comments."""
     return _ONLY.fullmatch(line) is not None
 
 
 def find_unended(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """The lines, from 0, of the texts in which ``%%`` begins no comment."""
+    """The lines, from 0, of the texts with a ``%%`` that begins no comment."""
     for token in tokens:
         if token.map and any(c.type == "text" and "%%" in c.content for c in token.children or ()):
             yield token.map[0], token.map[1]

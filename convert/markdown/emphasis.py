@@ -1,4 +1,4 @@
-"""Do the delimiters of a line mean what they should? CommonMark's rules for ``*`` and ``~~``."""
+"""Checks that CommonMark reads a line's ``*`` and ``~~`` as they are meant."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import category
 
-CLOZE = -1  # the group of a cloze's highlight, which cannot be said otherwise
+CLOZE = -1  # the group of a cloze's highlight, which has no other form
 
 
 class Delimiter(NamedTuple):
-    """``text`` (``*``, ``**``, ``~~`` or ``==``) that opens or closes group ``group``."""
+    """``text`` (``*``, ``**``, ``~~`` or ``==``) that opens or closes the group ``group``."""
 
     text: str
     opens: bool
@@ -31,9 +31,9 @@ class _Run:
 def broken_groups(pieces: Sequence[object]) -> set[int]:
     """The groups whose delimiters CommonMark would not pair as meant.
 
-    ``pieces`` are a line's delimiters and, as strings, what stands between them. Follows
-    "Emphasis and strong emphasis" of the CommonMark specification, with its rule of three, and
-    the same flanking rules for ``~~``.
+    ``pieces`` are a line's delimiters and, as strings, the text between them. Follows "Emphasis and
+    strong emphasis" of the CommonMark specification, with its rule of three, and the same flanking
+    rules for ``~~``.
     """
     emphasis = _Emphasis()
     broken: set[int] = set()
@@ -60,7 +60,7 @@ def broken_groups(pieces: Sequence[object]) -> set[int]:
 
 
 def _delimiters_from(pieces: Sequence[object], position: int) -> list[Delimiter]:
-    """The delimiters of one character that stand together from a position on."""
+    """The consecutive delimiters of one character from a position on."""
     group: list[Delimiter] = []
     for piece in pieces[position : position + 16]:
         if not isinstance(piece, Delimiter) or (group and piece.text[0] != group[0].text[0]):
@@ -70,7 +70,7 @@ def _delimiters_from(pieces: Sequence[object], position: int) -> list[Delimiter]
 
 
 class _Emphasis:
-    """The runs of ``*`` in a line, and where each group wants to begin and end."""
+    """The runs of ``*`` in a line, and the runs where each group should begin and end."""
 
     def __init__(self) -> None:
         self._runs: list[_Run] = []

@@ -1,4 +1,4 @@
-"""Plain words → Markdown or HTML that shows exactly these words in Obsidian."""
+"""Escapes plain words, so that Obsidian shows exactly these words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .furigana import FURIGANA
 
 _QUICK = re.compile(r"[\\*_`~=%$\[\]<&#^|]|://")
 _PUNCTUATION = r"!-/:-@\[-`{-~"
-# What Obsidian does not take into a tag; all else makes one.
+# These characters end a tag in Obsidian; all others belong to it.
 _NO_TAG = "\\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\\[\\]\\\\"
 _REACTIVE_WORDS = (
     rf"(?P<slash>\\(?=[{_PUNCTUATION}]|$))"
@@ -54,7 +54,7 @@ _HTML_SPECIAL = re.compile(r"[&<>]")
 
 
 class Place(NamedTuple):
-    """Where words stand: in a table's ``cell``, in a ``link``'s text, in a highlight (``lit``)."""
+    """The place of words: in a table's ``cell``, in a ``link``'s text, in a highlight (``lit``)."""
 
     cell: bool = False
     link: bool = False
@@ -67,9 +67,9 @@ IN_LINE = Place()
 def escape_words(text: str, before: str, after: str, place: Place = IN_LINE) -> str:
     """``text`` with a backslash wherever Obsidian would read it as more than text.
 
-    ``before`` and ``after`` are the characters that will stand next to it, empty at a line's
-    ends. No two brackets become a formula in Anki's delimiters: a closing one has a backslash
-    only in a link's text, where there is none, and after one that opens it.
+    ``before`` and ``after`` are the characters next to it, empty at a line's ends. Escaped brackets
+    never form a formula in Anki's delimiters: a closing bracket gets a backslash before it only in
+    a link's text, which has no formulas, and only after an opening bracket.
     """
     if not _QUICK.search(text) and text[-1:] != "!":
         return text
@@ -96,7 +96,7 @@ def escape_words(text: str, before: str, after: str, place: Place = IN_LINE) -> 
 
 
 def _to_escape(match: re.Match[str], before: str, after: str, place: Place) -> str | None:
-    """What must be escaped of a reactive piece of text; None when it is harmless where it is."""
+    """The part of a special piece of text to escape; None when it is harmless at this place."""
     text, found, kind = match.string, match[0], match.lastgroup
     start, end = match.span()
     left = text[start - 1] if start else before
@@ -125,19 +125,19 @@ def _to_escape(match: re.Match[str], before: str, after: str, place: Place) -> s
 
 
 def _can_open(left: str, right: str) -> bool:
-    """Whether underscores between two characters can begin emphasis (CommonMark 6.2, rule 2)."""
+    """Whether underscores between two characters can open emphasis (CommonMark 6.2, rule 2)."""
     if not right or right.isspace():
         return False
     return not left or left.isspace() or category(left)[0] in "PS"
 
 
 def _escape_url(found: re.Match[str], after: str, place: Place) -> str:
-    """A bare address stays as it is; in angle brackets where it could be read otherwise."""
+    """Keep a bare address; put it in angle brackets where it could be misread."""
     start = STARTS.match(found.string, found.start())
     in_cloze = found.string.find("}}", found.start()) >= 0
     address = read_address(found.string, start, found.end(), in_cloze) if start else None
     end = address.end if address else found.end("url")
-    marks = _MARKS.match(found.string, end, found.end())  # nobody means them as marks here
+    marks = _MARKS.match(found.string, end, found.end())  # these are not meant as marks here
     end = marks.end() if marks else end
     url, tail = found[0][: end - found.start()], found[0][end - found.start() :]
     tail = escape_words(tail, url[-1], after, place) if tail else ""
@@ -150,21 +150,21 @@ def _escape_url(found: re.Match[str], after: str, place: Place) -> str:
 
 
 def _stands_bare(url: str, after: str) -> bool:
-    """Whether an address of the web needs no brackets before these characters."""
+    """Whether a web address needs no brackets before these characters."""
     return (
         _ADDRESS_END.match(after) is not None and not is_ambiguous(url) and reads_bare(url, after)
     )
 
 
 def is_ambiguous(url: str) -> bool:
-    """Whether readers that know no bare addresses would see markup in this one."""
+    """Whether a reader without support for bare addresses would see markup in this one."""
     return bool(_MARKUP_IN_URL.search(url)) or len(_LOOSE_UNDERSCORE.findall(url)) > 1
 
 
 def write_address(text: str, url: str, before: str, after: str, cell: bool) -> str:
-    """A link whose ``text`` says its address (as quoted: ``url``); nothing when it does not.
+    """A link whose ``text`` is its address (quoted: ``url``); empty when it is not.
 
-    ``before`` and ``after`` are what stands beside it, as far as it could take that in.
+    ``before`` and ``after`` are the texts beside it that might be read as part of the address.
     """
     whole = quote_address(text)
     if cell and "|" in text:
@@ -183,7 +183,7 @@ def write_address(text: str, url: str, before: str, after: str, cell: bool) -> s
 
 
 def escape_line(line: str) -> str:
-    """A rendered line that begins with words, safe from being read as a list, heading or rule."""
+    """Escape a rendered line that begins with words: it must not become a list, heading or rule."""
     match = _LINE_START.match(line)
     if match is not None:
         if match["number"]:
@@ -195,15 +195,15 @@ def escape_line(line: str) -> str:
 
 
 def escape_line_end(line: str) -> str:
-    """A rendered line that ends with words, safe from being read as the name of a block."""
+    """Escape a rendered line that ends with words: its end must not become a block's name."""
     return _BLOCK_ID.sub(r"\\^", line) if "^" in line else line
 
 
 def escape_html(text: str, cell: bool = False, link: bool = False) -> str:
-    """``text`` for use inside an HTML element, the same in Reading view and Live Preview.
+    """``text`` inside an HTML element, the same in Reading view and Live Preview.
 
-    Live Preview takes it as HTML; Reading view may read Markdown in it. A character reference
-    is plain text to both.
+    Live Preview reads it as HTML; Reading view may read Markdown in it. A character reference is
+    plain text in both.
     """
     if not _QUICK.search(text) and not _HTML_SPECIAL.search(text):
         return text

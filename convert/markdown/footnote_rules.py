@@ -1,4 +1,4 @@
-"""Footnotes in Markdown: ``[^1]`` with ``[^1]: text`` somewhere, and ``^[text]``."""
+"""Parser rules for footnotes: ``[^1]`` with its ``[^1]: text``, and ``^[text]``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .inline_token import push_token
 from .rules_inline.marks import FieldState
 from .syntax import LIST_MARK
 
-LABELS = "footnotes"  # the key of the labels that are known
-_FOUND = "footnotes found"  # the key of those defined so far
-_WITHIN = "in a footnote"  # the key that says so
+LABELS = "footnotes"  # key in ``env``: the known labels
+_FOUND = "footnotes found"  # key in ``env``: the labels defined so far
+_WITHIN = "in a footnote"  # key in ``env``: whether the parser is in a footnote
 _INDENT = 4
 _DEFINITION = re.compile(rf"\[\^({LABEL})\]:")
 _DEFINED = re.compile(rf"^[ \t>]*(?:{LIST_MARK}[ \t]+)*\[\^({LABEL})\]:", re.MULTILINE)
@@ -25,7 +25,7 @@ _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
 
 
 def footnote(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """``[^1]: text``, and the blocks below that are indented by four; the first of a label."""
+    """Match ``[^1]: text`` and the blocks below with an indent of four, once for each label."""
     if state.is_code_block(startLine):
         return False
     start = state.bMarks[startLine] + state.tShift[startLine]
@@ -48,14 +48,14 @@ def footnote(state: StateBlock, startLine: int, endLine: int, silent: bool) -> b
 
 
 def find_definitions(markdown: str) -> set[str]:
-    """The labels of the notes that a text defines, as ``same_label`` has them."""
+    """The labels of the notes that a text defines, as ``same_label`` gives them."""
     if "[^" not in markdown:
         return set()
     return {same_label(label) for label in _DEFINED.findall(markdown)}
 
 
 def _parse_inside(state: StateBlock, first: int, end: int, begins: int) -> None:
-    """Parse a note's blocks, the first of which begins in the line of its label."""
+    """Parse a note's blocks. The first begins in the line of the label."""
     before = state.bMarks[first], state.tShift[first], state.sCount[first], state.parentType
     text = state.src[begins : state.eMarks[first]]
     state.bMarks[first], state.tShift[first] = begins, len(text) - len(text.lstrip(" \t"))
@@ -68,7 +68,7 @@ def _parse_inside(state: StateBlock, first: int, end: int, begins: int) -> None:
 
 
 def reference(state: StateInline, silent: bool) -> bool:
-    """``[^1]``, where a text is known for it; else it is just words."""
+    """Match ``[^1]`` with a known text; without one it is plain words."""
     if not state.src.startswith("[^", state.pos):
         return False
     found = _REFERENCE.match(state.src, state.pos, state.posMax)
@@ -78,7 +78,7 @@ def reference(state: StateInline, silent: bool) -> bool:
 
 
 def inline_footnote(state: StateInline, silent: bool) -> bool:
-    """``^[text]``; its token has what the text is made of. None in another, nor across a cloze."""
+    """Match ``^[text]``; the token's children are the text. Not in another, nor across a cloze."""
     start = state.pos
     if not state.src.startswith("^[", start) or state.env.get(_WITHIN):
         return False

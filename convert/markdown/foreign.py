@@ -1,4 +1,4 @@
-"""MathML and SVG in one line of a page, as HTML that Obsidian renders and that does nothing."""
+"""Writes MathML and SVG in one line of a page, as HTML that is safe and that Obsidian renders."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SPACE = re.compile(r"\s+")
 
 
 def print_foreign(html: str) -> str:
-    """The same in one line, without what is not seen, could act or would load, for use on a page.
+    """The element in one line, for a page: without invisible, active and loading parts.
 
-    Obsidian renders it; no word of it is Markdown.
+    Obsidian renders it, and no word of it is Markdown.
     """
     parts: list[str] = []
     for piece in _PIECE.findall(stay_offline(_UNSEEN.sub("", html))):

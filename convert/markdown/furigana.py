@@ -1,4 +1,4 @@
-"""Furigana as Obsidian's plugins write it: ``{漢字|かんじ}``, or a reading for each character."""
+"""Furigana as Obsidian's plugins write it: ``{漢字|かんじ}``, or one reading per character."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HINT_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}|::")
 
 
 def furigana(state: StateInline, silent: bool) -> bool:
-    """``{漢字|かんじ}``; its token has the words and the readings, between bars.
+    """Match ``{漢字|かんじ}``; the token has the words and the readings, between bars.
 
     Not in a cloze's hint, which Anki shows as text.
     """
@@ -42,7 +42,7 @@ def furigana(state: StateInline, silent: bool) -> bool:
 
 
 def ruby_pairs(content: str) -> list[tuple[str, str]]:
-    """Words and their readings, of what stands in the braces; nothing when they do not pair."""
+    """Pairs of words and readings from the text in the braces; empty when they do not match."""
     base, *readings = content.replace("\\|", "|").split("|")
     if not any(readings):
         return []
@@ -53,7 +53,7 @@ def ruby_pairs(content: str) -> list[tuple[str, str]]:
 
 
 def ruby_html(content: str) -> str:
-    """The elements that show what stands in the braces; a word without a reading needs none."""
+    """The HTML for the text in the braces. A word without a reading needs no element."""
     html = ""
     for base, reading in ruby_pairs(content):
         html += f"<ruby>{base}<rt>{reading}</rt></ruby>" if reading else base
@@ -61,7 +61,7 @@ def ruby_html(content: str) -> str:
 
 
 def spread_furigana(markdown: str) -> str:
-    """Markdown with its furigana as words beside their readings, as a card has them."""
+    """Markdown with its furigana as words beside their readings, as on a card."""
     if "|" not in markdown:
         return markdown
     return _FURIGANA.sub(_spread, markdown)
@@ -72,9 +72,9 @@ def _spread(match: re.Match[str]) -> str:
 
 
 def _find_hints(src: str) -> Mapping[int, bool]:
-    """Where a brace opens in the hint of a cloze."""
+    """The positions of opening braces in hints of clozes."""
     hints: dict[int, bool] = {}
-    opened: list[int] = []  # of each open cloze, where its hint begins; -1: not yet
+    opened: list[int] = []  # for each open cloze, where its hint begins; -1: not yet
     for border in _HINT_BORDER.finditer(src):
         if border[0] == "::":
             if opened and opened[-1] < 0:

@@ -1,4 +1,4 @@
-"""The headings of a Markdown text, as Obsidian sees them."""
+"""Finds the headings of a Markdown text, as Obsidian sees them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading that stands in the text itself, not in a list, a quote, code, maths or HTML.
+    """A heading in the text itself, not in a list, a quote, code, maths or HTML.
 
     ``line`` is its first line and ``end`` the line after it, from 0. ``text`` is as typed, without
-    the marks around it. ``underlined``: it is one because of the line of ``-`` or ``=`` below it.
+    the marks around it. ``underlined``: a line of ``-`` or ``=`` below makes it a heading.
     ``hidden``: it stands in a comment of several lines.
     """
 
@@ -51,7 +51,7 @@ def find_headings(text: str) -> tuple[Heading, ...]:
 
 
 def _hidden_lines(text: str, tokens: list[Token]) -> frozenset[int]:
-    """The lines inside comments of several lines; one that is not closed goes on to the end."""
+    """The lines inside comments of several lines. Without an end, one goes on to the text's end."""
     verbatim: set[int] = set()
     for token in tokens:
         if token.type in ("fence", "code_block") and token.map:

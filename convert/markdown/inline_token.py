@@ -1,4 +1,4 @@
-"""The token that an inline rule found."""
+"""Adds the token that an inline rule found."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 def push_token(
     state: StateInline, silent: bool, kind: str, content: str, end: int, info: str = ""
 ) -> bool:
-    """Take what stands before ``end`` as a token of this kind; true, as rules say it."""
+    """Make a token of this kind from the text up to ``end``. Always true, as rules must return."""
     if not silent:
         token = state.push(kind, "", 0)
         token.content = content

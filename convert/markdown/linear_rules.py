@@ -1,4 +1,4 @@
-"""Rules of the Markdown parser whose time grows only with the length of a text."""
+"""Parser rules that take linear time, in place of slower ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_REFERENCE = 8  # lines
 
 
 def html_inline(state: StateInline, silent: bool) -> bool:
-    """A tag, a declaration, a processing instruction, a comment."""
+    """Match a tag, a declaration, a processing instruction or a comment."""
     src, start = state.src, state.pos
     if src[start] != "<":
         return False
@@ -41,12 +41,12 @@ def html_inline(state: StateInline, silent: bool) -> bool:
 
 
 def quick_link(state: StateInline, silent: bool) -> bool:
-    """A link, where one can be."""
+    """Match a link, after a quick check that one is possible."""
     return _may_be_link(state, "[") and link(state, silent)
 
 
 def quick_image(state: StateInline, silent: bool) -> bool:
-    """An image, where one can be."""
+    """Match an image, after a quick check that one is possible."""
     return _may_be_link(state, "!") and image(state, silent)
 
 
@@ -57,7 +57,7 @@ def _may_be_link(state: StateInline, mark: str) -> bool:
 
 
 def short_reference(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """The address of a link that is named elsewhere, which is not looked for too far down."""
+    """Match the address of a reference link, within a limited number of lines."""
     last = state.lineMax
     state.lineMax = min(last, startLine + _LONGEST_REFERENCE)
     try:
@@ -67,7 +67,7 @@ def short_reference(state: StateBlock, startLine: int, endLine: int, silent: boo
 
 
 def join_texts(state: StateInline) -> None:
-    """Texts that follow each other are one; levels are counted anew."""
+    """Join consecutive texts, and count levels anew."""
     level = 0
     joined = []
     words: list[str] = []

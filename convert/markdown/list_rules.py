@@ -1,4 +1,4 @@
-"""Lists as Obsidian's editor shows them: a line with a list mark is an item, however far in."""
+"""Parser rules for lists as in Obsidian's editor: a list mark makes an item at any indent."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ...vendor.lib.markdown_it.rules_block import list_block
 from ...vendor.lib.markdown_it.rules_block.state_block import StateBlock
 from .syntax import BULLET, LIST_MARK
 
-_ITEM = re.compile(rf"(?:{BULLET}|1[.)])[ \t]+\S")  # no other number ends a paragraph
+_ITEM = re.compile(rf"(?:{BULLET}|1[.)])[ \t]+\S")  # other numbers do not end a paragraph
 _ANY_ITEM = re.compile(rf"{LIST_MARK}[ \t]+\S")
 _RULE = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$")
 
 
 def indented_list(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """A list that CommonMark takes for code because it stands four columns further in.
+    """Match a list with four extra columns of indent, which CommonMark reads as code.
 
     Inside it, columns count from its own marks.
     """
@@ -28,9 +28,9 @@ def indented_list(state: StateBlock, startLine: int, endLine: int, silent: bool)
 
 
 def is_item_elsewhere(state: StateBlock, line: int) -> bool:
-    """Whether a line of a paragraph is a list's item that CommonMark takes for its text.
+    """Whether a line of a paragraph is an item that CommonMark reads as the paragraph's text.
 
-    It stands too far in, or less far than the item around the paragraph.
+    Its indent is too large, or smaller than that of the item around the paragraph.
     """
     further_in = state.sCount[line] - state.blkIndent
     if state.sCount[line] < 0 or 0 <= further_in < 4:

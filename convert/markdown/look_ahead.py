@@ -1,4 +1,4 @@
-"""What comes further on in a line, looked for once however often it is asked for."""
+"""Looks ahead in a line, with a single search for many requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 
 
 def find_ahead(state: StateInline, mark: str, start: int) -> int:
-    """Where a mark stands from ``start`` on, or -1."""
+    """The position of a mark from ``start`` on, or -1."""
     missing: dict[str, int] = vars(state).setdefault("missing_marks", {})
     if start >= missing.get(mark, len(state.src)):
         return -1

@@ -1,4 +1,4 @@
-"""Paragraphs whose formulas and comments go on over lines that would be blocks elsewhere."""
+"""Parser rules for paragraphs whose formulas and comments continue over several lines."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
 
 
 def paragraph(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """CommonMark's paragraph; what a line of it leaves open is part of it to its end.
+    """Match CommonMark's paragraph; a formula or comment that it opens belongs to it to its end.
 
-    An item of a list ends it, however far in.
+    An item of a list ends it, at any indent.
     """
     parent, state.parentType = state.parentType, "paragraph"
     end, _ = _find_end(state, startLine, state.lineMax, False)
@@ -25,7 +25,7 @@ def paragraph(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
 
 
 def underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """CommonMark's heading with a line below; none in what a line of it leaves open."""
+    """Match CommonMark's underlined heading, but not inside an open formula or comment."""
     if state.is_code_block(startLine) or _begins_hidden(state, startLine, endLine):
         return False
     parent, state.parentType = state.parentType, "paragraph"
@@ -43,7 +43,7 @@ def underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: 
 
 
 def _begins_hidden(state: StateBlock, line: int, end: int) -> bool:
-    """Whether comments fill a line, or begin it and go on below: no heading is made of them."""
+    """Whether a line is only comments, or begins with an open one: then it is no heading."""
     text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
     if not text.startswith(("%%", "<!--")):
         return False
@@ -51,7 +51,7 @@ def _begins_hidden(state: StateBlock, line: int, end: int) -> bool:
 
 
 def _find_end(state: StateBlock, first: int, end: int, underlined: bool) -> tuple[int, str]:
-    """The line after a paragraph, or that which makes it a heading, and the mark of that."""
+    """The line after a paragraph, or the underline that makes it a heading, with its mark."""
     rules = state.md.block.ruler.getRules("paragraph")
     line = _end_of_span(state, first, end)
     while line < end and not state.isEmpty(line) and not is_item_elsewhere(state, line):
@@ -67,7 +67,7 @@ def _find_end(state: StateBlock, first: int, end: int, underlined: bool) -> tupl
 
 
 def _end_of_span(state: StateBlock, line: int, end: int) -> int:
-    """The line after a line and after what it leaves open."""
+    """The line after a line and after the formulas and comments that it leaves open."""
     while True:
         last = max(
             end_of_anki_math(state, line, end),

@@ -1,4 +1,4 @@
-"""The Markdown that fields are written in: CommonMark, tables, and what Obsidian and Anki add."""
+"""Parses the Markdown of fields: CommonMark, tables, and what Obsidian and Anki add."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .rules_inline import links as link_rules
 from .rules_inline import marks as inline_rules
 from .rules_inline.math import anki_math, end_of_math_block, math
 
-_DEEPEST = 40  # quotes and lists nested deeper than any person's become plain lines
+_DEEPEST = 40  # deeper quotes and lists become plain lines
 _TO_STAND_INS = {
     **dict(zip(map(ord, WHITE_SPACE), STAND_INS)),
     **dict.fromkeys([0x0B, 0x0C, *range(0x1C, 0x20), 0x85], " "),
@@ -43,10 +43,10 @@ _FROM_STAND_INS = dict(zip(map(ord, STAND_INS), WHITE_SPACE))
 def parse_markdown(
     text: str, wikilinks: bool = False, footnotes: set[str] | None = None
 ) -> list[Token]:
-    """The tokens of a text. ``restore_spaces`` gives their text the white space back.
+    """The tokens of a text. ``restore_spaces`` puts the white space back into their text.
 
-    ``wikilinks``: the text may hold them, as on a page of a vault, and no word of it is to be lost.
-    ``footnotes``: the labels of those that are known; those that the text defines are added.
+    ``wikilinks``: the text may have wikilinks, as on a page of a vault, and must not lose a word.
+    ``footnotes``: the known labels; those that the text defines are added.
     """
     known = set() if footnotes is None else footnotes
     env = {link_rules.WIKILINKS: wikilinks, footnote_rules.LABELS: known}
@@ -54,7 +54,7 @@ def parse_markdown(
 
 
 def parse_blocks(text: str) -> list[Token]:
-    """The tokens of a text whose lines are not looked into. No ``%%`` hides a heading."""
+    """The block tokens of a text, without the content of lines. No ``%%`` hides a heading."""
     env = {link_rules.WIKILINKS: False, HEADINGS: True, footnote_rules.LABELS: set()}
     state = StateCore(_protect(text), _parser(), env)
     normalize(state)
@@ -72,7 +72,7 @@ def parse_line(text: str, wikilinks: bool = False, footnotes: Collection[str] = 
 
 
 def restore_spaces(text: str) -> str:
-    """``text`` with the white space that the parser was not to see."""
+    """``text`` with the white space that was hidden from the parser."""
     return text if text.isascii() else text.translate(_FROM_STAND_INS)
 
 
@@ -130,7 +130,7 @@ def _parser() -> MarkdownIt:
 
 
 def _keep_deep(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """Where nesting has to end, the rest is one paragraph, where the parser would drop it."""
+    """Make a paragraph of the rest where nesting is too deep; the parser would drop it."""
     if silent or state.level < _DEEPEST:
         return False
     push_paragraph(state, startLine, endLine)
@@ -138,7 +138,7 @@ def _keep_deep(state: StateBlock, startLine: int, endLine: int, silent: bool) ->
 
 
 def _fence(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """A fence, in a list also one whose lines are all indented as far as the one that ends it."""
+    """Match a fence; in a list also one whose lines are indented as far as its closing line."""
     if not fence(state, startLine, endLine, silent):
         return False
     if not silent:
@@ -154,9 +154,9 @@ def _fence(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
 
 
 def _reference(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """The address of a link that is named elsewhere; on a page of a vault it stays text.
+    """Match the address of a reference link; on a page of a vault it stays text.
 
-    So does a footnote that is none.
+    A line that begins with ``[^`` is no address either.
     """
     start = state.bMarks[startLine] + state.tShift[startLine]
     if state.env.get(link_rules.WIKILINKS) or state.src.startswith("[^", start):
@@ -165,7 +165,7 @@ def _reference(state: StateBlock, startLine: int, endLine: int, silent: bool) ->
 
 
 def _math_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """A formula of several lines; nothing in it is a list, a heading or a rule."""
+    """Match a formula of several lines. It contains no list, heading or rule."""
     end = -1 if silent else end_of_math_block(state, startLine, endLine)
     if end < 0:
         return False
@@ -174,7 +174,7 @@ def _math_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -
 
 
 def _html_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """HTML that begins a line; a comment is part of a paragraph, as it is in a line."""
+    """Match HTML at the start of a line. A comment is part of a paragraph, as within a line."""
     start = state.bMarks[startLine] + state.tShift[startLine]
     if state.src.startswith("<!--", start):
         return False
@@ -182,6 +182,6 @@ def _html_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -
 
 
 def _cloze_end(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
-    """``}}`` at the start of a line ends a list or a table inside the cloze."""
+    """Match ``}}`` at the start of a line: it ends a list or a table inside the cloze."""
     start = state.bMarks[startLine] + state.tShift[startLine]
     return silent and state.src.startswith("}}", start)

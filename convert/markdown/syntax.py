@@ -1,4 +1,4 @@
-"""The grammar of a page's lines: the marks that begin blocks, and where code and formulas end."""
+"""The grammar of a page's lines: marks of blocks, and the ends of code and formulas."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# What begins a block, as parts of expressions. Parsers take only these digits for a number.
+# Marks that begin a block, as parts of patterns. Parsers accept only these digits.
 BULLET = r"[-*+]"
 NUMBER = r"[0-9]{1,9}[.)]"
 LIST_MARK = rf"(?:{BULLET}|{NUMBER})"
@@ -16,7 +16,7 @@ HEADING_MARK = r"#{1,6}"
 FOOTNOTE_MARK = r"\[\^[^\[\]\s]+\]:"
 FENCES = ("```", "~~~")
 BEGINS_CODE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
-# What stands in a line.
+# Marks within a line.
 CLOZE_COMMENT = r"%%c\d[^\n]*?%%"
 WIKILINK = r"\[\[[^\[\]\n]*\]\]"
 BLOCK_NAME = r"\^[0-9A-Za-z-]+[ \t]*"  # https://help.obsidian.md/links, "Link to a block"
@@ -30,30 +30,30 @@ _QUOTE = re.compile(r"[ \t]*>")
 
 
 def is_item(markdown: str) -> bool:
-    """Whether a text begins as a list's item does."""
+    """Whether a text begins like an item of a list."""
     return _ITEM.match(markdown) is not None
 
 
 def is_numbered(markdown: str) -> bool:
-    """Whether a text begins as an item of a numbered list does."""
+    """Whether a text begins like an item of a numbered list."""
     return _NUMBERED.match(markdown) is not None
 
 
 class _Fence(NamedTuple):
-    """A fence that was opened: what ends it, and what stands before it and its lines."""
+    """An open fence: its end mark, and the prefix of its line and of the lines after it."""
 
     mark: str
     prefix: str
     quotes: int
-    column: int  # of an item's text, behind its quotes; 0: no item begins in the fence's line
+    column: int  # of an item's text, after its quotes; 0: no item begins in the fence's line
 
 
 def scan_lines(markdown: str) -> Iterator[tuple[int, str, bool]]:
     """The lines that are not blank, with their numbers, and whether they are code or maths.
 
-    Lines of code and maths come without what stands before all of them, blank ones too. A fence
-    may begin behind the marks of lists and quotes: that line is no code, and the fence ends where
-    its item or its quote does (https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
+    Lines of code and maths, blank ones too, come without their common prefix. A fence may begin
+    after the marks of lists and quotes: that line is no code, and the fence ends with its item or
+    its quote (https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
     """
     lines = markdown.replace("\r\n", "\n").split("\n")
     fence: _Fence | None = None
@@ -78,7 +78,7 @@ def scan_lines(markdown: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _opened(line: str) -> _Fence | None:
-    """The fence, or the formula, that a line opens and does not close."""
+    """The fence or the formula that a line opens and does not close."""
     found = _FENCE.match(line)
     if found and "`" not in line[found.end() :]:
         prefix = found[1]
@@ -90,7 +90,7 @@ def _opened(line: str) -> _Fence | None:
 
 
 def _text_column(prefix: str) -> int:
-    """The column, counted from the last quote, at which the text of a prefix's items begins."""
+    """The column, from the last quote, where the text of a prefix's items begins."""
     item = False
     at = start = 0
     while True:
@@ -104,7 +104,7 @@ def _text_column(prefix: str) -> int:
 
 
 def _margin(lines: list[str], number: int, fence: _Fence) -> str:
-    """What stands before each line of an item's code: the same as before its last."""
+    """The prefix of each line of an item's code: the same as before its last line."""
     for raw in lines[number + 1 :]:
         line = raw.rstrip()
         if not _is_inside(line, fence):
@@ -116,7 +116,7 @@ def _margin(lines: list[str], number: int, fence: _Fence) -> str:
 
 
 def _is_inside(line: str, fence: _Fence) -> bool:
-    """Whether a line still belongs to the quotes and the item that a fence stands in."""
+    """Whether a line still belongs to the quotes and the item around a fence."""
     if fence.mark == "$$":
         return True
     at = 0

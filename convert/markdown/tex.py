@@ -1,4 +1,4 @@
-"""TeX in a text: which formulas may stand beside a cloze."""
+"""Checks which formulas may stand beside a cloze."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 def closes_what_it_opens(tex: str) -> bool:
-    """Whether TeX that holds a border of a cloze holds the other border too."""
+    """Whether TeX contains both borders of a cloze whenever it contains one."""
     if "}}" not in tex and "{{c" not in tex:
         return True
     depth = 0

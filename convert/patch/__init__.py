@@ -1,1 +1,1 @@
-"""HTML → HTML: an edit carried over by what both texts share. Knows no Markdown."""
+"""Carries an edit from one HTML to another through their common parts. Knows no Markdown."""

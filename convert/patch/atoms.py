@@ -1,4 +1,4 @@
-"""HTML as a row of atoms, each with the slice it came from: what two ways to say the same share."""
+"""Splits HTML into comparable atoms, each with its slice of the source."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ _THINGS = frozenset(("img", "audio", "video", "object", "embed", "hr", "input"))
 
 
 class Atom(NamedTuple):
-    """``html[start:end]``: a character, white space, a tag, or a thing that is one for a reader.
+    """``html[start:end]``: a character, white space, a tag, or a thing that readers see as one.
 
-    ``name`` is the same for atoms that mean the same, however they are spelled; ``source`` only
-    for those spelled the same.
+    ``name`` is the same for atoms with the same meaning, ``source`` only for atoms with the same
+    spelling.
     """
 
     kind: int
@@ -55,14 +55,14 @@ class Atom(NamedTuple):
 
 
 def read_atoms(html: str, clozes: bool, whole_formulas: bool = False) -> list[Atom]:
-    """The atoms of ``html`` in order. ``clozes``: whether ``{{c1::`` means something.
+    """The atoms of ``html`` in order. ``clozes``: whether ``{{c1::`` has a meaning.
 
-    ``whole_formulas``: a formula is one, whether in TeX or in MathML that names its TeX.
+    ``whole_formulas``: a formula is one atom, in TeX or in MathML that names its TeX.
     """
     reader = _Reader(html, whole_formulas)
     atoms: list[Atom] = []
     tokens = tokenize(html, clozes)
-    within = -1  # the last token of a footnote's number, one thing with its label
+    within = -1  # the last token of a footnote's number, which is one thing with its label
     for index, token in enumerate(tokens):
         label = read_number(html, tokens, index)
         if label is not None:
@@ -148,7 +148,7 @@ class _Reader:
         return MARKS.get(name) or _ALIASES.get(name, name)
 
     def _meaning(self, token: Token, name: str) -> str:
-        """What a styled element says, when it says one thing that an element of its own could."""
+        """The meaning of a styled element, when an element without a style has the same one."""
         attributes = parse_attributes(self.html[slice(*token.inner)])
         look = read_style(attributes["style"]) if "style" in attributes else PLAIN_LOOK
         marks, cancels = element_marks(name, attributes, look, 0)
@@ -165,7 +165,7 @@ def _read_text(html: str, start: int, end: int, parts: re.Pattern[str]) -> Itera
             elif len(text) == 1:
                 yield Atom(CHAR, text, text, first, last)
             elif text[0] == "&" or source.startswith(text[-1:], len(source) - 1):
-                # Only its beginning was a reference, or none of it.
+                # At most the beginning was a character reference.
                 yield from _read_reference(source, first)
             else:
                 yield Atom(CHAR, text, text, first, last)

@@ -1,4 +1,4 @@
-"""Where the two halves of what is put around something go, so that elements stay nested."""
+"""Places the two halves of an insertion around something, so that elements stay nested."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ..html.elements import INLINE
 from ..html.tokens import VOID
 from .atoms import TAG, THING, Atom
 
-_FARTHEST = 12  # places that are tried on either side
+_FARTHEST = 12  # the most places to try on either side
 
 
 @dataclass(frozen=True)
 class Insert:
-    """``text`` to be put in at ``at``, or else at one of ``places``, ascending: all mean the same.
+    """``text`` to insert at ``at``, or at another of the equivalent, ascending ``places``.
 
     ``opens``: how many more things it opens than it closes.
     """
@@ -38,10 +38,10 @@ def count_opened(atoms: Sequence[Atom]) -> int:
 
 
 def nest_inserts(inserts: Sequence[Insert], there: Sequence[Atom]) -> list[tuple[int, str]]:
-    """Each text to put in, and where: as close around what is between two halves as may be.
+    """Each text to insert, and its place: two halves as close around their content as possible.
 
-    Where the halves would cut through an element that only formats, it is closed before and
-    opened again behind them.
+    When the halves would cut an element that only formats, this element is closed before them and
+    opened again after them.
     """
     placed = [(insert.at, insert.text) for insert in inserts]
     opened: list[int] = []
@@ -80,7 +80,7 @@ class _Cut(NamedTuple):
 
 
 def _find_cut(there: Sequence[Atom], start: int, end: int) -> _Cut:
-    """The end tags between two places whose elements begin before, and the start tags left open."""
+    """The end tags between two places of elements that began before, and the open start tags."""
     closed: list[Atom] = []
     opened: list[Atom] = []
     for atom in there:

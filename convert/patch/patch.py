@@ -1,4 +1,4 @@
-"""Carries an edit from one HTML over to another that says the same in its own way."""
+"""Carries an edit from one HTML to another that has the same meaning in another form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .atoms import CHAR, SPACE, TAG, THING, Atom, read_atoms
 from .paired_inserts import Insert, count_opened, element_name, nest_inserts
 from .tag_patch import patch_tag
 
-_WITHIN_A_THING = 20  # atoms that may stand between its tags, like the sources of a film
+_WITHIN_A_THING = 20  # the most atoms between its tags, for example the sources of a video
 
 
 class _Word(NamedTuple):
@@ -22,11 +22,11 @@ class _Word(NamedTuple):
 
 
 def patch_html(html: str, old: str, new: str, clozes: bool) -> str | None:
-    """``html`` with the edit that leads from ``old`` to ``new``, which it says in its own way.
+    """Apply to ``html`` the edit that leads from ``old`` to ``new``, all in its own form.
 
-    Every byte that the edit does not touch stays. Nothing when the edit touches something of
-    ``old`` that has no counterpart in ``html``. What comes of it is to be read and compared: this
-    is careful, not certain.
+    Every byte that the edit does not touch stays. None when the edit touches something in ``old``
+    that has no counterpart in ``html``. The caller must read the result and compare it: this
+    function is careful, not certain.
     """
     if old == new:
         return html
@@ -47,7 +47,7 @@ class _Patch:
         self.place = align(before, there)
         self.mapped = set(self.place.values())
         self.edits: list[tuple[int, int, str]] = []
-        self.gone: set[int] = set()  # atoms that are taken out
+        self.gone: set[int] = set()  # the atoms to remove
         self.inserts: list[Insert] = []
 
     def apply(self) -> str | None:
@@ -70,7 +70,7 @@ class _Patch:
         return "".join(parts)
 
     def _peel(self, b1: int, b2: int, a1: int, a2: int) -> Iterator[tuple[int, int, int, int]]:
-        """What new text opens before it, the text, and what it closes: each has its own place."""
+        """Split new text: what it opens before, the text, what it closes. Each has its place."""
         first, last = a1, a2
         if b1 < b2 and all(atom.kind in (CHAR, SPACE) for atom in self.before[b1:b2]):
             while first < last and count_opened(self.after[first : first + 1]) > 0:
@@ -109,7 +109,7 @@ class _Patch:
         return True
 
     def _end(self, place: int) -> int:
-        """Where an atom ends; an element that is one thing, like a film, ends with its end tag."""
+        """The end of an atom. A thing with tags, for example a video, ends with its end tag."""
         atom = self.there[place]
         if atom.kind == THING and atom.name == "media":
             for follower in self.there[place + 1 : place + _WITHIN_A_THING]:
@@ -153,7 +153,7 @@ class _Patch:
         return True
 
     def _drop_emptied(self, filled: Sequence[int]) -> None:
-        """Take out elements too that only styled what is gone, unless something is put in there."""
+        """Also remove elements that only styled removed text, unless something goes in there."""
         opened: list[tuple[int, bool | None]] = []  # start tags; whether all in them is gone
         for index, atom in enumerate(self.there):
             if atom.kind == TAG and atom.name[:1] != "/" and _is_element(atom):
@@ -182,7 +182,7 @@ def _is_element(atom: Atom) -> bool:
 
 
 def align(before: Sequence[Atom], there: Sequence[Atom]) -> dict[int, int]:
-    """Where each atom of ``before`` is in ``there``: characters and things first, then the rest."""
+    """The place in ``there`` of each atom of ``before``. Characters and things come first."""
     ours = [index for index, atom in enumerate(before) if atom.kind in (CHAR, THING)]
     theirs = [index for index, atom in enumerate(there) if atom.kind in (CHAR, THING)]
     if [before[i].name for i in ours] == [there[i].name for i in theirs]:
@@ -223,7 +223,7 @@ def _align_between(
 def diff_atoms(
     before: Sequence[Atom], after: Sequence[Atom]
 ) -> Iterator[tuple[int, int, int, int]]:
-    """The ranges in which two rows of atoms differ, word by word, then cut to the characters."""
+    """The ranges in which two sequences of atoms differ, by words, then cut to characters."""
     ours, theirs = list(_words(before)), list(_words(after))
     done = (0, 0)
     blocks = matching_blocks([w.key for w in ours], [w.key for w in theirs])

@@ -1,4 +1,4 @@
-"""Carries the change of a tag's attributes over to another tag of its kind."""
+"""Carries a change of a tag's attributes over to another tag of its kind."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _CLOZE = re.compile(r"\{\{c[\d,]+::")
 def patch_tag(tag: str, old: str, new: str) -> str | None:
     """``tag`` with the attributes changed that differ between ``old`` and ``new``.
 
-    Where they are of different elements and it is of the old one's, it becomes one of the new
-    one's. Nothing when one of them is no tag. The start of a cloze gets its new number.
+    When ``old`` and ``new`` are different elements and ``tag`` is like ``old``, it becomes the
+    element of ``new``. None when one of them is no tag. The start of a cloze gets its new number.
     """
     if _CLOZE.fullmatch(old) and _CLOZE.fullmatch(new):
         return new
@@ -52,7 +52,7 @@ def _set(attributes: str, name: str, value: str | None) -> str:
 
 
 def _without_style(attributes: str, name: str) -> str:
-    """Without what the ``style`` attribute says of a size, which would count for more."""
+    """The attributes without a size in ``style``, which would have priority."""
     return re.sub(
         rf"(\sstyle\s*=\s*[\"'](?:[^\"']*;)?)\s*{name}\s*:[^;\"']*;?",
         r"\1",

@@ -1,1 +1,1 @@
-"""Words and names. Knows neither HTML nor Markdown."""
+"""Rules for words and names. Knows neither HTML nor Markdown."""

@@ -1,4 +1,4 @@
-"""Addresses that are links without any marks around them, by the rules of GitHub's Markdown.
+"""Finds bare addresses that are links, by the rules of GitHub's Markdown.
 
 https://github.github.com/gfm/#autolinks-extension-
 """
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from .white_space import STAND_INS
 
-# Where one may begin. A word before ``www.`` is none; a highlight or a cloze may begin there.
+# Where an address may begin. ``www.`` may not follow a word, but may begin a highlight or a cloze.
 STARTS = re.compile(
     r"(?P<web>(?<![a-zA-Z])(?i:https?)://)"
     r"|(?P<other>(?<![a-zA-Z0-9])(?i:(?:ftp|file|obsidian|zotero|anki)://|(?:mailto|tel|xmpp):))"
@@ -20,7 +20,7 @@ STARTS = re.compile(
     re.DOTALL,
 )
 _REST = re.compile(rf"[^\s<>{STAND_INS}]*")
-# Others than those of the web hold no markup: what is escaped in a text is no link's end.
+# Addresses other than web addresses contain no markup: an escaped mark is no end of a link.
 _PLAIN_REST = re.compile(rf"[^\s<>\\*`$\[\]|{STAND_INS}]*")
 _MARKS_AFTER = re.compile(r"[*$]*")
 _ENDING = "<>].,;:!?)_~=\"'" + STAND_INS
@@ -48,14 +48,14 @@ _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
 
 
 class Address(NamedTuple):
-    """An address in a text: where it ends, and what its link has before it."""
+    """An address in a text: its end, and the scheme that its link adds."""
 
     end: int
     scheme: str
 
 
 def find_starts(text: str) -> dict[int, re.Match[str]]:
-    """Where addresses may begin in a text."""
+    """The places in a text where addresses may begin."""
     if not _MAY_START.search(text):
         return {}
     return {start.start(): start for start in STARTS.finditer(text)}
@@ -66,7 +66,7 @@ def read_address(
 ) -> Address | None:
     """The address that begins with a match of ``STARTS`` and ends before ``limit``, if it is one.
 
-    ``in_cloze``: the text of a cloze may end in it, or its hint begin.
+    ``in_cloze``: the text or the hint of a cloze may begin or end in it.
     """
     if start.end() > limit:
         return None
@@ -84,7 +84,7 @@ def read_address(
 
 
 def _ends(text: str, end: int, limit: int) -> bool:
-    """Whether what stands after an address that may hold no markup ends it."""
+    """Whether the text after an address that may have no markup really ends it."""
     marks = _MARKS_AFTER.match(text, end, limit)
     return (
         marks is None
@@ -95,7 +95,7 @@ def _ends(text: str, end: int, limit: int) -> bool:
 
 
 def reads_bare(address: str, after: str = "") -> bool:
-    """Whether an address, with ``after`` it, is read as that address without brackets."""
+    """Whether a bare address, with ``after`` behind it, is read as exactly this address."""
     start = STARTS.match(address)
     whole = address + after
     found = read_address(whole, start, len(whole), in_cloze=True) if start else None
@@ -115,12 +115,12 @@ def is_harmless(address: str) -> bool:
 
 
 def is_web_page(address: str) -> bool:
-    """Whether an address leads to a page or a document, and not to a picture."""
+    """Whether an address leads to a page or a document, not to a picture."""
     return _WEB_PAGE.match(address) is not None
 
 
 def quote_address(address: str) -> str:
-    """An address for use between parentheses."""
+    """Quote an address, so that it can stand between parentheses."""
     return quote(address, safe=_SAFE) if _TO_QUOTE.search(address) else address
 
 
@@ -139,7 +139,7 @@ def _has_host(address: str, www: bool) -> bool:
 
 
 def _trim(found: str, in_cloze: bool) -> str:
-    """An address without what follows it: a cloze's end, a link's text, marks, punctuation."""
+    """An address without the text behind it: a cloze's end, a link's text, marks, punctuation."""
     for border in (*_ENDS, "::") if in_cloze else _ENDS:
         if border in found[1:]:
             found = found[: found.index(border, 1)]

@@ -1,4 +1,4 @@
-"""A person's comment, as both a page and a field have it."""
+"""A user's comment, in the form that pages and fields share."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class Comment(NamedTuple):
-    """``source`` as it was typed, with its delimiters.
+    """``source`` is the comment as typed, with its delimiters.
 
-    ``before`` and ``after``: the line ends of the page that part it from the text around it, and
-    that show nothing on a card.
+    ``before`` and ``after`` are the line ends of the page between it and the text around it. They
+    show nothing on a card.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""Titles, deck names and media names → file names that every system and Obsidian accept."""
+"""Makes file names that every system and Obsidian accept, from titles, decks and media."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ TITLE_BYTES = 200  # leaves room in 255 for an id, a counter and the extension
 
 _NO_NAMES: Mapping[Any, str] = {}
 
-# Letters of their own, in NFC whatever stands beside them, at most three bytes each.
+# Letters that NFC never joins with their neighbours, at most three bytes each.
 _SIMPLE = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u0410-\u044f\u3041-\u3096\u30a1-\u30fa"
 _SIMPLE += "\u30fc\u4e00-\u9fff\uac00-\ud7a3"
 _SIMPLE_NAME = re.compile(f"[{_SIMPLE}_]+(?:[ .,;!&=+~'()@{{}}$-][{_SIMPLE}_]+)*[!'()$+=-]?")
-# Two neighbours among these are two graphemes, whatever else stands around them.
+# Any two of these side by side are two graphemes, whatever stands around them.
 _SEPARATE = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05ea\u2010-\u2027"
     "\u2030-\u205e\u20a0-\u20bf\u2190-\u23ff\u3000-\u3029\u3031-\u3096\u309b-\u30ff"
     "\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]{2}"
 )
 
-# https://learn.microsoft.com/windows/win32/fileio/naming-a-file, and Obsidian's link characters.
+# Not allowed by https://learn.microsoft.com/windows/win32/fileio/naming-a-file or in Obsidian's
+# links.
 _REFUSED = re.compile(r'[<>:"/\\|?*#^\[\]\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|%(?=%)')
 _BLANK = re.compile(r"[\s\u115f\u1160\u2800\u3164\uffa0]+")
 _INVISIBLE = re.compile(
@@ -45,10 +46,11 @@ _EXTENSION = re.compile(r"\.[0-9A-Za-z]{1,10}\Z")
 
 
 def safe_name(text: str, limit: int = 255) -> str:
-    """One path component that every system and Obsidian accept, as close to ``text`` as can be.
+    """A path component that every system and Obsidian accept, as close to ``text`` as possible.
 
-    NFC, at most ``limit`` (16 or more) UTF-8 bytes of whole graphemes. Never empty, hidden,
-    reserved, or one that hides its true letters. ``safe_name`` of a result is that result.
+    NFC, at most ``limit`` (16 or more) UTF-8 bytes of whole graphemes. Never empty, hidden or
+    reserved, and never with characters that disguise it. ``safe_name`` leaves its own results
+    unchanged.
     """
     if len(text) * 3 <= limit and len(text) > 7 and _SIMPLE_NAME.fullmatch(text):
         return text if "." not in text else _avoid_reserved(text)
@@ -62,14 +64,14 @@ def safe_name(text: str, limit: int = 255) -> str:
 
 
 def safe_title(text: str) -> str:
-    """The part of a page's file name that a person reads: ``safe_name`` of about 80 characters."""
+    """The readable part of a page's file name: ``safe_name`` with about 80 characters."""
     if len(text) <= TITLE_CHARACTERS:
         return safe_name(text, TITLE_BYTES)
     return safe_name(shorten(_clean(text), TITLE_CHARACTERS, ellipsis=""), TITLE_BYTES)
 
 
 def shorten(text: str, limit: int, ellipsis: str = "…") -> str:
-    """``text``, or its beginning: at most ``limit`` characters, to a word's end if one is near."""
+    """``text`` or its beginning: at most ``limit`` characters, to a word's end if one is near."""
     if len(text) <= limit:
         return text
     kept = _cut(text, limit - len(ellipsis), 4 * limit)
@@ -82,11 +84,11 @@ def shorten(text: str, limit: int, ellipsis: str = "…") -> str:
 def assign_names(
     wanted: Mapping[K, str], kept: Mapping[K, str] = _NO_NAMES, taken: Iterable[str] = ()
 ) -> dict[K, str]:
-    """A name for each wanted key, all distinct where case and normalisation are ignored.
+    """A name for each wanted key. All differ even without case and normalisation.
 
-    A key in ``kept`` stays with that name. The others get what they want, in the order of
-    ``wanted``, or the same with ``_2``, ``_3`` … before its ``.md``, when that is used or in
-    ``taken``. Wanted names must be safe already; results fit in 255 bytes.
+    A key in ``kept`` keeps that name. The others get their wanted name, in the order of ``wanted``;
+    when it is used or in ``taken``, ``_2``, ``_3`` … is added before its ``.md``. Wanted names must
+    be safe already; results fit in 255 bytes.
     """
     used: set[str] = set()
     names: dict[K, str] = {}
@@ -110,7 +112,7 @@ def assign_names(
 
 
 def fold_name(name: str) -> str:
-    """Equal for names that some file system takes for one: case, normalisation, invisible marks."""
+    """The same for names that are one to some file system: case, normalisation, invisible marks."""
     if name.isascii():
         return name.lower()
     folded = unicodedata.normalize("NFD", name).upper().casefold()
@@ -118,7 +120,7 @@ def fold_name(name: str) -> str:
 
 
 def natural_key(text: str) -> tuple[Any, ...]:
-    """Sorts ``Chapter 2`` before ``Chapter 10`` and ``é`` beside ``e``; a total order."""
+    """A sort key with ``Chapter 2`` before ``Chapter 10`` and ``é`` beside ``e``; a total order."""
     folded = text.casefold()
     if not folded.isascii():
         letters = unicodedata.normalize("NFKD", folded)
@@ -131,10 +133,10 @@ def natural_key(text: str) -> tuple[Any, ...]:
 
 
 def media_file_name(name: str) -> str:
-    """The name of a media file's copy: ``name`` itself where a wikilink and every system take it.
+    """The name of a media file's copy: ``name`` if wikilinks and every system accept it.
 
-    Else a safe name that carries 8 hexadecimal digits of a hash of ``name``, so that two files
-    never meet in one. A ``%20`` counts as unsafe: readers of links disagree about it.
+    Otherwise a safe name with 8 hexadecimal digits of a hash of ``name``, so that two files never
+    get one name. A ``%20`` counts as unsafe: readers of links disagree about it.
     """
     if safe_name(name) == name and not re.search("%[0-9A-Fa-f]{2}", name):
         return name
@@ -161,7 +163,7 @@ def _trim(name: str) -> str:
 
 
 def _keep_joined(found: re.Match[str]) -> str:
-    """An invisible character that its neighbours need to look as they should; else nothing."""
+    """Keep an invisible character that its neighbours need for their shape; remove others."""
     mark, text, at = found.group(), found.string, found.start()
     before = text[at - 1] if at else ""
     after = text[at + 1 : at + 2]

@@ -1,4 +1,4 @@
-"""The label of a footnote: what it may hold, and when two mean the same note."""
+"""Labels of footnotes: the characters allowed, and which labels mean the same note."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ LABEL = r"[^\[\]\s{}|\\`<>&\"^]{1,200}"
 
 
 def same_label(label: str) -> str:
-    """Equal for labels that mean the same note."""
+    """The same for labels that mean the same note."""
     return label.casefold()

@@ -1,4 +1,4 @@
-"""MathML and SVG, which HTML only borrows: where they end, and the TeX that they name."""
+"""Finds MathML and SVG in HTML: their end, and the TeX that MathML names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 FOREIGN_ELEMENTS = ("svg", "math")
-# How much of a page or a field one drawing may be, so that a missing end costs little to look for.
+# The most characters of one drawing, so that the search for a missing end stays fast.
 _LONGEST = 200_000
 _BORDER = {
     name: re.compile(rf"<(/?){name}(?=[\s/>])[^>]*>", re.IGNORECASE)
@@ -25,14 +25,14 @@ _DISPLAY = re.compile(r"<math\b[^>]*?\sdisplay\s*=\s*[\"']?block", re.IGNORECASE
 
 
 class Tex(NamedTuple):
-    """The TeX that MathML says it was made from, and whether it stands in a line of its own."""
+    """The TeX source of MathML, and whether it stands on a line of its own."""
 
     tex: str
     display: bool
 
 
 def find_end(text: str, start: int) -> int:
-    """Where the drawing or formula ends that begins at ``start``; -1: nothing such, or no end."""
+    """The end of the drawing or formula at ``start``; -1: none begins there, or it has no end."""
     found = _START.match(text, start)
     if found is None:
         return -1
@@ -49,7 +49,7 @@ def find_end(text: str, start: int) -> int:
 
 
 def read_annotation(html: str) -> Tex | None:
-    """The TeX of MathML that names it, as KaTeX, MathJax, Pandoc and Wikipedia do."""
+    """The TeX source in MathML, as KaTeX, MathJax, Pandoc and Wikipedia write it."""
     found = _ANNOTATION.search(html)
     if found is None or not found[1].strip():
         return None

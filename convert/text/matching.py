@@ -1,17 +1,17 @@
-"""What two rows of things have in common."""
+"""Finds what two sequences have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from difflib import SequenceMatcher
 
-_PAIRS = 4_000_000  # of one row's and the other's: up to here a comparison is quick
+_PAIRS = 4_000_000  # items of one times items of the other: up to here a comparison is fast
 
 
 def matching_blocks(
     ours: Sequence[Hashable], theirs: Sequence[Hashable]
 ) -> list[tuple[int, int, int]]:
-    """Ranges in which both are the same: where each begins, and how long it is."""
+    """Ranges in which both are equal: the start in each, and the length."""
     start, length = 0, min(len(ours), len(theirs))
     while start < length and ours[start] == theirs[start]:
         start += 1

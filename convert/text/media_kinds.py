@@ -1,4 +1,4 @@
-"""What Anki does with a media file, as its name tells."""
+"""Tells from a media file's name what Anki does with it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _EXTENSION = re.compile(r"\.(\w{1,8})$")
 
 
 def file_kind(name: str) -> str:
-    """``PLAYED``, ``SHOWN``, or ``DOCUMENT`` that a card links to; nothing for what is no media."""
+    """``PLAYED``, ``SHOWN``, or ``DOCUMENT`` that a card links to; empty for all other files."""
     extension = _EXTENSION.search(name)
     return _KINDS.get(extension[1].lower(), "") if extension else ""
 
 
 def media_by_name(target: str) -> str:
-    """The simplest media name of an embed's target: the last part of its path."""
+    """The simplest media name for an embed's target: the last part of its path."""
     name = target.rpartition("/")[2]
     return name if file_kind(name) else ""

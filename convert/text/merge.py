@@ -1,4 +1,4 @@
-"""Three-way merges: what both sides made of a common base. Pure."""
+"""Three-way merges of lines, words and tags. Pure functions."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
 
 _WORD = re.compile(r"<[^<>]*>|\s+|[^\s<]+|<")
-_PAIRS = 100_000  # of equal parts: up to here a match is exact, and takes a tenth of a second
-_Region = tuple[int, int, int, int, int, int]  # base, ours, theirs: each from and to
+_PAIRS = 100_000  # of equal parts: up to here a match is exact and takes a tenth of a second
+_Region = tuple[int, int, int, int, int, int]  # base, ours, theirs: start and end of each
 
 
 def merge_lines(base: str, ours: str, theirs: str) -> str | None:
-    """Both edits of ``base``, or nothing when they touch the same lines differently."""
+    """Merge both edits of ``base``; None when they change the same lines differently."""
     return _merge(base, ours, theirs, _split_lines)
 
 
 def merge_words(base: str, ours: str, theirs: str) -> str | None:
-    """Both edits of ``base``, or nothing when they touch the same words or tags differently."""
+    """Merge both edits of ``base``; None when they change the same words or tags differently."""
     return _merge(base, ours, theirs, _WORD.findall)
 
 
 def merge_tags(base: Iterable[str], ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
-    """The tags left when what either side added is added and what either removed is removed.
+    """Add the tags that either side added, remove the tags that either side removed.
 
-    Case does not tell tags apart, as in Anki. Ours come first, in their order and spelling.
+    Case is ignored, as in Anki. Ours come first, in their order and spelling.
     """
     before = {tag.casefold() for tag in base}
     in_ours, in_theirs = ({tag.casefold() for tag in tags} for tags in (ours, theirs))
@@ -38,7 +38,7 @@ def merge_tags(base: Iterable[str], ours: Sequence[str], theirs: Sequence[str]) 
 
 
 def same_tags(some: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether both are the same set of tags, case aside."""
+    """Whether both are the same set of tags, without regard to case."""
     return {tag.casefold() for tag in some} == {tag.casefold() for tag in others}
 
 
@@ -84,7 +84,7 @@ def _merge_region(base: list[str], ours: list[str], theirs: list[str]) -> list[s
 
 
 def _find_regions(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[_Region]:
-    """Where at least one side differs, between the parts that all three share."""
+    """The regions where at least one side differs, between the parts that all three share."""
     b = o = t = 0
     for start, end, in_ours, in_theirs in _find_shared(base, ours, theirs):
         if (start, in_ours, in_theirs) != (b, o, t):
@@ -94,7 +94,7 @@ def _find_regions(base: list[str], ours: list[str], theirs: list[str]) -> Iterat
 
 
 def _match(base: list[str], side: list[str]) -> list[Match]:
-    """Runs that both have. In long texts, words that come often are no anchors: time is short."""
+    """Runs that both have. In long texts, frequent words are no anchors, to save time."""
     often = Counter(side)
     pairs = sum(times * often[part] for part, times in Counter(base).items())
     return SequenceMatcher(None, base, side, autojunk=pairs > _PAIRS).get_matching_blocks()
@@ -103,7 +103,7 @@ def _match(base: list[str], side: list[str]) -> list[Match]:
 def _find_shared(
     base: list[str], ours: list[str], theirs: list[str]
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Runs of ``base`` that both sides kept: from, to, and where each side has them."""
+    """Runs of ``base`` that both sides kept: start, end, and the start in each side."""
     our_blocks, their_blocks = _match(base, ours), _match(base, theirs)
     i = j = 0
     while i < len(our_blocks) and j < len(their_blocks):

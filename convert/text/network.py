@@ -1,4 +1,4 @@
-"""Drawings without what they would load from the network: a card and a page load nothing."""
+"""Removes network references from drawings: neither a card nor a page may load anything."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STYLE = re.compile(r"(<style(?=[\s/>])[^>]*>)(.*?)(</style\s*>)", re.IGNORECASE
 _ADDRESSES = frozenset(
     "href xlink:href src srcset srcdoc data poster background content xml:base".split()
 )
-_LINKS = frozenset("a math mrow mi mn mo mtext".split())  # what only leads somewhere
+_LINKS = frozenset("a math mrow mi mn mo mtext".split())  # a link loads nothing by itself
 _ANIMATED = "attributename"
 _UNSEEN = re.compile(r"[\x00-\x20]+")
 _AWAY = re.compile(
@@ -22,12 +22,12 @@ _AWAY = re.compile(
 )
 _URL = re.compile(r"url\(\s*(\"[^\"]*\"?|'[^']*'?|[^)]*)\s*\)?", re.IGNORECASE)
 _IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
-# An escape could spell any of them.
+# An escape could spell any of these.
 _LOADS = re.compile(r"image-set\(|image\(|src\(|@import|\\", re.IGNORECASE)
 
 
 def stay_offline(drawing: str) -> str:
-    """A drawing or MathML without references to the network; where there are none, as it is."""
+    """A drawing or MathML without references to the network; unchanged when there are none."""
     if "<style" in drawing.lower():
         drawing = _STYLE.sub(_offline_style, drawing)
     return _TAG.sub(_offline_tag, drawing)
@@ -46,7 +46,7 @@ def _offline_tag(tag: re.Match[str]) -> str:
 
 
 def _offline_attribute(element: str, attribute: re.Match[str]) -> str:
-    """The attribute, changed or gone where it would load what is not here."""
+    """The attribute, changed or removed when it would load something from elsewhere."""
     name, value = attribute[1].lower(), unescape(attribute[2] or attribute[3] or attribute[4] or "")
     if name in _ADDRESSES:
         leads = element in _LINKS and name.endswith("href")
@@ -66,7 +66,7 @@ def _offline_style(style: re.Match[str]) -> str:
 
 
 def _offline_css(css: str) -> str:
-    """CSS whose addresses are in the drawing or beside it; nothing if that cannot be told."""
+    """CSS that loads nothing from elsewhere; empty when that is not certain."""
     kept = _URL.sub(lambda found: "none" if _is_away(found[1].strip("\"'")) else found[0], css)
     return "" if _LOADS.search(kept) else kept
 

@@ -1,4 +1,4 @@
-"""TeX → the words and signs that a person would read aloud: for names and titles."""
+"""Reads TeX as words and signs, for names and titles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.?|[{}^_&~]|\s+|[^\\{}^_&~\s]", re.DOTALL
 _ENVIRONMENT = re.compile(
     r"\\begin\s*\{array\}\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}|\\(?:begin|end)\s*\{[^{}]*\}"
 )
-_DEEPEST = 40  # what is nested deeper is read without its groups
+_DEEPEST = 40  # deeper groups are not read as groups
 _RAISED = str.maketrans("0123456789n", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ")
 _POWER = re.compile(r"(?<=[\w)])\^([0-9]+|n)(?![\w^])")
 _ONE = re.compile(r"\w+(?:\.\d+)?|.", re.DOTALL)
@@ -41,7 +41,7 @@ _SIGNS = dict(
     )
 )
 _WORDS = {f"\\{name}": sign for name, sign in {**_LETTERS, **_SIGNS}.items()}
-# Only what can be no price: `$5 or $6` is none.
+# A formula that cannot be a price: `$5 or $6` is none.
 _TYPED = re.compile(r"\$(?=\S)((?:\\.|[^$\\]){1,300}?)(?<=\S)\$(?!\d)")
 _IS_TEX = re.compile(r"[\\^_={}]|^\w{1,3}$")
 
@@ -49,8 +49,8 @@ _IS_TEX = re.compile(r"[\\^_={}]|^\w{1,3}$")
 def tex_words(tex: str) -> str:
     """A formula on one line of plain text: ``\\frac{a}{b}`` is ``a/b``, ``\\alpha^2`` is ``α^2``.
 
-    Greek letters and common signs are themselves; of other commands the name or what they hold
-    stays. Linear in its length; never raises.
+    Greek letters and common signs become characters; other commands leave their name or their
+    content. Linear in its length; never raises.
     """
     if not re.search(r"[\\{}^_&~]", tex):
         return tex
@@ -59,14 +59,14 @@ def tex_words(tex: str) -> str:
 
 
 def typed_formulas_read(text: str) -> str:
-    """Plain text whose ``$…$``, typed as in a vault, say what the formulas say."""
+    """Read each ``$…$`` in plain text, typed as in a vault, with ``tex_words``."""
     if text.count("$") < 2:
         return text
     return _TYPED.sub(lambda m: tex_words(m[1]) if _IS_TEX.search(m[1]) else m[0], text)
 
 
 def raise_powers(text: str) -> str:
-    """Text for a name, which may hold no ``^``: ``x^2`` is ``x²`` in it."""
+    """Text for a name without ``^``: ``x^2`` becomes ``x²``."""
     return _POWER.sub(lambda match: match[1].translate(_RAISED), text) if "^" in text else text
 
 
@@ -82,7 +82,7 @@ class _Reader:
         return "".join(parts)
 
     def _group(self, depth: int) -> str:
-        """What stands up to the end of the group."""
+        """The text up to the end of the group."""
         parts: list[str] = []
         while self._at < len(self._tokens):
             if self._tokens[self._at] == "}":

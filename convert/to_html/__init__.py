@@ -1,1 +1,1 @@
-"""Markdown → the HTML of a field."""
+"""Writes Markdown as the HTML of a field."""

@@ -1,4 +1,4 @@
-"""What shows an embed on the card, once its file is there."""
+"""Shows embeds on the card once their files are there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .markdown_to_html import markdown_to_html
 
 
 def show_arrived(html: str, media: Callable[[str], str], link: Callable[[str], str]) -> str:
-    """A field with every embed shown whose file ``media`` knows by now; the rest as it is."""
+    """A field that shows each embed whose file ``media`` now knows; the rest is unchanged."""
 
     def write(embed: MissingEmbed) -> str:
         if not media(embed.target):

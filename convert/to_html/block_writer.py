@@ -1,4 +1,4 @@
-"""Blocks of Markdown's tokens → HTML as Anki's editor makes it."""
+"""Writes the blocks of Markdown's tokens as HTML like Anki's editor."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class BlockWriter:
         self._at_quote = False  # at the very start of a quote
 
     def write(self, tokens: Sequence[Token]) -> None:
-        """Add the blocks; lines that follow each other are parted by breaks, as in the source."""
+        """Add the blocks. Breaks separate consecutive lines, as in the source."""
         for index, token in enumerate(tokens):
             kind = token.type
             if kind == "inline" and is_hidden(token.children or []):
@@ -121,7 +121,7 @@ class BlockWriter:
         write_line(children, self._output, self._writing)
 
     def _write_comments(self, token: Token, following: Sequence[Token]) -> None:
-        """Comments with a paragraph to themselves, which is none on the card."""
+        """Write comments with a paragraph of their own, which makes no paragraph on the card."""
         children = token.children or []
         if any(after.type == "paragraph_open" for after in following):
             self._begin_line(token)
@@ -135,7 +135,7 @@ class BlockWriter:
             write_line(children, self._output, self._writing, (gap, 0))
 
     def _open_callout(self, token: Token, children: list[Token]) -> list[Token]:
-        """``[!note] title`` at the start of a quote is what the quote is, not text in it."""
+        """Read ``[!note] title`` at the start of a quote: it makes the quote a callout."""
         found = read_mark(token.content) if self._at_quote else None
         if found is None or self._output.parts[-1] != _QUOTE:
             return children

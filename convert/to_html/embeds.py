@@ -1,4 +1,4 @@
-"""Embeds and wikilinks → the HTML and the tags that show them in Anki."""
+"""Writes embeds and wikilinks as HTML and tags for Anki."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from ..vault_names import no_link
 _REMOTE = re.compile(r"(?:https?:)?//|data:", re.IGNORECASE)
 _SIZE = re.compile(r"(?:(.*)\|)?\s*(\d+)(?:x(\d+))?\s*", re.DOTALL)
 _ESCAPED_SIZE = re.compile(r"\\(\\*\s*\d+(?:x\d+)?\s*)")
-_IN_ADDRESS = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})  # Anki does it for media alone
+_IN_ADDRESS = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})  # Anki does it only for media
 _PERCENT = re.compile(r"%(?=[0-9a-fA-F]{2})")
 
 
 def embed_html(
     target: str, label: str, media: Callable[[str], str], link: Callable[[str], str]
 ) -> str:
-    """What ``![[target|label]]`` shows.
+    """The HTML for ``![[target|label]]``.
 
-    A file that is not there leaves its name, until it comes. What is no media file is a link to
-    it, where ``link`` knows an address; else the embed stays text.
+    A missing file shows its name until it comes. A target that is no media file becomes a link,
+    when ``link`` knows its address; otherwise the embed stays text.
     """
     target, label = restore_spaces(target), restore_spaces(label)
     name = media(target)
@@ -47,7 +47,7 @@ def embed_html(
 
 
 def wikilink_html(target: str, text: str, link: Callable[[str], str]) -> str:
-    """What ``[[target|text]]`` shows; the link as text when ``link`` knows no address for it."""
+    """The HTML for ``[[target|text]]``; the link as text when ``link`` knows no address for it."""
     target, text = restore_spaces(target), restore_spaces(text).strip()
     address = link(target)
     if not address:
@@ -56,7 +56,7 @@ def wikilink_html(target: str, text: str, link: Callable[[str], str]) -> str:
 
 
 def page_target(address: str) -> str:
-    """The wikilink target that means what the relative address ``My%20page.md#Heading`` means."""
+    """The wikilink target for a relative address: ``My%20page.md#Heading``."""
     path, separator, heading = unquote(restore_spaces(address)).partition("#")
     return (path[:-3] if path.lower().endswith(".md") else path) + separator + heading
 
@@ -69,7 +69,7 @@ def image_html(
     media: Callable[[str], str],
     link: Callable[[str], str] = no_link,
 ) -> str:
-    """What ``![label](address "title")`` shows. ``words``: the label without its markup."""
+    """The HTML for ``![label](address "title")``. ``words``: the label without its markup."""
     address, words = restore_spaces(address), restore_spaces(words)
     text, size = _read_size(label)
     text = words.rpartition("|")[0] if size else words
@@ -120,7 +120,7 @@ def _title(title: str) -> str:
 
 
 def _said(said: str) -> str:
-    """What the embed says besides the file, so that it comes back."""
+    """An attribute with the embed's text besides the file, so that it comes back."""
     return f' {SAID}="{escape_attribute(said)}"' if said else ""
 
 

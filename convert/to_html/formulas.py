@@ -1,4 +1,4 @@
-"""TeX → a formula in a field: Anki's delimiters, and clozes that it can read."""
+"""Writes TeX as formulas in a field: Anki's delimiters, and clozes that Anki can read."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _NAMES = re.compile(r",(?=c\d|-(?:,|$))")
 def formula_html(tex: str, display: bool, in_cloze: bool = False) -> str:
     """A formula for a field. ``in_cloze``: it stands inside ``{{c1::…}}``.
 
-    Anki ends a cloze at the first ``}}``, so within one they are written ``} }``, and begins its
-    hint at the first ``::``.
+    Anki ends a cloze at the first ``}}`` and begins its hint at the first ``::``. Inside a cloze,
+    ``}}`` is therefore written ``} }``, and ``::`` is separated too.
     """
     tex = _keep_braces_apart(tex, in_cloze)
     tex = tex.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -26,7 +26,7 @@ def formula_html(tex: str, display: bool, in_cloze: bool = False) -> str:
 
 
 def unbox_clozes(tex: str, names: str) -> str:
-    """TeX with its boxes as the clozes that ``names`` lists (``c1``, ``c1,-,c2::hint``)."""
+    """TeX with its boxes replaced by the clozes in ``names`` (``c1``, ``c1,-,c2::hint``)."""
     for name in reversed(list(enumerate(_NAMES.split(names)))):
         boxes = list(_BOX.finditer(tex))
         number, text = name
@@ -43,7 +43,7 @@ def unbox_clozes(tex: str, names: str) -> str:
 
 
 def _keep_braces_apart(tex: str, in_cloze: bool) -> str:
-    """TeX in which ``}}`` stands only where a cloze ends, as far as clozes reach."""
+    """TeX with ``}}`` only at the end of a cloze, wherever a cloze could end there."""
     position = searched = 0
     parts: list[str] = []
     while True:
@@ -64,7 +64,7 @@ def _keep_braces_apart(tex: str, in_cloze: bool) -> str:
 
 
 def _balanced_end(tex: str, start: int) -> int:
-    """Where the brace stands that closes a group opened before ``start``."""
+    """The position of the brace that closes a group opened before ``start``."""
     depth = 0
     for match in BRACES.finditer(tex, start):
         if match[0] == "{":

@@ -1,4 +1,4 @@
-"""A line of Markdown's tokens → HTML."""
+"""Writes the tokens of a line of Markdown as HTML."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ _SPACE_AFTER_SPACE = re.compile(r"(?<= ) ")
 def write_line(
     tokens: Sequence[Token], output: FieldOutput, writing: Writing, around: tuple[int, int] = (0, 0)
 ) -> None:
-    """Add what stands in one or several lines of text.
+    """Add the content of one or several lines of text.
 
-    ``around``: the line ends before and after it, where it is nothing but comments.
+    ``around``: the line ends before and after the text, when it consists only of comments.
     """
     _LineWriter(tokens, output, writing, around).write()
 
@@ -65,14 +65,14 @@ class _LineWriter:
         self.output = output
         self.writing = writing
         self.media = writing.media
-        self.elements = 0  # that are open
+        self.elements = 0  # the number of open elements
         self.marks: list[int] = []  # the parts that open a highlight
-        self.links: list[str] = []  # what ends the open links
+        self.links: list[str] = []  # the ends of the open links
         self.clozes = ClozeElements()
-        self.highlight = (-1, -1)  # the parts around the highlight that ended just now
-        self.opened = 0  # of formatting, highlights and links
-        self.notes: list[Sequence[Token]] = []  # what the line's footnotes say
-        self.formula = -1  # the part of the formula that ended just now
+        self.highlight = (-1, -1)  # the parts around the highlight that has just ended
+        self.opened = 0  # the number of open formatting, highlights and links
+        self.notes: list[Sequence[Token]] = []  # the content of the line's footnotes
+        self.formula = -1  # the part of the formula that has just ended
 
     def write(self) -> None:
         for index, token in enumerate(self.tokens):
@@ -127,7 +127,7 @@ class _LineWriter:
             self.notes.append(token.children or [])
 
     def _write_notes(self) -> bool:
-        """Put the footnotes that stand in a line below it; whether there are any."""
+        """Put the inline footnotes of a line below it; tell whether there are any."""
         notes, self.notes = self.notes, []
         for tokens in notes:
             self.output.add(note_start(""))
@@ -178,7 +178,7 @@ class _LineWriter:
             self.output.add(self.clozes.rewrite(tag))
 
     def _parts_formula(self, index: int) -> bool:
-        """Whether the token only keeps a formula's dollar from the digit after it."""
+        """Whether the token only separates a formula's dollar from the digit after it."""
         if not index or index + 1 >= len(self.tokens) or self.tokens[index - 1].type != "math":
             return False
         return self.tokens[index + 1].content[:1].isdigit()
@@ -220,7 +220,7 @@ class _LineWriter:
         self._end_run()
 
     def _make_cloze(self, comment: str) -> None:
-        """Make the highlight that ended just now a cloze, or add one that shows nothing."""
+        """Make a cloze of the highlight that has just ended, or add one that shows nothing."""
         if not comment:
             return
         opened, closed = self.highlight
@@ -263,7 +263,7 @@ class _LineWriter:
 
 
 def _plain_words(tokens: Sequence[Token]) -> str:
-    """The text of what stands between an image's brackets."""
+    """The plain text between an image's brackets."""
     parts: list[str] = []
     for token in tokens:
         if token.type == "image":

@@ -1,4 +1,4 @@
-"""Markdown → field HTML, as if typed in Anki's editor."""
+"""Converts Markdown to field HTML, as if it were typed in Anki's editor."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def markdown_to_html(
 ) -> str:
     """The HTML of a field written as ``markdown``. Never raises.
 
-    The inverse of ``html_to_markdown``: lines become ``<br>``, a single paragraph has no element
-    around it. Clozes stand as they are, and a highlight before ``%%c1::hint%%`` becomes one;
-    ``[sound:…]`` and formulas in Anki's notation stay whole. ``media`` names the media file that
-    an embed's target means; an embed of none (``""``) stays as text. Headings rise by the
-    ``lowered`` levels that reading lowered them by. ``link`` gives the address of a wikilink's
-    target, nothing when it is to stay text; ``clozes`` decides what becomes a cloze,
-    ``addresses`` whether an address without a text of its own becomes a link.
-    ``footnotes``: the labels of those whose text stands elsewhere in the field.
+    The inverse of ``html_to_markdown``: lines become ``<br>``, and a single paragraph has no
+    element around it. Clozes stay as they are, and a highlight before ``%%c1::hint%%`` becomes one;
+    ``[sound:…]`` and formulas in Anki's notation stay whole. ``media`` gives the media file for an
+    embed's target; when it gives ``""``, the embed stays text. Headings rise by the ``lowered``
+    levels by which the page lowered them. ``link`` gives the address of a wikilink's target; when
+    it gives nothing, the link stays text. ``clozes`` decides what becomes a cloze, ``addresses``
+    whether an address without its own text becomes a link. ``footnotes``: the labels whose texts
+    stand elsewhere in the field.
     """
     if not _MARKUP.search(markdown):
         return escape_text(markdown.strip(" "))

@@ -1,4 +1,4 @@
-"""What writing a field from Markdown needs to know besides the Markdown."""
+"""The settings for writing a field from Markdown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..vault_names import no_link
 class Writing:
     """``media`` and ``link`` as in ``VaultNames``; the others as in ``markdown_to_html``.
 
-    ``footnotes``: the labels of those that have a text; more come while it is read.
+    ``footnotes``: the labels with a text; reading the text adds more.
     """
 
     media: Callable[[str], str]
@@ -25,5 +25,5 @@ class Writing:
 
     @property
     def on_page(self) -> bool:
-        """Whether the text is of a page: wikilinks and callouts mean something, odd tags do not."""
+        """Whether the text is from a page: wikilinks and callouts count, unknown tags do not."""
         return self.link is not no_link

@@ -1,4 +1,4 @@
-"""The inverse of the cloze outline: numbered headings and what follows them, as lines again."""
+"""Reads the cloze outline: turns numbered headings and the text below them into lines again."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _CLOZE = re.compile(r"==.*%%c[\d,]+|\{\{c\d|data-cloze|%%c\d|==\S.*==")
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of an outline, and how its line goes on.
+    """A heading of an outline, and the joints to its line.
 
-    ``before`` stood between what its line said before and the heading's words, None when it began
-    the line; ``after`` between these words and the line's next.
+    ``before`` is the text between the line's previous text and the heading's words, None when the
+    heading begins the line; ``after`` is the text between these words and the rest.
     """
 
     lead: str
@@ -30,7 +30,7 @@ class Heading:
 
 
 def outline_key(line: str) -> str:
-    """A canonical line, its number as an outline's heading aside."""
+    """A canonical line without its number as an outline's heading."""
     if not line.startswith("##"):
         return line
     found = _HEADING.match(line)
@@ -38,7 +38,7 @@ def outline_key(line: str) -> str:
 
 
 def line_headings(outline: str, inline: str) -> list[Heading]:
-    """The headings that one line of a field became, and what joined them in it."""
+    """The headings made from one line of a field, with the joints between them."""
     headings: list[Heading] = []
     position = 0
     before: str | None = None
@@ -73,15 +73,16 @@ def _space(between: str) -> str | None:
 
 
 def read_outline(text: str, known: Sequence[Heading]) -> str:
-    """The text with each numbered heading as the start of the line that follows it.
+    """The text with each numbered heading joined to the line that follows it.
 
-    ``known``: the headings that stood there before; one of them goes on with its line as it did.
+    ``known`` are the headings that stood there before: such a heading gets its old joints to its
+    line.
     """
     lines = text.split("\n")
     found = _headings(lines)
     partners = _pair([match["lead"] for match in found.values()], known)
     out: list[str] = []
-    goes_on: str | None = None  # what joins the next line to the last
+    goes_on: str | None = None  # the joint between the last line and the next
     for number, line in enumerate(lines):
         match = found.get(number)
         if match is None:
@@ -104,14 +105,14 @@ def read_outline(text: str, known: Sequence[Heading]) -> str:
             before = goes_on
         if before is None or not out:
             if len(out) > 1 and not out[-1].strip():
-                out.pop()  # the blank line that headings stand behind
+                out.pop()  # the blank line before a heading
             out.append(escape_line(lead))
         else:
             out[-1] += before + lead
         if _CLOZE.search(lead) and not (
             _has_cloze(lines, number) and (partner or "%%" not in lead)
         ):
-            goes_on = None  # it has its cloze in it
+            goes_on = None  # the cloze is in the line
         else:
             goes_on = partner.after if partner else _default(lead, lines, number)
     return "\n".join(out)

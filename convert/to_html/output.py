@@ -8,13 +8,13 @@ from ..html.words import escape_text
 from ..markdown.parser import restore_spaces
 from .formulas import formula_html
 
-# What Anki plays or typesets wherever it stands, in code as well.
+# Anki plays or typesets these anywhere, even in code.
 _ANKI_TAG = re.compile(r"\[(?=sound:|latex\]|\${1,2}\])", re.IGNORECASE)
 _CLOZE_BORDER = re.compile(r"\{\{c[\d,]+::|\}\}")
 
 
 class FieldOutput:
-    """Parts of HTML in order. Formulas and code learn at the end whether a cloze holds them."""
+    """Parts of HTML in order. At the end, formulas and code learn whether they are in a cloze."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -23,21 +23,21 @@ class FieldOutput:
         self._words: set[int] = set()
 
     def add(self, html: str) -> int:
-        """Add a part, and tell its index."""
+        """Add a part; return its index."""
         self.parts.append(html)
         return len(self.parts) - 1
 
     def add_words(self, text: str) -> None:
-        """Add text of which Anki is to make nothing else."""
+        """Add text that must stay plain text to Anki."""
         self._words.add(self.add(escape_text(text)))
 
     def add_formula(self, tex: str, display: bool) -> int:
-        """Add TeX, and tell its index."""
+        """Add TeX; return its index."""
         self.formulas[len(self.parts)] = (tex, display)
         return self.add("")
 
     def add_code(self, text: str) -> None:
-        """Add text in which nothing is markup."""
+        """Add text without markup."""
         self._code.add(self.add(escape_text(text)))
 
     def make_cloze(self, opened: int, closed: int, start: str, end: str) -> None:
@@ -54,7 +54,7 @@ class FieldOutput:
         self.parts[opened], self.parts[closed] = start, end
 
     def html(self) -> str:
-        """The whole field. No formula and no code in a cloze ends it."""
+        """The whole field. No formula and no code ends the cloze around it."""
         if self.formulas or self._code:
             depth = 0
             for index, part in enumerate(self.parts):
@@ -69,7 +69,7 @@ class FieldOutput:
         return restore_spaces("".join(self.parts)).replace("\xa0", "&nbsp;")
 
     def _break_tags(self) -> None:
-        """Words and code that look like a sound are none to Anki, whatever parts they are in."""
+        """Disarm words and code that look like a sound to Anki, also across parts."""
         words = self._words | self._code
         start = 0
         while start < len(self.parts):
@@ -90,13 +90,13 @@ def _cloze_depth(html: str, depth: int) -> int:
 
 
 def _hint_nothing(html: str, after: str) -> str:
-    """A part of a cloze in which no ``::`` begins a hint. ``after``: what the next begins with."""
+    """A part of a cloze in which no ``::`` begins a hint. ``after``: the next part's start."""
     html = html.replace("::", ":&#58;")
     return html[:-1] + "&#58;" if html.endswith(":") and after == ":" else html
 
 
 def _close_no_more(html: str) -> str:
-    """A part whose ``}}``, where it closes no cloze of its own, is none to Anki either."""
+    """A part whose ``}}`` does not end a cloze in Anki either, unless it ends the part's own."""
     if "}}" not in html:
         return html
     depth = 0

@@ -1,4 +1,4 @@
-"""HTML that stands in Markdown: kept, save what Markdown's writer put there for Obsidian."""
+"""Writes HTML from Markdown, without the additions that our own writer makes for Obsidian."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ClozeElements:
         self._ends: list[str] = []
 
     def rewrite(self, tag: str) -> str:
-        """The tag, or the border of the cloze that it stands for."""
+        """The tag, or the border of the cloze for which it stands."""
         name = _TAG_NAME.match(tag)
         if name is None or name[2].lower() != "mark":
             return tag if _is_harmless(tag) else escape_text(tag)
@@ -59,11 +59,11 @@ class ClozeElements:
 def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None:
     """Add a block of HTML, with its formulas in Anki's delimiters.
 
-    ``only_known``: tags of elements that HTML does not have are text.
+    ``only_known``: tags of elements that do not exist in HTML are text.
     """
     clozes = ClozeElements()
     position = 0
-    tags_end = html.rfind(">") + 1  # no tag is looked for where none can end
+    tags_end = html.rfind(">") + 1  # the search for tags ends here
     for piece in chain(_PIECE.finditer(html, 0, tags_end), _FORMULA.finditer(html, tags_end)):
         output.add(html[position : piece.start()])
         position = piece.end()
@@ -83,7 +83,7 @@ def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None
 
 
 def _is_harmless(tag: str) -> bool:
-    """Whether a tag is no link to a script."""
+    """Whether a tag has no link to a script."""
     if not _LINK.match(tag):
         return True
     return is_harmless(parse_attributes(tag[2:-1]).get("href", ""))

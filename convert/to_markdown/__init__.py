@@ -1,1 +1,1 @@
-"""A tree of blocks → Markdown, each piece with its slice of HTML."""
+"""Writes a tree of blocks as Markdown, each piece with its slice of HTML."""

@@ -1,4 +1,4 @@
-"""Blocks → Markdown."""
+"""Writes blocks as Markdown."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def render_blocks(blocks: Sequence[Block]) -> str:
 
 
 def gap_before(block: Block) -> str:
-    """What separates a block from the one before."""
+    """The separator between a block and the one before."""
     return _GAPS[block.gap]
 
 
 def render_block(block: Block, before: Block | None = None) -> str:
-    """The Markdown of one block; ``before`` is the block it follows."""
+    """The Markdown of one block; ``before`` is the block before it."""
     if isinstance(block, Line):
         return render_line(block)
     if isinstance(block, ListBlock):
@@ -72,7 +72,7 @@ def render_block(block: Block, before: Block | None = None) -> str:
 
 
 def render_line(line: Line) -> str:
-    """A line of text or a heading, with the embeds that had to move below it."""
+    """A line of text or a heading, with the embeds that have to stand below it."""
     below: list[str] = []
     if line.level:
         text = heading_text(line.runs, below)
@@ -83,13 +83,13 @@ def render_line(line: Line) -> str:
 
 
 def heading_text(runs: Sequence[Run], below: list[str]) -> str:
-    """The text of a heading; hash signs at its end are kept."""
+    """The text of a heading, with hash signs at its end kept."""
     text = render_runs(runs, below, line_start=False).lstrip("\xa0 ")
     return _TRAILING_HASHES.sub(r"\\\1", text)
 
 
 def list_marker(block: ListBlock, before: Block | None) -> str:
-    """The marker of a list, other than that of a list of its kind just before it."""
+    """The marker of a list; differs from that of a similar list directly before it."""
     usual, other = (".", ")") if block.ordered else ("-", "*")
     if isinstance(before, ListBlock) and before.ordered == block.ordered:
         return other if before.marker == usual else usual
@@ -97,7 +97,7 @@ def list_marker(block: ListBlock, before: Block | None) -> str:
 
 
 def render_items(block: ListBlock, marker: str) -> list[str]:
-    """The items of a list, each with everything in it."""
+    """The items of a list, each with its whole content."""
     block.marker = marker
     items = []
     number = block.start
@@ -110,7 +110,7 @@ def render_items(block: ListBlock, marker: str) -> list[str]:
 
 
 def render_item(item: Container, head: str) -> str:
-    """One item after its marker; what follows its first line is indented by tabs."""
+    """One item after its marker; its further lines are indented with tabs."""
     blocks = list(item.blocks)
     first = blocks[0] if blocks else None
     if isinstance(first, Line) and first.runs[0].kind == CHECKBOX and len(first.runs) > 1:
@@ -130,7 +130,7 @@ def render_item(item: Container, head: str) -> str:
 
 
 def _note(note: Container) -> str:
-    """A footnote's text behind its label, what follows its first line indented."""
+    """A footnote's text after its label, with its further lines indented."""
     text = render_blocks(note.blocks)
     if text and not isinstance(note.blocks[0], (Line, Container)):
         text = "\n" + text
@@ -140,7 +140,7 @@ def _note(note: Container) -> str:
 
 
 def _callout(block: Container) -> str:
-    """A callout's mark and title, and what stands below them."""
+    """A callout's mark and title, and the content below them."""
     assert block.callout is not None
     title, blocks = split_title(block)
     below: list[str] = []
@@ -154,7 +154,7 @@ def _callout(block: Container) -> str:
 
 
 def quote_lines(text: str) -> str:
-    """Text as a block quote. A tab would be narrower after ``> ``, so indents become spaces."""
+    """Text as a block quote. Indents become spaces: a tab would be narrower after ``> ``."""
     lines = text.split("\n") if text else []
     return "\n".join(f"> {_LEADING_TABS.sub(_widen, line)}" if line else ">" for line in lines)
 
@@ -164,14 +164,14 @@ def _widen(tabs: re.Match[str]) -> str:
 
 
 def render_code(block: Code) -> str:
-    """A fenced block, its fence longer than any run of backticks inside."""
+    """A fenced block. Its fence is longer than any run of backticks inside."""
     longest = max((len(ticks) for ticks in _BACKTICKS.findall(block.text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{block.language}\n{block.text}\n{fence}"
 
 
 def says_something(runs: Sequence[Run]) -> bool:
-    """Whether runs hold a formula, a letter or a digit, other than the number of a list."""
+    """Whether runs contain a formula, a letter or a digit, other than the number of a list."""
     if any(run.kind == MATH for run in runs):
         return True
     text = "".join(run.text for run in runs if run.kind == TEXT)

@@ -1,4 +1,4 @@
-"""A field's HTML beside its Markdown: converted once, and handed on."""
+"""A field's HTML with its Markdown, converted once on first use."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _USUAL_STYLE = FieldStyle()
 
 @dataclass(frozen=True)
 class ConvertedField:
-    """The HTML of a field, or a piece of it, and what it reads as in a style.
+    """The HTML of a field or a piece of it, with its Markdown in a style.
 
-    It is converted when that is first asked for. What was converted once, of this field or of
-    those made from it, is in ``done`` and is not converted again. Their styles differ in how they
-    show clozes, and in nothing else.
+    It is converted on first use. ``done`` holds all that was converted, of this field and of those
+    made from it, so that nothing is converted twice. Their styles differ only in how they show
+    clozes.
     """
 
     html: str
@@ -41,7 +41,7 @@ class ConvertedField:
         """The Markdown as pages show it."""
         return join_markdown(self.segments)
 
-    # Not cached: Anki's garbage collector is off, so nothing may lead back to itself.
+    # Not cached: Anki turns the garbage collector off, so there must be no reference cycle.
     @property
     def inline(self) -> ConvertedField:
         """The same field with its clozes shown in the text, not as an outline."""

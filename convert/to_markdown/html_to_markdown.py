@@ -1,4 +1,4 @@
-"""Field HTML → segments of Obsidian Markdown, each with the slice of HTML it came from."""
+"""Converts field HTML to segments of Obsidian Markdown, each with its slice of HTML."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _USUAL_STYLE = FieldStyle()
 
 
 def html_to_markdown(html: str, style: FieldStyle = _USUAL_STYLE) -> tuple[Segment, ...]:
-    """The segments of a field. Their HTML, joined, is ``html``, whatever it is.
+    """The segments of a field. Their HTML, joined, is always exactly ``html``.
 
-    Each line, list item, table or other block is a segment of its own; slices that show nothing
-    have no Markdown. Deterministic, linear in the length of ``html``, and never raises.
+    Each line, list item, table or other block is its own segment; slices that show nothing have no
+    Markdown. Deterministic, linear in the length of ``html``, and never raises.
     """
     if _is_plain(html):
         return (Segment(html, html),) if html else ()
@@ -50,7 +50,7 @@ def html_to_markdown(html: str, style: FieldStyle = _USUAL_STYLE) -> tuple[Segme
 
 
 def _is_plain(html: str) -> bool:
-    """Whether the text stands on a page as it is. The first line tells for most fields."""
+    """Whether the text stands on a page unchanged. The first check decides for most fields."""
     if not _UNUSUAL.search(html) and html[:1] not in _UNUSUAL_START and html[-1:] not in " !":
         return "  " not in html
     return not _REACTIVE.search(html)

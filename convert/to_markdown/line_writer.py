@@ -1,4 +1,4 @@
-"""The runs of a line → Markdown."""
+"""Writes the runs of a line as Markdown."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ Piece = Union[str, Words, Delimiter]
 def render_runs(
     runs: Sequence[Run], below: list[str], cell: bool = False, line_start: bool = True
 ) -> str:
-    """Markdown for one line of runs; for a table's cell when ``cell``.
+    """Markdown for one line of runs; for a table's cell with ``cell``.
 
-    ``line_start`` says that nothing will stand before it on its line. Embeds that cannot stand
-    where they were, inside raw HTML, are added to ``below``.
+    ``line_start``: nothing will stand before it on its line. Embeds inside raw HTML cannot stay
+    there: they are added to ``below``.
     """
     settled = settle_spaces(runs)
     if not settled:
@@ -98,7 +98,7 @@ def render_html(runs: Sequence[Run], below: list[str]) -> str:
 
 
 def _known_texts(pieces: Sequence[Piece]) -> list[str | Delimiter]:
-    """The pieces with words as good as written: what begins or ends them is what will."""
+    """The pieces with words almost as written: their first and last characters are final."""
     texts: list[str | Delimiter] = []
     for index, piece in enumerate(pieces):
         if isinstance(piece, Words):
@@ -125,7 +125,7 @@ def _join(pieces: Sequence[Piece], line_start: bool) -> str:
             if text[:1] == "$" and out and out[-1].endswith("$"):
                 out.append(" ")
         if text[:1].isdigit() and index and _ends_formula(pieces[index - 1]):
-            out.append("<wbr>")  # a dollar before a digit ends no formula
+            out.append("<wbr>")  # a formula does not end at a dollar before a digit
         out.append(text)
     line = "".join(out)
     if line_start:
@@ -146,7 +146,7 @@ def _first_char(piece: Piece) -> str:
 
 
 class _Writer:
-    """Turns settled runs into pieces. ``raw`` names groups to be written as HTML; None: all."""
+    """Turns settled runs into pieces. ``raw`` names groups to write as HTML; None: all."""
 
     def __init__(self, runs: Sequence[Run], cell: bool, raw: set[tuple[int, str]] | None) -> None:
         self.runs = [_plain_code(run) for run in runs]
@@ -160,7 +160,7 @@ class _Writer:
         self.in_note = False
 
     def write(self, start: int, end: int, active: tuple[Mark, ...], link: bool = False) -> None:
-        """Runs ``start`` to ``end`` as Markdown, inside the marks ``active``."""
+        """Write the runs from ``start`` to ``end`` as Markdown, inside the marks ``active``."""
         runs = self.runs
         at = start
         while at < end:
@@ -204,7 +204,7 @@ class _Writer:
     def _choose(
         self, at: int, end: int, marks: list[Mark], active: tuple[Mark, ...]
     ) -> tuple[Mark, int]:
-        """The mark to open at a run, and where it ends: the one that reaches furthest."""
+        """The mark to open at a run, and its end: the mark with the furthest end."""
         best, best_stop = marks[0], -1
         for number, mark in enumerate(marks):
             if mark.kind not in MARKDOWN_MARKS and number and best_stop > at:
@@ -225,7 +225,7 @@ class _Writer:
         return best, max(best_stop, at + 1)
 
     def _before_cloze(self, at: int, stop: int, active: tuple[Mark, ...]) -> int:
-        """Where a group must end so as not to cut a cloze in two."""
+        """The end of a group that does not cut a cloze in two."""
         last = self.runs[stop - 1].marks
         cut = [mark for mark in last if mark.kind == "cloze" and mark not in active]
         if cut and cut[0] in self.runs[stop].marks:
@@ -267,7 +267,7 @@ class _Writer:
             self.pieces.append(f"[^{run.text}]" if run.text else reference_html(""))
 
     def _tears_note(self, text: str) -> bool:
-        """Whether words in a footnote that stands in its line would end it too early."""
+        """Whether words in an inline footnote would end it too early."""
         return self.in_note and text.count("[") != text.count("]")
 
     def _comment(self, text: str) -> str:
@@ -319,7 +319,7 @@ class _Writer:
         self.pieces.append(f"]({url}{title})")
 
     def _beside_link(self, mark: Mark, at: int, stop: int) -> tuple[str, str]:
-        """What an address could take in on both sides; a mark is ``*``."""
+        """The texts on both sides that an address might include; ``*`` stands for a mark."""
         last = self.pieces[-1] if self.pieces else ""
         before = (last if isinstance(last, str) else last.text)[-1:]
         around = [each for each in self.runs[at].marks if each != mark]
@@ -347,7 +347,7 @@ class _Writer:
         self.pieces.append(f"</{name}>")
 
     def write_html(self, start: int, end: int, active: tuple[Mark, ...]) -> None:
-        """Runs ``start`` to ``end`` as HTML, inside the marks ``active``."""
+        """Write the runs from ``start`` to ``end`` as HTML, inside the marks ``active``."""
         at = start
         while at < end:
             run = self.runs[at]
@@ -367,7 +367,7 @@ class _Writer:
             self.pieces.append(escape_html(run.text, self.cell, self.in_link or self.in_note))
         elif run.kind == MATH:
             if self.pieces and _ENDS_IN_URL.search(str(self.pieces[-1])):
-                self.pieces.append("<wbr>")  # the formula is no part of the address
+                self.pieces.append("<wbr>")  # the formula must not become part of the address
             self.pieces.append(f"{run.html}{_html_tex(self._tex(run))}{run.html}")
         elif run.kind == IMAGE:
             if run.html:
@@ -385,7 +385,7 @@ class _Writer:
 
 
 def _plain_code(run: Run) -> Run:
-    """Neighbouring code elements are one to Markdown."""
+    """A code run without what separates neighbours: Markdown has one code element for both."""
     if not any(mark.kind == "code" for mark in run.marks):
         return run
     marks = [Mark("code") if mark.kind == "code" else mark for mark in run.marks]
@@ -393,5 +393,5 @@ def _plain_code(run: Run) -> Run:
 
 
 def _html_tex(tex: str) -> str:
-    """TeX that neither HTML nor Markdown takes for a tag or an entity."""
+    """TeX without anything that HTML or Markdown reads as a tag or an entity."""
     return _TAG_IN_TEX.sub(r"\g<0> ", tex)

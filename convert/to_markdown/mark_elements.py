@@ -1,4 +1,4 @@
-"""The HTML element that says what a mark says, where Markdown cannot."""
+"""Writes a mark as an HTML element, where Markdown has no syntax for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code", RELATIVE: "a
 
 
 def print_element(mark: Mark) -> tuple[str, str]:
-    """The name and printed attributes of the element that says what a mark says."""
+    """The name and the printed attributes of the element for a mark."""
     if mark.kind == "cloze":
         numbers, separator, hint = mark.comment.partition("::")
         attributes = f' data-cloze="{numbers[1:]}"'

@@ -1,4 +1,4 @@
-"""The cloze outline: the text before each cloze of a line as a numbered heading."""
+"""Writes the cloze outline: the text before each cloze of a line as a numbered heading."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _WORD_START = re.compile(rf"[^\s{SPACELESS}]+")
 def outline_line(runs: Sequence[Run], number: int) -> tuple[str, int]:
     """A line as headings and bodies, and the number of the last heading.
 
-    A line without a cloze of its own, or whose clozes have no words before them, is an ordinary
-    line. ``number`` is that of the heading before.
+    A line without its own cloze, or without words before its clozes, stays an ordinary line.
+    ``number`` is the number of the heading before.
     """
     runs = settle_spaces(runs)
     parts: list[str] = []
@@ -83,9 +83,9 @@ def _next_cloze(runs: Sequence[Run], position: int) -> int:
 
 
 def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], list[Run]]:
-    """What stays in the body, up to the last embed, and what becomes the heading.
+    """Split a lead: the body up to the last embed, and the heading.
 
-    What is glued to the cloze before, an ending or punctuation, stays with it.
+    An ending or punctuation that directly follows the cloze before stays with this cloze.
     """
     for index in range(len(runs) - 1, -1, -1):
         if runs[index].kind in PICTURES:
@@ -100,7 +100,7 @@ def _split_lead(runs: Sequence[Run], follows_cloze: bool) -> tuple[list[Run], li
 
 
 def _split_ending(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
-    """The end of a word that a lead goes on with after a cloze, and the rest."""
+    """Split a lead after a cloze: the rest of a word that continues the cloze, and all else."""
     for index, run in enumerate(lead):
         match = _WORD_START.match(run.text) if run.kind == TEXT else None
         if match is None:
@@ -115,7 +115,7 @@ def _split_ending(lead: Sequence[Run]) -> tuple[list[Run], list[Run]]:
 
 
 def _split_glued(lead: Sequence[Run], follower: str) -> tuple[list[Run], list[Run]]:
-    """A lead, and the start of a word at its end that goes on with ``follower``, the cloze."""
+    """Split a lead before the start of a word that the cloze, ``follower``, continues."""
     at_cloze = True
     for index in range(len(lead) - 1, -1, -1):
         run = lead[index]
@@ -135,7 +135,7 @@ def _split_glued(lead: Sequence[Run], follower: str) -> tuple[list[Run], list[Ru
 
 
 def _last_break(text: str, follower: str, at_cloze: bool) -> int:
-    """The last position where a line may break without parting a word; 0 when there is none."""
+    """The last position where a line may break without cutting a word; 0 when there is none."""
     ends_reading = at_cloze and _READING.search(text) is not None
     for position in range(len(text), 0, -1):
         left = text[position - 1]
@@ -156,7 +156,7 @@ def _last_break(text: str, follower: str, at_cloze: bool) -> int:
 
 
 def _is_clean_cut(lead: Sequence[Run], glued: Sequence[Run]) -> bool:
-    """Whether a heading may end here: not torn from punctuation, no end of a literal cloze."""
+    """Whether a heading may end here: not before its punctuation, not in a literal cloze."""
     if glued and glued[-1].kind == TEXT and glued[-1].text[-1] in _ASCII_ENDINGS:
         return False
     if any(run.kind == ASIDE and "\n" in run.text for run in lead):

@@ -1,4 +1,4 @@
-"""Blocks → clean HTML, for what Markdown cannot say: complex tables, ``<details>``."""
+"""Writes blocks as clean HTML where Markdown has no syntax: complex tables, ``<details>``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .line_writer import render_html
 
 
 def html_block(block: Block) -> str:
-    """A block as HTML without blank lines, its media as embeds on the lines below."""
+    """A block as HTML without blank lines, with its media as embeds on the lines below."""
     below: list[str] = []
     text = _block(block, below)
     return "\n\n".join([text, *below] if text else below)
@@ -70,7 +70,7 @@ def _container(block: Container, below: list[str]) -> str:
 
 
 def split_title(block: Container) -> tuple[Line | None, Sequence[Block]]:
-    """A callout's own title, and what stands below it."""
+    """A callout's own title, and the content below it."""
     callout, blocks = block.callout, block.blocks
     first = blocks[0] if blocks else None
     if callout is None or (not callout.framed and callout.untitled):

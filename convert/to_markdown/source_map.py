@@ -1,4 +1,4 @@
-"""Cuts a field's HTML between its pieces of Markdown."""
+"""Cuts a field's HTML into one slice for each piece of Markdown."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _CLOZE = "{{"
 def cut_slices(
     html: str, tokens: Sequence[Token], pieces: Sequence[tuple[int, int, str, str]]
 ) -> tuple[Segment, ...]:
-    """One segment for each piece, with the tags that belong to it alone, and segments between.
+    """One segment for each piece, with the tags that belong only to it, and segments between.
 
-    ``pieces`` are first token, token after the last, Markdown and gap, in order. Tags that wrap
-    exactly one piece, and the ``<br>`` that ends its line, go with it; tags that hold several
-    pieces become segments without Markdown, so that slices stay balanced where the HTML is.
+    ``pieces`` are first token, token after the last, Markdown and gap, in order. Tags around
+    exactly one piece, and the ``<br>`` that ends its line, go with it; tags around several pieces
+    become segments without Markdown, so that slices stay balanced where the HTML is.
     """
     if not pieces:
         return (Segment(html, ""),) if html else ()
@@ -45,7 +45,7 @@ def cut_slices(
 def _widen(
     tokens: Sequence[Token], first: int, last: int, floor: int, ceiling: int
 ) -> tuple[int, int]:
-    """Take in the tags that complete a piece, the pairs around it, and the ``<br>`` after it."""
+    """Extend a piece by the tags that complete it, the pairs around it, the ``<br>`` after it."""
     opened, closed = _open_ends(tokens, first, last)
     broken = False
     while True:
@@ -72,7 +72,7 @@ def _widen(
 
 
 def _cloze_end(tokens: Sequence[Token], first: int, ceiling: int) -> int:
-    """After the border that ends the cloze whose hint begins at ``first``; there if none does."""
+    """The token after the end of the cloze whose hint begins at ``first``; ``first`` if none."""
     depth = 1
     for index in range(first, ceiling):
         if tokens[index].kind == CLOZE_OPEN:
@@ -85,7 +85,7 @@ def _cloze_end(tokens: Sequence[Token], first: int, ceiling: int) -> int:
 
 
 def _border(token: Token) -> tuple[int, str]:
-    """A tag or the border of a cloze, as what it opens or closes."""
+    """A tag or the border of a cloze, as the thing that it opens or closes."""
     if token.kind == CLOZE_OPEN:
         return START, _CLOZE
     if token.kind == CLOZE_CLOSE:
@@ -94,7 +94,7 @@ def _border(token: Token) -> tuple[int, str]:
 
 
 def _open_ends(tokens: Sequence[Token], first: int, last: int) -> tuple[list[str], list[str]]:
-    """What a piece leaves open at its end, and what it closes that began before it."""
+    """The elements that a piece leaves open, and those it closes that began before it."""
     opened: list[str] = []
     closed: list[str] = []
     for index in range(first, last):

@@ -1,4 +1,4 @@
-"""Spaces of a line as a browser shows them, moved out of the formatting around them."""
+"""Makes a line's spaces as a browser shows them, outside of formatting."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _UNITS = (
     r"(?:[kMGTPmcdµnp]?(?:[mgslLWVAJNBKhFCT]|Hz|Pa|bit|eV|mol|Wh|Ω)|min|dB|ppm|°[CF]?|[€£$¥])(?!\w)"
 )
 _LONE = re.compile(rf"(?<=\S)(?<![«‹])\xa0(?=\S)(?![:;!?»›%])(?!(?<=\d\xa0){_UNITS})")
-# What Word pastes for a list: a bullet or number, and no-break spaces up to the text.
+# Word pastes a list like this: a bullet or number, and no-break spaces up to the text.
 _LIST_GAP = re.compile(r"^([·•◦▪▫■□●○‣⁃§o–-]|\(?\w{1,5}[.)])( ?\xa0[ \xa0]+)(?=\S)")
 _OBJECT = "\ufffc"
-_GONE = "\x00"  # in no field: what controls there are were replaced
+_GONE = "\x00"  # never in a field, where control characters are replaced
 
 
 def settle_spaces(runs: Sequence[Run]) -> list[Run]:
-    """Runs with white space collapsed, none at the line's ends, none at the edge of a mark.
+    """Runs with white space collapsed: none at the line's ends, none at the edge of a mark.
 
-    A single no-break space between words, which Anki's editor leaves around formatting, becomes
-    a space; others, and those that typography wants, stay.
+    Anki's editor leaves single no-break spaces between words beside formatting: these become
+    spaces. Others, and those that typography needs, stay.
     """
     if len(runs) == 1 and runs[0].kind == TEXT:
         run = runs[0]
@@ -102,7 +102,7 @@ def _close_gap(match: re.Match[str]) -> str:
 
 
 def _move_out(runs: list[Run]) -> list[Run]:
-    """Split spaces off the ends of runs; each keeps the marks that both sides share."""
+    """Split spaces off the ends of runs. Each keeps the marks that both sides share."""
     parts: list[Run] = []
     for run in runs:
         text = run.text

@@ -1,4 +1,4 @@
-"""Tables: as Markdown when Markdown can say them, else as HTML."""
+"""Writes tables as Markdown where possible, else as HTML."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .raw_html import html_block
 
 
 def render_table(table: Table, render_code: Callable[[Code], str]) -> str:
-    """A table. One that only lays out a code listing becomes the listing."""
+    """Write a table. When it only lays out a code listing, write the listing."""
     if table.code:
         listing = _listing(table)
         if listing is not None:

@@ -1,1 +1,1 @@
-"""Rules of the Markdown parser for one line: one construct, one file."""
+"""Inline rules of the Markdown parser: one construct, one file."""

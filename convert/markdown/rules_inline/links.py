@@ -1,4 +1,4 @@
-"""Links in a line of Markdown: wikilinks, embeds, addresses."""
+"""Inline rules for wikilinks, embeds and addresses."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..inline_token import push_token
 
 _EMBED = re.compile(r"!\[\[((?:[^\[\]|\n]|\[(?!\[)|\](?!\]))+?)(?:\\?\|([^\[\]\n]*))?\]\]")
 _WIKILINK = re.compile(r"\[\[([^\[\]|\n]+?)(?:\\?\|([^\[\]\n]*))?\]\]")
-WIKILINKS = "wikilinks"  # the key that says whether a text may hold wikilinks
+WIKILINKS = "wikilinks"  # key in ``env``: whether a text may have wikilinks
 _BRACKETED = re.compile(r"<(https?://[^\s<>]+)>")
 _REFERENCE = re.compile(r"&#?\w+;")
 
 
 class AddressState(StateInline):
-    """A line that is being read, with the places where addresses may begin."""
+    """The state of a line, with the places where addresses may begin."""
 
     starts: Mapping[int, re.Match[str]] = {}
     order: Sequence[int] = ()
@@ -28,7 +28,7 @@ class AddressState(StateInline):
 
 
 def embed(state: StateInline, silent: bool) -> bool:
-    """``![[name]]`` and ``![[name|size]]``."""
+    """Match ``![[name]]`` and ``![[name|size]]``."""
     if state.src[state.pos] != "!":
         return False
     match = _EMBED.match(state.src, state.pos)
@@ -38,7 +38,7 @@ def embed(state: StateInline, silent: bool) -> bool:
 
 
 def wikilink(state: StateInline, silent: bool) -> bool:
-    """``[[page]]``, ``[[page#heading]]`` and ``[[page|text]]``, where they mean something."""
+    """Match ``[[page]]``, ``[[page#heading]]``, ``[[page|text]]``, where wikilinks are allowed."""
     if state.src[state.pos] != "[" or not state.env.get(WIKILINKS):
         return False
     match = _WIKILINK.match(state.src, state.pos)
@@ -48,7 +48,7 @@ def wikilink(state: StateInline, silent: bool) -> bool:
 
 
 def address(state: StateInline, silent: bool) -> bool:
-    """An address without brackets."""
+    """Match an address without brackets."""
     if not isinstance(state, AddressState) or state.pos not in state.starts:
         return False
     start = state.starts[state.pos]
@@ -60,7 +60,7 @@ def address(state: StateInline, silent: bool) -> bool:
 
 
 def text(state: StateInline, silent: bool) -> bool:
-    """Words, up to where an address may begin."""
+    """Match words, up to the next place where an address may begin."""
     if not isinstance(state, AddressState) or not state.starts:
         return read_text(state, silent)
     limit, position = state.posMax, state.pos
@@ -72,7 +72,7 @@ def text(state: StateInline, silent: bool) -> bool:
 
 
 def bracketed_text(state: StateInline, silent: bool) -> bool:
-    """``<https://…}}>``: the address ends a cloze, so it is text that was put in brackets."""
+    """Match ``<https://…}}>``: the address ends a cloze, so the brackets belong to the text."""
     if state.src[state.pos] != "<":
         return False
     match = _BRACKETED.match(state.src, state.pos)

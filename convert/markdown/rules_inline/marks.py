@@ -1,4 +1,4 @@
-"""What stands in a line of Markdown besides CommonMark: clozes, Anki's tags and marks."""
+"""Inline rules for clozes, highlights, and Anki's tags."""
 
 from __future__ import annotations
 
@@ -45,15 +45,16 @@ class FieldInline(ParserInline):
 
 
 class FieldState(AddressState):
-    borders: Mapping[int, str] = {}  # what a cloze does at a position
-    formulas: Mapping[int, int] | None = None  # where those in Anki's delimiters begin and end
-    brackets: Mapping[int, int] | None = None  # where each that is closed opens, and closes
-    hints: Mapping[int, bool] | None = None  # the braces that open in a cloze's hint
+    borders: Mapping[int, str] = {}  # the border of a cloze at a position
+    formulas: Mapping[int, int] | None = None  # start → end of formulas in Anki's delimiters
+    brackets: Mapping[int, int] | None = None  # start → end of closed brackets
+    hints: Mapping[int, bool] | None = None  # the opening braces in a cloze's hint
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
-        """CommonMark's rules for flanking; the text of a cloze starts and ends like a line.
+        """Apply CommonMark's rules for flanking; a cloze's text starts and ends like a line.
 
-        ``**`` may also open right before a cloze and close right after one, inside a word too.
+        ``**`` may also open directly before a cloze and close directly after one, even inside a
+        word.
         """
         src, marker, borders = self.src, self.src[start], self.borders
         stop = start
@@ -72,7 +73,7 @@ class FieldState(AddressState):
 
 
 def _cloze_borders(src: str) -> dict[int, str]:
-    """Where the clozes that begin and end in ``src`` and their texts do so."""
+    """The positions in ``src`` where clozes and their texts begin and end."""
     borders: dict[int, str] = {}
     opened: list[re.Match[str]] = []
     for border in _CLOZE_BORDER.finditer(src):
@@ -98,7 +99,7 @@ def _flanking(
 
 
 def is_space(char: str) -> bool:
-    """Whether a character of a text that the parser reads is white space."""
+    """Whether a character in the parser's text is white space."""
     return char.isspace() or char in STAND_INS
 
 
@@ -107,7 +108,7 @@ def _is_punctuation(char: str) -> bool:
 
 
 def anki_tag(state: StateInline, silent: bool) -> bool:
-    """``[sound:…]``, ``[latex]…[/latex]`` and formulas in Anki's other notations, left whole."""
+    """Match ``[sound:…]``, ``[latex]…[/latex]`` and formulas in Anki's notations, as a whole."""
     first = state.src[state.pos]
     if first not in "[<":
         return False
@@ -127,7 +128,7 @@ def _end_of_tag(state: StateInline) -> int:
         return ending.end() if ending else -1
     end = find_ahead(state, "]", match.end())
     if end <= match.end() or "\n" in state.src[match.end() : end] or state.src[end - 1] == "\\":
-        return -1  # no file's name has a backslash: the bracket is a word's
+        return -1  # no file name has a backslash: the bracket belongs to a word
     return end + 1
 
 
@@ -139,7 +140,7 @@ def _end_of_mathjax(state: StateInline) -> int:
 
 
 def foreign(state: StateInline, silent: bool) -> bool:
-    """A drawing or MathML, left whole; with a cloze in it, it is tags and words."""
+    """Match a drawing or MathML as a whole; with a cloze in it, it is tags and words."""
     if state.src[state.pos] != "<":
         return False
     end = find_end(state.src, state.pos)
@@ -150,7 +151,7 @@ def foreign(state: StateInline, silent: bool) -> bool:
 
 
 def cloze_comment(state: StateInline, silent: bool) -> bool:
-    """``%%c1::hint%%``, which makes the highlight or the formula before it a cloze."""
+    """Match ``%%c1::hint%%``, which makes the highlight or the formula before it a cloze."""
     if state.src[state.pos] != "%":
         return False
     match = CLOZE_COMMENT.match(state.src, state.pos)
@@ -160,7 +161,7 @@ def cloze_comment(state: StateInline, silent: bool) -> bool:
 
 
 def highlight(state: StateInline, silent: bool) -> bool:
-    """``==``: opens before what is no space, closes after what is no space, as in Obsidian."""
+    """Match ``==``: as in Obsidian it opens before a non-space and closes after a non-space."""
     src, start = state.src, state.pos
     if silent or not src.startswith("==", start):
         return False

@@ -1,4 +1,4 @@
-"""Formulas in Markdown: between dollars, as Obsidian has them, and in Anki's own delimiters."""
+"""Inline rules for formulas: between dollars as in Obsidian, and in Anki's delimiters."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _OPENED_BY = {")": "(", "]": "["}
 
 
 def math(state: StateInline, silent: bool) -> bool:
-    """``$…$`` and ``$$…$$``.
+    """Match ``$…$`` and ``$$…$$``.
 
-    As in Obsidian, a single dollar is followed by what it opens, and the one that closes neither
-    follows a space nor stands before a digit. A formula never cuts a cloze in two.
+    As in Obsidian, there is no space after a single opening dollar, no space before the closing
+    one, and no digit after it. A formula never cuts a cloze in two.
     """
     src, start = state.src, state.pos
     if src[start] != "$":
@@ -51,9 +51,9 @@ def _end_of_math(state: StateInline, position: int, fence: str) -> int:
 
 
 def anki_math(state: StateInline, silent: bool) -> bool:
-    r"""Anki's own ``\(…\)`` and ``\[…\]``, where they close: on a card they are formulas.
+    r"""Match Anki's ``\(…\)`` and ``\[…\]`` that have an end: on a card they are formulas.
 
-    Not in the text of a link, where brackets of its words are written so.
+    Not in the text of a link, where the same marks are escaped brackets.
     """
     src, start = state.src, state.pos
     if src[start] != "\\" or src[start + 1 : start + 2] not in _KINDS or state.linkLevel:
@@ -69,17 +69,18 @@ def anki_math(state: StateInline, silent: bool) -> bool:
 
 
 def _find_formulas(src: str) -> dict[int, int]:
-    """Where what may be formulas in Anki's delimiters begins, and where it ends.
+    """The start and end of possible formulas in Anki's delimiters.
 
-    One begins at the last opening before what closes it. ``1\\)`` at the start of a line ends
-    none: the number of a list is written so where it is just text, and so is ``\\[sound:…\\]``.
+    A formula begins at the last opening mark before its closing mark. Two marks do not count:
+    ``1\\)`` at the start of a line is the escaped number of a list, ``\\[sound:…\\]`` the escaped
+    name of a sound.
     """
     found: dict[int, int] = {}
     opened: dict[str, int] = {}
     for match in _ESCAPED.finditer(src):
         char = match[1]
         if char == "[" and _SOUND.match(src, match.end()):
-            opened.pop(char, None)  # the name of a sound as words
+            opened.pop(char, None)  # an escaped sound is words
         elif char in _KINDS:
             opened[char] = match.start()
         elif char in _OPENED_BY:
@@ -92,9 +93,9 @@ def _find_formulas(src: str) -> dict[int, int]:
 
 
 def end_of_math_block(state: StateBlock, first: int, end: int) -> int:
-    """The line after a formula of several lines that begins with ``$$`` in a line, or -1.
+    """The line after a formula of several lines that begins with ``$$``, or -1.
 
-    Nothing in it is a list, a heading or a rule.
+    It contains no list, heading or rule.
     """
     start = state.bMarks[first] + state.tShift[first]
     if not state.src.startswith("$$", start):
@@ -111,7 +112,7 @@ def end_of_math_block(state: StateBlock, first: int, end: int) -> int:
 
 
 def end_of_anki_math(state: StateBlock, first: int, end: int) -> int:
-    r"""The line in which a ``\[`` closes that a line leaves open, or -1."""
+    r"""The line that closes the ``\[`` that the first line leaves open, or -1."""
     if not _leaves_open(state.src[state.bMarks[first] : state.eMarks[first]]):
         return -1
     for line in range(first + 1, end):
