@@ -1,7 +1,7 @@
 """The SQLite file of a base: where it is, and how it is opened, made, and made anew.
 
 A base is disposable. One that is missing, damaged, of another schema or of another collection is
-an empty one.
+an empty one. Of an older schema it is taken along where ``upgrades`` say how.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -56,6 +56,13 @@ def find_odd_file(file: Path) -> Path | None:
     return next((each for each in places if os.path.lexists(each) and not each.is_file()), None)
 
 
+def _copy_to_memory(db: sqlite3.Connection) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:")
+    db.backup(copy)
+    db.close()
+    return copy
+
+
 META = "create table meta (key text primary key, value text not null) without rowid;"
 
 
@@ -69,6 +76,10 @@ class BaseKind:
     # ``normal``: a power cut may cost the last batch. Right where that is found out again.
     synchronous: str = "full"
     unchecked: tuple[str, ...] = ()  # tables whose rows are looked at when they are read
+    # By an older schema: what makes its tables those of the schema after it.
+    upgrades: Mapping[int, Callable[[sqlite3.Connection], None]] = field(
+        default_factory=dict, compare=False
+    )
 
     def file(self, state: Path, target: Path) -> Path:
         """Where the base of a vault folder or TOML file lives, below the state folder."""
@@ -104,7 +115,7 @@ class BaseKind:
         is written than after, and one of ``DAMAGED`` as ``read`` does.
         """
         try:
-            db = self._open(self.file(state, target), collection)
+            db = self._open(self.file(state, target), collection, in_place=True)
             if db is None:
                 state.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self.drop(state, target)
@@ -148,8 +159,53 @@ class BaseKind:
             copy.close()
         os.replace(beside, file)
 
-    def _open(self, file: Path, collection: str) -> sqlite3.Connection | None:
-        """The base that is there, looked through; nothing when it is of another kind or missing."""
+    def upgrade(self, state: Path, target: Path, collection: str) -> None:
+        """Make an older base one of this schema, where it lies. To be called under the lock.
+
+        What goes wrong is found again, and told, when the base is read. Never raises.
+        """
+        file = self.file(state, target)
+        if self._find_older(file, collection) is not None:
+            with suppress(*DAMAGED, OSError):
+                db = self._open(file, collection, in_place=True)
+                if db is not None:
+                    db.close()
+
+    def is_too_old(self, state: Path, target: Path, collection: str) -> bool:
+        """Whether an older version of ours kept a base there that cannot be used. Never raises."""
+        schema = self._find_older(self.file(state, target), collection)
+        return schema is not None and not self._can_read(schema)
+
+    def _find_older(self, file: Path, collection: str) -> int | None:
+        """The schema of a base for this collection, if that is older than ours. Never raises."""
+        if not file.is_file() or find_odd_file(file):
+            return None
+        with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(file)) as db:
+            meta = dict(db.execute("select key, value from meta"))
+            schema = int(meta.get("schema", self.schema))
+            return schema if meta.get("collection") == collection and schema < self.schema else None
+        return None
+
+    def _can_read(self, schema: int) -> bool:
+        """Whether a base of this schema is one of ours, or can be made one."""
+        older = range(schema, self.schema)
+        return schema <= self.schema and all(each in self.upgrades for each in older)
+
+    def _upgrade(self, db: sqlite3.Connection, schema: int) -> None:
+        """Make an older base one of this schema, all of it or nothing."""
+        with db:
+            db.execute("begin immediate")
+            for older in range(schema, self.schema):
+                self.upgrades[older](db)
+            db.execute("update meta set value = ? where key = 'schema'", (str(self.schema),))
+
+    def _open(
+        self, file: Path, collection: str, *, in_place: bool = False
+    ) -> sqlite3.Connection | None:
+        """The base that is there, looked through; nothing when it is of another kind or missing.
+
+        One of an older schema is upgraded, in memory or ``in_place``.
+        """
         if not os.path.lexists(file):
             return None
         odd = find_odd_file(file)
@@ -158,9 +214,13 @@ class BaseKind:
         db = sqlite3.connect(file)
         try:
             known = dict(db.execute("select key, value from meta"))
-            if known != {**known, "schema": str(self.schema), "collection": collection}:
+            schema = int(known.get("schema", -1))
+            if known.get("collection") != collection or not self._can_read(schema):
                 db.close()
                 return None
+            if schema < self.schema:
+                db = db if in_place else _copy_to_memory(db)
+                self._upgrade(db, schema)
             self._check(db)
             db.execute(f"pragma synchronous = {self.synchronous}")
         except (UnicodeDecodeError, ValueError, TypeError) as error:  # even its message is damaged

@@ -18,8 +18,27 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 from ...convert.page.properties import OwnProperties
-from ..run.base_file import BaseKind, DamagedBase, find_odd_file
+from ..run.base_file import BaseKind, DamagedBase
 from .settings import ClozeStyle
+
+
+def _upgrade_from_3(db: sqlite3.Connection) -> None:
+    """How a page shows its note stood among our properties; now it has columns of its own."""
+    for column in ("shown_fields text", "clozes text", "cloze_style text", "before_digest blob"):
+        db.execute(f"alter table held add column {column}")
+    rows: list[tuple[Any, ...]] = []
+    for note_id, own in db.execute("select note_id, own from held"):
+        kept = json.loads(own)
+        names = [to_json(kept.pop(key)) if key in kept else None for key in ("fields", "clozes")]
+        style, before = kept.pop("style", None), kept.pop("before", None)
+        before_digest = None if before is None else bytes.fromhex(before)
+        rows.append((to_json(kept), *names, style, before_digest, note_id))
+    db.executemany(
+        "update held set own = ?, shown_fields = ?, clozes = ?, cloze_style = ?, before_digest = ? "
+        "where note_id = ?",
+        rows,
+    )
+
 
 VAULT_BASE = BaseKind(
     "vault",
@@ -45,6 +64,7 @@ create table stranger (
 """,
     synchronous="normal",
     unchecked=("held",),
+    upgrades={3: _upgrade_from_3},
 )
 
 
@@ -172,7 +192,7 @@ def unpack_fields(packed: bytes) -> str:
 class Base:
     """One open base. Reads are whole tables; writes are committed batch by batch.
 
-    ``replaces_old``: this is an empty one, for what was kept is of an older version of ours.
+    ``replaces_old``: this is an empty one, for what was kept is of too old a version of ours.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -318,18 +338,6 @@ def _check_held(held: Held) -> Held:
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise DamagedBase(f"note {held.note_id}") from error
     return held
-
-
-def is_of_older_version(state: Path, folder: Path, collection: str) -> bool:
-    """Whether an older version of ours kept pages of this collection there. Never raises."""
-    file = VAULT_BASE.file(state, folder)
-    if not file.is_file() or find_odd_file(file):
-        return False
-    with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(file)) as db:
-        meta = dict(db.execute("select key, value from meta"))
-        is_ours = meta.get("collection") == collection
-        return is_ours and int(meta.get("schema", VAULT_BASE.schema)) < VAULT_BASE.schema
-    return False
 
 
 def adopt_moved_base(state: Path, folder: Path, collection: str) -> None:

@@ -18,7 +18,7 @@ from ..run.report import Message, Report
 from ..run.shell import Remembered, TargetKind, running
 from . import plan as planning
 from .apply import apply as applying
-from .base import VAULT_BASE, Base, adopt_moved_base, is_of_older_version, unpack
+from .base import VAULT_BASE, Base, adopt_moved_base, unpack
 from .changes import OUTWARD_AND_INWARD, Direction, PageChange, VaultPlan
 from .read.files import VaultFiles
 from .read.folder import find_fault
@@ -85,6 +85,7 @@ def sync_vault(
     """
     folder = open_folder(col, settings)
     with running(folder, VAULT, locked_in=state):
+        VAULT_BASE.upgrade(state, folder, identify(col))
         plan = _plan(col, settings, folder, state, progress, direction)
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
@@ -103,7 +104,7 @@ def _plan(
     direction: Direction,
 ) -> VaultPlan:
     adopt_moved_base(state, folder, identify(col))
-    is_old = is_of_older_version(state, folder, identify(col))
+    is_old = VAULT_BASE.is_too_old(state, folder, identify(col))
 
     def work(base: Base) -> VaultPlan:
         base.replaces_old = is_old
