@@ -26,7 +26,7 @@ def set_up(mw: AnkiQt) -> None:
         ("New &Dynamic Note…", show_new_note),
         ("&Last Summary…", sync_now.show_last_summary),
         ("", lambda _: None),
-        ("&Open Vault in Obsidian", open_vault),
+        ("&Open Vault in Obsidian", _with_engine(open_vault)),
         ("Create Page Te&mplates…", _with_engine(_create_templates)),
         ("", lambda _: None),
         ("&Configure…", sync_now.configure),

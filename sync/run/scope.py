@@ -17,10 +17,5 @@ class Scope:
     note_ids: Optional[frozenset[int]] = None
     paths: Optional[frozenset[str]] = None  # relative to the vault folder
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is left out."""
-        return self.note_ids is None and self.paths is None
-
 
 EVERYTHING = Scope()

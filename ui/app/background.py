@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Generic, Optional, TypeVar
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp, on_op_finished
-from aqt.qt import QWidget
+from aqt.qt import QWidget, sip
 
 from ...sync.run.errors import Cancelled
+from .engine import load
 
 if TYPE_CHECKING:
     from ...sync.run.progress import Progress
@@ -49,6 +50,7 @@ def start(
     with ``Cancelled`` where it next reports progress. Operations on the collection wait for
     each other in the order they were started. ``changes`` is asked at the end what the work
     wrote to the collection, so that Anki's screens and its Undo follow before ``done`` is called.
+    Work whose collection is closed under it is cancelled.
     Returns False, with nothing done and nothing called, while earlier work of ours is running.
     """
     global _running
@@ -59,17 +61,24 @@ def start(
     usual_turn = sys.getswitchinterval()
     sys.setswitchinterval(_TURN)
 
+    opened = mw.col
+
     def try_to_work(col: Collection) -> Outcome[T]:
         try:
+            if not _is_open(col, opened):
+                raise Cancelled
+            load()
             return Outcome(value=work(col, shown))
         except BaseException as error:  # a panic in Anki's backend is no Exception
-            return Outcome(error=error)
+            return Outcome(error=error if _is_open(mw.col, opened) else Cancelled())
 
     def tell(outcome: Outcome[T]) -> None:
         global _running
         _running = False
         sys.setswitchinterval(usual_turn)
         shown.end()
+        if sip.isdeleted(mw):  # Anki has closed
+            return
         try:
             written = changes()
             if written is not None:
@@ -81,6 +90,11 @@ def start(
     operation.with_progress("Ankivault…").run_in_background()
     mw.progress.set_title("Ankivault")
     return True
+
+
+def _is_open(now: Optional[Collection], opened: Optional[Collection]) -> bool:
+    """Whether the collection that work was started on is still there to work on."""
+    return now is opened and now is not None and now.db is not None
 
 
 def merge_changes(changes: Iterable[Optional[OpChanges]]) -> Optional[OpChanges]:

@@ -30,7 +30,6 @@ class CardPreview(QWidget):
         self._mw = mw
         self._note = DynamicNote("", ())
         self._shown: tuple[str, int] = ("", FRONT)
-        self._fresh = True
         self.side = QTabBar(self)
         self.side.setAccessibleName("Side of the card")
         self.side.setDrawBase(False)

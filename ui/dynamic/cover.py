@@ -24,6 +24,7 @@ from aqt.utils import ask_user, tooltip
 from ...model.note import ReadNote, read_note
 from ...model.notetype import FIELDS
 from ...sync.collection.dynamic_type import pick_dynamic
+from ..app.engine import load
 from ..app.files_in_place import are_files_in_place
 from ..app.labels import plain_label
 from ..app.messages import TITLE, tell_error
@@ -117,6 +118,7 @@ class Cover(QWidget):
         window = self.window()
 
         def mend(col: Collection) -> OpChanges:
+            load()
             from ...sync.dynamic.editing import mend_note
 
             return mend_note(col, note_id)

@@ -16,6 +16,7 @@ from aqt.utils import tooltip
 from aqt.webview import AnkiWebView
 
 from ..app import profile
+from ..app.engine import load
 from ..app.files_in_place import may_load
 from ..app.messages import tell_error
 
@@ -52,6 +53,7 @@ def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> Non
     state = profile.state_folder(mw)
 
     def find(_: Collection) -> Optional[Path]:
+        load()
         from ...sync.vault.run import find_page
 
         return find_page(settings, state, note_id)

@@ -96,18 +96,6 @@ def name_answer(question: Question, choice: object) -> str:
     return next((name for answer, name in names.items() if answer == choice), "Decide later")
 
 
-def name_kind(question: Question) -> str:
-    """What the questions of its kind are called, two or more of them."""
-    return {
-        "field": "conflicts",
-        "deck": "notes in two decks",
-        "page deleted": "deleted pages",
-        "note deleted": "deleted notes",
-        "cards gone": "notes with cards gone",
-        "copy": "copied pages",
-    }[question.kind]
-
-
 def find_file(plan: VaultPlan, change: Change) -> Optional[Path]:
     """The page or file that a change is about, where it is now; nothing when there is none."""
     path = getattr(change, "old_path", None) or change.path
