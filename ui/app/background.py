@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Generic, Optional, TypeVar
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp, on_op_finished
-from aqt.qt import QWidget, sip
+from aqt.qt import QWidget
+from PyQt6 import sip
 
 from ...sync.run.errors import Cancelled
 from .engine import load

@@ -7,7 +7,7 @@ from threading import Lock
 
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
-from aqt.qt import sip
+from PyQt6 import sip
 
 from .files_in_place import may_load
 

@@ -14,8 +14,7 @@ def press_at_once(window: Window, entries: list[str], titles: list[str]) -> Step
     yield Wait(lambda: window.initialised and window.mw.col, "Anki to open the profile")
     for entry in entries:
         window.press(window.menu_action(*MENU, entry))
-    for title in titles:
-        yield from window.until(lambda title=title: title in titles_shown(), title)
+    yield from window.until(lambda: {*titles} <= {*titles_shown()}, f"{titles}")
     yield from window.until(lambda: window.seen.tooltips, "Sync Now to end")
     for widget in QApplication.topLevelWidgets():
         if isinstance(widget, (QDialog, QMainWindow)) and widget is not window.mw:

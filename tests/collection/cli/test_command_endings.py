@@ -125,6 +125,22 @@ def test_a_run_that_is_stopped_says_so(collection: Path) -> None:
     assert "Stopped" in see_one_line(done)
 
 
+def test_a_command_that_is_stopped_while_it_is_loaded_says_so() -> None:
+    program = (
+        "import os, runpy, signal, sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name.startswith('ankivault.sync'): os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "sys.argv = ['ankivault', 'deck', 'check', '--json', 'animals.toml']\n"
+        "runpy.run_module('ankivault', run_name='__main__')\n"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
+    assert done.returncode == 130
+    assert "Stopped" in see_one_line(done)
+
+
 def test_a_fault_of_ours_is_told_and_logged(collection: Path, tmp_path: Path) -> None:
     log = tmp_path / "faults.log"
     program = (
