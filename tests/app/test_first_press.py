@@ -13,12 +13,17 @@ from .test_window import pages_in
 from .test_window_corners import with_settings
 
 
-def test_a_run_and_a_window_that_both_load_the_engine(any_anki: AnkiApp, vault: Path) -> None:
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [("New Dynamic Note…", "New Dynamic Note"), ("Configure…", "Ankivault: Settings")],
+)
+def test_a_run_and_a_window_that_both_load_the_engine(
+    any_anki: AnkiApp, vault: Path, entry: str, title: str
+) -> None:
     """Two threads that load the same modules, some of which need each other."""
     anki = with_settings(any_anki, vault, before_ankiweb_sync=False)
-    entries, titles = ["Sync Now", "New Dynamic Note…"], ["New Dynamic Note"]
 
-    told = anki.play("press_at_once", entries=entries, titles=titles).value
+    told = anki.play("press_at_once", entries=["Sync Now", entry], titles=[title]).value
 
     assert any(f"{SAMPLES} pages created" in text for text in told)
     assert len(pages_in(vault)) == SAMPLES

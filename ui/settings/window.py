@@ -8,6 +8,7 @@ from typing import Literal, Optional
 
 import aqt
 from aqt.main import AnkiQt
+from aqt.progress import ProgressDialog
 from aqt.qt import (
     QCheckBox,
     QDialog,
@@ -48,13 +49,19 @@ def show_settings(mw: AnkiQt) -> None:
     aqt.dialogs.open(_NAME, mw)
 
 
+def _find_parent(mw: AnkiQt) -> QWidget:
+    """The window in front, such as Add-ons; not the progress window, which goes before this one."""
+    window = mw.app.activeWindow()
+    return mw if window is None or isinstance(window, ProgressDialog) else window
+
+
 class SettingsDialog(QDialog):
     """The settings of this profile. Nothing is kept until OK."""
 
     silentlyClose = True
 
     def __init__(self, mw: AnkiQt) -> None:
-        super().__init__(mw.app.activeWindow() or mw)
+        super().__init__(_find_parent(mw))
         self._mw = mw
         self._saved, _ = profile.get_settings(mw)
         self._asked_about: Optional[str] = None
