@@ -1,1 +1,1 @@
-"""The engine without a window: ``python -m ankivault``."""
+"""The command line: ``python -m ankivault``."""

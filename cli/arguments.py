@@ -1,4 +1,4 @@
-"""The words of a command: what may be asked, and the settings and answers among them."""
+"""Parses the command line, with its settings and answers."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _JSON, _STATE = "print JSON", "where to remember what was last agreed"
 
 
 class Misspelt(AnkivaultError):
-    """The words of the command make no sense."""
+    """The command line is not valid."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells mistakes as every other end of a command is told."""
+    """Raises ``Misspelt`` for a mistake, so that it is shown like all other errors."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -35,7 +35,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
-    """What a command is asked to do. Raises ``Misspelt``, or ``SystemExit`` after help."""
+    """Parse the command line. Raises ``Misspelt``, or ``SystemExit`` after help."""
     parser = _Parser(
         prog="python -m ankivault",
         description="Keep Markdown pages and TOML decks in step with an Anki collection.",
@@ -137,7 +137,7 @@ def _add_command(commands: _Commands, name: str, text: str) -> _Parser:
 
 
 def read_vault_settings(options: argparse.Namespace) -> Settings:
-    """The settings of a run: the folder, and what ``--set`` says of the others."""
+    """Read the settings of a run from the folder and the ``--set`` options."""
     if not options.vault:
         raise SettingsError("Say which folder is the vault: what follows --vault is empty.")
     values: dict[str, Any] = {"vault_folder": str(Path(options.vault).expanduser().absolute())}
@@ -153,7 +153,7 @@ def read_vault_settings(options: argparse.Namespace) -> Settings:
 
 
 def read_answers(given: Sequence[str]) -> dict[str, Choice]:
-    """The answers by the keys of their questions, which may hold ``=`` themselves."""
+    """Read the answers: question key → answer. A key may contain ``=``."""
     answers = {}
     for answer in given:
         key, equals, choice = answer.rpartition("=")
@@ -164,7 +164,7 @@ def read_answers(given: Sequence[str]) -> dict[str, Choice]:
 
 
 def check_answers(answers: Mapping[str, Choice], plan: VaultPlan) -> None:
-    """Raise ``SettingsError`` for an answer to no question of the plan."""
+    """Raise ``SettingsError`` for an answer whose question is not in the plan."""
     questions = {question.key: question for question in plan.questions}
     for key, choice in answers.items():
         if key not in questions:

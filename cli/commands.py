@@ -1,4 +1,4 @@
-"""The commands, and how they end: sync or plan a vault, or a TOML deck, while Anki is closed."""
+"""The commands: sync or plan a vault or a TOML deck, while Anki is closed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LOG_FILE = USER_FILES / "ankivault.log"
 def main(arguments: Sequence[str]) -> int:
     """Run a command; the exit status is 0 only when nothing went wrong.
 
-    Whatever ends it is told in one line, and with ``--json`` as JSON too.
+    An error is printed in one line, and with ``--json`` also as JSON.
     """
     log_to(LOG_FILE)
     try:
@@ -78,9 +78,9 @@ def _run_vault(options: argparse.Namespace) -> int:
 
 
 def _is_first_run(col: Collection, folder: Path, state: Path) -> bool:
-    """Whether a folder never was a vault folder. One that was, and is missing, may be on a drive.
+    """Whether a folder was never a vault folder. If it was and is missing, its drive may be off.
 
-    Of any other fault, the run says what it is.
+    The run itself reports any other fault.
     """
     fault = find_fault(col, folder)
     missing = fault is not None and fault.kind == "missing" and folder.parent.is_dir()
@@ -101,7 +101,7 @@ def _make_first_folder(folder: Path, command: str) -> None:
 
 @contextmanager
 def open_collection(file: Path) -> Iterator[Collection]:
-    """A collection, closed again afterwards. Raises ``CollectionBusy`` or ``SettingsError``."""
+    """Open a collection, then close it. Raises ``CollectionBusy`` or ``SettingsError``."""
     from anki.collection import Collection
     from anki.errors import AnkiException, DBError
 
@@ -125,7 +125,7 @@ def open_collection(file: Path) -> Iterator[Collection]:
 
 
 def _first(error: Exception) -> str:
-    """What is wrong with a collection, in one line and without marks of direction."""
+    """The first line of an error, without the marks for text direction."""
     words = " ".join(re.sub("[\u2066-\u2069]", "", str(find_trouble(error) or error)).split())
     return words if words.endswith(".") else f"{words}."
 
@@ -170,14 +170,14 @@ def _export_deck(options: argparse.Namespace) -> int:
         try:
             usual = USER_FILES / _key(options.collection)
             remember_export(col, Path(file), options.state or usual)
-        except StateUnavailable as error:  # the file is there all the same
+        except StateUnavailable as error:  # the file is written anyway
             left = Message("warning", str(error))
             report = replace(report, messages=(*report.messages, left))
     return output.tell_report(report, options.json)
 
 
 def _find_deck_state(options: argparse.Namespace) -> Path:
-    """The state folder; a new one begins with what the usual one remembers of the file."""
+    """The state folder. A new one starts with a copy of the file's base in the usual one."""
     usual = USER_FILES / _key(options.collection)
     if options.state is None:
         return usual
@@ -192,7 +192,7 @@ def _find_deck_state(options: argparse.Namespace) -> Path:
 
 
 def _back_up(col: Collection, file: Path) -> None:
-    """Make a backup where Anki keeps its own."""
+    """Make a backup in Anki's backup folder."""
     folder = file.resolve().with_name("backups")
     folder.mkdir(exist_ok=True)
     col.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)

@@ -16,12 +16,12 @@ from ..sync.deck.words import (
 
 
 def has_failed(plan: DeckPlan) -> bool:
-    """Whether an error is in the plan, or it is refused as a whole."""
+    """Whether the plan has an error, or is refused as a whole."""
     return bool(plan.refusal) or any(p.level == "error" for p in plan.problems)
 
 
 def plan_as_json(plan: DeckPlan) -> dict[str, Any]:
-    """All that a plan would do, and all that is wrong with it."""
+    """All changes and problems of a plan."""
     return {
         **plan.counts,
         "ok": not has_failed(plan),
@@ -37,7 +37,7 @@ def plan_as_json(plan: DeckPlan) -> dict[str, Any]:
 
 
 def plan_lines(plan: DeckPlan) -> Iterator[str]:
-    """The changes for a person to read, without the problems."""
+    """The changes as text, without the problems."""
     for note in plan.notes:
         if note.group != "unchanged":
             yield f"{note.group:13} {note.action:16} {note.title}: {explain_note(note)}"

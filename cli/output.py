@@ -1,4 +1,4 @@
-"""What a command says, as words or as JSON. Each report tells the command's exit status."""
+"""Prints what a command says, as text or as JSON. Each ``tell_…`` returns the exit status."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from . import deck_plan, vault_plan
 
 
 class OutputLost(AnkivaultError):
-    """What is printed cannot be written."""
+    """The output cannot be written."""
 
 
 def flush() -> None:
-    """See that all that was printed is out. Raises ``OutputLost``."""
+    """Write out everything that was printed. Raises ``OutputLost``."""
     _print("", end="")
 
 
 def tell_end(text: str, as_json: bool) -> None:
-    """Say what ended a command, as far as there is anybody to hear it."""
+    """Print what ended a command, if the output can still be written."""
     if as_json:
         with suppress(OSError, OutputLost):
             _print_json({"ok": False, "error": text}, indent=None)
@@ -93,7 +93,7 @@ def tell_deck_report(plan: DeckPlan, report: Report, as_json: bool) -> int:
 
 
 def tell_check(files: int, problems: Sequence[tuple[Path, Problem]], as_json: bool) -> int:
-    """Say what is wrong with so many files, whose problems these are."""
+    """Say what is wrong with the files; ``files`` is their number."""
     failed = any(problem.level == "error" for _, problem in problems)
     if as_json:
         told = [{"file": str(file), **asdict(problem)} for file, problem in problems]
@@ -134,11 +134,11 @@ def _print_json(told: Mapping[str, Any], indent: int | None = 2) -> None:
 
 
 def _print(text: str, end: str = "\n") -> None:
-    """Print, and see that it is out. Raises ``OutputLost``."""
+    """Print, and write it out at once. Raises ``OutputLost``."""
     try:
         print(text, end=end, flush=True)
     except OSError as error:
-        with suppress(OSError, ValueError):  # what is left must not be tried again at the very end
+        with suppress(OSError, ValueError):  # Python must not try to write the rest when it exits
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputLost(
             f"What this command says cannot be printed: {explain(error)}. Its work is done."

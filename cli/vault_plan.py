@@ -13,7 +13,7 @@ from ..sync.vault.words import explain_index, explain_page
 
 
 def plan_as_json(plan: VaultPlan) -> dict[str, Any]:
-    """All that a plan would do, and all that it asks. ``ok``: nothing in it is an error."""
+    """All changes and questions of a plan. ``ok``: it has no error."""
     told = Report(messages=plan.messages).as_json()
     return {
         "ok": told["ok"],
@@ -43,7 +43,7 @@ def plan_as_json(plan: VaultPlan) -> dict[str, Any]:
 
 
 def plan_lines(plan: VaultPlan) -> Iterator[str]:
-    """The same for a person to read, without the messages."""
+    """The changes and questions as text, without the messages."""
     for note in plan.notes:
         yield f"{'note ' + note.kind:12} {note.path}: {note.reason}"
         for field in note.fields:

@@ -1,1 +1,1 @@
-"""Decides what to do, then does it. Uses Anki's library, never its windows."""
+"""Plans a sync, then does it. Uses Anki's library, never its windows."""

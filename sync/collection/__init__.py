@@ -1,1 +1,1 @@
-"""The only room that reads or writes an Anki collection."""
+"""The only package that reads or writes an Anki collection."""

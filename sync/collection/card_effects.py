@@ -1,4 +1,4 @@
-"""What an edit of a note does to its cards, and the words for it."""
+"""What an edit of a note does to its cards, and the words that tell it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def find_clozes(fields: Mapping[str, str], cloze_fields: Iterable[str]) -> set[int]:
-    """The numbers of the clozes in a note, each of which is a card."""
+    """The numbers of the clozes in a note. Each number is a card."""
     return {
         number
         for name in cloze_fields
@@ -42,9 +42,9 @@ def count_reviews(col: Collection, note_id: int, clozes: Iterable[int]) -> int:
 
 
 def explain_clozes(added: Sequence[int], removed: Sequence[int], reviews: int) -> list[str]:
-    """What becomes of the cards when clozes come and go.
+    """Say what happens to the cards when clozes are added or removed.
 
-    Anki itself keeps the card of a cloze that is gone until Tools ▸ Empty Cards, and so do we.
+    Anki keeps the card of a removed cloze until Tools ▸ Empty Cards, and so do we.
     """
     reasons = []
     if added:
@@ -58,11 +58,11 @@ def explain_clozes(added: Sequence[int], removed: Sequence[int], reviews: int) -
 
 
 def name_reviews(reviews: int) -> str:
-    """The reviews that go with cards: `` and 12 reviews``, or nothing."""
+    """The reviews that are lost with cards: `` and 12 reviews``, or nothing."""
     return f" and {reviews:,} {'review' if reviews == 1 else 'reviews'}" if reviews else ""
 
 
 def join_words(words: Iterable[str]) -> str:
-    """Words as a person lists them: ``a, b and c``."""
+    """Join words into a list: ``a, b and c``."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last

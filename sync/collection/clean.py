@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 _DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
-# Tags that Anki's reviewer gives and takes: a sync does not carry them unless the file names them.
+# Tags that Anki's reviewer adds and removes. A sync leaves them out unless the file names them.
 ANKIS_TAGS = frozenset(("leech", "marked"))
 
 

@@ -6,11 +6,11 @@ older versions left behind may have empty levels; an empty one at the beginning 
 
 from __future__ import annotations
 
-NAMELESS = "blank"  # what Anki's own check makes of an empty name
+NAMELESS = "blank"  # Anki's database check replaces an empty name with this
 
 
 def deck_and_above(name: str) -> list[str]:
-    """The full names of the decks above a deck, from the top, and its own."""
+    """The full names of the decks above a deck, from the top, then its own."""
     parts = name.split("::")
     names = ("::".join(parts[: depth + 1]) for depth in range(len(parts)))
     return [each for each in names if each]
@@ -23,6 +23,6 @@ def deck_above(name: str) -> str:
 
 
 def last_level(name: str) -> str:
-    """A deck's name without those of the decks above."""
+    """A deck's name without the names of the decks above it."""
     above = deck_above(name)
     return name[len(above) + 2 :] if above else name

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DeckNames:
-    """The collection's decks. A name means the deck that Anki would find by it, case aside."""
+    """The collection's decks. Finds names as Anki does, upper or lower case alike."""
 
     names: dict[int, str]
     filtered: frozenset[int]
@@ -74,7 +74,7 @@ def home_of(row: NoteRow) -> int:
 
 
 def find_guids(col: Collection, guids: Iterable[str]) -> dict[str, list[int]]:
-    """Guid → the notes that have it. One scan, for Anki keeps no index of guids."""
+    """Guid → the notes that have it. One scan, because Anki has no index of guids."""
     wanted = {*guids}
     found: dict[str, list[int]] = {}
     if wanted:

@@ -1,4 +1,4 @@
-"""The Anki cards of dynamic notes: new ones into their note's deck, emptied ones away."""
+"""Updates the Anki cards of dynamic notes: moves new ones and removes emptied ones."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def find_cards(col: AnkiCollection, note_ids: Collection[int]) -> dict[int, list
 
 
 def find_unsettled(col: AnkiCollection, note_ids: Collection[int]) -> set[int]:
-    """Those of these dynamic notes that do not have exactly the cards of their filled slots.
+    """The dynamic notes that have too few or too many cards for their filled slots.
 
-    Happens when two devices change a note before they sync: Anki merges notes and cards apart.
+    This happens when two devices change a note before they sync: Anki merges notes and cards
+    separately.
     """
     return {
         note_id
@@ -52,10 +53,10 @@ def find_unsettled(col: AnkiCollection, note_ids: Collection[int]) -> set[int]:
 
 
 def guard_slots(cards: Sequence[CardRow], fields: Sequence[str]) -> tuple[str, ...]:
-    """A note's values, in which the slots of all its cards in Anki count as used.
+    """Mark the slots of all of a note's Anki cards as used; returns the note's values.
 
-    Something like a replacement in all fields can wipe out what a note said of them. These cards
-    have reviews all the same, which must not become those of new cards.
+    A replacement in all fields can delete a note's own record of its slots. The cards still have
+    reviews, and a new card must not get them.
     """
     highest = max((card.slot for card in cards), default=0)
     if highest < read_note(fields).next_slot:
@@ -68,7 +69,7 @@ def settle_cards(
     before: Mapping[int, Sequence[CardRow]],
     after_each: Callable[[], object] = lambda: None,
 ) -> int:
-    """Put the cards right of dynamic notes that were just written, and count those removed.
+    """Add and remove cards of dynamic notes that were just written; returns how many were removed.
 
     ``before`` is what ``find_cards`` found before the write. A new card goes into the home deck of
     its note's first card (Anki takes the last deck used when the note's cards lie in several).
@@ -99,11 +100,11 @@ def remove_emptied_cards(
     note_ids: Collection[int],
     after_each: Callable[[], object] = lambda: None,
 ) -> int:
-    """Remove the cards whose slot is empty, and count them.
+    """Remove the cards whose slot is empty; returns how many.
 
-    Of two with the same slot the older goes: two devices gave the slot to different cards before
-    they met, and the note, of which Anki keeps the later, tells of the younger. Looks at these
-    notes only. A note never loses its last card, and notes of other types none.
+    Of two cards with the same slot, the older is removed. Two devices gave the slot to different
+    cards before they synced. Anki keeps the later note, which describes the younger card. Only
+    these notes change. A note never loses its last card; notes of other types lose no card.
     """
     emptied: list[int] = []
     for _, filled, cards in _match(col, note_ids):
@@ -120,7 +121,7 @@ def remove_emptied_cards(
 def _match(
     col: AnkiCollection, note_ids: Collection[int]
 ) -> Iterator[tuple[int, set[int], list[CardRow]]]:
-    """For each of these notes that is dynamic: its id, its filled slots, its cards."""
+    """The id, filled slots and cards of each of these notes that is dynamic."""
     types = find_notetypes(col)
     for ids in _chunks(sorted({*note_ids})):
         cards = find_cards(col, ids)

@@ -1,4 +1,4 @@
-"""Finds the dynamic note type in a collection, or puts it there."""
+"""Finds the dynamic note type in a collection, or adds it."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def find_notetype(col: Collection) -> Optional[int]:
 def find_notetypes(col: Collection) -> tuple[int, ...]:
     """The ids of all types that are the dynamic one, the one for new notes first.
 
-    A type is known by its fields and templates: an import may have given it another id, and a
-    person another name and style.
+    The fields and templates identify the type: an import may change its id, and a person its
+    name and style.
     """
     assert col.db is not None
     alike = col.db.list(
@@ -63,7 +63,7 @@ def find_notetypes(col: Collection) -> tuple[int, ...]:
 def is_dynamic(col: Collection, notetype_id: int) -> bool:
     """Whether a note type has the fields and templates of the dynamic one.
 
-    Templates may look otherwise, as long as each still stands for its own slot.
+    The templates may differ, as long as each one still belongs to its own slot.
     """
     data = col.models.get(cast("NotetypeId", notetype_id))
     return (
@@ -79,9 +79,9 @@ def is_dynamic(col: Collection, notetype_id: int) -> bool:
 
 
 def ensure_notetype(col: Collection) -> int:
-    """The id of the dynamic note type, which is put into the collection when it has none.
+    """The id of the dynamic note type. Adds the type if the collection has none.
 
-    Asks for no full sync. Anki forgets its undo steps when the type is new: call this before you
+    Needs no full sync. Anki forgets its undo steps when the type is new: call this before you
     open one. Raises ``ForeignNotetype`` when another type has its name.
     """
     found = find_notetype(col)
@@ -92,7 +92,7 @@ def ensure_notetype(col: Collection) -> int:
     data = _define(col)
     if col.models.get(cast("NotetypeId", NOTETYPE_ID)):
         return int(col.models.add_dict(data).id)
-    # With the same id everywhere, devices that both made the type before a sync have one type.
+    # Two devices may both add the type before they sync: the same id makes it one type.
     data["id"] = NOTETYPE_ID
     data["mod"], data["usn"] = int(time.time()), -1
     added = col._backend.add_or_update_notetype(
@@ -102,7 +102,7 @@ def ensure_notetype(col: Collection) -> int:
 
 
 def _define(col: Collection) -> NotetypeDict:
-    """The type. Its parts have the same ids everywhere: an import knows a type by them."""
+    """Make the type. Its parts have the same ids everywhere, because an import compares them."""
     data: dict[str, Any] = col.models.new(NAME)
     data["css"], data["sortf"] = CSS, SORT_FIELD
     for position, name in enumerate(FIELDS):
@@ -122,7 +122,7 @@ def _define(col: Collection) -> NotetypeDict:
 
 
 def pick_dynamic(col: Collection, note_ids: Iterable[int]) -> list[int]:
-    """Those of these notes that are dynamic, by id."""
+    """The dynamic ones among these notes, by id."""
     types = ",".join(map(str, find_notetypes(col)))
     ids = ",".join(map(str, note_ids))
     assert col.db is not None

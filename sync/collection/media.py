@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Optional
 from unicodedata import normalize
 
-# What Anki takes out of the names of media, and how long (in bytes) it leaves them
+# What Anki removes from or changes in media names, and the longest name in bytes
 _REFUSED = re.compile(
     r'[\[\]<>:"/?*^\\|\x00-\x1f]|^[. ]|[. ]$|^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$)', re.I
 )
@@ -19,7 +19,7 @@ NAME_BYTES = 120
 
 
 def find_media(source: Path | str, name: str) -> Optional[str]:
-    """A file of Anki's media folder, which is flat: a name with a path in it is none."""
+    """A file of Anki's media folder. It has no subfolders: a name with a path finds nothing."""
     if "/" in name or "\\" in name or "\0" in name or name in ("", ".", ".."):
         return None
     path = f"{source}{os.sep}{name}"
@@ -37,7 +37,7 @@ def keeps_name(name: str) -> bool:
 
 @dataclass(frozen=True)
 class AnkiMedia:
-    """The media folder of a collection, which is only read."""
+    """The media folder of a collection, read-only."""
 
     folder: str
 
@@ -46,7 +46,7 @@ class AnkiMedia:
         return find_media(self.folder, name)
 
     def has(self, name: str) -> bool:
-        """Whether there is a file of this very name."""
+        """Whether there is a file with exactly this name."""
         return self.find(name) is not None
 
     @cached_property

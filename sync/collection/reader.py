@@ -1,4 +1,4 @@
-"""An open collection that can be asked, and not written."""
+"""Reads an open collection, and never writes it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CollectionReader:
-    """Answers what a plan asks about a collection while it is made.
+    """Reads what a plan needs from a collection.
 
-    Notes are not kept: those of a large collection would take a gigabyte, and nearly all of them
-    are as they were.
+    Notes are not kept in memory: a large collection would take a gigabyte, and nearly all of
+    its notes are unchanged.
     """
 
     _col: Collection
@@ -61,11 +61,11 @@ class CollectionReader:
         return count_reviews(self._col, note_id, numbers)
 
     def find_notetype(self, name: str) -> Any:
-        """A note type as Anki has it; nothing when there is none of that name."""
+        """A note type as Anki has it, or nothing when no type has that name."""
         return self._col.models.by_name(name)
 
     def check_fields(self, notetype: Any, fields: Sequence[str]) -> int:
-        """What Anki says of a new note with these fields: a number of ``NoteFieldsCheckResponse``.
+        """Let Anki check a new note's fields; returns a ``NoteFieldsCheckResponse`` number.
 
         The note is not added.
         """

@@ -1,7 +1,7 @@
 """Reads a collection in bulk: a few ``select`` statements, a few thousand rows at a time.
 
-Small chunks keep memory flat, and keep the interpreter lock free often enough for Anki's window
-to stay alive while a run reads in the background.
+Small chunks keep memory flat, and release the interpreter lock often enough that Anki's
+window responds while a run reads in the background.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 CHUNK = 1000
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
-DEFAULT_DECK = 1  # where Anki puts what has no deck
-# As text, whatever another program has stored there.
+DEFAULT_DECK = 1  # Anki's deck for cards without a deck
+# Cast to text: another program may have stored another type.
 NOTE = "id, cast(guid as text), mid, mod, cast(tags as text), cast(flds as text)"
 
 
@@ -53,7 +53,7 @@ class Notetype:
 
 
 def identify(col: Collection) -> str:
-    """A text that is the same for a collection as long as it lives: the day it was made."""
+    """A text that never changes for a collection: the day it was created."""
     return str(_query(col, "select crt from col")[0][0])
 
 
@@ -63,7 +63,7 @@ def read_deck_names(col: Collection) -> dict[int, str]:
 
 
 def read_notetypes(col: Collection) -> dict[int, Notetype]:
-    """Notetype id → what a page needs of it."""
+    """Notetype id → what a page needs to know of it."""
     notetypes = {}
     for entry in col.models.all_names_and_ids():
         id_ = cast("NotetypeId", entry.id)
@@ -87,7 +87,7 @@ def read_notetypes(col: Collection) -> dict[int, Notetype]:
 def find_cloze_fields(fields: Iterable[str], fronts: Iterable[str]) -> tuple[str, ...]:
     """The fields that a cloze type's templates show through the ``cloze`` filter, in their order.
 
-    Read from the templates: Anki's own function for this is younger than the oldest Anki supported.
+    Reads the templates, because the oldest supported Anki has no function for this.
     """
     shown = set()
     for front in fronts:
@@ -151,7 +151,7 @@ def find_notes_by_guid(col: Collection, guids: Iterable[str]) -> dict[str, int]:
         return {}
     found: dict[str, int] = {}
     doubled: set[str] = set()
-    last = 0  # guids have no index: one look at all of them costs no more than one at each
+    last = 0  # guids have no index: one scan for all of them costs no more than a scan for one
     while True:
         rows = _query(
             col,
@@ -177,7 +177,7 @@ def home_decks(decks: str) -> tuple[int, ...]:
 
 
 def note_digest(row: NoteRow) -> bytes:
-    """Sixteen bytes that change with anything the note itself holds (not with its decks)."""
+    """Sixteen bytes that change when anything in the note changes (its decks do not count)."""
     text = f"{row.notetype}\x1f{row.guid}\x1f{row.tags}\x1f{row.fields}"
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 

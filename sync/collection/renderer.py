@@ -1,4 +1,4 @@
-"""Puts the renderer's files where the cards find them: in the media folder."""
+"""Installs the renderer's files in the media folder, where the cards load them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class MediaUnavailable(AnkivaultError):
 
 @cache
 def read_source(source: str) -> bytes:
-    """A file as the cards load it: the script has all in it that it needs, and asks no network.
+    """Read a file as the cards load it. The script is complete and uses no network.
 
-    The library that cleans a card's HTML is in the add-on's package. Without it nothing is made:
-    a script that shows a card as it stands would run what is in it.
+    The library that cleans a card's HTML is in the add-on's package. Without it, no script is
+    made: the card's HTML would be shown without cleaning, and scripts in it would run.
     """
     text = (WEB / source).read_text(encoding="utf-8")
     while _INCLUDE.search(text):
@@ -56,8 +56,8 @@ def _read_included(name: str) -> str:
 def install_renderer(col: Collection) -> None:
     """Write the files that are missing, older or damaged, or raise ``MediaUnavailable``.
 
-    A newer revision stays: it comes from a device with a newer Ankivault, and goes to and fro if
-    each device writes its own.
+    A newer revision stays: it comes from a device with a newer Ankivault. Otherwise both devices
+    would replace each other's files at every sync.
     """
     media = Path(col.media.dir())
     for source, name in FILES.items():
@@ -74,7 +74,7 @@ def install_renderer(col: Collection) -> None:
 def _put(file: Path, wanted: bytes) -> None:
     held = file.read_bytes() if file.is_file() else b""
     if held != wanted and _read_revision(held) <= _read_revision(wanted):
-        # Beside the media folder: what is in it gets to other devices.
+        # Beside the media folder: files in the folder are synced to other devices.
         scratch = file.parent.with_name(f"{file.parent.name}.{file.name}.tmp")
         scratch.write_bytes(wanted)
         scratch.replace(file)

@@ -1,7 +1,7 @@
 """Writes notes into a collection: one undo step, in chunks, each note checked just before.
 
-A plan is made before it is done, and the collection may change in between. So each change says
-what the plan took its note to be; a note that is something else by now is left as it is.
+The collection may change after a plan is made. So each change says which state of the note the
+plan has seen. A note in another state is not written.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from anki.models import NotetypeId
     from anki.notes import Note, NoteId
 
-CHUNK = 1000  # at once is much faster than one by one; a run is cancelled between two
+CHUNK = 1000  # one chunk is much faster than single notes; a run can be cancelled between chunks
 T = TypeVar("T")
 R = TypeVar("R")
 P = TypeVar("P", bound="PlannedNote[Any]")
 W = TypeVar("W", bound="Union[NoteEdit[Any], _Ready[Any]]")
-Deck = Union[int, str]  # an id, or the name of a deck, which is made when it is missing
+Deck = Union[int, str]  # an id, or the name of a deck; a missing deck is made
 
 
 @dataclass(frozen=True)
 class PlannedNote(Generic[T]):
-    """A note of the collection as the plan knows it.
+    """A note of the collection as the plan has seen it.
 
-    ``source`` is the plan's own value for it; ``digest`` its ``note_digest``; ``decks`` those of
-    its cards, as a ``NoteRow`` has them, where they must still be the same.
+    ``source`` is the plan's own value for it, ``digest`` its ``note_digest``. ``decks`` is set
+    where the decks of its cards must be unchanged, in the form of ``NoteRow.decks``.
     """
 
     source: T
@@ -57,7 +57,7 @@ class Move:
 
 @dataclass(frozen=True)
 class NoteEdit(PlannedNote[T]):
-    """What becomes of a note: all ``values`` or single ``fields``, its tags, its cards' deck.
+    """How a note changes: all ``values`` or single ``fields``, its tags, its cards' deck.
 
     A ``dynamic`` note gets exactly the cards of its filled slots.
     """
@@ -101,10 +101,10 @@ class _Ready(Generic[T]):
 
 
 class CollectionWriter(Generic[T]):
-    """Writes a collection, and tells what became of each change.
+    """Writes a collection, and records the result of each change.
 
-    ``changes`` is what Anki's window has to know in the end, nothing when nothing was written.
-    ``late`` are the notes that were changed since the plan was made; ``added`` come with their ids.
+    ``changes`` is what Anki's window must know at the end; nothing when nothing was written.
+    ``late`` are the notes that were changed after the plan was made. ``added`` has the new ids.
     ``made_decks`` tells whether a note's deck was missing.
     """
 
@@ -117,8 +117,8 @@ class CollectionWriter(Generic[T]):
     ) -> None:
         """``advance`` is called before each chunk, and may raise ``Cancelled``.
 
-        ``tell`` gets the fault that keeps a note from being written; the others are written all
-        the same. Without ``tell`` the fault is raised.
+        ``tell`` receives the error of a note that cannot be written; the other notes are still
+        written. Without ``tell``, the error is raised.
         """
         self.col = col
         self.changes: Optional[OpChanges] = None
@@ -132,9 +132,9 @@ class CollectionWriter(Generic[T]):
         self._patterns: dict[int, Optional[Note]] = {}
 
     def prepare_dynamic(self) -> int:
-        """Have the dynamic note type and its renderer; returns the type's id.
+        """Make sure of the dynamic note type and its renderer; returns the type's id.
 
-        It comes before everything else: Anki forgets its undo steps when the type is new. Raises
+        Call this before everything else: Anki forgets its undo steps when the type is new. Raises
         ``ForeignNotetype`` or ``MediaUnavailable``.
         """
         install_renderer(self.col)
@@ -143,9 +143,9 @@ class CollectionWriter(Generic[T]):
     def add(
         self, additions: Sequence[Addition[T]], ready: Callable[[T], bool] = lambda source: True
     ) -> None:
-        """Add notes. ``ready`` is asked just before, and may keep one from being added.
+        """Add notes. ``ready`` is called just before; a note is not added when it returns False.
 
-        One whose guid is in the collection by now, or whose note type changed, is late.
+        A note is late when its guid is in the collection by now, or its note type changed.
         """
         from anki.collection import AddNoteRequest
 
@@ -168,7 +168,7 @@ class CollectionWriter(Generic[T]):
     def update(
         self, edits: Sequence[NoteEdit[T]], ready: Callable[[T], bool] = lambda source: True
     ) -> None:
-        """Write notes and move their cards. ``ready`` is asked just before, as in ``add``."""
+        """Write notes and move their cards. ``ready`` works as in ``add``."""
         for part in _chunks(edits):
             self._advance("Updating notes", len(part))
             chunk = self._as_planned(part, ready)
@@ -185,7 +185,7 @@ class CollectionWriter(Generic[T]):
     def remove(
         self, notes: Sequence[PlannedNote[T]], ready: Callable[[T], bool] = lambda source: True
     ) -> None:
-        """Delete notes with their cards. ``ready`` is asked just before, as in ``add``."""
+        """Delete notes with their cards. ``ready`` works as in ``add``."""
         for part in _chunks(notes):
             self._advance("Deleting notes", len(part))
             chunk = self._as_planned(part, ready)
@@ -195,12 +195,12 @@ class CollectionWriter(Generic[T]):
             self.removed += [note.source for note in chunk]
 
     def check(self, notes: Sequence[PlannedNote[T]]) -> list[T]:
-        """Those of these notes that still are what the plan took them to be."""
+        """The notes that are still as the plan has seen them."""
         chunks = (self._as_planned(chunk) for chunk in _chunks(notes))
         return [note.source for chunk in chunks for note in chunk]
 
     def make_deck(self, name: str, like: int = 0) -> int:
-        """The id of a deck, which is made if need be, with the options of the deck ``like``."""
+        """The id of a deck. A missing deck is made, with the options of the deck ``like``."""
         decks = self.col.decks
         id_ = self.write(partial(decks.id, name))
         new = decks.get(cast("DeckId", id_))
@@ -211,26 +211,26 @@ class CollectionWriter(Generic[T]):
         return int(id_ or 0)
 
     def describe_deck(self, id_: int, text: str) -> None:
-        """Give a deck a description, unless it has it."""
+        """Set a deck's description, if it is different."""
         deck = self.col.decks.get(cast("DeckId", id_), default=False)
         if deck and deck.get("desc") != text:
             deck["desc"] = text
             self.write(partial(self.col.decks.update_dict, deck))
 
     def write(self, act: Callable[[], R]) -> R:
-        """Do what writes the collection, as a part of the one undo step."""
+        """Call ``act``, which writes the collection, as a part of the one undo step."""
         self._begin()
         result = act()
         self._merge()
         return result
 
     def _begin(self) -> None:
-        """Open the undo step. An empty one would show in Anki's menu, so this comes late."""
+        """Open the undo step, only at the first write: Anki's menu would show an empty step."""
         if not self._entry:
             self._entry = self.col.add_custom_undo_entry(self._undo_name)
 
     def _merge(self) -> None:
-        """Let what was just written join the step. Anki keeps no more than 30 separate ones."""
+        """Merge what was just written into the step. Anki keeps at most 30 separate steps."""
         from anki.collection import OpChanges
 
         done = self.col.merge_undo_entries(self._entry)
@@ -239,7 +239,7 @@ class CollectionWriter(Generic[T]):
         self.changes.MergeFrom(done)
 
     def _each(self, items: Sequence[W], write: Callable[[Sequence[W]], None]) -> list[W]:
-        """Write all at once, or, if that fails, one by one; returns what was written."""
+        """Write all items at once, or one by one if that fails; returns what was written."""
         if not items:
             return []
         self._begin()
@@ -261,7 +261,7 @@ class CollectionWriter(Generic[T]):
     def _as_planned(
         self, notes: Sequence[P], ready: Callable[[Any], bool] = lambda source: True
     ) -> list[P]:
-        """Those that still are what the plan took them to be, and are ready."""
+        """The items whose notes are as the plan has seen them, and that are ready."""
         ids = sorted(note.note_id for note in notes)
         now = {row.id: row for row in iterate_notes(self.col, ids)}
         same = []
@@ -296,7 +296,7 @@ class CollectionWriter(Generic[T]):
         return note
 
     def _make(self, addition: Addition[T]) -> Note:
-        """A new note, made faster than Anki does."""
+        """Make a new note, faster than Anki does."""
         from anki.utils import guid64
 
         pattern = self._pattern(addition.notetype)
@@ -307,7 +307,7 @@ class CollectionWriter(Generic[T]):
         return note
 
     def _fits(self, addition: Addition[T]) -> bool:
-        """Whether the note type is there, with as many fields as the note has."""
+        """Whether the note type exists, with as many fields as the note has."""
         pattern = self._pattern(addition.notetype)
         return pattern is not None and len(pattern.fields) == len(addition.values)
 
@@ -318,7 +318,7 @@ class CollectionWriter(Generic[T]):
         return self._patterns[notetype]
 
     def _find_decks(self, wanted: Mapping[Deck, int]) -> dict[Deck, DeckId]:
-        """The ids of decks, 0 for one that takes no cards. A missing one is made like another."""
+        """The ids of decks; 0 for a deck that takes no cards. Makes missing decks."""
         known = read_decks(self.col)
         found: dict[Deck, DeckId] = {}
         for deck, like in sorted(wanted.items(), key=lambda item: str(item[0])):
@@ -331,7 +331,7 @@ class CollectionWriter(Generic[T]):
         return found
 
     def _move(self, edits: Iterable[NoteEdit[T]]) -> None:
-        """Change the home deck of notes' cards. Those in a filtered deck stay there until then."""
+        """Change the home deck of notes' cards. A card in a filtered deck stays in it for now."""
         moves = {edit.note_id: edit.move for edit in edits if edit.move}
         if not moves:
             return

@@ -1,1 +1,1 @@
-"""Dynamic notes in a collection: their note type, their renderer's files, the notes themselves."""
+"""Dynamic notes in bulk and in an editor."""

@@ -43,7 +43,7 @@ class OpenNote:
     digest: bytes = field(default=b"", repr=False)
 
     def is_same(self, other: OpenNote) -> bool:
-        """Whether both show the same. Reviews may differ: an edit does not touch them."""
+        """Whether both have the same content. Reviews may differ: an edit does not change them."""
         return (
             self.id == other.id
             and self.read.content == other.read.content
@@ -53,7 +53,7 @@ class OpenNote:
 
 @dataclass(frozen=True)
 class Edit:
-    """What a note is to be. Without a ``deck``, its cards stay where they are."""
+    """The new content of a note. Without a ``deck``, its cards stay where they are."""
 
     content: DynamicNote
     tags: tuple[str, ...]
@@ -61,7 +61,7 @@ class Edit:
 
 
 class ChangedMeanwhile(AnkivaultError):
-    """The note is not what was opened. ``now`` is what it is."""
+    """The note was changed after it was opened. ``now`` is its present state."""
 
     def __init__(self, now: OpenNote) -> None:
         super().__init__("This note was changed elsewhere since it was opened.")
@@ -94,9 +94,9 @@ def add_note(col: Collection, edit: Edit) -> Written:
 
 
 def save_note(col: Collection, opened: OpenNote, edit: Edit) -> Written:
-    """Make a note what the editor holds, in one undo step.
+    """Save the editor's content in a note, in one undo step.
 
-    Raises, with nothing written, ``ChangedMeanwhile`` when it is no longer what was opened,
+    Raises, with nothing written, ``ChangedMeanwhile`` when the note has changed,
     ``NoteGone``, or a ``CardError``.
     """
     now = open_note(col, opened.id)
@@ -121,7 +121,7 @@ def save_note(col: Collection, opened: OpenNote, edit: Edit) -> Written:
 
 
 def mend_note(col: Collection, note_id: int) -> OpChanges:
-    """Give the cards of a note that was changed by hand their places back, in one undo step.
+    """Repair the slots of a note that was changed by hand, in one undo step.
 
     Its texts stay as they are. Raises ``NoteGone``, or a ``CardError`` when nothing can be done.
     """
@@ -130,7 +130,7 @@ def mend_note(col: Collection, note_id: int) -> OpChanges:
 
 
 def merge_edits(opened: OpenNote, edit: Edit, now: OpenNote, prefer: Side) -> tuple[Edit, Merged]:
-    """Both what the editor made of a note, and what others made of it meanwhile."""
+    """Merge the editor's changes to a note with changes from elsewhere."""
     merged = merge_contents(opened.read.content, clean_note(edit.content), now.read.content, prefer)
     tags = merge_tags(opened.tags, edit.tags, now.tags)
     return replace(edit, content=merged.content, tags=tags), merged

@@ -1,4 +1,4 @@
-"""Two edits of one dynamic note: what becomes of both. Pure."""
+"""Merges two edits of one dynamic note. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _Text = Literal["note", "link", "front", "back"]
 
 @dataclass(frozen=True)
 class Clash:
-    """A text of which only one side's version could be kept, as HTML. ``None``: it was removed."""
+    """A text where only one side's version could be kept, as HTML. ``None``: it was removed."""
 
-    card_id: str  # "" in the note's own texts
+    card_id: str  # "" for the note's own texts
     text: _Text
     ours: Optional[str]
     theirs: Optional[str]
@@ -26,7 +26,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Merged:
-    """A note with both edits in it. ``clashes`` tells where only one of them could be kept."""
+    """A note with both edits in it. ``clashes`` are the places where only one could be kept."""
 
     content: DynamicNote
     clashes: tuple[Clash, ...] = ()
@@ -35,11 +35,11 @@ class Merged:
 def merge_contents(
     base: DynamicNote, ours: DynamicNote, theirs: DynamicNote, prefer: Side = "ours"
 ) -> Merged:
-    """Both edits of ``base``: card by card, and word by word in a text that both edited.
+    """Merge two edits of ``base``: card by card, and word by word in a text that both edited.
 
     Where both changed the same words, or one removed a card that the other edited, ``prefer``
-    tells whose version stands. Cards stand where the side that moved them put them; where moves
-    exclude each other, in our order.
+    decides which version is kept. A card goes where one side moved it; if the moves conflict, our
+    order is kept.
     """
     texts = _Texts(prefer)
     was, our, their = ({card.id: card for card in note.cards} for note in (base, ours, theirs))
@@ -58,7 +58,7 @@ def merge_contents(
 
 
 class _Texts:
-    """Merges texts, and remembers where that could not be done."""
+    """Merges texts, and remembers the clashes."""
 
     def __init__(self, prefer: Side) -> None:
         self.prefer = prefer

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NoteGone(AnkivaultError):
-    """A note is no longer in the collection, or no dynamic note."""
+    """A note is no longer in the collection, or is not a dynamic note."""
 
     def __init__(self, note_id: int) -> None:
         super().__init__(f"The dynamic note {note_id} is no longer in the collection.")
@@ -38,7 +38,7 @@ class StoredNote:
 
 @dataclass(frozen=True)
 class NewNote:
-    """A dynamic note to be made. ``deck`` is a deck's id; without a guid, Anki gives one."""
+    """A dynamic note to create. ``deck`` is a deck's id; without a guid, Anki gives one."""
 
     content: DynamicNote
     deck: int
@@ -48,7 +48,7 @@ class NewNote:
 
 @dataclass(frozen=True)
 class Written:
-    """The notes that were written, in the order asked for, and what Anki's window has to know."""
+    """The notes that were written, in the order asked for, and what Anki's window must know."""
 
     note_ids: tuple[int, ...]
     changes: OpChanges
@@ -62,7 +62,7 @@ class Written:
 
 
 def read_dynamic_notes(col: Collection, note_ids: Iterable[int]) -> Iterator[StoredNote]:
-    """Those of these notes that exist and are dynamic, in the order of their ids."""
+    """The notes among these that exist and are dynamic, in the order of their ids."""
     types = find_notetypes(col)
     for row in read_notes(col, sorted({*note_ids})) if types else ():
         if row.notetype in types:
@@ -74,9 +74,9 @@ def read_dynamic_notes(col: Collection, note_ids: Iterable[int]) -> Iterator[Sto
 def create_notes(
     col: Collection, notes: Sequence[NewNote], undo_name: str = "Add Dynamic Notes"
 ) -> Written:
-    """Add notes; their type is made when the collection has none.
+    """Add notes; adds their type when the collection has none.
 
-    Raises a ``CardError`` before anything is added when the cards of one cannot be as wanted.
+    Raises a ``CardError``, before anything is added, when a note cannot have these cards.
     """
     contents = [write_fields((), note.content) for note in notes]
     writer: CollectionWriter[NewNote] = CollectionWriter(col, undo_name)
@@ -95,10 +95,11 @@ def update_notes(
     contents: Mapping[int, DynamicNote],
     undo_name: str = "Update Dynamic Notes",
 ) -> Written:
-    """Give notes a new content: note id → content. What is as it should be is not written.
+    """Give notes new content: note id → content. An unchanged note is not written.
 
-    Each note then has exactly the Anki cards of its cards: new ones lie in the note's deck, those
-    of deleted cards are removed. Raises a ``CardError`` or ``NoteGone`` before anything is written.
+    Afterwards each note has exactly the Anki cards of its cards: new ones are in the note's deck,
+    those of deleted cards are removed. Raises a ``CardError`` or ``NoteGone``, before
+    anything is written.
     """
     edits = plan_updates(col, contents)
     writer: CollectionWriter[int] = CollectionWriter(col, undo_name)
@@ -109,7 +110,7 @@ def update_notes(
 
 
 def plan_updates(col: Collection, contents: Mapping[int, DynamicNote]) -> list[NoteEdit[int]]:
-    """What ``update_notes`` has to write. Raises what it raises."""
+    """What ``update_notes`` has to write. Raises the same errors."""
     stored = {note.id: note for note in read_dynamic_notes(col, contents)}
     cards = find_cards(col, stored)
     changed: dict[int, tuple[str, ...]] = {}

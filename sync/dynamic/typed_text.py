@@ -1,4 +1,4 @@
-"""A text of a dynamic note as one types it: Markdown, and the HTML that it came from."""
+"""A text of a dynamic note in an editor: its Markdown, and the HTML that it came from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class TypedText:
-    """Where a text in an editor came from. Its HTML stays to the byte until it is edited."""
+    """The HTML of a text in an editor. It stays the same to the byte until the text is edited."""
 
     def __init__(self, html: str) -> None:
         self._html = html
@@ -21,22 +21,22 @@ class TypedText:
         self._last: tuple[str, str, Optional[Refusal]] = (self.markdown, html, None)
 
     def settle(self, typed: str, html: Optional[str] = None) -> None:
-        """From now on, ``typed`` is what ``html`` reads as (by default: what it makes now)."""
+        """Remember that ``typed`` stands for ``html`` (by default: the HTML that it makes)."""
         self._html = self.convert(typed) if html is None else html
         self.markdown = typed
         self._last = (typed, self._html, None)
 
     def convert(self, typed: str) -> str:
-        """The HTML of what was typed. What the edit did not touch keeps its own.
+        """The HTML of the typed text. Parts that were not edited keep their HTML.
 
-        Of a text that is refused, the HTML only shows what it would say.
+        The HTML of a refused text is only for a preview.
         """
         if typed != self._last[0]:
             self._last = (typed, *self._carry_over(typed))
         return self._last[1]
 
     def find_refusal(self, typed: str) -> Optional[Refusal]:
-        """Why a text cannot be saved, its line from 1; nothing when it can be."""
+        """Why a text cannot be saved, with its line from 1; nothing when it can be saved."""
         self.convert(typed)
         return self._last[2]
 

@@ -1,4 +1,4 @@
-"""What would be written into Anki for one note."""
+"""What a run writes into Anki for one note."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NoteKind = Literal["edit", "create", "restore", "delete"]
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field's HTML: as it is in Anki, and as it would be."""
+    """One field's HTML: in Anki now, and after the run."""
 
     name: str
     before: str
@@ -21,42 +21,42 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class MediaIn:
-    """A file of the Obsidian vault that is to be in Anki's media folder."""
+    """A file of the Obsidian vault that a run copies into Anki's media folder."""
 
     source: str  # relative to the Obsidian vault, with ``/``
     name: str  # in Anki's folder
-    digest: bytes  # SHA-1 of what it must still hold
+    digest: bytes  # SHA-1 that its content must still have
 
 
 @dataclass(frozen=True)
 class NoteChange:
-    """What a run would write into Anki for one note.
+    """What a run writes into Anki for one note.
 
-    The page of an edited note is a ``PageChange`` of its own, made from the note as it will be.
+    The page of an edited note has its own ``PageChange``, made from the edited note.
     """
 
     kind: NoteKind
-    note_id: int  # 0 for a note to be created
+    note_id: int  # 0 for a new note
     path: str  # of its page
     title: str
     reason: str
     notetype: str
     fields: tuple[FieldChange, ...] = ()
-    # All fields of a dynamic note, where its cards change; then ``fields`` only tells how.
+    # All fields of a dynamic note whose cards change. Then ``fields`` only shows the changes.
     values: Optional[tuple[str, ...]] = field(default=None, repr=False)
     tags: Optional[tuple[tuple[str, ...], tuple[str, ...]]] = None  # all of them, before and after
-    # The cards whose home is the first deck move to the second, which may be new. A new note has
-    # no first.
+    # Moves the cards whose home is the first deck to the second, which may be new. A new note
+    # has no first deck.
     deck: Optional[tuple[str, str]] = None
     clozes_added: tuple[int, ...] = ()
     clozes_removed: tuple[int, ...] = ()
-    media: tuple[MediaIn, ...] = ()  # to be in Anki before the note is
-    shows_arrived: bool = False  # the page was not edited: files that it embeds are there by now
+    media: tuple[MediaIn, ...] = ()  # must be in Anki before the note
+    shows_arrived: bool = False  # the page was not edited, but files that it embeds exist now
     guid: str = ""
-    note_digest: bytes = b""  # what the note must still be; empty: there is none
-    file_digest: bytes = b""  # what the page must still hold; empty: there is no page
-    # The new page with the guid and the marks in it, compressed: it is so before the note is there.
+    note_digest: bytes = b""  # the note must still have it; empty: there is no note
+    file_digest: bytes = b""  # the page must still have it; empty: there is no page
+    # The new page with its guid and marks, compressed. It is written before the note is added.
     claimed: Optional[bytes] = field(default=None, repr=False)
-    # The page as Anki's losing version would show it, compressed, and its path in the trash folder.
+    # Anki's losing version as a page, compressed, and its path in the trash folder.
     losing: Optional[bytes] = field(default=None, repr=False)
     losing_name: str = ""

@@ -1,4 +1,4 @@
-"""Who wins where both sides changed the same: one table of policies, for every target."""
+"""Which side wins a conflict: one table of policies, for every target."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VAULT_POLICIES: tuple[VaultPolicy, ...] = get_args(VaultPolicy)
 DECK_POLICIES: tuple[DeckPolicy, ...] = get_args(DeckPolicy)
 S = TypeVar("S", bound=str)
 
-# The side that a policy takes; nothing: both stay as they are until a person decides.
+# The side that a policy prefers. None: both stay as they are until a person decides.
 _TAKES: Mapping[Policy, Optional[str]] = {
     "ask": None,
     "skip": None,
@@ -22,14 +22,14 @@ _TAKES: Mapping[Policy, Optional[str]] = {
     "prefer_obsidian": "obsidian",
     "prefer_toml": "toml",
 }
-_STOPS: tuple[Policy, ...] = ("fail",)  # while a conflict is left, nothing at all is written
+_STOPS: tuple[Policy, ...] = ("fail",)  # nothing at all is written while a conflict is open
 
 
 @dataclass(frozen=True)
 class Rule(Generic[S]):
-    """Who wins between Anki and the other side. A person's answer comes before the policy.
+    """Decides between Anki and the other side. A person's answer comes before the policy.
 
-    ``one_way``: the side that wins in any case, in a run that carries in one direction only.
+    ``one_way``: the side that always wins, in a run that works in one direction only.
     """
 
     other: S
@@ -39,13 +39,13 @@ class Rule(Generic[S]):
 
     @property
     def preferred(self) -> Optional[S]:
-        """The side that wins a conflict which nobody has answered."""
+        """The side that wins a conflict without an answer."""
         taken = _TAKES.get(self.policy)
         return next((side for side in (self.other, self.anki) if side == taken), None)
 
     @property
     def stops(self) -> bool:
-        """Whether nothing at all is written while a conflict is left."""
+        """Whether nothing at all is written while a conflict is open."""
         return self.policy in _STOPS
 
     def settle(self, answer: Optional[S] = None) -> Optional[S]:
@@ -53,7 +53,7 @@ class Rule(Generic[S]):
         return answer or self.preferred
 
     def winner(self, in_other: bool, in_anki: bool, answer: Optional[S] = None) -> Optional[S]:
-        """The side to take, by where it was changed; nothing when both stay as they are."""
+        """The side to take, from which sides changed; nothing when both stay as they are."""
         if self.one_way:
             return self.one_way
         if in_other != in_anki:

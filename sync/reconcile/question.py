@@ -1,4 +1,4 @@
-"""What only a person can decide of a note that both sides changed, and what may be answered."""
+"""Questions about a note that only a person can answer, and the possible answers."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ NO_ANSWERS: Answers = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Question:
-    """What only a person can decide. Until then, nothing is written on either side.
+    """A question that only a person can answer. Until then, nothing is written on either side.
 
-    ``base``, ``anki`` and ``page`` are the Markdown of a field: as both last had it, and as each
-    has it now.
+    ``base``, ``anki`` and ``page`` are the Markdown of a field: at the last sync, and on each side
+    now.
     """
 
     key: str  # the same from plan to plan
@@ -45,5 +45,5 @@ class Question:
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has decided yet."""
+        """Whether the question has no answer yet."""
         return self.answer in (None, "later")

@@ -1,1 +1,1 @@
-"""What every run has, whatever it syncs."""
+"""What all runs share, for a vault or a TOML deck."""

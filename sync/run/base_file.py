@@ -1,4 +1,4 @@
-"""The SQLite file of a base: where it is, and how it is opened, made, and made anew.
+"""Opens, creates and replaces the SQLite file of a base.
 
 A base is disposable. One that is missing, damaged, of another schema or of another collection is
 an empty one. Of an older schema it is taken along where ``upgrades`` say how.
@@ -19,25 +19,25 @@ from pathlib import Path
 from .errors import StateUnavailable
 
 NULL = ", 'null'"
-# What the disk does to a base, not what is in it.
+# Errors of the disk, not of the base's content.
 _TROUBLE = ("locked", "is full", "disk I/O error", "unable to open", "readonly", "out of memory")
 
 
 class DamagedBase(sqlite3.DatabaseError):
-    """A base holds what no run has written."""
+    """A base has content that no run has written."""
 
 
-DAMAGED = (sqlite3.DatabaseError, zlib.error)  # what a base may raise that is not as it was
+DAMAGED = (sqlite3.DatabaseError, zlib.error)  # errors that a damaged base may raise
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether the error means that the base is broken, and not the disk that it is on."""
+    """Whether the error means a damaged base, and not a disk that fails."""
     trouble = any(words in str(error) for words in _TROUBLE)
     return not (isinstance(error, sqlite3.OperationalError) and trouble)
 
 
 def explain_state(state: Path, error: Exception) -> StateUnavailable:
-    """Why nothing can be written in the state folder, in a user's words."""
+    """Explain to the user why nothing can be written in the state folder."""
     return StateUnavailable(
         f"Ankivault cannot write its own notes in “{state}” "
         f"({getattr(error, 'strerror', None) or error}). Make room on the disk, or check "
@@ -46,12 +46,12 @@ def explain_state(state: Path, error: Exception) -> StateUnavailable:
 
 
 def _beside(file: Path) -> list[Path]:
-    """What SQLite may leave beside a base."""
+    """The files that SQLite may leave beside a base."""
     return [file.with_name(file.name + ending) for ending in ("-journal", "-wal", "-shm")]
 
 
 def find_odd_file(file: Path) -> Path | None:
-    """What stands in the place of a base, or beside it, and is no file: SQLite may wait for it."""
+    """Something at the path of a base or beside it that is not a file: SQLite may wait for it."""
     places = (file, *_beside(file))
     return next((each for each in places if os.path.lexists(each) and not each.is_file()), None)
 
@@ -68,21 +68,21 @@ META = "create table meta (key text primary key, value text not null) without ro
 
 @dataclass(frozen=True)
 class BaseKind:
-    """What a base is of, and the statements that make its tables."""
+    """What a base is for, and the statements that make its tables."""
 
     name: str  # how its files' names begin
     schema: int
     tables: str
-    # ``normal``: a power cut may cost the last batch. Right where that is found out again.
+    # ``normal``: a power cut may lose the last batch. Use it where a run can find that again.
     synchronous: str = "full"
-    unchecked: tuple[str, ...] = ()  # tables whose rows are looked at when they are read
+    unchecked: tuple[str, ...] = ()  # tables whose rows are checked later, on reading
     # By an older schema: what makes its tables those of the schema after it.
     upgrades: Mapping[int, Callable[[sqlite3.Connection], None]] = field(
         default_factory=dict, compare=False
     )
 
     def file(self, state: Path, target: Path) -> Path:
-        """Where the base of a vault folder or TOML file lives, below the state folder."""
+        """The path of the base of a vault folder or TOML file, below the state folder."""
         name = os.path.normcase(os.path.realpath(target))
         key = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
         return state / f"{self.name}-{key}.sqlite"
@@ -91,10 +91,10 @@ class BaseKind:
     def read(
         self, state: Path, target: Path, collection: str, *, anew: bool = False
     ) -> Iterator[sqlite3.Connection]:
-        """The base, read-only; an empty one in memory when there is none. Creates nothing.
+        """Open the base read-only, or an empty one in memory when there is none. Creates nothing.
 
-        ``anew``: an empty one in any case. Raises one of ``DAMAGED`` for a damaged base, which the
-        caller drops.
+        ``anew``: always an empty one. Raises one of ``DAMAGED`` for a damaged base; the caller
+        then drops it.
         """
         file = self.file(state, target)
         db = None if anew else self._open(file, collection)
@@ -109,10 +109,10 @@ class BaseKind:
 
     @contextmanager
     def write(self, state: Path, target: Path, collection: str) -> Iterator[sqlite3.Connection]:
-        """The base, to be written.
+        """Open the base for writing.
 
-        Raises ``StateUnavailable`` when it cannot be, which is better told before anything else
-        is written than after, and one of ``DAMAGED`` as ``read`` does.
+        Raises ``StateUnavailable`` when it cannot be written, so that this is known before
+        anything else is written. Raises one of ``DAMAGED`` as ``read`` does.
         """
         try:
             db = self._open(self.file(state, target), collection, in_place=True)
@@ -132,7 +132,7 @@ class BaseKind:
             db.close()
 
     def drop(self, state: Path, target: Path) -> None:
-        """Throw a base away, and whatever else stands in its place."""
+        """Delete a base, and anything else at its path."""
         file = self.file(state, target)
         for old in (file, *_beside(file)):
             if old.is_dir() and not old.is_symlink():
@@ -141,11 +141,11 @@ class BaseKind:
                 old.unlink(missing_ok=True)
 
     def open_file(self, file: Path, collection: str) -> sqlite3.Connection | None:
-        """A base by its file; nothing when it is of another kind. Raises as ``read`` does."""
+        """Open a base by its file; nothing when it is of another kind. Raises as ``read`` does."""
         return self._open(file, collection)
 
     def copy(self, db: sqlite3.Connection, state: Path, target: Path) -> None:
-        """Make a base that holds the same as an open one, for another folder or file."""
+        """Copy an open base for another folder or file."""
         file = self.file(state, target)
         beside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
         beside.unlink(missing_ok=True)
@@ -202,7 +202,7 @@ class BaseKind:
     def _open(
         self, file: Path, collection: str, *, in_place: bool = False
     ) -> sqlite3.Connection | None:
-        """The base that is there, looked through; nothing when it is of another kind or missing.
+        """Open and check an existing base; nothing when it is missing or of another kind.
 
         One of an older schema is upgraded, in memory or ``in_place``.
         """
@@ -223,7 +223,7 @@ class BaseKind:
                 self._upgrade(db, schema)
             self._check(db)
             db.execute(f"pragma synchronous = {self.synchronous}")
-        except (UnicodeDecodeError, ValueError, TypeError) as error:  # even its message is damaged
+        except (UnicodeDecodeError, ValueError, TypeError) as error:  # even the message is bad
             db.close()
             raise DamagedBase("unreadable") from error
         except BaseException:
@@ -232,7 +232,7 @@ class BaseKind:
         return db
 
     def _check(self, db: sqlite3.Connection) -> None:
-        """See that the tables are those that were made, and hold what they may."""
+        """Check that the tables have the right columns and only valid values."""
         made = sqlite3.connect(":memory:")
         try:
             made.executescript(META + self.tables)

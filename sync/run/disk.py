@@ -1,4 +1,4 @@
-"""What the disk does: files put in place whole, and its errors in a user's words."""
+"""Replaces files as a whole, and explains errors of the disk to the user."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import stat
 from hashlib import blake2b
 from pathlib import Path
 
-LEADS_OUT = "this leads out of the vault folder"  # our own word for a path that must not be used
+LEADS_OUT = "this leads out of the vault folder"  # our own code for a path that must not be used
 
 
 def explain(error: OSError) -> str:
-    """An error of the disk in a user's words."""
+    """Explain an error of the disk to the user."""
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)):
         return "the disk is full; make room and run again"
     if error.errno in (errno.EACCES, errno.EROFS) or (
@@ -26,10 +26,10 @@ def explain(error: OSError) -> str:
 
 
 def replace_file(file: Path, data: bytes) -> None:
-    """Put a file in place whole, keeping its permissions; a symbolic link stays one.
+    """Replace a file as a whole. It keeps its permissions, and a symbolic link stays a link.
 
-    The temporary file is named after the file, so that what a killed run left of it is used up by
-    the next, which writes the same file.
+    The temporary file is named after the file. If a run is killed, the next run writes the same
+    file and so replaces the temporary file that was left.
     """
     place = Path(os.path.realpath(file))
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a run did, and how so and so many of it are told."""
+"""The kinds of things that a run does, and the words that count them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Done(Enum):
-    """One kind of thing that a run did, with the words for one and for more of it."""
+    """One kind of thing that a run does, with its singular and plural."""
 
     def __init__(self, one: str, many: str) -> None:
         self.one = one
@@ -42,9 +42,9 @@ class Done(Enum):
 
     @property
     def is_change(self) -> bool:
-        """Whether something is other than it was."""
+        """Whether it changes something."""
         return self not in (Done.PAGE_UNCHANGED, Done.TEMPLATE_UNCHANGED)
 
     def tell(self, count: int) -> str:
-        """So many of it, in words."""
+        """The count in words."""
         return f"{count:,} {self.one if count == 1 else self.many}"

@@ -1,4 +1,4 @@
-"""Bytes of a file → text; and those that are no UTF-8 text, with the way out."""
+"""Decodes a file, and tells what to do when it is not UTF-8."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ def decode_page(data: bytes) -> str:
 
 
 def encode_page(text: str) -> bytes:
-    """The bytes of a page's text."""
+    """The bytes of a page's text: undoes ``decode_page``."""
     return text.encode("utf-8", "surrogateescape")
 
 
 def decode_any(data: bytes) -> str:
-    """A page's text, also of a page in UTF-16 or UTF-32: to learn whose it is, not to write it."""
+    """A page's text, also from UTF-16 or UTF-32: only to find its note, not to write it."""
     encoding = _other_encoding(data)
     return data.decode(encoding, "replace") if encoding else decode_page(data)
 
 
 def _other_encoding(data: bytes) -> str:
-    """The encoding of a page that an editor saved in two or four bytes a character, or nothing."""
+    """The encoding of a page with two or four bytes per character, or nothing."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding
@@ -45,12 +45,12 @@ def _other_encoding(data: bytes) -> str:
 
 
 def _holds_nothing(data: bytes, width: int) -> bool:
-    """Whether one of the characters, of so many bytes each, is the one that no text has."""
+    """Whether one of the characters, of ``width`` bytes each, is NUL, which no text has."""
     return any(not data[at : at + width].strip(b"\0") for at in range(0, len(data), width))
 
 
 def find_odd_bytes(data: bytes) -> tuple[int, str] | None:
-    """The line of a file from which on it is no UTF-8 text but zeros, and the way out."""
+    """The line where a file stops being UTF-8 text or has zero bytes, and what to do."""
     if b"\0" not in data:
         return None
     text, encoding = decode_any(data), _other_encoding(data)

@@ -1,4 +1,4 @@
-"""How a run on the command line can end, and what a person is told of it."""
+"""Explains to a person how a run ended, and logs faults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .faults import LOG, find_trouble, is_of_database, log_fault
 
 
 def explain_end(error: BaseException, log: Path) -> str:
-    """What ended a run, in a person's words; a fault of ours is logged in ``log``."""
+    """Explain to a person what ended a run; a fault of ours is logged in ``log``."""
     rest = "What was written until then is whole, and the next run does the rest."
     if isinstance(error, AnkivaultError):
         return str(error)
@@ -34,7 +34,7 @@ def explain_end(error: BaseException, log: Path) -> str:
 
 
 def log_to(file: Path) -> None:
-    """Faults go into a file, not into what a command prints."""
+    """Log faults into a file, not into a command's output."""
     logging.raiseExceptions = False
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""Everything that can stop a run, said in words for the person who has to act on it."""
+"""The errors that can stop a run, with messages that tell the user what to do."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class VaultUnavailable(AnkivaultError):
 
 
 class StateUnavailable(AnkivaultError):
-    """What was agreed last time cannot be read or written."""
+    """The base, with the state of the last sync, cannot be read or written."""
 
 
 class VaultBusy(AnkivaultError):
-    """Another run is working on the same vault folder."""
+    """Another run is working on the same vault folder or TOML file."""
 
 
 class CollectionBusy(AnkivaultError):
@@ -28,11 +28,11 @@ class CollectionBusy(AnkivaultError):
 
 
 class CollectionTrouble(AnkivaultError):
-    """The collection cannot be read or written, for no note's fault."""
+    """The collection cannot be read or written, and no single note is the cause."""
 
 
 class LargeChange(AnkivaultError):
-    """A plan would delete or rewrite so much that a person has to agree first."""
+    """A plan would delete or rewrite so much that a person must agree first."""
 
 
 class Cancelled(AnkivaultError):
@@ -43,4 +43,4 @@ class Cancelled(AnkivaultError):
 
 
 class DeckFileUnavailable(AnkivaultError):
-    """A TOML deck cannot be read or written, or was changed since it was looked at."""
+    """A TOML deck cannot be read or written, or was changed after it was read."""

@@ -1,4 +1,4 @@
-"""Faults of our own: one costs the note or file it happened with, is told, and is logged."""
+"""Handles faults of our own: the note or file is skipped, and the fault is reported and logged."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Optional
 from .errors import AnkivaultError, CollectionTrouble
 from .report import Message
 
-# Anki keeps a log file for each add-on's logger of this name.
+# Anki writes a log file for the add-on's logger with this name.
 LOG = logging.getLogger(f"addon.{__name__.partition('.')[0]}")
 LEFT = "It is left as it is, and everything else went on"
-# What is no fault in one note: these end a run, each with words of its own.
+# Errors that are not about one note: they end a run, and have their own messages.
 PASSES = (AnkivaultError, sqlite3.Error, zlib.error, MemoryError)
 
-# By their names, for Anki's own are not to be loaded with the add-on.
+# By name: Anki's errors must not be imported when the add-on loads.
 _DATABASE = ("DBError", "DatabaseError", "OperationalError")
 _ANKI = ("DBError", "BackendIOError", "BackendError")  # of ``anki.errors``
 _TROUBLES = {  # what Anki's errors say → what a person can do
@@ -40,7 +40,7 @@ _TROUBLES = {  # what Anki's errors say → what a person can do
 
 
 def log_fault(error: BaseException, what: str) -> str:
-    """Log a fault with its trace; returns it in a few words."""
+    """Log a fault with its traceback; returns a short description."""
     LOG.error("A fault with %s", what, exc_info=(type(error), error, error.__traceback__))
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
@@ -51,7 +51,7 @@ def is_of_database(error: BaseException) -> bool:
 
 
 def find_trouble(error: BaseException) -> Optional[CollectionTrouble]:
-    """What the disk, or another program, does to the collection; nothing for another error."""
+    """Explain an error that the disk or another program causes; nothing for other errors."""
     words = str(error)
     if type(error).__name__ not in _ANKI or isinstance(error, AnkivaultError):
         return None
@@ -68,9 +68,9 @@ def find_trouble(error: BaseException) -> Optional[CollectionTrouble]:
 
 
 def explain_fault(error: BaseException, what: str, left: str = LEFT) -> str:
-    """Log a fault with its trace; returns the sentences that tell it to a person.
+    """Log a fault with its traceback; returns the sentences for the user.
 
-    ``what`` names the note or file. Errors that no note is to blame for are raised again.
+    ``what`` names the note or file. Errors that no single note causes are raised again.
     """
     if isinstance(error, PASSES):
         raise error
@@ -91,12 +91,12 @@ def tell_fault(
     note_id: Optional[int] = None,
     left: str = LEFT,
 ) -> Message:
-    """The same as a message of the report."""
+    """``explain_fault`` as a message of the report."""
     return Message("error", explain_fault(error, what, left), path, note_id)
 
 
 def name_note(note_id: int, fields: str) -> str:
-    """A note by its id and the first of its words, ``fields`` being as Anki stores them."""
+    """Name a note by its id and first words. ``fields`` is as Anki stores it."""
     words = " ".join(fields.replace("\x1f", " ").split())
     shown = words[:57] + "…" if len(words) > 60 else words
     return f"note {note_id} (“{shown}”)"

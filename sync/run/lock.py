@@ -1,4 +1,4 @@
-"""One run at a time per vault folder or TOML file, among all programs of this computer."""
+"""Locks a vault folder or TOML file: one run at a time among all programs of this computer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from .base_file import explain_state
 from .errors import VaultBusy
 
-# Where runs with state folders of their own meet: beside those that Anki's profiles have.
+# Runs with different state folders share this folder, beside those of Anki's profiles.
 SHARED = Path(__file__).resolve().parents[2] / "user_files" / "locks"
 _OPEN = (
     os.O_RDWR
@@ -29,10 +29,9 @@ _OPEN = (
 def lock_target(target: Path, state: Path) -> Iterator[None]:
     """Hold a vault folder or TOML file while the block runs.
 
-    The lock is the operating system's own, so it goes with the process that held it. It lives in
-    the state folder, which nobody else can write, and outside the vault, so that a run without
-    changes writes nothing there. Raises ``VaultBusy``, and ``StateUnavailable`` where not even a
-    lock can be made.
+    The operating system holds the lock, so it ends with the process. It is in the state folder,
+    which other users cannot write, and outside the vault: a run without changes writes nothing
+    there. Raises ``VaultBusy``, or ``StateUnavailable`` when no lock can be made.
     """
     name = os.path.normcase(os.path.realpath(target))
     key = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
@@ -46,7 +45,7 @@ def lock_target(target: Path, state: Path) -> Iterator[None]:
         try:
             held.enter_context(_hold(SHARED / f"run-{key}.lock"))
         except OSError:
-            pass  # an add-on that nobody may write to: then the state folder's has to do
+            pass  # the add-on's folder is read-only: the lock in the state folder must do
         except _Taken:
             raise _busy(target) from None
         yield
@@ -73,7 +72,7 @@ def _hold(file: Path) -> Iterator[None]:
 
 
 def _acquire(file: Path) -> int:
-    """The locked file, opened. Links are not followed, and nothing in a file is changed."""
+    """Open and lock the file. Follows no links, and changes nothing in a file."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     while True:
         opened = os.open(file, _OPEN, 0o600)
@@ -87,7 +86,7 @@ def _acquire(file: Path) -> int:
         except BaseException:
             os.close(opened)
             raise
-        os.close(opened)  # whoever had it took it away in between
+        os.close(opened)  # the last holder deleted it in between
 
 
 if sys.platform == "win32":
@@ -115,6 +114,6 @@ else:
             raise _Taken from error
 
     def _release(file: Path, opened: int) -> None:
-        with suppress(OSError):  # while it is held: who waits for it looks whether it is still it
+        with suppress(OSError):  # deleted while held: others check the path again
             file.unlink()
         os.close(opened)

@@ -1,4 +1,4 @@
-"""Opening files that are files: a pipe, a socket or a device may never end, or never begin."""
+"""Opens regular files only: reading a pipe, a socket or a device may never end."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _READ = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # should a pipe take the file's place in this very moment
+    | getattr(os, "O_NONBLOCK", 0)  # in case a pipe takes the file's place at this moment
     | getattr(os, "O_NOCTTY", 0)
 )
 NO_FILE = "this is no ordinary file, but a folder, pipe, socket, device or link to one"
 
 
 def open_regular(path: Union[str, Path], *, follow: bool = True) -> BinaryIO:
-    """A file, opened to be read. Raises ``OSError``, also for what is no ordinary file.
+    """Open a file for reading. Raises ``OSError``, also when it is not a regular file.
 
-    Not ``follow``: a symbolic link is none either.
+    Without ``follow``, a symbolic link is refused too.
     """
     found = os.stat(path) if follow else os.lstat(path)
     if not stat.S_ISREG(found.st_mode):
@@ -37,13 +37,13 @@ def open_regular(path: Union[str, Path], *, follow: bool = True) -> BinaryIO:
 
 
 def read_regular(path: Union[str, Path], *, follow: bool = True) -> bytes:
-    """All that is in a file; raises as ``open_regular`` does."""
+    """The content of a file; raises as ``open_regular`` does."""
     with open_regular(path, follow=follow) as file:
         return file.read()
 
 
 def copy_regular(source: Union[str, Path], target: Union[str, Path]) -> None:
-    """Write what is in a file to a path; raises as ``open_regular`` does, before it writes."""
+    """Copy a file's content to a path; raises as ``open_regular`` does, before it writes."""
     with open_regular(source) as file, open(target, "wb") as copy:
         for part in iter(lambda: file.read(1 << 20), b""):
             copy.write(part)

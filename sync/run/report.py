@@ -16,7 +16,7 @@ Level = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True)
 class Message:
-    """One thing to know. ``error``: something asked for was not done."""
+    """One thing to tell the user. ``error``: something that was asked for was not done."""
 
     level: Level
     text: str
@@ -26,13 +26,13 @@ class Message:
 
 @dataclass(frozen=True)
 class Report:
-    """Counts of what was done, in the order they are to be told, and the messages."""
+    """Counts of what was done, in the order they are shown, and the messages."""
 
     counts: Mapping[Done, int] = field(default_factory=dict)
     messages: tuple[Message, ...] = ()
     cancelled: bool = False
-    questions: int = 0  # what only a person can decide, and was left
-    # What Anki's window has to know; nothing when the collection was not written.
+    questions: int = 0  # questions that only a person can answer, still open
+    # What Anki's window must know; nothing when the collection was not written.
     changes: OpChanges | None = field(default=None, repr=False)
 
     @property
@@ -54,7 +54,7 @@ class Report:
         return line
 
     def followed_by(self, later: Report) -> Report:
-        """Both reports as one, of a run whose work was done in two parts."""
+        """Join two reports of a run that did its work in two parts."""
         counts = {**self.counts, **later.counts}
         for what in self.counts.keys() & later.counts.keys() - {Done.PAGE_UNCHANGED}:
             counts[what] = self.counts[what] + later.counts[what]
@@ -62,12 +62,12 @@ class Report:
             later,
             counts=counts,
             messages=tuple(dict.fromkeys((*self.messages, *later.messages))),
-            questions=self.questions,  # the second part asks none
+            questions=self.questions,  # the second part asks no questions
             changes=_merge(self.changes, later.changes),
         )
 
     def as_json(self) -> dict[str, Any]:
-        """The same as plain types."""
+        """The report as plain types."""
         return {
             "ok": self.ok,
             "cancelled": self.cancelled,

@@ -1,4 +1,4 @@
-"""How much of both sides a run looks at."""
+"""Which notes and pages a run looks at."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Optional
 class Scope:
     """The notes and the pages that a run looks at. None: all of them.
 
-    Everything has to be looked at after Anki has started, and after a change of a setting, a deck
+    A run must look at everything after Anki has started, and after a change of a setting, a deck
     or a note type.
     """
 

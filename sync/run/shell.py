@@ -1,7 +1,6 @@
-"""The shell of every run: one at a time, the disk's refusals in one sentence, a damaged base.
+"""Surrounds every run: locks its target, explains errors of the disk, replaces a damaged base.
 
-A base is disposable. When it is found damaged, it is thrown away, and the run goes on with an
-empty one.
+A base is disposable. A damaged one is deleted, and the run continues with an empty one.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ T = TypeVar("T")
 
 
 class BaseLost(Exception):
-    """The base broke while a plan was done; ``report`` tells what was done until then."""
+    """The base failed while a plan was carried out; ``report`` tells what was done before."""
 
     def __init__(self, report: Report) -> None:
         super().__init__()
@@ -35,7 +34,7 @@ class BaseLost(Exception):
 
 @dataclass(frozen=True)
 class TargetKind(Generic[B]):
-    """What a run can sync: its name, its base, and how the disk's refusal is told."""
+    """What a run can sync: its name, its base, and its error when the disk refuses."""
 
     name: str
     base: BaseKind
@@ -45,7 +44,7 @@ class TargetKind(Generic[B]):
 
     @property
     def rebuilt(self) -> str:
-        """What is told when a base was damaged."""
+        """The message about a damaged base."""
         return (
             f"What Ankivault remembered of this {self.name} was damaged, and is put together anew. "
             "Nothing of yours is lost; what was edited on both sides meanwhile may be asked about."
@@ -54,9 +53,9 @@ class TargetKind(Generic[B]):
 
 @contextmanager
 def running(target: Path, kind: TargetKind[B], *, locked_in: Path | None = None) -> Iterator[None]:
-    """A run that works on a target. With ``locked_in``, a state folder, no other one may.
+    """Surround a run on a target. With ``locked_in``, a state folder, no other run may work on it.
 
-    Raises ``VaultBusy``; and for what the disk refuses as a whole, ``kind.refusal``,
+    Raises ``VaultBusy``; when the disk refuses the whole run, ``kind.refusal``,
     ``StateUnavailable`` or ``CollectionTrouble``.
     """
     with ExitStack() as held:
@@ -69,7 +68,7 @@ def running(target: Path, kind: TargetKind[B], *, locked_in: Path | None = None)
 
 @contextmanager
 def _explain_trouble(target: Path, kind: TargetKind[B]) -> Iterator[None]:
-    """What the disk refuses as a whole, in a user's words."""
+    """Explain to the user why the disk refuses the whole run."""
     try:
         yield
     except OSError as error:
@@ -88,7 +87,7 @@ def _explain_trouble(target: Path, kind: TargetKind[B]) -> Iterator[None]:
 
 @contextmanager
 def _rest_collector() -> Iterator[None]:
-    """No garbage collections while tables of a hundred thousand rows are built, which hold none.
+    """Stop garbage collection while large tables are built: they have no garbage.
 
     In Anki itself the collector is always off; this is for the command line.
     """
@@ -103,7 +102,7 @@ def _rest_collector() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Remembered(Generic[B]):
-    """What is remembered of a target: its base for one collection, in a state folder."""
+    """The base of a target for one collection, in a state folder."""
 
     kind: TargetKind[B]
     target: Path
@@ -111,9 +110,9 @@ class Remembered(Generic[B]):
     collection: str
 
     def read(self, work: Callable[[B], T]) -> tuple[T, bool]:
-        """What ``work`` makes of the base, which it only reads, and whether that was damaged.
+        """Call ``work`` with the base, read-only; returns its result, and if the base was damaged.
 
-        Then it was made of an empty one.
+        If it was damaged, ``work`` was called with an empty one.
         """
         place = (self.state, self.target, self.collection)
         try:
@@ -122,7 +121,7 @@ class Remembered(Generic[B]):
         except DAMAGED as error:
             if not is_damage(error):
                 raise
-        with suppress(OSError):  # else the next run finds it damaged again
+        with suppress(OSError):  # or else the next run finds it damaged again
             self.kind.base.drop(self.state, self.target)
         with self.kind.base.read(*place, anew=True) as db:
             return work(self.kind.open_base(db)), True
@@ -130,10 +129,10 @@ class Remembered(Generic[B]):
     def write(
         self, work: Callable[[B], Report], anew: Callable[[B], Report], path: str | None = None
     ) -> Report:
-        """Let ``work`` write the base; if it is damaged, ``anew`` does the rest with an empty one.
+        """Let ``work`` write the base; if it is damaged, ``anew`` finishes with an empty one.
 
         ``path`` is what the message of the damage is about. ``work`` raises ``BaseLost`` when it
-        has done something before.
+        has already done something.
         """
         place = (self.state, self.target, self.collection)
         try:
