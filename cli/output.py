@@ -15,6 +15,7 @@ from ..convert.deck_file.definition import Problem
 from ..sync.deck.changes import DeckPlan
 from ..sync.deck.words import explain_refusal
 from ..sync.run.disk import explain
+from ..sync.run.done import count_words
 from ..sync.run.errors import AnkivaultError
 from ..sync.run.report import Message, Report
 from ..sync.vault.changes import VaultPlan
@@ -101,7 +102,7 @@ def tell_check(files: int, problems: Sequence[tuple[Path, Problem]], as_json: bo
         return int(failed)
     for file, problem in problems:
         _print(_problem_line(file, problem))
-    checked = f"{files:,} {'file' if files == 1 else 'files'} checked"
+    checked = f"{count_words(files, 'file')} checked"
     counts = ", ".join(_count_levels([problem.level for _, problem in problems]))
     _print(f"{checked}: {counts or 'nothing is wrong'}.")
     return int(failed)
@@ -111,7 +112,7 @@ def _count_levels(levels: Sequence[str]) -> Iterator[str]:
     for level in ("error", "warning"):
         count = levels.count(level)
         if count:
-            yield f"{count:,} {level if count == 1 else f'{level}s'}"
+            yield count_words(count, level)
 
 
 def _problem_line(file: Path, problem: Problem) -> str:

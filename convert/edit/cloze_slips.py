@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from html import unescape
 
 from ..markdown.parser import parse_markdown
-from .left_over_marks import find_left_over
+from .left_over_marks import COMMENT, find_left_over, line_at
 from .losses import blank_blocks, find_shown
 from .refusal import Refusal
 
-_COMMENT = re.compile(r"%%(?:c\d|-,)[^\n]*?%%")
 _EMPTY = re.compile(r"(?<![=\\])==[ \t]*==[ \t]*%%c(\d+)")
 _TORN = re.compile(
     r"%c(\d+)(?:,\d+)*(?:::[^%\n]*)?%|%%c(\d+)(?:,\d+)*(?=::|$|\s)|\bc(\d+)[\d,]*(?:::[^%\n]*)?%%"
@@ -37,8 +36,8 @@ def find_slip(text: str, before: str) -> Refusal | None:
     if empty and not _EMPTY.search(before):
         reason = f"the highlight of cloze {empty[1]} is empty, or its marks stand there twice"
         return Refusal(reason, _line_of(empty))
-    torn = _TORN.search(_COMMENT.sub("", text))
-    if torn and not _TORN.search(_COMMENT.sub("", before)):
+    torn = _TORN.search(COMMENT.sub("", text))
+    if torn and not _TORN.search(COMMENT.sub("", before)):
         number = torn[1] or torn[2] or torn[3]
         return Refusal(
             f"the mark of cloze {number} is not whole: write “%%c{number}%%” behind its highlight",
@@ -69,7 +68,7 @@ def _find_long_mark(text: str) -> int:
 
 
 def _line_of(found: re.Match[str]) -> int:
-    return found.string.count("\n", 0, found.start()) + 1
+    return line_at(found.string, found.start())
 
 
 def stray_comment(comments: Sequence[str], new_clozes: int) -> str:
@@ -86,11 +85,11 @@ def refuse_slips(html: str, edited: str, before: str, text: str) -> Refusal | No
     slip = find_slip(text, before) if marked else None
     if slip:
         return slip
-    shown = Counter(_COMMENT.findall(_FORMULA.sub("", edited)))
-    for comment in shown - Counter(_COMMENT.findall(_FORMULA.sub("", html))):
+    shown = Counter(COMMENT.findall(_FORMULA.sub("", edited)))
+    for comment in shown - Counter(COMMENT.findall(_FORMULA.sub("", html))):
         if comment in text:
             reason = f"“{unescape(comment)}” does not stand right behind a highlight"
-            return Refusal(reason, text[: text.index(comment)].count("\n") + 1)
+            return Refusal(reason, line_at(text, text.index(comment)))
     return refuse_corrupted(html, edited, before, text, _NEVER)
 
 

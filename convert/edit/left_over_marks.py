@@ -10,7 +10,7 @@ from ..markdown.syntax import CLOZE_COMMENT
 from .cloze_numbers import tidy_highlights
 from .refusal import Refusal
 
-_COMMENT = re.compile(rf"{CLOZE_COMMENT}|%%-,[^\n]*?%%")
+COMMENT = re.compile(rf"{CLOZE_COMMENT}|%%-,[^\n]*?%%")  # of a cloze, or of a formula's
 _TORN_BRACES = re.compile(
     r"(?<!\{)\{c(\d+)[\d,]*::|\{\{c(\d+)[\d,]*(?![\d,]|::)|\{\{[ \t]+c(\d+)[\d,]*::"
 )
@@ -38,7 +38,7 @@ def find_left_over(text: str, before: str) -> Refusal | None:
         if torn and not _TORN_BRACES.search(VERBATIM.sub(_as_blank, before)):
             number = torn[1] or torn[2] or torn[3]
             reason = f"the marks of cloze {number} are not whole: write “{{{{c{number}::…}}}}”"
-            return Refusal(reason, _line_at(text, torn.start()))
+            return Refusal(reason, line_at(text, torn.start()))
     if "%%" not in before and "%%" not in text:
         return None
     now, was = (VERBATIM.sub(_as_blank, tidy_highlights(each)) for each in (text, before))
@@ -46,8 +46,8 @@ def find_left_over(text: str, before: str) -> Refusal | None:
     if wrong and len(_MISSPELLED.findall(now)) > len(_MISSPELLED.findall(was)):
         comment = wrong[0][wrong[0].index("%") :]
         reason = f"“{comment}” is not the mark of a cloze: write it as “%%c1%%” or “%%c1::hint%%”"
-        return Refusal(reason, _line_at(now, wrong.start()))
-    gone = Counter(_COMMENT.findall(was)) - Counter(_COMMENT.findall(now))
+        return Refusal(reason, line_at(now, wrong.start()))
+    gone = Counter(COMMENT.findall(was)) - Counter(COMMENT.findall(now))
     ours, theirs = _left_over(now, bool(gone)), _left_over(was, bool(gone))
     if len(ours) <= len(theirs):
         return None
@@ -56,7 +56,8 @@ def find_left_over(text: str, before: str) -> Refusal | None:
     return Refusal(f"“{mark}” stands there alone: please check the marks of the clozes here", line)
 
 
-def _line_at(text: str, place: int) -> int:
+def line_at(text: str, place: int) -> int:
+    """The line of a place in a text, from 1."""
     return text.count("\n", 0, place) + 1
 
 
@@ -66,9 +67,9 @@ def _as_blank(found: re.Match[str]) -> str:
 
 def _left_over(text: str, anywhere: bool) -> list[tuple[str, int]]:
     """The marks without a highlight or a comment: all of them, or only those beside a cloze."""
-    text = _COMMENT.sub(_CLOZE_END, text)
+    text = COMMENT.sub(_CLOZE_END, text)
     found = [
-        (each[0].strip(), _line_at(text, each.start()))
+        (each[0].strip(), line_at(text, each.start()))
         for each in _SPELLED_OUT.finditer(text)
         if anywhere
     ]
@@ -82,5 +83,5 @@ def _left_over(text: str, anywhere: bool) -> list[tuple[str, int]]:
             or _UP_TO_CLOZE.match(text, mark.end()) is not None
         )
         if anywhere or is_half or any(each in beside for each in around if each):
-            found.append((mark[0], _line_at(text, mark.start())))
+            found.append((mark[0], line_at(text, mark.start())))
     return found

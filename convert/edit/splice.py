@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -295,19 +295,23 @@ def _same_list(one: Unit, other: Unit) -> bool:
     return other.kind == "item" and is_numbered(other.markdown) == is_numbered(one.markdown)
 
 
+def _read_tags(html: str) -> Iterator[tuple[str, str]]:
+    """The tags that open or close an element, each with the element's name."""
+    for atom in read_atoms(html, False):
+        if atom.kind == TAG and atom.name != "!":
+            name = _name(atom.source)
+            if name not in VOID:
+                yield name, atom.source
+
+
 def open_tags(html: str) -> list[tuple[str, str]]:
     """The elements open at the end of ``html``: their names and their start tags."""
     opened: list[tuple[str, str]] = []
-    for atom in read_atoms(html, False):
-        if atom.kind != TAG or atom.name == "!":
-            continue
-        name = _name(atom.source)
-        if name in VOID:
-            continue
-        if not atom.source.startswith("</"):
+    for name, tag in _read_tags(html):
+        if not tag.startswith("</"):
             if name in ("li", "p") and opened and opened[-1][0] == name:
                 opened.pop()
-            opened.append((name, atom.source))
+            opened.append((name, tag))
             continue
         for index in range(len(opened) - 1, -1, -1):
             if opened[index][0] == name:
@@ -320,19 +324,14 @@ def unbalanced(html: str) -> str:
     """The tags of a slice that open or close something outside of it."""
     kept: list[str] = []
     opened: list[tuple[str, int]] = []
-    for atom in read_atoms(html, False):
-        if atom.kind != TAG or atom.name == "!":
-            continue
-        name = _name(atom.source)
-        if name in VOID:
-            continue
-        if not atom.source.startswith("</"):
+    for name, tag in _read_tags(html):
+        if not tag.startswith("</"):
             opened.append((name, len(kept)))
-            kept.append(atom.source)
+            kept.append(tag)
         elif opened and opened[-1][0] == name:
             del kept[opened.pop()[1] :]
         else:
-            kept.append(atom.source)
+            kept.append(tag)
             opened.append((" ", len(kept) - 1))
     return "".join(kept)
 

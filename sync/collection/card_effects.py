@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...convert.edit.field_edit import cloze_numbers
+from ..run.done import count_words
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -59,7 +60,7 @@ def explain_clozes(added: Sequence[int], removed: Sequence[int], reviews: int) -
 
 def name_reviews(reviews: int) -> str:
     """The reviews that are lost with cards: `` and 12 reviews``, or nothing."""
-    return f" and {reviews:,} {'review' if reviews == 1 else 'reviews'}" if reviews else ""
+    return f" and {count_words(reviews, 'review')}" if reviews else ""
 
 
 def join_words(words: Iterable[str]) -> str:

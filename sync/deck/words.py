@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..collection.card_effects import explain_clozes
+from ..run.done import count_words
 from .changes import DeckNote, DeckPlan, Did, PartChange, Refused, Why
 
 _PARTS = {"tags": "tags", "deck": "deck", "card": "cards", "order": "order of the cards"}
@@ -97,7 +98,7 @@ def list_losses(note: DeckNote) -> list[str]:
         told += explain_clozes((), note.lost_clozes.numbers, note.lost_clozes.reviews)
     if note.lost_reviews:
         count = note.lost_reviews
-        told.append(f"deletes {count:,} {'review' if count == 1 else 'reviews'}")
+        told.append(f"deletes {count_words(count, 'review')}")
     return told
 
 
@@ -128,7 +129,7 @@ def explain_refusal(plan: DeckPlan) -> str:
         return f"The file has {wrong}. Correct {them} and run again; nothing was written."
     conflicts = plan.counts["conflicts"]
     return (
-        f"{conflicts:,} {'conflict' if conflicts == 1 else 'conflicts'}, and the policy is to "
+        f"{count_words(conflicts, 'conflict')}, and the policy is to "
         "write nothing then. Settle them, or choose another policy."
     )
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from enum import Enum
 
 
+def count_words(count: int, one: str, many: str = "") -> str:
+    """The count of some things, such as ``1 note`` and ``2,000 notes``."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 class Done(Enum):
     """One kind of thing that a run does, with its singular and plural."""
 
@@ -47,4 +52,4 @@ class Done(Enum):
 
     def tell(self, count: int) -> str:
         """The count in words."""
-        return f"{count:,} {self.one if count == 1 else self.many}"
+        return count_words(count, self.one, self.many)

@@ -31,6 +31,7 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.read.file import ReadFile, read_file
+from ...sync.run.done import count_words
 from ..app import profile
 from ..app.messages import say
 from ..preview.deck_window import show_deck_preview
@@ -241,7 +242,7 @@ class DecksDialog(QDialog):
         def note(found: ReadFile) -> None:
             errors = sum(problem.level == "error" for problem in found.problems)
             name = found.deck.package.name if found.deck else ""
-            told = f"{errors:,} {'error' if errors == 1 else 'errors'} in the file: see Preview…"
+            told = f"{count_words(errors, 'error')} in the file: see Preview…"
             profile.change_linked(self._mw, file, name=name, last_result=told if errors else "")
             runs.announce_change()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...sync.deck.changes import DeckPlan
+from ...sync.run.done import count_words
 from ...sync.run.report import Message
 
 
@@ -18,7 +19,7 @@ def explain_plan(plan: DeckPlan) -> str:
     text = f"{plan.file.name}: {', '.join(told)}."
     conflicts = counts["conflicts"]
     if conflicts:
-        text += f" {conflicts:,} {'conflict' if conflicts == 1 else 'conflicts'} to settle."
+        text += f" {count_words(conflicts, 'conflict')} to settle."
     if plan.is_empty and not plan.refusal:
         text += " There is nothing to write."
     return text
@@ -30,7 +31,7 @@ def explain_losses(plan: DeckPlan) -> str:
         (sum(note.action == action for note in plan.notes), where)
         for action, where in (("remove_from_anki", "Anki"), ("remove_from_toml", "the file"))
     ]
-    losses = [f"{n:,} {'note' if n == 1 else 'notes'} from {side}" for n, side in doomed if n]
+    losses = [f"{count_words(n, 'note')} from {side}" for n, side in doomed if n]
     return f"This deletes {' and '.join(losses)}." if losses else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...sync.run.done import count_words
 from ...sync.vault.changes import VaultPlan
 
 _PAGES = {
@@ -26,7 +27,7 @@ def explain_plan(plan: VaultPlan) -> str:
     asked = counts.get("questions", 0)
     parts = []
     if asked:
-        parts.append(f"{asked:,} {'question' if asked == 1 else 'questions'} for you to decide.")
+        parts.append(f"{count_words(asked, 'question')} for you to decide.")
     notes = [f"{counts[kind]:,} {words}" for kind, words in _NOTES.items() if counts.get(kind)]
     if notes:
         parts.append(f"Notes in Anki: {', '.join(notes)}.")

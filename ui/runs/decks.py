@@ -13,7 +13,7 @@ from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.qt import QWidget
 
-from ...sync.run.done import Done
+from ...sync.run.done import Done, count_words
 from ...sync.run.errors import Cancelled
 from ...sync.run.report import Message, Report
 from ..app import background, profile
@@ -225,5 +225,5 @@ def _result(mw: AnkiQt, run: DeckRun) -> str:
     if errors:
         return errors[-1]
     if run.conflicts:
-        return f"{run.conflicts:,} {'conflict' if run.conflicts == 1 else 'conflicts'} left"
+        return f"{count_words(run.conflicts, 'conflict')} left"
     return "In step"

@@ -30,20 +30,19 @@ from ..base import (
     DeckBase,
     HeldField,
     HeldNote,
-    MediaEntry,
     NoteEntry,
     PendingEntry,
 )
 from ..changes import DeckNote, DeckPlan, MediaChange
 from ..dynamic import DECLARED, hold_cards, push_cards
-from ..media import file_digest, find_media, media_entry
+from ..media import find_media
 from ..models import read_notetypes
 from ..read.file import bytes_digest
 from ..read.sides import read_sides
 from ..values import Values
 from ..words import explain_note, explain_refusal
 from .file import check_writable, final_note, models_after, note_edits, other_edits
-from .learn import has_fields, learn_decks, learn_models, learn_note
+from .learn import has_fields, learn_decks, learn_media, learn_models, learn_note
 from .notes import (
     new_writer,
     note_additions,
@@ -364,22 +363,10 @@ class _Run:
                 entries.append(NoteEntry(row.id, pending.toml_digest, theirs, pending.held))
             else:
                 entries.append(learn_note(sides, change, after[number], row))
-        self.base.save_media(self._media_entries())
+        self.base.save_media(learn_media(self.col, plan))
         self.base.save_run(
             entries, gone, learn_decks(self.col, plan, sides), learn_models(plan, sides)
         )
-
-    def _media_entries(self) -> list[MediaEntry]:
-        folder = Path(self.col.media.dir())
-        entries = []
-        for change in self.plan.media:
-            theirs = find_media(folder, change.name)
-            if change.action == "none" or theirs is None or not change.path.is_file():
-                continue
-            digest = file_digest(change.path)
-            if digest == file_digest(theirs):
-                entries.append(media_entry(change.name, change.path, theirs, digest))
-        return entries
 
 
 def _about(plan: DeckPlan) -> list[Message]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ....convert.deck_file.definition import NoteDef
 from ...collection.clean import ANKIS_TAGS, clean_tags
 from ...collection.reads import NoteRow
-from ..base import DeckEntry, HeldField, HeldNote, ModelEntry, NoteEntry
+from ..base import DeckEntry, HeldField, HeldNote, MediaEntry, ModelEntry, NoteEntry
 from ..changes import DeckNote, DeckPlan
 from ..dynamic import hold_cards
+from ..media import file_digest, find_media, media_entry
 from ..read.sides import Sides, describe, model_entry
 
 if TYPE_CHECKING:
@@ -85,3 +87,17 @@ def has_fields(sides: Sides, note: NoteDef, row: NoteRow) -> bool:
     """Whether Anki has all fields that the file fills; what it lacks was not carried."""
     names = sides.by_id[row.notetype].fields
     return all(name in names for name in note.fields)
+
+
+def learn_media(col: Collection, plan: DeckPlan) -> list[MediaEntry]:
+    """The media that are the same on both sides after the run."""
+    folder = Path(col.media.dir())
+    entries = []
+    for change in plan.media:
+        theirs = find_media(folder, change.name)
+        if change.action == "none" or theirs is None or not change.path.is_file():
+            continue
+        digest = file_digest(change.path)
+        if digest == file_digest(theirs):
+            entries.append(media_entry(change.name, change.path, theirs, digest))
+    return entries

@@ -19,6 +19,7 @@ from ...collection.card_effects import (
     name_reviews,
 )
 from ...collection.decks import iterate_notes
+from ...run.done import count_words
 from ..changes import DeckNote, Did, LostClozes, ModelChange
 from ..dynamic import read_row
 from ..models import NotetypeFacts, cloze_fields_of
@@ -111,6 +112,5 @@ def _count_losses(col: Collection, facts: NotetypeFacts, kept: Sequence[str]) ->
             reviews += count_reviews(col, row.id, lost)
     if not notes:
         return ""
-    doomed = f"{cards:,} {'card' if cards == 1 else 'cards'} of {notes:,} "
-    doomed += f"{'note' if notes == 1 else 'notes'}{name_reviews(reviews)}"
-    return f"Tools ▸ Empty Cards would delete {doomed}"
+    doomed = f"{count_words(cards, 'card')} of {count_words(notes, 'note')}"
+    return f"Tools ▸ Empty Cards would delete {doomed}{name_reviews(reviews)}"

@@ -12,6 +12,7 @@ from ....convert.deck_file.definition import Problem
 from ...collection.clean import clean_deck_name
 from ...collection.decks import find_guids, home_of, read_notes
 from ...collection.reads import NoteRow
+from ...run.done import count_words
 from ...run.faults import explain_fault
 from ...run.progress import Progress
 from .. import models
@@ -193,7 +194,7 @@ class _Planner:
             if not change_models:
                 text = (
                     f"Anki's note type “{model}” has no field “{name}”, so the text of "
-                    f"{times:,} {'note' if times == 1 else 'notes'} there is not carried. Let "
+                    f"{count_words(times, 'note')} there is not carried. Let "
                     "this run change note types, or add the field in Anki"
                 )
                 line = sides.declared[model].line

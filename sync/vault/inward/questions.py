@@ -7,6 +7,7 @@ from typing import Optional
 
 from ...reconcile.policy import Rule, VaultPolicy
 from ...reconcile.question import Answers, Choice, Question, QuestionKind
+from ...run.done import count_words
 from .field_merge import FieldConflict, Side
 
 FIELD_CHOICES: tuple[Choice, ...] = ("anki", "obsidian", "both", "later")
@@ -103,7 +104,7 @@ class Asking:
         """Whether cards of a dynamic note go with their sections."""
         cards = ", ".join(f"“{front[:60]}”" for front in fronts)
         was = "This card was" if len(fronts) == 1 else "These cards were"
-        kept = f" with {reviews:,} {'review' if reviews == 1 else 'reviews'}" if reviews else ""
+        kept = f" with {count_words(reviews, 'review')}" if reviews else ""
         text = f"{was} taken off the page: {cards}. Delete from Anki{kept}, or bring back?"
         return self._ask_gone("cards gone", note_id, path, title, text, GONE_CHOICES)
 

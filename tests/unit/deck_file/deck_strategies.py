@@ -22,6 +22,24 @@ from ankivault.convert.deck_file.definition import (
 )
 from ankivault.convert.deck_file.toml_write import write_basic, write_key, write_string
 
+# A deck file without notes, for those below it.
+VOCAB = """\
+[package]
+name = "Spanish"
+
+[[models]]
+name = "Vocab"
+fields = ["Spanish", "English"]
+
+[[models.templates]]
+name = "Card 1"
+front = "{{Spanish}}"
+back = "{{English}}"
+
+[[decks]]
+name = "Words"
+"""
+
 letters = st.one_of(st.sampled_from("ab\"'\\\n\t \r[]{}#=.é漢😀"), st.characters(codec="utf-8"))
 texts = st.one_of(
     st.text(letters, max_size=20),

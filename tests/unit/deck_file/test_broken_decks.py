@@ -7,23 +7,10 @@ import re
 import pytest
 
 from ankivault.convert.deck_file.deck_file import read_deck
+from tests.unit.deck_file.deck_strategies import VOCAB
 
-GOOD = """\
-[package]
-name = "Spanish"
-
-[[models]]
-name = "Vocab"
-fields = ["Spanish", "English"]
-
-[[models.templates]]
-name = "Card 1"
-front = "{{Spanish}}"
-back = "{{English}}"
-
-[[decks]]
-name = "Words"
-
+GOOD = f"""\
+{VOCAB}
 [[notes]]
 deck = "Words"
 model = "Vocab"

@@ -7,24 +7,10 @@ from hypothesis import strategies as st
 
 from ankivault.convert.deck_file.deck_file import read_deck, write_deck
 from ankivault.convert.deck_file.definition import DeckFile, Problem
-from tests.unit.deck_file.deck_strategies import Written, decks, texts, written_decks
+from tests.unit.deck_file.deck_strategies import VOCAB, Written, decks, texts, written_decks
 
-GOOD = """\
-[package]
-name = "Spanish"
-
-[[models]]
-name = "Vocab"
-fields = ["Spanish", "English"]
-
-[[models.templates]]
-name = "Card 1"
-front = "{{Spanish}}"
-back = "{{English}}"
-
-[[decks]]
-name = "Words"
-
+GOOD = f"""\
+{VOCAB}
 [[notes]]
 deck = "Words"
 model = "Vocab"
