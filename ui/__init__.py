@@ -1,9 +1,9 @@
-"""The window: menu, dialogs, background work, the run around AnkiWeb sync. Qt stays in here.
+"""All that Ankivault adds to Anki's window. The only package that uses Qt and ``aqt``.
 
-Anki waits for what is imported here while it starts. So the modules named below, and those they
-import at their top, import windows and the engine (``sync``, ``convert``) only inside the functions
-that need them: work in the background imports its engine there, where nobody waits. All other
-modules import at their top what they use.
+Anki's start waits while this module is imported. So the modules imported below, and those they
+import at their top, import windows and the engine (``sync``, ``convert``) only inside functions.
+Background work also imports the engine inside a function, so that the import does not block the
+window. All other modules import at their top what they use.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from .runs import ankiweb as ankiweb_sync
 
 
 def set_up(mw: AnkiQt) -> None:
-    """Add Ankivault to Anki's window. Called once, while the add-on is being imported.
+    """Add Ankivault to Anki's window. Call it once, while the add-on is imported.
 
-    It has to be then: the start-up sync comes before ``main_window_did_init``.
+    Later is too late: the sync at start-up comes before ``main_window_did_init``.
     """
     files_in_place.set_up()
     menu.set_up(mw)

@@ -1,4 +1,4 @@
-"""Tools ▸ Ankivault."""
+"""The menu Tools ▸ Ankivault."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .runs import vault as sync_now
 
 
 def set_up(mw: AnkiQt) -> None:
-    """Add the menu, and open our settings for Add-ons ▸ Config."""
+    """Add the menu, and make Add-ons ▸ Config open our settings."""
     menu = QMenu("&Ankivault", mw)
     entries: tuple[tuple[str, Callable[[AnkiQt], object]], ...] = (
         ("&Sync Now", sync_now.run),
@@ -47,7 +47,7 @@ def set_up(mw: AnkiQt) -> None:
 
 
 def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
-    """Plan in the background, then show the plan."""
+    """Make a plan in the background, then show it. ``at_questions``: show only its questions."""
     from .preview import vault_window as preview
 
     preview.show_preview(mw, at_questions=at_questions)
@@ -63,7 +63,7 @@ def open_vault(mw: AnkiQt) -> None:
 
 
 def show_help(mw: AnkiQt) -> None:
-    """Show what every setting does, and what happens to pages."""
+    """Show ``config.md``, which explains every setting and what happens to pages."""
     text = (Path(__file__).parent.parent / "config.md").read_text(encoding="utf-8")
     dialog = QDialog(mw)
     dialog.setWindowTitle("Ankivault: Help")

@@ -1,1 +1,1 @@
-"""What every window needs of Anki: profile, words, background work, Obsidian."""
+"""What all windows share: profile data, messages, background work, opening Obsidian."""

@@ -1,4 +1,4 @@
-"""Work on the collection while the window stays alive: progress, cancel, and what came of it."""
+"""Runs work on the collection in the background, with progress, cancelling and an outcome."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _BETWEEN_UPDATES = 0.1  # seconds
-# How long a busy thread may keep others waiting. Python's own 5 ms is too long for a window, whose
-# event loop needs many turns to paint once; the work is not slower for it.
+# How long a busy thread may run before Python switches to another. The default of 5 ms makes the
+# window slow, because its event loop needs many switches to paint once. The work is not slower.
 _TURN = 0.0005  # seconds
 _running = False
 EVERYTHING = OpChanges(**{field.name: True for field in OpChanges.DESCRIPTOR.fields})
@@ -31,7 +31,7 @@ EVERYTHING = OpChanges(**{field.name: True for field in OpChanges.DESCRIPTOR.fie
 
 @dataclass(frozen=True)
 class Outcome(Generic[T]):
-    """What background work ended in: a value, or the error that stopped it."""
+    """The result of background work: a value, or the error that stopped it."""
 
     value: Optional[T] = None
     error: Optional[BaseException] = None
@@ -45,14 +45,16 @@ def start(
     parent: Optional[QWidget] = None,
     changes: Callable[[], Optional[OpChanges]] = lambda: None,
 ) -> bool:
-    """Do ``work`` on the collection's thread, then call ``done`` on the main one, whatever happens.
+    """Run ``work`` on the collection's thread, then call ``done`` on the main thread.
 
-    A progress window appears when it takes longer than a moment; Esc in it makes ``work`` stop
-    with ``Cancelled`` where it next reports progress. Operations on the collection wait for
-    each other in the order they were started. ``changes`` is asked at the end what the work
-    wrote to the collection, so that Anki's screens and its Undo follow before ``done`` is called.
-    Work whose collection is closed under it is cancelled.
-    Returns False, with nothing done and nothing called, while earlier work of ours is running.
+    ``done`` is called after success and after any error, but not after Anki itself has closed.
+    A progress window appears if the work takes long. After Esc in it, ``work`` stops with
+    ``Cancelled`` when it next reports progress. Operations on the collection run one after the
+    other, in the order they were started. ``changes`` returns what the work wrote to the
+    collection; Anki's screens and Undo are updated with it before ``done`` is called. If the
+    collection was closed meanwhile, an error of the work is replaced by ``Cancelled``.
+
+    Returns False and calls nothing if earlier work of Ankivault is still running.
     """
     global _running
     if _running:
@@ -94,12 +96,12 @@ def start(
 
 
 def _is_open(now: Optional[Collection], opened: Optional[Collection]) -> bool:
-    """Whether the collection that work was started on is still there to work on."""
+    """Whether the collection that was ``opened`` at the start is still the open one."""
     return now is opened and now is not None and now.db is not None
 
 
 def merge_changes(changes: Iterable[Optional[OpChanges]]) -> Optional[OpChanges]:
-    """All that was written, or nothing when nothing was."""
+    """Merge all changes into one; ``None`` when there are none."""
     merged: Optional[OpChanges] = None
     for each in changes:
         if each is not None:
@@ -109,7 +111,10 @@ def merge_changes(changes: Iterable[Optional[OpChanges]]) -> Optional[OpChanges]
 
 
 class _ShownProgress:
-    """Hands progress from the working thread to Anki's progress window, a few times a second."""
+    """Passes progress from the background thread to Anki's progress window, at most every 0.1 s.
+
+    Raises ``Cancelled`` in the background thread after Esc.
+    """
 
     def __init__(self, mw: AnkiQt) -> None:
         self._mw = mw

@@ -1,4 +1,4 @@
-"""The engine (``sync``, ``convert``) is loaded when a window first needs it, not with Anki."""
+"""Loads the engine (``sync``, ``convert``) when it is first needed, not while Anki starts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _loading = Lock()
 
 
 def when_loaded(mw: AnkiQt, act: Callable[[], object]) -> None:
-    """Call ``act`` when the engine is there: at once, or after loading it in the background.
+    """Call ``act`` once the engine is loaded: at once, or after loading it in the background.
 
-    For all that opens a window which works with the engine, so that the window's own imports take
-    no time. After an update or a deletion of the add-on, say so instead. When the profile has been
-    closed meanwhile, do nothing: what was asked for was meant for that one.
+    Use it to open a window that imports the engine: the import then does not block Anki. After an
+    update or a deletion of the add-on, a tooltip asks for a restart, and ``act`` is not called. It
+    is not called either if the profile was closed meanwhile.
     """
     if not may_load(mw):
         return
@@ -34,16 +34,16 @@ def when_loaded(mw: AnkiQt, act: Callable[[], object]) -> None:
         if not sip.isdeleted(mw) and mw.col is opened:
             act()
 
-    # Without Anki's progress window: what is opened next would take it for its parent.
+    # No progress window: the window that ``act`` opens would become its child.
     loading = QueryOp(parent=mw, op=lambda _: load(), success=go_on)
     loading.without_collection().run_in_background()
 
 
 def load() -> None:
-    """Load all of the engine. For a thread in the background, before it does its work.
+    """Import the whole engine. Call it in a background thread, before its work.
 
-    One thread at a time: two that import modules which need each other may each find one of the
-    other's half made, and fail.
+    The lock lets one thread import at a time. Two threads that import modules which import each
+    other may each see a half-imported module, and fail.
     """
     global _is_loaded
     with _loading:

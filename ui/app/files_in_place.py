@@ -1,4 +1,4 @@
-"""Whether the add-on's files are those that were loaded when Anki started."""
+"""Notices when the add-on's files were replaced or deleted since Anki started."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _replaced = False
 
 
 def set_up() -> None:
-    """Notice when an update replaces the files."""
+    """Watch for an update that replaces the files."""
     gui_hooks.addon_manager_will_install_addon.append(_note_update)
 
 
 def are_files_in_place() -> bool:
-    """Whether work can go on. After an update or a deletion Anki has to be started again.
+    """Whether work may start. It may not after an update or a deletion, until Anki is restarted.
 
-    A run would load what it has not needed so far from another version, or bring the folder of
-    a deleted add-on back.
+    After an update, a run would import modules of two versions. After a deletion, it would create
+    the add-on's folder again.
     """
     return not _replaced and Path(__file__).exists()
 
 
 def may_load(parent: QWidget) -> bool:
-    """The same for work that a person asked for, who is told when it cannot go on."""
+    """Whether work that the user asked for may start. If not, a tooltip says why."""
     if not are_files_in_place():
         tooltip("Ankivault was updated or deleted. Restart Anki first.", parent=parent)
         return False

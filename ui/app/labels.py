@@ -1,4 +1,4 @@
-"""Labels whose text is shown as it stands: names in it never act as HTML."""
+"""Labels that show plain text, never HTML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aqt.qt import QLabel, Qt, QWidget
 
 
 def plain_label(parent: Optional[QWidget], text: str = "", *, short: bool = False) -> QLabel:
-    """A label for text: broken into lines and to be copied, unless it is a ``short`` one."""
+    """A label with plain text. Unless ``short``, it wraps lines and the text can be selected."""
     label = QLabel(text, parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     if not short:

@@ -1,4 +1,4 @@
-"""How things are said: tooltips, warnings, and words for errors."""
+"""Tooltips, warnings, and the texts of errors."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from aqt.utils import show_warning, tooltip
 from ...sync.run.errors import AnkivaultError, Cancelled
 
 TITLE = "Ankivault"
-_WIDTH = 75  # characters in a line of a tooltip, which does not break lines itself
+_WIDTH = 75  # characters in a line; a tooltip does not break lines itself
 
 
 def explain(mw: AnkiQt, error: BaseException) -> str:
-    """The message for a person. What is not one of our own errors is logged with its traceback."""
+    """The text of an error for the user. Logs an error that is not ours, with its traceback."""
     if isinstance(error, AnkivaultError):
         return str(error)
     trace = (type(error), error, error.__traceback__)
@@ -31,7 +31,7 @@ def explain(mw: AnkiQt, error: BaseException) -> str:
 def tell_error(
     mw: AnkiQt, error: Optional[BaseException], parent: Optional[QWidget] = None
 ) -> None:
-    """Show what stopped work that the user asked for."""
+    """Tell the user which error stopped the work. ``None`` means that it was cancelled."""
     if error is None or isinstance(error, Cancelled):
         tooltip(str(Cancelled()), parent=parent or mw)
     else:
@@ -39,7 +39,7 @@ def tell_error(
 
 
 def still_open(window: QWidget, mw: AnkiQt) -> QWidget:
-    """The window that work was started from, or Anki's own when that was closed meanwhile."""
+    """``window``, or Anki's main window if that one was closed meanwhile."""
     try:
         return window if window.isVisible() else mw
     except RuntimeError:  # Qt has deleted it
@@ -47,11 +47,11 @@ def still_open(window: QWidget, mw: AnkiQt) -> QWidget:
 
 
 def capitalise(text: str) -> str:
-    """The text with a capital letter first."""
+    """``text`` with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 
 def say(text: str, *, parent: QWidget, period: int = 4000) -> None:
-    """A tooltip of plain text: names in it never act as HTML, and long lines are broken."""
+    """Show plain text in a tooltip for ``period`` milliseconds. Breaks long lines, escapes HTML."""
     lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))
     tooltip("<br>".join(map(html.escape, lines)), period=period, parent=parent)

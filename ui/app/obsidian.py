@@ -1,4 +1,4 @@
-"""Ask Obsidian to show a page or a vault."""
+"""Opens a page or a vault in Obsidian."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .messages import TITLE
 
 
 def address_of(path: Path) -> str:
-    """Obsidian's address for a file in one of its vaults.
+    """The address that opens a file of a vault in Obsidian. ``path`` must be absolute.
 
-    https://help.obsidian.md/Extending+Obsidian/Obsidian+URI: ``path`` is absolute, percent-encoded.
+    The format is described in https://help.obsidian.md/Extending+Obsidian/Obsidian+URI.
     """
     return "obsidian://open?path=" + quote(str(path), safe="")
 
 
 def show_file(path: Path, parent: QWidget) -> None:
-    """Open a page in Obsidian; say so when there is no Obsidian, or no page any more."""
+    """Open a page in Obsidian. Warns when the page is gone, or when Obsidian does not open."""
     if not path.exists():
         show_warning(
             f"“{path}” is not there any more. Tools ▸ Ankivault ▸ Sync Now brings pages back.",
@@ -44,9 +44,12 @@ def show_file(path: Path, parent: QWidget) -> None:
 
 
 def show_vault(settings: Settings, parent: QWidget) -> None:
-    """Open the vault folder's first index page in Obsidian, or the vault itself without one."""
+    """Open the index page of the whole collection in Obsidian, or the folder if there is none.
+
+    Warns when the folder cannot be used.
+    """
     fault = find_disk_fault(settings.folder)
-    if fault and fault.kind != "permission":  # which only who writes needs
+    if fault and fault.kind != "permission":  # only writing needs permission
         show_warning(fault.message, parent=parent, title=TITLE)
         return
     index = settings.folder / COLLECTION_INDEX

@@ -1,4 +1,4 @@
-"""What a profile keeps: its settings, its TOML decks, and the folder for what runs remember."""
+"""What Ankivault keeps for each profile: settings, linked TOML decks, the folder of base files."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ...sync.vault.settings import SettingProblem, Settings
 
 _SETTINGS = "ankivault"
-_PROFILE_ID = "ankivault_profile_id"  # profiles can be renamed: folders go by this
+_PROFILE_ID = "ankivault_profile_id"  # names the folder, as a profile can be renamed
 
 
 def get_settings(mw: AnkiQt) -> tuple[Settings, list[SettingProblem]]:
-    """The profile's settings over the defaults of ``config.json``, and what is wrong with them."""
+    """The profile's settings, with defaults from ``config.json``, and the problems in them."""
     from ...sync.vault.settings import read_settings
 
     defaults = mw.addonManager.getConfig(__name__) or {}
@@ -27,14 +27,14 @@ def get_settings(mw: AnkiQt) -> tuple[Settings, list[SettingProblem]]:
 
 
 def save_settings(mw: AnkiQt, settings: Settings) -> None:
-    """Keep the settings in this profile, on this computer only."""
+    """Store the settings in this profile. Its linked decks stay. AnkiWeb does not sync them."""
     linked = get_linked(mw)
     _values(mw)[_SETTINGS] = settings.as_dict()
     save_linked(mw, linked)
 
 
 def get_linked(mw: AnkiQt) -> tuple[LinkedDeck, ...]:
-    """The TOML decks that this profile is linked to."""
+    """The TOML decks that are linked to this profile."""
     from ...sync.deck.linked import read_linked
     from ...sync.vault.settings import LINKED_DECKS
 
@@ -42,7 +42,7 @@ def get_linked(mw: AnkiQt) -> tuple[LinkedDeck, ...]:
 
 
 def save_linked(mw: AnkiQt, decks: Iterable[LinkedDeck]) -> None:
-    """Keep these as the profile's linked TOML decks."""
+    """Store ``decks`` as all linked TOML decks of this profile."""
     from ...sync.deck.linked import write_linked
     from ...sync.vault.settings import LINKED_DECKS
 
@@ -55,13 +55,13 @@ def save_linked(mw: AnkiQt, decks: Iterable[LinkedDeck]) -> None:
 
 
 def change_linked(mw: AnkiQt, file: Path, **changes: Any) -> None:
-    """Change the entry of one linked deck, if it is still linked."""
+    """Change these values of the deck linked to ``file``, if it is still linked."""
     decks = get_linked(mw)
     save_linked(mw, (replace(d, **changes) if d.file == file else d for d in decks))
 
 
 def state_folder(mw: AnkiQt) -> Path:
-    """Where this profile's base files are: inside the add-on, and kept when it is updated."""
+    """The folder of this profile's base files. It is inside the add-on; updates keep it."""
     values = _values(mw)
     if _PROFILE_ID not in values:
         values[_PROFILE_ID] = uuid.uuid4().hex

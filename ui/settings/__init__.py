@@ -1,1 +1,1 @@
-"""The window of Configure…."""
+"""The settings window, opened with Configure…."""

@@ -1,4 +1,4 @@
-"""Whether a folder will do as the vault folder: looked at while one types, off the main thread."""
+"""Checks the vault folder in the background while the user types its name."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ _PAUSE = 300  # milliseconds without typing
 
 @dataclass(frozen=True)
 class Found:
-    """What is known about the vault folder of some settings."""
+    """What the check of the vault folder in ``settings`` found."""
 
     settings: Settings
     problems: Sequence[SettingProblem]
-    fault: Optional[FolderFault] = None  # why it is refused
+    fault: Optional[FolderFault] = None  # why the folder is refused
 
 
 class FolderCheck(QObject):
-    """Checks the newest folder only, and tells what it found on the main thread."""
+    """Checks the last folder asked for, and calls ``tell`` on the main thread with what it found.
+
+    The result for an earlier folder is dropped.
+    """
 
     def __init__(self, mw: AnkiQt, parent: QWidget, tell: Callable[[Found], None]) -> None:
         super().__init__(parent)
@@ -43,12 +46,12 @@ class FolderCheck(QObject):
         qconnect(self._timer.timeout, self._look)
 
     def ask(self, settings: Settings) -> None:
-        """Check this vault folder, a moment after the last key."""
+        """Check the vault folder of these settings, a moment after the last call."""
         self._newest = settings
         self._timer.start()
 
     def stop(self) -> None:
-        """Tell nothing any more: the window is closing."""
+        """Stop checking, and do not call ``tell`` any more: the window is closing."""
         self._newest = None
         self._timer.stop()
 

@@ -1,4 +1,4 @@
-"""The settings that say how pages are named and written."""
+"""The tab with the settings for how pages are named and written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ID_SHOWN = "1512234567890"
 
 
 class PageSettings(QWidget):
-    """Names of files, style of clozes, index pages, tags, the folder for media."""
+    """Sets file names, the style of clozes, index pages, tags and the folder for media."""
 
     changed = pyqtSignal()
 
@@ -66,7 +66,7 @@ class PageSettings(QWidget):
         qconnect(self.assets.textChanged, lambda _: self.changed.emit())
 
     def show_settings(self, settings: Settings, fields: Sequence[str]) -> None:
-        """Show these settings; ``fields`` are the names of all note types' fields."""
+        """Show these settings. ``fields`` are the field names of all note types."""
         self._fields = frozenset(fields)
         self.suffix.clear()
         for value, words in _SUFFIXES.items():
@@ -84,7 +84,7 @@ class PageSettings(QWidget):
         self.assets.setText(settings.assets_folder)
 
     def settings(self, settings: Settings) -> Settings:
-        """These settings, with the values of this tab."""
+        """``settings`` with the values of this tab."""
         return replace(
             settings,
             filename_suffix=self._suffix(),

@@ -1,4 +1,4 @@
-"""The settings for edits in Obsidian."""
+"""The tab with the settings for edits in Obsidian."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NEWLY_ON = (
 
 
 class EditSettings(QWidget):
-    """Two-way or not, and who wins a conflict."""
+    """Turns two-way on or off, and sets who wins a conflict."""
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class EditSettings(QWidget):
         self._explain()
 
     def settings(self, settings: Settings) -> Settings:
-        """These settings, with the values of this tab."""
+        """``settings`` with the values of this tab."""
         policy = cast(VaultPolicy, self.policy.currentData())
         return replace(settings, two_way=self.two_way.isChecked(), conflict_policy=policy)
 

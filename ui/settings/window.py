@@ -1,4 +1,4 @@
-"""Configure…: every setting of the profile, checked as one types."""
+"""The settings window: all settings of the profile, checked while the user types."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NAME = "AnkivaultSettings"
 
 
 def show_settings(mw: AnkiQt) -> None:
-    """Open the settings of the profile that is open."""
+    """Open the settings of the open profile. Without one, a tooltip says so."""
     if not mw.col:
         say("Open a profile first: the settings belong to it.", parent=mw)
         return
@@ -50,13 +50,13 @@ def show_settings(mw: AnkiQt) -> None:
 
 
 def _find_parent(mw: AnkiQt) -> QWidget:
-    """The window in front, such as Add-ons; not the progress window, which goes before this one."""
+    """The active window, such as Add-ons, but not a progress window: it would close too early."""
     window = mw.app.activeWindow()
     return mw if window is None or isinstance(window, ProgressDialog) else window
 
 
 class SettingsDialog(QDialog):
-    """The settings of this profile. Nothing is kept until OK."""
+    """The settings of this profile. Nothing is saved until OK."""
 
     silentlyClose = True
 
@@ -65,7 +65,7 @@ class SettingsDialog(QDialog):
         self._mw = mw
         self._saved, _ = profile.get_settings(mw)
         self._asked_about: Optional[str] = None
-        self._is_refused = False  # what was found about the folder that stands there
+        self._is_refused = False  # the check found an error in the folder typed
         self.setWindowTitle("Ankivault: Settings")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
@@ -161,7 +161,7 @@ class SettingsDialog(QDialog):
         self.edits.show_settings(self._saved)
 
     def settings(self) -> Settings:
-        """The settings as they stand in the dialog."""
+        """The settings that the dialog shows now."""
         return replace(
             self.edits.settings(self.pages.settings(self._saved)),
             vault_folder=self.folder.text().strip(),
@@ -171,7 +171,7 @@ class SettingsDialog(QDialog):
         )
 
     def accept(self) -> None:
-        """Keep the settings, unless one of them makes no sense or the folder is refused."""
+        """Save the settings and close, unless one is invalid or the folder is refused."""
         settings = self.settings()
         if _find_mistakes(settings) or self._refuses(settings):
             return
@@ -206,7 +206,10 @@ class SettingsDialog(QDialog):
         ok.setEnabled(not mistakes and not self._is_refused)
 
     def _refuses(self, settings: Settings) -> bool:
-        """Whether the folder has a fault, which is then shown: OK may come before the look."""
+        """Check the folder now, show its fault, and return whether it is refused.
+
+        OK may be pressed before the background check has ended.
+        """
         if not settings.vault_folder:
             return False
         assert self._mw.col is not None
@@ -220,7 +223,7 @@ class SettingsDialog(QDialog):
         settings, fault = found.settings, found.fault
         is_missing = fault is not None and fault.kind == "missing"
         self.create_button.setVisible(is_missing)
-        # A drive that is not there now is no reason to lose what else was changed here.
+        # The saved folder may be on a drive that is not connected. Other settings can be saved.
         is_waited_for = is_missing and settings.vault_folder == self._saved.vault_folder
         problems = list(found.problems)
         if fault:
@@ -261,7 +264,7 @@ class SettingsDialog(QDialog):
 
 
 def _find_mistakes(settings: Settings) -> list[SettingProblem]:
-    # An empty folder only means that nothing runs; the field's own line tells about the others.
+    # An empty folder is no mistake: it means that nothing runs.
     problems = check_settings(settings)
     return [p for p in problems if p.key != "vault_folder" or settings.vault_folder]
 
