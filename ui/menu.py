@@ -47,7 +47,7 @@ def set_up(mw: AnkiQt) -> None:
 
 
 def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
-    """Make a plan in the background, then show it. ``at_questions``: show only its questions."""
+    """Make a plan in the background, then show it. ``at_questions``: show its open questions."""
     from .preview import vault_window as preview
 
     preview.show_preview(mw, at_questions=at_questions)

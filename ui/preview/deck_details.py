@@ -1,4 +1,4 @@
-"""Both sides of a change of a TOML deck, as sections to be shown side by side."""
+"""Both sides of a change in a TOML deck's plan, as sections to show side by side."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .deck_rows import Change, say_state, title_of
 def list_sections(
     plan: DeckPlan, change: Change, values: Values, fields_of: Callable[[int], Sequence[str]]
 ) -> tuple[str, list[Section]]:
-    """A line about a change, and both its sides. ``fields_of`` names a note type's fields."""
+    """A line about a change, and its two sides. ``fields_of``: note type id → its field names."""
     if isinstance(change, DeckNote):
         return _about_note(change), _note_sections(plan, change, values, fields_of)
     if isinstance(change, ModelChange):
@@ -69,7 +69,7 @@ def _about_note(change: DeckNote) -> str:
 def _note_sections(
     plan: DeckPlan, change: DeckNote, values: Values, fields_of: Callable[[int], Sequence[str]]
 ) -> list[Section]:
-    """The parts that differ; of a note without any, all of it."""
+    """The parts of a note that differ; the whole note if it has no such parts."""
     markdown = _markdown_fields(plan, change.model)
     if change.parts:
         return [_part_section(part, markdown, values) for part in change.parts]

@@ -1,4 +1,4 @@
-"""What a run of a TOML deck may do, as boxes below the list of its plan."""
+"""The options of a TOML deck's run, as boxes below the list of its plan."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _KEPT = "Ankivault remembers this for each deck."
 
 
 class OptionBoxes(QWidget):
-    """The choices of one run, and those that Ankivault remembers for the deck."""
+    """Boxes for the options of one run, and for those that Ankivault stores with the deck."""
 
-    changed = pyqtSignal()  # a person changed one
+    changed = pyqtSignal()  # the user changed an option
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class OptionBoxes(QWidget):
         return box
 
     def show_plan(self, plan: DeckPlan) -> None:
-        """Show the options a plan was made with; what makes no difference to it is grey."""
+        """Show the options that a plan was made with. Options without effect on it are grey."""
         options = plan.options
         self.removal.setCurrentIndex(self.removal.findData(options.remove_missing))
         missing = any(note.deleted_in for note in plan.notes)
@@ -80,7 +80,7 @@ class OptionBoxes(QWidget):
         self.tags.setChecked(options.update_tags)
 
     def apply_to(self, options: DeckOptions) -> DeckOptions:
-        """These options, with what the boxes say."""
+        """``options`` with the values of the boxes."""
         return replace(
             options,
             remove_missing=self.removal.currentData(),

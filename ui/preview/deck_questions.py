@@ -1,4 +1,4 @@
-"""What a person can settle of a change of a TOML deck, and what the answers are called."""
+"""The questions that the user can answer about a change in a TOML deck's plan."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .deck_rows import Change, title_of
 
 
 def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
-    """What a person can settle of a change, settled already or not."""
+    """The questions about a change, with or without an answer. Empty in a one-way run."""
     if plan.options.rule.one_way:
         return []
     otherwise = "As the policy says" if plan.options.rule.preferred else "Leave"
@@ -50,7 +50,7 @@ def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
 
 
 def _answers(part: PartChange) -> tuple[str, ...]:
-    """What the answers are called where one side removed a card that the other edited."""
+    """The names of the answers if one side removed a card that the other edited; else empty."""
     if part.part != "card" or (part.toml is not None and part.anki is not None):
         return ()
     if part.toml is None:

@@ -1,4 +1,4 @@
-"""The plan of a TOML deck as rows of a list."""
+"""A TOML deck's plan as rows of a list."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _MEDIA = {"to_anki": "→ to Anki", "to_toml": "← to the file's folder", "none
 
 @dataclass(frozen=True)
 class Listing:
-    """A plan with what its list shows: conflicts first, unchanged notes last."""
+    """A plan with the rows of its list: conflicts first, unchanged notes last."""
 
     plan: DeckPlan
     changes: tuple[Change, ...]
@@ -57,7 +57,7 @@ class Listing:
 
 
 def list_plan(plan: DeckPlan) -> Listing:
-    """Make a plan's list. Slow with ten thousand notes: call it in the background."""
+    """Make the list of a plan. Slow with ten thousand notes: call it in the background."""
     changes: list[Change] = [note for note in plan.notes if note.group != "unchanged"]
     changes += plan.models
     changes += plan.decks
@@ -68,7 +68,10 @@ def list_plan(plan: DeckPlan) -> Listing:
 
 
 def make_row(change: Change) -> tuple[str, ...]:
-    """A change's line: group, title, deck, what happens, and, not shown, if it is a conflict."""
+    """The row of a change: group, title, deck, what happens, and ``CONFLICT`` or nothing.
+
+    The last value is not shown; the filter uses it.
+    """
     return (*_describe(change), CONFLICT if is_conflict(change) else "")
 
 
@@ -86,21 +89,21 @@ def _describe(change: Change) -> tuple[str, str, str, str]:
 
 
 def is_conflict(change: Change) -> bool:
-    """Whether nobody has settled it yet."""
+    """Whether a change is a conflict that is not settled yet."""
     if isinstance(change, DeckNote):
         return change.conflict
     return isinstance(change, MediaChange) and change.conflict and change.action == "none"
 
 
 def is_open(change: Change) -> bool:
-    """Whether a person can settle something of it. Fast, because each row of a list asks."""
+    """Whether a change may have questions, settled or not. Fast: it is called for every row."""
     if isinstance(change, DeckNote):
         return bool(change.conflict or change.deleted_in)
     return isinstance(change, MediaChange) and change.conflict
 
 
 def title_of(part: PartChange) -> str:
-    """What a part is called."""
+    """The name of a part as users see it."""
     return part.name if part.part == "field" else capitalise(tell_part(part))
 
 

@@ -1,4 +1,4 @@
-"""The preview of a linked deck's run: compare both sides, settle conflicts, then Sync Now."""
+"""The preview of a TOML deck's run: compare both sides, settle conflicts, then Sync Now."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from .same_for_all import SameForAll
 
 
 def show_deck_preview(mw: AnkiQt, file: Path, options: DeckOptions, parent: QWidget) -> None:
-    """Plan in the background, then show the plan. Nothing is written."""
+    """Make a plan in the background, then show it. The file and the collection stay as they are."""
 
     def show(listing: Listing) -> None:
         aqt.dialogs.open(DeckPreview.NAME, mw, listing)
@@ -60,7 +60,7 @@ def _plan_work(mw: AnkiQt, file: Path, options: DeckOptions) -> Work[Listing]:
 
 
 class DeckPreview(PlanWindow[Listing, DeckOptions]):
-    """The plan of a TOML deck: notes on either side, and what both changed."""
+    """Shows the plan of a TOML deck: notes that only one side has, and notes that differ."""
 
     NAME = "AnkivaultDeckPreview"
     GEOMETRY = "ankivaultDeckPreview"
@@ -70,7 +70,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         options = listing.plan.options
         self._values = Values()
         self._alike: Sequence[ChoiceKey] = ()
-        self._last_side: Optional[Side] = None  # the last answer of a person
+        self._last_side: Optional[Side] = None  # the user's last answer
         self._settled_before = options.choices
         super().__init__(mw, listing, options)
         self.refresh_button = QPushButton("&Look Again")
@@ -109,7 +109,10 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         layout.addWidget(self.options)
 
     def reopen(self, mw: AnkiQt, listing: Listing) -> None:
-        """Show another plan: Anki calls this when the window is open already."""
+        """Show another plan. Anki calls this when the window is already open.
+
+        A plan of the same file keeps the answers given; before another file, the user is asked.
+        """
         choices, given = self._asked.choices, self._count_given()
         options = listing.plan.options
 
@@ -139,7 +142,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         if plan.problems and not rows:
             self.tabs.setCurrentIndex(1)
         self.options.show_plan(plan)
-        # Also after a plan that was cancelled: then the boxes go back, and so does what is kept.
+        # When planning was cancelled, the boxes show the old options again: store those again too.
         runs.remember_options(self._mw, plan.file, plan.options)
         self.sync_button.setEnabled(not plan.refusal and not (plan.is_empty and not plan.learns))
 
@@ -171,7 +174,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
     def _recolour(self) -> None:
         self.sides.recolour()
 
-    # What a person decides
+    # What the user decides
 
     def _show_sides(self) -> None:
         change, plan = self._chosen(), self._listing.plan
@@ -184,13 +187,13 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         self._show_alike()
 
     def _ask(self, change: Change) -> list[Asked]:
-        """What a person can settle of a change, with the answers that no plan has yet."""
+        """The questions about a change, with the newest answers, which no plan may have yet."""
         choices = self._asked.choices
         asked = list_questions(self._listing.plan, change)
         return [replace(each, chosen=choices.get(cast("ChoiceKey", each.key))) for each in asked]
 
     def _show_alike(self) -> None:
-        """Offer The Same for All, for the open questions selected or for all that are shown."""
+        """Offer The Same for All for the open questions in the selected rows, or in all rows."""
         change = self._chosen()
         here = self._ask(change) if change is not None else []
         one = next((each for each in here if each.chosen is None), here[0] if here else None)
@@ -220,7 +223,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         self._choose({key: side})
 
     def _choose(self, answers: Mapping[ChoiceKey, Optional[Side]]) -> None:
-        """Keep the answers, go to the next question, and plan again with them."""
+        """Store the answers, select the next open question, and make a new plan."""
         choices = dict(self._asked.choices)
         for key, side in answers.items():
             choices.pop(key, None)
@@ -233,7 +236,7 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         self._ask_for(self._asked)
 
     def _has_questions(self, change: Change) -> bool:
-        """Whether a change has a question without an answer, the newest answers included."""
+        """Whether a change has a question that is still without an answer."""
         return is_open(change) and any(each.chosen is None for each in self._ask(change))
 
     def _change_options(self) -> None:

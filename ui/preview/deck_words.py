@@ -1,4 +1,4 @@
-"""A deck's plan in a sentence, what it deletes, and what is wrong with its file."""
+"""Texts about a TOML deck's plan: its numbers, what it deletes, problems in the file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...sync.run.report import Message
 
 
 def explain_plan(plan: DeckPlan) -> str:
-    """What a run would do, in numbers."""
+    """What a run would do, in numbers, as one or more sentences."""
     counts = plan.counts
     told = [
         f"{counts['only_in_toml']:,} only in TOML",
@@ -26,7 +26,7 @@ def explain_plan(plan: DeckPlan) -> str:
 
 
 def explain_losses(plan: DeckPlan) -> str:
-    """What a run would delete; empty when it is nothing."""
+    """What a run would delete, as a sentence; empty if it deletes nothing."""
     doomed = [
         (sum(note.action == action for note in plan.notes), where)
         for action, where in (("remove_from_anki", "Anki"), ("remove_from_toml", "the file"))
@@ -36,7 +36,7 @@ def explain_losses(plan: DeckPlan) -> str:
 
 
 def list_problems(plan: DeckPlan) -> list[Message]:
-    """What a person must know about the file, or agree to, with its lines."""
+    """The problems in the file with their lines, and the reasons for a full sync, as messages."""
     told = []
     for problem in plan.problems:
         note = f"Note {problem.note}: " if problem.note else ""

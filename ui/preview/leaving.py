@@ -1,4 +1,4 @@
-"""The question before a window closes with answers that nothing was done with yet."""
+"""The question before a window closes and loses answers that no run has used yet."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..app.messages import TITLE
 
 
 def ask_to_leave(window: QWidget, answers: int, leave: Callable[[], None]) -> None:
-    """Call ``leave`` at once when no answers were given, else when they may be forgotten.
+    """Call ``leave``. If ``answers`` were given, first ask the user whether to forget them.
 
-    Esc goes on deciding: whoever presses it twice loses nothing.
+    Esc keeps the window open, so pressing Esc twice loses nothing.
     """
     if not answers:
         leave()

@@ -1,4 +1,4 @@
-"""The window of a plan: what it would change, what it tells, what a person decides, Sync Now."""
+"""The base of both preview windows: a plan's changes, messages, open decisions, and Sync Now."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from .leaving import ask_to_leave
 
 
 class Listed(Protocol):
-    """A plan with what its list shows."""
+    """A plan with the rows of its list."""
 
     @property
     def changes(self) -> Sequence[Any]:
@@ -48,7 +48,7 @@ class Listed(Protocol):
 
 
 L = TypeVar("L", bound=Listed)
-A = TypeVar("A")  # what is asked of a plan: answers, options
+A = TypeVar("A")  # what a plan is made with: answers or options
 Work = Callable[[Collection, Progress], L]
 
 
@@ -59,7 +59,10 @@ def make_plan(
     parent: QWidget,
     fail: Callable[[], object] = lambda: None,
 ) -> None:
-    """Plan in the background, then use the plan; or tell what went wrong, and ``fail``."""
+    """Make a plan in the background, then call ``use`` with it.
+
+    After an error, call ``fail`` and show the error. ``fail`` is also called if no work can start.
+    """
 
     def done(outcome: Outcome[L]) -> None:
         if outcome.value is None:
@@ -73,10 +76,10 @@ def make_plan(
 
 
 class PlanWindow(QDialog, Generic[L, A]):
-    """A plan, and the button that does exactly what it says.
+    """Shows a plan, and a button that does exactly what the plan says.
 
-    Whatever a person decides makes another plan, which is shown instead: so the button never does
-    what was not shown. Another class says what the rows are, and what there is to decide.
+    Each decision of the user makes a new plan, which replaces the one shown. So the button never
+    does anything that was not shown. Subclasses define the rows and the decisions.
     """
 
     NAME: str  # in Anki's list of windows
@@ -87,8 +90,8 @@ class PlanWindow(QDialog, Generic[L, A]):
         super().__init__(mw, Qt.WindowType.Window)
         self._mw = mw
         self._listing = listing
-        self._asked = asked  # also what no plan knows of yet
-        self._shown_for = asked  # what the plan that is shown was asked for
+        self._asked = asked  # the newest decisions, even if no plan has them yet
+        self._shown_for = asked  # what the plan shown was made with
         self._is_planning = False
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
@@ -118,28 +121,28 @@ class PlanWindow(QDialog, Generic[L, A]):
         gui_hooks.theme_did_change.append(self._recolour)
 
     def _open(self) -> None:
-        """Show the window, as large as the last time."""
+        """Show the window with its last size."""
         self.resize(*self.SIZE)
         restoreGeom(self, self.GEOMETRY)
         restoreSplitter(self.splitter, self.GEOMETRY)
         self.show()
 
-    # What a plan is
+    # What subclasses define
 
     @abstractmethod
     def _make_list(self) -> ChangeList:
-        """Make the list, and the details of a change below it."""
+        """Make the list of changes, with the details of a change below it."""
 
     def _add_options(self, layout: QVBoxLayout) -> None:
         """Add the widgets between the list and the buttons."""
 
     @abstractmethod
     def _fill(self) -> None:
-        """Show the plan that the window has now."""
+        """Show ``_listing`` in all widgets."""
 
     @abstractmethod
     def _identify(self, change: Any) -> Optional[Hashable]:
-        """What makes this the same change in the next plan, if that is known."""
+        """A key that the same change has in the next plan too; ``None`` if there is no such key."""
 
     @abstractmethod
     def _plan_for(self, asked: A) -> Work[L]:
@@ -147,15 +150,15 @@ class PlanWindow(QDialog, Generic[L, A]):
 
     @abstractmethod
     def _count_given(self) -> int:
-        """How many answers were given in this window, and are lost when it closes."""
+        """How many answers are lost when this window closes."""
 
     @abstractmethod
     def _explain_losses(self) -> str:
-        """What Sync Now would delete, for the question before it; empty when it deletes nothing."""
+        """What Sync Now would delete, to ask before it; empty if it deletes nothing."""
 
     @abstractmethod
     def _run(self) -> None:
-        """Do what is shown, and close."""
+        """Close the window and apply the plan shown."""
 
     @abstractmethod
     def _forget(self) -> L:
@@ -163,12 +166,12 @@ class PlanWindow(QDialog, Generic[L, A]):
 
     @abstractmethod
     def _recolour(self) -> None:
-        """Follow Anki's colours."""
+        """Use the colours of Anki's new theme."""
 
     # What is shown
 
     def _show(self, listing: L, asked: A) -> None:
-        """Show another plan, and what it was asked for; the selected change stays selected."""
+        """Show another plan, made with ``asked``. The selected change stays selected if known."""
         chosen = self._chosen()
         wanted = None if chosen is None else self._identify(chosen)
         self._listing, self._asked, self._shown_for = listing, asked, asked
@@ -178,23 +181,23 @@ class PlanWindow(QDialog, Generic[L, A]):
             self.list.select(next(found, -1))
 
     def _warn(self, text: Optional[str]) -> None:
-        """Show a warning above the list, or none."""
+        """Show a warning above the list; no warning if ``text`` is empty."""
         self.warning.setText(f"⚠ {text}" if text else "")
         self.warning.setVisible(bool(text))
 
     def _chosen(self) -> Optional[Any]:
-        """The change in the selected row."""
+        """The change in the selected row; ``None`` if no row is selected."""
         position = self.view.chosen()
         return None if position is None else self._listing.changes[position]
 
-    # What a person decides
+    # What the user decides
 
     def _ask_for(self, asked: A) -> None:
-        """Make a plan for this and show it. Until then, Sync Now is grey."""
+        """Make a plan with ``asked`` and show it. Until then, Sync Now is grey."""
         self._asked = asked
         self.sync_button.setEnabled(False)
         if self._is_planning:
-            return  # when that plan is made, another one is
+            return  # when that plan is ready, another one is made
         self._is_planning = True
         before = self._listing
 
@@ -204,9 +207,9 @@ class PlanWindow(QDialog, Generic[L, A]):
                 return
             if self._listing is before and self._asked is asked:
                 self._show(listing, asked)
-            elif self._asked != self._shown_for:  # more was decided meanwhile
+            elif self._asked != self._shown_for:  # the user decided more meanwhile
                 self._ask_for(self._asked)
-            else:  # and taken back
+            else:  # the user took the decisions back
                 self._show(self._listing, self._shown_for)
 
         def fail() -> None:
@@ -232,13 +235,16 @@ class PlanWindow(QDialog, Generic[L, A]):
         if yes:
             self._run()
 
-    # The end
+    # Closing
 
     def reject(self) -> None:
         ask_to_leave(self, self._count_given(), super().reject)
 
     def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
-        """Anki closes all windows before the profile, and waits for what comes of it."""
+        """Close, then call ``onsuccess``; neither if the user wants to keep deciding.
+
+        Anki calls this before it closes the profile, and waits for ``onsuccess``.
+        """
 
         def leave() -> None:
             self.done(QDialog.DialogCode.Rejected)
@@ -252,6 +258,6 @@ class PlanWindow(QDialog, Generic[L, A]):
         saveSplitter(self.splitter, self.GEOMETRY)
         aqt.dialogs.markClosed(self.NAME)
         super().done(result)
-        # Qt and Python keep a closed dialog for a while; what its plan holds need not stay.
+        # Qt and Python keep a closed dialog in memory for a while. Free its large plan now.
         self._listing = self._forget()
         self.rows.set_rows(())

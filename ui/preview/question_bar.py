@@ -1,4 +1,4 @@
-"""What a person decides about a page: one answer, or the same for all open questions like it."""
+"""The bar to answer a question about a page, or all open questions of the same kind at once."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ..widgets.choice_bar import Asked, SettleBar
 from .same_for_all import SameForAll
 from .vault_rows import name_answer
 
-_LONGEST_NAME = 32  # characters; the answers beside it are to be seen
+_LONGEST_NAME = 32  # characters; leaves space for the answers beside it
 
 
 class QuestionBar(QWidget):
-    """Shows the answers to a question, and tells which were given: keys with their choices."""
+    """Shows the possible answers to a question. ``answered`` sends the choices by question key."""
 
     answered = pyqtSignal(object)
 
@@ -36,7 +36,7 @@ class QuestionBar(QWidget):
         self.show_question(None)
 
     def show_question(self, question: Optional[Question]) -> None:
-        """Show this question, or none."""
+        """Show this question; hide the bar if it is ``None``."""
         self._question = question
         self.setVisible(question is not None)
         if question is None:
@@ -52,10 +52,10 @@ class QuestionBar(QWidget):
     def show_alike(
         self, others: Sequence[Question], selected: bool, pending: Mapping[str, Choice]
     ) -> None:
-        """Offer one answer for ``others``, those selected or else all that the list shows.
+        """Offer one answer for all open questions in ``others`` that are like the one shown.
 
-        Only those like the question asked that are open count; ``pending`` are answers that the
-        questions do not know of yet.
+        ``selected``: whether ``others`` are the selected rows, not all rows of the list.
+        ``pending``: new answers that are not in the questions yet.
         """
         question = self._question
         if question is None:

@@ -1,4 +1,4 @@
-"""The Same for All: one answer for every question like this one that nobody has answered yet."""
+"""The button The Same for All: one answer for all open questions like this one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Answer = tuple[str, Any]  # in words, and as a value
 
 
 class SameForAll(QPushButton):
-    """Offers one answer for several questions, says for how many, and tells which was chosen."""
+    """Offers one answer for several questions. ``wanted`` sends the value of the chosen answer."""
 
     wanted = pyqtSignal(object)
 
@@ -27,10 +27,11 @@ class SameForAll(QPushButton):
     def offer(
         self, count: int, selected: bool, answers: Sequence[Answer], given: Optional[Any]
     ) -> None:
-        """Offer an answer for ``count`` open questions: ``selected`` rows, or all that are shown.
+        """Offer an answer for ``count`` open questions; hide the button if it is 0.
 
-        ``given`` is the answer that a person gave to such a question; without one, a click asks
-        which of ``answers`` it is to be.
+        ``selected``: whether they are in the selected rows, not in all rows of the list. ``given``:
+        the value of the user's last answer to such a question. Without it, a click opens a menu
+        with ``answers``.
         """
         self._answers = answers
         self._given = next((each for each in answers if each[1] == given), None)

@@ -1,4 +1,4 @@
-"""What a change of a vault's plan is about: its sides as sections, or how a page's text differs."""
+"""The details of a change in a vault's plan: its sides as sections, or a diff of the page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .vault_rows import Change
 
 @dataclass(frozen=True)
 class Detail:
-    """What a change is about: a line, and its sections; or the difference in a page's text."""
+    """The details of a change: a heading with sections, or the diff of a page's text."""
 
     heading: str = ""
     sections: tuple[Section, ...] = ()
@@ -34,7 +34,7 @@ class Detail:
 
 
 def describe(plan: VaultPlan, change: Change, col: Collection) -> Detail:
-    """What a change is about. Looks at the disk, and at notes that may go."""
+    """The details of a change. Reads pages from the disk, and notes that may be deleted."""
     if isinstance(change, Question):
         return Detail(change.text, tuple(_question_sections(plan, change, col)))
     if isinstance(change, NoteChange):
@@ -71,7 +71,7 @@ def _note_in_anki(col: Collection, note_id: int) -> Iterator[Section]:
 
 
 def _find_result(plan: VaultPlan, question: Question) -> Optional[str]:
-    """What a field will say in Anki once its conflict is settled, where that is something new."""
+    """The field as Markdown after its conflict is settled; ``None`` if the field in Anki stays."""
     for note in plan.notes if not question.is_open else ():
         if note.note_id == question.note_id:
             changes = {field.name: field.after for field in note.fields}
@@ -131,7 +131,7 @@ def _compare(title: str, before: str, after: str, is_new: bool) -> Section:
 
 
 def _show(html: str) -> str:
-    """A field as a page shows it, the shortest way to read it."""
+    """A field's HTML as Markdown, with clozes in the text."""
     style = FieldStyle("inline" if "{{c" in html else "none")
     return join_markdown(html_to_markdown(html, style))
 

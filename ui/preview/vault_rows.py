@@ -48,7 +48,7 @@ _ANSWERS: dict[str, dict[Choice, str]] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """A plan with what its list shows: questions first, then what goes into Anki."""
+    """A plan with the rows of its list: questions first, then changes of notes, then of pages."""
 
     plan: VaultPlan
     changes: tuple[Change, ...]
@@ -57,7 +57,7 @@ class Listing:
 
 
 def list_plan(plan: VaultPlan) -> Listing:
-    """Make a plan's list. Slow with a hundred thousand pages: call it in the background."""
+    """Make the list of a plan. Slow with a hundred thousand pages: call it in the background."""
     changes: tuple[Change, ...] = (
         *plan.questions,
         *plan.notes,
@@ -74,7 +74,7 @@ def list_plan(plan: VaultPlan) -> Listing:
 
 
 def make_row(change: Change) -> Row:
-    """A change's line: where it goes, what it is, which page, and why."""
+    """The row of a change: direction, kind of change, page, reason."""
     if isinstance(change, Question):
         said = "" if change.is_open else f"{name_answer(change, change.answer)}. "
         where = TO_DECIDE if change.is_open else DECIDED
@@ -91,13 +91,13 @@ def make_row(change: Change) -> Row:
 
 
 def name_answer(question: Question, choice: object) -> str:
-    """What an answer to a question is called."""
+    """The name of an answer to a question."""
     names = _ANSWERS[question.kind]
     return next((name for answer, name in names.items() if answer == choice), "Decide later")
 
 
 def find_file(plan: VaultPlan, change: Change) -> Optional[Path]:
-    """The page or file that a change is about, where it is now; nothing when there is none."""
+    """The file that a change is about, at its path now; ``None`` if it does not exist."""
     path = getattr(change, "old_path", None) or change.path
     file = plan.folder / path
     return file if file.is_file() else None

@@ -1,4 +1,4 @@
-"""Preview Changes…: the plan of a run as a list one can search, and what it leaves to a person."""
+"""Preview Changes…: the plan of a vault's run as a searchable list, and its open questions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ from .vault_words import explain_losses, explain_plan
 
 
 def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
-    """Plan in the background, then show the plan. Nothing is written."""
+    """Make a plan in the background, then show it. The vault and the collection stay as they are.
+
+    ``at_questions``: show only its open questions.
+    """
     settings = sync_now.settings_to_use(mw)
     if settings:
         show = partial(_open, mw, at_questions)
@@ -53,7 +56,7 @@ def _plan_work(mw: AnkiQt, settings: Settings, answers: Answers) -> Work[Listing
 
 
 class PreviewDialog(PlanWindow[Listing, Answers]):
-    """The plan of a vault: pages, notes and media, and the questions of a two-way run."""
+    """Shows the plan of a vault: pages, notes and media, and the questions of a two-way run."""
 
     NAME = "AnkivaultPreview"
     GEOMETRY = "ankivaultPreview"
@@ -88,7 +91,10 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         return changes
 
     def reopen(self, mw: AnkiQt, listing: Listing, at_questions: bool = False) -> None:
-        """Show another plan: Anki calls this when the window is open already."""
+        """Show another plan. Anki calls this when the window is already open.
+
+        Answers that were given stay. ``at_questions``: show only the open questions.
+        """
         answers = self._asked
         self.list.forget_filter()
         self._show(listing, {})
@@ -134,14 +140,14 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         self.diff.recolour()
         self.sides.recolour()
 
-    # What the selected change is about
+    # The selected change
 
     def _chosen_question(self) -> Optional[Question]:
         change = self._chosen()
         return change if isinstance(change, Question) else None
 
     def _open_chosen(self) -> None:
-        """Show the selected page in Obsidian, if it is there."""
+        """Open the selected page in Obsidian if it exists."""
         position = self.view.chosen()
         if position is not None:
             file = find_file(self._listing.plan, self._listing.changes[position])
@@ -170,7 +176,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         ).without_collection().run_in_background()
 
     def _show_alike(self) -> None:
-        """Offer The Same for All for the questions that are selected, or for all that are shown."""
+        """Offer The Same for All for the questions in the selected rows, or in all rows."""
         several, positions = self.list.in_question()
         questions = self._listing.plan.questions  # the first changes of the list
         chosen = [questions[n] for n in positions if n < len(questions)]
@@ -181,7 +187,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         self.sides.show_sections(detail.heading, detail.sections)
         self._stack.setCurrentWidget(self.sides if detail.heading else self.diff)
 
-    # What a person decides
+    # What the user decides
 
     def _answer(self, answers: Mapping[str, Choice]) -> None:
         self._asked = {**self._asked, **answers}
@@ -189,7 +195,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         self._ask_for(self._asked)
 
     def _is_undecided(self, position: int) -> bool:
-        """Whether a row is a question without an answer, the newest answers included."""
+        """Whether a row is a question that is still without an answer."""
         change = self._listing.changes[position]
         if not isinstance(change, Question):
             return False

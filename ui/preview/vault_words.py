@@ -1,4 +1,4 @@
-"""A vault's plan in a sentence or two, and what has to be asked before it is done."""
+"""Texts about a vault's plan: its numbers, and what it deletes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOTES = {
 
 
 def explain_plan(plan: VaultPlan) -> str:
-    """What a run would do, in numbers."""
+    """What a run would do, in numbers, as one or more sentences."""
     counts = plan.counts()
     asked = counts.get("questions", 0)
     parts = []
@@ -44,7 +44,7 @@ def explain_plan(plan: VaultPlan) -> str:
 
 
 def explain_losses(plan: VaultPlan) -> str:
-    """What a run would delete from Anki because a person chose so; empty when it is nothing."""
+    """What a run deletes from Anki by the user's choice, as a sentence; empty if nothing."""
     notes = sum(note.kind == "delete" for note in plan.notes)
     cards = sum(q.kind == "cards gone" and q.answer == "delete" for q in plan.questions)
     lost = []

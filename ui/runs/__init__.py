@@ -1,1 +1,1 @@
-"""Runs that a person or AnkiWeb asked for, and how they are told."""
+"""Starts runs, by hand or around AnkiWeb sync, and shows their results."""

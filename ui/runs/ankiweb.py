@@ -1,8 +1,8 @@
-"""Runs before and after AnkiWeb sync. They never stop it, and never ask anything.
+"""Runs before and after AnkiWeb sync. They never stop the sync and never ask a question.
 
-Edits that go from pages into Anki wait until AnkiWeb has brought in those of other devices: a
-desktop that was asleep for a week must not win over the phone. What they write is synced up in a
-second sync.
+Edits of pages are written into Anki only after AnkiWeb has sent the edits of other devices: a
+computer that was off for a week must not win over the phone. A second sync then uploads what was
+written into Anki.
 """
 
 from __future__ import annotations
@@ -37,14 +37,15 @@ _TOLD_FOR = 7000  # milliseconds
 
 
 class _FullSyncFirst(Exception):
-    """AnkiWeb may be about to replace the whole collection: pages written now could be in vain."""
+    """A full sync is due. It may replace the whole collection: pages written now may be useless."""
 
 
 def set_up(mw: AnkiQt) -> None:
-    """Put our runs around AnkiWeb sync, and around Anki's opening and closing without one.
+    """Run before and after each AnkiWeb sync, and when Anki opens or closes without a sync.
 
-    The two methods are called on the button, at start-up and on close, and each takes what is to
-    happen next: so AnkiWeb sync, and Anki's closing, wait for our work while the window lives.
+    This replaces two methods of ``AnkiQt``. Anki calls them for its sync button, at start-up and
+    on close, with a callback for the next step. So AnkiWeb sync and closing wait for our work
+    while the window still works. An Anki without the first method gets only a run before the sync.
     """
     if hasattr(AnkiQt, "_sync_collection_and_media"):
         _surround_sync()
@@ -97,7 +98,7 @@ def _surround_open_and_close() -> None:
         if mw.can_auto_sync() or mw.restoring_backup:
             sync(mw, after_sync)
         else:
-            # Who syncs by the button has edited pages wait for it.
+            # With an AnkiWeb account, edited pages wait for a sync with the button.
             alone = mw.pm.sync_auth() is None
             then = functools.partial(sync, mw, after_sync)
             _Automatic(mw).run("before_ankiweb_sync", then, inward=alone)
@@ -106,11 +107,11 @@ def _surround_open_and_close() -> None:
 
 
 def _nothing() -> None:
-    """Nobody is waiting."""
+    """Do nothing."""
 
 
 class _Automatic:
-    """The runs around one sync: tooltips only, and whatever happens, what comes next does come."""
+    """The runs around one sync. They show only tooltips; the next step follows even an error."""
 
     def __init__(self, mw: AnkiQt) -> None:
         self._mw = mw
@@ -128,10 +129,10 @@ class _Automatic:
         auth: SyncAuth | None = None,
         inward: bool = True,
     ) -> None:
-        """Run if the profile has this setting on, then call ``then``, once.
+        """Run if the setting named ``setting`` is on, then call ``then`` exactly once.
 
-        With ``auth``, a run is put off when AnkiWeb says that a full sync is due. Without
-        ``inward``, no page is written into Anki.
+        With ``auth``, the run is put off until after the sync if AnkiWeb says that a full sync is
+        due. Without ``inward``, no edit of a page is written into Anki.
         """
         waiting = False
         try:
@@ -143,7 +144,11 @@ class _Automatic:
                 then()
 
     def run_after(self, then: Callable[[], None], *, auth: SyncAuth | None, inward: bool) -> None:
-        """Run what comes after the sync: what was put off, what is switched on, edited pages."""
+        """Run after the sync, then call ``then``.
+
+        This run also does what the run before the sync could not do: all of it if that run was
+        put off, edits of pages if two-way is on.
+        """
         self._is_after = True
         settings, _ = profile.get_settings(self._mw)
         made_up_for = self.is_late or (settings.two_way and settings.before_ankiweb_sync)
@@ -151,7 +156,7 @@ class _Automatic:
         self.run(setting, then, auth=auth, inward=inward)
 
     def repeat_problems(self) -> None:
-        """AnkiWeb's own tooltip takes the place of ours: say again what went wrong."""
+        """Show all problems in a tooltip, again if AnkiWeb's own tooltip has replaced ours."""
         if self._problems:
             say("\n".join(self._problems), parent=self._mw, period=_TOLD_FOR)
 
@@ -201,7 +206,7 @@ class _Automatic:
             return merged
 
         if not background.start(mw, work, done, changes=changes):
-            # Operations keep their order: this one ends after the run that is still going on.
+            # Another run is going on. Operations run in order, so this empty one ends after it.
             mw.taskman.run_in_background(_nothing, lambda _: then())
         return True
 
@@ -284,4 +289,4 @@ def _full_sync_is_due(col: Collection, auth: SyncAuth) -> bool:
     try:
         return col.sync_status(auth).required == SyncStatus.FULL_SYNC
     except Exception:
-        return False  # offline, for one: AnkiWeb sync itself will say so
+        return False  # for example offline; AnkiWeb sync itself reports it

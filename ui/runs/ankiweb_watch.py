@@ -1,4 +1,4 @@
-"""How an AnkiWeb sync ended. Anki's own callbacks come alike after success, failure and cancel."""
+"""Finds out how an AnkiWeb sync ended: Anki calls the same callback after success and failure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from anki.sync import SyncOutput
 class SyncWatch:
     """Watches one sync, from ``begin`` to ``end``.
 
-    ``succeeded``: what other devices did is here. ``was_full``: a full sync was due instead, and
-    nobody says here whether it was done.
+    ``succeeded``: AnkiWeb was reached; the edits of other devices are here unless ``was_full``.
+    ``was_full``: a full sync was due instead, and it is unknown whether it was done.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class SyncWatch:
         self._col: Optional[Collection] = None
 
     def begin(self, col: Collection) -> None:
-        """Listen to the collection's next sync."""
+        """Start watching the syncs of this collection."""
         sync = col.sync_collection
 
         def sync_collection(*args: Any, **how: Any) -> SyncOutput:
@@ -34,7 +34,7 @@ class SyncWatch:
         col.sync_collection = sync_collection  # type: ignore[method-assign]
 
     def end(self) -> None:
-        """Stop listening."""
+        """Stop watching."""
         if self._col is not None:
             del self._col.sync_collection
         self._col = None

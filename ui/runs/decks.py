@@ -1,4 +1,4 @@
-"""Runs of linked decks: in the background, one file after the other, and how they are told."""
+"""Runs linked decks in the background, one file after the other, and shows the results."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ if TYPE_CHECKING:
     from ...sync.deck.options import DeckOptions
     from ...sync.run.progress import Progress
 
-# The options that a linked deck keeps from one run to the next.
+# The options that are stored with a linked deck for its next runs.
 REMEMBERED = ("pull_new_notes", "push_new_notes", "update_tags")
 _changed: list[Callable[[], None]] = []
 
 
 def on_change(callback: Callable[[], None]) -> None:
-    """Call back whenever the list of linked decks, or something in it, has changed."""
+    """Call ``callback`` each time when the list of linked decks or one of its entries changes."""
     _changed.append(callback)
 
 
 def off_change(callback: Callable[[], None]) -> None:
-    """Do not call back any more."""
+    """Stop calling ``callback``. Raises ``ValueError`` if it was not registered."""
     _changed.remove(callback)
 
 
 def announce_change() -> None:
-    """Tell those who show linked decks to look again."""
+    """Call all callbacks of ``on_change``."""
     for callback in tuple(_changed):
         callback()
 
 
 @dataclass(frozen=True)
 class DeckRun:
-    """What the run of one file ended in: a report, or the error that stopped it."""
+    """The result of one file's run: a report, or the error that stopped it."""
 
     file: Path
     name: str = ""
@@ -61,14 +61,14 @@ class DeckRun:
 
 @dataclass
 class DeckRuns:
-    """The runs of several files. Filled run by run, so that none is lost when a later one fails."""
+    """The runs of several files. Each is added when it ends, so a later error loses none."""
 
     runs: list[DeckRun] = field(default_factory=list)
     changes: Optional[OpChanges] = None
     cancelled: bool = False
 
     def add(self, run: DeckRun, changes: Optional[OpChanges]) -> None:
-        """Add how the run of one file ended, and what it changed in the collection."""
+        """Add the result of one file's run, and what it changed in the collection."""
         self.runs.append(run)
         if changes is not None:
             self.changes = self.changes or OpChanges()
@@ -76,7 +76,7 @@ class DeckRuns:
 
     @property
     def conflicts(self) -> int:
-        """How many conflicts were left as they are."""
+        """How many conflicts are still open."""
         return sum(run.conflicts for run in self.runs)
 
     def report(self, mw: AnkiQt) -> Report:
@@ -94,7 +94,7 @@ class DeckRuns:
         return Report(counts, tuple(messages), cancelled)
 
     def keep(self, mw: AnkiQt) -> None:
-        """Write into the profile when each file ran, and with what result."""
+        """Store in the profile when each file ran and with what result."""
         for run in self.runs:
             kept = {"name": run.name} if run.name else {}
             profile.change_linked(
@@ -109,7 +109,7 @@ class DeckRuns:
 
 
 def date_of(file: Path) -> int:
-    """A file's date of change in nanoseconds; 0 when there is none."""
+    """When a file was last changed, in nanoseconds; 0 if it cannot be read."""
     try:
         return file.stat().st_mtime_ns
     except OSError:
@@ -117,12 +117,12 @@ def date_of(file: Path) -> int:
 
 
 def name_of(plan: DeckPlan) -> str:
-    """What the file calls its deck."""
+    """The deck's name in the file; empty if the file has errors."""
     return plan.definition.package.name if plan.definition else ""
 
 
 def remember_options(mw: AnkiQt, file: Path, options: DeckOptions) -> None:
-    """Keep, for the next runs of a linked deck, what this one was asked to carry."""
+    """Store the ``REMEMBERED`` options of this run for the next runs of a linked deck."""
     wanted = {name: getattr(options, name) for name in REMEMBERED}
     for deck in profile.get_linked(mw):
         if deck.file == file and any(getattr(deck, n) != value for n, value in wanted.items()):
@@ -137,7 +137,10 @@ def run_decks(
     progress: Progress,
     ended: DeckRuns,
 ) -> DeckRuns:
-    """Sync these files one after the other; what stops one does not stop the next."""
+    """Sync these files one after the other, and add each result to ``ended``, which is returned.
+
+    An error in one file does not stop the next; cancelling stops the rest.
+    """
     from ...sync.deck.run import plan_deck
 
     for file, options in jobs:
@@ -155,13 +158,16 @@ def run_decks(
 def run_plan(
     col: Collection, plan: DeckPlan, state: Path, progress: Progress, ended: DeckRuns
 ) -> DeckRuns:
-    """Do what a plan says."""
+    """Apply a plan, and add its result to ``ended``, which is returned.
+
+    Errors of the run are raised.
+    """
     from ...sync.deck.run import apply_deck
 
     try:
         report = apply_deck(col, plan, state, progress)
     except Exception:
-        ended.changes = background.EVERYTHING  # whatever was written before that
+        ended.changes = background.EVERYTHING  # unknown what was written before the error
         raise
     ended.cancelled = ended.cancelled or report.cancelled
     run = DeckRun(plan.file, name_of(plan), plan.counts["conflicts"], report)
@@ -170,7 +176,7 @@ def run_plan(
 
 
 def sync_decks(mw: AnkiQt, decks: Sequence[LinkedDeck], parent: QWidget) -> None:
-    """Sync linked decks, because the user asked for it, and tell what was done."""
+    """Sync linked decks that the user chose, then show what was done."""
     state = profile.state_folder(mw)
     jobs = [(deck.file, deck.options) for deck in decks]
     ended = DeckRuns()
@@ -182,7 +188,7 @@ def sync_decks(mw: AnkiQt, decks: Sequence[LinkedDeck], parent: QWidget) -> None
 
 
 def sync_plan(mw: AnkiQt, plan: DeckPlan, parent: QWidget) -> None:
-    """Do what the preview shows, and tell what was done."""
+    """Apply the plan that the preview shows, then show what was done."""
     state = profile.state_folder(mw)
     ended = DeckRuns()
 

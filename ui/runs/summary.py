@@ -1,4 +1,4 @@
-"""The summary of a run, with every message, and from there to what is left to decide."""
+"""The window with a run's summary, all its messages, and a button to its open questions."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _NAME = "AnkivaultSummary"
 
 
 def show_summary(mw: AnkiQt, report: Report, folder: Path, decide: Callable[[], None]) -> None:
-    """Open the summary's window, or show this report in the one that is open.
+    """Open the summary window, or show this report in the one that is already open.
 
-    ``decide`` is called when a person wants to answer what the run left open.
+    ``decide`` is called when the user wants to answer the questions that the run left open.
     """
     aqt.dialogs.open(_NAME, mw, report, folder, decide)
 
@@ -44,7 +44,7 @@ def as_text(report: Report) -> str:
 
 
 class SummaryDialog(QDialog):
-    """What the last run did."""
+    """Shows what a run did."""
 
     silentlyClose = True
 
@@ -90,7 +90,7 @@ class SummaryDialog(QDialog):
         self.show()
 
     def reopen(self, mw: AnkiQt, report: Report, folder: Path, decide: Callable[[], None]) -> None:
-        """Show another report: Anki calls this when the window is open already."""
+        """Show another report. Anki calls this when the window is already open."""
         self._report, self._decide_now = report, decide
         self.heading.setText(report.summary())
         asked = report.questions

@@ -1,4 +1,4 @@
-"""Sync Now: a run the user asked for, the question before a large change, and how it is told."""
+"""Sync Now: runs that the user starts, the question before a large change, and their results."""
 
 from __future__ import annotations
 
@@ -24,19 +24,22 @@ if TYPE_CHECKING:
     from ...sync.vault.changes import VaultPlan
     from ...sync.vault.settings import Settings
 
-_decide: Callable[[AnkiQt], None]  # leads to what a run left open
+_decide: Callable[[AnkiQt], None]  # opens the questions of a run
 _last: Optional[tuple[Report, Path]] = None
 _shown_messages: frozenset[Message] = frozenset()
 
 
 def on_decide(decide: Callable[[AnkiQt], None]) -> None:
-    """Name the way from a summary to the questions of its run."""
+    """Set what a summary calls to open the questions that its run left open."""
     global _decide
     _decide = decide
 
 
 def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
-    """Bring vault and collection in step, and tell what was done and what is left to decide."""
+    """Sync vault and collection, then show what was done and which questions are open.
+
+    Unless ``confirmed``, a large change is first shown to the user as a question.
+    """
     settings = settings_to_use(mw)
     if not settings:
         return
@@ -57,14 +60,14 @@ def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
 
 
 def run_plan(mw: AnkiQt, plan: VaultPlan) -> None:
-    """Do what was shown in the preview, and nothing else."""
+    """Apply the plan that the preview showed, and nothing else. Asks before a large change."""
     state = profile.state_folder(mw)
     loses_cards = any(q.kind == "cards gone" and q.answer == "delete" for q in plan.questions)
 
     def work(col: Collection, progress: Progress) -> Report:
         from ...sync.vault.run import apply_plan
 
-        if loses_cards:  # their notes stay, so that the run itself would make none
+        if loses_cards:  # the notes stay, so the run itself would make no backup
             mw.create_backup_now()
         backup = None if loses_cards else mw.create_backup_now
         return apply_plan(col, plan, state, progress, backup=backup)
@@ -87,7 +90,10 @@ def _start_run(
     *,
     two_way: bool,
 ) -> None:
-    """Start a run that, ``two_way``, may write into Anki, whose screens and Undo follow."""
+    """Start a run, and update Anki's screens and Undo with what it wrote into Anki.
+
+    With ``two_way``, a run that fails may have written into Anki: then everything is updated.
+    """
     written: list[Optional[OpChanges]] = []
 
     def run_and_note(col: Collection, progress: Progress) -> Report:
@@ -95,7 +101,7 @@ def _start_run(
             report = work(col, progress)
         except BaseException as error:
             if two_way and not isinstance(error, LargeChange):
-                written.append(background.EVERYTHING)  # whatever was written before that
+                written.append(background.EVERYTHING)  # unknown what was written
             raise
         written.append(report.changes)
         return report
@@ -111,7 +117,7 @@ def start(
     parent: Optional[QWidget] = None,
     changes: Callable[[], Optional[OpChanges]] = lambda: None,
 ) -> bool:
-    """Start work the user asked for; or say why it cannot be done now, and return False."""
+    """Start work that the user asked for. If it cannot start now, say why and return False."""
     if not may_load(parent or mw):
         return False
     if not background.start(mw, work, done, parent=parent, changes=changes):
@@ -121,7 +127,10 @@ def start(
 
 
 def settings_to_use(mw: AnkiQt) -> Optional[Settings]:
-    """The profile's settings when a run can go on with them; else the user is told, or asked."""
+    """The profile's settings; ``None`` if they have errors.
+
+    Then the user is asked whether to open the settings.
+    """
     settings, problems = profile.get_settings(mw)
 
     def answered(wanted: bool) -> None:
@@ -151,7 +160,7 @@ def configure(mw: AnkiQt) -> None:
 
 
 def ask_about_large_change(mw: AnkiQt, reason: str, go_on: Callable[[], None]) -> None:
-    """Call ``go_on`` when the user agrees to a plan that rewrites or deletes much."""
+    """Ask the user about a plan that rewrites or deletes much. Call ``go_on`` after a yes."""
 
     def answered(yes: bool) -> None:
         if yes:
@@ -164,7 +173,10 @@ def ask_about_large_change(mw: AnkiQt, reason: str, go_on: Callable[[], None]) -
 def tell(
     mw: AnkiQt, outcome: Outcome[Report], settings: Settings, *, offers_questions: bool = False
 ) -> None:
-    """Show how a run ended that the user started, and a way to what it left open."""
+    """Show the result of a run that the user started.
+
+    The summary window opens for news, and with ``offers_questions`` also for open questions.
+    """
     if outcome.value is None:
         tell_error(mw, outcome.error)
         return
@@ -176,9 +188,9 @@ def tell(
 
 
 def remember(report: Report, folder: Path) -> bool:
-    """Keep a report for “Last Summary…”; its paths are relative to ``folder``.
+    """Keep a report for “Last Summary…”. Its paths are relative to ``folder``.
 
-    Returns whether it warns of something not shown before.
+    Returns whether it has an error, or a warning that the report before it did not have.
     """
     global _last, _shown_messages
     _last = (report, folder)
@@ -189,20 +201,20 @@ def remember(report: Report, folder: Path) -> bool:
 
 
 def forget() -> None:
-    """Forget the last report: another profile is being opened."""
+    """Forget the last report. Called when a profile is opened."""
     global _last, _shown_messages
     _last, _shown_messages = None, frozenset()
 
 
 def show_summary(mw: AnkiQt, report: Report, folder: Path) -> None:
-    """Open the summary of a run, and from it the way to what the run left open."""
+    """Open the summary of a run, with a button to the questions that the run left open."""
     from .summary import show_summary
 
     show_summary(mw, report, folder, partial(_decide, mw))
 
 
 def show_last_summary(mw: AnkiQt) -> None:
-    """Open the summary of the last run since Anki was started, by hand or automatic."""
+    """Open the summary of the last run since the profile was opened, by hand or automatic."""
     if _last:
         show_summary(mw, *_last)
     else:
