@@ -1,1 +1,1 @@
-"""The cards of dynamic notes on Anki's own screens."""
+"""Shows dynamic notes correctly in Anki's reviewer and browser."""

@@ -1,7 +1,7 @@
-"""The browser's columns for questions, answers and the sort field, for dynamic notes.
+"""Fills the browser's columns Question, Answer and Sort Field for dynamic notes.
 
-Anki fills the first two without running scripts, so they would show nothing but the cards' ids; and
-the third stays empty where a note has cards and no text of its own.
+Anki fills Question and Answer without running the cards' script, so they would show only card ids.
+Sort Field would be empty for a note that has cards but no text of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SORT_FIELD = "noteFld"
 
 
 def set_up() -> None:
-    """Fill the columns whenever the browser fetches a row."""
+    """Fill the columns each time the browser fetches a row."""
     gui_hooks.browser_did_fetch_row.append(_fill_row)
 
 
@@ -44,7 +44,7 @@ def _fill_row(item: ItemId, is_note: bool, row: CellRow, columns: Sequence[str])
 
 
 def _title(fields: Sequence[str]) -> str:
-    """What a dynamic note is about: its text, else its first card's, else where it comes from."""
+    """The first line with text: of the note, else of its cards' fronts, else of its source."""
     texts = (fields[NOTE], *(card.front for card in read_note(fields).content.cards), fields[LINK])
     return next((line for line in map(html_to_text_line, texts) if line), "")
 

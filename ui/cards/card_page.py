@@ -1,7 +1,7 @@
-"""The page of a dynamic note's card, made so that Anki puts nothing of the note into it as HTML.
+"""Makes the page of a dynamic note's card safe: no HTML of the note is part of the page.
 
-A template can only name fields, and what stands in them would be part of the page before any
-script sees it. In Anki's window they become text here, which the cards' script cleans and shows.
+A template can only name fields, and Anki puts their HTML into the page before any script runs. In
+Anki's window, this module turns it into text. The cards' script then cleans the text and shows it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SCRIPT = re.compile(r"<(?=/?script)", re.IGNORECASE)
 
 
 def set_up() -> None:
-    """Make the page whenever Anki renders a card."""
+    """Change the page each time Anki renders a card."""
     hooks.card_did_render.append(_make_page)
 
 
@@ -37,10 +37,10 @@ def _make_page(output: TemplateRenderOutput, _context: TemplateRenderContext) ->
 
 
 def make_page(page: str) -> str:
-    """A rendered template with its fields as text; what is no dynamic note's page stays.
+    """A dynamic note's rendered template, with its fields as text. Other pages stay as they are.
 
-    A field may hold what looks like a piece of the template. Whichever is taken for it, all that
-    may be a field's becomes text.
+    A field may contain text that looks like a piece of the template. Even if it is mistaken for
+    that piece, everything that may come from a field becomes text.
     """
     parts = _find_parts(page)
     if parts is None:
@@ -60,7 +60,10 @@ def make_page(page: str) -> str:
 
 
 def _find_parts(page: str) -> Optional[tuple[int, int, int, int, int]]:
-    """Where the template's own pieces begin: the first of each, or else the last."""
+    """Where the five fixed pieces of the template begin; ``None`` if the page lacks them.
+
+    The first of each if they are in order, else the last.
+    """
     card_id = page.find(_ID)
     after_id = page.find(_AFTER_ID, card_id)
     data = page.find(_DATA, after_id)
@@ -77,5 +80,5 @@ def _find_parts(page: str) -> Optional[tuple[int, int, int, int, int]]:
 
 
 def _as_text(html: str) -> str:
-    """HTML as it can stand in a script element, which it neither ends nor begins."""
+    """HTML changed so that it can be inside a script element: it opens and closes no script."""
     return _SCRIPT.sub(r"<\\", html)

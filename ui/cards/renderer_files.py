@@ -1,4 +1,4 @@
-"""The renderer of dynamic notes' cards is put right whenever a profile is opened."""
+"""Installs the files that render dynamic notes' cards each time a profile is opened."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from aqt.utils import tooltip
 
 
 def set_up(mw: AnkiQt) -> None:
-    """Put this version's files into the media folder, where there may be those of an older one."""
+    """Put this version's files into the media folder each time a profile is opened.
+
+    Only for profiles with the dynamic note type. Replaces files of an older version. A tooltip
+    says if the media folder cannot be used.
+    """
 
     def install() -> None:
         from ...sync.collection.dynamic_type import find_notetype

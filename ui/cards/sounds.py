@@ -1,8 +1,9 @@
-"""Anki's own player for the sounds of dynamic notes' cards: autoplay, R, and the card's buttons.
+"""Lets Anki's own player play the sounds of dynamic notes' cards: autoplay, R, play buttons.
 
-Anki finds a card's sounds in its rendered text. Those of a dynamic note's cards are in ``Data``,
-hidden from it, or each card would play the sounds of all. So the ones of the card that is shown
-are told here. Without the add-on, as on a phone, the card's script plays them in the page.
+Anki finds a card's sounds in its rendered text. The sounds of a dynamic note are hidden from Anki
+in the field ``Data``, because otherwise each card would play the sounds of all cards. So this
+module passes the sounds of the card shown to Anki. Without the add-on, as on a phone, the card's
+script plays them in the page.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _SOUND = re.compile(r"\[sound:([^\]]+)\]")
 
 
 def set_up() -> None:
-    """Have Anki ask for the sounds whenever it renders a card."""
+    """Pass the sounds to Anki each time it renders a card."""
     hooks.card_did_render.append(_add_sounds)
 
 
@@ -51,7 +52,10 @@ def _add_sounds(output: TemplateRenderOutput, context: TemplateRenderContext) ->
 
 
 def find_card(fields: Sequence[str], ord: int) -> Optional[Card]:
-    """The content of a dynamic note's card; nothing for notes of other types."""
+    """The content of the dynamic note's card with this template number, counted from 0.
+
+    ``None`` for notes of other types, and if the note has no such card.
+    """
     if len(fields) != len(FIELDS) or ord >= SLOTS:
         return None
     id_ = fields[FIRST_SLOT_FIELD + ord].strip()

@@ -1,1 +1,1 @@
-"""TOML decks in Anki's window: the list of linked files, preview, export, and their runs."""
+"""The window with the list of linked TOML decks, and the export of a deck as TOML."""

@@ -1,4 +1,4 @@
-"""A deck as a new TOML file: from the gear menu of a deck, or New from Deck… in the list."""
+"""Exports a deck as a new TOML file: from a deck's gear menu, or New from Deck… in the list."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ _FIELD = Qt.ItemDataRole.UserRole
 
 
 def show_export(mw: AnkiQt, parent: QWidget, deck_id: int = 0) -> None:
-    """Ask what to export and where to, with this deck chosen."""
+    """Open the export dialog with this deck chosen; with deck 0, Anki's current deck."""
     ExportDialog(mw, parent, deck_id).open()
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the dialog was answered with."""
+    """What the user chose in the dialog. ``markdown_fields`` are written as ``type.field``."""
 
     deck: str
     subdecks: bool
@@ -66,7 +66,7 @@ class Wanted:
 
 
 class ExportDialog(QDialog):
-    """The choices: which deck, which fields as Markdown, and which file."""
+    """Asks which deck to export, which fields to write as Markdown, and into which file."""
 
     def __init__(self, mw: AnkiQt, parent: QWidget, deck_id: int) -> None:
         super().__init__(parent)
@@ -132,7 +132,7 @@ class ExportDialog(QDialog):
         super().done(result)
 
     def wanted(self) -> Wanted:
-        """What is chosen now."""
+        """What the user has chosen so far."""
         marked = []
         for i in range(self.fields.topLevelItemCount()):
             model = self.fields.topLevelItem(i)
@@ -183,7 +183,7 @@ class ExportDialog(QDialog):
             item.setExpanded(True)
 
     def _folder(self) -> Path:
-        """The folder of the last linked file, because people keep their decks together."""
+        """The folder to suggest: that of the last linked file, or the home folder."""
         linked = profile.get_linked(self._mw)
         return linked[-1].file.parent if linked else Path.home()
 
@@ -202,7 +202,7 @@ class ExportDialog(QDialog):
             "New TOML file",
             self.file.text(),
             "TOML decks (*.toml)",
-            options=QFileDialog.Option.DontConfirmOverwrite,  # nothing is ever written over
+            options=QFileDialog.Option.DontConfirmOverwrite,  # no file is ever overwritten
         )
         if chosen:
             self._typed = True
@@ -214,7 +214,7 @@ class ExportDialog(QDialog):
 
 
 def find_problem(file: Path) -> str:
-    """Why no new file can be written there, or nothing."""
+    """Why ``file`` cannot be written as a new file; empty if it can."""
     try:
         if not file.is_absolute():
             return "Write the full path, or choose it with Browse…."
@@ -226,7 +226,7 @@ def find_problem(file: Path) -> str:
 
 
 def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
-    """Write the file in the background and link it, and tell what was done."""
+    """Write the file in the background, link it if wanted, and show what was done."""
     state = profile.state_folder(mw)
 
     def work(col: Collection, progress: Progress) -> tuple[Report, bool]:
@@ -258,7 +258,7 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
 
 
 def link_file(mw: AnkiQt, file: Path, name: str = "") -> Optional[LinkedDeck]:
-    """Keep a file in the profile's list; returns nothing when it is there already."""
+    """Add a file to the profile's linked decks; returns ``None`` if it is linked already."""
     linked: Sequence[LinkedDeck] = profile.get_linked(mw)
     if any(deck.file == file for deck in linked):
         return None

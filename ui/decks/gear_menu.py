@@ -1,4 +1,4 @@
-"""“Export as TOML…” in the gear menu of decks."""
+"""The entry “Export as TOML…” in the gear menu of decks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def set_up(mw: AnkiQt) -> None:
 
     def add_entry(menu: QMenu, deck_id: int) -> None:
         if mw.col.decks.is_filtered(DeckId(deck_id)):
-            return  # it only borrows its cards
+            return  # a filtered deck holds cards of other decks
         action = menu.addAction(_LABEL)
         assert action is not None
         qconnect(action.triggered, lambda: when_loaded(mw, partial(_show_export, mw, deck_id)))

@@ -1,4 +1,4 @@
-"""TOML Decks…: the files that are kept in step with this profile's collection."""
+"""TOML Decks…: the window with the TOML files that are linked to this profile."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _WIDTHS = (145, 175, 115, 120, 120, 120)
 
 
 def show_linked_decks(mw: AnkiQt) -> None:
-    """Open the list of this profile's TOML decks."""
+    """Open the list of this profile's TOML decks. Without a profile, a tooltip says so."""
     if not mw.col:
         say("Open a profile first: the list belongs to it.", parent=mw)
         return
@@ -64,7 +64,7 @@ def show_linked_decks(mw: AnkiQt) -> None:
 
 
 class DecksDialog(QDialog):
-    """The linked files, each with how it runs, and what can be done with it."""
+    """Lists the linked files with their options and states, and buttons to work with them."""
 
     silentlyClose = True
 
@@ -133,7 +133,7 @@ class DecksDialog(QDialog):
         layout.addLayout(row)
 
     def reopen(self, mw: AnkiQt) -> None:
-        """Look again: Anki calls this when the window is open already."""
+        """Refresh the list. Anki calls this when the window is already open."""
         self.refresh()
 
     def done(self, result: int) -> None:
@@ -143,7 +143,7 @@ class DecksDialog(QDialog):
         super().done(result)
 
     def refresh(self) -> None:
-        """Show what the profile keeps now."""
+        """Show the linked decks that the profile has now. The selected file stays selected."""
         chosen = self.chosen()
         self._decks = profile.get_linked(self._mw)
         self.list.clear()
@@ -157,13 +157,13 @@ class DecksDialog(QDialog):
         self._enable_buttons()
 
     def chosen(self) -> Optional[LinkedDeck]:
-        """The selected file."""
+        """The linked deck of the selected row; ``None`` if no row is selected."""
         item = self.list.currentItem()
         position = self.list.indexOfTopLevelItem(item) if item else -1
         return self._decks[position] if 0 <= position < len(self._decks) else None
 
     def choose(self, file: Path) -> None:
-        """Select a file of the list."""
+        """Select the row of ``file``."""
         for row, deck in enumerate(self._decks):
             if deck.file == file:
                 self.list.setCurrentItem(self.list.topLevelItem(row))
@@ -213,7 +213,7 @@ class DecksDialog(QDialog):
 
     def _change(self, file: Path, key: str, value: object) -> None:
         profile.change_linked(self._mw, file, **{key: value})
-        self._mw.taskman.run_on_main(runs.announce_change)  # not while its own box is at work
+        self._mw.taskman.run_on_main(runs.announce_change)  # later: it deletes the box that called
 
     def _enable_buttons(self) -> None:
         for button in (self.remove_button, self.preview_button, self.sync_button):
@@ -229,7 +229,7 @@ class DecksDialog(QDialog):
             self.add_file(Path(file))
 
     def add_file(self, file: Path) -> None:
-        """Link a file, and read what it calls its deck."""
+        """Link a file, then read its deck's name and its errors in the background."""
         if not link_file(self._mw, file):
             say(f"“{file.name}” is linked already.", parent=self)
             self.choose(file)
@@ -274,7 +274,7 @@ class DecksDialog(QDialog):
 
 
 def describe_state(deck: LinkedDeck) -> str:
-    """The state of a file in words, as far as its date tells."""
+    """The state of a linked file in words, from the file's date and its last run."""
     now = runs.date_of(deck.file)
     if not now:
         return "File is missing"

@@ -1,1 +1,1 @@
-"""The window in which a dynamic note is written by hand."""
+"""The window to write and edit dynamic notes, and the ways to open it."""

@@ -1,4 +1,4 @@
-"""Add, with the dynamic note type, opens the window of dynamic notes."""
+"""Opens the window for dynamic notes when the dynamic note type is chosen in Anki's Add window."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from aqt.qt import Qt, QTimer
 
 from ...sync.collection.dynamic_type import find_notetypes
 
-Show = Callable[[Optional[int]], None]  # the window of dynamic notes: a new note, or a note's copy
-_PLACED = 300  # milliseconds: by then Anki has seen to the place of a window that was just opened
+Show = Callable[[Optional[int]], None]  # opens our window for a new note, or a note's copy
+_PLACED = 300  # milliseconds: enough for Anki to place a window that was just opened
 
 
 def set_up(mw: AnkiQt, show: Show) -> None:
-    """Watch the note type of Anki's Add window."""
+    """Watch the note type of each Add window. ``show`` opens the window for dynamic notes."""
     guards: WeakKeyDictionary[AddCards, _Guard] = WeakKeyDictionary()
 
     def watch(window: Any) -> None:
-        # Anki's coming editor chooses the note type inside its page: there it stays as it is.
+        # Anki's new editor has another Add window, with the note type in its page: not watched.
         if isinstance(window, AddCards):
             guards[window] = _Guard(mw, window, show)
 
@@ -34,7 +34,7 @@ def set_up(mw: AnkiQt, show: Show) -> None:
 
 
 def show_other_types(mw: AnkiQt) -> None:
-    """Open Add with a note type that is not dynamic."""
+    """Open Anki's Add window with a note type that is not dynamic."""
     _Guard.wanted = find_other_type(mw)
     try:
         aqt.dialogs.open("AddCards", mw)
@@ -43,7 +43,7 @@ def show_other_types(mw: AnkiQt) -> None:
 
 
 def find_other_type(mw: AnkiQt) -> Optional[NotetypeId]:
-    """A note type that is not dynamic: the last one used, if it is none."""
+    """A note type that is not dynamic, preferably the last one used; ``None`` if there is none."""
     dynamic = find_notetypes(mw.col)
     types = [NotetypeId(each.id) for each in mw.col.models.all_names_and_ids()]
     last = mw.col.models.current(for_deck=False)["id"]
@@ -51,7 +51,7 @@ def find_other_type(mw: AnkiQt) -> Optional[NotetypeId]:
 
 
 class _Guard:
-    """Keeps the dynamic type out of one Add window."""
+    """Keeps the dynamic note type out of one Add window, and opens our window instead."""
 
     wanted: Optional[NotetypeId] = None  # the type that a window is being opened for
 
@@ -73,7 +73,7 @@ class _Guard:
                 self._go_elsewhere()
 
     def _go_elsewhere(self) -> None:
-        """The window was opened for the dynamic type: show that type's own instead."""
+        """Hide and close the Add window, and open the window for dynamic notes instead."""
         window = self._window
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
 
@@ -91,7 +91,7 @@ class _Guard:
         QTimer.singleShot(0, go_on)
 
     def change(self, notetype_id: NotetypeId) -> None:
-        """Take another note type, unless it is the dynamic one: its window is opened."""
+        """Change the note type. For the dynamic type, keep the old one and open our window."""
         if self._is_dynamic(notetype_id):
             self._chooser.on_notetype_changed = None
             self._chooser.selected_notetype_id = self._kept
@@ -103,7 +103,7 @@ class _Guard:
             self._change(notetype_id)
 
     def set_note(self, note: Note, deck_id: Optional[DeckId] = None) -> None:
-        """Anki's Create Copy: of a dynamic note, in the window of dynamic notes."""
+        """Anki's Create Copy. The copy of a dynamic note opens in the window for dynamic notes."""
         if not self._is_dynamic(note.mid):
             self._copy(note, deck_id)
             return

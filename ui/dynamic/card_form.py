@@ -1,4 +1,4 @@
-"""The cards of the note in the window: chosen, written, added, removed, moved, previewed."""
+"""The part of the window that edits a note's cards: choose, write, add, remove, move, preview."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .card_preview import BACK, FRONT
 from .draft import CardDraft, Draft
 from .form import NoteForm
 
-_REST = 200  # milliseconds without a keystroke until the preview follows
+_REST = 200  # milliseconds without typing until the preview is updated
 
 
 class CardForm(NoteForm):
-    """Works on a draft. Knows nothing of the collection."""
+    """Edits the cards of a draft. Does not use the collection."""
 
     def __init__(self, mw: AnkiQt) -> None:
         super().__init__(mw)
         self._draft = Draft(None, self)
         self._chosen: Optional[CardDraft] = None
-        self._tried = False  # to save: from then on, problems are shown while one types
+        self._tried = False  # the user tried to save; from then on, problems are shown at once
         self._told = ""
-        self._alarmed = False  # by what is told
+        self._alarmed = False  # ``_told`` is a warning
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -65,7 +65,7 @@ class CardForm(NoteForm):
 
     @property
     def is_changed(self) -> bool:
-        """Whether there is something that closing would lose."""
+        """Whether closing would lose changes."""
         return self._draft.is_changed
 
     def _show_cards(self, chosen: Optional[CardDraft]) -> None:
@@ -87,7 +87,7 @@ class CardForm(NoteForm):
         self._show_preview()
 
     def add(self) -> None:
-        """A new card below the chosen one."""
+        """Add a new card below the chosen one. If the note is full, say so."""
         if self._draft.is_full:
             self._tell(_full())
             return
@@ -99,7 +99,7 @@ class CardForm(NoteForm):
         self.front.setFocus()
 
     def remove(self) -> None:
-        """Mark the chosen card to be removed, or bring it back. One never written in just goes."""
+        """Mark the chosen card as removed, or unmark it. An empty new card is deleted at once."""
         card = self._chosen
         if card is None:
             return
@@ -116,12 +116,12 @@ class CardForm(NoteForm):
         card.drop()
 
     def move_by(self, step: int) -> None:
-        """Move the chosen card up or down."""
+        """Move the chosen card down by ``step`` places; up if ``step`` is negative."""
         if self._chosen:
             self._move_to(self._draft.cards.index(self._chosen) + step)
 
     def _drop(self, row: int) -> None:
-        """The chosen card was dropped above what is in a row."""
+        """Move the chosen card, which was dropped above this row."""
         if self._chosen:
             self._move_to(row - (self._draft.cards.index(self._chosen) < row))
 
@@ -148,13 +148,13 @@ class CardForm(NoteForm):
         ):
             action = menu.addAction(text)
             assert action is not None
-            # Another id is another card: one that is saved would lose its reviews.
+            # A new id makes another card, so a saved card would lose its reviews.
             action.setEnabled(text != "Change ID…" or not card.saved)
             qconnect(action.triggered, lambda _, act=act: act())
         menu.popup(self.list.mapToGlobal(place))
 
     def change_id(self) -> None:
-        """Ask for another id for a card that is new. One that the note knew takes its old place."""
+        """Ask for another id for a new card. An id that the note had before gets its old slot."""
         card = self._chosen
         if card is None or card.saved:
             return
@@ -227,7 +227,7 @@ class CardForm(NoteForm):
         self.preview.show_card(self._draft.note.html(), shown, self._draft.link.html())
 
     def _tell(self, text: str, *, alarm: bool = True) -> None:
-        """Say something until the next key is pressed."""
+        """Show ``text`` in the status line until the note is edited."""
         self._told, self._alarmed = text, alarm
         self._refresh()
 

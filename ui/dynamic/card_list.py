@@ -1,4 +1,4 @@
-"""The list of a note's cards: their fronts in order, and the state and reviews of each."""
+"""The list of a note's cards, in order, with the front, state and reviews of each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ _MARGIN = 8
 
 
 class CardList(QListWidget):
-    """Cards by number. They can be dragged: ``dropped`` tells above which row the chosen one is."""
+    """Lists numbered cards, which can be dragged.
+
+    ``dropped`` sends the row above which the chosen card was dropped.
+    """
 
     dropped = pyqtSignal(int)
 
@@ -53,7 +56,7 @@ class CardList(QListWidget):
         self.setItemDelegate(_Row(self))
 
     def show_cards(self, cards: Sequence[CardDraft], chosen: Optional[CardDraft]) -> None:
-        """Show these. Emits nothing."""
+        """Show these cards and select ``chosen``. Emits no signal."""
         ids = [card.id for card in cards]
         self.blockSignals(True)
         if ids != [self._id_at(row) for row in range(self.count())]:
@@ -67,7 +70,7 @@ class CardList(QListWidget):
         self.blockSignals(False)
 
     def refresh(self, cards: Sequence[CardDraft]) -> None:
-        """Write the rows again: these cards, in this order."""
+        """Update the rows. ``cards`` must be the cards shown, in the same order."""
         number = 0
         for row, card in enumerate(cards):
             number += not card.removed
@@ -85,7 +88,7 @@ class CardList(QListWidget):
                     item.setData(role, value)
 
     def chosen_id(self) -> str:
-        """The id of the card that is selected."""
+        """The id of the selected card; empty if no card is selected."""
         return self._id_at(self.currentRow())
 
     def _id_at(self, row: int) -> str:
@@ -93,19 +96,19 @@ class CardList(QListWidget):
         return str(item.data(_ID)) if item else ""
 
     def dropEvent(self, event: Optional[QDropEvent]) -> None:
-        """Tell where the chosen card is to go. It is moved by who hears it, not by Qt."""
+        """Emit ``dropped``. The receiver moves the card; Qt does not."""
         if event is None:
             return
         place = event.position().toPoint()
         index = self.indexAt(place)
         below = index.isValid() and place.y() > self.visualRect(index).center().y()
         self.dropped.emit(index.row() + below if index.isValid() else self.count())
-        event.setDropAction(Qt.DropAction.CopyAction)  # else Qt would take the row away
+        event.setDropAction(Qt.DropAction.CopyAction)  # otherwise Qt would remove the row
         event.accept()
 
 
 class _Row(QStyledItemDelegate):
-    """Two lines: the card's front, and in small letters its state and reviews."""
+    """Draws a row as two lines: the card's front, and below it, smaller, its state and reviews."""
 
     def paint(
         self, painter: Optional[QPainter], option: QStyleOptionViewItem, index: QModelIndex

@@ -1,4 +1,4 @@
-"""A card as the reviewer shows it: the same page, templates, script and style."""
+"""Previews a card as the reviewer shows it, with the same page, templates, script and style."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FRONT, BACK = 0, 1
 
 
 class CardPreview(QWidget):
-    """Shows one side of a card. Nothing of it is written anywhere."""
+    """Shows one side of a card. Writes nothing into the collection or the media folder."""
 
     def __init__(self, mw: AnkiQt, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class CardPreview(QWidget):
             self.side.addTab(name)
         self.web: Optional[AnkiWebView] = AnkiWebView(self, kind=AnkiWebViewKind.PREVIEWER)
         self.web.setAccessibleName("Preview of the card")
-        self.web.setPlaybackRequiresGesture(True)  # a sound at each letter typed would be too much
+        self.web.setPlaybackRequiresGesture(True)  # no sound at each letter typed
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         frame = QFrame(self)
@@ -58,12 +58,12 @@ class CardPreview(QWidget):
         qconnect(self.side.currentChanged, lambda _: self._render())
 
     def show_card(self, note: str, card: Optional[Card], link: str) -> None:
-        """Show a card as it would be, the side that was shown before."""
+        """Show a card with this note text and source, on the side chosen; nothing for ``None``."""
         self._note = DynamicNote(note, (card,) if card else (), link)
         self._render()
 
     def cleanup(self) -> None:
-        """Call this when the window closes."""
+        """Free the web view. Call this when the window closes."""
         if self.web:
             self.web.cleanup()
             self.web = None
@@ -84,7 +84,7 @@ class CardPreview(QWidget):
 
 
 def render(mw: AnkiQt, note: DynamicNote, side: int) -> str:
-    """The HTML of a side of a note's first card, as the reviewer's page takes it."""
+    """The HTML of one side of a note's first card, for the reviewer's page."""
     values = dict(zip(FIELDS, write_fields((), note)))
     template = back_template(1) if side == BACK else front_template(1)
     page = mw.prepare_card_text_for_display(make_page(fill_template(template, values)))
@@ -97,15 +97,15 @@ def render(mw: AnkiQt, note: DynamicNote, side: int) -> str:
 
 
 def _in_page(script: str) -> str:
-    """A script as it stands in HTML, where “<!--” and “<script” would begin something else.
+    """A script that can be put into HTML: without “<!--” and “<script”, which have a meaning there.
 
-    In the renderer both stand in texts and expressions only.
+    The renderer has both only in strings and regular expressions, where the escapes mean the same.
     """
     return script.replace("<!--", "\\x3c!--").replace("<script", "\\x3cscript")
 
 
 def fill_template(template: str, values: Mapping[str, str]) -> str:
-    """What Anki makes of a template without filters."""
+    """Fill a template as Anki does. It must not have filters."""
 
     def choose(match: re.Match[str]) -> str:
         wanted = bool(values.get(match[2].strip(), "").strip()) == (match[1] == "#")

@@ -1,7 +1,7 @@
-"""What Anki's editor shows of a dynamic note: what it is, and the way to its window.
+"""Covers the fields of a dynamic note in the browser's editor with a description and buttons.
 
-Its fields are a hundred and four that Ankivault keeps; a change there can break a card. They are
-shown only to somebody who asks for them.
+Ankivault manages the note's hundred and four fields, and an edit of them can break a card. So they
+are shown only if the user asks for them.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ _LONGEST = 300  # characters of a text
 
 
 class Cover(QWidget):
-    """Covers the fields of one editor while its note is a dynamic one."""
+    """Covers the fields of one editor while it shows a dynamic note."""
 
     def __init__(self, mw: AnkiQt, editor: Editor, edit: Callable[[int], None]) -> None:
         super().__init__(editor.widget)
         self._mw = mw
         self._web = editor.web
         self._note_id = 0
-        self._asked_for = -1  # the note whose raw fields somebody wants to see
+        self._asked_for = -1  # the note whose raw fields the user wants to see
         self.text = plain_label(self)
         self.problem = plain_label(self)
         self.edit_button = QPushButton("&Edit Dynamic Note…", self)
@@ -71,7 +71,7 @@ class Cover(QWidget):
         self.hide()
 
     def show_note(self, note: Note) -> None:
-        """Cover this note's fields."""
+        """Cover the fields of this note, unless the user asked to see them."""
         if note.id != self._note_id:
             self._asked_for = -1
         self._note_id = note.id
@@ -93,15 +93,15 @@ class Cover(QWidget):
         self.setVisible(self._asked_for != note.id)
 
     def leave(self) -> None:
-        """Show the editor's fields again: its note is another one."""
+        """Show the editor's fields again, because its note is not dynamic."""
         self._note_id, self._asked_for = 0, -1
         self.hide()
         self._web.show()
 
     def follow(self) -> None:
-        """Show how the note was changed elsewhere."""
+        """Update the description after the note was changed elsewhere."""
         if self._note_id and self.isVisible():
-            with suppress(NotFoundError):  # the list will choose another row
+            with suppress(NotFoundError):  # deleted; the browser will select another row
                 self.show_note(self._mw.col.get_note(NoteId(self._note_id)))
 
     def _ask_for_fields(self) -> None:
@@ -132,7 +132,7 @@ _covers: WeakKeyDictionary[Editor, Cover] = WeakKeyDictionary()
 
 
 def set_up(mw: AnkiQt, edit: Callable[[Browser, int], None]) -> None:
-    """Cover the browser's editor whenever it shows a dynamic note."""
+    """Cover the browser's editor each time it shows a dynamic note. ``edit`` opens our window."""
 
     def follow_row(browser: Browser) -> None:
         card = browser.table.get_single_selected_card()

@@ -1,4 +1,4 @@
-"""The note in the window: its texts as they are typed, and the note that they make."""
+"""The note in the window: its texts as typed, and the note that is saved from them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONG = 5000  # characters of a front that is not converted at each keystroke
 
 
 class Text:
-    """A text with an undo history of its own, which an editor shows while its card is chosen."""
+    """One text field with its own undo history. An editor shows it while its card is chosen."""
 
     def __init__(self, html: str, parent: QObject) -> None:
         self.document = QTextDocument(parent)
@@ -33,7 +33,7 @@ class Text:
         self._source.settle(self.typed(), html)
 
     def typed(self) -> str:
-        """The text in the field. (``toPlainText`` would lose no-break spaces.)"""
+        """The text as typed. (``toPlainText`` would replace no-break spaces.)"""
         return self.document.toRawText().replace("\u2029", "\n")
 
     def html(self) -> str:
@@ -41,7 +41,7 @@ class Text:
         return self._source.convert(self.typed())
 
     def find_refusal(self) -> str:
-        """Why it cannot be saved as it stands there, with its line; or nothing."""
+        """Why the text cannot be saved, with the line; empty if it can."""
         refusal = self._source.find_refusal(self.typed())
         return f"line {refusal.line}: {refusal.sentence}" if refusal else ""
 
@@ -54,7 +54,7 @@ class Text:
         return self.typed() != self._source.markdown
 
     def settle(self, html: str) -> None:
-        """Take what Anki holds. The text stays as it was typed when it says just that."""
+        """Take the HTML that Anki has now. The text stays as typed if it gives the same HTML."""
         if html == self.html():
             self._source.settle(self.typed(), html)
             return
@@ -70,7 +70,7 @@ class Text:
 
 
 class LinkText(Text):
-    """An address stays plain text: the card makes the link, and names it well."""
+    """The text of the source. A typed address stays plain text; the card makes a link of it."""
 
     def html(self) -> str:
         typed = self.typed().strip()
@@ -84,7 +84,10 @@ class LinkText(Text):
 
 @dataclass(eq=False)
 class CardDraft:
-    """A card in the window. ``saved``: the collection has it. ``problem``: why it cannot be."""
+    """A card in the window.
+
+    ``saved``: the collection has this card. ``problem``: why it cannot be saved.
+    """
 
     id: str
     front: Text
@@ -93,7 +96,7 @@ class CardDraft:
     reviews: int = 0
     removed: bool = False
     problem: str = ""
-    _title: tuple[str, str] = ("", "")  # which front has which title
+    _title: tuple[str, str] = ("", "")  # a front as typed, and the title made from it
 
     @property
     def is_blank(self) -> bool:
@@ -101,17 +104,17 @@ class CardDraft:
 
     @property
     def counts(self) -> bool:
-        """Whether it is a card of the note to be saved. One never written in is not."""
+        """Whether this card is part of the note to save. A removed or empty new card is not."""
         return not self.removed and (self.saved or not self.is_blank)
 
     @property
     def lacks_front(self) -> bool:
-        """Whether there is nothing to ask. What came like that from elsewhere is let be."""
+        """Whether the front is empty, unless a saved card was opened like that."""
         return self.front.is_blank and (self.front.is_edited or not self.saved)
 
     @property
     def title(self) -> str:
-        """The words of its front, on one line."""
+        """The text of its front on one line, shortened."""
         typed = self.front.typed()
         if typed != self._title[0]:
             words = plain_text(self.front.html()) if len(typed) < _LONG else ""
@@ -119,7 +122,7 @@ class CardDraft:
         return self._title[1] or "(no front yet)"
 
     def card(self) -> Card:
-        """The card as it is typed."""
+        """The card as typed now."""
         return Card(self.id, self.front.html(), self.back.html())
 
     def drop(self) -> None:
@@ -129,7 +132,7 @@ class CardDraft:
 
 
 class Draft:
-    """A note in the window, new (``opened`` is nothing) or opened."""
+    """The note in the window. ``opened`` is ``None`` for a new note."""
 
     def __init__(self, opened: Optional[OpenNote], parent: QObject) -> None:
         self._parent = parent
@@ -158,13 +161,13 @@ class Draft:
         return {**read.retired, **read.slots} if read else {}
 
     def content(self) -> DynamicNote:
-        """The note that would be saved."""
+        """The note that would be saved now."""
         cards = tuple(card.card() for card in self.cards if card.counts)
         return DynamicNote(self.note.html(), cards, self.link.html())
 
     @property
     def is_changed(self) -> bool:
-        """Whether something was done to it. Asked at each keystroke, so nothing is converted."""
+        """Whether the note was edited. Fast: called at each keystroke, so it converts nothing."""
         before = [card.id for card in self.opened.read.content.cards] if self.opened else []
         wanted = [card for card in self.cards if card.counts]
         texts = [self.note, self.link, *(side for c in wanted for side in (c.front, c.back))]
@@ -172,17 +175,17 @@ class Draft:
 
     @property
     def places_used(self) -> int:
-        """How many of its places the note would have used up, were it saved."""
+        """How many card slots the note would have used up if it were saved now."""
         used = self.opened.read.next_slot - 1 if self.opened else 0
         return used + sum(card.id not in self._past for card in self.cards if not card.removed)
 
     @property
     def is_full(self) -> bool:
-        """Whether no new card can be added, ever."""
+        """Whether all slots are used up, so that no new card can be added."""
         return self.places_used >= SLOTS
 
     def find_problems(self) -> Iterator[str]:
-        """Look at every card, note its problem in it, and tell what keeps the note from saving."""
+        """Set ``problem`` of every card, and yield a sentence for each reason not to save."""
         wanted = [card for card in self.cards if card.counts]
         for card in self.cards:
             card.problem = _NO_TEXT if card in wanted and card.lacks_front else ""
@@ -203,7 +206,7 @@ class Draft:
             )
 
     def settle(self, now: OpenNote) -> None:
-        """Take the note as the collection has it now. Texts that say the same stay as typed."""
+        """Take the note as the collection has it now. Texts that give its HTML stay as typed."""
         here = {card.id: card for card in self.cards}
         cards: list[CardDraft] = []
         for card in now.read.content.cards:
@@ -224,7 +227,7 @@ class Draft:
         self.link.settle(now.read.content.link)
 
     def forget(self) -> None:
-        """The note in the window is a new one: the old one is no longer in the collection."""
+        """Make this draft a new note, for a copy or after the note was deleted. Texts stay."""
         self.opened = None
         for card in self.cards:
             card.saved, card.reviews = False, 0

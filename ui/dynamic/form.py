@@ -1,4 +1,4 @@
-"""How the window of a dynamic note is laid out: its fields, lists and buttons."""
+"""The layout of the window for dynamic notes: its fields, lists and buttons."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PLACES = (
 
 
 class NoteForm(QDialog):
-    """The widgets, without what they do."""
+    """The window's widgets. Subclasses connect them to actions."""
 
     def __init__(self, mw: AnkiQt) -> None:
         super().__init__(None, Qt.WindowType.Window)

@@ -1,4 +1,4 @@
-"""A field to write Markdown in, which takes pictures and sounds as they come."""
+"""A field for Markdown, into which pictures and sounds can be pasted or dropped."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MEDIA = frozenset(
     " .mp3 .ogg .oga .opus .wav .flac .m4a .aac .spx .wma .3gp"
     " .mp4 .m4v .webm .ogv .mov .mkv .avi .mpg .mpeg".split()
 )
-# HTML that says more than its text does. (An editor's colours do not, and its text is code.)
+# Tags with a meaning that plain text would lose. The colours of a code editor have none.
 _FORMATTED = re.compile(
     r"<(?:b|strong|i|em|u|s|del|ul|ol|table|img|a|h[1-6]|pre|code|sub|sup|blockquote|math)\b",
     re.IGNORECASE,
@@ -46,7 +46,11 @@ _FROM_CODE = "vscode-editor-data"
 
 
 class MarkdownEdit(QPlainTextEdit):
-    """Tab leaves it. Pasted or dropped files go into Anki's media, and stand there as embeds."""
+    """Edits Markdown. Tab moves to the next field.
+
+    Pasted or dropped files are copied into Anki's media and embedded; formatted text becomes
+    Markdown.
+    """
 
     focused = pyqtSignal()
 
@@ -68,9 +72,9 @@ class MarkdownEdit(QPlainTextEdit):
         qconnect(shortcut.activated, act)  # type: ignore[arg-type]
 
     def show_document(self, document: QTextDocument) -> None:
-        """Edit this text from now on, at the place where it was left.
+        """Show ``document`` for editing, with the cursor where it was last time.
 
-        Nothing was typed, so ``textChanged`` is not emitted.
+        ``textChanged`` is not emitted, because nothing was typed.
         """
         before = self.document()
         if document is before:
@@ -119,7 +123,7 @@ class MarkdownEdit(QPlainTextEdit):
         self._as_text = False
 
     def _surround(self, marks: str) -> None:
-        """Put marks around what is selected, or take them away."""
+        """Put ``marks`` around the selected text, or remove them."""
         cursor = self.textCursor()
         text = cursor.selectedText()
         size = len(marks)

@@ -1,4 +1,4 @@
-"""From Anki's windows to a dynamic note's editor: by E, by menus, by Add."""
+"""Opens the window for dynamic notes from Anki's windows: with E, menu entries and Add."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ _LABEL = "Edit Dynamic Note…"
 
 
 def set_up(mw: AnkiQt) -> None:
-    """Add the entry to the reviewer's and the browser's menus, for notes that are dynamic."""
+    """Add menu entries and the key E to the reviewer, browser and previewer.
+
+    Also covers the browser's editor for dynamic notes, and watches the Add window.
+    """
 
     def add_to_more_menu(reviewer: Reviewer, menu: QMenu) -> None:
         _add_for_reviewer(mw, menu)
@@ -60,7 +63,10 @@ def set_up(mw: AnkiQt) -> None:
 
 
 def _lead_reviewers_edit_here() -> None:
-    """E and the Edit button in the reviewer: Anki has no hook that comes before its editor."""
+    """Make E and the Edit button in the reviewer open our window for a dynamic note.
+
+    This replaces a method, because Anki has no hook before its editor opens.
+    """
     edit_current = AnkiQt.onEditCurrent
 
     def edit(mw: AnkiQt, *_: object) -> None:
@@ -74,7 +80,7 @@ def _lead_reviewers_edit_here() -> None:
 
 
 def show_new_note(mw: AnkiQt) -> None:
-    """Open the window for a new note."""
+    """Open the window for a new note. Without an open profile, a tooltip says so."""
     if not mw.col:
         say("Open a profile first: the note belongs to it.", parent=mw)
         return
@@ -82,7 +88,7 @@ def show_new_note(mw: AnkiQt) -> None:
 
 
 def edit_note(mw: AnkiQt, note_id: int, parent: QWidget, slot: int = 0) -> None:
-    """Open the window for a note, at the card of a slot."""
+    """Open the window for a note, at the card in ``slot``, counted from 1; 0 for no card."""
 
     def show(opened: OpenNote) -> None:
         card_id = next((id_ for id_, its in opened.read.slots.items() if its == slot), "")
@@ -92,7 +98,7 @@ def edit_note(mw: AnkiQt, note_id: int, parent: QWidget, slot: int = 0) -> None:
 
 
 def copy_note(mw: AnkiQt, note_id: int) -> None:
-    """Open the window for a new note that says what another one says."""
+    """Open the window for a new note with the content of another note."""
     _read_note(mw, note_id, mw, lambda opened: _open_window(mw, opened, "", True))
 
 
@@ -120,7 +126,7 @@ def _read_note(
 
 
 class _ListKeys(QObject):
-    """E in the browser's list opens the dynamic note that is chosen there."""
+    """Makes E in the browser's list open the selected dynamic note."""
 
     def __init__(self, browser: Browser) -> None:
         super().__init__(browser)
@@ -180,7 +186,10 @@ def _add_entry(menu: QMenu, act: object) -> None:
 
 
 def _find_chosen(browser: Browser) -> Optional[tuple[int, int]]:
-    """A dynamic note of those selected, the current one if it is, and the slot of its card."""
+    """The id of a selected dynamic note, and the slot of its current card, or 0.
+
+    The current note is preferred. ``None`` if no selected note is dynamic.
+    """
     chosen = browser.selected_notes()
     card = browser.table.get_current_card()
     if card and card.nid in chosen and pick_dynamic(browser.mw.col, [card.nid]):

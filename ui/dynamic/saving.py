@@ -1,4 +1,4 @@
-"""Saves the window's note in the background, and asks when it was changed elsewhere meanwhile."""
+"""Saves the window's note in the background. Asks the user if it was changed elsewhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ...sync.dynamic.notes import NoteGone
 from ..app.messages import TITLE, explain
 
 _SHOWN = 8  # clashes in a question
-_LONGEST = 60  # characters of a text in it
+_LONGEST = 60  # characters of a text in a question
 _CANCEL = ("Cancel", QMessageBox.ButtonRole.RejectRole)
 _YES = QMessageBox.ButtonRole.AcceptRole
 _OTHER = QMessageBox.ButtonRole.ActionRole
@@ -36,17 +36,17 @@ _OTHER = QMessageBox.ButtonRole.ActionRole
 
 @dataclass
 class Saved:
-    """A note as it is after a save. ``changes`` tell Anki's window what to redraw."""
+    """A note after it was saved. From ``changes``, Anki knows what to redraw."""
 
     note: OpenNote
     changes: OpChanges
 
 
 class Saver:
-    """Saves for one window.
+    """Saves the note of one window.
 
-    ``saved`` is called with what the collection then has, ``refused`` with the reason when it
-    could not be, and ``gone`` when the note is no longer there.
+    Calls ``saved`` with the note as the collection then has it, ``refused`` with the reason if it
+    was not saved, or ``gone`` if the note is no longer in the collection.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Saver:
         self._gone = gone
 
     def look(self, note_id: int, show: Callable[[OpenNote], None]) -> None:
-        """Read a note again."""
+        """Read a note again in the background, and call ``show`` with it."""
 
         def read(col: Collection) -> OpenNote:
             return open_note(col, note_id)
@@ -72,7 +72,7 @@ class Saver:
         QueryOp(parent=self._window, op=read, success=show).failure(self._tell).run_in_background()
 
     def save(self, opened: Optional[OpenNote], edit: Edit) -> None:
-        """Add a new note, or save one that was opened, as one undo step."""
+        """Add a new note if ``opened`` is ``None``, else save it. Either is one undo step."""
 
         def write(col: Collection) -> Saved:
             written = save_note(col, opened, edit) if opened else add_note(col, edit)

@@ -1,4 +1,4 @@
-"""New Dynamic Note…: a note, its cards, and how each of them will look."""
+"""New Dynamic Note…: the window with a note, its cards, and a preview of each card."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _GEOMETRY = "ankivaultDynamicNote"
 
 
 class DynamicNoteWindow(CardForm):
-    """Writes a new note, or changes one that is there."""
+    """Adds a new dynamic note, or edits one."""
 
     def __init__(
         self,
@@ -51,9 +51,9 @@ class DynamicNoteWindow(CardForm):
         super().__init__(mw)
         self._saver = Saver(mw, self, self._saved, self._refuse, self._forget)
         self._tags: tuple[str, ...] = ()
-        self._deck: Optional[int] = None  # one that was chosen for cards that are there
-        self._lost_id = 0  # of a note that is no longer in the collection
-        self._focused: Optional[QWidget] = None  # while a save is going on
+        self._deck: Optional[int] = None  # chosen by the user in this window
+        self._lost_id = 0  # the opened note's id after it was deleted elsewhere
+        self._focused: Optional[QWidget] = None  # had the focus when the save began
         self._closing = False
         gui_hooks.operation_did_execute.append(self._follow)
         gui_hooks.theme_did_change.append(self._recolour)
@@ -71,7 +71,7 @@ class DynamicNoteWindow(CardForm):
         restoreSplitter(self.splitter, _GEOMETRY)
         self.show()
 
-    # A note comes in
+    # Showing a note
     ##########################################################################
 
     def reopen(
@@ -81,7 +81,7 @@ class DynamicNoteWindow(CardForm):
         card_id: str = "",
         as_copy: bool = False,
     ) -> None:
-        """Show another note: Anki calls this when the window is open already."""
+        """Show another note. Anki calls this when the window is already open."""
         here = self._draft.opened
         if opened is None and here is None:
             return
@@ -109,7 +109,7 @@ class DynamicNoteWindow(CardForm):
         self.front.setFocus()
 
     def _read_frame(self, opened: Optional[OpenNote]) -> None:
-        """Deck and tags. A new note keeps those of the one before."""
+        """Show the note's deck and tags. A new note keeps those of the note before it."""
         if opened:
             self.tags.blockSignals(True)
             self.tags.setText(" ".join(opened.tags))
@@ -136,7 +136,7 @@ class DynamicNoteWindow(CardForm):
 
     @property
     def is_changed(self) -> bool:
-        """Whether there is something that closing would lose."""
+        """Whether closing would lose changes."""
         return (
             self._draft.is_changed
             or self._read_tags() != self._tags
@@ -150,7 +150,10 @@ class DynamicNoteWindow(CardForm):
     ##########################################################################
 
     def save(self) -> None:
-        """Save the note, or say everything that keeps it from being saved."""
+        """Save the note, or show all problems that prevent it.
+
+        Asks the user before it removes cards with reviews.
+        """
         self._tried, self._told = True, ""
         problems = list(self._draft.find_problems())
         self._refresh()
@@ -194,7 +197,7 @@ class DynamicNoteWindow(CardForm):
         opened = self._draft.opened
         deck = self._deck if opened else int(self.deck.selected_deck_id)
         self._focused = self.focusWidget()
-        self.setEnabled(False)  # what were typed now would not be saved
+        self.setEnabled(False)  # what the user types now would not be saved
         self._saver.save(opened, Edit(self._draft.content(), self._read_tags(), deck))
 
     def _go_on(self) -> None:
@@ -220,7 +223,7 @@ class DynamicNoteWindow(CardForm):
         self._tell(f"{'Added' if added else 'Saved'}: {cards}.", alarm=False)
 
     def _take(self, note: OpenNote) -> None:
-        """Show a note as the collection has it now; what says the same stays as it was typed."""
+        """Show a note as the collection has it now. Texts that give its HTML stay as typed."""
         chosen = self._chosen
         self._deck = None
         self._draft.settle(note)
@@ -234,7 +237,7 @@ class DynamicNoteWindow(CardForm):
         """Begin another note, with the same deck and tags."""
         self._ask_to_leave(lambda: self._open(None))
 
-    # Changes elsewhere, and the end
+    # Changes elsewhere, and closing
     ##########################################################################
 
     def _follow(self, changes: OpChanges, handler: Optional[object]) -> None:
@@ -242,7 +245,7 @@ class DynamicNoteWindow(CardForm):
             self._look()
 
     def _look(self) -> None:
-        """Look whether Undo, a sync or the browser changed the note."""
+        """Read the note again: Undo, a sync or the browser may have changed it."""
         opened = self._draft.opened
         note_id = opened.id if opened else self._lost_id
         if not note_id or self._closing or not self.isEnabled():
@@ -261,7 +264,7 @@ class DynamicNoteWindow(CardForm):
         self._saver.look(note_id, show)
 
     def _forget(self) -> None:
-        """The note is no longer in the collection; the texts in the window are not lost."""
+        """Make the draft a new note, because its note was deleted. The texts stay in the window."""
         opened = self._draft.opened
         if opened and not self._closing:
             self._lost_id = opened.id
@@ -273,7 +276,7 @@ class DynamicNoteWindow(CardForm):
             )
 
     def _ask_to_leave(self, go_on: Callable[[], None]) -> None:
-        """Go on at once, or after the question what is to become of unsaved changes."""
+        """Call ``go_on``. If there are unsaved changes, first ask whether to discard them."""
         if not self.is_changed:
             go_on()
             return
@@ -302,7 +305,10 @@ class DynamicNoteWindow(CardForm):
             self.reject()
 
     def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
-        """Anki closes all windows before the profile, and waits for what comes of it."""
+        """Close, then call ``onsuccess``; neither if the user wants to keep editing.
+
+        Anki calls this before it closes the profile, and waits for ``onsuccess``.
+        """
 
         def leave() -> None:
             self._leave()

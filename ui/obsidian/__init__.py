@@ -1,1 +1,1 @@
-"""Entries that lead to Obsidian."""
+"""Menu entries about Obsidian: open a note's page, create page templates."""

@@ -1,4 +1,4 @@
-"""“Open in Obsidian” for the card being reviewed and the note chosen in the browser."""
+"""“Open in Obsidian” for the card being reviewed and for the note selected in the browser."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def set_up(mw: AnkiQt) -> None:
 
 
 def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> None:
-    """Show a note's page in Obsidian; a note without a page says so."""
+    """Open a note's page in Obsidian. A tooltip says if there is no page or no vault folder."""
     window = parent or mw
     if not may_load(window):
         return

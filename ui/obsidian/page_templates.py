@@ -1,4 +1,4 @@
-"""Create Page Templates…: a page for each note type, from which Obsidian makes new notes."""
+"""Create Page Templates…: writes a template page for each note type, for new pages in Obsidian."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..runs import vault as sync_now
 
 
 def create_templates(mw: AnkiQt) -> None:
-    """Ask for a folder, write the templates into it, and tell what was done."""
+    """Ask for a folder, write the templates into it, and show what was done."""
     settings = sync_now.settings_to_use(mw)
     if not settings:
         return
@@ -30,7 +30,7 @@ def create_templates(mw: AnkiQt) -> None:
 
 
 def write_into(mw: AnkiQt, folder: Path, *, is_two_way: bool) -> None:
-    """Write the templates, and tell what was done."""
+    """Write the templates into ``folder`` in the background, and show what was done."""
 
     def work(col: Collection, _progress: Progress) -> Report:
         return write_templates(col, folder)

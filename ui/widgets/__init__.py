@@ -1,1 +1,1 @@
-"""Parts of windows. They know no plan."""
+"""Widgets that several windows use. They do not depend on plans."""

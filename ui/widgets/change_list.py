@@ -1,4 +1,4 @@
-"""A list of changes one can search and filter, and below it what the selected one is about."""
+"""A list of changes with a search and a filter, and below it the details of the selected one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from aqt.qt import (
 from .rows import Row, Rows, RowsView
 from .search_field import SearchField
 
-Filter = tuple[str, int, str]  # its name, and which column of a row says what
+Filter = tuple[str, int, str]  # its name; a column, and the value it must have
 
 
 class ChangeList(QWidget):
-    """The list: a search, a choice of filters, the rows, and ``below`` them in a splitter.
+    """Shows a search field, a choice of filters, the rows, and ``below`` them another widget.
 
-    ``chosen_changed`` comes whenever another row may be selected, or the same one anew;
-    ``selection_changed`` when more or fewer are.
+    ``chosen_changed`` is emitted when the current row or the rows have changed.
+    ``selection_changed`` is emitted when other rows are selected.
     """
 
     chosen_changed = pyqtSignal()
@@ -61,7 +61,7 @@ class ChangeList(QWidget):
         qconnect(self.rows.modelReset, self.chosen_changed.emit)
 
     def show_rows(self, rows: Sequence[Row], filters: Sequence[Filter]) -> None:
-        """Show these rows, under the same search and filter as before where that is still there."""
+        """Show these rows. The search stays, and so does the filter if it still exists."""
         before = self.kind.currentData()
         self.kind.blockSignals(True)
         self.kind.clear()
@@ -75,29 +75,29 @@ class ChangeList(QWidget):
         self.rows.set_rows(rows, self.search.text(), *(self.kind.currentData() or (0, "")))
 
     def forget_filter(self) -> None:
-        """Show every row again, and those to come."""
+        """Clear the search and the filter."""
         self.search.clear()
         self.kind.setCurrentIndex(0)
 
     def show_only(self, column: int, value: str) -> None:
-        """Choose a filter, if it exists, and clear the search."""
+        """Clear the search, and choose this filter; if it does not exist, show all rows."""
         self.search.clear()
         self.kind.setCurrentIndex(max(0, self._find_filter((column, value))))
 
     def select(self, position: int) -> None:
-        """Select the row at a position, if it is shown."""
+        """Select the row with this position in ``rows``, if it is shown."""
         for row in range(self.rows.rowCount()):
             if self.rows.position(self.rows.index(row, 0)) == position:
                 self.view.choose(row)
                 return
 
     def in_question(self) -> tuple[bool, Sequence[int]]:
-        """Whether several rows are selected; and these rows, or else all that are shown."""
+        """Whether several rows are selected, with their positions; else those of all rows shown."""
         selected = self.view.selected()
         return (True, selected) if len(selected) > 1 else (False, self.rows.shown())
 
     def select_next(self, is_wanted: Callable[[int], bool]) -> None:
-        """Select the next of the rows shown that is wanted, from the top again after the last."""
+        """Select the next row shown for which ``is_wanted`` is true. Starts again at the top."""
         shown, index = self.rows.shown(), self.view.currentIndex()
         after = index.row() + 1 if index.isValid() else 0
         order = [*range(after, len(shown)), *range(after)]

@@ -1,4 +1,4 @@
-"""The questions of a selected conflict: one row of buttons for each part that can be settled."""
+"""The questions about the selected change: one row of buttons for each question."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from aqt.utils import shortcut
 from ..app.labels import plain_label
 from .search_field import ENTER
 
-_TALLEST = 160  # about five questions
+_TALLEST = 160  # pixels: about five questions
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question: what it is about, its answers in words and as values, and the one chosen."""
+    """A question: its title, its answers as (text, value), and the value chosen."""
 
     key: Hashable
     title: str
@@ -39,7 +39,7 @@ class Asked:
 
 
 class AnswerButton(QRadioButton):
-    """An answer. Arrow keys only lead from one to the next: Space and Enter give it."""
+    """An answer. Arrow keys only move the focus; Space and Enter choose the answer."""
 
     def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
         if event is None:
@@ -57,10 +57,10 @@ class AnswerButton(QRadioButton):
 
 
 class SettleBar(QScrollArea):
-    """Shows questions, and tells (key, answer) when one is answered.
+    """Shows questions. ``settled`` sends (key, answer) when the user answers one.
 
-    A note may have a hundred cards: more than a few questions are scrolled. Ctrl+1, Ctrl+2, … give
-    the answers to the first of them that is open.
+    Many questions are scrolled, because a note may have a hundred cards. Ctrl+1, Ctrl+2, … answer
+    the first open question.
     """
 
     settled = pyqtSignal(object, object)
@@ -81,7 +81,7 @@ class SettleBar(QScrollArea):
         self.buttons: dict[tuple[Hashable, Optional[str]], QRadioButton] = {}
 
     def show_questions(self, questions: Sequence[Asked]) -> None:
-        """Show these questions instead of the ones before."""
+        """Show these questions instead of those before; hide the bar if there are none."""
         bar = self.verticalScrollBar()
         where = bar.value() if bar else 0
         was_here = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
@@ -97,7 +97,7 @@ class SettleBar(QScrollArea):
         for row, question in enumerate(questions):
             label = plain_label(inside, f"{question.title}:", short=True)
             self._grid.addWidget(label, row, 0)
-            label.show()  # at once: what is hidden has no height
+            label.show()  # now, because a hidden widget has no height
             group = QButtonGroup(label)
             for column, (text, answer) in enumerate(question.answers, start=1):
                 button = AnswerButton(text.replace("&", "&&"), inside)
@@ -119,7 +119,7 @@ class SettleBar(QScrollArea):
             self.buttons[asked.key, asked.chosen].setFocus()
 
     def _fit(self, where: int) -> None:
-        """As tall as it needs to be, and scrolled to where it was."""
+        """Set the height to fit the questions, and scroll to ``where``."""
         inside, bar = self.widget(), self.verticalScrollBar()
         assert inside is not None and bar is not None
         self.setFixedHeight(min(self._grid.sizeHint().height(), _TALLEST))

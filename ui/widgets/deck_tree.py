@@ -1,4 +1,4 @@
-"""A tree of decks to tick: an unticked deck is left out, with everything below it."""
+"""A tree of decks with check boxes. An unticked deck is left out, with all decks below it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _OFF = Qt.CheckState.Unchecked
 
 
 class DeckTree(QWidget):
-    """Decks with check boxes, and a search. Half ticked: the deck is in, some below it are not."""
+    """Shows decks with check boxes, and a search field.
+
+    A half-ticked deck is included, but some decks below it are not.
+    """
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -47,7 +50,7 @@ class DeckTree(QWidget):
         qconnect(self.search.textChanged, self._filter)
 
     def show_decks(self, decks: Iterable[tuple[int, str]], left_out: Sequence[DeckRef]) -> None:
-        """Show these decks (id, full name), with those left out, and all below them, unticked."""
+        """Show these decks (id, full name). ``left_out`` and all decks below them are unticked."""
         self.tree.blockSignals(True)
         self.tree.clear()
         items: dict[str, QTreeWidgetItem] = {}
@@ -106,14 +109,16 @@ class DeckTree(QWidget):
 
 
 def left_out_by(left_out: Sequence[DeckRef], deck_id: int, name: str) -> bool:
-    """Whether one of the references, an id or a name, means this very deck."""
+    """Whether one of the references, ids or names in any case, means this deck itself."""
     names = {ref.casefold() for ref in left_out if isinstance(ref, str)}
     return deck_id in left_out or name.casefold() in names
 
 
 def make_box_style() -> str:
-    """Check boxes that can be seen in every theme, for trees."""
-    # Anki's own check boxes: those of a tree without a style can hardly be seen in night mode.
+    """The style sheet for a tree with Anki's check boxes.
+
+    Without it, the check boxes of a tree are hard to see in night mode.
+    """
     box = "QTreeView::indicator"
     edge = theme_manager.var(colors.BORDER_STRONG)
     behind = theme_manager.var(colors.CANVAS_ELEVATED)
@@ -139,7 +144,7 @@ def _set_below(item: QTreeWidgetItem, state: Qt.CheckState) -> None:
 
 
 def _look_below(item: QTreeWidgetItem) -> None:
-    # A deck with notes of its own stays in when all below it are unticked: never more than half.
+    # It may have notes of its own: half ticked, it stays included when all below it are unticked.
     if item.checkState(0) != _OFF:
         whole = all(child.checkState(0) == _ON for child in _children(item))
         item.setCheckState(0, _ON if whole else _PART)

@@ -1,4 +1,4 @@
-"""What would change in a page's text: computed line by line, shown in colour."""
+"""Computes a diff of a page's text line by line, and shows it in colour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _NIGHT = {"+": ("#7ee787", "#12361f"), "-": ("#ff9b94", "#451a1a"), "@": ("#9aa4
 
 
 def compare(now: str, after: str) -> str:
-    """A unified diff of two texts without file names; empty when they are the same."""
+    """A unified diff of two texts, without file names; empty if they are the same.
+
+    After 4000 lines it is cut, and its last line says so.
+    """
     lines = difflib.unified_diff(now.splitlines(), after.splitlines(), lineterm="", n=3)
     shown = list(islice(lines, 2, 2 + _MOST_LINES + 1))
     if len(shown) > _MOST_LINES:
@@ -42,7 +45,7 @@ class DiffView(QPlainTextEdit):
         self._colours = _Colours(self.document())
 
     def recolour(self) -> None:
-        """Take the colours of the theme that is on now."""
+        """Use the colours of the current theme."""
         self._colours.rehighlight()
 
 

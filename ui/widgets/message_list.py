@@ -1,4 +1,4 @@
-"""Messages one can search: from each to its page, or to its note."""
+"""A list of messages with a search. Each message can open its page or its note."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _LINE = re.compile(r":\d+\Z")
 
 
 def is_about_deck(message: Message) -> bool:
-    """Whether a message's path leads to a TOML deck (``deck.toml:12``)."""
+    """Whether a message's path is a TOML file, with or without a line (``deck.toml:12``)."""
     return bool(message.path and _LINE.sub("", message.path).lower().endswith(".toml"))
 
 
 class MessageList(QWidget):
-    """Messages one can search. A double click opens the page or file, or shows the note."""
+    """Lists messages. A double click or Enter opens the message's page or file, or its note."""
 
     def __init__(self, mw: AnkiQt, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class MessageList(QWidget):
         qconnect(self.view.activated, self.open_chosen)
 
     def show_messages(self, messages: Sequence[Message], folder: Path) -> None:
-        """Show these, errors first. Their paths are relative to ``folder``."""
+        """Show these messages, errors first. Their paths are relative to ``folder``."""
         order = list(LEVELS)
         self._messages = sorted(messages, key=lambda m: order.index(m.level))
         self._folder = folder
@@ -67,12 +67,12 @@ class MessageList(QWidget):
         self.details.setText(f"{message.text}{where}" if message else "")
 
     def chosen(self) -> Optional[Message]:
-        """The selected message."""
+        """The selected message; ``None`` if there is none."""
         position = self.view.chosen()
         return None if position is None else self._messages[position]
 
     def open_chosen(self) -> None:
-        """Open what the selected message is about: its page if it has one, else its note."""
+        """Open the page or file of the selected message if it exists; else show its note."""
         message = self.chosen()
         if message and message.path and self._file_of(message).exists():
             self.open_page()
@@ -80,7 +80,7 @@ class MessageList(QWidget):
             self.show_note()
 
     def open_page(self) -> None:
-        """Open the selected message's page in Obsidian, or its TOML file where that opens."""
+        """Open the page of the selected message in Obsidian, or its TOML file in its program."""
         message = self.chosen()
         if message and is_about_deck(message):
             with no_bundled_libs():

@@ -1,4 +1,4 @@
-"""A table of text, made for a hundred thousand rows: sorting and searching work on plain lists."""
+"""A table of text that is fast with 100,000 rows: sorting and searching work on plain lists."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Row = Sequence[str]
 
 
 class Rows(QAbstractTableModel):
-    """Rows of text, of which those that match a search are shown.
+    """A model of text rows that shows the rows which match a search.
 
-    A QSortFilterProxyModel would call Python once for each row and comparison; this does not.
+    It is no QSortFilterProxyModel, because that calls Python for each row and each comparison.
     """
 
     def __init__(self, headers: Sequence[str], parent: Optional[QObject] = None) -> None:
@@ -36,14 +36,14 @@ class Rows(QAbstractTableModel):
         self._headers = headers
         self._rows: Sequence[Row] = ()
         self._haystacks: list[str] = []
-        self._order: list[int] = []  # every row, sorted
-        self._shown: list[int] = []  # those that match
+        self._order: list[int] = []  # the positions of all rows, sorted
+        self._shown: list[int] = []  # the positions of the rows that match
         self._search = ("", 0, "")
 
     def set_rows(
         self, rows: Sequence[Row], text: str = "", column: int = 0, value: str = ""
     ) -> None:
-        """Show these rows instead, in this order, and of them those that match a search."""
+        """Replace the rows, in this order, and show those that match. See ``search``."""
         self.beginResetModel()
         self._rows = rows
         self._haystacks = ["\n".join(row).casefold() for row in rows]
@@ -53,14 +53,17 @@ class Rows(QAbstractTableModel):
         self.endResetModel()
 
     def search(self, text: str, column: int = 0, value: str = "") -> None:
-        """Show the rows that hold every word of ``text`` and, if given, ``value`` in a column."""
+        """Show the rows that contain every word of ``text``, in any case.
+
+        With ``value``, the cell in ``column`` must also be equal to it.
+        """
         self._search = (text, column, value)
         self.beginResetModel()
         self._shown = self._find()
         self.endResetModel()
 
     def position(self, index: QModelIndex) -> int:
-        """The position of the row that an index shows."""
+        """The position, in the rows that were set, of the row that ``index`` shows."""
         return self._shown[index.row()]
 
     def shown(self) -> Sequence[int]:
@@ -68,7 +71,7 @@ class Rows(QAbstractTableModel):
         return self._shown
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column's text, without case; ties stay in the order they were given."""
+        """Sort by a column's text, ignoring case. Equal rows stay in the order they were given."""
         if column < 0:
             return
         keys = [row[column].casefold() for row in self._rows]
@@ -110,7 +113,7 @@ class Rows(QAbstractTableModel):
 
 
 class RowsView(QTreeView):
-    """Shows ``Rows``: whole rows are selected, one or more; a click on a header sorts."""
+    """Shows ``Rows``. One or more whole rows can be selected; a click on a header sorts."""
 
     def __init__(self, rows: Rows, widths: Sequence[int], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -132,11 +135,11 @@ class RowsView(QTreeView):
 
     def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
         super().keyPressEvent(event)
-        if event and event.key() in ENTER:  # it opened the row: no button is to be pressed too
+        if event and event.key() in ENTER:  # it opened the row, so press no button
             event.accept()
 
     def choose(self, row: int) -> None:
-        """Select one row and nothing else, whichever keys are held down: Ctrl+1 gives an answer."""
+        """Select only this row, even while Ctrl is held down, as after an answer with Ctrl+1."""
         chosen = self.selectionModel()
         assert chosen is not None
         flags = QItemSelectionModel.SelectionFlag
@@ -158,6 +161,6 @@ class RowsView(QTreeView):
         return [shown[row] for top, end in sorted(spans) for row in range(top, end)]
 
     def chosen(self) -> Optional[int]:
-        """The position of the selected row; of several, the last one chosen."""
+        """The position of the current row, the last one selected; ``None`` if there is none."""
         index = self.currentIndex()
         return self.rows.position(index) if index.isValid() else None

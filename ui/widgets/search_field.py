@@ -1,4 +1,4 @@
-"""A line to search with."""
+"""A search field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SearchField(QLineEdit):
-    """Searches while one types; Enter in it does not press the dialog's default button."""
+    """A text field for a search. Enter in it does not press the dialog's default button."""
 
     def __init__(self, purpose: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Versions of a text side by side, with the words that differ in colour."""
+"""Shows versions of a text side by side, with the words that differ in colour."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aqt.qt import QFontDatabase, QTextBrowser, QWidget
 from aqt.theme import theme_manager
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-_MOST_TOKENS = 3000  # beyond that, whole lines are compared
+_MOST_TOKENS = 3000  # with more, whole lines are compared
 _MOST_TEXT = 40_000  # characters of a value that are shown
 Look = Literal["new", "old", "one", "other", "plain"]
 _LIGHT = {"new": "#b6e3c0", "old": "#ffd0cc", "one": "#fbe0a1", "other": "#d3d8ff"}
@@ -25,7 +25,7 @@ _NIGHT.update(conflict="#ffb27a", quiet="#9aa4af")
 
 @dataclass(frozen=True)
 class Side:
-    """One version of a text; nothing where it does not exist. ``look``: how its own words look."""
+    """One version of a text; ``None`` if it does not exist. ``look``: how its own words look."""
 
     heading: str
     text: Optional[str]
@@ -34,10 +34,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of what is shown: its versions, and in words what a run makes of them.
+    """One part of a change: its versions, and in ``outcome`` what a run does with them.
 
-    Two versions are compared with each other; of three, the others with the first. ``result`` is
-    what both sides will hold, where that is worth telling.
+    Two versions are compared with each other; of three, the second and third with the first.
+    ``result`` is the text that both sides will have, or ``None`` to show none.
     """
 
     title: str
@@ -57,17 +57,17 @@ class SideBySide(QTextBrowser):
         self._shown: tuple[str, Sequence[Section]] = ("", ())
 
     def show_sections(self, heading: str, sections: Sequence[Section]) -> None:
-        """Show these instead of the ones before."""
+        """Show these sections instead of those before."""
         self._shown = (heading, sections)
         self.recolour()
 
     def recolour(self) -> None:
-        """Take the colours of the theme that is on now."""
+        """Use the colours of the current theme."""
         self.setHtml(write_page(*self._shown, night=theme_manager.night_mode))
 
 
 def write_page(heading: str, sections: Iterable[Section], *, night: bool) -> str:
-    """The sections as HTML."""
+    """The heading and sections as HTML, in the colours for day or night."""
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     edge = theme_manager.var(colors.BORDER_STRONG if night else colors.BORDER_SUBTLE)
     palette = _NIGHT if night else _LIGHT
@@ -84,7 +84,7 @@ def write_page(heading: str, sections: Iterable[Section], *, night: bool) -> str
 
 
 def compare_words(left: str, right: str) -> list[tuple[bool, str, str]]:
-    """Both texts in pieces: whether the pieces are the same, the left piece, and the right."""
+    """Cut both texts into pieces: (whether the pieces are equal, left piece, right piece)."""
     mine, theirs = _TOKEN.findall(left), _TOKEN.findall(right)
     if len(mine) + len(theirs) > _MOST_TOKENS:
         mine, theirs = left.splitlines(keepends=True), right.splitlines(keepends=True)
@@ -116,7 +116,7 @@ def _write_table(section: Section, fixed: str, edge: str, palette: dict[str, str
 
 
 def _mark(sides: Sequence[Side], palette: dict[str, str]) -> Iterator[str]:
-    """Each side as HTML, with the words in colour that the side it is compared with lacks."""
+    """Each side as HTML. Words that the side compared with it does not have are in colour."""
     for number, side in enumerate(sides):
         other = sides[0] if number else sides[1] if len(sides) == 2 else None
         if side.text is None:
