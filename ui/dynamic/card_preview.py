@@ -99,7 +99,7 @@ def render(mw: AnkiQt, note: DynamicNote, side: int) -> str:
 def _in_page(script: str) -> str:
     """A script that can be put into HTML: without “<!--” and “<script”, which have a meaning there.
 
-    The renderer has both only in strings and regular expressions, where the escapes mean the same.
+    The renderer has them only in strings, where the escapes mean the same.
     """
     return script.replace("<!--", "\\x3c!--").replace("<script", "\\x3cscript")
 
