@@ -1,1 +1,1 @@
-"""The vault's folder and Obsidian's own settings as they are. Changes nothing."""
+"""Reads the vault folder and Obsidian's own settings. Plans nothing and writes nothing."""

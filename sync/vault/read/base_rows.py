@@ -1,4 +1,4 @@
-"""The base as a plan needs it."""
+"""The rows of the base that a plan needs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from ..base import Base, Held, IndexRow, MediaRow, PageRow, Stranger
 
 @dataclass(frozen=True)
 class BaseRows:
-    """What both sides held when they last agreed: whole tables, read at once.
+    """What both sides held when they last agreed.
 
-    Only what is kept of the notes themselves is read when it is asked for, in batches: it is as
-    large as the collection, and only that of pages which are looked at is needed. Until then the
-    base has to be open.
+    All tables are read at once, except the fields of notes: they are as large as the collection,
+    and only few of them are needed. ``held`` reads them in batches, so the base must still be open.
     """
 
     pages: Mapping[int, PageRow]
@@ -23,20 +22,20 @@ class BaseRows:
     folders: Mapping[str, str]  # by the full name of the deck
     strangers: Mapping[str, Stranger]
     meta: Mapping[str, str]
-    replaces_old: bool  # it is an empty one, for what was kept is of an older version of ours
+    replaces_old: bool  # the base is new and empty, because the one before was of an old version
     _base: Base = field(repr=False)
 
     def held(self, note_ids: Sequence[int]) -> dict[int, Held]:
-        """What is kept of these notes, each of which has a page."""
+        """What the base keeps of these notes. Each of them must have a page in the base."""
         return self._base.held(note_ids, known=True)
 
     def recall(self, key: str) -> str:
-        """A remembered text, empty when there is none."""
+        """The text that the base keeps under ``key``, empty when there is none."""
         return self.meta.get(key, "")
 
 
 def read_rows(base: Base) -> BaseRows:
-    """Read all tables but that of notes."""
+    """Read all tables except the one of notes."""
     return BaseRows(
         pages=base.pages(),
         indexes=base.indexes(),

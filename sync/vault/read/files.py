@@ -1,4 +1,4 @@
-"""Writing inside a vault folder, and nowhere else: whole files or nothing."""
+"""Reads and writes files, only inside a vault folder. A file is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from typing import Protocol
 from ...run.disk import LEADS_OUT
 from ...run.regular import copy_regular, read_regular
 
-TRASH = ".trash"  # Obsidian's own, in the vault's root
+TRASH = ".trash"  # Obsidian's own trash folder, in the vault's root
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-# One step of a path that stays inside: a backslash and a colon lead elsewhere on Windows.
+# One name in a path. On Windows, a backslash or a colon could lead out of the folder.
 _NAME = re.compile(r"(?!\.\.?\Z)[^/\0\\:]+\Z" if os.name == "nt" else r"(?!\.\.?\Z)[^/\0]+\Z")
 
 
 class PageTexts(Protocol):
-    """Files of the vault folder that a plan opens one by one, as it finds that it has to.
+    """Files of the vault folder, which a plan opens one by one when it needs their content.
 
-    Nearly all are as they were, and are told by their size and date: to open them all ahead would
-    make a run without changes ten times as long.
+    Size and date show that nearly all files are unchanged. To open them all would make a run
+    without changes ten times as long.
     """
 
     def read(self, path: str) -> bytes | None:
@@ -38,11 +38,11 @@ class PageTexts(Protocol):
 
 
 class VaultFiles:
-    """The one gate through which a run changes files.
+    """Reads and writes the files of one folder. A run changes files through this class only.
 
-    Every path is relative to the folder, with ``/``. A path that would leave the folder, or pass
-    through a symbolic link, raises ``OSError``; so does anything the disk refuses. A file is put
-    in place in one step, so that nobody ever sees half of it.
+    Every path is relative to the folder, with ``/``. ``OSError`` is raised for a path that leaves
+    the folder or passes through a symbolic link, and for anything the disk refuses. A file is put
+    in place in one step, so that no program ever sees half of it.
     """
 
     def __init__(self, folder: Path, root: Path | None) -> None:
@@ -62,7 +62,7 @@ class VaultFiles:
             return None
 
     def exists(self, path: str) -> bool:
-        """Whether anything at all has that name."""
+        """Whether a file, a folder or a link has this path."""
         return os.path.lexists(self._inside(path))
 
     def stat(self, path: str) -> tuple[int, int]:
@@ -71,9 +71,10 @@ class VaultFiles:
         return found.st_size, found.st_mtime_ns
 
     def write(self, path: str, data: bytes) -> tuple[int, int]:
-        """Put a file in place whole, with its folders; returns its new size and date.
+        """Write a whole file, and create its folders. Returns its new size and date.
 
-        A file that was there keeps its permissions.
+        A file that is replaced keeps its permissions. A write-protected one is not replaced:
+        raises ``PermissionError``.
         """
         target = self._make_room(path)
         with _aside(target) as temporary:
@@ -94,7 +95,7 @@ class VaultFiles:
         return found.st_size, found.st_mtime_ns
 
     def copy_in(self, source: str, path: str) -> tuple[int, int]:
-        """Copy a file from outside, whole; returns its size and date."""
+        """Copy the file ``source``, a full path, to ``path``. Returns its size and date."""
         target = self._make_room(path)
         with _aside(target) as temporary:
             copy_regular(source, temporary)
@@ -102,22 +103,26 @@ class VaultFiles:
         return self.stat(path)
 
     def move(self, path: str, new_path: str) -> None:
-        """Give a file another name, never over another file (its own in other case is fine)."""
+        """Move or rename a file. Raises ``OSError`` when another file has the new path.
+
+        The new path may differ from the old one in upper and lower case only.
+        """
         source, target = self._inside(path), self._make_room(new_path)
         if os.path.lexists(target) and not os.path.samefile(source, target):
             raise OSError(errno.EEXIST, "there is another file of that name", new_path)
         os.rename(source, target)
 
     def remove(self, path: str) -> None:
-        """Delete a file; fine when it is gone already."""
+        """Delete a file. Does nothing when there is no such file."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._inside(path))
 
     def put_in_trash(self, path: str, *, keep: bool, name: str = "") -> str:
-        """Put a file, or a copy of it when ``keep``, in Obsidian's trash, beside what is there.
+        """Move a file into Obsidian's trash, or copy it there when ``keep``.
 
-        There it has the same path as here, or the path ``name``. A copy of the same name and
-        content that is there already will do. Returns where it is now, for the user to read.
+        In the trash it has the same path as before, or the path ``name``. If another file has that
+        path, a number is added; if a file there has the same content, no second one is made.
+        Returns the path in the trash, to show to the user.
         """
         source = Path(self._inside(path))
         place, there = self._place_in_trash(
@@ -136,7 +141,7 @@ class VaultFiles:
         return self._shown(place)
 
     def save_in_trash(self, name: str, data: bytes) -> str:
-        """Put a version that is no file in Obsidian's trash; the rest as ``put_in_trash``."""
+        """Write ``data`` as a file into Obsidian's trash. Otherwise like ``put_in_trash``."""
         place, there = self._place_in_trash(name, lambda: data)
         if not there:
             with _aside(str(place)) as temporary:
@@ -145,7 +150,7 @@ class VaultFiles:
         return self._shown(place)
 
     def _place_in_trash(self, name: str, read: Callable[[], bytes]) -> tuple[Path, bool]:
-        """A free place in the trash; or one that holds the same already, and that it does."""
+        """A free path in the trash and False; or the path of a file with this content and True."""
         below = [part for part in self._trash_below.split("/") if part]
         place = self._trash.joinpath(*below, *name.split("/"))
         for above in (*place.parents, place):
@@ -165,7 +170,7 @@ class VaultFiles:
         return place.relative_to(self._trash.parent).as_posix()
 
     def remove_empty_folders(self, path: str) -> None:
-        """Remove the folder of a path, and those above it, as far as they are empty."""
+        """Remove the folder of a path and those above it, up to the first that is not empty."""
         parts = path.split("/")[:-1]
         while parts:
             try:
@@ -176,7 +181,7 @@ class VaultFiles:
             parts.pop()
 
     def _inside(self, path: str) -> str:
-        """The place of a path on disk, after making sure that it is inside the folder."""
+        """The full path on disk. Raises ``OSError`` when it is not safely inside the folder."""
         above, _, name = path.rpartition("/")
         if not _NAME.match(name):
             raise _refuse(path)
@@ -185,7 +190,7 @@ class VaultFiles:
         return f"{self._root}{path}"
 
     def _is_folder(self, path: str) -> bool:
-        """Whether every step of a path is a real folder of ours, or nothing yet."""
+        """Whether each step of a path is a real folder, no link, or does not exist yet."""
         if path in self._checked:
             return True
         above, _, name = path.rpartition("/")
@@ -201,7 +206,7 @@ class VaultFiles:
         return False
 
     def _make_room(self, path: str) -> str:
-        """The place of a path on disk, with the folders that it needs."""
+        """The full path on disk, like ``_inside``. Creates the folders that it needs."""
         above = path.rpartition("/")[0]
         if above and above not in self._checked:
             self._inside(path)
@@ -211,7 +216,7 @@ class VaultFiles:
 
 @contextlib.contextmanager
 def _aside(target: str) -> Iterator[str]:
-    """A temporary name beside a file, in the same folder; nothing is left there after a failure."""
+    """A name for a temporary file in the same folder, which is removed after a failure."""
     temporary = f"{os.path.dirname(target)}/.~ankivault-{secrets.token_hex(8)}.tmp"
     try:
         yield temporary

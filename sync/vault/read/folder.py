@@ -1,4 +1,4 @@
-"""What makes a folder one that no page may be written to: one list, for settings and for runs."""
+"""The reasons why pages cannot be written into a folder, for the settings and for runs."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ FaultKind = Literal[
     "anki", "add-on", "hidden", "root", "home", "missing", "file", "permission", "disk"
 ]
 
-_CLOSED = {".obsidian", ".trash", ".git"}  # other programs' own; Obsidian shows none of them
+_CLOSED = {".obsidian", ".trash", ".git"}  # used by other programs, and hidden in Obsidian
 _ADDON = Path(__file__).resolve().parents[3]
 _CONFIGURE = "Tools ▸ Ankivault ▸ Configure…"
 
 
 @dataclass(frozen=True)
 class FolderFault:
-    """Why a folder is refused. The message says what to do."""
+    """Why a folder is refused. ``message``, for the user, also says what to do."""
 
     kind: FaultKind
     message: str
 
 
 def find_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
-    """Why ``folder``, a full path, cannot be a vault folder as it is now; None when it can.
+    """Why ``folder``, a full path, cannot be the vault folder now; None when it can.
 
     Writes nothing.
     """
@@ -39,7 +39,7 @@ def find_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
 
 
 def find_place_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
-    """Why no vault folder may be at this place, whether there is a folder now or not."""
+    """Why the vault folder may not be at this path, even if it does not exist yet; or None."""
     try:
         return _find_place_fault(col, folder)
     except OSError as error:
@@ -47,7 +47,9 @@ def find_place_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
 
 
 def find_disk_fault(folder: Path) -> Optional[FolderFault]:
-    """Why nothing can be written there now: it is missing, no folder, closed to us, or broken."""
+    """Why nothing can be written into the folder now: it is missing, it is a file, we have no
+    permission, or the disk fails. None when it can be written into.
+    """
     try:
         return _find_disk_fault(folder)
     except OSError as error:
@@ -102,7 +104,11 @@ def _find_place_fault(col: Collection, folder: Path) -> Optional[FolderFault]:
 
 
 def _anki_folders(col: Collection) -> Iterator[Path]:
-    """Folders that are Anki's, with all that is in them; a copied collection has only one."""
+    """The folders that Anki keeps its files in.
+
+    Anki's own base folder is among them only when the collection is in a profile of it, and not
+    when the collection file was copied elsewhere.
+    """
     media = Path(os.path.realpath(col.media.dir()))
     profile = Path(os.path.realpath(col.path)).parent
     if (profile.parent / "prefs21.db").exists():
@@ -112,7 +118,7 @@ def _anki_folders(col: Collection) -> Iterator[Path]:
 
 
 def _identify(*folders: Path) -> set[tuple[int, int]]:
-    """The folders among these that there are, however their names are spelled."""
+    """Device and inode of those folders that exist: the same for each spelling of a path."""
     return set(_stat(folders))
 
 

@@ -1,4 +1,4 @@
-"""Advice on a vault folder that has no fault, for whoever is about to choose it."""
+"""Warnings about a folder that the user wants as the vault folder, and that has no fault."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .scan import scan_vault
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-SAMPLE = 300  # pages that are opened to learn whose they are
-HEAD = 4096  # bytes of each
+SAMPLE = 300  # about how many pages are opened to find out whether their notes are in Anki
+HEAD = 4096  # bytes that are read of each
 
 
 def inspect_folder(col: Collection, settings: Settings) -> list[SettingProblem]:
-    """What is worth saying of a vault folder that has no fault. Writes nothing.
+    """Warnings about a vault folder that has no fault. Writes nothing.
 
-    A folder outside any Obsidian vault, one that Obsidian does not show, and one with another
-    profile's pages, are warnings.
+    There is one for a folder outside any Obsidian vault, for one that Obsidian does not show, and
+    for one with pages of another profile.
     """
     folder = settings.folder
     problems = []
@@ -49,7 +49,9 @@ def inspect_folder(col: Collection, settings: Settings) -> list[SettingProblem]:
 
 
 def _count_foreign(col: Collection, folder: Path) -> tuple[int, int]:
-    """How many of the pages looked at are of notes that this collection lacks; how many in all."""
+    """Open a sample of pages. How many belong to notes that are not in this collection, and how
+    many have a note id at all.
+    """
     carried: list[int] = []
     try:
         paths = sorted(scan_vault(folder, None).pages)

@@ -1,4 +1,4 @@
-"""Where everything stands in the vault folder: decks' folders, pages' names, links."""
+"""Where files are in the vault folder: the folders of decks, and the names of pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..settings import DeckRef
 from .scan import CONFLICT_COPY
 
 COLLECTION_INDEX = "_Anki_Collection_Index.md"
-# Leaves room, under Windows' limit for a whole path, for a few decks and a title.
+# Windows limits the length of a whole path. This leaves room for a few decks and a title.
 FOLDER_BYTES = 120
 FILE_BYTES = 255
 _TRAILING = " _….,;:=-–—/"
@@ -26,21 +26,21 @@ _CLOSING = re.compile(r"_+(?=[^\w\s])")
 
 @dataclass(frozen=True)
 class Layout:
-    """The decks that are shown, their folders, and those that are left out."""
+    """The decks that have pages, their folders, and the decks that are left out."""
 
-    decks: Mapping[int, str]  # deck id → full name, without the decks left out
+    decks: Mapping[int, str]  # deck id → full name, without those left out
     folders: Mapping[str, str]  # full name → folder
-    hidden: frozenset[int] = field(default_factory=frozenset)  # decks left out
-    assets: str = ""  # the folder of media, which is no deck's
+    hidden: frozenset[int] = field(default_factory=frozenset)  # ids of the decks left out
+    assets: str = ""  # the folder of media, which belongs to no deck
 
     def folder_of(self, deck: str) -> str:
-        """The folder of a deck."""
+        """The folder of a deck, by the deck's full name."""
         return self.folders[deck]
 
     def deck_of(self, folder: str) -> Optional[str]:
-        """The deck whose folder this is; for another folder, the name of the deck it would be.
+        """The full name of the deck that a folder belongs to, or would belong to if it existed.
 
-        Nothing for the vault folder itself, which is no deck's, and for the folder of media.
+        None for the vault folder itself and for the folder of media: they belong to no deck.
         """
         parts = folder.split("/")
         if not folder or fold_name(parts[0]) == fold_name(self.assets):
@@ -67,14 +67,14 @@ def plan_layout(
     kept: Mapping[str, str],
     assets: str,
 ) -> Layout:
-    """The layout for these decks. Folders that a deck had before (``kept``) stay its own."""
+    """The layout for these decks. A deck keeps the folder that it had before (``kept``)."""
     hidden = find_hidden(decks, excluded)
     shown = {id_: name for id_, name in decks.items() if id_ not in hidden}
     return Layout(shown, _plan_folders(shown.values(), kept, assets), hidden, assets)
 
 
 def find_hidden(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> frozenset[int]:
-    """The ids of the decks left out, with all below them; names are compared without case."""
+    """The ids of the decks left out, with their subdecks. Upper and lower case are the same."""
     names = set()
     for deck in excluded:
         name = decks.get(deck) if isinstance(deck, int) else deck
@@ -90,13 +90,15 @@ def find_hidden(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> frozen
 
 
 def unknown_decks(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> list[DeckRef]:
-    """The decks left out that are not in the collection."""
+    """Those of ``excluded`` that are not in the collection."""
     names = {fold_name(name) for name in decks.values()}
     return [d for d in excluded if d not in decks and fold_name(str(d)) not in names]
 
 
 def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) -> dict[str, str]:
-    """Deck name → folder. Siblings differ even where a disk ignores case and normalisation."""
+    """Full deck name → folder. Folders differ in more than case and Unicode normalisation,
+    because some disks ignore both.
+    """
     names = {above for deck in decks for above in deck_and_above(deck)}
     children: dict[str, list[str]] = {}
     for name in sorted(names):
@@ -124,9 +126,9 @@ def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) ->
 
 
 def _follow_case(kept: Mapping[str, str], names: set[str]) -> Mapping[str, str]:
-    """A deck whose name changed in case only is the same deck, in the same folder.
+    """``kept``, with the old folder also for a deck whose name changed only in case.
 
-    Where case is ignored, another folder would not even be another.
+    A disk that ignores case could not hold both folders.
     """
     gone = {fold_name(name): folder for name, folder in kept.items() if name not in names}
     if not gone:
@@ -136,7 +138,7 @@ def _follow_case(kept: Mapping[str, str], names: set[str]) -> Mapping[str, str]:
 
 
 def _folder_name(deck: str) -> str:
-    """A folder's name. It never ends like a page's, which could then not stand beside it."""
+    """The folder's name for a deck. It never ends in ``.md``: a page may need that name."""
     name = safe_name(deck, limit=FOLDER_BYTES)
     return f"{name[:-3]}_md" if name[-3:].lower() == ".md" else name
 
@@ -146,9 +148,8 @@ def page_name(
 ) -> str:
     """A new page's file name: ``<title>_<suffix>.md``, or ``<title>.md`` when there is no suffix.
 
-    ``taken`` holds the folded names (``fold_name``) already used in the folder; a name among
-    them, or one that looks like a sync tool's copy, gets the note id, which makes it the page's
-    own.
+    ``taken`` holds the folded names (``fold_name``) already used in the folder. If the name is
+    one of them, or looks like a sync tool's conflict copy, the note id is used as the suffix.
     """
     stem = _readable(title)
     name = _join_name(stem, "" if suffix is None else "_" + _readable(suffix))
@@ -160,10 +161,10 @@ def page_name(
 
 
 def _readable(text: str) -> str:
-    """A part of a page's name, without what would read as emphasis or code in a link to it."""
+    """``text`` as part of a page's name, without signs that mean emphasis or code in a link."""
     title = safe_title(raise_powers(text)).replace("`", "_")
     title = _CLOSING.sub("", _OPENING.sub("", title)).rstrip(_TRAILING)
-    # Other readers of vaults part a sign such as ∞ from the underscore that follows it.
+    # Some other programs split a link between a symbol such as ∞ and the underscore after it.
     while title and not title[-1].isascii() and unicodedata.category(title[-1])[0] == "S":
         title = title[:-1].rstrip(_TRAILING)
     return title or "_"

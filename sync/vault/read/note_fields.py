@@ -1,4 +1,4 @@
-"""What a page shows of a note's fields: all of them, or a dynamic note's text and cards."""
+"""What a page shows of a note's fields: all fields, or a dynamic note's text and cards."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _SHOWN = (FIELDS[LINK], FIELDS[NOTE])
 def read_fields(
     fields: str, names: Sequence[str]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[CardText, ...]]:
-    """A note's fields by name, and its cards when it is dynamic; then no field holds them too.
+    """A note's fields as pairs of name and HTML, and the cards of a dynamic note.
 
-    ``fields`` is as Anki stores it; those that are missing are empty, and those without a name
-    are called "". ``names`` are all of its notetype, or only those that a page shows.
+    The fields of a dynamic note are then only its link and its text. ``fields`` is the text that
+    Anki stores. ``names`` are all fields of the notetype, or those that a page shows. A field that
+    is missing is empty, and one without a name is called "".
     """
     values = fields.split("\x1f")
     values += [""] * (len(names) - len(values))
@@ -30,7 +31,7 @@ def read_fields(
 
 
 def shown_texts(note: NoteText) -> Iterator[str]:
-    """The HTML of all that the note's page shows."""
+    """The HTML of each field and each card side that the note's page shows."""
     yield from (html for _, html in note.fields)
     for card in note.cards:
         yield card.front
@@ -38,7 +39,7 @@ def shown_texts(note: NoteText) -> Iterator[str]:
 
 
 def stored_texts(fields: str) -> str:
-    """All HTML in a note's fields, also that which a dynamic note keeps as data."""
+    """All HTML in a note's fields, and the HTML of cards that a dynamic note keeps as data."""
     values = fields.split("\x1f")
     if len(values) != len(FIELDS):
         return fields

@@ -1,4 +1,4 @@
-"""The Obsidian vault around the vault folder: its root, its own settings, the files it shows."""
+"""The Obsidian vault that holds the vault folder: its root, its settings and its files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ....convert.text.file_names import fold_name
 from ...run.regular import read_regular
 from .walk import Entries, walk
 
-# Where the two plugins keep the folder of their templates, and under which name.
+# The settings files of two plugins that know a folder of templates, and the key that names it.
 _TEMPLATES = (
     ("templates.json", "folder"),
     ("plugins/templater-obsidian/data.json", "templates_folder"),
@@ -22,7 +22,7 @@ _TEMPLATES = (
 
 
 def find_obsidian_root(folder: Path) -> Path | None:
-    """The nearest folder, from this one upwards, that Obsidian has opened as a vault."""
+    """This folder or the nearest one above it that is an Obsidian vault; None if there is none."""
     for candidate in (folder, *folder.parents):
         if (candidate / ".obsidian").is_dir():
             return candidate
@@ -31,42 +31,42 @@ def find_obsidian_root(folder: Path) -> Path | None:
 
 @dataclass(frozen=True)
 class TemplateFolders:
-    """The folders of an Obsidian vault whose pages are templates, folded."""
+    """The folders of an Obsidian vault that hold templates, as folded paths."""
 
     folders: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
-        """Whether a page, by its path from the Obsidian vault's root, is a template."""
+        """Whether a page is in one of the folders. ``path`` is from the Obsidian vault's root."""
         folded = fold_name(path)
         return any(folded.startswith(f"{folder}/") for folder in self.folders)
 
 
 @dataclass(frozen=True)
 class ObsidianVault:
-    """A folder that Obsidian has opened as a vault, or that is read as if it had."""
+    """An Obsidian vault, or a folder that is read as if it were one."""
 
     root: Path
 
     @cached_property
     def template_folders(self) -> TemplateFolders:
-        """The folders that the settings name for templates."""
+        """The folders that Obsidian's settings name for templates."""
         return TemplateFolders(tuple(map(fold_name, self._named_for_templates())))
 
     @cached_property
     def attachments(self) -> str:
-        """The folder where Obsidian puts what is dropped into a page, as its settings say it."""
+        """The folder for files that are dropped into a page, as written in Obsidian's settings."""
         return str(self._read_settings("app.json").get("attachmentFolderPath", ""))
 
     def suggest_template_folder(self) -> Path:
-        """Where templates may go: where Obsidian looks for some, if anywhere."""
+        """The folder where Obsidian looks for templates; the vault's root if there is none."""
         named = (self.root / name for name in self._named_for_templates())
         return next((folder for folder in named if folder.is_dir()), self.root)
 
     def list_files(self, without: str = "") -> list[str]:
-        """The paths of all files that Obsidian shows, from the root; nothing is opened.
+        """The paths of all files that Obsidian shows, from the root. Opens no file.
 
-        Hidden folders, symbolic links and what cannot be read are passed over, as Obsidian does;
-        and a folder, ``without``, when its path is given with a ``/`` at the end.
+        Leaves out hidden files and folders, symbolic links, what cannot be read, and the folder
+        ``without``, which is a path with ``/`` at the end.
         """
         files: list[str] = []
 
@@ -92,7 +92,7 @@ class ObsidianVault:
                 yield folder
 
     def _read_settings(self, file: str) -> dict[str, Any]:
-        """One of Obsidian's files of settings; empty when it is missing or cannot be read."""
+        """One of Obsidian's settings files; empty when it is missing or cannot be read."""
         try:
             read = json.loads(read_regular(self.root / ".obsidian" / file))
         except (OSError, ValueError):

@@ -1,7 +1,7 @@
-"""Links from notes to pages: a wikilink on the page, an address that opens Obsidian in Anki.
+"""Links from a note to a page: a wikilink on the page is an ``obsidian://`` address in Anki.
 
-Obsidian finds the ``file`` of such an address as it finds the target of a wikilink, headings and
-blocks included (https://help.obsidian.md/uri), so a target crosses over as it was typed.
+Obsidian finds the ``file`` of an address in the same way as the target of a wikilink, with
+headings and blocks (https://help.obsidian.md/uri). So the target is kept as it was typed.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _NO_TARGET = re.compile(r"[\[\]|\n\r]|\A\s*\Z")
 
 
 def make_link_reader(root: Optional[Path], page: str) -> Callable[[str], str]:
-    """What turns a wikilink's target into an address, for the links of one page.
+    """A function that makes an address of a wikilink's target, for the links of one page.
 
-    ``root`` is the Obsidian vault, ``page`` a path in it. Outside of a vault, nothing can be
-    opened: the address is ``""``. An address in Anki says the whole path of what a page says
-    relative to itself.
+    ``root`` is the Obsidian vault, ``page`` a path in it. Without a vault, Obsidian cannot open
+    anything: the address is ``""``. A target that is relative to the page becomes a path from the
+    root of the vault.
     """
     folder, _, own = page.rpartition("/")
     own = own[:-3] if own[-3:].lower() == ".md" else own
@@ -37,7 +37,7 @@ def make_link_reader(root: Optional[Path], page: str) -> Callable[[str], str]:
 
 
 def _without_steps(target: str, folder: str) -> str:
-    """A target without ``./``, ``../`` or ``/`` at its start, which only a page knows to follow."""
+    """A target without ``./``, ``../`` or ``/`` at its start: these mean nothing outside a page."""
     if target[0] == "/":
         return target.lstrip("/") or target
     if not target.startswith(("./", "../")):
@@ -49,10 +49,10 @@ def _without_steps(target: str, folder: str) -> str:
 def make_link_writer(
     root: Optional[Path], is_here: Callable[[str], bool] = lambda _target: False
 ) -> Callable[[str], Optional[str]]:
-    """What finds the wikilink's target in an address of this vault; nothing in any other.
+    """A function that returns the wikilink's target of an address in this vault, otherwise None.
 
-    An address that names another vault is of this one under a former name when its target
-    ``is_here``.
+    An address with another vault's name counts too when ``is_here`` says that its target exists:
+    then the vault was renamed.
     """
 
     def find(address: str) -> Optional[str]:

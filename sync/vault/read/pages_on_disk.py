@@ -1,4 +1,4 @@
-"""Finds the page of each note: where it was, or where a person or a cloud drive has put it."""
+"""Finds and opens the page of a note, also after a person or a cloud drive moved it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _ID_IN_NAME = re.compile(r"_([0-9]{1,18})(?: [0-9]+)?\.md\Z")
 
 
 def digest_of(data: bytes) -> bytes:
-    """Sixteen bytes that stand for a file's content."""
+    """The digest of a file's content, 16 bytes."""
     return blake2b(data, digest_size=16).digest()
 
 
 def find_damage(data: bytes) -> str:
-    """Why a page can be neither read nor written with certainty, and the way out; or nothing."""
+    """Why a page cannot be read and written safely, and what to do, for the user; or ""."""
     odd = find_odd_bytes(data)
     if odd:
         return f"Line {odd[0]}: {odd[1]}"
@@ -41,7 +41,7 @@ def find_damage(data: bytes) -> str:
 
 
 def find_undecoded(text: str) -> int:
-    """The first line of a page, from 1, that is not UTF-8; 0: there is none."""
+    """The number of a page's first line that is not UTF-8, from 1; 0 if there is none."""
     if "\0" in text:
         return text.count("\n", 0, text.index("\0")) + 1
     try:
@@ -53,7 +53,7 @@ def find_undecoded(text: str) -> int:
 
 @dataclass(frozen=True)
 class PageOnDisk:
-    """A page that was opened: where it is, what it holds."""
+    """A page that was opened. ``digest`` is of its bytes."""
 
     path: str
     text: str
@@ -62,14 +62,14 @@ class PageOnDisk:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A page that is there, but is not to be had, or not to be touched; and what to tell."""
+    """A page that exists but cannot be read or must not be changed. The message says why."""
 
     message: Message
 
 
 @dataclass
 class PageFinder:
-    """The pages that the base knows, and those ``found`` elsewhere: note id → path."""
+    """Finds pages: those that the base knows, and those ``found`` elsewhere (note id → path)."""
 
     files: PageTexts
     scan: Scan
@@ -77,7 +77,7 @@ class PageFinder:
     found: Mapping[int, str]
 
     def find(self, note_id: int) -> PageOnDisk | Unreadable | None:
-        """The note's page, opened; nothing when there is none."""
+        """The note's page, opened. None when it has none."""
         known = self.known.get(note_id)
         path = self.scan.spelled(known.path) if known else None
         path = path or self.found.get(note_id) or self._exchanged.get(note_id)
@@ -120,10 +120,9 @@ class PageFinder:
 
     @cached_property
     def _exchanged(self) -> Mapping[int, str]:
-        """Pages that a person moved to where another note's page was: note id → path.
+        """Pages that now have the path of another note's page: note id → path.
 
-        Only asked for when a page is not where it was; then each page that is not as it was is
-        opened once.
+        It is needed only when a page is not at its path. Then all changed pages are opened, once.
         """
         carried: dict[int, list[str]] = {}
         for note_id, row in self.known.items():
@@ -140,7 +139,7 @@ class PageFinder:
         }
 
     def _is_at_home(self, note_id: int) -> bool:
-        """Whether the note's page is where it was."""
+        """Whether the note's page is still at its path, or may be, in the cloud or unreadable."""
         row = self.known[note_id]
         path = self.scan.spelled(row.path)
         if path is None:
@@ -152,7 +151,10 @@ class PageFinder:
 
     @cached_property
     def _placeholders(self) -> Mapping[int, str]:
-        """Pages that have yet to come from the cloud: where they were, or named by their id."""
+        """Pages that are in the cloud and not yet on this disk: note id → path.
+
+        They are known by the path in the base, or by the note id in their name.
+        """
         if not self.scan.placeholders:
             return {}
         named = ((_ID_IN_NAME.search(path), path) for path in self.scan.placeholders)

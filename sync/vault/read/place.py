@@ -1,4 +1,4 @@
-"""Where a vault folder is: in which Obsidian vault, and beside which other files."""
+"""The Obsidian vault around a vault folder, and the other files in it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from .obsidian_uri import make_link_reader
 
 @dataclass(frozen=True)
 class VaultPlace:
-    """The Obsidian vault that a vault folder is in; without one, that folder stands for it.
+    """The Obsidian vault that a vault folder is in. Without one, the vault folder is used instead.
 
-    Paths are from its root, with ``/``. It is looked through only when somebody asks, and once.
+    Paths are from its root, with ``/``. Its files are listed when they are first needed, and then
+    kept.
     """
 
     root: Optional[Path]
@@ -28,7 +29,7 @@ class VaultPlace:
 
     @property
     def top(self) -> Path:
-        """The folder that paths are from."""
+        """The folder that paths are relative to."""
         return self.root or self.folder
 
     @cached_property
@@ -38,14 +39,14 @@ class VaultPlace:
 
     @cached_property
     def prefix(self) -> str:
-        """What leads to the vault folder: ``""`` or ``"Anki/"``."""
+        """The path of the vault folder, with ``/`` at the end, such as ``"Anki/"``; or ``""``."""
         if self.root is None or self.root == self.folder:
             return ""
         return self.folder.relative_to(self.root).as_posix() + "/"
 
     @cached_property
     def names_elsewhere(self) -> frozenset[str]:
-        """The folded names of all files that are not in the vault folder."""
+        """The folded names of all files outside the vault folder."""
         if not self.prefix:
             return frozenset()
         files = self.vault.list_files(without=self.prefix)
@@ -53,7 +54,7 @@ class VaultPlace:
 
     @cached_property
     def media_places(self) -> Mapping[str, list[str]]:
-        """Folded bare name → the paths of all files that an embed of that name could mean."""
+        """Folded file name → the paths of all media files with that name."""
         places: dict[str, list[str]] = {}
         for path in self.vault.list_files():
             name = path.rpartition("/")[2]
@@ -63,19 +64,19 @@ class VaultPlace:
 
     @property
     def templates(self) -> TemplateFolders:
-        """The folders whose pages are templates."""
+        """The folders that hold templates; none outside an Obsidian vault."""
         return self.vault.template_folders if self.root else TemplateFolders()
 
     def read(self, path: str) -> bytes | None:
-        """A file's bytes, or nothing when there is no such file."""
+        """A file's bytes, or None when there is no such file. Raises ``OSError``."""
         return self._files.read(path)
 
     def holds(self, path: str) -> bool:
-        """Whether anything has that path."""
+        """Whether a file, a folder or a link has this path."""
         return os.path.lexists(self.top / path)
 
     def link_reader(self, page: str) -> Callable[[str], str]:
-        """What turns a wikilink's target into an address; ``page`` is in the vault folder."""
+        """A function that makes an address of a wikilink's target, for a page in the folder."""
         return make_link_reader(self.root, self.prefix + page)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What is in the vault folder: names, sizes and dates; nothing is opened."""
+"""Lists the files in the vault folder with size and date. Opens none."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from pathlib import Path
 from ....convert.text.file_names import fold_name
 from .walk import Entries, walk
 
-# Left behind by a run that was killed between writing a file and putting it in place.
+# A temporary file of a run that was killed before it put the file in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
-# Syncthing, Dropbox, Nextcloud, Obsidian Sync, Synology and Google Drive name their conflict copies
-# so that the name alone tells: the mark is last.
+# The end of the name that Syncthing, Dropbox, Nextcloud, Obsidian Sync, Synology and Google Drive
+# give to conflict copies. It cannot be mistaken.
 CONFLICT_COPY = re.compile(
     r"(?:\.sync-conflict-\d[\w-]*|\([^()]*conflicted copy[^()]*\)|_conflict-\d{8}[\w-]*"
     r"|\((?:case|unicode encoding|selective sync|white ?space) conflict(?: \d+)?\)"
     r"|_[^/]+_[A-Z][a-z]{2}-\d\d-\d{4}-\d{4}_\w*conflict\w*|[ _]?\[conflict\](?: ?\(\d+\))?)\.md\Z",
     re.I,
 )
-# What iCloud, OneDrive and Google Drive put behind the name of a page; a person may do so too.
-# OneDrive puts the name of a device there, which its owner chose: “-Ann's MacBook Pro”.
+# What iCloud, OneDrive and Google Drive add to the name of a conflict copy. A person may also name
+# a page so. OneDrive adds the name of the device, which can be anything: “-Ann's MacBook Pro”.
 _LIKE_A_CONFLICT = re.compile(r" [2-9]\d*| ?\(\d{1,3}\)|-[^\W_][^/]{0,62}")
 
 
 @dataclass
 class Scan:
-    """The files below a vault folder; paths are relative, with ``/``, as the disk spells them."""
+    """The files in a vault folder. Paths are relative, with ``/``, and spelled as on disk."""
 
     # Size in bytes and date of change in nanoseconds of every Markdown file.
     pages: dict[str, tuple[int, int]] = field(default_factory=dict)
-    others: set[str] = field(default_factory=set)  # folded names of files that are no pages
+    others: set[str] = field(default_factory=set)  # folded names of all other files
     placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
@@ -43,7 +43,10 @@ class Scan:
     unreadable: list[str] = field(default_factory=list)
 
     def spelled(self, path: str) -> str | None:
-        """The path of the same file on disk, whatever Unicode normalisation the disk uses."""
+        """The path of a page as the disk spells it, whose Unicode normalisation may differ.
+
+        None when there is no such page.
+        """
         if path in self.pages:
             return path
         if path.isascii():
@@ -61,12 +64,12 @@ class Scan:
 
 
 def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] = ()) -> Scan:
-    """One walk over the folder. Raises ``OSError`` when the folder itself cannot be read.
+    """List what is in the folder. Raises ``OSError`` when the folder itself cannot be read.
 
-    Hidden folders (``.obsidian``, ``.trash``, ``.git``), media in the assets folder, symbolic
-    links, the conflict copies of sync tools and names that are not Unicode are passed over.
-    Pages in the assets folder are not: it may have been a deck's folder until now.
-    ``media_folders``: what else may hold copies of media, so that they do not count as others.
+    Hidden folders (``.obsidian``, ``.trash``, ``.git``), symbolic links, names that are not
+    Unicode, and the conflict copies of sync tools are not read as pages. In the folder ``assets``,
+    media are left out, but pages are listed: it may have been the folder of a deck before. Other
+    files in ``media_folders`` are copies of media, and left out of ``others``.
     """
     scan = Scan()
 
@@ -81,7 +84,7 @@ def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] =
 
 
 def _scan_folder(scan: Scan, below: str, entries: Entries, others: set[str]) -> list[str]:
-    """Note what is in one folder; returns the folders in it."""
+    """Record what is in one folder. Returns the paths of the folders in it."""
     folders = []
     for entry in entries:
         name = entry.name
@@ -127,6 +130,6 @@ def _note_hidden(scan: Scan, below: str, name: str) -> None:
 
 
 def is_conflict_copy(path: str, page: str) -> bool:
-    """Whether a file that carries the same note as ``page`` has a sync tool's name for a copy."""
+    """Whether ``path`` is named like a sync tool's copy of ``page``. Both have the same note id."""
     stem = page[:-3]
     return path.startswith(stem) and _LIKE_A_CONFLICT.fullmatch(path[len(stem) : -3]) is not None

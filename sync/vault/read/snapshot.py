@@ -1,4 +1,4 @@
-"""All that a plan is made from: both sides, and what they last agreed on."""
+"""What a plan is made from: both sides, and what they held when they last agreed."""
 
 from __future__ import annotations
 
@@ -33,11 +33,10 @@ if TYPE_CHECKING:
 class VaultSnapshot:
     """Both sides and the base at one moment.
 
-    Names, ids, sizes and dates are here, which tell what is not as it was. The contents of notes
-    (``anki``), of pages (``texts``, ``finder``) and of the base (``base.held``) are read through
-    these when a plan asks for them: to read them all ahead would cost more time than a whole run
-    without changes, and the memory for all of it. So a snapshot can be planned with as long as the
-    collection and the base are open.
+    It holds names, ids, sizes and dates: they show what has changed. The contents of notes
+    (``anki``), of pages (``texts``, ``finder``) and of the base (``base.held``) are read when a
+    plan needs them, because to read them all takes longer than a whole run without changes, and
+    much memory. So the collection and the base must stay open while the snapshot is used.
     """
 
     settings: Settings
@@ -56,7 +55,7 @@ class VaultSnapshot:
     texts: PageTexts
     finder: PageFinder
     strangers: Strangers
-    reborn: Mapping[int, int]  # notes that came back under another id: new id → the id they had
+    reborn: Mapping[int, int]  # deleted notes that came back with another id: new id → old id
 
     @property
     def known(self) -> Mapping[int, PageRow]:
@@ -70,7 +69,7 @@ class VaultSnapshot:
 
     @cached_property
     def names_taken(self) -> Mapping[str, Set[str]]:
-        """Folded folder → the folded names in use there: on disk, and of index pages."""
+        """Folded folder → the folded names in use there, on disk or for index pages."""
         scan, taken = self.scan, dict[str, set[str]]()
         others = (scan.links, scan.placeholders, scan.misnamed, scan.conflicts, scan.no_files)
         indexes = map(self.layout.index_of, self.layout.folders)
@@ -91,8 +90,8 @@ def read_snapshot(
 ) -> VaultSnapshot:
     """Read what a plan for ``folder``, which must exist, is made from. Writes nothing.
 
-    A narrower ``scope`` may take from ``last`` what it does not look at again. None does yet:
-    everything is read, which is right for each of them.
+    Raises ``OSError`` when the folder cannot be read. ``last`` is not used yet: a run with a
+    narrower ``scope`` also reads everything, which is slower and gives the same result.
     """
     rows = read_rows(base)
     decks = read_deck_names(col)

@@ -1,4 +1,4 @@
-"""Markdown files that the base does not know: moved pages, copies, the user's own."""
+"""Markdown files at paths that the base does not know: moved pages, copies, the user's own."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from .files import PageTexts
 from .layout import COLLECTION_INDEX, Layout
 from .scan import Scan, is_conflict_copy
 
-SHOWN = 20  # of the pages of another collection, how many are named
+SHOWN = 20  # how many pages of notes that are not in the collection get a message
 
 
 @dataclass(frozen=True)
 class Strangers:
-    """What was found: pages by note id, the files to remember, and what to tell.
+    """What was found: pages by note id, the files that the base remembers, and messages.
 
-    ``copies`` are pages that carry the same note as the page which is that note's. ``new`` are
-    pages of a note type, but of no note.
+    ``copies`` are further pages with the id of a note that has a page. ``new`` are pages that name
+    a note type but no note.
     """
 
     pages: Mapping[int, str]
-    rows: Optional[tuple[Stranger, ...]]  # nothing when they are all as they were
+    rows: Optional[tuple[Stranger, ...]]  # None when the base has just these
     messages: tuple[Message, ...]
     copies: tuple[Copy, ...] = ()
     new: tuple[str, ...] = ()
 
 
 class Copy(NamedTuple):
-    """A page that says it is a note's, which has another page."""
+    """A page with the id of a note that has another page."""
 
     path: str
     note_id: int
     page: str  # the note's own page
 
     def tell(self) -> Message:
-        """What to do about it where nothing else is to be done."""
+        """The warning for a copy that the run leaves alone; it says what to do."""
         return Message(
             "warning",
             f"This is a copy of the page “{self.page}” (both carry note {self.note_id}). The copy "
@@ -67,9 +67,9 @@ def _tell_conflict(path: str) -> Message:
 def find_reborn(
     anki: CollectionReader, base: BaseRows, present: Set[int], scan: Scan
 ) -> dict[int, int]:
-    """Notes that came back under another id, by import or restore: new id → the id they had.
+    """Deleted notes that an import or a restore brought back: new id → old id.
 
-    They are known by their guid, and keep their page.
+    They have the same guid as before, and keep their page.
     """
     known = base.pages
     gone = [note_id for note_id in known if note_id not in present]
@@ -83,7 +83,8 @@ def find_reborn(
     return {
         new: old
         for new, old in reborn.items()
-        if new not in known or known[new].path == known[old].path  # a run was killed in between
+        # Both ids have the same path when a run was killed before it removed the old one.
+        if new not in known or known[new].path == known[old].path
     }
 
 
@@ -97,11 +98,11 @@ def find_strangers(
     *,
     two_way: bool,
 ) -> Strangers:
-    """Look at each Markdown file that is not where the base has a page.
+    """Look at each Markdown file at a path where the base has no page.
 
     ``present`` are the ids of all notes. Only files that are new or changed since the last run
-    are opened. A file whose note has no page where it was is that page, moved or renamed by hand;
-    a second one is a copy. Pages of a note type are looked for in ``two_way`` runs only.
+    are opened. If the page of a file's note is not at its path, the file is that page, which was
+    moved or renamed; otherwise it is a copy. Pages for new notes are found only with ``two_way``.
     """
     known, remembered = base.pages, base.strangers
     ours = {row.path for row in known.values()}
@@ -156,7 +157,7 @@ def _unknown(scan: Scan, ours: set[str]) -> list[str]:
 
 @dataclass
 class _Finder:
-    """Opens strange files, and collects what they are."""
+    """Opens files that the base does not know, and collects what they are."""
 
     scan: Scan
     known: Mapping[int, PageRow]
@@ -167,7 +168,10 @@ class _Finder:
     messages: list[Message] = field(default_factory=list)
 
     def look(self, path: str, remembered: Optional[Stranger]) -> Optional[Stranger]:
-        """The file as the base is to remember it; it is opened when it is not as it was."""
+        """The file's row for the base, or None with a message when the file cannot be read.
+
+        The file is opened only when it is not as ``remembered``.
+        """
         size, mtime = self.scan.pages[path]
         if remembered is not None and remembered[1:3] == (size, mtime):
             return remembered
@@ -183,7 +187,7 @@ class _Finder:
         return Stranger(path, size, mtime, note_id, typed, guid)
 
     def page_of(self, note_id: Optional[int]) -> Optional[str]:
-        """The page of a note where the base has it, unless another note's page was put there."""
+        """The path of a note's page in the base; None when it is gone or now another note's."""
         row = self.known.get(note_id or 0)
         path = self.scan.spelled(row.path) if row else None
         if row is None or path is None or self.scan.pages[path] == (row.size, row.mtime):
@@ -195,7 +199,7 @@ class _Finder:
         return None if carried in self.known and carried != note_id else path
 
     def note_copies(self, note_id: int, page: str, paths: Iterable[str]) -> None:
-        """Note the copies of a page; those that a sync tool made are only told of."""
+        """Record the copies of a page. A sync tool's copy only gets a warning."""
         for path in paths:
             if is_conflict_copy(path, page):
                 self.messages.append(_tell_conflict(path))
@@ -203,7 +207,11 @@ class _Finder:
                 self.copies.append(Copy(path, note_id, page))
 
     def settle(self, foreign: Iterable[Stranger], owners: Mapping[str, int]) -> None:
-        """Pages whose note id this collection lacks: theirs by guid, new, or somebody else's."""
+        """Sort files whose note is not known by its id.
+
+        They are the page, or a copy, of the note with their guid (``owners``), a page for a new
+        note, or a page of another collection, which gets a warning.
+        """
         strange: list[tuple[int, str]] = []
         for row in foreign:
             owner = owners.get(row.guid)

@@ -1,4 +1,4 @@
-"""The vault's name in the links that lead from notes to pages: right also after it was renamed."""
+"""Corrects links from notes to pages after the vault was renamed: they hold the vault's name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PART = re.compile(r"[#^].*\Z", re.DOTALL)
 
 
 def make_page_test(paths: Iterable[str], elsewhere: Iterable[str]) -> Callable[[str], bool]:
-    """What tells whether a wikilink's target is a page or a file of this vault.
+    """A function that says whether a wikilink's target is a page or a file of this vault.
 
     ``paths`` are the pages of the vault folder, ``elsewhere`` the folded names of other files.
     """
@@ -41,10 +41,10 @@ def plan_vault_name(
     link_target: Callable[[str], Optional[str]],
     leave: Set[int],
 ) -> list[NoteChange]:
-    """The notes whose links name this vault by a former name, and their fields with the new one.
+    """Changes of notes whose links have a former name of this vault: they get the name ``name``.
 
-    ``link_target`` finds the page in an address of this vault, whatever it was called. Notes to
-    ``leave`` are changed otherwise, or wait for an answer.
+    ``link_target`` returns the target of an address in this vault, under any of its names, or
+    None. Notes in ``leave`` are skipped: the run changes them anyway, or they wait for an answer.
     """
     found = snapshot.anki.find_notes_with("obsidian://open?vault=")
     opened = {note_id: snapshot.finder.find(note_id) for note_id in found if note_id not in leave}

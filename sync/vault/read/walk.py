@@ -1,4 +1,4 @@
-"""One walk over folders of the disk, for all that looks through a vault."""
+"""Walks over the folders of a vault."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ Entries = Iterable["os.DirEntry[str]"]
 
 
 def walk(top: Path, look: Callable[[str, Entries], Iterable[str]]) -> list[str]:
-    """Show each folder to ``look``, which returns the ones in it to go on with.
+    """Call ``look`` for each folder with its path and entries. It returns the folders to enter.
 
-    Folders are paths below ``top`` with a ``/`` at the end, ``top`` itself is empty. Returns those
-    that cannot be read; raises ``OSError`` when that is ``top``.
+    Paths are relative to ``top``, with ``/`` at the end; ``top`` itself is "". Returns the folders
+    that cannot be read. Raises ``OSError`` when ``top`` cannot be read.
     """
     unreadable: list[str] = []
     pending = [""]
