@@ -1,0 +1,153 @@
+"""What changed and is not yet taken, and when the moment to take it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Generic, Optional, TypeVar
+
+from ...run.scope import EVERYTHING, Scope
+
+QUIET = 1.0  # seconds without a change of a note or page before it is taken
+MAX_WAIT = 10.0  # seconds after which it is taken although it still changes
+MOST = 5000  # notes, or pages, that are looked at one by one; more are looked at with all others
+
+Item = TypeVar("Item", int, str)
+
+
+class _Changes(Generic[Item]):
+    """Things that changed, each with when it did so first and last.
+
+    Both are kept in the order of time, so that what is due first stands first.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[Item, float] = {}
+        self._last: dict[Item, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._first)
+
+    def add(self, items: Iterable[Item], now: float) -> None:
+        for item in items:
+            self._first.setdefault(item, now)
+            self._last.pop(item, None)
+            self._last[item] = now
+
+    def keep(self, items: Iterable[Item], now: float) -> None:
+        """Add those that are not there; the others keep their moment."""
+        self.add([item for item in items if item not in self._first], now)
+
+    def moments(self) -> Iterator[float]:
+        """When the next one is due: the earliest of these."""
+        if self._first:
+            yield next(iter(self._last.values())) + QUIET
+            yield next(iter(self._first.values())) + MAX_WAIT
+
+    def earliest(self) -> float:
+        return next(iter(self._first.values()))
+
+    def take_due(self, now: float) -> frozenset[Item]:
+        return self._take(
+            item
+            for item, last in self._last.items()
+            if min(last + QUIET, self._first[item] + MAX_WAIT) <= now
+        )
+
+    def take_all(self) -> frozenset[Item]:
+        return self._take(self._first)
+
+    def _take(self, items: Iterable[Item]) -> frozenset[Item]:
+        taken = frozenset(items)
+        for item in taken:
+            del self._first[item], self._last[item]
+        return taken
+
+
+class Pending:
+    """Gathers changed notes and pages, and says when to act and on which.
+
+    Each is due after a quiet second (``QUIET``), or ``MAX_WAIT`` after its first change when no
+    such second comes. It has no clock: every method is told ``now``, in seconds of one clock that
+    never goes back. It is for one thread.
+
+    Once everything changed, nothing is told apart until everything is taken.
+    """
+
+    def __init__(self) -> None:
+        self._notes: _Changes[int] = _Changes()
+        self._paths: _Changes[str] = _Changes()
+        self._everything: Optional[tuple[float, float]] = None  # first and last change
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits to be taken."""
+        return self.next_moment() is None
+
+    def add_notes(self, ids: Iterable[int], now: float) -> None:
+        """These notes changed in Anki."""
+        ids = list(ids)
+        self._notes.add(ids, now)
+        self._gather(bool(ids), now)
+
+    def add_paths(self, paths: Iterable[str], now: float) -> None:
+        """These files changed in the vault folder; paths relative to it."""
+        paths = list(paths)
+        self._paths.add(paths, now)
+        self._gather(bool(paths), now)
+
+    def add_everything(self, now: float) -> None:
+        """Something changed that is not known note by note or page by page."""
+        if self._everything is None:
+            self._everything = (now, now)
+        self._gather(True, now)
+
+    def give_back(self, scope: Scope, now: float) -> None:
+        """Keep what was taken for later: its run failed, or must wait. It is due anew."""
+        if scope.note_ids is None or scope.paths is None:
+            self._everything = self._everything or (now, now)
+        elif self._everything is None:
+            self._notes.keep(scope.note_ids, now)
+            self._paths.keep(scope.paths, now)
+        self._gather(False, now)
+
+    def next_moment(self) -> Optional[float]:
+        """When something is due, as long as nothing else changes. None: nothing waits."""
+        if self._everything is not None:
+            first, last = self._everything
+            return min(last + QUIET, first + MAX_WAIT)
+        return min((*self._notes.moments(), *self._paths.moments()), default=None)
+
+    def due(self, now: float) -> Optional[Scope]:
+        """Take what is due by now. None: nothing is."""
+        moment = self.next_moment()
+        if moment is None or now < moment:
+            return None
+        if self._everything is not None:
+            return self._take_everything()
+        return Scope(self._notes.take_due(now), self._paths.take_due(now))
+
+    def take_all(self, now: float) -> Optional[Scope]:
+        """Take all notes without a quiet second, and the pages that are due. None: neither.
+
+        For the moment when Anki's window is left. A page that is being saved still waits.
+        """
+        if self._everything is not None:
+            return self._take_everything()
+        scope = Scope(self._notes.take_all(), self._paths.take_due(now))
+        return scope if scope.note_ids or scope.paths else None
+
+    def _take_everything(self) -> Scope:
+        self._everything = None
+        return EVERYTHING
+
+    def _gather(self, changed: bool, now: float) -> None:
+        """Turn many changes, and what comes after everything changed, into everything."""
+        many = [one for one in (self._notes, self._paths) if len(one) > MOST]
+        if many and self._everything is None:
+            self._everything = (min(one.earliest() for one in many), now)
+        if self._everything is not None:
+            first, last = self._everything
+            for one in (self._notes, self._paths):
+                first = min((first, one.earliest())) if len(one) else first
+                one.take_all()
+            self._everything = (first, now if changed else last)
