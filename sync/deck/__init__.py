@@ -1,1 +1,1 @@
-"""A TOML deck in step with a collection: plan, then apply."""
+"""Keeps a TOML deck and a collection in step: plans a run, then applies it."""

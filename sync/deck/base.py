@@ -1,7 +1,7 @@
-"""What both sides of a TOML deck held at the last sync, and where that is kept.
+"""The base of a TOML deck: what both sides held when they last agreed.
 
-One SQLite file for each TOML file and collection. It is disposable: without it, notes are found
-by their ids, and what is equal is adopted.
+One SQLite file for each TOML file and collection. It can be deleted at any time: then notes are
+found by their ids, and notes that are equal on both sides are adopted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ create table media (
 
 
 class HeldField(NamedTuple):
-    """A field when both sides last agreed on it; without ``toml``, the file had no such field."""
+    """A field when both sides last agreed on it. ``toml`` is None if the file did not have it."""
 
     toml: Optional[str]
     anki: str
@@ -55,7 +55,7 @@ class HeldCard(NamedTuple):
 
 @dataclass(frozen=True)
 class HeldNote:
-    """A note when both sides last agreed; parts on which they never did are not there."""
+    """A note when both sides last agreed. Parts on which they never agreed are left out."""
 
     model: str
     deck: Optional[str] = None
@@ -64,14 +64,14 @@ class HeldNote:
     cards: Mapping[str, HeldCard] = field(default_factory=dict)  # by id, in their order
 
     def pack(self) -> str:
-        """As text, for the base."""
+        """The note as JSON, for the base."""
         fields = {name: _pack_field(held) for name, held in self.fields.items()}
         cards = [[id_, *map(_pack_field, held)] for id_, held in self.cards.items()]
         return _ENCODE([self.model, self.deck, self.tags, fields, *([cards] if cards else ())])
 
     @classmethod
     def unpack(cls, text: str) -> HeldNote:
-        """What ``pack`` made."""
+        """The note from the text that ``pack`` made. Raises ``DamagedBase`` for any other text."""
         try:
             model, deck, tags, fields, *cards = json.loads(text)
             held = cls(
@@ -106,7 +106,7 @@ def _unpack_field(packed: Sequence[Any]) -> HeldField:
 
 
 class NoteEntry(NamedTuple):
-    """A note in the base. The digests are those of both sides when all of it was agreed on."""
+    """A note in the base. The digests are empty unless both sides agreed on all parts."""
 
     note_id: int
     toml_digest: bytes
@@ -115,7 +115,7 @@ class NoteEntry(NamedTuple):
 
 
 class PendingEntry(NamedTuple):
-    """A note that is about to be added to Anki, and whose id is not in the file yet."""
+    """A note that a run is about to add to Anki. Its id is not in the file yet."""
 
     guid: str
     position: int
@@ -124,7 +124,7 @@ class PendingEntry(NamedTuple):
 
 
 class DeckEntry(NamedTuple):
-    """A declared deck, Anki's id of it, and the description agreed on."""
+    """A declared deck, its id in Anki, and the description on which both sides agreed."""
 
     name: str
     deck_id: int
@@ -152,7 +152,7 @@ class MediaEntry(NamedTuple):
 
 
 class DeckBase:
-    """One open base. Reads are whole tables; each write is committed."""
+    """An open base. Reads whole tables; each write is one transaction."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -162,16 +162,16 @@ class DeckBase:
         return {row[0]: NoteEntry._make(row) for row in self._db.execute("select * from note")}
 
     def pending(self) -> list[PendingEntry]:
-        """Notes that a killed run may have added."""
+        """Notes that a killed run may have added, in their order in the file."""
         rows = self._db.execute("select * from pending order by position")
         return [PendingEntry._make(row) for row in rows]
 
     def decks(self) -> dict[str, DeckEntry]:
-        """Every deck that was declared, by its name in the file."""
+        """Every declared deck by its name in the file."""
         return {row[0]: DeckEntry._make(row) for row in self._db.execute("select * from deck")}
 
     def models(self) -> dict[str, ModelEntry]:
-        """Every model that was declared, by its name in the file."""
+        """Every declared model by its name in the file."""
         return {row[0]: ModelEntry._make(row) for row in self._db.execute("select * from model")}
 
     def media(self) -> dict[str, MediaEntry]:
@@ -179,12 +179,12 @@ class DeckBase:
         return {row[0]: MediaEntry._make(row) for row in self._db.execute("select * from media")}
 
     def save_pending(self, entries: Iterable[PendingEntry]) -> None:
-        """Remember what is about to be added."""
+        """Save the notes that are about to be added."""
         with self._db:
             self._db.executemany("insert or replace into pending values (?, ?, ?, ?)", entries)
 
     def save_media(self, entries: Iterable[MediaEntry]) -> None:
-        """Remember media files that are on both sides."""
+        """Save the media files that are the same on both sides."""
         with self._db:
             self._db.executemany("insert or replace into media values (?, ?, ?, ?, ?, ?)", entries)
 
@@ -195,7 +195,7 @@ class DeckBase:
         decks: Iterable[DeckEntry],
         models: Iterable[ModelEntry],
     ) -> None:
-        """Remember the outcome of a run; nothing is pending any more."""
+        """Save the result of a run, and delete the notes ``gone`` and all pending notes."""
         with self._db:
             self._db.executemany("insert or replace into note values (?, ?, ?, ?)", notes)
             self._db.executemany("delete from note where note_id = ?", ((id_,) for id_ in gone))
@@ -205,5 +205,5 @@ class DeckBase:
 
 
 def digest(*parts: object) -> bytes:
-    """Sixteen bytes that change with any of these values."""
+    """Sixteen bytes that change when any of these values changes."""
     return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()

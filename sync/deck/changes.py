@@ -1,4 +1,4 @@
-"""The plan of a TOML deck: every difference and what would be done about it, as values."""
+"""The plan of a TOML deck as values: every difference, and what the run does about it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from .options import DeckOptions, Side
 
 @dataclass(frozen=True)
 class AnkiNote:
-    """A note of the collection, its fields by name. ``deck`` is its first card's home.
+    """A note of the collection, with its fields by name.
 
-    A dynamic note has ``cards``.
+    ``deck`` is the name of its first card's home deck. Only a dynamic note has ``cards``.
     """
 
     id: int
@@ -39,32 +39,33 @@ class AnkiNote:
     cards: tuple[Card, ...] = ()
 
 
-# to_anki / to_toml: carried; merged: both sides get both edits; skipped: both stay as they are
+# to_anki, to_toml  that side gets the other's value
+# merged            both sides get both edits        skipped  both sides stay as they are
 PartState = Literal["to_anki", "to_toml", "merged", "skipped"]
 
 
 class Did(Enum):
-    """What happened to a part, where that is more than an edit of a text."""
+    """What happened to a part. Not used for a simple edit of a text."""
 
     EDITED = auto()  # a card
     ADDED = auto()
-    ADDED_AGAIN = auto()  # one side removed the card, the other has it still
+    ADDED_AGAIN = auto()  # one side removed the card, the other still has it
     REMOVED = auto()
-    REMOVED_AND_EDITED = auto()  # each on one side: a conflict
-    LEFT_OUT = auto()  # only one side has the card, and the run does not go that way
+    REMOVED_AND_EDITED = auto()  # removed on one side, edited on the other: a conflict
+    LEFT_OUT = auto()  # only one side has the card, and the run does not write the other side
     MOVED = auto()
-    PUT_RIGHT = auto()  # the cards in Anki were not those that the note's fields tell of
-    LEFT_TAGS = auto()  # the run carries no tags
+    PUT_RIGHT = auto()  # the cards in Anki did not match the note's fields
+    LEFT_TAGS = auto()  # the run does not change tags
 
 
 @dataclass(frozen=True)
 class PartChange:
-    """A field, the tags, the deck or a card of a note, or the order of its cards, that differ.
+    """A part of a note that differs: a field, the tags, the deck, a card, or the cards' order.
 
-    ``toml`` and ``anki`` are the values now (a Markdown field's Markdown; HTML), nothing for a
-    card that is not there; ``to_toml`` and ``to_anki`` what each side gets, nothing where it stays
-    as it is, and no text for a card that goes. Tags are words with spaces between; a card is its
-    front and back with a rule between.
+    ``toml`` and ``anki`` are the values now, None for a card that this side does not have.
+    ``to_toml`` and ``to_anki`` are the new values: None when this side stays as it is, and empty
+    for a card that is removed. A Markdown field is Markdown in the file and HTML in Anki. Tags
+    are joined with spaces. A card is its front and back with a rule between them.
     """
 
     part: Literal["field", "tags", "deck", "card", "order"]
@@ -74,19 +75,20 @@ class PartChange:
     state: PartState
     to_toml: Optional[str] = None
     to_anki: Optional[str] = None
-    conflict: bool = False  # both sides changed it differently, whoever wins
-    overwrites: bool = False  # a one-way run takes back the other side's edit
+    conflict: bool = False  # both sides changed it differently, also when one side wins
+    overwrites: bool = False  # a one-way run replaces the other side's edit
     did: Optional[Did] = None
-    moved: tuple[int, int] = (0, 0)  # a card, from which place to which, from 1
-    refusal: Optional[Refusal] = None  # why the file's edit cannot be carried over; its line there
-    side: str = ""  # of a card, where that is: front or back
+    moved: tuple[int, int] = (0, 0)  # of a card: its place before and after, from 1
+    refusal: Optional[Refusal] = None  # why the file's edit cannot be carried over, with its line
+    side: str = ""  # of a card: where the refused edit is, “front” or “back”
 
 
 @dataclass(frozen=True)
 class LostClozes:
-    """Clozes that an edit of the file takes out of a note: their cards become empty.
+    """Clozes that an edit of the file removes from a note. Their cards become empty.
 
-    ``fields`` are those that held them. Anki keeps the cards until Tools ▸ Empty Cards.
+    ``fields`` are the edited fields that had these clozes, ``reviews`` the number of reviews of
+    their cards. Anki keeps the cards until Tools ▸ Empty Cards.
     """
 
     fields: tuple[str, ...]
@@ -95,41 +97,41 @@ class LostClozes:
 
 
 Group = Literal["only_in_toml", "only_in_anki", "modified", "unchanged"]
-# adopt: nothing to write but perhaps an id, the base learns; none: reported and left alone
+# adopt: the base remembers the note, and at most its id is written; none: nothing is done
 Action = Literal[
     "add_to_anki", "add_to_toml", "update", "remove_from_anki", "remove_from_toml", "adopt", "none"
 ]
 
 
 class Why(Enum):
-    """Why a note that one side lacks is added, deleted or left."""
+    """Why a note that is only on one side is added, deleted or left."""
 
     NEW_IN_FILE = auto()
     NEW_IN_ANKI = auto()
     NOT_PUSHED = auto()  # the run only pulls
     NOT_PULLED = auto()  # the run only pushes
-    NOT_ADDED_TO_ANKI = auto()  # the run adds no new notes there
+    NOT_ADDED_TO_ANKI = auto()  # the run adds no new notes to Anki
     NOT_ADDED_TO_FILE = auto()
-    DELETED_IN_ANKI = auto()  # so it goes from the file
+    DELETED_IN_ANKI = auto()  # so it is deleted in the file
     DELETED_IN_FILE = auto()
-    BACK_TO_ANKI = auto()  # deleted there, and added again
+    BACK_TO_ANKI = auto()  # deleted in Anki, and added again
     BACK_TO_FILE = auto()
     ASK_ANKI = auto()  # deleted in Anki: a person decides
-    ASK_ANKI_EDITED = auto()  # and edited in the file since
+    ASK_ANKI_EDITED = auto()  # the same, and edited in the file since
     ASK_FILE = auto()
     ASK_FILE_EDITED = auto()
 
 
 class Refused(Enum):
-    """Why applying a plan would write nothing at all."""
+    """Why applying a plan writes nothing at all."""
 
-    FAULTS = auto()  # the file, or what it needs of Anki, is wrong
-    CONFLICTS = auto()  # the policy writes nothing while a conflict is left
+    FAULTS = auto()  # the file has an error, or Anki would refuse a part of it
+    CONFLICTS = auto()  # the policy writes nothing while a conflict is open
 
 
 @dataclass(frozen=True)
 class DeckNote:
-    """One note. In TOML it is ``toml`` (``position`` from 1), in Anki ``anki``; one may be none."""
+    """What the run does about one note. ``toml`` or ``anki`` is None if that side lacks it."""
 
     group: Group
     action: Action
@@ -140,13 +142,13 @@ class DeckNote:
     anki: Optional[NoteRow] = field(default=None, repr=False)
     parts: tuple[PartChange, ...] = ()
     why: Optional[Why] = None
-    fault: str = ""  # what is wrong with it, in the words of what found that; then it is left
-    deleted_in: Optional[Side] = None  # it was on both sides, and this one deleted it
-    new_guid: str = ""  # of a note to be added to Anki
+    fault: str = ""  # what is wrong with the note, for the user; then it is left as it is
+    deleted_in: Optional[Side] = None  # it was on both sides, and this side deleted it
+    new_guid: str = ""  # of a note that is added to Anki
     toml_digest: bytes = field(default=b"", repr=False)
     writes_id: bool = False  # the file gets Anki's note id
-    held: Optional[HeldNote] = field(default=None, repr=False)  # what the base remembers
-    # Of a dynamic note: its cards in the file after the run, and all its fields in Anki, if written
+    held: Optional[HeldNote] = field(default=None, repr=False)  # the note in the base
+    # Of a dynamic note: its cards in the file after the run, and all its fields in Anki if written.
     cards: tuple[CardDef, ...] = field(default=(), repr=False)
     anki_fields: tuple[str, ...] = field(default=(), repr=False)
     lost_clozes: Optional[LostClozes] = None
@@ -164,17 +166,17 @@ class DeckNote:
 
     @property
     def title(self) -> str:
-        """The first field in words, for lists."""
+        """The first field as plain text, at most 120 characters, for lists."""
         return plain_text(self.first_field)[:120] or self.first_field[:120]
 
     @property
     def conflict(self) -> bool:
-        """Whether both sides changed a part differently and nobody has settled it."""
+        """Whether both sides changed a part differently, and neither side wins."""
         return any(part.conflict and part.state == "skipped" for part in self.parts)
 
     @property
     def writes_anki(self) -> bool:
-        """Whether Anki's note is written."""
+        """Whether the note in Anki is added, changed or deleted."""
         return self.action in ("add_to_anki", "remove_from_anki") or any(
             part.to_anki is not None for part in self.parts
         )
@@ -182,14 +184,14 @@ class DeckNote:
 
 @dataclass(frozen=True)
 class ModelChange:
-    """A declared model that Anki lacks or that differs, or one that the file has yet to declare.
+    """A model that differs between the file and Anki, or that one side lacks.
 
-    Without ``to_anki`` and ``to_toml`` it is only shown. ``notetype`` is 0 when Anki lacks it.
+    Without ``to_anki`` and ``to_toml`` it is only shown. ``notetype`` is its id in Anki, or 0.
     """
 
     name: str
     details: tuple[str, ...] = ()  # what differs, in words
-    full_sync: tuple[str, ...] = ()  # what of it forces a full AnkiWeb sync if Anki is changed
+    full_sync: tuple[str, ...] = ()  # the differences that force a full AnkiWeb sync in Anki
     toml: Optional[ModelDef] = field(default=None, repr=False)  # as declared now
     notetype: int = 0
     to_anki: Optional[ModelDef] = field(default=None, repr=False)
@@ -198,7 +200,7 @@ class ModelChange:
 
 @dataclass(frozen=True)
 class DeckChange:
-    """A deck to be created or described in Anki, or to be declared or described in the file."""
+    """A deck that is created or gets a description in Anki, or in the file."""
 
     name: str
     action: Literal["create", "describe_anki", "describe_toml", "declare"]
@@ -208,20 +210,23 @@ class DeckChange:
 
 @dataclass(frozen=True)
 class MediaChange:
-    """A media file to be carried; ``conflict``: both have the name, with other bytes."""
+    """A media file that is copied, adopted or left.
+
+    ``conflict``: it was changed on both sides, and the contents differ.
+    """
 
     name: str
     path: Path = field(repr=False)  # on the file's side
     action: Literal["to_anki", "to_toml", "adopt", "none"]
     conflict: bool = False
-    toml: Optional[MediaDef] = None  # nothing when the file has yet to declare it
+    toml: Optional[MediaDef] = None  # None when the file does not declare it yet
     declare: Optional[MediaDef] = None
-    data: Optional[bytes] = field(default=None, repr=False)  # of one that stands in a note's text
+    data: Optional[bytes] = field(default=None, repr=False)  # of a picture inside a note's text
 
 
 @dataclass(frozen=True)
 class DeckPlan:
-    """All that a run would do. Holds no open resources; nothing is written by making it."""
+    """All that a run does. Holds no open files."""
 
     file: Path
     options: DeckOptions
@@ -233,13 +238,13 @@ class DeckPlan:
     definition: Optional[DeckFile] = field(default=None, repr=False)
     text: str = field(default="", repr=False)
     file_digest: bytes = b""
-    learns: bool = False  # the base would learn something although nothing is written
-    recovered: tuple[str, ...] = ()  # guids that a killed run had added
+    learns: bool = False  # the base changes, even if nothing else is written
+    recovered: tuple[str, ...] = ()  # guids of notes that a killed run added
     field_names: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    valid: bool = True  # else nothing is written: the file, or what it needs of Anki, is wrong
+    valid: bool = True  # False: there are errors, and nothing is written
 
     def fields_of(self, note: DeckNote) -> list[tuple[str, Optional[str], Optional[str]]]:
-        """Each field of a note as it is now: its name, in the file, and in Anki."""
+        """Each field of a note: its name, its value in the file now, and in Anki now."""
         toml = note.toml.fields if note.toml else {}
         anki: dict[str, str] = {}
         if note.anki:
@@ -253,7 +258,7 @@ class DeckPlan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Notes in each group, and the conflicts that are not settled (media included)."""
+        """The number of notes in each group, and of open conflicts (with those of media)."""
         counts = dict.fromkeys(("only_in_toml", "only_in_anki", "modified", "unchanged"), 0)
         for note in self.notes:
             counts[note.group] += 1
@@ -263,7 +268,7 @@ class DeckPlan:
 
     @property
     def writes_anki(self) -> bool:
-        """Whether the collection is written (media files aside)."""
+        """Whether the collection is written. Media files do not count."""
         return (
             any(note.writes_anki for note in self.notes)
             or any(model.to_anki for model in self.models)
@@ -287,13 +292,13 @@ class DeckPlan:
 
     @property
     def is_empty(self) -> bool:
-        """Whether applying would leave both sides, and the media, as they are."""
+        """Whether the run leaves both sides and all media files as they are."""
         media = any(change.action in ("to_anki", "to_toml") for change in self.media)
         return not (self.writes_anki or self.writes_file or media)
 
     @property
     def full_sync(self) -> tuple[str, ...]:
-        """What this run does that forces a full AnkiWeb sync: ask before applying."""
+        """The changes of this run that force a full AnkiWeb sync. Ask the user before."""
         return tuple(
             reason
             for model in self.models
@@ -303,7 +308,7 @@ class DeckPlan:
 
     @property
     def refusal(self) -> Optional[Refused]:
-        """Why applying would write nothing at all, or nothing."""
+        """Why applying the plan writes nothing at all; None when it does write."""
         if not self.valid:
             return Refused.FAULTS
         if self.counts["conflicts"] and self.options.rule.stops:

@@ -1,6 +1,6 @@
-"""Dynamic notes in a TOML deck: how a note of the collection reads in the file, and back.
+"""Converts dynamic notes between a TOML deck and the collection.
 
-Fields and cards are Markdown in the file. Nothing of the note type is declared there.
+Fields and cards are Markdown in the file. The file does not declare the note type.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ DECLARED = {name: replace(DYNAMIC, name=name) for name in DYNAMIC_MODELS}
 
 
 def read_row(row: NoteRow) -> ReadNote:
-    """What a dynamic note of the collection holds."""
+    """Read a dynamic note of the collection."""
     return read_note(row.fields.split("\x1f"))
 
 
 def texts_of(row: NoteRow) -> tuple[str, ...]:
-    """The HTML texts of a dynamic note of the collection."""
+    """The HTML texts of a dynamic note of the collection: link, text, fronts and backs."""
     content = read_row(row).content
     sides = (side for card in content.cards for side in (card.front, card.back))
     return (content.link, content.note, *sides)
 
 
 def first_text_in(row: NoteRow) -> str:
-    """What a dynamic note is known by, as HTML: what it is about, else its first card's front."""
+    """The HTML that identifies a dynamic note: its text, or its first card's front without one."""
     about = row.fields.split("\x1f", NOTE + 1)[NOTE]
     if about.strip():
         return about
@@ -50,7 +50,7 @@ def first_text_in(row: NoteRow) -> str:
 
 
 def first_text_of(note: NoteDef, values: Values) -> str:
-    """The same of a note of the file."""
+    """The HTML that identifies a dynamic note of the file, as in ``first_text_in``."""
     about = values.to_anki(note.fields.get(FIELDS[NOTE], ""), True)
     if about.strip() or not note.cards:
         return about
@@ -58,7 +58,7 @@ def first_text_of(note: NoteDef, values: Values) -> str:
 
 
 def pull_cards(cards: Iterable[Card], values: Values) -> tuple[CardDef, ...]:
-    """Cards of Anki as the file says them."""
+    """Convert Anki's cards to Markdown cards of the file."""
     return tuple(
         CardDef(card.id, values.to_toml(card.front, True), values.to_toml(card.back, True))
         for card in cards
@@ -66,7 +66,7 @@ def pull_cards(cards: Iterable[Card], values: Values) -> tuple[CardDef, ...]:
 
 
 def push_cards(cards: Iterable[CardDef], values: Values) -> tuple[Card, ...]:
-    """Cards of the file as Anki has them. All have ids."""
+    """Convert the file's cards to HTML cards of Anki. All must have ids."""
     return tuple(
         Card(card.id or "", values.to_anki(card.front, True), values.to_anki(card.back, True))
         for card in cards
@@ -79,7 +79,7 @@ def hold_cards(
     old: Mapping[str, HeldCard],
     left: Collection[str],
 ) -> dict[str, HeldCard]:
-    """What the base is to remember: the cards of both sides; those ``left`` as they were."""
+    """The cards for the base: those on both sides. The cards ``left`` stay as in ``old``."""
     theirs = {card.id: card for card in anki}
     held = {}
     for card in toml:
@@ -101,10 +101,11 @@ def name_cards(
     taken: Collection[str],
     values: Values,
 ) -> tuple[CardDef, ...]:
-    """The cards of a note of the file, each with an id.
+    """Give each card of a note of the file an id.
 
-    One without gets that of the card in Anki that it is, which the file names nowhere else: a run
-    was killed before it wrote the id, or somebody took it out. A new card gets a new id.
+    A card without an id may be in Anki already: a run was killed before it wrote the id, or the
+    user removed it. It gets the id of the same card in Anki, if no other card in the file has
+    that id. A new card gets a new id, which is not in ``taken``.
     """
     named = {card.id: card for card in toml if card.id}
     free = {card.id: card for card in anki if card.id not in named}
@@ -129,7 +130,7 @@ def name_cards(
 def _likenesses(
     held: Mapping[str, HeldCard], values: Values
 ) -> Iterable[Callable[[CardDef, Card], bool]]:
-    """Ways to see that two cards are one, the surest first."""
+    """Tests whether two cards are the same, the most reliable first."""
 
     def same_front(card: CardDef, other: Card) -> bool:
         old = held.get(other.id)

@@ -1,4 +1,4 @@
-"""A deck of the collection as a new TOML file, with its media beside it."""
+"""Exports a deck of the collection to a new TOML file, with its media in a folder beside it."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def export_deck(
     markdown_fields: Sequence[str] = (),
     progress: Progress = no_progress,
 ) -> Report:
-    """Write a deck to a new file; the collection is only read.
+    """Write a deck to a new file. The collection is not changed.
 
-    ``markdown_fields`` are ``Model.Field`` (or ``Field``, in every model). Raises
-    ``SettingsError`` for a deck or field that is not there, and ``DeckFileUnavailable`` when the
-    file exists with other content or cannot be written.
+    Each of ``markdown_fields`` is ``Model.Field``, or ``Field`` for every model. Raises
+    ``SettingsError`` when the deck or a field does not exist, and ``DeckFileUnavailable`` when
+    the file exists with other content or cannot be written.
     """
     file = Path(file).expanduser().absolute()
     progress("Reading the deck", 0, 0)
@@ -72,7 +72,7 @@ def export_deck(
         notes.add(row)
     place = MediaPlace(file.parent, Path(col.media.dir()))
     names, inline = _gather_media(order, models.values(), dynamic)
-    as_files = inline if dynamic or markdown_fields else {}  # else they stand in the file's text
+    as_files = inline if dynamic or markdown_fields else {}  # HTML keeps them inline
     media = plan_new_media(sorted(set(names)), (), place, as_files)
     definition = DeckFile(
         Package(decks.names[decks.find(deck)]),
@@ -94,9 +94,9 @@ def export_deck(
 
 
 class _Notes:
-    """Makes the notes of the file. What is wrong with one is told, and all others go on.
+    """Makes the notes of the file. A note with a fault is left out with a message.
 
-    ``models`` and ``dynamic``: the models by the ids of Anki's note types.
+    ``models`` and ``dynamic``: the id of Anki's note type → the model.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class _Notes:
         self._models, self._dynamic = models, dynamic
 
     def add(self, row: NoteRow) -> None:
-        """Make a note, or tell why it is left out."""
+        """Make a note, or add a message that says why it is left out."""
         try:
             if row.notetype in self._dynamic:
                 self._add_dynamic(row, self._dynamic[row.notetype])
@@ -143,7 +143,7 @@ class _Notes:
 def _gather_media(
     rows: Iterable[NoteRow], models: Iterable[ModelDef], dynamic: Container[int]
 ) -> tuple[list[str], dict[str, bytes]]:
-    """The names of the files that notes and models use, and the pictures that stand in texts."""
+    """The names of the files that notes and models use, and the pictures inside texts by name."""
     names: list[str] = []
     inline: dict[str, bytes] = {}
     for row in rows:
@@ -178,7 +178,7 @@ def _choose_decks(decks: DeckNames, name: str, subdecks: bool) -> set[int]:
 def _define_models(
     types: dict[int, NotetypeFacts], dynamic: dict[int, ModelDef], markdown_fields: Sequence[str]
 ) -> dict[int, ModelDef]:
-    """The models to declare. The fields of dynamic notes are Markdown anyway."""
+    """The models to declare. Fields of dynamic notes are always Markdown."""
     wanted = dict.fromkeys(markdown_fields, False)
     models = {}
     for id_, facts in types.items():

@@ -1,4 +1,4 @@
-"""Which fields the notes of a deck have, to choose those that a new file writes as Markdown."""
+"""Lists the fields of a deck's notes. The user chooses which of them an export makes Markdown."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def list_fields(col: Collection, deck_id: int, subdecks: bool) -> dict[str, tuple[str, ...]]:
-    """The field names of each note type that the deck's notes have, by the note type's name.
+    """The name of each note type of the deck's notes → the names of its fields.
 
-    Without those of dynamic notes, which are Markdown anyway.
+    Leaves out dynamic notes: their fields are always Markdown.
     """
     assert col.db is not None, "the collection is closed"
     id_: DeckId = deck_id  # type: ignore[assignment]

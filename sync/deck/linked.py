@@ -1,4 +1,4 @@
-"""The TOML decks a profile is linked to, as plain types and back."""
+"""The TOML decks that a profile is linked to, and how they are stored in it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .options import STRATEGIES, DeckOptions, Strategy
 
 @dataclass(frozen=True)
 class LinkedDeck:
-    """A file that is kept in step with Anki, how, and what its last run ended in.
+    """A file that is kept in step with Anki, with its options and the result of its last run.
 
-    ``last_run`` is in seconds since 1970, ``seen`` the file's date of change after that run.
+    ``last_run`` is in seconds since 1970. ``seen`` is the file's date of change after that run.
     """
 
     path: str
@@ -32,17 +32,17 @@ class LinkedDeck:
 
     @property
     def file(self) -> Path:
-        """The full path, as plans name it."""
+        """The absolute path, as in plans."""
         return Path(self.path).expanduser().absolute()
 
     @property
     def options(self) -> DeckOptions:
-        """How a run the user asked for goes."""
+        """The options of a run that the user starts."""
         return self._with(self.on_conflict)
 
     @property
     def automatic_options(self) -> DeckOptions:
-        """How a run goes that nobody watches: it settles no conflict."""
+        """The options of an automatic run: it leaves every conflict as it is."""
         policy: DeckPolicy = "fail" if self.options.rule.stops else "skip"
         return self._with(policy)
 
@@ -56,7 +56,7 @@ class LinkedDeck:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain types, as stored in a profile."""
+        """The deck as plain types, for the profile."""
         return asdict(self)
 
 
@@ -65,10 +65,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {"strategy": STRATEGIES, "on_conflict": 
 
 
 def read_linked(values: Any) -> tuple[LinkedDeck, ...]:
-    """Linked decks from plain types.
+    """Read linked decks from plain types.
 
-    What makes no sense, from an older version or another hand, gives way to the default; an entry
-    without a path, or with that of an earlier one, is left out.
+    An invalid value is replaced by its default: an older version or another program may have
+    stored it. An entry without a path, or with the path of an earlier entry, is left out.
     """
     found: dict[str, LinkedDeck] = {}
     for entry in values if isinstance(values, (list, tuple)) else ():
@@ -80,7 +80,7 @@ def read_linked(values: Any) -> tuple[LinkedDeck, ...]:
 
 
 def write_linked(decks: Iterable[LinkedDeck]) -> list[dict[str, Any]]:
-    """The same as plain types."""
+    """Linked decks as plain types, for the profile."""
     return [deck.as_dict() for deck in decks]
 
 

@@ -1,4 +1,4 @@
-"""The media files of a TOML deck: beside the file, and in Anki's media folder."""
+"""Plans the media files of a TOML deck: below the file's folder, and in Anki's media folder."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 
 @dataclass(frozen=True)
 class MediaPlace:
-    """The two folders that media are carried between."""
+    """The two folders between which media files are copied."""
 
     home: Path  # the TOML file's folder
     anki: Path
 
     def source(self, media: MediaDef) -> Path:
-        """Where a declared file is. Raises ``ValueError`` when that is not below the home."""
+        """The path of a declared file. Raises ``ValueError`` when it is not below ``home``."""
         parts = media.path.replace("\\", "/").split("/")
         path = self.home.joinpath(*parts)
         real = Path(os.path.realpath(path))
@@ -46,7 +46,7 @@ class MediaPlace:
 
 
 def find_media(folder: Path, name: str) -> Optional[Path]:
-    """A file of Anki's media folder."""
+    """The path of a file in Anki's media folder; None when there is no such file."""
     found = find_in_folder(folder, name)
     return Path(found) if found else None
 
@@ -54,11 +54,14 @@ def find_media(folder: Path, name: str) -> Optional[Path]:
 def check_media(
     media: Iterable[MediaDef], place: MediaPlace, has_to_be_there: bool = True
 ) -> list[Problem]:
-    """Declared files that are not below the TOML file's folder, or not there though they must."""
+    """An error for each declared file outside the TOML file's folder.
+
+    With ``has_to_be_there``, also for each file that does not exist.
+    """
     problems = []
     for entry in media:
         if ".." in re.split(r"[/\\]", entry.path) or os.path.isabs(entry.path):
-            continue  # the file itself has that error
+            continue  # reading the file reports this error
         try:
             if not place.source(entry).is_file() and has_to_be_there:
                 text = f"There is no file “{entry.path}” in the folder of the deck file"
@@ -69,7 +72,7 @@ def check_media(
 
 
 def check_names(media: Iterable[MediaDef], place: MediaPlace) -> list[Problem]:
-    """Names that Anki lacks and would not take as they are."""
+    """A warning for each name that Anki does not have yet, and would change."""
     return [
         Problem(
             "warning",
@@ -89,9 +92,10 @@ def plan_media(
     options: DeckOptions,
     coming: Container[str],
 ) -> list[MediaChange]:
-    """What is to be done about each declared file that is not the same on both sides.
+    """Plan each declared file, except those that the base knows to be the same on both sides.
 
-    A picture out of a note's text comes to Anki as a file when it is among those ``coming``.
+    A file made from a picture inside a note's text is only copied to Anki when its name is in
+    ``coming``.
     """
     changes = []
     for entry in media:
@@ -139,9 +143,9 @@ def plan_new_media(
     place: MediaPlace,
     inline: Mapping[str, bytes],
 ) -> list[MediaChange]:
-    """The files of pulled notes that the TOML file has yet to declare, in ``media/`` beside it.
+    """Plan the files of pulled notes that the TOML file does not declare yet.
 
-    ``inline`` are those that stand in the notes' texts.
+    They are put into ``media/`` beside it. ``inline`` are the pictures inside notes' texts.
     """
     declared = list(declared)
     known = {entry.name for entry in declared}
@@ -161,7 +165,7 @@ def plan_new_media(
 
 
 def _free_path(name: str, source: Union[Path, bytes], home: Path, taken: set[str]) -> str:
-    """A path below ``home`` that is free, or that holds the same bytes already."""
+    """A path below ``home`` where no file is, or a file with the same bytes."""
     path = f"media/{media_file_name(name)}"
     for attempt in range(100):
         target = home.joinpath(*path.split("/"))
@@ -182,16 +186,16 @@ def _holds(target: Path, source: Union[Path, bytes]) -> bool:
 
 
 def used_media(fields: Iterable[str]) -> list[str]:
-    """The media files that field HTML names."""
+    """The names of the media files that fields' HTML uses, some of which may not exist."""
     names: list[str] = []
-    for field in fields:  # a name with a “%” may stand for itself: what is not there is passed over
+    for field in fields:  # “%20” may be a space, or a part of the name: both are returned
         names += media_names(field)
         names += media_names(field, lambda _: True) if "%" in field else ()
     return list(dict.fromkeys(names))
 
 
 def model_media(model: ModelDef) -> list[str]:
-    """The media files that a model's templates and styling name."""
+    """The names of the media files that a model's templates and styling use."""
     names = used_media(text for t in model.templates for text in (t.front, t.back))
     texts = [model.css or "", *(text for t in model.templates for text in (t.front, t.back))]
     urls = (match for text in texts for match in _CSS_URL.findall(text))
@@ -200,7 +204,7 @@ def model_media(model: ModelDef) -> list[str]:
 
 
 def media_entry(name: str, path: Path, theirs: Path, digest: bytes) -> MediaEntry:
-    """A file that is on both sides, for the base."""
+    """The base's entry for a file that is the same on both sides."""
     mine, other = path.stat(), theirs.stat()
     return MediaEntry(
         name, mine.st_size, mine.st_mtime_ns, other.st_size, other.st_mtime_ns, digest
@@ -208,12 +212,12 @@ def media_entry(name: str, path: Path, theirs: Path, digest: bytes) -> MediaEntr
 
 
 def same_bytes(some: Path, other: Path) -> bool:
-    """Whether two files hold the same."""
+    """Whether two files have the same content."""
     return some.stat().st_size == other.stat().st_size and file_digest(some) == file_digest(other)
 
 
 def file_digest(path: Path) -> bytes:
-    """Sixteen bytes that stand for a file's content."""
+    """Sixteen bytes that change with a file's content."""
     made = blake2b(digest_size=16)
     with open_regular(path) as file:
         read: Callable[[], bytes] = lambda: file.read(1 << 20)  # noqa: E731

@@ -1,7 +1,7 @@
-"""Declared models and Anki's note types: how they differ, and making one into the other.
+"""Compares declared models with Anki's note types, and changes one into the other.
 
-Fields and templates that only Anki has are never taken away: that would delete what is in them,
-or cards with their history.
+Fields and templates that only Anki has are never removed: that would delete texts, or cards with
+their history.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NotetypeFacts:
-    """What a plan needs to know of a note type: its definition as a file would declare it."""
+    """A note type of Anki: its id, and its definition as a file would declare it."""
 
     id: int
     definition: ModelDef
@@ -36,12 +36,12 @@ class NotetypeFacts:
 
     @property
     def cloze_fields(self) -> tuple[str, ...]:
-        """The fields whose clozes are cards; none in a standard type."""
+        """The fields whose clozes make cards; none in a standard type."""
         return cloze_fields_of(self.definition)
 
 
 def cloze_fields_of(model: ModelDef) -> tuple[str, ...]:
-    """The fields of a model whose clozes are cards; none in a standard one."""
+    """The fields of a model whose clozes make cards; none in a standard model."""
     if model.model_type != "cloze":
         return ()
     return find_cloze_fields(model.fields, (template.front for template in model.templates))
@@ -60,7 +60,7 @@ def read_notetypes(col: Collection, ids: Iterable[int]) -> dict[int, NotetypeFac
 def find_notetype(
     col: Collection, name: str, known: Optional[ModelEntry]
 ) -> Optional[NotetypeFacts]:
-    """The note type that a declared model means: by name, else the one it was, since renamed."""
+    """The note type with a declared model's name, or else the renamed one that the base knows."""
     data = col.models.by_name(name)
     if data is None and known is not None:
         data = col.models.get(cast("NotetypeId", known.notetype))
@@ -68,7 +68,7 @@ def find_notetype(
 
 
 def define_model(notetype: Mapping[str, Any], markdown_fields: Iterable[str] = ()) -> ModelDef:
-    """A note type as a file declares it."""
+    """A note type as a file would declare it."""
     fields = tuple(field["name"] for field in notetype["flds"])
     sort_field = notetype["sortf"]
     wanted = set(markdown_fields)
@@ -87,7 +87,7 @@ def define_model(notetype: Mapping[str, Any], markdown_fields: Iterable[str] = (
 
 
 def model_digest(model: ModelDef) -> bytes:
-    """Bytes that change with what both sides know of a model (not with its Markdown fields)."""
+    """Bytes that change with a model. Its name and Markdown fields do not count."""
     return digest(model.fields, model.templates, model.sort_field, model.model_type, model.css)
 
 
@@ -97,7 +97,7 @@ def plan_model(
     known: Optional[ModelEntry],
     options: DeckOptions,
 ) -> Optional[ModelChange]:
-    """What is to be done about a declared model; nothing when both sides are the same."""
+    """Plan a declared model; None when both sides are the same."""
     if anki is None:
         wanted = model if options.pushes else None
         return ModelChange(model.name, ("Anki has no such note type",), toml=model, to_anki=wanted)
@@ -108,7 +108,7 @@ def plan_model(
     winner = _find_winner(model, anki, known, options)
     if winner == "toml":
         merged = _merge_models(model, anki.definition)
-        if _differences(merged, anki.definition)[0]:  # else only what is never taken away differs
+        if _differences(merged, anki.definition)[0]:  # else Anki only has more, which stays
             to_anki = merged
     elif winner == "anki":
         to_toml = _as_declared(anki.definition, model)
@@ -126,7 +126,7 @@ def _find_winner(
 
 
 def _as_declared(anki: ModelDef, model: ModelDef) -> ModelDef:
-    """Anki's definition under the file's name; fields that only the file has stay in it."""
+    """Anki's definition with the file's name, and with the fields that only the file has."""
     more = tuple(name for name in model.fields if name not in anki.fields)
     return replace(
         anki,
@@ -138,13 +138,13 @@ def _as_declared(anki: ModelDef, model: ModelDef) -> ModelDef:
 
 
 def add_fields(model: ModelDef, anki: ModelDef) -> ModelDef:
-    """The file's model with the fields that Anki has besides, so that pulled notes load."""
+    """The file's model with the fields that only Anki has: pulled notes need them."""
     more = tuple(name for name in anki.fields if name not in model.fields)
     return replace(model, fields=(*model.fields, *more))
 
 
 def _merge_models(model: ModelDef, anki: ModelDef) -> ModelDef:
-    """The file's model with what only Anki has behind: the note type after a push."""
+    """The note type after a push: the file's model, with what only Anki has at the end."""
     names = {template.name for template in model.templates}
     return replace(
         add_fields(model, anki),
@@ -155,7 +155,7 @@ def _merge_models(model: ModelDef, anki: ModelDef) -> ModelDef:
 
 
 def _differences(model: ModelDef, anki: ModelDef) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What differs, in words; and what of it forces a full sync when Anki is changed."""
+    """What differs, in words; and those differences that force a full sync in Anki."""
     details: list[str] = []
     costly: list[str] = []
     if model.model_type != anki.model_type:
@@ -182,7 +182,7 @@ def _differences(model: ModelDef, anki: ModelDef) -> tuple[tuple[str, ...], tupl
 def _compare_templates(
     model: ModelDef, anki: ModelDef, details: list[str], costly: list[str]
 ) -> None:
-    if not model.templates:  # not said
+    if not model.templates:  # the file declares none
         return
     ours = {template.name: template for template in model.templates}
     theirs = {template.name: template for template in anki.templates}
@@ -213,14 +213,14 @@ def make_notetype(col: Collection, model: ModelDef) -> int:
 
 
 def _usual(model: ModelDef) -> tuple[TemplateDef]:
-    """The template of a cloze type, as Anki makes it: the first field, and below it the others."""
+    """The template of a cloze type, as Anki makes it: the first field, then all others."""
     first, *others = model.fields
     below = "".join(f"<br>\n{{{{{name}}}}}" for name in others)
     return (TemplateDef("Cloze", f"{{{{cloze:{first}}}}}", f"{{{{cloze:{first}}}}}{below}"),)
 
 
 def change_notetype(col: Collection, id_: int, model: ModelDef) -> None:
-    """Make a note type what ``model`` says; fields and templates are found by their names."""
+    """Change a note type to what ``model`` says. Finds fields and templates by their names."""
     notetype = copy.deepcopy(col.models.get(cast("NotetypeId", id_)))
     if notetype is None:
         return

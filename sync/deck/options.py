@@ -1,4 +1,4 @@
-"""How the run of a TOML deck goes: its direction, its policy, and what a person settled."""
+"""The options of a TOML deck's run: its direction, its policy, and a person's choices."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ _ONE_WAY: Mapping[Strategy, Side] = {"push_only": "toml", "pull_only": "anki"}
 
 
 class ChoiceKey(NamedTuple):
-    """One conflict that a person can settle: a field, the tags, the deck, a card (``name`` is its
-    id) or the order of the cards of a note; a note deleted on one side (``part`` is ``"note"``);
-    or a media file (no note id)."""
+    """The key of a conflict that a person can settle.
+
+    It is about a part of a note (``name`` is the field's name or the card's id), about a note
+    that one side deleted (``part`` is ``"note"``), or about a media file (``note_id`` is 0).
+    """
 
     note_id: int
     part: Literal["field", "tags", "deck", "card", "order", "note", "media"]
@@ -26,12 +28,12 @@ class ChoiceKey(NamedTuple):
 
 @dataclass(frozen=True)
 class DeckOptions:
-    """How a run goes. ``choices`` settle conflicts one by one, before the policy is asked.
+    """The options of a run. ``choices`` settle single conflicts; they come before the policy.
 
-    ``remove_missing`` names the side that loses notes which the other side deleted.
-    ``change_models`` lets declared models and Anki's note types change each other. Notes that only
-    one side has are new: ``pull_new_notes`` and ``push_new_notes`` let them come to the other.
-    ``update_tags`` lets the tags of notes on both sides change.
+    ``remove_missing`` is the side where notes are deleted that the other side deleted.
+    ``change_models`` lets a run change declared models and Anki's note types.
+    ``pull_new_notes`` and ``push_new_notes`` let it add notes that only one side has to the
+    other. ``update_tags`` lets it change tags of notes that are on both sides.
     """
 
     strategy: Strategy = "bidirectional"
@@ -45,15 +47,15 @@ class DeckOptions:
 
     @property
     def rule(self) -> Rule[Side]:
-        """Who wins where the file and Anki differ."""
+        """The rule that decides between the file and Anki."""
         return Rule("toml", "anki", self.on_conflict, _ONE_WAY.get(self.strategy))
 
     @property
     def pushes(self) -> bool:
-        """Whether Anki may be written."""
+        """Whether the run may write Anki."""
         return self.rule.one_way != "anki"
 
     @property
     def pulls(self) -> bool:
-        """Whether the file may be written, but for ids."""
+        """Whether the run may write more into the file than ids."""
         return self.rule.one_way != "toml"

@@ -1,4 +1,4 @@
-"""TOML decks as the window and the command line use them: plan, apply, both, export."""
+"""What the window and the command line call for a TOML deck: plan, apply, both, or export."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def plan_deck(
     state: Path,
     progress: Progress = no_progress,
 ) -> DeckPlan:
-    """What a run would do. Writes nothing.
+    """Plan a run. Writes nothing.
 
-    What is wrong with the file is in the plan's ``problems``, and why applying it would do
-    nothing in its ``refusal``. ``state`` is the folder of the base files. Raises
-    ``DeckFileUnavailable`` or ``Cancelled``.
+    Faults of the file are in the plan's ``problems``. The plan's ``refusal`` says why applying it
+    would write nothing. ``state`` is the folder of the base files. Raises ``DeckFileUnavailable``
+    or ``Cancelled``.
     """
     file = Path(file).expanduser().absolute()
     with running(file, TOML_DECK):
@@ -57,10 +57,10 @@ def plan_deck(
 def apply_deck(
     col: Collection, plan: DeckPlan, state: Path, progress: Progress = no_progress
 ) -> Report:
-    """Do what a plan says, checking again that file and notes are as planned.
+    """Do what a plan says. Checks again that the file and the notes are as planned.
 
-    Raises ``DeckFileUnavailable`` (before anything is written, when the file is read-only),
-    ``VaultBusy`` or ``StateUnavailable``; a cancelled run is told in the report.
+    Raises ``VaultBusy``, ``StateUnavailable`` or ``DeckFileUnavailable``; the last also for a
+    read-only file, before anything is written. The report says when the run was cancelled.
     """
 
     def work(base: DeckBase) -> Report:
@@ -88,7 +88,7 @@ def sync_deck(
     state: Path,
     progress: Progress = no_progress,
 ) -> tuple[DeckPlan, Report]:
-    """Plan and apply in one go. Raises what ``plan_deck`` and ``apply_deck`` raise."""
+    """Plan a run and apply it. Raises what ``plan_deck`` and ``apply_deck`` raise."""
     plan = plan_deck(col, file, options, state, progress)
     return plan, apply_deck(col, plan, state, progress)
 
@@ -96,9 +96,10 @@ def sync_deck(
 def remember_export(
     col: Collection, file: Path, state: Path, progress: Progress = no_progress
 ) -> bool:
-    """Note that both sides are the same now: from here on, edits of either can be told apart.
+    """Save in the base that both sides are the same: later runs then see which side was edited.
 
-    Returns whether they are. Raises what ``plan_deck`` and ``apply_deck`` raise.
+    Returns False, and saves nothing, when they differ. Raises what ``plan_deck`` and
+    ``apply_deck`` raise.
     """
     plan = plan_deck(col, file, USUAL, state, progress)
     if plan.refusal or not plan.is_empty:

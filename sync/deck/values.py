@@ -1,4 +1,4 @@
-"""What a TOML field says in Anki and the other way round, and how an edit crosses over."""
+"""Converts field values between a TOML deck and Anki, and carries edits to the other side."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HIGHLIGHTED_CLOZE = re.compile(r"==%%c\d")
 
 
 class Values:
-    """Converts field values. Remembers what it converted while a plan is made."""
+    """Converts field values. Keeps the results, so that no text is converted twice."""
 
     def __init__(self, media: Iterable[MediaDef] = ()) -> None:
         self._media = {entry.path: entry.name for entry in media}  # Markdown may embed by path
@@ -31,7 +31,7 @@ class Values:
         self._read: dict[str, str] = {}
 
     def to_anki(self, toml: str, markdown: bool) -> str:
-        """The HTML that Anki stores for a new value of the file."""
+        """The HTML that Anki stores for a new value of the file, from Markdown or HTML."""
         if not markdown:
             return clean_text(toml)
         html = self._rendered.get(toml)
@@ -40,7 +40,7 @@ class Values:
         return html
 
     def to_toml(self, html: str, markdown: bool) -> str:
-        """How the file says what Anki stores."""
+        """The file's text for Anki's HTML: Markdown, or the same HTML."""
         if not markdown:
             return html
         text = self._read.get(html)
@@ -49,46 +49,48 @@ class Values:
         return text
 
     def show(self, html: str, markdown: bool, beside: str) -> str:
-        """What Anki stores, to be compared by eye with what stands ``beside`` it in the file.
+        """Anki's HTML in the form of the file, for showing both texts side by side.
 
-        Clozes are highlights where the file has them so: else all of them would look edited.
+        ``beside`` is the file's text. If it writes clozes as highlights, the result does so too:
+        otherwise every cloze would look edited.
         """
         if not markdown or not _HIGHLIGHTED_CLOZE.search(beside):
             return self.to_toml(html, markdown)
         return ConvertedField(html, FieldStyle("inline")).markdown
 
     def same(self, toml: str, anki: str, markdown: bool) -> bool:
-        """Whether both say the same, as far as is seen at once."""
+        """Whether one of the two texts, converted, is equal to the other."""
         if self.to_anki(toml, markdown) == anki:
             return True
         return markdown and self.to_toml(anki, True) == toml
 
     def find_loss(self, toml: str) -> Optional[Refusal]:
-        """Why a new Markdown value of the file is not to come to Anki, or nothing."""
+        """Why a new Markdown value must not be written into Anki; None when it can be."""
         return self._texts.find_loss(toml)
 
     def push(self, anki: str, before: Optional[str], toml: str) -> TextEdit:
-        """Anki's HTML after the file's edit from ``before``, if that is known, to ``toml``.
+        """Anki's HTML after the file's edit from ``before`` (None if unknown) to ``toml``.
 
-        What the edit did not touch keeps Anki's own HTML, style and all.
+        Everything outside the edit keeps Anki's own HTML with its styles.
         """
         edit = self._texts.push(anki, before, toml)
         html = clean_text(edit.html)
         return edit if html == edit.html or edit.html == anki else replace(edit, html=html)
 
     def pull(self, before: str, old: str, anki: str) -> str:
-        """The file's Markdown after Anki's edit from ``old``.
+        """The file's Markdown after Anki's edit from ``old`` to ``anki``.
 
-        Lines that the edit did not touch stay as the user wrote them.
+        ``before`` is the Markdown of ``old``. Its lines outside the edit stay as the user wrote
+        them.
         """
         return self._texts.pull(before, old, anki)
 
     def respell(self, anki: str, toml: str) -> str:
-        """The file's Markdown for what Anki has, as ``toml`` writes those lines that it has too."""
+        """The file's Markdown for Anki's HTML. Lines that ``toml`` has too keep its spelling."""
         return self._texts.respell(self.to_toml(anki, True), toml)
 
     def merge(self, before: str, old: str, toml: str, anki: str) -> Optional[tuple[str, str]]:
-        """Both sides' edits of a Markdown field, for the file and for Anki, or nothing."""
+        """Merge both sides' edits: the Markdown and the HTML; None when they conflict."""
         merged = self._texts.merge(before, old, toml, anki)
         return (merged[0], clean_text(merged[1])) if merged else None
 

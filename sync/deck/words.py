@@ -1,4 +1,4 @@
-"""The words for what a plan holds, the same in every window, report and terminal."""
+"""Describes a plan in words, for windows, reports and the terminal."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ _MEDIA = {"to_anki": "to Anki", "to_toml": "to the file's folder", "none": "left
 
 
 def name_part(part: PartChange) -> str:
-    """What a part is called."""
+    """The name of a part."""
     if part.part == "card" and part.name:
         return f"card {part.name}"
     return part.name or _PARTS[part.part]
 
 
 def explain_part(part: PartChange) -> str:
-    """What happened to a part, where that is more than an edit of a text."""
+    """What happened to a part; empty for an edit of a text."""
     if part.refusal:
         return f"left, {part.refusal.reason}"
     if part.did is None:
@@ -67,13 +67,13 @@ def explain_part(part: PartChange) -> str:
 
 
 def tell_part(part: PartChange) -> str:
-    """What a part is called, and what happened to it."""
+    """The name of a part, and what happened to it."""
     words = explain_part(part)
     return f"{name_part(part)}: {words}" if words else name_part(part)
 
 
 def explain_note(note: DeckNote) -> str:
-    """Why a note is written or left; nothing where there is nothing to say."""
+    """Why a note is written or left; empty when there is nothing to say."""
     if note.fault:
         return note.fault
     told = [_WHY[note.why]] if note.why else []
@@ -92,7 +92,7 @@ def explain_note(note: DeckNote) -> str:
 
 
 def list_losses(note: DeckNote) -> list[str]:
-    """What the cards of a note lose by its edit."""
+    """What the edit of a note deletes: cards of clozes, and reviews."""
     told = []
     if note.lost_clozes:
         told += explain_clozes((), note.lost_clozes.numbers, note.lost_clozes.reviews)
@@ -120,7 +120,7 @@ def _explain_parts(parts: Sequence[PartChange]) -> str:
 
 
 def explain_refusal(plan: DeckPlan) -> str:
-    """Why applying a plan would write nothing at all; nothing when it would."""
+    """Why applying a plan writes nothing at all; empty when it does write."""
     if plan.refusal is None:
         return ""
     if plan.refusal is Refused.FAULTS:
@@ -135,7 +135,7 @@ def explain_refusal(plan: DeckPlan) -> str:
 
 
 def list_other_changes(plan: DeckPlan) -> tuple[str, ...]:
-    """What happens to models, decks and media, a line of words each."""
+    """What happens to models, decks and media, one line for each."""
     lines = []
     for model in plan.models:
         done = "changed in Anki" if model.notetype else "created in Anki"

@@ -1,1 +1,1 @@
-"""Does what a deck's plan says."""
+"""Does what the plan of a TOML deck says."""

@@ -1,1 +1,1 @@
-"""TOML decks: decides."""
+"""Decides what a run of a TOML deck does. Writes nothing."""

@@ -1,1 +1,1 @@
-"""The TOML file and Anki as they are. Changes nothing."""
+"""Reads the TOML file and Anki. Changes nothing."""
