@@ -1,1 +1,1 @@
-"""Note → page: decides."""
+"""Note → page: plans what happens to each page, index page and media file."""

@@ -1,4 +1,4 @@
-"""Which media files the vault needs, and what their copies are called."""
+"""Plans the copies of media files in the vault, and gives them names."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from ..changes import MediaChange
 from ..read.files import PageTexts
 from ..read.snapshot import VaultSnapshot
 
-INLINE = "data-"  # how the names of media that stand in a field itself begin
+INLINE = "data-"  # the names of media whose data is in the field itself begin so
 
 
 @dataclass
 class Assets:
-    """The names of the copies: a media file keeps the name it was once given.
+    """The names of the copies. A copy keeps the name that it got first.
 
-    Names come from Anki's flat folder, which may hold ``A.png`` beside ``a.png``; the copies
-    differ even where case is ignored.
+    Anki's folder may hold both ``A.png`` and ``a.png``. The names of the copies differ in more than
+    case, because some disks ignore case.
     """
 
     folder: str
@@ -37,14 +37,14 @@ class Assets:
     _taken: set[str] = field(default_factory=set)
 
     def keep(self, rows: Mapping[str, MediaRow]) -> None:
-        """Names given before stay, as long as they are in this assets folder."""
+        """Keep the names of the copies that the base knows, if they are in this assets folder."""
         for row in rows.values():
             if row.path.rpartition("/")[0] == self.folder:
                 self._paths[row.name] = row.path
                 self._taken.add(fold_name(row.path))
 
     def path(self, name: str) -> str:
-        """The path of a media file's copy in the vault folder."""
+        """The path of a media file's copy in the vault folder. A new name is given if needed."""
         path = self._paths.get(name)
         if path is None:
             path = f"{self.folder}/{media_file_name(name)}"
@@ -63,13 +63,13 @@ class Assets:
         return self.link_prefix + path if fold_name(bare) in self.elsewhere else bare
 
     def find_relinked(self, rows: Iterable[MediaRow]) -> set[str]:
-        """The media files whose embeds on pages now have to read otherwise."""
+        """The names of the media files whose embeds on pages must be written differently now."""
         return {row.name for row in rows if row.target != self.embed_target(row.name)}
 
 
 @dataclass(frozen=True)
 class MissingMedia:
-    """A media file that a note uses, and that neither Anki nor the vault has."""
+    """A media file that a note uses, but that is neither in Anki nor in the vault."""
 
     name: str
 
@@ -81,11 +81,11 @@ def plan_media(
     pages: Mapping[int, PageRow],
     incoming: Mapping[str, str],
 ) -> tuple[list[MediaChange], list[Message]]:
-    """The copies to make, and those that no page uses any more.
+    """Plan the copies to make, and the removal of those that no page uses. Also returns messages.
 
-    ``used`` maps the name of each media file to a note that uses it, ``pages`` a note to its
-    page. A file is opened only when its size or date, or its copy's, is not what it was.
-    ``incoming``: where the files are that Anki does not have yet, but will, by their names.
+    ``used`` maps the name of each media file to a note that uses it, ``pages`` the id of a note to
+    its page. A file is opened only when its size or date, or those of its copy, have changed.
+    ``incoming`` maps the names of files that this run brings into Anki to their paths now.
     """
     known, source, files = snapshot.base.media, snapshot.anki.media, snapshot.texts
     changes: list[MediaChange] = []
@@ -154,7 +154,7 @@ def _plan_copy(
 
 
 def _is_inline(name: str, data: Optional[bytes]) -> bool:
-    """Whether these are the data that the name was made from."""
+    """Whether the name was made from ``data``."""
     return data is not None and hashlib.sha1(data).hexdigest()[:12] == name[len(INLINE) :][:12]
 
 

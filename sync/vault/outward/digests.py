@@ -1,4 +1,4 @@
-"""What tells at a glance that a page is as it should be."""
+"""Digests that show whether a page is up to date, without converting its note."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from ...collection.reads import DEFAULT_DECK, NoteRow, Notetype, home_decks
 from ..read.layout import Layout
 from ..settings import Settings
 
-# Part of every page's digest: raise it when conversion changes, and pages are written anew.
+# Part of every page's digest. Raise it when the conversion changes: then all pages are checked.
 FORMAT = 1
 
 
 class Digests:
-    """Begins digests of all that a page is made from: the settings, the notetype, the deck.
+    """Makes digests of what pages are made from: the settings, the notetype, the deck, the note.
 
-    The rest, the note itself, is mixed in where notes are read: that is done for each.
+    The first three are the same for many notes, so ``begin`` puts them into a digest only once.
     """
 
     def __init__(
         self, settings: Settings, layout: Layout, notetypes: Mapping[int, Notetype]
     ) -> None:
         style: tuple[object, ...] = (FORMAT, settings.cloze_style, settings.include_tags)
-        if settings.two_way:  # turned on, each page is looked at for what the mirror let be
+        if settings.two_way:  # when it is switched on, each page is checked for edits
             style += ("two-way",)
         self._style = repr(style)
         self._layout = layout
@@ -32,10 +32,10 @@ class Digests:
         self.begun: dict[tuple[int, str], tuple[Optional[str], blake2b]] = {}
 
     def begin(self, key: tuple[int, str]) -> tuple[Optional[str], blake2b]:
-        """For a notetype and the home decks of a note's cards: the deck of its page, and a digest.
+        """The deck of a note's page, and a digest without the note itself.
 
-        There is no deck when all of them are left out. The digest is the same only while the page
-        of the same note would be.
+        ``key`` is the id of the notetype and the home decks of the note's cards. The deck is None
+        when all these decks are left out. The digest changes when something changes the page.
         """
         notetype, decks = key
         names = shown_names(decks, self._layout)
@@ -52,7 +52,7 @@ class Digests:
         return deck, start
 
     def finish(self, row: NoteRow) -> bytes:
-        """The digest of one note."""
+        """The whole digest of one note's page."""
         key = row.notetype, row.decks
         mixed = (self.begun.get(key) or self.begin(key))[1].copy()
         mixed.update(f"{row.id}\x1f{row.guid}\x1f{row.tags}\x1f{row.fields}".encode())
@@ -60,7 +60,11 @@ class Digests:
 
 
 def shown_names(decks: str, layout: Layout) -> list[str]:
-    """The decks that show a note. One whose decks are all missing is shown in the default deck."""
+    """The names of the decks that show a note. Its page is in the folder of the first.
+
+    ``decks`` are the home decks of its cards. If they all are missing in the collection, the
+    default deck shows the note.
+    """
     ids = home_decks(decks)
     names = [layout.decks[deck] for deck in ids if deck in layout.decks]
     if not names and DEFAULT_DECK in layout.decks and layout.hidden.isdisjoint(ids):

@@ -1,4 +1,4 @@
-"""What index pages list, and how they link it, once all pages are planned."""
+"""Finds what index pages list, and how links are written, after all pages are planned."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .links import LinkPlan, plan_links
 
 
 def find_shown_decks(pages: Mapping[int, PageRow], layout: Layout) -> set[str]:
-    """The names of all decks that have a page, or a link to one."""
+    """The names of all decks that show a note."""
     names: set[str] = set()
     for decks in {row.decks for row in pages.values()}:
         names.update(shown_names(decks, layout))
@@ -25,7 +25,7 @@ def find_shown_decks(pages: Mapping[int, PageRow], layout: Layout) -> set[str]:
 def gather_entries(
     pages: Mapping[int, PageRow], layout: Layout, stale: set[str]
 ) -> dict[str, list[Entry]]:
-    """What the stale decks' index pages list."""
+    """Deck name → the pages that its index page lists, for the ``stale`` decks."""
     entries: dict[str, list[Entry]] = {deck: [] for deck in stale}
     if not stale:
         return entries
@@ -46,7 +46,10 @@ def plan_page_links(
     pages: Mapping[int, PageRow],
     wanted: Mapping[str, str],
 ) -> LinkPlan:
-    """How ``pages`` and the ``wanted`` index pages are linked, after all that will be there."""
+    """How links to ``pages`` and to the ``wanted`` index pages are written after the run.
+
+    It depends on the names of all files that will be in the Obsidian vault.
+    """
     known, indexes = snapshot.known, snapshot.base.indexes
     ours = {row.path for row in known.values()}
     ours.update(indexes, wanted, snapshot.finder.found.values())
@@ -66,7 +69,7 @@ def plan_page_links(
 def find_relinked(
     linking: LinkPlan, pages: Mapping[int, PageRow], wanted: Mapping[str, str], layout: Layout
 ) -> set[str]:
-    """The decks whose index page has a link that now reads otherwise."""
+    """The decks whose index page has a link that must be written differently now."""
     changed = linking.changed
     if changed is None or any(fold_name(path.rpartition("/")[2]) in changed for path in wanted):
         return set(wanted.values())

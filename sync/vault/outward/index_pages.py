@@ -1,4 +1,4 @@
-"""Index pages: each deck's links to its pages and sub-decks, and one for the whole collection."""
+"""Plans index pages: one for each deck, with links to its pages and subdecks, and one for all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .page_maker import differs_in_links_only
 from .page_planner import tell_damage
 from .page_record import digest_managed
 
-# What another computer's run may have written here, with names that are plainly ours.
+# Lines that a run on another computer may have written: the file names in them are certainly ours.
 _OURS = re.compile(
     r"Up: \[\[[^][\n]*\]\]|## (?:Decks|Notes)|\t*- \[\[[^][|\n]*_(?:[0-9]{9,}|index)\|[^][\n]*\]\]|"
 )
@@ -36,14 +36,17 @@ _OURS = re.compile(
 
 @dataclass(frozen=True)
 class Entry:
-    """A page as an index shows it."""
+    """A page in the list of an index page."""
 
     title: str
     path: str
 
 
 def index_paths(layout: Layout, decks: Iterable[str]) -> dict[str, str]:
-    """Path → deck of every index page there should be, for these decks and those above them."""
+    """Path → deck of each index page, for these decks and the decks above them.
+
+    The index page of the whole collection has the deck "".
+    """
     shown = {""}
     for deck in decks:
         shown.update(deck_and_above(deck))
@@ -53,13 +56,13 @@ def index_paths(layout: Layout, decks: Iterable[str]) -> dict[str, str]:
 def find_stale(
     wanted: Mapping[str, str], known: Mapping[str, IndexRow], scan: Scan, touched: set[str]
 ) -> set[str]:
-    """The decks whose index page has to be looked at.
+    """The decks whose index page must be planned again.
 
-    These are the ``touched`` ones (a page came, went or changed its title), those whose index
-    page is missing or was changed, and those above a deck that came or went.
+    These are the ``touched`` ones (a page was added, removed, moved or has a new title), those
+    whose index page is missing or was changed, and those above a deck that was added or removed.
     """
     stale = touched.intersection(wanted.values())
-    absent = set()  # not on this computer yet, or nobody can see
+    absent = set()  # still in the cloud, or in a folder that cannot be read
     for path, deck in wanted.items():
         row = known.get(path)
         spelled = scan.spelled(path)
@@ -78,7 +81,7 @@ def find_stale(
 def find_moved(
     wanted: Mapping[str, str], known: Mapping[str, IndexRow], decks: Mapping[str, int]
 ) -> dict[str, str]:
-    """Index path → where that index page is now, for decks that were renamed or moved.
+    """New path → present path of the index pages of decks that were renamed or moved.
 
     ``decks`` maps full names to ids.
     """
@@ -93,9 +96,9 @@ def find_moved(
 def find_strays(
     wanted: Mapping[str, str], known: Mapping[str, IndexRow], scan: Scan
 ) -> dict[str, IndexRow]:
-    """What may be an index page of ours in a folder that a person renamed → what we wrote.
+    """Paths that may be index pages of ours in a folder that a person renamed → their old rows.
 
-    The deck of the new name has an index page of its own, so nothing would ever update this one.
+    The deck with the folder's new name gets another index page, so this one would stay unused.
     """
     names = {path.rpartition("/")[2]: row for path, row in known.items() if not scan.spelled(path)}
     if not names:
@@ -106,23 +109,24 @@ def find_strays(
 
 
 def plan_strays(strays: Mapping[str, IndexRow], files: PageTexts) -> Iterator[IndexChange]:
-    """Take away those that hold nothing but what we wrote."""
+    """Plan the removal of those that hold only what we wrote."""
     for path, row in sorted(strays.items()):
         try:
             change = _plan_removal(path, row, files)
         except OSError:
-            continue  # it is no page of ours any more
+            continue  # it cannot be read, so nobody knows whether it is ours
         if not change.trash and change.file_digest:
             yield replace(change, why=Why.FOLDER_RENAMED)
 
 
 @dataclass(frozen=True)
 class IndexPlanner:
-    """Plans the index pages to write, and those to take away.
+    """Plans the index pages to write and to remove.
 
-    ``wanted`` maps the path of each that there is to be to its deck, ``entries`` the ``stale``
-    decks, whose pages are looked at, to what they list. ``waits``: one that was changed since we
-    wrote it stays, for this computer may not know yet what another one listed there.
+    ``wanted`` maps the path of each index page to its deck. Only those of the ``stale`` decks are
+    planned again; ``entries`` maps these decks to the pages in their lists. With ``waits``, an
+    index page that was changed since we wrote it stays: perhaps another computer listed pages
+    there that this one does not know yet.
     """
 
     snapshot: VaultSnapshot
@@ -134,7 +138,7 @@ class IndexPlanner:
     messages: list[Message] = field(default_factory=list)
 
     def plan(self) -> list[IndexChange]:
-        """All changes. A renamed deck's index page goes along."""
+        """All changes of index pages. The index page of a renamed deck is moved."""
         known, texts = self.snapshot.base.indexes, self.snapshot.texts
         changes = list(self._plan_stale())
         followed = {change.old_path for change in changes}
@@ -184,7 +188,10 @@ class IndexPlanner:
 def render_index(
     deck: str, decks: Iterable[str], entries: Iterable[Entry], layout: Layout, links: Links
 ) -> str:
-    """The managed part of a deck's index page; of the whole collection's when ``deck`` is empty."""
+    """The managed part of a deck's index page, or of the whole collection's if ``deck`` is "".
+
+    ``decks`` may include other decks than the subdecks: they are not listed for a deck.
+    """
     if not deck:
         lines = ["# Anki collection", ""]
         for name in sorted((d for d in decks if d), key=_deck_key):
@@ -208,7 +215,7 @@ def render_index(
 
 @dataclass(frozen=True)
 class _Target:
-    """An index page that there should be, and what it should say."""
+    """An index page as it should be. ``managed`` is its managed part."""
 
     path: str
     deck: str
@@ -218,7 +225,7 @@ class _Target:
     waits: bool
 
     def change(self, why: Why, text: str, managed: str) -> IndexChange:
-        """The change that writes it where there is none."""
+        """The change that writes ``text`` where no file is."""
         digest = digest_managed(managed)
         return IndexChange(self.path, self.deck, self.deck_id, why, text, managed_digest=digest)
 
@@ -226,7 +233,11 @@ class _Target:
 def _plan_index(
     target: _Target, ours: Container[bytes], files: PageTexts, old_path: Optional[str]
 ) -> IndexChange | Unreadable | None:
-    """``ours``: the digests of managed parts that we wrote, to tell them from a person's."""
+    """The change of one index page, or None. The page is opened.
+
+    ``ours`` are the digests of managed parts that we wrote: any other was edited. ``old_path`` is
+    where the page of a renamed deck is now.
+    """
     page = _open(target.path, files)
     if page is None and old_path is not None:
         page = _open(old_path, files)
@@ -281,7 +292,7 @@ def _plan_removal(path: str, row: IndexRow, files: PageTexts) -> IndexChange:
 
 
 def _reads_like_ours(managed: str, wanted: str) -> bool:
-    """Whether nothing below the heading is a person's: another computer may have written it."""
+    """Whether all lines below the heading may be ours, written by this or another computer."""
     lines, known = managed.replace("\r\n", "\n").split("\n"), set(wanted.split("\n"))
     return lines[0].startswith("# ") and all(
         line in known or _OURS.fullmatch(line) for line in lines[1:]
@@ -300,11 +311,11 @@ def _deck_key(deck: str) -> list[object]:
 
 
 def _heading(text: str) -> str:
-    """A deck's name as plain words in a heading."""
+    """A deck's name for a heading, with a backslash before the signs of Markdown."""
     return "".join("\\" + char if char in "\\`*_[]<>#$%=~|" else char for char in text)
 
 
 def _link(links: Links, path: str, text: str) -> str:
-    """A wikilink; its text is shown as it is, save what would end or change the link."""
+    """A wikilink that shows ``text``. Signs that would end or change the link are replaced."""
     shown = " ".join(text.split()).replace("[", "(").replace("]", ")").replace("%%", "%")
     return f"[[{links.target(path)}|{shown or path}]]"

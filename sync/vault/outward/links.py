@@ -1,7 +1,7 @@
-"""How pages and media are named in wikilinks: by their bare name wherever that is enough.
+"""Finds how wikilinks name a page: by its file name, or by its path if the name is not unique.
 
-Obsidian finds a bare name in the whole vault. When several files have it, a path from the vault's
-root is exact and the bare name is a guess (https://help.obsidian.md/links, "Shortest path").
+Obsidian finds a file name in the whole vault. If several files have the name, only a path from the
+vault's root is certain to find the right one (https://help.obsidian.md/links, "Shortest path").
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from ..read.base_rows import BaseRows
 
 @dataclass(frozen=True)
 class Links:
-    """The targets of links. ``doubled`` are the folded names that more than one file has.
+    """Makes the targets of links. ``doubled`` are the folded names that more than one file has.
 
-    ``prefix`` leads from the Obsidian vault's root to the vault folder: ``""`` or ``"Anki/"``.
+    ``prefix`` is the vault folder's path in the Obsidian vault: ``""`` or ``"Anki/"``.
     """
 
     prefix: str = ""
     doubled: frozenset[str] = field(default_factory=frozenset)
 
     def target(self, path: str) -> str:
-        """What a wikilink or embed says for the file at a path of the vault folder."""
+        """The target of a wikilink to a file. ``path`` is in the vault folder."""
         name = path.rpartition("/")[2]
         shown = self.prefix + path if fold_name(name) in self.doubled else name
         return shown[:-3] if shown.endswith(".md") else shown
@@ -33,10 +33,10 @@ class Links:
 
 @dataclass(frozen=True)
 class LinkPlan:
-    """How links are written from now on, and what that changes.
+    """How links are written from now on, and which links change by it.
 
-    ``changed``: the folded names of files that are linked otherwise than before, nothing when all
-    links begin otherwise. ``learned`` is for the base.
+    ``changed`` are the folded names of files whose links change; None means that all may change,
+    because the path of the vault folder did. ``learned`` are texts for the base.
     """
 
     links: Links
@@ -47,9 +47,10 @@ class LinkPlan:
 def plan_links(
     base: BaseRows, prefix: str, paths: Iterable[str], others: set[str], renamed: bool
 ) -> LinkPlan:
-    """How the pages at ``paths`` are linked, where ``others`` are the folded names of other files.
+    """Plan how links to the pages at ``paths`` are written.
 
-    Only when ``others`` are not what they were, or pages were ``renamed``, are names compared.
+    ``others`` are the folded names of all other files. Names are compared only if ``others`` have
+    changed since the last run, or pages were ``renamed``.
     """
     before = frozenset(base.recall("doubled").split("\n")) - {""}
     meta = {"links": prefix, "others": digest_names(others)}
@@ -63,7 +64,7 @@ def plan_links(
 
 
 def find_doubled(paths: Iterable[str], others: set[str]) -> frozenset[str]:
-    """The folded names among these paths that two of them have, or one of them and ``others``."""
+    """The folded names that two of these paths have, or one of them and one of ``others``."""
     seen: set[str] = set()
     doubled: set[str] = set()
     for path in paths:
@@ -75,6 +76,6 @@ def find_doubled(paths: Iterable[str], others: set[str]) -> frozenset[str]:
 
 
 def digest_names(names: Iterable[str]) -> str:
-    """A short text that stands for a set of names."""
+    """The digest of a set of names, as text."""
     text = "\n".join(sorted(names))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

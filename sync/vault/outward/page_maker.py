@@ -1,4 +1,4 @@
-"""Makes the changes of pages: what is written, where, and what the base learns by it."""
+"""Makes the changes of pages: what is written, where, and what the base will keep."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ _LINK_FOLDERS = re.compile(r"\[\[(?:[^][|\n]*/)")
 
 
 def says(managed: str, other: str) -> bool:
-    """Whether two managed parts are the same but for their layout."""
+    """Whether two managed parts are the same, or differ only in layout."""
     return managed == other or canonical(managed) == canonical(other)
 
 
 def differs_in_links_only(one: str, other: str) -> bool:
-    """Whether two managed parts are the same but for the folders in their links.
+    """Whether two managed parts are the same, or differ only in layout and in folders in links.
 
-    So are those of before and after the vault folder was moved, by whatever program.
+    Such differences are made by moving the vault folder, with any program.
     """
     return canonical(_LINK_FOLDERS.sub("[[", one)) == canonical(_LINK_FOLDERS.sub("[[", other))
 
 
 @dataclass(frozen=True)
 class Present:
-    """A page that is there, and what the base knows of it."""
+    """A page on disk, and what the base knows of it."""
 
     page: PageOnDisk
     parts: PageParts
@@ -68,13 +68,13 @@ class Present:
 
     @property
     def managed(self) -> Optional[str]:
-        """What stands between the marks, if they are there."""
+        """The text between the marks, with ``\\n`` as line ending; None if there are no marks."""
         managed = self.parts.managed
         return None if managed is None else managed.replace("\r\n", "\n")
 
     @property
     def first_line(self) -> int:
-        """The line of the page on which the managed part begins, from 1."""
+        """The number of the line on which the managed part begins, from 1."""
         parts = self.parts
         before = (parts.opening, parts.front_matter or "", parts.closing, parts.head, parts.begin)
         return "".join(before).count("\n") + 1
@@ -82,7 +82,7 @@ class Present:
 
 @dataclass
 class PageMaker:
-    """Makes the changes of pages, each in a place of its own."""
+    """Makes the changes of pages. No two pages get the same path."""
 
     snapshot: VaultSnapshot
     style: PageStyle
@@ -91,7 +91,7 @@ class PageMaker:
     _held: Mapping[int, Held] = field(default_factory=dict)
 
     def read_note(self, row: NoteRow, deck: str) -> NoteText:
-        """The note as a page shows it. Fields and notetype always match in number."""
+        """The note as a page shows it. It must have as many fields as its notetype."""
         notetype = self.snapshot.notetypes[row.notetype]
         fields, cards = read_fields(row.fields, notetype.fields)
         return NoteText(
@@ -109,37 +109,41 @@ class PageMaker:
     def convert(
         self, row: NoteRow, deck: str, digest: bytes, before: Optional[PageRecord] = None
     ) -> PageRecord:
-        """The note as it goes onto its page. ``before``: the same note in an earlier state."""
+        """The note, converted for its page.
+
+        ``before`` is the record of the same note in another state: the conversion of equal fields
+        is taken from it.
+        """
         note = self.read_note(row, deck)
         converted = before.converted.having(note) if before else ConvertedNote(note, self.style)
         return make_record(row, converted, digest, self.snapshot.settings.two_way)
 
     def look_up(self, note_ids: Sequence[int]) -> None:
-        """Read what the base holds of these notes, which are about to be planned, at once."""
+        """Read in one go what the base holds of these notes, for ``find_held``."""
         self._held = self.snapshot.base.held(note_ids)
 
     def find_held(self, note_id: int) -> Optional[Held]:
-        """What the base holds of a note, if it has a page of it."""
+        """What the base holds of a note; None if it knows no page of it."""
         held = self._held.get(note_id)
         if held is None and note_id in self.snapshot.known:
             held = self.snapshot.base.held([note_id])[note_id]
         return held
 
     def convert_shown(self, shown: Shown, record: Optional[PageRecord] = None) -> ConvertedNote:
-        """The note as its page was made last. ``record``: what it is now, if it is there."""
+        """The note, converted, as its page was last written. ``record`` is the note now, if any."""
         if record is None:
             return ConvertedNote(shown.note, style_as_shown(self.style, shown.cloze_style))
         return record.converted.having(shown.note, shown.cloze_style)
 
     def is_as_written(self, managed: str, record: PageRecord, held: Held) -> bool:
-        """Whether nothing but the layout of a managed part was changed by hand."""
+        """Whether a managed part is as we last wrote it, or differs only in layout."""
         if digest_managed(managed) == held.managed_digest:
             return True
         shown = read_shown(held, record.note, self.snapshot.settings.cloze_style)
         return shown is not None and says(managed, self.convert_shown(shown, record).managed)
 
     def create(self, record: PageRecord, known: Optional[PageRow]) -> PageChange:
-        """The change that gives a note a page, or a page again."""
+        """The change that writes a page for a note that has none. ``known``: it had one before."""
         folder = self.snapshot.layout.folder_of(record.note.deck)
         path = self._new_path(record.note, record.title, folder)
         text = encode_page(new_page(record.own, record.managed))
@@ -156,10 +160,10 @@ class PageMaker:
         losing: Optional[Why] = None,
         tags: Optional[tuple[str, ...]] = None,
     ) -> PageChange:
-        """The change that brings a page to its place, with our properties and ``managed``.
+        """The change of a page that exists: its path, our properties, and ``managed`` as its text.
 
-        ``losing``: why the present text gives way; then it is kept in the trash. ``tags``: those
-        of the page that count as ours.
+        ``losing`` says why the text of the page is replaced; then the old page is kept in the
+        trash. ``tags`` are the tags on the page that count as ours.
         """
         page, known, held = present.page, present.known, present.held
         previous = held.properties if held else None
@@ -176,7 +180,7 @@ class PageMaker:
             )
         if text != page.text:
             why = explain_update(record, held, known)
-            # A page that follows its deck has a new path and a new anki_deck, and reads as before.
+            # The page of a note in a new deck gets a new path and anki_deck, but the same text.
             same = split_page(text).managed == present.parts.managed
             kind: PageKind = "move" if old_path and same else "update"
             return record.change(kind, path, data, *why, page=page, old_path=old_path)
@@ -185,11 +189,14 @@ class PageMaker:
         return record.change("adopt", path, data, Why.AS_IT_SHOULD_BE, page=page)
 
     def remove(self, note_id: int, page: Optional[PageOnDisk], why: Why) -> PageChange:
-        """The change that takes away the page of a note that is not to be shown any more."""
+        """The change that removes the page of a note that has no page any more.
+
+        A page with text of the user goes to the trash. ``page`` is None when it is gone already.
+        """
         known = self.snapshot.known.get(note_id)
         if page is None:
             return PageChange("forget", note_id, known.path if known else "", (why,))
-        if find_note_id(page.text) not in (None, note_id):  # it has become another note's
+        if find_note_id(page.text) not in (None, note_id):  # it is another note's page now
             return PageChange("forget", note_id, page.path, (why,))
         held = self.find_held(note_id)
         own = held.properties if held else None
@@ -214,7 +221,10 @@ class PageMaker:
         )
 
     def _wanted_path(self, record: PageRecord, known: Optional[PageRow], path: str) -> str:
-        """Where the page should be: it follows its deck, and keeps its name."""
+        """The path that a page should have: in the folder of its deck, with the name it has.
+
+        With ``rename_on_title_change`` it gets a new name when its title changes.
+        """
         folder, _, name = path.rpartition("/")
         wanted = self.snapshot.layout.folders.get(
             record.note.deck, folder
@@ -239,13 +249,13 @@ class PageMaker:
             words = plain_text(dict(note.fields).get(self.snapshot.settings.filename_suffix, ""))
             suffix = typed_formulas_read(words) or suffix
         name = page_name(title, note.note_id, suffix, taken)
-        if CONFLICT_COPY.search(name):  # the next run would pass over it
+        if CONFLICT_COPY.search(name):  # the next run would take it for a conflict copy
             name = page_name(title, note.note_id, str(note.note_id), taken)
         taken.add(fold_name(name))
         return f"{folder}/{name}"
 
     def _taken_in(self, folder: str) -> set[str]:
-        """The folded names in use in a folder: on disk, planned, and of index pages."""
+        """The folded names in use in a folder: on disk, of planned pages, and of index pages."""
         folded = fold_name(folder)
         if folded not in self._taken:
             self._taken[folded] = {*self.snapshot.names_taken.get(folded, ())}

@@ -1,4 +1,4 @@
-"""Decides what happens to the page of each note. Reads pages, writes nothing."""
+"""Plans what happens to the page of each note. Reads pages, writes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DAMAGED = (
 
 
 def tell_damage(page: PageOnDisk, note_id: Optional[int] = None) -> Message:
-    """That the marks of a page are not one of each, and where those are that it has."""
+    """The message that a page does not have one mark of each kind, with the lines of its marks."""
     places = {
         kind: " and ".join(f"line {line}" for line in find_marks(page.text, kind)) or "not there"
         for kind in ("begin", "end")
@@ -37,41 +37,42 @@ def tell_damage(page: PageOnDisk, note_id: Optional[int] = None) -> Message:
 
 @dataclass
 class Findings:
-    """What comes up while pages are planned, besides their changes."""
+    """What is found while pages are planned, besides their changes."""
 
     messages: list[Message] = field(default_factory=list)
-    notes: list[NoteChange] = field(default_factory=list)  # only a two-way run has some
+    notes: list[NoteChange] = field(default_factory=list)  # only in a two-way run
     questions: list[Question] = field(default_factory=list)
-    unsettled: dict[int, PageRow] = field(default_factory=dict)  # pages not agreed on yet
+    # Pages that wait for an answer, and that the base does not know, by note id.
+    unsettled: dict[int, PageRow] = field(default_factory=dict)
 
 
 class PageJudge(Protocol):
-    """Decides what becomes of a page and its note where more than one thing could."""
+    """Decides what happens to a page and its note. None: the page stays as it is."""
 
     def judge_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
-        """A note has no page; ``known`` is the one that it had."""
+        """For a note without a page. ``known`` is the page that it had, if any."""
 
     def judge_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
-        """A note has a page, with both marks or with none."""
+        """For a note with a page, which has both marks or none."""
 
     def judge_left(
         self, note_id: int, page: Optional[PageOnDisk], why: Why
     ) -> Optional[PageChange]:
-        """A note that had a page is gone, or not to be shown any more."""
+        """For a page whose note is deleted, or is in decks that are left out."""
 
 
 @dataclass
 class MirrorJudge:
-    """Has every page say what its note says."""
+    """Makes each page show its note. Nothing goes from a page to its note."""
 
     maker: PageMaker
 
     def judge_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
-        """The note gets a page."""
+        """Write a page for the note."""
         return self.maker.create(record, known)
 
     def judge_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
-        """The page says what the note says; what was typed over it goes to the trash."""
+        """Make the page show the note. A page with edits between the marks is kept in the trash."""
         maker, managed = self.maker, present.managed
         if managed is None:
             return maker.update(record, present, record.managed)
@@ -85,11 +86,11 @@ class MirrorJudge:
     def judge_left(
         self, note_id: int, page: Optional[PageOnDisk], why: Why
     ) -> Optional[PageChange]:
-        """The page goes."""
+        """Remove the page."""
         return self.maker.remove(note_id, page, why)
 
     def _is_unedited(self, managed: str, record: PageRecord, held: Optional[Held]) -> bool:
-        """Whether nothing but layout, or folders in links, was changed by hand."""
+        """Whether only layout, or folders in links, were changed by hand, if anything."""
         if held is not None and self.maker.is_as_written(managed, record, held):
             return True
         return differs_in_links_only(managed, record.managed)
@@ -97,16 +98,16 @@ class MirrorJudge:
 
 @dataclass
 class PagePlanner:
-    """Opens each page that has to be looked at, and has a judge say what becomes of it."""
+    """Opens a page, and asks the judge what happens to it."""
 
     maker: PageMaker
     judge: PageJudge
     findings: Findings
 
     def plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
-        """The change that brings a note's page up to date; nothing when the page is left alone.
+        """The change that brings a note's page up to date; None when the page stays as it is.
 
-        A fault of ours costs this page alone: it is left as it is.
+        Raises nothing: after a fault of ours, the page stays as it is, with a message.
         """
         known = self.maker.snapshot.known.get(row.id)
         try:
@@ -117,7 +118,10 @@ class PagePlanner:
             return None
 
     def plan_left(self, note_id: int, why: Why) -> Optional[PageChange]:
-        """The change of a page whose note is gone, or not to be shown any more."""
+        """The change of a page whose note is deleted or in decks that are left out; or None.
+
+        Raises nothing, like ``plan_page``.
+        """
         known = self.maker.snapshot.known.get(note_id)
         try:
             page = self.maker.snapshot.finder.find(note_id)
@@ -173,7 +177,7 @@ class PagePlanner:
         return self.judge.judge_present(record, Present(page, parts, known, held))
 
     def _find_damage(self, row: NoteRow, known: Optional[PageRow]) -> Optional[Message]:
-        """What is wrong with a note that does not fit its notetype."""
+        """The message for a note that does not fit its notetype; None if it fits."""
         kind = self.maker.snapshot.notetypes.get(row.notetype)
         if kind is not None and row.fields.count("\x1f") == len(kind.fields) - 1:
             return None

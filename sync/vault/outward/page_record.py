@@ -1,4 +1,4 @@
-"""A note, converted, and what the base keeps of it."""
+"""A converted note, and what the base keeps of it."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ MISSING = "?"
 
 
 def digest_managed(managed: str) -> bytes:
-    """Sixteen bytes that stand for a managed part, whatever its line endings."""
+    """The digest of a managed part, 16 bytes. It is the same for all kinds of line endings."""
     return digest_of(managed.replace("\r\n", "\n").encode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True)
 class PageRecord:
-    """A note, converted: all that a change of its page is made from.
+    """A converted note, and all that is needed to make a change of its page.
 
-    ``two_way``: the base learns what a two-way run needs to read the page back.
+    ``two_way``: the base also keeps what a two-way run needs to read the page back.
     """
 
     row: NoteRow
@@ -45,7 +45,7 @@ class PageRecord:
 
     @property
     def note(self) -> NoteText:
-        """What the note says."""
+        """The note that was converted."""
         return self.converted.note
 
     @property
@@ -63,7 +63,7 @@ class PageRecord:
         old_path: Optional[str] = None,
         trash: str = "",
     ) -> PageChange:
-        """The change that makes ``data`` of the note's page, and what the base learns by it."""
+        """The change after which the note's page holds ``data``, with the rows for the base."""
         managed = split_page(decode_page(data)).managed if page else self.managed
         return PageChange(
             kind=kind,
@@ -82,7 +82,7 @@ class PageRecord:
         )
 
     def make_row(self, path: str) -> PageRow:
-        """What the base learns of the page at a path; its size and date are to come."""
+        """The row for the base of the page at ``path``. Size and date are 0 until it is written."""
         media = join_media(self.note, self.converted.style.has_media)
         return PageRow(self.row.id, path, 0, 0, self.digest, self.row.decks, self.title, media)
 
@@ -103,7 +103,7 @@ class PageRecord:
 
 
 def make_record(row: NoteRow, converted: ConvertedNote, digest: bytes, two_way: bool) -> PageRecord:
-    """The record of a note. ``digest`` covers all that its page is made from."""
+    """Make the record of a note. ``digest`` is of all that its page is made from."""
     title = note_title(converted.note)
     own = own_properties(converted.note, converted.style, title)
     return PageRecord(row, converted, digest, title, own, two_way)
@@ -111,7 +111,7 @@ def make_record(row: NoteRow, converted: ConvertedNote, digest: bytes, two_way: 
 
 @dataclass(frozen=True)
 class Shown:
-    """A note as its page last showed it, and in which style of clozes."""
+    """A note as its page last showed it, and the style of clozes on that page."""
 
     note: NoteText
     own: OwnProperties
@@ -119,10 +119,10 @@ class Shown:
 
 
 def read_shown(held: Held, now: NoteText, cloze_style: str) -> Optional[Shown]:
-    """What the base remembers of a note; nothing when that does not fit together.
+    """The note as the base keeps it; None when its fields do not fit their names.
 
-    A base written by a mirror does not say which fields there were, nor the style of clozes: then
-    they are those of ``now``.
+    A run without two-way keeps neither the names of fields nor the style of clozes. Then those of
+    ``now`` and ``cloze_style`` are used.
     """
     names, clozes = [name for name, _ in now.fields], now.cloze_fields
     if held.shown_fields is not None:
@@ -148,9 +148,10 @@ def read_shown(held: Held, now: NoteText, cloze_style: str) -> Optional[Shown]:
 
 
 def join_media(note: NoteText, exists: Callable[[str], bool] = no_media) -> str:
-    """The names of the media that a note uses, as the base keeps them.
+    """The names of the media that a note uses, as the base keeps them: one a line.
 
-    The embeds whose files are not there stand among them, after a sign that no name begins with.
+    The target of an embed whose file is missing is also listed, after a “?” (``MISSING``), which
+    no name begins with.
     """
     names: dict[str, None] = {}
     for html in shown_texts(note):
@@ -163,7 +164,7 @@ def join_media(note: NoteText, exists: Callable[[str], bool] = no_media) -> str:
 def explain_update(
     record: PageRecord, held: Optional[Held], known: Optional[PageRow]
 ) -> tuple[Why, ...]:
-    """What an update is for."""
+    """Why a page is updated: which of the note's parts changed, or else links or settings."""
     if held is None or known is None:
         return (Why.PROPERTIES,)
     before, now = held.properties, record.own
@@ -178,7 +179,7 @@ def explain_update(
 
 
 def style_as_shown(style: PageStyle, cloze_style: str) -> PageStyle:
-    """The style of a page that shows clozes in this way."""
+    """``style`` with this style of clozes."""
     if style.cloze_style == cloze_style:
         return style
     return replace(style, cloze_style=cloze_style)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What there is to tell about the vault folder and the settings before a page is looked at."""
+"""Messages about the vault folder and the settings, from before any page is planned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..settings import Settings
 
 
 def tell_scan(scan: Scan) -> list[Message]:
-    """What the walk over the folder found that is not read, or not followed."""
+    """Messages about links that are not followed, and files and folders that cannot be read."""
     told = [
         Message(
             "warning",
@@ -33,7 +33,7 @@ def tell_scan(scan: Scan) -> list[Message]:
 
 
 def tell_old_base() -> Message:
-    """That what was remembered of the folder cannot be used any more."""
+    """The message that the base is from an old version and cannot be used."""
     return Message(
         "info",
         "Ankivault is newer than what it remembered of this vault folder, which is put together "
@@ -43,7 +43,7 @@ def tell_old_base() -> Message:
 
 
 def tell_unknown_decks(decks: Mapping[int, str], settings: Settings) -> list[Message]:
-    """The decks that the settings leave out, and that are not there."""
+    """Warnings about decks that the settings leave out, but that are not in the collection."""
     return [
         Message(
             "warning",
