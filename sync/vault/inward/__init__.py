@@ -1,1 +1,1 @@
-"""Page → note: decides."""
+"""Page → note: plans what happens to notes whose pages were edited, deleted or added."""

@@ -1,4 +1,4 @@
-"""Embedded files that were not there when their pages were read, and may be there by now."""
+"""Finds embedded files that were missing when their pages were last read, and may exist now."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .page_cards import SIDES, name_side
 def find_arrived(
     known: Mapping[int, PageRow], reader: MediaReader, others: Container[str]
 ) -> set[str]:
-    """What the rows of pages name as missing and may be there, as it stands in them.
+    """The missing files that may exist now, as the rows of pages name them (with ``MISSING``).
 
-    Only files that were missing cost anything. ``others`` are the folded names of the vault's
+    It takes time only for files that were missing. ``others`` are the folded names of the vault's
     files that are not assets.
     """
     missing = {
@@ -46,16 +46,17 @@ def _may_be_there(target: str, reader: MediaReader, others: Container[str]) -> b
 
 
 def has_arrived(record: PageRecord, arrived: Container[str]) -> bool:
-    """Whether a note embeds one of these files."""
+    """Whether a note embeds one of the files that ``find_arrived`` returned."""
     return any(entry in arrived for entry in record.make_row("").media.split("\n"))
 
 
 def show_in_fields(
     record: PageRecord, values: Sequence[str], media: PageMedia, link: Callable[[str], str]
 ) -> FieldsMerged:
-    """A note's fields with the files shown that are there by now.
+    """Changes of a note's fields that show the embedded files which exist now.
 
-    ``values`` are all fields of a dynamic note, which has cards.
+    ``values`` are all fields of the note as Anki stores them, used for a dynamic note only. There
+    are no changes when they do not fit into its fields.
     """
     merged, note = FieldsMerged(), record.note
     fields = {name: show_arrived(html, media, link) for name, html in note.fields}
@@ -75,7 +76,7 @@ def show_in_fields(
         try:
             content = DynamicNote(fields["Note"], tuple(cards), fields["Link"])
             merged.values = write_fields(values, content)
-        except CardError:  # there is no room for it: it stays as it is
+        except CardError:  # it does not fit into the fields
             return FieldsMerged()
     if merged.changes:
         merged.shows_arrived = True
@@ -84,7 +85,7 @@ def show_in_fields(
 
 
 def take_missing(used: dict[str, int]) -> dict[str, int]:
-    """Take out of the media that pages use the embedded files that are not there."""
+    """Remove the missing files from ``used``. Returns them: target → a note that embeds it."""
     missing = [entry for entry in used if entry[:1] == MISSING]
     return {entry[1:]: used.pop(entry) for entry in missing}
 
@@ -92,7 +93,10 @@ def take_missing(used: dict[str, int]) -> dict[str, int]:
 def tell_missing(
     missing: Mapping[str, int], told: Container[str], pages: Mapping[int, PageRow]
 ) -> Iterator[Message]:
-    """The embedded files that are still not there: each with a page that embeds it."""
+    """A warning for each file that is still missing, with a page that embeds it.
+
+    There is none for targets in ``told``: they have a warning with a line.
+    """
     for target, note_id in missing.items():
         path = pages[note_id].path if note_id in pages else None
         if target not in told:

@@ -26,8 +26,8 @@ from .page_cards import NO_FRONT, SIDES, convert_card, name_side, say_side, tell
 class CardMerger:
     """Merges one page into its dynamic note, as ``FieldMerger`` does for other notes.
 
-    ``values`` are the note's fields as Anki has them. ``remove`` is what a person said about
-    cards that are gone from the page.
+    ``values`` are the note's fields as Anki stores them. ``remove`` is the answer to whether cards
+    that were deleted from the page are deleted from the note.
     """
 
     before: Optional[ConvertedNote]
@@ -38,7 +38,7 @@ class CardMerger:
     remove: Optional[Choice]
 
     def merge(self, managed: str, first_line: int) -> FieldsMerged:
-        """The fields, with the edits of a managed part that begins on this line of its page."""
+        """Merge a managed part into the fields. It begins on line ``first_line`` of its page."""
         shown = self.before or self.now
         above = shown.without_cards.managed
         reading = read_cards(managed, first_line, shown.cards, above)
@@ -78,7 +78,11 @@ class CardMerger:
 
 @dataclass
 class _Cards:
-    """The cards of one merge: those of the page in its order, with what they will be."""
+    """The cards of one merge.
+
+    ``order`` are the ids of the cards on the page, ``added`` the cards that are new in Anki, and
+    ``gone`` the ids of those that are deleted.
+    """
 
     merger: CardMerger
     merged: FieldsMerged
@@ -99,7 +103,7 @@ class _Cards:
 
     @cached_property
     def _sides(self) -> FieldMerger:
-        """Merges the sides of the cards that both know."""
+        """Merges the sides of the cards that were on the page before and are in Anki now."""
         return self._compare(self.merger.before, self.base.keys() & self.now.keys())
 
     def _compare(self, before: Optional[ConvertedNote], ids: Set[str]) -> FieldMerger:
@@ -109,7 +113,7 @@ class _Cards:
         return FieldMerger(known, now, merger.names, merger.choose)
 
     def take(self, section: CardSection) -> None:
-        """One card of the page."""
+        """Merge one card of the page."""
         if not section.has_comment:
             self.merged.lacks_ids = True
         if section.id and not is_card_id(section.id):
@@ -137,7 +141,7 @@ class _Cards:
                 merger.merge_section(FieldSection(name, markdown, line, "none"), self.merged)
 
     def _take_deleted(self, section: CardSection) -> None:
-        """A card that Anki deleted: it is back if the page's was edited."""
+        """Merge a card that was deleted in Anki: it comes back if it was edited on the page."""
         card = self._convert(section, self.base[section.id])
         if card is not None and card != self.base[section.id]:
             self.added[section.id] = card
@@ -151,7 +155,7 @@ class _Cards:
             self._refuse(section.front_line, NO_FRONT)
             return
         taken = {*self.base, *self.now, *self.order, *self._past}
-        # A run that was killed may have added it, and not have got to write its id.
+        # A run that was killed may have added the card, and not yet written its id on the page.
         same = [
             id_
             for id_, each in self.now.items()
@@ -172,7 +176,10 @@ class _Cards:
         return None if problems else card
 
     def find_gone(self) -> None:
-        """The cards that are not on the page. Without a base nobody can say that they were."""
+        """Find cards that were deleted from the page, and take or ask for the answer about them.
+
+        Without a base, it is not known whether a card was on the page, so none is deleted.
+        """
         gone = [id_ for id_ in self.base if id_ in self.now and id_ not in self.order]
         self.merged.cards_gone = tuple(gone)
         if self.merger.before is None:
@@ -183,7 +190,10 @@ class _Cards:
             self.merged.asks_cards = True
 
     def put_in_order(self, text: Mapping[str, str]) -> tuple[Card, ...]:
-        """The cards that the note is to have."""
+        """The cards of the note after the merge, in an order that has the moves of both sides.
+
+        ``text`` is the merged HTML of the note's fields and card sides, by name.
+        """
         cards = {}
         for id_, card in {**self.now, **self.added}.items():
             if id_ in self.added or id_ not in self.gone:
@@ -197,7 +207,7 @@ class _Cards:
         return tuple(cards[id_] for id_ in order)
 
     def tell_cards(self) -> list[FieldChange]:
-        """The cards that come and go, side by side, for the plan."""
+        """A field change for each side of an added or deleted card. Also notes the reasons."""
         changes: list[FieldChange] = []
         for card in self.added.values():
             changes += tell_card(card, added=True)
@@ -218,7 +228,7 @@ class _Cards:
 
 
 def _flatten(note: ConvertedNote, cards: Mapping[str, CardText], ids: Set[str]) -> ConvertedNote:
-    """The sides of these cards as fields of a note."""
+    """A note whose fields are the sides of these cards."""
     sides = [
         (name_side(id_, side), getattr(card, side))
         for id_, card in cards.items()

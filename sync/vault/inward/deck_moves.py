@@ -1,4 +1,4 @@
-"""Where a person wants a note: its page was moved to another folder, or its deck retyped."""
+"""Finds notes to move to another deck: the page was moved, or ``anki_deck`` was edited."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from ..read.snapshot import VaultSnapshot
 
 @dataclass(frozen=True)
 class DeckWish:
-    """The deck that a note is to have. ``name`` is empty when it is to stay where it is.
+    """The deck that a page asks for. ``name`` is "" when the note stays where it is.
 
-    ``conflict``: it was moved in Anki as well. ``problem``: why it cannot be moved there.
+    ``conflict``: the note was moved in Anki as well. ``problem``: why it cannot be moved there.
     """
 
     name: str = ""
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"_[0-9]+(?=/|\Z)")
 
 
 class DeckWishes:
-    """Finds what decks pages ask for."""
+    """Finds the decks that pages ask for."""
 
     def __init__(self, snapshot: VaultSnapshot) -> None:
         self._layout = snapshot.layout
@@ -42,10 +42,13 @@ class DeckWishes:
     def find_wish(
         self, record: PageRecord, present: Present, shown: Optional[Shown], typed: Optional[str]
     ) -> DeckWish:
-        """The wish of one page, whose ``anki_deck`` says ``typed`` if it was retyped."""
+        """The deck that one page asks for. ``typed`` is its ``anki_deck`` if that was edited.
+
+        ``shown`` is the note as its page last showed it, None when that is not known.
+        """
         now = record.note.deck
         if shown is None and typed is not None and not self._decks.find(typed):
-            typed = None  # a name of some time ago: the deck was renamed since
+            typed = None  # not an edit but an old name: the deck was renamed since
         wanted = typed or self._find_folder_wish(record, present, shown)
         if wanted is None:
             return _NOTHING
@@ -55,14 +58,14 @@ class DeckWishes:
     def _find_folder_wish(
         self, record: PageRecord, present: Present, shown: Optional[Shown]
     ) -> Optional[str]:
-        """The deck of the folder that the page was moved to by hand, if it was."""
+        """The deck of the folder that a person moved the page to; None if it was not moved."""
         folder = present.page.path.rpartition("/")[0]
         if shown and present.known:
             before = present.known.path.rpartition("/")[0]
         elif find_note_id(present.page.text) != record.row.id:
-            return None  # a new note's page, which says its deck wherever it was written
+            return None  # the page of a new note, which may be in any folder and name its deck
         else:
-            # Folders that decks of like names got are numbered anew when the base is lost.
+            # Folders of decks with similar names have numbers, which may differ without a base.
             before = _NUMBER.sub("", self._layout.folder_of(record.note.deck))
             if fold_name(_NUMBER.sub("", folder)) == fold_name(before):
                 return None
@@ -90,7 +93,10 @@ class DeckWishes:
         return any(self._decks.find(n) in self._layout.hidden for n in deck_and_above(name))
 
     def move(self, decks: str, before: str, after: str) -> str:
-        """The home decks of a note's cards once those in ``before`` are in ``after``."""
+        """The home decks of a note's cards, after those in deck ``before`` moved to ``after``.
+
+        ``decks`` is text as in ``NoteRow.decks``.
+        """
         source, target = self._decks.find(before), self._decks.find(after)
         cards = (card.split(" ") for card in decks.split(",") if card)
         return ",".join(

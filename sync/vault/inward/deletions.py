@@ -1,4 +1,4 @@
-"""Decides what becomes of a note whose page is gone, or a page whose note is. Writes nothing."""
+"""Decides what happens to a note whose page was deleted, or the other way. Writes nothing."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ from .undone_edits import keep_what_was_typed
 
 @dataclass(frozen=True)
 class DeletionJudge:
-    """Asks before a deletion on one side becomes one on the other."""
+    """Asks before a deletion on one side also deletes something on the other side."""
 
     run: TwoWayRun
 
     def judge_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
-        """A page that was deleted: a person says whether its note goes as well."""
+        """For a note whose page was deleted: ask whether to delete the note as well.
+
+        A note that never had a page gets one. None while the question is open.
+        """
         run, note_id = self.run, record.row.id
         if known is None or run.direction.refill:
             return run.maker.create(record, known)
@@ -60,7 +63,10 @@ class DeletionJudge:
     def judge_left(
         self, note_id: int, page: Optional[PageOnDisk], why: Why
     ) -> Optional[PageChange]:
-        """A note that is gone takes its page along, unless that was edited: then a person says."""
+        """For a page whose note was deleted: delete it, or ask if it was edited.
+
+        None while the question is open, and when the note is restored.
+        """
         run, held = self.run, self.run.maker.find_held(note_id)
         if why is not Why.NOTE_GONE or held is None or page is None:
             return run.maker.remove(note_id, page, why)
@@ -80,14 +86,14 @@ class DeletionJudge:
         return None
 
     def _read_lost(self, present: Present, held: Held) -> Optional[LostNote]:
-        """What an edited page still has of its note; nothing when it was not edited."""
+        """The note to restore from an edited page; None when the page was not edited."""
         try:
             return self._read_edited(present, held)
         except PropertiesError as error:
             return LostNote(why_not=f"line {error.line}: {error.message}.")
         except PASSES:
             raise
-        except Exception as error:  # a fault of ours must not cost what was typed
+        except Exception as error:  # a fault of ours must not delete what was typed
             words = log_fault(error, f"note {held.note_id}, which is gone")
             return LostNote(why_not=f"its page cannot be read ({words}).")
 

@@ -1,4 +1,4 @@
-"""A note as a new page says it should be, and why a page does not become one."""
+"""A note read from a new page, and the reasons why a page cannot become a note."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .incoming_media import PageMedia
 
 
 class Left(Exception):
-    """A page that does not become a note: why, and in which line, if in one."""
+    """Raised when a page cannot become a note. ``problems`` say why, and in which lines."""
 
     def __init__(self, *problems: PageProblem) -> None:
         super().__init__()
@@ -24,7 +24,10 @@ class Left(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """A note as a page says it should be."""
+    """A note read from a page. ``claimed`` is the text of the page after the note is added.
+
+    ``clozes`` are the numbers of new clozes.
+    """
 
     note: NoteText
     claimed: str
@@ -34,13 +37,13 @@ class Draft:
 
 
 def line_of(text: str, key: str) -> int:
-    """The line of the page where a property stands."""
+    """The number of the line that has the property ``key``, from 1; 0 when there is none."""
     found = re.search(rf"^[\"']?{key}[\"']?[ \t]*:", text, re.M)
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def check_encoding(text: str) -> None:
-    """See that a page is UTF-8, for a note can only be that, and that its properties end."""
+    """Check that a page is UTF-8 and that its properties have an end. Raises ``Left``."""
     line = find_undecoded(text)
     if line:
         raise Left(PageProblem(line, "this is not UTF-8; save the page as UTF-8"))
@@ -50,7 +53,7 @@ def check_encoding(text: str) -> None:
 
 
 def refuse_edit(edit: FieldEdit, section: FieldSection) -> None:
-    """Raise ``Left`` when an edit of a section cannot be carried over."""
+    """Raise ``Left`` when the edit of a section was refused."""
     if edit.refusals:
         raise Left(
             *(PageProblem(section.line + max(r.line, 1) - 1, r.reason) for r in edit.refusals)

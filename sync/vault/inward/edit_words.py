@@ -1,4 +1,4 @@
-"""What an edit of a page does to its note, in a few words each."""
+"""Says in a few words what an edit of a page changes in its note."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ def explain_edit(
     tags: Optional[tuple[tuple[str, ...], tuple[str, ...]]],
     deck: Optional[tuple[str, str]],
 ) -> list[str]:
-    """What happens to the fields, the tags and the deck of a note."""
+    """What happens to the fields, the tags and the deck of a note, for the user.
+
+    ``tags`` and ``deck`` are pairs of before and after; None: no change.
+    """
     reasons = []
     edited = [change.name for change in fields if change.after]
     emptied = [change.name for change in fields if not change.after]

@@ -1,4 +1,4 @@
-"""What the fields of a note become when its page was edited, and maybe the note as well. Pure."""
+"""Merges an edited page into the fields of its note, which may be edited too. Pure."""
 
 from __future__ import annotations
 
@@ -30,23 +30,25 @@ FIRST_FIELD_GONE = (
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """A field that both sides edited at the same place: its Markdown as each of them has it."""
+    """A field that both sides edited at the same place, as Markdown: at the last sync, and now."""
 
     name: str
     base: str
     anki: str
     page: str
-    side: Optional[Side]  # what was chosen
+    side: Optional[Side]  # the side that was chosen, None: nobody has chosen yet
 
 
 @dataclass
 class FieldsMerged:
-    """The fields after the merge. With ``problems``, nothing of it is to be written.
+    """The fields after the merge. When there are ``problems``, nothing may be written.
 
-    Of a dynamic note: ``values`` are all of its fields as they will be, where any changes, and
-    ``cards_gone`` the cards that are not on its page; ``asks_cards``: somebody has to say whether
-    they go; ``lacks_ids``: a card's id is not on the page. ``reasons`` tell what the changes do
-    not. ``shows_arrived``: nothing was edited, but embedded files are there by now.
+    Only for a dynamic note: ``values`` are all of its fields after the merge, if any changes.
+    ``cards_gone`` are the ids of cards that are not on its page. ``asks_cards``: a person must
+    decide whether they are deleted. ``lacks_ids``: the id of a card is missing on the page.
+
+    ``reasons`` are for the user, and say what ``changes`` do not show. ``shows_arrived``: the page
+    was not edited, but embedded files that were missing exist now.
     """
 
     changes: list[FieldChange] = field(default_factory=list)
@@ -61,18 +63,18 @@ class FieldsMerged:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody has to choose first."""
+        """Whether a person must decide something first."""
         return self.asks_cards or any(conflict.side is None for conflict in self.conflicts)
 
     @property
     def rewrites(self) -> bool:
-        """Whether the page, as it is, does not show what the note will be."""
+        """Whether the page may have to change to show the note as it will be."""
         return bool(
             self.changes or self.conflicts or self.values or self.cards_gone or self.lacks_ids
         )
 
     def loses(self, side: Side) -> bool:
-        """Whether words of this side give way."""
+        """Whether text of this side is replaced by the other side's."""
         return any(conflict.side not in (None, "both", side) for conflict in self.conflicts)
 
 
@@ -80,10 +82,10 @@ class FieldsMerged:
 class FieldMerger:
     """Merges one page into its note.
 
-    ``before`` is the note as the page last showed it, nothing when that is not known; then
-    whatever differs is a conflict. Both are in the style of the page. ``choose`` says which side a
-    conflict in a field goes to, if anybody has said so. ``may_be_empty``: a page without any field
-    is meant so.
+    ``before`` is the note as the page last showed it; None when that is not known: then each
+    difference is a conflict. ``before`` and ``now`` have the style of the page. ``choose`` returns
+    the side that wins a conflict in a field, None while it is not decided. ``may_be_empty``: a page
+    without any field is no mistake.
     """
 
     before: Optional[ConvertedNote]
@@ -91,12 +93,12 @@ class FieldMerger:
     names: VaultNames
     choose: Callable[[str], Optional[Side]]
     may_be_empty: bool = False
-    # The numbers of clozes: those that the page knows of, and those that are in Anki besides.
+    # The numbers of clozes: those on the page, and those in Anki.
     _known: set[int] = field(default_factory=lambda: {0})
     _used: set[int] = field(default_factory=set)
 
     def merge(self, managed: str, first_line: int) -> FieldsMerged:
-        """The fields, with the edits of a managed part that begins on this line of its page."""
+        """Merge a managed part into the fields. It begins on line ``first_line`` of its page."""
         merged = FieldsMerged()
         reading = read_managed(managed, first_line, self._shown)
         merged.problems += reading.problems
@@ -111,7 +113,7 @@ class FieldMerger:
 
     @cached_property
     def _shown(self) -> ConvertedNote:
-        """The note as the page shows it; fields that its type got since are there, and empty."""
+        """The note as the page shows it, with an empty field for each new field of its type."""
         if self.before is None:
             return self.now
         note, other = self.before.note, self.now.note
@@ -148,7 +150,8 @@ class FieldMerger:
         """Merge one section of the page into its field."""
         shown = self._shown.text(dict(self._shown.note.fields)[section.name], section.clozes)
         before = shown.html
-        # Numbered as if Anki had not been edited, an edit that is in Anki already is found again.
+        # New clozes get the numbers that they would have if Anki had not been edited. So an edit
+        # that is in Anki already, from a run that was killed, is the same HTML.
         known, free = max(self._known) + 1, max(self._known | self._used) + 1
         edit = edit_field(shown, section.markdown, self.names, known)
         if edit.refusals or edit.html == before:
@@ -190,7 +193,7 @@ class FieldMerger:
         free: int,
         merged: FieldsMerged,
     ) -> Optional[FieldEdit]:
-        """The field where both sides changed it; nothing while somebody has to choose."""
+        """The edit of a field that both sides changed; None while a person must choose."""
         text = section.markdown
         if self.before is not None:
             both = merge_field(before, now, text, self.names, free)
@@ -202,14 +205,14 @@ class FieldMerger:
         if side is None:
             return None
         if side == "anki" and self.before is None:
-            return FieldEdit(now.html)  # even an empty one: what the page adds is not known
+            return FieldEdit(now.html)  # also when it is empty
         if side == "obsidian" and self.before is None:
-            return edit_field(now, text, self.names, free)  # even where the page has nothing
+            return edit_field(now, text, self.names, free)  # also when the page is empty here
         return resolve_field(base, now, text, self.names, side, free)
 
 
 def read_same(managed: str, note: ConvertedNote, names: VaultNames) -> bool:
-    """Whether a managed part, read back, is this note, whatever its layout."""
+    """Whether a managed part, read back, is exactly this note. Its layout may differ."""
     reading = read_managed(managed, 1, note)
     if reading.problems or reading.emptied:
         return False
@@ -223,10 +226,9 @@ def read_same(managed: str, note: ConvertedNote, names: VaultNames) -> bool:
 
 
 def match_fields(before: Sequence[str], now: Sequence[str]) -> dict[str, str]:
-    """What each field of before is called now, for those that are still there.
+    """Old field name → its name now, for the fields that still exist.
 
-    A field whose name is gone was renamed when as many fields are there as were, and the one in
-    its place is new.
+    If the number of fields is the same, and one of them has a new name, it was renamed.
     """
     names = {name: name for name in before if name in now}
     if len(before) == len(now):

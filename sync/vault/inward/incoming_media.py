@@ -1,6 +1,6 @@
-"""Media that a person puts into a page: found as Obsidian finds them, and named for Anki.
+"""Finds the media files that pages embed, as Obsidian finds them, and gives them names in Anki.
 
-Names are decided while a run is planned; ``bring_media`` carries the bytes when it is applied.
+Names are given while a run is planned. ``bring_media`` copies the files when it is applied.
 """
 
 from __future__ import annotations
@@ -35,37 +35,41 @@ NOT_THERE = (
 
 @dataclass
 class MediaReader:
-    """Says which media file an embed means. Costs nothing until it is asked."""
+    """Finds which media file an embed means. Reads nothing from the disk until it is asked."""
 
     place: VaultPlace
     assets: Assets
     known: Mapping[str, MediaRow]
     anki: AnkiMedia
-    incoming: dict[str, MediaIn] = field(default_factory=dict)  # by the name in Anki
-    arrived: set[str] = field(default_factory=set)  # missing ones that may be there, as rows say it
-    told: set[str] = field(default_factory=set)  # targets whose absence is told with its line
+    incoming: dict[str, MediaIn] = field(default_factory=dict)  # files for Anki, by name there
+    arrived: set[str] = field(default_factory=set)  # see ``find_arrived``
+    told: set[str] = field(default_factory=set)  # missing targets that have a warning with a line
 
     def for_page(self, path: str, fields: Iterable[str] = ()) -> PageMedia:
-        """The reader of one page's embeds; ``fields`` are the note's, as HTML, before the edit."""
+        """The reader for the embeds of one page. ``fields``: the HTML of its note in Anki."""
         names = [name for html in fields for name in media_names(html, self.anki.has)]
         return PageMedia(self, path, names)
 
     def sources(self) -> dict[str, str]:
-        """Where the files are that Anki is to get, by their names there."""
+        """The full paths of the files that this run brings into Anki, by their names there."""
         return {m.name: f"{self.place.top}{os.sep}{m.source}" for m in self.incoming.values()}
 
     def receive(self, path: str) -> str:
-        """The name that a file of the Obsidian vault gets in Anki. Raises ``OSError``."""
+        """The name in Anki for a file of the Obsidian vault; plans its copy if Anki lacks it.
+
+        Another file of the same name is never replaced: then the name gets a hash of the content.
+        Raises ``OSError``.
+        """
         data = self.place.read(path)
         if data is None:
             raise FileNotFoundError(path)
         digest = sha1(data).digest()
         name = normalize("NFC", path.rpartition("/")[2])
-        name = _ESCAPE.sub("_", name)  # on a card it would be read as another name
+        name = _ESCAPE.sub("_", name)  # Anki would decode it on a card
         if not keeps_name(name):
             stem, dot, ending = name.rpartition(".")
             room = NAME_BYTES - len((dot + ending).encode())
-            name = safe_name(stem, room) + dot + ending  # the end tells what kind of file it is
+            name = safe_name(stem, room) + dot + ending  # the ending says what kind of file it is
         name = self._present.get(fold_name(name), name)
         if not self._means(name, data, digest):
             name = _hashed_name(name, digest)
@@ -75,7 +79,7 @@ class MediaReader:
         return name
 
     def _means(self, name: str, data: bytes, digest: bytes) -> bool:
-        """Whether a name is free in Anki, or stands for the same bytes there."""
+        """Whether a name is free in Anki, or the file there has the same content."""
         planned = self.incoming.get(name)
         if planned is not None:
             return planned.digest == digest
@@ -84,7 +88,7 @@ class MediaReader:
 
     @cached_property
     def _present(self) -> dict[str, str]:
-        """The names in Anki's folder, folded: on another device, case may not tell files apart."""
+        """Folded name → name of each file in Anki's folder. Another device may ignore case."""
         return {fold_name(name): name for name in self.anki.names}
 
     @cached_property
@@ -94,32 +98,34 @@ class MediaReader:
 
     @cached_property
     def targets(self) -> Mapping[str, str]:
-        """What embeds on our pages say → the names in Anki."""
+        """Targets of embeds on our pages → names in Anki."""
         return {self.assets.embed_target(name): name for name in self.known}
 
 
 @dataclass
 class PageMedia:
-    """Names the media files that one page's embeds mean, and remembers what it did not find."""
+    """Returns the names in Anki of the files that one page embeds. Remembers what it lacks."""
 
     reader: MediaReader
     path: str  # of the page, in the vault folder
     had: list[str]  # media that the note used before
     incoming: dict[str, MediaIn] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)  # target → what is wrong
-    stale: set[str] = field(default_factory=set)  # targets where the file is no more
-    coming: dict[str, str] = field(default_factory=dict)  # what the page will say → name in Anki
+    stale: set[str] = field(default_factory=set)  # targets with the old path of a file
+    coming: dict[str, str] = field(default_factory=dict)  # target after the run → name in Anki
 
     def __call__(self, target: str) -> str:
-        """The media file that an embed means; ``""`` when it is none, with a problem when it
-        is not there."""
+        """The name in Anki of the file that an embed means, or ``""``.
+
+        It is ``""`` for a page, and for a file that is missing: then there is a problem.
+        """
         reader, wanted = self.reader, target.strip()
         name = self._targets.get(wanted) or reader.targets.get(wanted)
         name = name or self.coming.get(wanted)
         if name:
             return name
         if not file_kind(wanted):
-            return ""  # a page, which Obsidian opens
+            return ""  # it embeds a page
         self.problems.pop(wanted, None)
         found = self._find(wanted)
         if not found:
@@ -138,7 +144,7 @@ class PageMedia:
         return name
 
     def tell_missing(self, text: str, note_id: int = 0) -> list[Message]:
-        """The embedded files of this page, whose text is given, that are not there."""
+        """A warning for each missing file, with the line of its embed in ``text``, the page."""
         told = []
         for target, problem in self.problems.items():
             at = max(text.find(target), text.find(quote(target)))
@@ -150,13 +156,13 @@ class PageMedia:
 
     @cached_property
     def _targets(self) -> Mapping[str, str]:
-        """What embeds on this page say, and said, of the media that the note has."""
+        """Targets of embeds → names of the note's media, as pages have them now and had before."""
         reader = self.reader
         said = {reader.known[name].target: name for name in self.had if name in reader.known}
         return {**said, **{reader.assets.embed_target(name): name for name in self.had}}
 
     def _find_in_note(self, wanted: str) -> str:
-        """A file of the note under the path where it was until the vault folder moved."""
+        """The name of the note's file that ``wanted`` meant before the vault folder was moved."""
         bare = fold_name(wanted.rpartition("/")[2])
         for name in self.had:
             if fold_name(self.reader.assets.embed_target(name).rpartition("/")[2]) == bare:
@@ -166,7 +172,7 @@ class PageMedia:
         return ""
 
     def _find_in_anki(self, wanted: str) -> str:
-        """A file that no page shows yet, but that Anki has."""
+        """``wanted`` as the name of a file in Anki's folder; ``""`` if there is none."""
         name = normalize("NFC", wanted)
         if not self.reader.anki.has(name):
             return ""
@@ -174,9 +180,10 @@ class PageMedia:
         return name
 
     def _find(self, wanted: str) -> str:
-        """The path of the file that Obsidian would show, from its vault's root; ``""``: none.
+        """The path of the file that Obsidian would show, from its vault's root; ``""`` if none.
 
-        The whole path, then the path from the page's folder, then the end of the nearest.
+        ``wanted`` may be a path from the root, a path from the page's folder, or the end of a path.
+        They are tried in this order.
         """
         target = normalize("NFC", wanted)
         folder = posixpath.dirname(self.reader.place.prefix + self.path)
@@ -194,8 +201,11 @@ class PageMedia:
         return self._choose(meant, folder)
 
     def _choose(self, paths: list[str], folder: str) -> str:
-        """The nearest of the files of a name, as Obsidian has it: below the page's folder, then
-        next to the root; among equals, the one in Obsidian's folder for attachments."""
+        """The file that Obsidian chooses among ``paths``; ``""`` when there is none.
+
+        First those below the page's folder, then those with fewest folders in their path, then the
+        one in Obsidian's folder for attachments.
+        """
         place = self.reader.place.vault.attachments
         if place.startswith("./"):
             place = posixpath.join(folder, place[2:])
@@ -209,7 +219,7 @@ class PageMedia:
 
 
 def _hashed_name(name: str, digest: bytes) -> str:
-    """The name of another file of the same name, as Anki makes it."""
+    """``name`` with the file's SHA-1, as Anki names a second file of the same name."""
     stem, dot, ending = name.rpartition(".")
     mark = f"-{digest.hex()}{dot}{ending}"
     room = NAME_BYTES - len(mark.encode())

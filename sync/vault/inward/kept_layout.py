@@ -1,4 +1,4 @@
-"""A page that a person laid out in their own way keeps that where its note was not edited."""
+"""Keeps the layout that a person gave a page, where its note was not edited."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _BAR = re.compile(r"(?<!\\)\|")
 _TEX_BAR = re.compile(r"\\([vV])ert(?![a-zA-Z]) ?")
 _EMPTY_QUOTE = re.compile(r"[ \t]*>[> \t]*")
 _SPACES = re.compile(r"(\s+)")
-# What leads somewhere, and Anki's own notations, which Obsidian does not show.
+# Links and embeds, and clozes and formulas as Anki writes them, which Obsidian does not show.
 _MARKED = re.compile(r"!?\[\[[^\[\]\n]*\]\]|\{\{c\d|\\[(\[]")
 
 
 def keep_layout(before: str, present: str, after: ConvertedNote, names: VaultNames) -> str:
-    """The managed part of an edited note with a person's list markers, blank lines, names of
-    paragraphs and spelling (``#tag``, ``$5``), as far as that says exactly what the note says.
+    """The managed part for an edited note, with a person's list markers, blank lines, block ids
+    and spelling (``#tag``, ``$5``), if it then still reads back as exactly the note.
 
-    ``before`` is how we write what the page said last, ``present`` how it stands there, ``after``
-    how we write the note as it will be.
+    ``before`` is how we write what the page last showed, ``present`` what is on the page, and
+    ``after`` the note after the run.
     """
     if present == before:
         return after.managed
@@ -42,25 +42,25 @@ def keep_layout(before: str, present: str, after: ConvertedNote, names: VaultNam
 
 
 def _says(managed: str, note: ConvertedNote, names: VaultNames) -> bool:
-    """Whether a managed part, read back, is this note, whatever its layout."""
+    """Whether a managed part, read back, is exactly this note. Its layout may differ."""
     cards = note.note.cards
     if not cards:
         return read_same(managed, note, names)
     if not all(card_comment(card.id) in managed for card in cards):
-        return False  # the reader finds most cards without their ids, but ids belong on the page
+        return False  # cards may be found without their ids, but a page must have the ids
     read, problems = read_card_page(managed, 1, note, names)
     return not problems and read == note.note
 
 
 class _Speller:
-    """Spells texts as a page does. Converts each line once."""
+    """Spells text as a page does. Each different text is converted only once."""
 
     def __init__(self, names: VaultNames) -> None:
         self._names = names
         self._keys: dict[str, tuple[str, ...]] = {}
 
     def respell(self, after: str, present: str) -> str:
-        """``after`` with the lines as they stand on the page, where both are the same HTML."""
+        """``after``, with the lines and words as on the page where they make the same HTML."""
         ours, theirs = after.split("\n"), present.split("\n")
         keys, typed_keys = ([self._line_key(line) for line in lines] for lines in (ours, theirs))
         matcher = SequenceMatcher(None, keys, typed_keys, autojunk=False)
@@ -83,7 +83,7 @@ class _Speller:
         return self._row_key(line) if line[:1] == "|" else self._key(line)
 
     def _row_key(self, line: str) -> tuple[str, ...]:
-        """What a row of a table says; a bar in a formula may be spelled in two ways there."""
+        """A key like ``_key``, for a row of a table. A bar in a formula has two spellings there."""
         rule = "|" + "---|" * (len(_BAR.findall(line.strip())) - 1)
         html, *marked = self._key(f"{line}\n{rule}")
         return (_TEX_BAR.sub(lambda bar: "|" if bar[1] == "v" else "\\|", html), *marked)
@@ -97,7 +97,7 @@ class _Speller:
         )
 
     def _key(self, text: str) -> tuple[str, ...]:
-        """Equal for texts that are the same in Anki, and as good in Obsidian."""
+        """A key that is equal for texts that are the same in Anki and have the same marks."""
         key = self._keys.get(text)
         if key is None:
             html = markdown_to_html(text, self._names.media, link=self._names.link)

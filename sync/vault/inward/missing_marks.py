@@ -1,4 +1,4 @@
-"""Pages whose marks are gone."""
+"""Checks pages whose marks were deleted."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ UNMARKED = (
 
 
 def tell_unmarked(present: Present, note: NoteText, style: PageStyle) -> Optional[PageProblem]:
-    """What is wrong with a page without marks: text of the note that would be there twice.
+    """The problem of a page without marks that still has text of its note.
 
-    Nothing when that went with the marks: then the page gets both back.
+    A new managed part would show that text twice. None when the text was deleted with the marks:
+    then the page gets a new managed part.
     """
     shown = {line.strip() for line in render_managed(note, style).split("\n")} - {""}
     above = present.parts.opening + (present.parts.front_matter or "") + present.parts.closing

@@ -1,4 +1,4 @@
-"""Plans notes for pages that a person wrote, or made by copying another page. Writes nothing."""
+"""Plans new notes for pages that a person wrote, or made as a copy. Writes nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LEFT = "The page is left as it is, and no note was made"
 
 @dataclass
 class NewPagePlanner:
-    """Plans a note for each page that is to be one; ``run`` gathers them."""
+    """Plans new notes. They, messages and questions go into ``run.findings``."""
 
     run: TwoWayRun
     _guids: set[str] = field(default_factory=set)
@@ -67,7 +67,7 @@ class NewPagePlanner:
         return self.run.snapshot.anki.decks
 
     def plan(self, new: Iterable[str], copies: Iterable[Copy]) -> None:
-        """Plan a note for each page that a person wants to be one."""
+        """Plan a note for each ``new`` page that is no template. Ask about each copy."""
         obsidian = self.run.snapshot.obsidian
         for path in new:
             if not obsidian.templates.holds(obsidian.prefix + path):
@@ -98,7 +98,7 @@ class NewPagePlanner:
             self._plan_page(copy.path, copy)
 
     def _try_copy(self, copy: Copy) -> list[Message]:
-        """Why no note can be made of a copy as it is, so that nobody is asked in vain."""
+        """Why no note can be made of a copy; empty when one can. Then a question is useless."""
         media, found = self.run.media, Findings()
         media = replace(media, incoming=dict(media.incoming))
         run = replace(self.run, media=media, findings=found)
@@ -194,7 +194,7 @@ class NewPagePlanner:
         return Draft(note, claim_page(text, guid, page.above, managed), clozes, media)
 
     def _read_new_cards(self, path: str, text: str, empty: NoteText) -> Draft:
-        """A dynamic note. Its page says the ids of its cards before the note is there."""
+        """Read a dynamic note. The ids of its cards are on the page before the note is added."""
         page, body, line = open_new_page(drop_hints(text), empty)
         names, media = self.run.read_names(path, ())
         note, problems = read_card_page(body, line, ConvertedNote(empty, self._style), names)
@@ -212,7 +212,7 @@ class NewPagePlanner:
         return Draft(note, claim_page(text, note.guid, page.above, managed), (), media, values)
 
     def _read_copy(self, path: str, text: str, copied: int) -> Draft:
-        """What a copied page says: the note that it is a copy of, where it was not edited."""
+        """Read a copied page. Fields that were not edited are those of the original note."""
         row = self.run.snapshot.anki.find_note(copied)
         parts = split_page(text)
         if row is None or row.notetype not in self.run.snapshot.notetypes:
@@ -244,7 +244,7 @@ class NewPagePlanner:
         return replace(draft, note=note, claimed=claim_page(text, note.guid, "", managed))
 
     def _read_copied(self, path: str, managed: str, line: int, original: NoteText) -> Draft:
-        """The fields and cards of a copied page."""
+        """Read the fields and cards of a copied page."""
         shown = ConvertedNote(original, self._style)
         if original.cards:
             names, media = self.run.read_names(path, shown_texts(original))
@@ -281,9 +281,9 @@ class NewPagePlanner:
         return tuple(fields.items()), tuple(sorted(clozes)), media
 
     def _keep_text(self, managed: str, note: NoteText, media: PageMedia) -> str:
-        """The page's own text where it reads back as the note, else the note's.
+        """The page's own text if it reads back as the note, else the text made from the note.
 
-        It does not when a cloze has yet to get its number, or a file another name.
+        It does not when a new cloze has no number yet, or when a media file gets another name.
         """
         renamed = any(posixpath.basename(m.source) != m.name for m in media.incoming.values())
         names = VaultNames(media, self.run.snapshot.obsidian.link_reader(media.path))
@@ -299,7 +299,7 @@ class NewPagePlanner:
             raise Left(PageProblem(line_of(text, "anki_note_type"), str(error.args[0]))) from None
 
     def _find_deck(self, path: str, wanted: str, text: str) -> str:
-        """The deck that the page names, or that has the page's folder."""
+        """The deck that the page names, or else the one of its folder. Raises ``Left``."""
         line = line_of(text, "anki_deck") if wanted else 0
         deck = clean_deck_name(wanted) if wanted else self._layout.deck_of(path.rpartition("/")[0])
         id_ = self._decks.find(deck or "")
@@ -318,7 +318,7 @@ class NewPagePlanner:
         return [self._decks.names[id_] for id_ in self._layout.hidden if id_ in self._decks.names]
 
     def _check(self, note: NoteText) -> None:
-        """See that Anki would take the note as one of its own, and make cards of it."""
+        """Check that Anki would accept the note and make cards of it. Raises ``Left``."""
         name, first = note.fields[0]
         if (note.notetype, first) in self._firsts:
             raise Left(PageProblem(0, f"another new page has the same “{name}”"))
@@ -327,7 +327,7 @@ class NewPagePlanner:
             raise Left(PageProblem(0, refusal))
 
     def _guid_for(self, guid: Optional[str]) -> str:
-        """The guid that a run which was killed has put on the page, or a new one."""
+        """The guid on the page, from a run that was killed, or a new one."""
         from anki.utils import guid64
 
         return guid if guid and guid not in self._guids else guid64()

@@ -1,4 +1,4 @@
-"""Whether Anki would take a note that a page describes, and what is wrong if it would not."""
+"""Checks whether Anki would accept a note that was read from a page."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ...collection.reads import Notetype
 if TYPE_CHECKING:
     from anki.models import NotetypeDict
 
-DYNAMIC = Notetype(NAME, FIELDS, (), FIELDS[SORT_FIELD])  # made with the first note of it
+DYNAMIC = Notetype(NAME, FIELDS, (), FIELDS[SORT_FIELD])  # added to Anki with its first note
 _BLANK = re.compile(r"(?:</?(?:br|div|p)\s*/?>|&nbsp;|\s)*\Z", re.IGNORECASE)
 IMAGE_OCCLUSION = 6  # ``originalStockKind``, from StockNotetype in Anki's notetypes.proto
-# By the numbers of NoteFieldsCheckResponse in Anki's notes.proto.
+# The numbers are those of NoteFieldsCheckResponse in Anki's notes.proto.
 _REFUSALS = {
     1: "the field “{first}” is empty",
     2: "Anki has a note of this type with the same “{first}” already",
@@ -29,9 +29,9 @@ _REFUSALS = {
 
 
 def find_notetype(name: str, notetypes: Iterable[Notetype]) -> Notetype:
-    """The note type of that name, case aside.
+    """The note type with this name, in upper or lower case.
 
-    Raises ``LookupError``, which says what is wrong and what may have been meant.
+    Raises ``LookupError`` with a message for the user, which suggests a similar name.
     """
     names = {notetype.name: notetype for notetype in notetypes}
     folded = {known.casefold(): notetype for known, notetype in names.items()}
@@ -46,7 +46,7 @@ def find_notetype(name: str, notetypes: Iterable[Notetype]) -> Notetype:
 
 
 def refuse_note(anki: CollectionReader, note: NoteText) -> Optional[str]:
-    """Why Anki would not take the note as one to be added, or would make no card of it."""
+    """Why Anki would not accept a new note, or would make no card of it; None if it would."""
     data = anki.find_notetype(note.notetype)
     state = anki.check_fields(data, [html for _, html in note.fields])
     first, html = note.fields[0]
@@ -57,14 +57,14 @@ def refuse_note(anki: CollectionReader, note: NoteText) -> Optional[str]:
 
 
 def is_typed_in(notetype: NotetypeDict) -> bool:
-    """Whether notes of this type can be written as text at all."""
+    """Whether notes of this type can be written as text: all but image occlusion."""
     return notetype.get("originalStockKind") != IMAGE_OCCLUSION
 
 
 def _makes_cards(notetype: NotetypeDict, note: NoteText) -> bool:
-    """Whether the front of a card would show something, as Anki's editor tells it."""
+    """Whether the front of any card would show something, by the rules of Anki's editor."""
     if notetype["type"] == 1:
-        return True  # its words to hide are checked elsewhere
+        return True  # a cloze type: ``check_fields`` looks for its clozes
     filled = [not _BLANK.match(html) for _, html in note.fields]
     wanted = {"any": any, "all": all}
     for _, kind, fields in notetype.get("req") or ():

@@ -1,4 +1,4 @@
-"""The cards that a page says a dynamic note has, as HTML."""
+"""Reads the cards of a dynamic note from its page, as HTML."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_FRONT = "This card has no front: write it behind “###”."
 
 
 def name_side(card_id: str, side: str) -> str:
-    """What a side of a card is called where fields have names."""
+    """The name of a side of a card, used like the name of a field."""
     return f"{side} of card {card_id}"
 
 
@@ -36,7 +36,7 @@ def say_side(section: CardSection, side: str) -> tuple[str, int]:
 
 
 def tell_card(card: CardText, *, added: bool) -> Iterator[FieldChange]:
-    """The sides of a card that comes or goes, for the plan."""
+    """A field change for each side of a card that is added or deleted; an empty side has none."""
     for side in SIDES:
         html = getattr(card, side)
         if html:
@@ -50,7 +50,10 @@ def convert_card(
     names: VaultNames,
     problems: list[PageProblem],
 ) -> CardText:
-    """A card as the page says it. What was not edited keeps the HTML of ``shown``."""
+    """The card of a section on the page. A side that was not edited keeps the HTML of ``shown``.
+
+    Edits that are refused are added to ``problems``.
+    """
     sides = []
     for side in SIDES:
         before: ConvertedField = getattr(shown, side)
@@ -64,7 +67,10 @@ def convert_card(
 def read_card_page(
     managed: str, first_line: int, shown: ConvertedNote, names: VaultNames
 ) -> tuple[NoteText, list[PageProblem]]:
-    """The dynamic note that a page says. ``shown`` is what it last showed; it may have no cards."""
+    """Read a dynamic note from its page. Returns the problems too.
+
+    ``shown`` is the note as the page last showed it; it may have no cards.
+    """
     plain, note = shown.without_cards, shown.note
     reading = read_cards(managed, first_line, shown.cards, plain.managed)
     if reading.problems:
@@ -105,7 +111,10 @@ def _read_cards(
 def make_values(
     note: NoteText, line: int, problems: list[PageProblem]
 ) -> Optional[tuple[str, ...]]:
-    """All fields of a new dynamic note that says this; nothing, and a problem, when none can."""
+    """All fields of a new dynamic note, as Anki stores them.
+
+    None when they cannot hold it: then a problem for ``line`` is added.
+    """
     text = dict(note.fields)
     cards = tuple(Card(card.id, card.front, card.back) for card in note.cards)
     try:

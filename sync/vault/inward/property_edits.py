@@ -1,4 +1,4 @@
-"""Tags and decks that were edited among the properties of a page."""
+"""Reads edits of tags and deck in the properties of a page, and merges the tags."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..outward.page_record import Shown
 
 
 def read_property_edits(present: Present, shown: Shown, include_tags: bool) -> PropertyEdits:
-    """What a person changed in our properties, against what was ``shown``.
+    """What a person changed in our properties since the page showed ``shown``.
 
-    Properties that do not even have the note's id any more were not edited: they went.
+    When the note's id is missing as well, the properties were deleted: that is not an edit.
     Raises ``PropertiesError`` for lines that cannot be read.
     """
     lines, newline = present.parts.front_matter, present.parts.newline
@@ -31,7 +31,10 @@ def read_property_edits(present: Present, shown: Shown, include_tags: bool) -> P
 def merge_note_tags(
     base: Sequence[str], now: Sequence[str], edits: PropertyEdits
 ) -> Optional[tuple[str, ...]]:
-    """The tags that a note is to have, as Anki sorts them; nothing when it has them."""
+    """The tags of a note after the edits, in Anki's order; None when it has them already.
+
+    ``base`` are its tags at the last sync, ``now`` those in Anki.
+    """
     if not edits.tags_added and not edits.tags_removed:
         return None
     gone = {tag.casefold() for tag in edits.tags_removed}

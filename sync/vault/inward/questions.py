@@ -1,4 +1,4 @@
-"""What a two-way run asks a person, and who may answer instead."""
+"""Makes the questions of a two-way run, with the answers of a person or of the policy."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ GONE_CHOICES: tuple[Choice, ...] = ("keep", "delete", "later")
 
 
 class Asking:
-    """Makes the questions of a run, with the answers that there are."""
+    """Makes the questions of a run. One that is answered has its answer."""
 
     def __init__(self, answers: Answers, policy: VaultPolicy) -> None:
         self._answers = answers
         self._rule: Rule[Side] = Rule("obsidian", "anki", policy)
 
     def choose_side(self, note_id: int, field: str) -> Optional[Side]:
-        """The side that a conflict in a field goes to; a person's word comes before the policy."""
+        """The side that wins a conflict in a field; None: not decided. A person's answer comes
+        before the policy.
+        """
         answer = self._answers.get(_field_key(note_id, field))
         if answer in ("anki", "obsidian", "both"):
             return answer
@@ -32,7 +34,7 @@ class Asking:
     def ask_fields(
         self, note_id: int, path: str, title: str, conflicts: Iterable[FieldConflict], known: bool
     ) -> list[Question]:
-        """Which version of a field stays. ``known``: that both sides were edited is certain."""
+        """Ask which version of each field to keep. ``known``: both sides were certainly edited."""
         what = "was edited in Anki and in Obsidian, at the same place"
         if not known:
             what = "is not the same in Anki and in Obsidian, and what was edited is not known"
@@ -55,7 +57,7 @@ class Asking:
         ]
 
     def ask_deck(self, note_id: int, path: str, title: str, anki: str, page: str) -> Question:
-        """Which deck a note is to be in."""
+        """Ask which deck a note belongs in."""
         key = f"deck:{note_id}"
         answer: Optional[Choice] = self._answers.get(key)
         return Question(
@@ -74,7 +76,7 @@ class Asking:
     def ask_page_deleted(
         self, note_id: int, path: str, title: str, cards: int, edited: bool
     ) -> Question:
-        """Whether a note follows its page. ``edited``: the note was, since the page was written."""
+        """Ask whether to delete the note of a deleted page. ``edited``: the note, since then."""
         its = "its card" if cards == 1 else f"its {cards} cards"
         since = ", and the note was edited in Anki since" if edited else ""
         text = (
@@ -84,7 +86,9 @@ class Asking:
         return self._ask_gone("page deleted", note_id, path, title, text, GONE_CHOICES)
 
     def ask_note_deleted(self, note_id: int, path: str, title: str, why_not: str) -> Question:
-        """Whether a page follows its note. ``why_not``: the note cannot be brought back."""
+        """Ask whether to delete the page of a deleted note. ``why_not``: why the note cannot be
+        restored, or "".
+        """
         text = (
             "The note was deleted in Anki, and its page was edited in Obsidian. Bring the note "
             "back, or let the page go as well, into the trash folder?"
@@ -95,13 +99,13 @@ class Asking:
         return self._ask_gone("note deleted", note_id, path, title, text, choices)
 
     def find_cards(self, note_id: int) -> Optional[Choice]:
-        """What was said about the cards that were taken off a page."""
+        """The answer to ``ask_cards_gone``, if there is one."""
         return self._answers.get(f"cards gone:{note_id}")
 
     def ask_cards_gone(
         self, note_id: int, path: str, title: str, fronts: Sequence[str], reviews: int
     ) -> Question:
-        """Whether cards of a dynamic note go with their sections."""
+        """Ask whether to delete the cards of a dynamic note that were deleted from its page."""
         cards = ", ".join(f"“{front[:60]}”" for front in fronts)
         was = "This card was" if len(fronts) == 1 else "These cards were"
         kept = f" with {count_words(reviews, 'review')}" if reviews else ""

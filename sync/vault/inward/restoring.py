@@ -1,4 +1,4 @@
-"""The note that an edited page still has, when Anki has it no more."""
+"""Restores a note that was deleted in Anki from its edited page."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .page_cards import make_values, read_card_page, tell_card
 
 @dataclass(frozen=True)
 class LostNote:
-    """A note as it is to be restored; ``why_not``: it cannot be."""
+    """The change that restores a note; or ``why_not``, why it cannot be restored."""
 
     change: Optional[NoteChange] = None
     why_not: str = ""
 
 
 def read_deleted(held: Held, kind: Optional[Notetype], cloze_style: str) -> Optional[Shown]:
-    """A deleted note as its page last showed it; nothing when the base does not tell."""
+    """A deleted note as its page last showed it; None when the base does not know it."""
     names = kind.fields if kind else ()
     empty = NoteText(
         note_id=held.note_id,
@@ -44,9 +44,9 @@ def read_deleted(held: Held, kind: Optional[Notetype], cloze_style: str) -> Opti
 
 @dataclass(frozen=True)
 class LostPage:
-    """An edited page whose note is gone: how it was ``shown``, and what was edited since.
+    """An edited page whose note was deleted: how it was ``shown``, and the edits since.
 
-    ``deck`` is the deck that the note is to be in, ``names`` what the names on the page mean.
+    ``deck`` is the deck for the restored note. ``names`` finds media and links of the page.
     """
 
     present: Present
@@ -56,7 +56,7 @@ class LostPage:
     names: VaultNames
 
     def read(self, kind: Optional[Notetype]) -> LostNote:
-        """The note, put together from what the base remembers and the edits."""
+        """The note from the base, with the edits. ``kind`` is its note type, if it still exists."""
         note, shown = self.shown.note, self.shown
         if kind is None:
             return LostNote(why_not=f"there is no note type “{note.notetype}” any more.")
@@ -76,7 +76,7 @@ class LostPage:
         return LostNote(self._restore(kind.name, tuple(fields)))
 
     def _read_cards(self) -> LostNote:
-        """A dynamic note. Its cards keep their ids; a new note has all slots free."""
+        """Read a dynamic note. Its cards keep their ids."""
         note, line = self.shown.note, self.present.first_line
         managed = self.present.managed or ""
         read, problems = read_card_page(managed, line, self.shown, self.names)

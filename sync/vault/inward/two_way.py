@@ -1,4 +1,4 @@
-"""Decides what becomes of a note and its page when either may have been edited. Writes nothing."""
+"""Decides what happens to a note and its page when both may be edited. Writes nothing."""
 
 from __future__ import annotations
 
@@ -46,39 +46,42 @@ OTHER_TYPE = "The note has another note type now: edit it in Anki."
 
 @dataclass(frozen=True)
 class _Edit:
-    """What a page says otherwise than its note, and what is to become of that."""
+    """The edits of a page, and how its note will be."""
 
     fields: FieldsMerged
-    tags: Optional[tuple[str, ...]] = None  # the tags that the note is to have
-    deck: Optional[str] = None  # and its deck
-    present_tags: Optional[tuple[str, ...]] = None
-    keeps_text: bool = False  # the page says it already
+    tags: Optional[tuple[str, ...]] = None  # the new tags of the note; None: no change
+    deck: Optional[str] = None  # its new deck; None: no change
+    present_tags: Optional[tuple[str, ...]] = None  # our tags on the page now
+    keeps_text: bool = False  # the text of the page stays as it is
     media: Optional[PageMedia] = None
 
 
 @dataclass(frozen=True)
 class TwoWayJudge:
-    """Has edits of a page go into its note, and asks where only a person can decide."""
+    """Brings edits of a page into its note, and asks a person where edits conflict."""
 
     run: TwoWayRun
 
     def judge_missing(self, record: PageRecord, known: Optional[PageRow]) -> Optional[PageChange]:
-        """A page that was deleted may take its note along."""
+        """For a note without a page; see ``DeletionJudge``."""
         return self._deletions.judge_missing(record, known)
 
     def judge_left(
         self, note_id: int, page: Optional[PageOnDisk], why: Why
     ) -> Optional[PageChange]:
-        """A note that is gone takes its page along, unless that was edited."""
+        """For a page without a note, or with one that is left out; see ``DeletionJudge``."""
         return self._deletions.judge_left(note_id, page, why)
 
     def judge_present(self, record: PageRecord, present: Present) -> Optional[PageChange]:
-        """What becomes of a note and its page; nothing while that is open, or not to be told."""
+        """Plan the change of a page, and of its note in ``run.findings``.
+
+        None while there is an open question or a problem, or when edits must wait.
+        """
         notes, questions = self.run.findings.notes, self.run.findings.questions
         before = len(notes), len(questions)
         try:
             return self._plan_both(record, present)
-        except Exception:  # nothing is done by halves
+        except Exception:  # no note change without its page change
             del notes[before[0] :], questions[before[1] :]
             raise
 
@@ -105,7 +108,7 @@ class TwoWayJudge:
             shown or Shown(now, record.own, cloze_style),
             self.run.snapshot.settings.include_tags,
         )
-        if shown is None:  # what the page lacks may be new in Anki
+        if shown is None:  # a tag that is missing on the page may be new in Anki
             properties = replace(properties, tags_removed=())
         edit = self._read_text(record, present, shown)
         problems = [*(properties.problems if shown else ()), *edit.fields.problems]
@@ -125,7 +128,7 @@ class TwoWayJudge:
             )
         writes = edit.fields.changes or edit.fields.values or tags is not None or deck.name
         if not self.run.direction.inward and (problems or questions or writes):
-            self._leave(record, present)  # it waits until Anki has what other devices say
+            self._leave(record, present)  # edits wait until Anki has synced with other devices
             return None
         if problems:
             self._leave(record, present)
@@ -141,7 +144,7 @@ class TwoWayJudge:
         return self._write(record, present, edit)
 
     def _read_text(self, record: PageRecord, present: Present, shown: Optional[Shown]) -> _Edit:
-        """What was edited between the marks."""
+        """Read what was edited between the marks."""
         managed = present.managed or ""
         keeps_text = says(managed, record.managed)
         held = present.held
@@ -170,7 +173,7 @@ class TwoWayJudge:
         return _Edit(merged, keeps_text=same and not merged.rewrites, media=media)
 
     def _show_arrived(self, record: PageRecord, present: Present) -> Optional[_Edit]:
-        """What embedded files that are there by now change in a note whose page was not edited."""
+        """For a page without edits: the edit that shows embedded files which exist now, if any."""
         if not has_arrived(record, self.run.media.arrived):
             return None
         names, media = self._make_names(present, record)
@@ -180,7 +183,7 @@ class TwoWayJudge:
     def _make_merger(
         self, record: PageRecord, shown: Optional[Shown], names: VaultNames
     ) -> Union[FieldMerger, CardMerger]:
-        """What reads the page of this note, with or without cards of its own."""
+        """The merger for this note: one for dynamic notes, or one for all others."""
         note_id, run = record.row.id, self.run
         before = run.maker.convert_shown(shown, record) if shown else None
         now = record.converted.having(record.note, before.style.cloze_style if before else "")
@@ -195,7 +198,7 @@ class TwoWayJudge:
         return self.run.read_names(present.page.path, list(shown_texts(record.note)))
 
     def _write(self, record: PageRecord, present: Present, edit: _Edit) -> Optional[PageChange]:
-        """The change of the note, if it is one, and of the page that shows it then."""
+        """Plan the change of the note, if any, and of its page."""
         fields = {change.name: change.after for change in edit.fields.changes}
         writes = bool(fields or edit.fields.values) or edit.tags is not None or bool(edit.deck)
         after = self._convert_edited(record, fields, edit) if writes else record
@@ -209,7 +212,7 @@ class TwoWayJudge:
             losing = Why.TAKEN_BACK
         tags = edit.present_tags if self.run.snapshot.settings.include_tags else None
         change = self.run.maker.update(after, present, managed, losing=losing, tags=tags)
-        if writes:  # only now that the page can be written as well
+        if writes:  # not before ``update``, which may raise: then the note stays as it is
             self.run.findings.notes.append(self._change_note(record, present, edit))
         if edit.fields.changes or edit.fields.values:
             return remember_edit(change, record.row)
@@ -219,7 +222,7 @@ class TwoWayJudge:
         return keep_memory(change, present.held, record.row)
 
     def _keep_layout(self, present: Present, after: PageRecord) -> str:
-        """The managed part of a note that was edited, laid out as the person has it."""
+        """The managed part of a note that was edited, with the layout of the page."""
         held, cloze_style = present.held, self.run.snapshot.settings.cloze_style
         shown = read_shown(held, after.note, cloze_style) if held else None
         if shown is None or present.managed is None or shown.cloze_style != cloze_style:
@@ -231,7 +234,7 @@ class TwoWayJudge:
     def _convert_edited(
         self, record: PageRecord, fields: dict[str, str], edit: _Edit
     ) -> PageRecord:
-        """The note as it will be."""
+        """The record of the note as it will be after the edit."""
         row, deck = record.row, edit.deck or record.note.deck
         values = edit.fields.values
         if values is None and fields:
@@ -283,19 +286,19 @@ class TwoWayJudge:
         )
 
     def _ask_cards(self, record: PageRecord, path: str, gone: Sequence[str]) -> Question:
-        """Whether cards that were taken off the page go."""
+        """Ask whether to delete the cards that were deleted from the page."""
         slots = read_note(record.row.fields.split("\x1f")).slots
         reviews = self.run.snapshot.anki.count_reviews(record.row.id, [slots[id_] for id_ in gone])
         fronts = [plain_text(card.front) for card in record.note.cards if card.id in gone]
         return self.run.asking.ask_cards_gone(record.row.id, path, record.title, fronts, reviews)
 
     def _as_anki_has_it(self, record: PageRecord, present: Present) -> bytes:
-        """The page as it would be if nothing had been edited on it."""
+        """The page with Anki's version of the note, for the trash."""
         own = present.held.properties if present.held else None
         return encode_page(update_page(present.page.text, record.own, own, record.managed))
 
     def _leave(self, record: PageRecord, present: Present) -> None:
-        """Have index pages show a page that is there although the base does not know it yet."""
+        """Keep the page in index pages while it waits, also when the base does not know it yet."""
         if present.known is None:
             self.run.findings.unsettled[record.row.id] = record.make_row(present.page.path)
 

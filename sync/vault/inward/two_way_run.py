@@ -1,4 +1,4 @@
-"""What all parts of a plan share that also goes into Anki."""
+"""The values that all parts of a two-way plan share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .questions import Asking
 
 @dataclass(frozen=True)
 class TwoWayRun:
-    """A snapshot, what may be decided about it, and where that is gathered."""
+    """The snapshot of a two-way run, what it may do, and the ``findings`` where results go."""
 
     snapshot: VaultSnapshot
     direction: Direction
@@ -27,10 +27,10 @@ class TwoWayRun:
 
     @cached_property
     def asking(self) -> Asking:
-        """Makes the questions."""
+        """Makes the questions of the run."""
         return Asking(self.direction.answers, self.snapshot.settings.conflict_policy)
 
     def read_names(self, path: str, fields: Iterable[str]) -> tuple[VaultNames, PageMedia]:
-        """What the names on a page mean; ``fields`` are the note's, as HTML, before the edit."""
+        """Readers for the links and media of a page. ``fields`` is the HTML of the note in Anki."""
         media = self.media.for_page(path, fields)
         return VaultNames(media, self.snapshot.obsidian.link_reader(path)), media

@@ -1,7 +1,8 @@
-"""Edits of pages that went into Anki, and were taken back there: what was typed is not lost.
+"""Finds edits of pages that were written into Anki and undone there, so that no text is lost.
 
-Undo makes a note what it was before. To the next run that looks like any edit in Anki; but then
-the words that a person typed on the page would be nowhere.
+After an undo, a note is as it was before the edit. The next run would take that for an edit in
+Anki and replace the text on the page, which would then be nowhere. So the base keeps a digest of
+the note before the edit, and the page goes to the trash first.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ NO_NOTE = b""
 
 
 def remember_edit(change: PageChange, before: NoteRow) -> PageChange:
-    """Have the base know what the note was before this run."""
+    """The change, with a digest for the base of the note before this run."""
     return _remember(change, _digest(before))
 
 
 def remember_new(change: PageChange) -> PageChange:
-    """Have the base know that the note was made of its page."""
+    """The change, with a mark for the base that the note was made from its page."""
     return _remember(replace(change, why=(Why.NEW_NOTE,)), NO_NOTE)
 
 
 def keep_memory(
     change: Optional[PageChange], held: Optional[Held], now: NoteRow
 ) -> Optional[PageChange]:
-    """The same of an earlier run, as long as Anki has what that run wrote."""
+    """The change, with the digest that the base has, if Anki still has the fields of that run."""
     before = held.before_digest if held else None
     if change is None or change.held is None or held is None or before is None:
         return change
@@ -38,12 +39,12 @@ def keep_memory(
 
 
 def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:
-    """Whether a note is again what it was before its page went into it."""
+    """Whether the note is again as it was before the edit of its page was written into it."""
     return held is not None and held.before_digest == _digest(now)
 
 
 def keep_what_was_typed(change: Optional[PageChange], held: Held) -> Optional[PageChange]:
-    """A page that goes with its note: into the trash when a person wrote it."""
+    """The deletion of a page. If its note was made from it, it goes to the trash."""
     if change is None or change.kind != "delete" or held.before_digest != NO_NOTE:
         return change
     return replace(change, trash=True)
