@@ -1,7 +1,7 @@
-"""Does what a plan says: media, Anki, the file, and last the base.
+"""Does what a plan says: writes media, then Anki, then the file, then the base.
 
-Before Anki is written, the base records which notes are about to be added, with the guids they
-get. A run that is killed before the file has their ids is completed by the next one.
+Before Anki is written, the base saves which notes are about to be added, with their new guids. If
+a run is killed before it writes their ids into the file, the next run finds them by these guids.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 
 def apply(col: Collection, plan: DeckPlan, base: DeckBase, progress: Progress) -> Report:
-    """Do the plan. Raises ``BaseLost``."""
+    """Do what the plan says. Raises ``BaseLost`` when the base is damaged."""
     told = tuple(
         Message(problem.level, problem.message, f"{plan.file}:{problem.line}")
         for problem in plan.problems
@@ -103,10 +103,10 @@ class _Run:
         self.values = Values(self.plan.definition.media)
         self.pending: dict[int, PendingEntry] = {}
         self.writer = new_writer(self.col, self.plan, self.advance, self.messages)
-        self.sent: dict[int, str] = {}  # the fields of new notes, by their positions in the file
-        self.added: dict[int, int] = {}  # their ids
+        self.sent: dict[int, str] = {}  # position in the file → the fields of a new note
+        self.added: dict[int, int] = {}  # position in the file → the id of a new note
         self.total = len(self.plan.notes)
-        self.faulty: set[int] = set()  # places in the changes that were not to be written
+        self.faulty: set[int] = set()  # indexes of changes that the file cannot say
         self.sides = read_sides(self.col, self.plan.definition, self.plan.options, self.base)
 
     def go(self) -> None:
@@ -126,7 +126,7 @@ class _Run:
         self._learn(changes, after, rows)
 
     def advance(self, label: str, steps: int) -> None:
-        """Tell how far it is; a cancelled run stops here."""
+        """Report the progress. Raises ``Cancelled`` when the user cancels the run."""
         self.progress(label, self.done, self.total)
         self.done += steps
 
@@ -146,7 +146,7 @@ class _Run:
         return same
 
     def _carry_media(self) -> bool:
-        """Copy media both ways. Nothing else is done when a file of the plan is gone."""
+        """Copy media in both directions. Returns False when a file that Anki needs is gone."""
         changes = [m for m in self.plan.media if m.action in ("to_anki", "to_toml")]
         for change in changes:
             if change.action == "to_anki" and not change.path.is_file():
@@ -163,7 +163,7 @@ class _Run:
         return True
 
     def _send_media(self, change: MediaChange) -> None:
-        """Put a file into Anki's folder under its own name, which ``write_data`` may change."""
+        """Copy a file into Anki's folder under its own name, which ``write_data`` may change."""
         folder = Path(self.col.media.dir())
         if find_media(folder, change.name) is not None:
             self.col.media.trash_files([change.name])
@@ -178,7 +178,7 @@ class _Run:
             self.counts[Done.MEDIA_COPIED] += 1
 
     def _write_anki(self) -> list[DeckNote]:
-        """Write Anki; returns the notes that the file and the base are to follow."""
+        """Write Anki; returns the changes that come into the file and the base as well."""
         plan, writer = self.plan, self.writer
         adds = [n for n in plan.notes if n.action == "add_to_anki"]
         updates = [n for n in plan.notes if n.action == "update" and n.writes_anki]
@@ -208,9 +208,10 @@ class _Run:
         return [*added, *writer.updated, *writer.removed, *finished]
 
     def _write_types(self, *notes: list[DeckNote]) -> list[list[DeckNote]]:
-        """Write decks and note types; returns ``notes`` as they are after it.
+        """Write decks and note types; returns ``notes`` as they are afterwards.
 
-        Changing a note type changes its notes as well, so they are checked before.
+        A changed note type changes its notes too. So the notes are checked before, and those that
+        are not as planned are left out.
         """
         plan, writer = self.plan, self.writer
         if any(change.anki_fields for change in plan.notes):
@@ -227,7 +228,7 @@ class _Run:
         return [read_again(self.col, group) if changed else group for group in groups]
 
     def _unchanged(self, changes: Sequence[DeckNote]) -> list[DeckNote]:
-        """Those whose note in Anki is as planned, or that need none there."""
+        """The changes whose note in Anki is as planned, and those without a note in Anki."""
         there = [planned_note(change) for change in changes if change.anki is not None]
         gone = [change for change in changes if change.anki is None]
         return [*self.writer.check(there), *gone]
@@ -274,7 +275,7 @@ class _Run:
         return {row.id: row for row in iterate_notes(self.col, ids)}
 
     def _final_notes(self, changes: Sequence[DeckNote]) -> dict[int, NoteDef]:
-        """What the file will say of each note, by the place in ``changes``."""
+        """Index in ``changes`` → the note as the file will have it."""
         models = {**DECLARED, **models_after(self.plan)}
         pulled = {c.anki.notetype for c in changes if c.action == "add_to_toml" and c.anki}
         types = read_notetypes(self.col, pulled)
@@ -339,7 +340,7 @@ class _Run:
         after: dict[int, NoteDef],
         rows: dict[int, NoteRow],
     ) -> None:
-        """Remember what both sides hold now."""
+        """Save in the base what both sides hold now."""
         plan = self.plan
         assert plan.definition is not None
         models = models_after(plan)
@@ -355,9 +356,9 @@ class _Run:
             elif (
                 row.fields == self.sent.get(change.position)
                 and has_fields(sides, after[number], row)
-                and not change.cards  # which may have got their ids since
+                and not change.cards  # their ids may be new
             ):
-                # as it was recorded before it was added
+                # Anki holds exactly what was sent, so the pending entry is right.
                 pending = self.pending[change.position]
                 theirs = sides.anki_digest(row)
                 entries.append(NoteEntry(row.id, pending.toml_digest, theirs, pending.held))
@@ -370,7 +371,7 @@ class _Run:
 
 
 def _about(plan: DeckPlan) -> list[Message]:
-    """What a person must know of what was left alone."""
+    """A warning for everything that was left as it is, and for each overwritten edit."""
     told = []
     for note in plan.notes:
         left = note.conflict or (note.deleted_in and note.action == "none")

@@ -1,4 +1,4 @@
-"""The file's half of a run: what changes in the text, and putting it in place whole."""
+"""Turns the changes of a plan into edits of the file's text."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from ..values import Values
 def final_note(
     change: DeckNote, note_id: int, values: Values, model: ModelDef, names: Sequence[str]
 ) -> NoteDef:
-    """What the file says of a note after the run.
+    """A note as the file has it after the run.
 
-    ``model`` is as declared then; ``names`` are the fields of the note type in Anki's order.
+    ``model`` is as declared after the run. ``names`` are the note type's fields in Anki's order.
     """
     if change.toml is None:
         assert change.anki is not None
@@ -63,7 +63,10 @@ def pulled_note(
     names: Sequence[str],
     cards: tuple[CardDef, ...] = (),
 ) -> NoteDef:
-    """A note of Anki as a file says it; ``names`` are its fields, ``cards`` a dynamic note's."""
+    """A note of Anki as a note of a file.
+
+    ``names`` are the names of its fields in Anki, ``cards`` the cards of a dynamic note.
+    """
     markdown = frozenset(model.markdown_fields)
     return NoteDef(
         deck=deck,
@@ -80,7 +83,7 @@ def pulled_note(
 
 
 def note_edits(change: DeckNote, after: NoteDef) -> Iterable[Edit]:
-    """What a note's change means for the text of the file."""
+    """The edits of the file for one note, which is ``after`` in the file after the run."""
     before = change.toml
     if before is None:
         yield NewNote(after)
@@ -122,7 +125,7 @@ def _card_edits(
 
 
 def other_edits(plan: DeckPlan) -> Iterable[Edit]:
-    """What changes of models, decks and media mean for the text of the file."""
+    """The edits of the file for models, decks and media."""
     for model in plan.models:
         if model.to_toml:
             yield ModelEdit(model.to_toml) if model.toml else NewModel(model.to_toml)
@@ -146,7 +149,7 @@ def models_after(plan: DeckPlan) -> Mapping[str, ModelDef]:
 
 
 def check_writable(file: Path) -> None:
-    """Raise ``DeckFileUnavailable`` when a file could not be replaced."""
+    """Raise ``DeckFileUnavailable`` when the file or its folder is read-only."""
     place = Path(os.path.realpath(file))
     writable = not place.exists() or (
         stat.S_IMODE(place.stat().st_mode) & 0o222 and os.access(place, os.W_OK)

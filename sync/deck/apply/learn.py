@@ -1,4 +1,4 @@
-"""What the base is to remember after a run. Parts left in disagreement stay as they were."""
+"""Makes the base's entries after a run. Parts that still differ keep their old entries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def learn_decks(col: Collection, plan: DeckPlan, sides: Sides) -> list[DeckEntry]:
-    """What the base is to remember of the declared decks."""
+    """The base's entries for the declared decks that Anki has."""
     changed = {d.toml.name: d.toml for d in plan.decks if d.toml}
     declared = {**{deck.name: deck for deck in sides.file.decks}, **changed}
     entries = []
@@ -28,19 +28,19 @@ def learn_decks(col: Collection, plan: DeckPlan, sides: Sides) -> list[DeckEntry
         known = sides.known_decks.get(deck.name)
         theirs: Optional[str] = describe(col, id_)
         if deck.description is not None and deck.description != theirs:
-            theirs = known.description if known else None  # left in disagreement
+            theirs = known.description if known else None  # they still differ
         if id_:
             entries.append(DeckEntry(deck.name, id_, theirs))
     return entries
 
 
 def learn_models(plan: DeckPlan, sides: Sides) -> list[ModelEntry]:
-    """What the base is to remember of the declared models."""
+    """The base's entries for the declared models that Anki has."""
     left = {m.name for m in plan.models if not (m.to_anki or m.to_toml)}
     entries = []
     for name, facts in sides.notetypes.items():
         entry, known = model_entry(sides.declared[name], facts), sides.known_models.get(name)
-        if name in left:  # still in disagreement
+        if name in left:  # both sides still differ
             old = (known.toml_digest, known.anki_digest) if known else (b"", b"")
             entry = ModelEntry(name, facts.id, *old)
         entries.append(entry)
@@ -48,9 +48,9 @@ def learn_models(plan: DeckPlan, sides: Sides) -> list[ModelEntry]:
 
 
 def learn_note(sides: Sides, change: DeckNote, note: NoteDef, row: NoteRow) -> NoteEntry:
-    """What the base is to remember of a note that is on both sides now.
+    """The base's entry for a note that is on both sides now.
 
-    Parts that were left in disagreement stay as they were remembered.
+    Parts that still differ stay as they were in the base.
     """
     skipped = {(p.part, p.name) for p in change.parts if p.state == "skipped"}
     old = change.held
@@ -84,13 +84,13 @@ def learn_note(sides: Sides, change: DeckNote, note: NoteDef, row: NoteRow) -> N
 
 
 def has_fields(sides: Sides, note: NoteDef, row: NoteRow) -> bool:
-    """Whether Anki has all fields that the file fills; what it lacks was not carried."""
+    """Whether Anki has all of the note's fields; the text of a missing field was not written."""
     names = sides.by_id[row.notetype].fields
     return all(name in names for name in note.fields)
 
 
 def learn_media(col: Collection, plan: DeckPlan) -> list[MediaEntry]:
-    """The media that are the same on both sides after the run."""
+    """The base's entries for planned media that are the same on both sides after the run."""
     folder = Path(col.media.dir())
     entries = []
     for change in plan.media:

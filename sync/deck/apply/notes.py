@@ -1,4 +1,4 @@
-"""The Anki half of a run: what the plan says of decks, note types and notes, for the writer."""
+"""Gives the plan's decks, note types and notes to the writer of the collection."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Writer = CollectionWriter[DeckNote]
 def new_writer(
     col: AnkiCollection, plan: DeckPlan, advance: Callable[[str, int], None], told: list[Message]
 ) -> Writer:
-    """A writer of notes of this plan. What it cannot write is added to ``told``."""
+    """A writer for the notes of a plan. It adds a message to ``told`` for each failed note."""
     file = str(plan.file)
 
     def tell(change: DeckNote, error: Exception) -> None:
@@ -51,7 +51,7 @@ def new_writer(
 
 
 def write_decks(writer: Writer, decks: Sequence[DeckChange]) -> None:
-    """Create decks, and describe them."""
+    """Create missing decks, and set descriptions."""
     for deck in decks:
         id_ = writer.make_deck(clean_deck_name(deck.name))
         if deck.description is not None:
@@ -59,11 +59,11 @@ def write_decks(writer: Writer, decks: Sequence[DeckChange]) -> None:
 
 
 def write_models(writer: Writer, changes: Sequence[ModelChange]) -> None:
-    """Make and change note types."""
+    """Add and change note types."""
     for change in changes:
         assert change.to_anki is not None
         if change.to_anki is DYNAMIC:
-            continue  # it is there
+            continue  # ``prepare_dynamic`` has made it
         if change.notetype:
             writer.write(partial(change_notetype, writer.col, change.notetype, change.to_anki))
         else:
@@ -71,7 +71,7 @@ def write_models(writer: Writer, changes: Sequence[ModelChange]) -> None:
 
 
 def read_again(col: AnkiCollection, changes: Sequence[DeckNote]) -> list[DeckNote]:
-    """These changes with their notes as they are now."""
+    """The changes with their notes as Anki has them now."""
     ids = sorted(change.note_id for change in changes if change.anki)
     now = {row.id: row for row in iterate_notes(col, ids)}
     return [
@@ -81,13 +81,13 @@ def read_again(col: AnkiCollection, changes: Sequence[DeckNote]) -> list[DeckNot
 
 
 def planned_note(change: DeckNote) -> PlannedNote[DeckNote]:
-    """A note as the plan knows it, for the writer."""
+    """A note as the plan has seen it, for the writer."""
     assert change.anki is not None
     return PlannedNote(change, change.note_id, note_digest(change.anki), change.anki.decks)
 
 
 def note_edit(change: DeckNote) -> NoteEdit[DeckNote]:
-    """What the plan writes into a note of Anki, for the writer."""
+    """The edit of a note in Anki, for the writer."""
     assert change.anki is not None
     new = {(p.part, p.name): p.to_anki for p in change.parts if p.to_anki is not None}
     parts = {part: text for (part, _), text in new.items()}
@@ -141,7 +141,7 @@ def _fields(
 
 
 def _find_type(col: AnkiCollection, plan: DeckPlan, model: str) -> NotetypeFacts:
-    """A model's note type. One renamed in Anki is that of the notes the model has there."""
+    """A model's note type; when it was renamed in Anki, the type of the model's notes there."""
     facts = find_notetype(col, model, None)
     if facts is None:
         known = (m.notetype for m in plan.models if m.name == model and m.notetype)

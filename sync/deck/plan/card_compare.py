@@ -1,4 +1,4 @@
-"""The three-way comparison of a dynamic note's cards: each card by its id, then their order."""
+"""Compares a dynamic note's cards in file, Anki and base: each card by its id, then the order."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..changes import Did, PartChange
 from ..options import ChoiceKey, Side
 from .compare import Both, Comparison, make_part, make_refused, make_skipped
 
-RULE, HTML_RULE = "\n\n---\n\n", "<hr>"  # between the front and the back of a card, where shown
+RULE, HTML_RULE = "\n\n---\n\n", "<hr>"  # between a card's front and back
 
 
 @dataclass(frozen=True)
 class CardsAfter:
-    """What differs of a note's cards, and the cards of both sides after the run, in order."""
+    """The differences of a note's cards, and each side's cards after the run, in order."""
 
     parts: tuple[PartChange, ...]
     toml: tuple[CardDef, ...]
@@ -34,7 +34,7 @@ def compare_cards(
     anki: Sequence[Card],
     held: Mapping[str, HeldCard],
 ) -> CardsAfter:
-    """Compare the cards of a note. Those of the file all have ids, which nobody has twice."""
+    """Compare the cards of a note. Every card of the file must have an id, and no id twice."""
     return _Comparer(comparison, note_id, toml, anki, held).compare()
 
 
@@ -98,7 +98,7 @@ class _Comparer:
         if refused and refused.refusal:
             part = make_refused(self._key(id_), *self._show(id_), refused.refusal)
             return replace(part, side="front" if refused is front else "back")
-        if any(part.state == "skipped" for part in found):  # then all of the card waits
+        if any(part.state == "skipped" for part in found):  # then the whole card is left
             return replace(make_skipped(self._key(id_), *self._show(id_)), did=Did.EDITED)
         texts = _after(front, "to_toml", toml.front), _after(back, "to_toml", toml.back)
         mine = replace(toml, front=texts[0], back=texts[1])
@@ -159,7 +159,11 @@ class _Comparer:
     def _choose(
         self, id_: str, side: Side, held: Optional[HeldCard], in_toml: bool, in_anki: bool
     ) -> Optional[Side]:
-        """Who is right about a card that only ``side`` has. One that both never had is new."""
+        """The side to follow for a card that only ``side`` has.
+
+        The card is new when the base does not have it. ``in_toml`` and ``in_anki`` say which
+        sides changed it. None: both sides stay as they are.
+        """
         if held:
             return self.comparison.winner(in_toml, in_anki, self._key(id_))
         return side if self.comparison.options.rule.one_way in (None, side) else None
@@ -171,7 +175,10 @@ class _Comparer:
         to_anki: Optional[str],
         edited: Optional[tuple[bool, bool]],
     ) -> PartChange:
-        """A card that one side gets or loses; ``edited``: on which sides, if both had it."""
+        """A card that one side gets or loses.
+
+        ``edited`` says which sides changed it; None for a new card.
+        """
         winner: Side = "anki" if to_anki is None else "toml"
         did = Did.REMOVED
         if to_toml or to_anki:
@@ -189,14 +196,14 @@ class _Comparer:
         )
 
     def _left(self, id_: str, held: Optional[HeldCard]) -> PartChange:
-        """A card that only one side has, and that stays so."""
+        """A card that only one side has, also after the run."""
         part = make_skipped(self._key(id_), *self._show(id_))
         if held:
             return replace(part, did=Did.REMOVED_AND_EDITED)
         return replace(part, conflict=False, did=Did.LEFT_OUT)
 
     def _settle_order(self) -> list[PartChange]:
-        """Put the cards of both sides in their order; returns what moved."""
+        """Order the cards of both sides; returns the moves, or the change of the whole order."""
         mine, theirs = list(self.toml), list(self.anki)
         both = self.toml.keys() & self.anki.keys()
         ours, others = keep(mine, both), keep(theirs, both)
@@ -211,7 +218,7 @@ class _Comparer:
     def _merge_order(
         self, ours: list[str], others: list[str]
     ) -> tuple[list[str], Optional[PartChange]]:
-        """The order of the cards of both sides, and the conflict if there is one."""
+        """The order of the cards that both sides have, and the conflict if there is one."""
         held = keep(self.held, {*ours})
         in_toml, in_anki = (not held or keep(order, held) != held for order in (ours, others))
         key = ChoiceKey(self.note_id, "order")
@@ -220,7 +227,7 @@ class _Comparer:
             merged = merge_orders(held, keep(ours, held), keep(others, held))
             if merged is not None:
                 return weave(merged, ours), None
-        if not (in_toml or in_anki):  # only cards that both have added stand otherwise
+        if not (in_toml or in_anki):  # only new cards are ordered differently
             return (others if options.rule.one_way == "anki" else ours), None
         winner = self.comparison.winner(in_toml, in_anki, key)
         order = others if winner == "anki" else ours
@@ -256,12 +263,12 @@ class _Comparer:
         return parts
 
     def _list(self, order: Sequence[str]) -> str:
-        """The cards in this order, a line each."""
+        """The cards in this order, one line for each: its id and front."""
         fronts = (plain_text(self.anki[id_].front)[:60] for id_ in order)
         return "\n".join(f"{id_}: {front}" for id_, front in zip(order, fronts))
 
     def _show(self, id_: str) -> tuple[Optional[str], Optional[str]]:
-        """A card as either side has it now."""
+        """A card as a text, in the file and in Anki now; None where it is missing."""
         mine, theirs = self.toml.get(id_), self.anki.get(id_)
         return _show(mine) if mine else None, _show(theirs) if theirs else None
 
@@ -271,6 +278,6 @@ def _show(card: Union[CardDef, Card]) -> str:
 
 
 def _after(part: Optional[PartChange], side: str, now: str) -> str:
-    """The text of a side after the run."""
+    """The text of one side (``to_toml`` or ``to_anki``) after the run."""
     wanted: Optional[str] = getattr(part, side) if part else None
     return now if wanted is None else wanted

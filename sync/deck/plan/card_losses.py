@@ -1,7 +1,7 @@
-"""The cards with reviews that an edit of the file costs, told before anything is written.
+"""Finds cards and reviews that a run would delete in Anki, and warns of them in the plan.
 
-Anki keeps the card of a cloze that is gone until Tools ▸ Empty Cards, which deletes it with its
-reviews. A card that is taken out of a dynamic note goes at once, with its reviews.
+When a cloze is removed, Anki keeps its card until Tools ▸ Empty Cards, which deletes the card with
+its reviews. A card that is removed from a dynamic note is deleted at once, with its reviews.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def find_lost_clozes(col: Collection, sides: Sides, change: DeckNote) -> Optional[LostClozes]:
-    """The clozes that a note of Anki loses by this change."""
+    """The clozes that a note loses in Anki by this change; None when it loses none."""
     row = change.anki
     edits = {p.name: p.to_anki for p in change.parts if p.part == "field" and p.to_anki is not None}
     facts = sides.by_id.get(row.notetype) if row else None
@@ -48,7 +48,7 @@ def find_lost_clozes(col: Collection, sides: Sides, change: DeckNote) -> Optiona
 
 
 def count_lost_reviews(col: Collection, change: DeckNote) -> int:
-    """How many reviews go with the cards that a dynamic note loses in Anki."""
+    """The number of reviews of the cards that a dynamic note loses in Anki."""
     gone = _find_gone(change)
     if change.anki is None or not gone:
         return 0
@@ -87,7 +87,7 @@ def tell_losses(notes: Iterable[DeckNote], text: str) -> Iterator[Problem]:
 def tell_lost_by_models(
     col: Collection, sides: Sides, changes: Iterable[ModelChange]
 ) -> Iterator[Problem]:
-    """A warning for each note type whose cards are to be made of the clozes of other fields."""
+    """A warning for each note type whose new templates make fewer cards from clozes."""
     for change in changes:
         facts = sides.by_id.get(change.notetype)
         if facts and change.to_anki and change.toml:
@@ -101,7 +101,7 @@ def tell_lost_by_models(
 
 
 def _count_losses(col: Collection, facts: NotetypeFacts, kept: Sequence[str]) -> str:
-    """What Empty Cards would delete when only the fields ``kept`` still make cards."""
+    """In words, what Empty Cards deletes if only the clozes of the fields ``kept`` make cards."""
     notes = cards = reviews = 0
     ids = [int(id_) for id_ in col.models.nids(cast("NotetypeId", facts.id))]
     for row in iterate_notes(col, ids):

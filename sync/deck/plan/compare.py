@@ -1,6 +1,6 @@
-"""The three-way comparison of one note: each field, the tags and the deck against the base.
+"""Compares one note in the file, in Anki and in the base: each field, the tags and the deck.
 
-Those of its cards, in a dynamic note, are in ``card_compare``.
+``card_compare`` compares the cards of a dynamic note.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Both(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """How one note is compared: with which options, converter and Markdown fields."""
+    """Compares a note with these options, this converter and these Markdown fields."""
 
     options: DeckOptions
     values: Values
@@ -37,7 +37,7 @@ class Comparison:
     def compare(
         self, toml: NoteDef, deck: str, anki: AnkiNote, held: Optional[HeldNote]
     ) -> list[PartChange]:
-        """Every part that differs. ``deck`` is the note's deck in the file by Anki's name."""
+        """Every part that differs. ``deck`` is Anki's name of the note's deck in the file."""
         parts = []
         for name, value in toml.fields.items():
             if name in anki.fields:
@@ -58,7 +58,7 @@ class Comparison:
         self, name: str, toml: str, note: AnkiNote, held_note: Optional[HeldNote]
     ) -> Optional[PartChange]:
         markdown, held = name in self.markdown, None
-        if held_note is not None:  # a field that neither side had then was empty
+        if held_note is not None:  # a field that the base lacks was empty
             held = held_note.fields.get(name, HeldField(None, "", markdown))
         key = ChoiceKey(note.id, "field", name)
         return self.compare_text(key, toml, note.fields[name], held, markdown)
@@ -66,7 +66,7 @@ class Comparison:
     def compare_text(
         self, key: ChoiceKey, toml: str, anki: str, held: Optional[HeldField], markdown: bool
     ) -> Optional[PartChange]:
-        """A text of both sides, and what is to be done about it; nothing when both agree."""
+        """Compare a text of both sides, and decide; None when there is nothing to do."""
         in_toml = held is None or toml != held.toml or markdown != held.markdown
         in_anki = held is None or anki != held.anki
         if not (in_toml or in_anki) or self.values.same(toml, anki, markdown):
@@ -91,7 +91,7 @@ class Comparison:
         return self._settle(key, now, other, edited, held)
 
     def _text(self, toml: str, anki: str, held: Optional[HeldField], old: Optional[str]) -> str:
-        """What the file says where Anki wins: as it was written, where that says the same."""
+        """The file's text if Anki wins. Unchanged lines stay as the user wrote them."""
         if held is None or old is None:
             return self.values.respell(anki, toml)
         return self.values.pull(old, held.anki, anki) if anki != held.anki else old
@@ -104,7 +104,7 @@ class Comparison:
         edited: tuple[bool, bool],
         held: Optional[HeldField],
     ) -> Optional[PartChange]:
-        """A text where one side wins. ``other``: what each side gets when it does not."""
+        """Decide which side's text wins. ``other``: what each side gets if it loses."""
         winner = self.winner(*edited, key)
         overwrites = held is not None and self.overwrites(winner, *edited)
         if winner is None:
@@ -164,15 +164,15 @@ class Comparison:
 
     @property
     def merges(self) -> bool:
-        """Whether edits of both sides are kept."""
+        """Whether the run keeps edits of both sides: it works in both directions."""
         return self.options.rule.one_way is None
 
     def winner(self, in_toml: bool, in_anki: bool, key: ChoiceKey) -> Optional[Side]:
-        """Which side a part is taken from, when it cannot be from both."""
+        """The side whose part is taken; None when both stay as they are."""
         return self.options.rule.winner(in_toml, in_anki, self.options.choices.get(key))
 
     def overwrites(self, winner: Optional[Side], in_toml: bool, in_anki: bool) -> bool:
-        """Whether an edit of the other side is taken back."""
+        """Whether a one-way run replaces an edit of the losing side."""
         return not self.merges and (in_anki if winner == "toml" else in_toml)
 
 
@@ -185,7 +185,7 @@ def make_part(
     overwrites: bool = False,
     state: Optional[Literal["merged"]] = None,
 ) -> Optional[PartChange]:
-    """A part that gets the values ``after`` the run; nothing when both sides have them."""
+    """A part with the values ``after`` the run; None when both sides have them already."""
     new_toml = None if after.toml == now.toml else after.toml
     new_anki = None if after.anki == now.anki else after.anki
     if new_toml is None and new_anki is None:
@@ -204,13 +204,13 @@ def make_part(
 
 
 def make_skipped(key: ChoiceKey, toml: Optional[str], anki: Optional[str]) -> PartChange:
-    """A conflict that nobody has settled."""
+    """A part in conflict without a winner: both sides stay as they are."""
     return PartChange(key.part, key.name, toml, anki, "skipped", conflict=True)  # type: ignore[arg-type]
 
 
 def make_refused(
     key: ChoiceKey, toml: Optional[str], anki: Optional[str], refusal: Refusal
 ) -> PartChange:
-    """An edit of the file that cannot be carried over: both sides stay as they are."""
+    """A part whose edit in the file cannot be carried over: both sides stay as they are."""
     part = make_skipped(key, toml, anki)
     return replace(part, conflict=False, refusal=refusal)

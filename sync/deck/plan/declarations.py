@@ -1,4 +1,4 @@
-"""What the file declares besides notes, models and decks: what is to be done about each."""
+"""Plans the models and decks of the file."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class Declarations:
-    """Plans models and decks once the notes are planned. ``problems`` is added to.
+    """Plans models and decks, after the notes are planned. Adds warnings to ``problems``.
 
-    ``learns`` tells whether the base would learn something although nothing is written.
+    ``learns`` says whether the base changes, even if nothing else is written.
     """
 
     col: Collection
@@ -32,7 +32,7 @@ class Declarations:
     learns: bool = False
 
     def plan_models(self) -> tuple[ModelChange, ...]:
-        """What is to be done about models; pulled notes bring theirs along."""
+        """The changes of models, also of those that pulled notes need in the file."""
         sides = self.sides
         changes: dict[str, ModelChange] = {}
         for model in sides.file.models:
@@ -61,7 +61,7 @@ class Declarations:
         return tuple(changes.values())
 
     def plan_decks(self) -> tuple[DeckChange, ...]:
-        """What is to be done about decks; notes that moved or came bring theirs along."""
+        """The changes of decks, also of those that pulled and moved notes need in the file."""
         sides = self.sides
         changes: list[DeckChange] = []
         declared = set()

@@ -1,4 +1,4 @@
-"""What of a TOML file the collection would not take, found before anything is made."""
+"""Finds the decks and models of a TOML file that Anki would refuse, before anything is written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARKUP = re.compile(r"<[^>]*>|[\u2066-\u2069]")
 
 
 def find_faults(col: Collection, sides: Sides) -> list[Problem]:
-    """Decks and note types that Anki would refuse, each with the line of the file."""
+    """An error, with its line, for each deck and model that Anki would refuse."""
     return [*_check_decks(sides), *_check_models(col, sides)]
 
 
@@ -64,7 +64,7 @@ def _check_models(col: Collection, sides: Sides) -> list[Problem]:
 
 
 def _try_models(wanted: Iterable[ModelDef]) -> list[Problem]:
-    """Make note types in a collection that is thrown away, and tell which Anki refuses."""
+    """Make the note types in a temporary collection; returns an error for each refused one."""
     wanted = [model for model in wanted if model.name and model.fields and _has_sort_field(model)]
     if not wanted:
         return []

@@ -1,4 +1,4 @@
-"""Decides what becomes of one dynamic note: its cards, and its fields in Anki."""
+"""Plans one dynamic note: its cards, and its fields in Anki."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _PUT_RIGHT = PartChange("card", "", None, None, "to_anki", None, "", did=Did.PUT
 
 @dataclass(frozen=True)
 class PlannedCards:
-    """What differs; the cards of the file after the run; all fields in Anki if they are written."""
+    """The parts that differ, the file's cards after the run, and all fields in Anki if written."""
 
     parts: tuple[PartChange, ...]
     cards: tuple[CardDef, ...]
     anki_fields: tuple[str, ...] = ()
-    gives_ids: bool = False  # to cards of the file that had none
+    gives_ids: bool = False  # cards of the file without ids get ids
 
 
 def plan_new_cards(col: Collection, sides: Sides, note: NoteDef) -> PlannedCards:
-    """A note that Anki is to get. Raises ``CardError`` or ``ForeignNotetype`` when it cannot."""
+    """Plan a note that is added to Anki. Raises ``CardError`` or ``ForeignNotetype``."""
     if not sides.dynamic and col.models.by_name(NAME):
         raise ForeignNotetype
     values = sides.values
@@ -49,7 +49,7 @@ def plan_new_cards(col: Collection, sides: Sides, note: NoteDef) -> PlannedCards
 
 
 def plan_pulled_cards(sides: Sides, row: NoteRow) -> PlannedCards:
-    """A note that the file is to get. Raises a ``CardError`` when it is damaged."""
+    """Plan a note that is added to the file. Raises ``CardError`` when it is damaged."""
     read = read_row(row)
     if read.problems or not read.content.cards:
         raise CardError(" ".join(("damaged in Anki.", *read.problems)))
@@ -65,9 +65,9 @@ def plan_cards(
     held: Optional[HeldNote],
     fields: Sequence[PartChange],
 ) -> PlannedCards:
-    """A note of both sides, of whose fields the parts ``fields`` differ.
+    """Plan a note that is on both sides. ``fields`` are the differences of its fields.
 
-    Raises a ``CardError``, whose message is for the user, when it is to be left as it is.
+    Raises ``CardError``, with a message for the user, when the note must stay as it is.
     """
     read = read_row(row)
     if read.problems and sides.pulls:
@@ -110,7 +110,7 @@ def plan_cards(
 def _without_new_ids(
     cards: Sequence[CardDef], unnamed: Set[int], anki: Sequence[Card]
 ) -> tuple[CardDef, ...]:
-    """A card that has no id yet, and that does not come to Anki in this run, gets none."""
+    """Remove new ids from cards that do not come to Anki in this run."""
     there = {card.id for card in anki}
     return tuple(
         replace(card, id=None) if card.position in unnamed and card.id not in there else card
@@ -119,14 +119,14 @@ def _without_new_ids(
 
 
 def plan_settling(col: Collection, sides: Sides, notes: list[DeckNote]) -> list[DeckNote]:
-    """Also plan for notes that lack cards which their fields tell of, or have more.
+    """The plans of notes, with repairs of dynamic notes whose cards do not match their fields.
 
-    A killed run, or two computers, can leave a note so: its fields and cards are written apart.
+    A killed run, or two computers, can cause this: fields and cards are written separately.
     """
     places = {
         note.note_id: place
         for place, note in enumerate(notes)
-        if _is_in_step(note) and not note.anki_fields  # else they are put right by the way
+        if _is_in_step(note) and not note.anki_fields  # else the run writes all cards anyway
     }
     for note_id in find_unsettled(col, places) if sides.pushes and places else ():
         note = notes[places[note_id]]

@@ -1,4 +1,4 @@
-"""The media that the notes of a plan use: what the file has yet to declare, and what Anki lacks."""
+"""Finds the media of a plan's notes that the file does not declare yet, or that Anki gets."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..read.sides import Sides
 def plan_note_media(
     sides: Sides, notes: Sequence[DeckNote], models: Iterable[ModelChange], place: MediaPlace
 ) -> list[MediaChange]:
-    """The files that what the TOML file gets of notes and models uses.
+    """Plan the files for texts of notes and models that are written into the TOML file.
 
-    A picture that stands in a note's text becomes a file where Markdown names it as one.
+    Markdown cannot hold a picture inside a text, so such a picture becomes a file.
     """
     names: list[str] = []
     inline: dict[str, bytes] = {}
@@ -38,7 +38,7 @@ def plan_note_media(
 
 
 def find_coming(sides: Sides, notes: Sequence[DeckNote]) -> set[str]:
-    """The names of the files that what Anki gets of notes uses, where the file brings any."""
+    """The names of the media files in texts that Anki gets; none if the file declares no media."""
     if not sides.file.media:
         return set()
     return {

@@ -1,4 +1,4 @@
-"""Decides what becomes of each note: of the file, of Anki, or of both."""
+"""Decides what the run does about each note of the file and of Anki."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class NotePlanner:
-    """Plans one note after the other.
+    """Plans the notes, one by one.
 
-    ``text`` is the file's, ``digests`` those of its notes. What is to be told comes into
-    ``problems``; ``learns`` is whether the base would learn something although nothing is written.
+    ``text`` is the file's text, ``digests`` has a digest for each of its notes. Adds errors and
+    warnings to ``problems``. ``learns`` says whether the base changes, even if nothing else is
+    written.
     """
 
     col: Collection
@@ -40,7 +41,10 @@ class NotePlanner:
     learns: bool = False
 
     def plan_note(self, note: NoteDef, fault: Optional[str]) -> DeckNote:
-        """What becomes of a note of the file; a fault of ours costs this one alone."""
+        """Plan a note of the file. A bug that raises an error only affects this note.
+
+        ``fault`` is what is wrong with the note in the file.
+        """
         learns, told = self.learns, len(self.problems)
         try:
             return self._plan_note(note, fault)
@@ -57,7 +61,7 @@ class NotePlanner:
             return replace(change, anki=row, fault=text, cards=note.cards)
 
     def plan_stranger(self, row: NoteRow) -> DeckNote:
-        """What becomes of a note that only Anki has; a fault of ours costs this one alone."""
+        """Plan a note that only Anki has. A bug that raises an error only affects it."""
         try:
             return self._plan_stranger(row)
         except Exception as error:
@@ -93,13 +97,13 @@ class NotePlanner:
         return self._compare(replace(change, held=held_note(entry or recovered)), note, row)
 
     def _writes_id(self, note: NoteDef, row: NoteRow) -> bool:
-        """Whether the file gets the id of its note, or the guid of a dynamic one."""
+        """Whether the file gets the note's id, or the guid of a dynamic note."""
         has_guid = note.note_id and note.guid == row.guid and not self.sides.pulls
         is_other = note.note_id != row.id and not has_guid
         return is_other or (note.is_dynamic and note.guid is None)
 
     def _compare(self, change: DeckNote, note: NoteDef, row: NoteRow) -> DeckNote:
-        """A note of both sides, of which one changed since the base."""
+        """Plan a note that is on both sides, and that the base does not know as it is."""
         sides = self.sides
         comparison = Comparison(sides.options, sides.values, sides.markdown(note.model))
         deck, in_anki = sides.deck_name(note.deck), sides.anki_note(row)
@@ -147,7 +151,7 @@ class NotePlanner:
         return self._add_to_anki(change, note, Why.NEW_IN_FILE)
 
     def _refuse(self, change: DeckNote, note: NoteDef, error: Exception) -> DeckNote:
-        """A dynamic note that cannot be as the file wants it: it is left, and all others go on."""
+        """Leave a dynamic note that cannot be written as it is, with an error for the user."""
         text = f"“{change.title}”: {error}"
         self.problems.append(Problem("error", text, note.line, note.position))
         change = replace(change, action="none", fault=str(error))
@@ -182,7 +186,10 @@ class NotePlanner:
         return replace(change, why=Why.ASK_ANKI_EDITED if edited else Why.ASK_ANKI)
 
     def _choose_missing(self, note_id: int, loser: Side, unchanged: bool) -> Optional[Side]:
-        """Which side is right about a note that the other deleted, if anybody said so."""
+        """The side to follow when one side deleted a note; None when nobody has decided.
+
+        ``loser`` is the side that still has the note, ``unchanged`` whether it is unedited there.
+        """
         options = self.sides.options
         choice = options.choices.get(ChoiceKey(note_id, "note"))
         if choice is None and options.remove_missing == loser and unchanged:

@@ -1,4 +1,4 @@
-"""Decides what a run of a TOML deck would do. Writes nothing."""
+"""Plans a run of a TOML deck, from the file, Anki and the base. Writes nothing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def plan(
     col: Collection, file: Path, options: DeckOptions, base: DeckBase, progress: Progress
 ) -> DeckPlan:
-    """The plan of a run. What is wrong with the file is in its ``problems``."""
+    """Plan a run. Faults of the file are in the plan's ``problems``. Raises ``Cancelled``."""
     progress("Reading the file", 0, 0)
     read = read_file(file)
     place = MediaPlace(file.parent, Path(col.media.dir()))
@@ -61,7 +61,7 @@ def plan(
 
 
 class _Planner:
-    """Works out one plan, part after part."""
+    """Makes one plan."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class _Planner:
         )
 
     def _plan_notes(self, planner: NotePlanner, rows: Mapping[int, NoteRow]) -> list[DeckNote]:
-        """The notes of the file in its order, then those that only Anki has."""
+        """Plan the notes of the file in its order, then the notes that only Anki has."""
         sides, matches = self.sides, planner.matches
         faulty = {p.note: p.message for p in self.problems if p.level == "error" and p.note}
         notes = [planner.plan_note(note, faulty.get(note.position)) for note in sides.file.notes]
@@ -138,7 +138,7 @@ class _Planner:
         return matcher.match([c for c in candidates if c.note.model in sides.declared]), rows
 
     def _find_coming_fields(self) -> None:
-        """Fields that this run adds to note types: notes can be told what to have in them."""
+        """Save in ``sides`` the fields that this run adds to note types, for comparing notes."""
         sides = self.sides
         for name, facts in sides.notetypes.items():
             known = sides.known_models.get(name)
@@ -152,12 +152,12 @@ class _Planner:
         deck = self.sides.decks.find(self.sides.deck_name(note.deck))
         try:
             return deck, candidate.notetype, self.sides.first_field(note)
-        except Exception as error:  # nothing else is known by this, so it is a note of its own
+        except Exception as error:  # then the key must match no other note
             explain_fault(error, f"note {note.position} of the file")
             return deck, candidate.notetype, f"\x1f{note.position}"
 
     def _scope(self) -> set[int]:
-        """The decks of Anki that the file declares, also when they were renamed since."""
+        """The ids of Anki's decks that the file declares, also of those renamed since."""
         found = set()
         for deck in self.sides.file.decks:
             id_ = self.sides.decks.find(clean_deck_name(deck.name))
@@ -171,7 +171,7 @@ class _Planner:
         return row.id in self.sides.known or home_of(row) in scope
 
     def _learn_types(self, rows: Iterable[NoteRow]) -> None:
-        """Note types of pulled notes that the file does not declare."""
+        """Save in ``sides`` the note types of these notes that the file does not declare."""
         sides = self.sides
         unknown = {row.notetype for row in rows} - set(sides.by_id)
         for id_, facts in models.read_notetypes(self.col, unknown).items():
@@ -179,7 +179,7 @@ class _Planner:
             sides.names[id_] = facts.definition.name
 
     def _report_missing_fields(self) -> None:
-        """Fields that the file fills and that Anki's note type lacks."""
+        """Warn of fields that have text in the file and that Anki's note type does not have."""
         sides = self.sides
         if not sides.pushes:
             return

@@ -1,4 +1,4 @@
-"""What of the file's Markdown cannot come to Anki, told with its note, field and line."""
+"""Reports Markdown of the file that cannot be written into Anki, with its note, field and line."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..read.sides import Sides
 
 
 def tell_refused(change: DeckNote, note: NoteDef, text: str) -> Iterator[Problem]:
-    """Edits of a note that cannot be carried over: they are left, and all others go on.
+    """A problem for each edit of a note that cannot be carried over. Such an edit is left.
 
-    ``text`` is the file's.
+    ``text`` is the text of the file.
     """
     for part in change.parts:
         if part.refusal is None:
@@ -28,7 +28,7 @@ def tell_refused(change: DeckNote, note: NoteDef, text: str) -> Iterator[Problem
 
 
 def find_loss(sides: Sides, change: DeckNote, note: NoteDef, text: str) -> Optional[Problem]:
-    """Why a new note is not added: it would lack in Anki what its Markdown shows."""
+    """Why a new note is not added: a part of its Markdown would be missing in Anki."""
     markdown = sides.markdown(note.model)
     texts: list[tuple[Place, str]] = [
         (("fields", name), value) for name, value in note.fields.items() if name in markdown

@@ -1,4 +1,4 @@
-"""A TOML file as it is on disk: its text, and what is wrong with it."""
+"""Reads a TOML file from disk, and finds what is wrong with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..media import MediaPlace, check_media
 
 @dataclass(frozen=True)
 class ReadFile:
-    """What was read. Without ``deck`` the problems say why."""
+    """A file as read. When ``deck`` is None, the problems say why."""
 
     text: str = field(default="", repr=False)
     digest: bytes = b""
@@ -26,7 +26,7 @@ class ReadFile:
 
 
 def read_file(file: Path) -> ReadFile:
-    """Read and check a TOML file; every problem is told, none is raised."""
+    """Read and check a TOML file. Every fault is in the result's ``problems``; none is raised."""
     try:
         data = read_regular(file)
     except FileNotFoundError:
@@ -46,7 +46,7 @@ def read_file(file: Path) -> ReadFile:
 
 
 def check_file(file: Path) -> tuple[Problem, ...]:
-    """All that is wrong with a file and its media files."""
+    """Everything that is wrong with a file and its media files, by line."""
     read = read_file(file)
     place = MediaPlace(file.parent, file.parent)
     media = check_media(read.deck.media, place) if read.deck else ()
@@ -54,7 +54,7 @@ def check_file(file: Path) -> tuple[Problem, ...]:
 
 
 def bytes_digest(data: bytes) -> bytes:
-    """Sixteen bytes that change with the file."""
+    """Sixteen bytes that change with the data."""
     return blake2b(data, digest_size=16).digest()
 
 

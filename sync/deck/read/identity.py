@@ -1,4 +1,4 @@
-"""Which note of the collection a note of the file is: by id, by guid, or by its first field."""
+"""Finds the note of the collection for each note of the file: by id, guid or first field."""
 
 from __future__ import annotations
 
@@ -25,18 +25,22 @@ class Candidate(NamedTuple):
 
 @dataclass
 class Matches:
-    """Who is who. Positions are those of the file."""
+    """Which note of Anki each note of the file is. Keys are positions in the file."""
 
     found: dict[int, NoteRow] = field(default_factory=dict)
     recovered: dict[int, PendingEntry] = field(default_factory=dict)
-    deleted: set[int] = field(default_factory=set)  # was in Anki, and is not any more
-    unclear: dict[int, str] = field(default_factory=dict)  # position → why, in words
-    held_back: set[int] = field(default_factory=set)  # notes of Anki that an unclear one may be
+    deleted: set[int] = field(default_factory=set)  # the note was in Anki, and was deleted there
+    unclear: dict[int, str] = field(default_factory=dict)  # why, in words for the user
+    held_back: set[int] = field(default_factory=set)  # ids in Anki that an unclear note may have
 
 
 @dataclass(frozen=True)
 class Matcher:
-    """All that matching looks at."""
+    """Matches notes of the file with notes of Anki.
+
+    ``rows`` are Anki's notes by id, ``guids`` their ids by guid. ``known`` and ``pending`` come
+    from the base.
+    """
 
     rows: Mapping[int, NoteRow]
     guids: Mapping[str, Sequence[int]]
@@ -47,7 +51,7 @@ class Matcher:
     type_of: Callable[[NoteRow], int]
 
     def match(self, candidates: Sequence[Candidate]) -> Matches:
-        """Find each candidate's note. No note of Anki is ever given to two."""
+        """Find each candidate's note. A note of Anki is given to one candidate at most."""
         matches = Matches()
         self._match_ids(candidates, matches)
         rest = [c for c in candidates if not _is_settled(c, matches)]
@@ -75,7 +79,7 @@ class Matcher:
                 continue
             elif note.guid and row.guid != note.guid:
                 if self._has_guid(note) or row.id not in self.known:
-                    continue  # the id is another collection's; the guid tells
+                    continue  # the id is of another collection, the guid counts
                 matches.unclear[note.position] = (
                     f"note_id {note.note_id} is a note with another guid in this collection; "
                     "take the note_id out if this is another note, else the guid"
@@ -97,7 +101,10 @@ class Matcher:
                 matches.held_back.add(row.id)
 
     def _is_plausible(self, candidate: Candidate, row: NoteRow) -> bool:
-        """Whether an id that no earlier sync knows, and no guid confirms, can be trusted."""
+        """Whether a note with a candidate's id can be its note.
+
+        Without the base or a guid, it must be in the same deck or share a field's text.
+        """
         note = candidate.note
         if row.id in self.known or note.guid or self.key_of(candidate)[0] in home_decks(row.decks):
             return True
@@ -108,7 +115,7 @@ class Matcher:
         return bool(note.guid and self.guids.get(note.guid))
 
     def _match_pending(self, candidates: Sequence[Candidate], matches: Matches) -> None:
-        """Notes that a killed run added before it could write their ids."""
+        """Match notes that a killed run added before it could write their ids."""
         by_digest: dict[bytes, list[Candidate]] = defaultdict(list)
         by_position = {c.note.position: c for c in candidates}
         for candidate in candidates:
@@ -126,7 +133,7 @@ class Matcher:
                 _recover(same.pop().note, entry, row, matches)
             else:
                 later.append((entry, row))
-        for entry, row in later:  # edited since: the same place and note type
+        for entry, row in later:  # edited since: match by position and note type
             found = by_position.get(entry.position)
             if (
                 found
@@ -187,7 +194,7 @@ class Matcher:
 
 
 def held_note(entry: Optional[Union[NoteEntry, PendingEntry]]) -> Optional[HeldNote]:
-    """What an entry of the base remembers."""
+    """The note in an entry of the base. Raises ``DamagedBase``."""
     return HeldNote.unpack(entry.held) if entry else None
 
 
@@ -206,5 +213,5 @@ def _count(number: int) -> str:
 
 
 def wanted_guids(notes: Iterable[NoteDef], pending: Iterable[PendingEntry]) -> set[str]:
-    """The guids that matching will ask for."""
+    """The guids that matching needs."""
     return {note.guid for note in notes if note.guid} | {entry.guid for entry in pending}

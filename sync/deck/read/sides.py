@@ -1,4 +1,4 @@
-"""Both sides of a TOML deck as they were read, by the same names."""
+"""Both sides of a TOML deck as they were read, and how their names belong together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Sides:
-    """Both sides as they were read, and what the base remembers of them."""
+    """Both sides as they were read, and what the base knows about them."""
 
     file: DeckFile
     options: DeckOptions
@@ -35,25 +35,25 @@ class Sides:
     known_decks: dict[str, DeckEntry]
     known_models: dict[str, ModelEntry]
     declared: dict[str, ModelDef]
-    notetypes: dict[str, NotetypeFacts]  # by the name in the file, those that Anki has
+    notetypes: dict[str, NotetypeFacts]  # those that Anki has, by the name in the file
     by_id: dict[int, NotetypeFacts]
     names: dict[int, str]  # note type id → its name in the file
-    dynamic: tuple[int, ...] = ()  # Anki's types of dynamic notes, that for new ones first
-    coming: dict[int, tuple[str, ...]] = field(default_factory=dict)  # fields a type is to get
+    dynamic: tuple[int, ...] = ()  # ids of Anki's dynamic types, that for new notes first
+    coming: dict[int, tuple[str, ...]] = field(default_factory=dict)  # new fields of a type
     _deck_names: dict[str, str] = field(default_factory=dict)
 
     @property
     def pushes(self) -> bool:
-        """Whether Anki may be written."""
+        """Whether the run may write Anki."""
         return self.options.pushes
 
     @property
     def pulls(self) -> bool:
-        """Whether what only Anki has comes into the file."""
+        """Whether the run may write more into the file than ids."""
         return self.options.pulls
 
     def deck_name(self, name: str) -> str:
-        """Anki's name for a deck of the file."""
+        """Anki's name of a deck of the file."""
         found = self._deck_names.get(name)
         if found is None:
             id_ = self.decks.find(clean_deck_name(name))
@@ -62,7 +62,7 @@ class Sides:
         return found
 
     def home(self, row: NoteRow) -> str:
-        """The name of the deck that a note is in: its first card's home."""
+        """The name of the home deck of a note's first card."""
         return self.decks.names.get(home_of(row), "Default")
 
     def markdown(self, model: str) -> frozenset[str]:
@@ -71,22 +71,22 @@ class Sides:
         return frozenset(declared.markdown_fields) if declared else frozenset()
 
     def shows_markdown(self, model: str) -> bool:
-        """Whether notes of a model have Markdown in the file."""
+        """Whether a model of the file has Markdown fields."""
         return bool(self.markdown(model))
 
     def toml_digest(self, note: NoteDef) -> bytes:
-        """Bytes that change with what the file says of a note, its ids aside."""
+        """Bytes that change with a note of the file. Its note id and guid do not count."""
         markdown = tuple(sorted(self.markdown(note.model)))
         fields = tuple(note.fields.items())
         own = note.model, self.deck_name(note.deck), note.tags, fields, markdown
         return digest(*own, *((card.id, card.front, card.back) for card in note.cards))
 
     def anki_digest(self, row: NoteRow) -> bytes:
-        """Bytes that change with anything of a note that a sync looks at."""
+        """Bytes that change with everything that a run compares of a note of Anki."""
         return digest(note_digest(row), self.home(row))
 
     def anki_note(self, row: NoteRow) -> AnkiNote:
-        """A note of Anki by the names of its fields."""
+        """A note of Anki with its fields by name."""
         fields = dict(zip(self.by_id[row.notetype].fields, row.fields.split("\x1f")))
         fields.update((name, "") for name in self.coming.get(row.notetype, ()))
         cards = read_row(row).content.cards if row.notetype in self.dynamic else ()
@@ -100,21 +100,21 @@ class Sides:
         return known.id if known else 0
 
     def type_of(self, row: NoteRow) -> int:
-        """The note type of a note of Anki; one for all dynamic notes."""
+        """The id of the note type of a note of Anki; the same for all dynamic notes."""
         return self.dynamic[0] if row.notetype in self.dynamic else row.notetype
 
     def texts_of(self, row: NoteRow) -> Sequence[str]:
-        """All that a note of Anki shows, as HTML."""
+        """The HTML texts of a note of Anki."""
         return texts_of(row) if row.notetype in self.dynamic else row.fields.split("\x1f")
 
     def first_of(self, row: NoteRow) -> str:
-        """What a note of Anki is known by: its first field, or what a dynamic note is about."""
+        """The HTML that identifies a note of Anki: its first field, or a dynamic note's text."""
         if row.notetype in self.dynamic:
             return first_text_in(row)
         return row.fields.partition("\x1f")[0]
 
     def first_field(self, note: NoteDef) -> str:
-        """The same of a note of the file, as Anki's HTML."""
+        """The HTML that identifies a note of the file, as in ``first_of``."""
         if note.is_dynamic:
             return first_text_of(note, self.values)
         declared = self.declared[note.model]
@@ -124,7 +124,7 @@ class Sides:
 
 
 def read_sides(col: Collection, file: DeckFile, options: DeckOptions, base: DeckBase) -> Sides:
-    """Read what both sides say of models and decks, and the base."""
+    """Read the models and decks of both sides, and the base."""
     known_models = base.models()
     notetypes = {}
     for model in file.models:
@@ -155,12 +155,12 @@ def read_sides(col: Collection, file: DeckFile, options: DeckOptions, base: Deck
 
 
 def model_entry(model: ModelDef, facts: NotetypeFacts) -> ModelEntry:
-    """A declared model and its note type, for the base."""
+    """The base's entry for a declared model and its note type."""
     mine, theirs = models.model_digest(model), models.model_digest(facts.definition)
     return ModelEntry(model.name, facts.id, mine, theirs)
 
 
 def describe(col: Collection, deck_id: int) -> str:
-    """A deck's description."""
+    """A deck's description; empty when the deck does not exist."""
     deck = col.decks.get(deck_id, default=False) if deck_id else None  # type: ignore[arg-type]
     return str(deck.get("desc", "")) if deck else ""
