@@ -1,4 +1,4 @@
-"""What of Anki writes a collection, read from Anki's own signatures: none is forgotten."""
+"""Finds all methods of Anki that write a collection, by the types that they return."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANAGERS: dict[str, type] = {
     "sched": Scheduler,
     "media": MediaManager,
 }
-# What does not return the changes that it makes.
+# Methods that write, but do not return ``OpChanges``.
 MORE = {
     "col": ("add_custom_undo_entry", "after_note_updates", "mod_schema"),
     "decks": ("id", "save", "add_config", "update_config", "remove_config"),
@@ -33,7 +33,7 @@ MORE = {
 
 
 def find_writers() -> dict[str, dict[str, FunctionType]]:
-    """Manager (``col`` is the collection itself) → name → the method that writes."""
+    """Manager (``col`` is the collection itself) → method name → the method that writes."""
     return {
         owner: {
             name: method
@@ -46,6 +46,6 @@ def find_writers() -> dict[str, dict[str, FunctionType]]:
 
 
 def watch_anki(moments: Moments) -> None:
-    """Every call of these methods is a moment at which a run could die."""
+    """Make every call of these methods a moment at which a run can be killed."""
     for owner, methods in find_writers().items():
         moments.watch_calls(MANAGERS[owner], " ".join(methods))

@@ -1,4 +1,4 @@
-"""A real collection and a TOML deck beside it, with short words for what tests do with them."""
+"""A real collection and a TOML deck, with short methods for what tests do with them."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class DeckDesk:
         return self.file.read_bytes().decode()
 
     def change(self, old: str, new: str, times: int = 1) -> None:
-        """Edit the file as a person does."""
+        """Replace text in the file, as a person does in an editor."""
         assert self.text.count(old) >= 1, old
         self.file.write_bytes(self.text.replace(old, new, times).encode())
 
@@ -142,7 +142,7 @@ class DeckDesk:
         return self.col.models.by_name(name)
 
     def learn(self, note_id: int) -> None:
-        """Give a note's card a history."""
+        """Make a note's first card a review card with an interval of 30 days."""
         card = self.col.get_note(note_id).cards()[0]
         card.type, card.queue = CARD_TYPE_REV, QUEUE_TYPE_REV
         card.due, card.ivl, card.reps, card.factor = 99, 30, 7, 2300
@@ -155,7 +155,7 @@ class DeckDesk:
         return self.col.decks.name(deck)
 
     def snapshot(self) -> list[Any]:
-        """All that notes and cards hold, to see that nothing was written."""
+        """All rows of notes, cards, decks and note types, to check that nothing was written."""
         return [
             self.col.db.all("select * from notes order by id"),
             self.col.db.all("select * from cards order by id"),
@@ -165,12 +165,12 @@ class DeckDesk:
         ]
 
     def told(self, report: Report, word: str) -> Message:
-        """The one message that says this word."""
+        """The only message of a report that contains this word."""
         (message,) = [m for m in report.messages if word in m.text]
         return message
 
     def assert_settled(self) -> None:
-        """Another run changes nothing, on either side."""
+        """Check that another run changes nothing on both sides."""
         text, collection = self.file.read_bytes(), self.snapshot()
         plan = self.plan()
         assert plan.is_empty, plan

@@ -1,4 +1,4 @@
-"""Dynamic notes in a TOML deck, as tests write them, and what Anki makes of them."""
+"""A desk for dynamic notes in a TOML deck, and functions that write such notes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class DynamicDeckDesk(DeckDesk):
     def edit_cards(
         self, note_id: int, *cards: tuple[str, str, str], text: str | None = None
     ) -> None:
-        """Make these a note's cards in Anki, as the window would."""
+        """Set a note's cards in Anki, as the window does. Each card is its id, front and back."""
         from ankivault.sync.dynamic.notes import update_notes
 
         now = self.read(note_id).content
@@ -78,7 +78,7 @@ class DynamicDeckDesk(DeckDesk):
         return int(made.note_ids[0])
 
     def cards_of(self, note_id: int) -> dict[str, int]:
-        """Card id → the id of its Anki card; exactly those that the note has."""
+        """Card id → the id of its Anki card. Checks that Anki has exactly the note's cards."""
         read = self.read(note_id)
         rows = dict(self.col.db.all("select ord + 1, id from cards where nid = ?", note_id))
         assert set(rows) == set(read.slots.values())

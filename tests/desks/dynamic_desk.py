@@ -1,4 +1,4 @@
-"""Dynamic notes in a real collection, and what Anki knows of their cards."""
+"""Makes dynamic notes in a real collection, and reads their cards and reviews in Anki."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def make_content(*ids: str, text: str = "") -> DynamicNote:
 
 
 def add_note(col: Collection, *ids: str, deck: int = DECK) -> int:
-    """A new dynamic note with these cards."""
+    """Add a dynamic note with these cards; returns its id."""
     return create_notes(col, [NewNote(make_content(*ids), deck)]).note_ids[0]
 
 
@@ -31,13 +31,16 @@ def find_dynamic_notes(col: Collection) -> list[int]:
 
 
 def stored(col: Collection, note_id: int) -> StoredNote:
-    """The note as it is now."""
+    """Read a dynamic note."""
     (note,) = read_dynamic_notes(col, [note_id])
     return note
 
 
 def cards_of(col: Collection, note_id: int) -> dict[str, int]:
-    """Card id → the id that Anki gave its card, in the order of slots; nothing else is there."""
+    """Card id → the id of its Anki card, in the order of slots.
+
+    Checks that the note has no other cards in Anki.
+    """
     slots = {slot: id_ for id_, slot in stored(col, note_id).read.slots.items()}
     rows = col.db.all("select ord + 1, id from cards where nid = ? order by ord", note_id)
     assert [slot for slot, _ in rows] == sorted(slots)
@@ -45,7 +48,7 @@ def cards_of(col: Collection, note_id: int) -> dict[str, int]:
 
 
 def reviews_of(col: Collection, card_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Anki's card id → its answers so far, oldest first."""
+    """The id of each card in Anki → the ratings of its reviews, oldest first."""
     return {
         card: col.db.list("select ease from revlog where cid = ? order by id", card)
         for card in card_ids
@@ -53,7 +56,7 @@ def reviews_of(col: Collection, card_ids: Iterable[int]) -> dict[int, list[int]]
 
 
 def review(col: Collection, card_id: int, rating: int = 3) -> None:
-    """Answer this card, as the reviewer does: ``rating`` is 1 (Again) to 4 (Easy)."""
+    """Answer a card, as the reviewer does. ``rating`` is 1 (Again) to 4 (Easy)."""
     card = col.get_card(card_id)
     card.start_timer()
     states = col._backend.get_scheduling_states(card_id)
@@ -62,5 +65,5 @@ def review(col: Collection, card_id: int, rating: int = 3) -> None:
 
 
 def schema_of(col: Collection) -> int:
-    """Changes with everything that makes Anki ask for a full sync."""
+    """A number that changes with every change that makes Anki ask for a full sync."""
     return int(col.db.scalar("select scm from col"))

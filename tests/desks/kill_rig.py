@@ -1,4 +1,4 @@
-"""Runs that die at a chosen moment, and what the runs after them leave behind."""
+"""Kills runs at chosen moments, and checks what the next run makes of the result."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ FILE_WRITES = frozenset(
 
 
 class Moments:
-    """The moments at which a run could die, none by the clock; this process dies at one of them."""
+    """Counts the moments at which a run can be killed, and kills this process at one of them.
+
+    A moment is a call or a write, and never depends on the clock.
+    """
 
     def __init__(self, last: int) -> None:
-        """``last`` is the number of the moment to die at; 0 lets the run live."""
+        """``last`` is the number of the moment to be killed at, from 1; 0 means never."""
         self.count = 0
         self._last = last
 
     def watch_files(self, *places: str) -> None:
-        """Every write below these places, just before it (seen by an audit hook, PEP 578)."""
+        """Count every file write below these places, just before it (by an audit hook, PEP 578)."""
 
         def watch(event: str, arguments: tuple[Any, ...]) -> None:
             if event not in FILE_WRITES or not str(arguments[0]).startswith(places):
@@ -40,7 +43,7 @@ class Moments:
         sys.addaudithook(watch)
 
     def watch_calls(self, owner: Any, names: str) -> None:
-        """Every call of these functions, just before and just after it."""
+        """Count every call of these functions, just before and just after it."""
 
         def between(call: Callable[..., Any]) -> Callable[..., Any]:
             @functools.wraps(call)
@@ -61,7 +64,7 @@ class Moments:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-# Syncs in this process, at whose moments it may die.
+# Runs a sync in this process, which may be killed at one of the moments.
 Sync = Callable[[Path, Moments], object]
 
 
@@ -72,8 +75,13 @@ def kill_at_moments(
     sync: Sync,
     read: Callable[[Path], Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Kill runs from ``start`` at many moments; what the run after each leaves must be the same."""
-    # A base knows its vault or file by the path, so every run happens in the same place.
+    """Kill runs that begin with the folder ``start`` at ``rounds`` random moments.
+
+    After each, one more run goes to its end; ``read`` must then return the same as after a run
+    that was not killed. Returns the number of moments, how many were tried, and what was
+    different after which.
+    """
+    # The base knows its vault or file by the path, so every run uses the same folder.
     home, start = start, start.rename(start.with_name("pristine"))
     _copy_home(start, home)
     writes = _run_to_death(sync, home, 0)
@@ -98,10 +106,10 @@ def kill_at_moments(
 
 
 def _run_to_death(sync: Sync, home: Path, moment: int) -> int:
-    """Sync in a child that dies at this moment; returns how many moments it had.
+    """Sync in a child process that is killed at this moment (0: never).
 
-    The count is only known (else 0) when the child lived to the end. What such a child had to
-    load is loaded here then, so that later ones have it from their start.
+    Returns how many moments the child counted, or 0 if it was killed. The modules that a child
+    imported are then imported here, so that later children have them from the start.
     """
     told, tell = os.pipe()
     child = os.fork()

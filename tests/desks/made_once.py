@@ -1,4 +1,4 @@
-"""What many tests start from, made once for a whole run of pytest, also by several workers."""
+"""Folders with which many tests start, made once in a run of pytest, also with several workers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-# Gives a folder of this name, which the function fills the first time.
+# Returns the folder of this name. The function fills it the first time.
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 def made_once(temporary: pytest.TempPathFactory) -> MadeOnce:
-    """The folders of this run of pytest. They are to be copied, never changed."""
+    """Give the folders of this run of pytest. Tests copy a folder, and never change it."""
     root = temporary.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker's folder lies in that of the run
+    if "PYTEST_XDIST_WORKER" in os.environ:  # a worker's folder is in that of the run
         root = root.parent
     root = root / "made once"
     root.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""A two-way desk of random days, and what can be seen of it: words, cards, notes and pages."""
+"""A two-way desk for random edits, and what tests read of it: words, cards, notes and pages."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ WORD = re.compile(r"typed\d{4}")
 
 
 def any_days(sequences: int, steps: int) -> settings:
-    """So many sequences of so many steps, always the same ones.
+    """Settings for Hypothesis: this many sequences of this many steps, always the same.
 
-    ``ANKIVAULT_STRESS=1000`` looks at more, and at others each time.
+    ``ANKIVAULT_STRESS=1000`` tries 1000 sequences instead, other ones each time.
     """
     return settings(
         max_examples=MORE or sequences,
@@ -40,9 +40,9 @@ def any_days(sequences: int, steps: int) -> settings:
 
 
 class RandomDesk(RuleBasedStateMachine):
-    """A desk whose person types words that can be told from all others.
+    """A desk whose user types words that are different from all other words.
 
-    ``given_up`` are the words that the person deleted, wherever they still stand.
+    ``given_up`` are the words that the user deleted. They may still be somewhere.
     """
 
     two_way = True
@@ -68,7 +68,7 @@ class RandomDesk(RuleBasedStateMachine):
         return f"typed{self.typed:04}"
 
     def words(self) -> set[str]:
-        """The person's words that are anywhere: in notes, pages or the trash folder."""
+        """The user's words that are found in notes, pages or the trash folder."""
         files = [f for f in (self.home / "Obsidian").rglob("*") if f.is_file()]
         texts = [file.read_text("utf-8", "replace") for file in files]
         return set(WORD.findall("\n".join([*texts, *self.fields()])))
@@ -79,7 +79,7 @@ class RandomDesk(RuleBasedStateMachine):
                 *self.desk.col.db.list("select tags from notes")]  # fmt: skip
 
     def cards(self) -> Mapping[int, Sequence[Any]]:
-        """All that studying made of each card."""
+        """Card id → the columns of the card that studying changes."""
         assert self.desk.col.db is not None
         columns = "id, nid, ord, type, queue, due, ivl, factor, reps, lapses, left, data"
         return {row[0]: row for row in self.desk.col.db.all(f"select {columns} from cards")}

@@ -1,4 +1,4 @@
-"""Two computers of one person: one AnkiWeb account, and one vault folder that both see."""
+"""Two computers of one user, with one AnkiWeb account and one vault folder for both."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ..collection.conftest import Desk
 
 @dataclass
 class Computer:
-    """A computer with its own collection and state, and the vault that all share."""
+    """A computer with its own collection and state, and with the shared vault."""
 
     desk: Desk
     ankiweb: AnkiWeb
     auth: Any
 
     def turn(self, **how: Any) -> Report:
-        """What happens around an AnkiWeb sync, as the add-on does it."""
+        """Do what the add-on does around an AnkiWeb sync: write pages, sync, run, sync again."""
         before = self.desk.sync(inward=False, confirmed=True)
         assert before.questions == 0
         self.sync_ankiweb()
@@ -46,7 +46,7 @@ class Computer:
         ]
 
     def content(self) -> list[Any]:
-        """The same without the numbers that syncing keeps for itself."""
+        """Every note and card, without the columns that only AnkiWeb's sync uses."""
         assert self.desk.col.db is not None
         notes = "select id, guid, mid, tags, flds from notes order by id"
         cards = "select id, nid, did, ord, type, queue, due, ivl, reps from cards order by id"
@@ -66,17 +66,17 @@ class Home:
         self.two.desk.col.close()
 
     def trash(self) -> list[Path]:
-        """The notes' pages in the trash folder."""
+        """The pages of notes in the trash folder, without index pages."""
         return list((self.vault.parent / ".trash").rglob("*[!x].md"))
 
     def settle(self) -> list[Report]:
-        """Turns until everything has got everywhere, and then one that does nothing."""
+        """Take turns until both computers are the same, and check that more change nothing."""
         reports = [computer.turn() for computer in (self.one, self.two, self.one, self.two)]
         self.check_rest()
         return reports
 
     def check_rest(self) -> None:
-        """Both are the same, and further turns write neither note nor page."""
+        """Check that both computers are the same, and that more turns write no note or page."""
         assert self.one.content() == self.two.content()
         before = (self.one.rows(), self.two.rows(), self.one.desk.dates())
         for computer in (self.one, self.two, self.two, self.one):
@@ -110,5 +110,5 @@ def fill(desk: Desk) -> None:
     for number in range(4):
         desk.add("Deck", Front=f"question {number}", Back="one<br>two<br>three", tags="tag")
     desk.add("Deck::Cloze", "Cloze", Text="It is {{c1::so}} and {{c2::not}}", Back_Extra="x")
-    # Decks of one name made on both computers before AnkiWeb are two decks to Anki: not so here.
+    # Made before the first AnkiWeb sync: Anki would have two decks if both computers made it.
     desk.col.decks.id("New::A")

@@ -1,4 +1,4 @@
-"""What tests of two-way look at: every row of the collection, and that a run has settled."""
+"""What two-way tests read and check: rows of the collection, and that a run left nothing to do."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def rows(desk: Desk) -> tuple[Any, ...]:
 
 
 def studied(desk: Desk) -> Any:
-    """What studying made of the cards; no edit of text may touch it."""
+    """All reviews, and the columns of cards that studying changes. No edit may change them."""
     assert desk.col.db is not None
     columns = "id, nid, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, data"
     return [
@@ -37,7 +37,7 @@ def studied(desk: Desk) -> Any:
 
 
 def study(desk: Desk) -> None:
-    """Some cards are reviewed, so that there is something to be lost."""
+    """Answer three cards of the deck “Deck”, so that reviews could be lost."""
     desk.col.decks.select(desk.col.decks.id("Deck"))
     for _ in range(3):
         card = desk.col.sched.getCard()
@@ -46,7 +46,7 @@ def study(desk: Desk) -> None:
 
 
 def settled(desk: Desk, report: Report) -> None:
-    """The run left nothing to do, and the next one does nothing."""
+    """Check that the run left nothing to do, and that the next run writes nothing."""
     assert desk.plan().is_empty
     before = (rows(desk), desk.everything(), desk.dates())
     again = desk.sync()
@@ -55,19 +55,19 @@ def settled(desk: Desk, report: Report) -> None:
 
 
 def line_of(desk: Desk, note_id: int) -> str:
-    """The field ``Back`` as the page has it, its lines as Anki has them."""
+    """The field ``Back`` on the note's page, with ``<br>`` between its lines."""
     managed = split_page(desk.page(note_id).read_text("utf-8")).managed or ""
     return managed.partition("## Back\n")[2].replace("\n", "<br>")
 
 
 def the_question(plan: VaultPlan) -> Question:
-    """The one question of a plan."""
+    """The only question of a plan."""
     (question,) = plan.questions
     return question
 
 
 def conflict(desk: Desk) -> int:
-    """A note whose answer was edited on both sides, at the same place."""
+    """Add a note, and edit its answer on both sides at the same place; returns its id."""
     note_id = desk.add(Front="q", Back="the old answer")
     desk.sync()
     desk.retype(note_id, "old", "page's")

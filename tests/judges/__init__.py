@@ -1,1 +1,1 @@
-"""Judges that share no code with the add-on: what a card shows, what a page shows in Obsidian."""
+"""Find out what cards show in Anki and pages show in Obsidian, without the add-on's code."""

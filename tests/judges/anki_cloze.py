@@ -1,4 +1,4 @@
-"""Anki's clozes, read the way Anki does (rslib/src/cloze.rs), for judging only."""
+"""Reads clozes as Anki does (rslib/src/cloze.rs)."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _TOKEN = re.compile(r"\{\{c(\d+(?:,\d+)*)::|\}\}")
 
 @dataclass
 class Cloze:
-    """A cloze as written: its numbers, what it covers, its hint."""
+    """A cloze as written: its numbers, its content and its hint."""
 
     numbers: str
     parts: list[Union[str, Cloze]] = field(default_factory=list)
     hint: Optional[str] = None
 
     def text(self) -> str:
-        """What the back of the card shows of it."""
+        """The text that the back of the card shows."""
         shown = "".join(p if isinstance(p, str) else p.text() for p in self.parts)
         return "" if shown.startswith("image-occlusion:") else shown
 
 
 def parse_clozes(text: str) -> list[Union[str, Cloze]]:
-    """``text`` as plain stretches and clozes. Unclosed clozes and stray ``}}`` are plain text."""
+    """Split ``text`` into plain texts and clozes. Unclosed clozes and stray ``}}`` are plain."""
     root: list[Union[str, Cloze]] = []
     open_clozes: list[Cloze] = []
 
@@ -66,14 +66,17 @@ def parse_clozes(text: str) -> list[Union[str, Cloze]]:
 
 
 def reveal_clozes(text: str) -> str:
-    """``text`` with every cloze opened, as on the back of a card."""
+    """``text`` with the content of every cloze in its place, as on the back of a card."""
     if "{{c" not in text:
         return text
     return "".join(p if isinstance(p, str) else p.text() for p in parse_clozes(text))
 
 
 def find_unsayable_clozes(html: str) -> list[Cloze]:
-    """The clozes that a highlight cannot cover: nested, over blocks or half an element, in code."""
+    """The clozes that cannot be highlights: nested, in code, with blocks or a part of an element.
+
+    A cloze is also returned when its text or hint has ``%%`` or ``==``.
+    """
     if "{{c" not in html:
         return []
     in_code = [cloze for code in _CODE.finditer(html) for cloze in _all_clozes(code[0])]

@@ -14,9 +14,9 @@ _MATHJAX_TAG = re.compile(r"<(/?)anki-mathjax\b[^>]*>", re.I)
 
 
 def card_words(html: str) -> list[str]:
-    """The words of a field on the back of a card, clozes open, formulas as words, no media.
+    """The words of a field on the back of a card: clozes are shown, each formula is one word.
 
-    Anki takes ``[sound:…]`` out before anything else, also from code.
+    Media are left out. Anki removes ``[sound:…]`` before everything else, also in code.
     """
     html = _MATHJAX_TAG.sub(lambda tag: "\\)" if tag[1] else "\\(", html)
     text = visible_text(reveal_clozes(_SOUND.sub("", html)))
@@ -24,5 +24,5 @@ def card_words(html: str) -> list[str]:
 
 
 def split_words(text: str) -> list[str]:
-    """Words of visible text, whatever parts them, in one Unicode form."""
+    """The words of visible text, split at white space, in Unicode form NFC."""
     return unicodedata.normalize("NFC", unprotect(text)).split()

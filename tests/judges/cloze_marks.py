@@ -1,4 +1,4 @@
-"""The cloze numbers that can be read off a page, and those on the card."""
+"""Counts the cloze numbers that a page shows, and those that the field has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LITERAL = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 
 
 def numbers_on_card(html: str) -> Counter[str]:
-    """The numbers of a field's clozes, nested ones too; masks over pictures have none to show."""
+    """How often a field's clozes have each number, with nested ones, without image occlusion."""
     found: Counter[str] = Counter()
     todo = parse_clozes(html)
     while todo:
@@ -29,7 +29,7 @@ def numbers_on_card(html: str) -> Counter[str]:
 
 
 def numbers_on_page(managed: str) -> Counter[str]:
-    """The numbers in the comments behind highlights, in raw HTML, and in clozes left literal."""
+    """How often a page has each number: in comments, in raw HTML, and in literal clozes."""
     md = parser(raw_elements=True)
     tokens = md.parse(managed)
     found: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Many kinds of slips at the marks of a cloze, and what none of them may do to a field."""
+"""Makes typing mistakes at the marks of a cloze, and checks that they do no harm to a field."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BORDER = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
 
 def slips(markdown: str) -> Iterator[str]:
-    """The page with one slip at one highlight, each kind at each."""
+    """The page with one mistake: each kind of mistake at each highlight."""
     for found in _HIGHLIGHT.finditer(markdown):
         text, mark = found[1], found[2]
         for slip in (
@@ -55,7 +55,7 @@ def slips(markdown: str) -> Iterator[str]:
 
 
 def find_harm(before: str, after: str) -> Optional[str]:
-    """What is wrong with the clozes of a field after a slip; None: nothing."""
+    """What is wrong with the clozes of a field after a mistake; None when nothing is."""
     for stray in _SYNTAX:
         if len(stray.findall(after)) > len(stray.findall(before)):
             return f"{stray.pattern} as text, or hidden"

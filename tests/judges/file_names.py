@@ -1,4 +1,4 @@
-"""Whether every system, and Obsidian, can hold a file of that name."""
+"""Checks that every operating system, and Obsidian, accepts the names of files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
-# https://learn.microsoft.com/windows/win32/fileio/naming-a-file, and what ends a link in Obsidian.
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file, and what breaks Obsidian's links.
 _REFUSED = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f#^\[\]]|%%')
 _RESERVED = re.compile(
     r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$|CONOUT\$)(?:\..*)?", re.I
@@ -17,7 +17,7 @@ _DISGUISING = re.compile("[\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u20
 
 
 def refused_names(paths: Iterable[str], bytes_per_name: int = 255) -> list[str]:
-    """Every path of which some component is refused somewhere, or collides with a neighbour."""
+    """The reasons why paths are not accepted everywhere, or collide with another one."""
     paths = list(paths)
     wrong = []
     beside: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

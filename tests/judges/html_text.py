@@ -1,4 +1,4 @@
-"""The text that a browser shows of a piece of HTML."""
+"""The text that a browser shows for a piece of HTML."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _CODE = frozenset(("code", "pre", "tt", "samp"))
 _EDGE, _QUOTES = "\n", ("“", "”")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 
-# Follows every character of code that means something in prose, until ``unprotect``.
+# Put after each character in code that has a meaning outside code. ``unprotect`` removes it.
 _CODE_SHIELD = "\ue010"
 _REACTIVE_IN_CODE = re.compile(r"([\\\[$])")
 
 
 def visible_text(html: str) -> str:
-    """The text of ``html`` as a browser lays it out: blocks part words, tags and pictures do not.
+    """The text that a browser shows. Blocks separate words; other tags and pictures do not.
 
-    Backslashes, brackets and dollars inside code are followed by a private character, so that
-    who looks for maths or ``[sound:`` passes over code as Anki does; ``unprotect`` removes it.
+    A private character follows each backslash, bracket and dollar inside code. So a search for
+    formulas or ``[sound:`` finds nothing in code. ``unprotect`` removes these characters.
     """
     if "<" not in html and "&" not in html:
         return html
@@ -40,19 +40,19 @@ def visible_text(html: str) -> str:
 def parse_html(html: str) -> Any:
     """The ``body`` element that a browser makes of ``html``.
 
-    As a whole document: html5lib loses what stands loose in a table that begins a fragment.
+    Parses a whole document: html5lib loses loose text in a table at the start of a fragment.
     """
     document = html5lib.parse("<!doctype html><body>" + html, namespaceHTMLElements=False)
     return document.find("body")
 
 
 def unprotect(text: str) -> str:
-    """``text`` without the marks that ``visible_text`` puts into code."""
+    """``text`` without the private characters that ``visible_text`` puts into code."""
     return text.replace(_CODE_SHIELD, "")
 
 
 def is_hidden(tag: str, attributes: dict[str, str]) -> bool:
-    """Whether a browser shows nothing of such an element, or only a code's line numbers."""
+    """Whether a browser does not show such an element, or it only has line numbers of code."""
     return (
         tag in _UNSEEN
         or "linenos" in attributes.get("class", "").split()
@@ -62,7 +62,7 @@ def is_hidden(tag: str, attributes: dict[str, str]) -> bool:
 
 
 def _pieces(root: Any) -> Iterator[str]:
-    # Each entry: an element still to be entered, or the text that follows one.
+    # Each entry: an element to read, or a text to return; whether it is in code; whether a text.
     todo: list[tuple[Any, bool, bool]] = [(root, False, False)]
     while todo:
         item, in_code, leaving = todo.pop()

@@ -1,4 +1,4 @@
-"""What should not be left on a page: HTML that Markdown can say, Anki's own syntax, accidents."""
+"""Finds what a page must not have: needless HTML, Anki's syntax, unescaped characters."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ _CALLOUT = re.compile(r"^\[![^\]]+\]")
 
 @dataclass(frozen=True)
 class Leftover:
-    """One thing that should not be there: of what kind, and the text around it."""
+    """One thing that must not be on the page: its kind, and the text around it."""
 
     kind: str
     excerpt: str
 
 
 def find_leftovers(managed: str, fields_html: str = "") -> list[Leftover]:
-    """Everything in a page's managed part that Markdown could have said, or that slipped through.
+    """Everything that a page's managed part must not have.
 
-    ``fields_html`` is all of the note's HTML: what its card shows literally (an unclosed ``\\(``,
-    a cloze that no Markdown can say) may stand on the page too.
+    ``fields_html`` is all HTML of the note. What its card shows as text (an unclosed ``\\(``, a
+    cloze that Markdown cannot express) may be on the page too.
     """
     tokens = parser(raw_elements=True, keep_escapes=True).parse(managed)
     return [
@@ -101,7 +101,7 @@ def _judge_html(html: str, line: str, place: str) -> Iterator[Leftover]:
 
 
 def _may_stand(element: Any, tag: str, html: str, line: str, place: str) -> bool:
-    """Whether Markdown has no way to say this element, there."""
+    """Whether Markdown cannot express this element at this place."""
     if tag == "br":
         return place != ""
     if tag == "mark":
@@ -112,9 +112,7 @@ def _may_stand(element: Any, tag: str, html: str, line: str, place: str) -> bool
     if {"dir", "lang"} & set(element.attrib):
         return True
     if tag == "a" and not _WHOLE_ADDRESS.match(element.get("href", "")):
-        return (
-            True  # it leads to a place beside the card; Markdown's link would be one in the vault
-        )
+        return True  # a relative link: Markdown's would lead into the vault
     if tag in _MARKERS and line:
         return not _markers_work(line, html, tag)
     return tag not in _SAYABLE and tag != "comment"
@@ -148,7 +146,7 @@ def _count(tokens: list[Token], tag: str) -> int:
 
 
 def _accidents(tokens: list[Token]) -> Iterator[Leftover]:
-    """Tags, footnotes, tasks, callouts and block ids that only an unescaped character made."""
+    """Tags, footnotes, tasks, callouts and block ids, which only an unescaped character makes."""
     opened: list[str] = []
     for token in tokens:
         if token.nesting:

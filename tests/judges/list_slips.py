@@ -1,4 +1,4 @@
-"""Ways to indent, space, split and join the items of a list, and what none of them may do."""
+"""Indents, splits and joins the items of a list, and checks that this does no harm to a field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SPACES = ("    ", "\t", "  ", "\t\t", "        ", " ")
 
 
 def slips(markdown: str) -> Iterator[str]:
-    """The page with one slip at one item of a list, each at each."""
+    """The page with one change: each kind of change at each item of a list."""
     lines = markdown.split("\n")
     items = [number for number, line in enumerate(lines) if _ITEM.match(line)]
     for space in SPACES:
@@ -46,9 +46,9 @@ def slips(markdown: str) -> Iterator[str]:
 
 
 def find_harm(before: str, page: str, after: str) -> Optional[str]:
-    """What a slip did to a field that the page does not say; None: nothing.
+    """The harm that a change of the page did to a field; None when it did none.
 
-    ``before`` and ``after`` are the field, ``page`` what the slip left.
+    ``before`` and ``after`` are the field's HTML, ``page`` is the changed Markdown.
     """
     had = Counter(found[1] for found in _CLOZE.finditer(before))
     has = Counter(found[1] for found in _CLOZE.finditer(after))

@@ -1,4 +1,4 @@
-"""Formulas as single words, the same for ``\\(x\\)`` on a card and ``$x$`` on a page."""
+"""Turns each formula into one word, the same for ``\\(x\\)`` on a card and ``$x$`` on a page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LATEX_WRAPPERS = re.compile(
 
 
 def mark_card_math(text: str) -> str:
-    """A card's visible text with each formula as one word."""
+    """The visible text of a card, with each formula as one word."""
 
     def word(match: re.Match[str]) -> str:
         tex = next(part for part in match.groups() if part is not None)
@@ -32,19 +32,19 @@ def mark_card_math(text: str) -> str:
 
 
 def mark_page_math(text: str) -> str:
-    """A page's visible text, its formulas between the two marks, with each as one word."""
+    """The visible text of a page, with each formula (between the two marks) as one word."""
     return _ON_PAGE.sub(lambda match: _as_word(_unwrap_latex(match[1])), text)
 
 
 def wrap_raw_math(html: str) -> str:
-    """Puts the marks around ``$…$`` in HTML that Markdown does not read."""
+    """Put the two marks around ``$…$`` in HTML that Markdown does not read."""
     if "$" not in html:
         return html
     return _IN_RAW_HTML.sub(lambda m: f"{MATH_BEGIN}{m['block'] or m['inline']}{MATH_END}", html)
 
 
 def normalise_tex(tex: str) -> str:
-    """TeX without what never shows: white space, the boxes that stand for clozes, ``\\$``."""
+    """TeX without what is not shown: white space, boxes for clozes, the backslash of ``\\$``."""
     tex = _replace_boxes(tex)
     tex = re.sub(r"\\vert(?![A-Za-z])", "|", tex)
     tex = re.sub(r"\\lbrace(?![A-Za-z])", r"\\{", tex)

@@ -13,7 +13,7 @@ _SOURCES = {"img": "src", "audio": "src", "video": "src", "source": "src", "obje
 
 
 def media_used(html: str) -> list[str]:
-    """File names in Anki's media folder; nothing from the web, nothing given inline."""
+    """The names of files in Anki's media folder. Web addresses and inline data are left out."""
     names = _SOUND.findall(html)
     if "<" in html:
         for element in parse_html(html).iter():

@@ -1,9 +1,9 @@
-"""Markdown as Obsidian reads it: CommonMark, tables, strikethrough and Obsidian's own syntax.
+"""Reads Markdown as Obsidian does: CommonMark, tables, strikethrough and Obsidian's own syntax.
 
-Obsidian's documentation says that Markdown inside HTML elements is not read; for inline elements
-that depends on the view. ``parser(raw_elements=True)`` takes what stands inside inline elements
-as it is, ``parser(raw_elements=False)`` reads it as CommonMark does. Likewise the first reads what
-stands in a bare URL, the second does not. A good page shows the same words to both.
+Obsidian's documentation says that Markdown inside HTML elements is not read. For inline elements
+this depends on the view. ``parser(raw_elements=True)`` leaves the content of inline elements as it
+is, ``parser(raw_elements=False)`` reads it as CommonMark does. Also, the first reads Markdown
+inside a bare URL, and the second does not. A good page shows the same words with both.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _VOID = frozenset("area base br col embed hr img input link meta source track wb
 
 @cache
 def parser(raw_elements: bool, keep_escapes: bool = False) -> MarkdownIt:
-    """A parser with Obsidian's rules. Line breaks show, as with its "strict line breaks" off.
+    """A parser with Obsidian's rules. Line breaks are shown, as with "strict line breaks" off.
 
-    With ``keep_escapes``, what a backslash or an entity stands for is a token of its own: for
-    looking at, not for rendering.
+    With ``keep_escapes``, each escaped character and entity is a token of its own. Such tokens
+    are only for reading, not for rendering.
     """
     md = MarkdownIt("commonmark", {"html": True, "breaks": True})
     md.enable(["table", "strikethrough"])
@@ -123,7 +123,7 @@ def _math(state: StateInline, silent: bool) -> bool:
         if state.src.startswith("$$", state.pos):
             return False
         match = _INLINE_MATH.match(state.src, state.pos, state.posMax)
-        # posMax hides what follows the inline text, never a digit of it.
+        # The pattern does not see the text after posMax, which never begins with a digit.
     if not match:
         return False
     if not silent:

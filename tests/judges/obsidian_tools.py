@@ -1,4 +1,4 @@
-"""What obsidiantools, an independent reader of vaults, says about links."""
+"""Checks links with obsidiantools, an independent reader of vaults."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KNOWN_MEDIA = IMG_EXT_SET | AUDIO_EXT_SET | VIDEO_EXT_SET | PDF_EXT_SET
 def missing_targets(root: Path) -> list[str]:
     """Link and embed targets that obsidiantools cannot find in the vault.
 
-    It knows a fixed list of media types; targets of other types are left to our own reader.
+    It only knows some media types. Targets of other types are left out here.
     """
     vault = Vault(root).connect(attachments=True)
     media = [

@@ -1,4 +1,4 @@
-"""Page properties, read by two independent YAML readers, and judged by Obsidian's rules."""
+"""Checks page properties: with two independent YAML readers, and by Obsidian's rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_TAG = re.compile(r"[\u2000-\u206F\u2E00-\u2E7F'!\"#$%&()*+,.:;<=>?@^`{|}~\[\
 
 
 def read_with_js_yaml(texts: Sequence[str]) -> list[Any]:
-    """Each text as js-yaml reads it; ``{"error": …}`` for one that it refuses."""
+    """Each text as js-yaml reads it; ``{"error": …}`` for a text that it refuses."""
     answer = subprocess.run(
         ["node", str(_READER)],
         input="".join(json.dumps(text) + "\n" for text in texts),
@@ -62,5 +62,5 @@ def _wrong_values(properties: dict[str, Any]) -> list[str]:
 
 
 def is_tag(tag: str) -> bool:
-    """Whether Obsidian takes ``tag`` whole: no refused character, no empty level, not a number."""
+    """Whether Obsidian accepts ``tag``: no refused character, no empty level, not a number."""
     return not _NO_TAG.search(tag) and all(tag.split("/")) and not re.fullmatch(r"[\d/]*", tag)

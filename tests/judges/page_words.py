@@ -1,4 +1,4 @@
-"""The words that a page shows in Obsidian, field by field."""
+"""The words that a page shows in Obsidian, for each field."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def field_words(
 ) -> dict[str, list[str]]:
     """The words under each field's heading, in a page's managed part.
 
-    ``fields`` are the note type's, in order; ``cloze_field`` is the one shown as an outline, whose
-    text stands under numbered headings before the first other field's heading.
+    ``fields`` are the names of the note type's fields, in order. ``cloze_field`` is shown as an
+    outline: its text is under numbered headings, before the heading of the first other field.
     """
     sections: dict[str, str] = {}
     current, number = cloze_field, 0
@@ -61,14 +61,14 @@ def field_words(
 
 
 def rendered_words(markdown: str, raw_elements: bool = True) -> list[str]:
-    """The words of a piece of Markdown, headings and all."""
+    """The words that a piece of Markdown shows, with its headings."""
     return _words(parser(raw_elements).render(markdown))
 
 
 def part_cjk(words: Sequence[str]) -> list[str]:
-    """The words with each Chinese or Japanese character on its own.
+    """The words, with each Chinese or Japanese character as a word of its own.
 
-    These scripts part no words, so an outline may break a line between any two of them.
+    These scripts have no spaces between words, so an outline may break a line anywhere.
     """
     return [part for word in words for part in _CJK.sub(r" \g<0> ", word).split()]
 
@@ -108,7 +108,7 @@ def _words(html: str) -> list[str]:
 
 
 def compare_words(card: Sequence[str], page: Sequence[str]) -> str:
-    """Nothing when both are the same; else the words around each difference, for a person."""
+    """The words around each difference, for a person to read; empty when both are the same."""
     if list(card) == list(page):
         return ""
     shown = []

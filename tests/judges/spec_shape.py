@@ -1,4 +1,4 @@
-"""What HTML shows, with all that a reader sees and no more: for comparing converters' output."""
+"""Reduces HTML to what a reader sees, to compare the output of converters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
 class Example(NamedTuple):
-    """An example of the specification: its number, its section, the text and the HTML of it."""
+    """An example of the specification: its number, its section, its Markdown and its HTML."""
 
     number: int
     section: str
@@ -30,7 +30,7 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True)
 class Piece:
-    """A text or a picture of a line, and the elements that style it."""
+    """A text or a picture in a line, and the elements that style it."""
 
     text: str
     styles: tuple[str, ...]
@@ -38,14 +38,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A line as a reader sees it: the blocks that it stands in, and what stands in it."""
+    """A line as a reader sees it: the blocks around it, and its pieces."""
 
     blocks: tuple[str, ...]
     pieces: tuple[Piece, ...]
 
 
 def read_examples(specification: str) -> list[Example]:
-    """The examples of a specification's text; ``→`` stands for a tab there."""
+    """The examples in the text of a specification, which writes a tab as ``→``."""
     examples: list[Example] = []
     section = ""
     for found in _EXAMPLE.finditer(specification.partition("<!-- END TESTS -->")[0]):
@@ -58,10 +58,10 @@ def read_examples(specification: str) -> list[Example]:
 
 
 def shape(html: str) -> list[ShownLine]:
-    """The lines that ``html`` shows. A line break in a text is one: Obsidian shows it so.
+    """The lines that ``html`` shows. A line break in a text begins a new line, as in Obsidian.
 
-    Whether a list is tight, and by which of two names an element says the same, makes no
-    difference.
+    The result is the same for tight and loose lists, and for elements with the same meaning
+    (``b`` and ``strong``).
     """
     reader = _Reader()
     reader.read(html5lib.parseFragment(html, namespaceHTMLElements=False), (), ())
@@ -135,7 +135,7 @@ class _Reader:
                 self._pieces.append(Piece(line, styles))
 
     def end_line(self, blocks: tuple[str, ...]) -> None:
-        """What was read so far is a line, if there is anything in it."""
+        """Add what was read since the last line as a line, if there is anything."""
         pieces = tuple(_joined(self._pieces, "pre" in blocks))
         self._pieces = []
         if pieces:
@@ -143,7 +143,7 @@ class _Reader:
 
 
 def _joined(pieces: list[Piece], verbatim: bool) -> Iterator[Piece]:
-    """Pieces of one style as one, without the white space that no reader sees."""
+    """Join neighbouring pieces of one style, and remove white space that is not shown."""
     merged: list[Piece] = []
     for piece in pieces:
         if merged and merged[-1].styles == piece.styles:

@@ -1,4 +1,4 @@
-"""A vault folder as Obsidian sees it: its files, pages, properties, links and where they lead."""
+"""Reads a vault folder as Obsidian does: files, pages, properties, and links with their targets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BEGIN, _END = "%% anki:begin %%", "%% anki:end %%"
 
 @dataclass(frozen=True)
 class Link:
-    """A wikilink or embed outside code, comments and maths."""
+    """A wikilink or embed outside code, comments and formulas."""
 
     page: str
     target: str
@@ -59,7 +59,7 @@ class Page:
 
     @cached_property
     def managed(self) -> Optional[str]:
-        """What stands between the two marker lines, or nothing."""
+        """The text between the two marker lines; None when they are missing."""
         lines = self.body.split("\n")
         if _BEGIN not in lines or _END not in lines:
             return None
@@ -68,17 +68,17 @@ class Page:
 
     @cached_property
     def note_id(self) -> Optional[int]:
-        """The note that the page shows; index pages show none."""
+        """The id of the note that the page shows; None for an index page."""
         value = self.properties.get("anki_note_id")
         return value if isinstance(value, int) else None
 
     @cached_property
     def tokens(self) -> list[Token]:
-        """The body, parsed as Obsidian does, with inline HTML elements taken raw."""
+        """The body as tokens. The content of inline HTML elements is not parsed."""
         return parser(raw_elements=True).parse(self.body)
 
     def links(self) -> list[Link]:
-        """Every wikilink and embed that Obsidian sees, local Markdown pictures among them."""
+        """Every wikilink and embed that Obsidian sees, and every local Markdown picture."""
         found = []
         for token in walk_tokens(self.tokens):
             if token.type == "obsidian_wikilink":
@@ -90,7 +90,7 @@ class Page:
 
 
 def walk_tokens(tokens: list[Token]) -> list[Token]:
-    """Block tokens and the inline tokens in them, in order."""
+    """All block tokens and the inline tokens in them, in order."""
     found = []
     for token in tokens:
         found.append(token)
@@ -100,7 +100,7 @@ def walk_tokens(tokens: list[Token]) -> list[Token]:
 
 
 class Vault:
-    """All files below a folder that Obsidian would list: nothing whose name begins with a dot."""
+    """All files below a folder that Obsidian lists: not those whose names begin with a dot."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -129,11 +129,11 @@ class Vault:
         ]
 
     def candidates(self, target: str, source: str) -> list[str]:
-        """The files a link could lead to, best first, by Obsidian's rules.
+        """The files to which a link may lead, by Obsidian's rules. Several files: ambiguous.
 
-        A path from the vault's root that fits exactly is the only answer; so is one that starts
-        with ``./``, ``../`` or ``/``. Else every file whose path ends with the target counts, one
-        beside the source first. Case and Unicode form do not matter. More than one: ambiguous.
+        A target that starts with ``./``, ``../`` or ``/`` is only looked for at that path. Any
+        other target is looked for as a path from the vault's root, then from the source's folder,
+        then as the end of any path. Case and Unicode form do not matter.
         """
         wanted = re.split(r"[#^]", target, maxsplit=1)[0].strip()
         if not wanted:
@@ -179,7 +179,7 @@ class LostLink:
 
 
 def lost_links(vault: Vault) -> list[LostLink]:
-    """Every link or embed of which a person would not see what was meant."""
+    """Every link or embed that does not lead to exactly one fitting file."""
     lost = []
     for page in vault.pages:
         for link in page.links():

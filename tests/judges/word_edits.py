@@ -1,4 +1,4 @@
-"""One word of a page changed, and what that may change in the field: that word."""
+"""Checks that an edit of one word of a page changes only this word in the field."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _PARTS = re.compile(r"(<[^>]*>)")
 
 
 def words_of(markdown: str) -> list[tuple[int, int]]:
-    """Where the words of a page stand that are no syntax, no names and no addresses."""
+    """Start and end of each word of a page that is not syntax, a name or an address."""
     text = _NO_WORDS.sub(lambda match: "\0" * len(match[0]), markdown)
     return [match.span() for match in _WORD.finditer(text)]
 
 
 def other_changes(before: str, after: str, word: str, other: str) -> Optional[str]:
-    """What differs between two fields besides one ``word`` that is ``other``; None: nothing.
+    """What changed in a field besides one ``word`` that became ``other``; None when nothing did.
 
-    Tags are the same, byte for byte; so is all text, as it is spelled, around the word.
+    Tags, and the text around the word, must be the same byte for byte.
     """
     ours, theirs = _PARTS.split(before), _PARTS.split(after)
     if ours[1::2] != theirs[1::2]:
