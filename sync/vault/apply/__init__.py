@@ -1,1 +1,1 @@
-"""Does what a plan says."""
+"""Writes what a plan says: media, notes, pages and index pages."""

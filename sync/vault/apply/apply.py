@@ -1,8 +1,8 @@
-"""Does what a plan says, in an order that is safe to interrupt, checking again before each write.
+"""Applies a plan in an order that is safe to interrupt. Checks again before each write.
 
-Media come first, so that no page ever embeds what is not there; then pages, index pages, and
-last what goes away. The base learns of each batch after the batch is on disk: a run that is
-killed leaves whole files, and the next one finds them as they should be and goes on.
+Notes are written first. Then come media, so that no page embeds a missing file, then pages, then
+index pages, and deletions last. A batch is saved in the base after its files are on disk: when a
+run is killed, the next one finds whole files and goes on.
 """
 
 from __future__ import annotations
@@ -53,9 +53,11 @@ def apply(
     progress: Progress,
     backup: Optional[Backup] = None,
 ) -> tuple[Report, bool]:
-    """Do the plan. What cannot be done is told, and the rest goes on.
+    """Apply the plan. What cannot be done gets a message, and the rest goes on.
 
-    With the report comes whether there are new notes, whose pages another plan has to complete.
+    Returns the report, and whether another plan must follow: for the pages of new notes, or the
+    folders of new decks. ``backup`` is called once, before the first note is deleted. Raises
+    ``BaseLost`` with the report when the base is found to be damaged.
     """
     root = find_obsidian_root(plan.folder)
     work = Work(
@@ -109,7 +111,7 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
         _copy_media(work, media)
     for pages in batches([p for p in plan.pages if p.row is not None]):
         _write_pages(work, pages, writer.after)
-    for indexes in batches(() if writer.made else plan.indexes):  # new notes are to be in them
+    for indexes in batches(() if writer.made else plan.indexes):  # the next plan has new notes too
         _write_indexes(work, indexes)
     for pages in batches([p for p in plan.pages if p.row is None]):
         _remove_pages(work, pages)
@@ -122,7 +124,7 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
 
 
 def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int, bytes]) -> None:
-    """Write pages; ``written`` are the digests of the notes that this run has just written."""
+    """Write pages. ``written``: note id → digest of each note that this run has edited."""
     notes = {row.id: note_digest(row) for row in read_notes(work.col, [c.note_id for c in changes])}
     learned: list[tuple[PageRow, Held]] = []
     try:
@@ -145,7 +147,7 @@ def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int
 
 
 def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
-    """Bring one page to where and what it should be; nothing when it is not as planned."""
+    """Write and move one page. Returns its row for the base, None when it is not as planned."""
     files, present = work.files, change.old_path or change.path
     if not work.is_as_planned(present, change.file_digest, change.note_id):
         return None
@@ -176,7 +178,7 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
             if change.note_id in back:
                 work.postpone(change.path, change.note_id, "The note")
                 continue
-            if change.kind == "forget":  # it went by itself
+            if change.kind == "forget":  # there is no file to delete
                 gone.append(change.note_id)
                 continue
             try:
@@ -231,7 +233,7 @@ def _write_indexes(work: Work, changes: Sequence[IndexChange]) -> None:
 
 
 def _write_index(work: Work, change: IndexChange) -> Optional[IndexRow]:
-    """Bring one index page to what it should be; nothing when it is to go."""
+    """Write, move or remove one index page. Returns its row for the base, None if removed."""
     files = work.files
     if change.text is None and not change.writes:
         return None
@@ -329,7 +331,7 @@ def _remove_media(work: Work, changes: Sequence[MediaChange]) -> None:
 
 
 def _shorten(messages: Sequence[Message], most: int = 50) -> Iterator[Message]:
-    """At most so many messages of the same words: a full disk fails every page alike."""
+    """At most ``most`` messages with the same text, because a full disk gives one for each page."""
     told: Counter[tuple[Level, str]] = Counter()
     for message in messages:
         told[message.level, message.text] += 1

@@ -1,4 +1,4 @@
-"""What every part of applying a plan shares: the places, the counts, what there is to tell."""
+"""The values that all parts of applying a plan share."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ..read.pages_on_disk import digest_of
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-BATCH = 1000  # what a killed run may have to look at again
+BATCH = 1000  # the next run checks at most so many again after a kill
 T = TypeVar("T")
 
 
 @dataclass
 class Work:
-    """One plan being applied."""
+    """A plan that is being applied: where it writes, and what was done so far."""
 
     col: Collection
     base: Base
@@ -39,17 +39,17 @@ class Work:
     postponed: set[int] = field(default_factory=set)
 
     def advance(self, label: str) -> None:
-        """One more change begins; the user may stop before it."""
+        """Count one more change, before it is made. Raises ``Cancelled`` when the user stops."""
         if self.done % 20 == 0:
             self.progress(label, self.done, self.total)
         self.done += 1
 
     def fail(self, text: str, path: Optional[str], note_id: Optional[int] = None) -> None:
-        """Tell that something asked for was not done."""
+        """Add an error message: something was not done."""
         self.messages.append(Message("error", text, path, note_id))
 
     def postpone(self, path: str, note_id: Optional[int], what: str) -> None:
-        """Tell, once for a note, that it is not as it was planned with, and waits."""
+        """Add a warning that ``what`` has changed since the plan and waits; once for each note."""
         if note_id in self.postponed:
             return
         if note_id is not None:
@@ -64,7 +64,10 @@ class Work:
         )
 
     def is_as_planned(self, path: str, digest: bytes, note_id: Optional[int] = None) -> bool:
-        """Whether a file still is what it was; no digest: whether there still is none."""
+        """Whether a file still has this digest, or still does not exist if ``digest`` is empty.
+
+        If not, the change is postponed. Raises ``OSError``.
+        """
         data = self.files.read(path) if digest else None
         if digest and data is not None and digest_of(data) == digest:
             return True
@@ -75,5 +78,5 @@ class Work:
 
 
 def batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
-    """``items`` in parts that are done at once."""
+    """``items`` in parts of at most ``size``."""
     return (items[start : start + size] for start in range(0, len(items), size))

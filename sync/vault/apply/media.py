@@ -1,4 +1,4 @@
-"""Puts a file of the Obsidian vault into Anki's media folder."""
+"""Copies a file of the Obsidian vault into Anki's media folder."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 def bring_media(col: Collection, root: Path, media: MediaIn) -> bool:
-    """Put a file into Anki's media folder; false when it is not as planned any more.
+    """Copy a file into Anki's media folder. Returns whether Anki has this file now.
 
-    Raises ``OSError``. What is in Anki's folder is never overwritten. The name stays as it is,
-    which ``col.media.write_data`` would write in lower case.
+    False: the file has changed since the plan, or Anki has another file of this name, which is
+    never overwritten. Raises ``OSError``. ``col.media.write_data`` is not used, because it changes
+    the name to lower case.
     """
     data = VaultFiles(root, root).read(media.source)
     if data is None or sha1(data).digest() != media.digest:

@@ -1,7 +1,7 @@
-"""Has what was edited in the vault written into Anki: what the plan says, for the writer.
+"""Writes the note changes of a plan into Anki, through ``CollectionWriter``.
 
-A new note's guid is on its page before the note is in Anki. So a run that is killed in between
-is finished by the next one, which finds the note by its guid, and nothing is there twice.
+The guid of a new note is written on its page before the note is added. When a run is killed in
+between, the next one finds the note by its guid, so no note is added twice.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ Backup = Callable[[], None]
 
 @dataclass
 class NoteWriter:
-    """Has the note changes of a plan written.
+    """Writes the note changes of a plan.
 
-    ``after`` is the digest of each note that was edited, as Anki keeps it.
+    ``after`` maps the id of each note that was edited to its digest as Anki stores it.
     """
 
     work: Work
@@ -65,16 +65,16 @@ class NoteWriter:
 
     @property
     def changes(self) -> Optional[OpChanges]:
-        """What Anki's window has to know in the end."""
+        """The changes that Anki's window needs to refresh itself."""
         return self._writer.changes
 
     @property
     def made(self) -> bool:
-        """Whether pages do not know the ids of their new notes yet, or new decks have no folder."""
+        """Whether notes or decks were added, so that pages lack ids, or decks lack folders."""
         return bool(self._writer.added) or self._writer.made_decks
 
     def write(self, changes: Sequence[NoteChange]) -> None:
-        """Do the changes. What is not as it was planned with is told, and left."""
+        """Write the changes. What has changed since the plan gets a message and stays as it is."""
         of_kind: dict[str, list[NoteChange]] = {kind: [] for kind in DONE}
         for change in changes:
             of_kind[change.kind].append(change)
@@ -107,7 +107,7 @@ class NoteWriter:
                 self.after[row.id] = note_digest(row)
 
     def _addition(self, change: NoteChange) -> Addition[NoteChange]:
-        """A new note. Without values when its note type has not the fields that it fills."""
+        """A new note. It has no values when its note type lacks a field that it fills."""
         assert change.deck is not None
         notetype, names = self._find_type(change)
         texts = {part.name: clean_text(part.after) for part in change.fields}
@@ -119,7 +119,7 @@ class NoteWriter:
         return Addition(change, notetype, values, change.deck[1], tags, change.guid)
 
     def _find_type(self, change: NoteChange) -> tuple[int, list[str]]:
-        """The id of a new note's type, 0 if there is none, and its fields."""
+        """The id of a new note's type, 0 if there is none, and the names of its fields."""
         if change.notetype not in self._types:
             models = self.work.col.models
             data = models.by_name(change.notetype)
@@ -130,7 +130,7 @@ class NoteWriter:
         return self._types[change.notetype]
 
     def _claim(self, change: NoteChange) -> bool:
-        """Have the page say which note it is about to be; false when it is not as planned."""
+        """Write the guid of the new note on its page. False when the note must not be added."""
         work = self.work
         if not self._has_media(change):
             return False
@@ -145,7 +145,7 @@ class NoteWriter:
         return True
 
     def _count(self) -> None:
-        """Tell what was done, and which notes are not what they were planned with."""
+        """Count what was done, and postpone notes that have changed since the plan."""
         work, writer = self.work, self._writer
         added = [change for change, _ in writer.added]
         for change in (*writer.updated, *added, *writer.removed):
@@ -171,18 +171,21 @@ class NoteWriter:
         self.work.messages.append(message)
 
     def _back_up(self) -> bool:
-        """Make the backup that comes before a deletion; without one nothing is deleted."""
+        """Make the backup before a deletion. False when it failed: then no note is deleted."""
         if self.backup is None:
             return True
         try:
             self.backup()
-        except Exception as error:  # whatever it is, it must not be followed by a deletion
+        except Exception as error:  # after any error, nothing may be deleted
             self.work.fail(f"No backup could be made ({error}), so no note was deleted.", None)
             return False
         return True
 
     def _is_page_as_planned(self, change: NoteChange) -> bool:
-        """Whether the page is, and its media are in Anki. Anki's version that gives way is kept."""
+        """Whether the page has not changed since the plan, and its media are in Anki.
+
+        If Anki's version of the note loses a conflict, it is saved in the trash.
+        """
         work = self.work
         try:
             if not work.is_as_planned(change.path, change.file_digest, change.note_id):
@@ -198,7 +201,7 @@ class NoteWriter:
         return self._has_media(change)
 
     def _has_media(self, change: NoteChange) -> bool:
-        """Bring the media of a change into Anki's folder, unless they are there."""
+        """Copy the media of a change into Anki's folder. False: one is missing there."""
         work = self.work
         for media in change.media:
             if media not in self._brought:
