@@ -1,1 +1,1 @@
-"""The vault mirror: scan → plan → apply, with media and index pages."""
+"""Keeps a vault folder and Anki's notes in step: read, plan, apply."""

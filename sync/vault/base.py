@@ -1,7 +1,7 @@
-"""What both sides held when they last agreed, for one vault folder and one collection.
+"""Keeps what both sides held when they last agreed, for one vault folder and one collection.
 
-The base is disposable: when it is lost, damaged, or belongs to another collection, it is empty,
-and a run finds the pages again by the ids that they carry. It is open only while a run works.
+No data is lost without the base: if it is lost, damaged, or of another collection, an empty one is
+used, and a run finds the pages again by the ids on them. It is open only during a run.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .settings import ClozeStyle
 
 
 def _upgrade_from_3(db: sqlite3.Connection) -> None:
-    """How a page shows its note stood among our properties; now it has columns of its own."""
+    """Move how a page shows its note from the JSON of our properties into columns."""
     for column in ("shown_fields text", "clozes text", "cloze_style text", "before_digest blob"):
         db.execute(f"alter table held add column {column}")
     rows: list[tuple[Any, ...]] = []
@@ -71,8 +71,8 @@ create table stranger (
 class PageRow(NamedTuple):
     """A page as it was last written or adopted. ``mtime`` is in nanoseconds.
 
-    ``digest`` covers all that the page is made from; ``decks`` are the home decks of the note's
-    cards, as text; ``media`` the media names that it uses, one a line.
+    ``digest`` is of all that the page is made from. ``decks`` are the home decks of the note's
+    cards, as text as in ``NoteRow.decks``. ``media`` are the names of its media, one a line.
     """
 
     note_id: int
@@ -85,16 +85,16 @@ class PageRow(NamedTuple):
     media: str
 
 
-# Done in C: there is one for each note of the collection.
+# This is fast because it runs in C. There is a row for each note of the collection.
 _make_page_row = cast("Callable[[Sequence[Any]], PageRow]", partial(tuple.__new__, PageRow))
 
 
 class Held(NamedTuple):
-    """The rest of what was agreed on a page, read only when a page is looked at.
+    """The rest of what the base keeps of a page. It is read only for pages that are opened.
 
-    A digest of the managed part, our properties as JSON, and the fields' raw HTML. Only a two-way
-    run remembers how the page shows the note: the names of its fields and of those with clozes,
-    each as a JSON list, and the style of the clozes.
+    It has a digest of the managed part, our properties as JSON (``own``), and the HTML of the
+    fields. Only a two-way run saves how the page shows the note: the names of its fields, the names
+    of those with clozes, each as a JSON list, and the style of the clozes.
     """
 
     note_id: int
@@ -104,7 +104,7 @@ class Held(NamedTuple):
     shown_fields: str | None = None
     clozes: str | None = None
     cloze_style: str | None = None
-    # What the note was before an edit of the page went into it; empty: there was no note.
+    # The digest of the note before an edit of the page was written into it; empty: it was new.
     before_digest: bytes | None = None
 
     @property
@@ -130,7 +130,7 @@ class IndexRow(NamedTuple):
 class MediaRow(NamedTuple):
     """A media file and its copy in the vault, both as they were when it was copied.
 
-    ``target`` is what embeds on pages say.
+    ``target`` is the target of its embeds on pages.
     """
 
     name: str
@@ -143,17 +143,17 @@ class MediaRow(NamedTuple):
 
 
 class FolderRow(NamedTuple):
-    """The folder that a deck has, by the deck's full name."""
+    """The folder of a deck. ``deck`` is its full name."""
 
     deck: str
     path: str
 
 
 class Stranger(NamedTuple):
-    """A Markdown file in the folder that is not a page of ours (or a copy of one).
+    """A Markdown file in the folder that is not the page of a note, but maybe a copy of one.
 
-    ``typed``: it says what type of note it is, but not which note: a new note, or a template.
-    ``guid`` is what it says, if it is one or the other.
+    ``typed``: it names a note type but no note, so it is a new note or a template. ``guid`` is the
+    guid on it, if it names a note or a note type.
     """
 
     path: str
@@ -170,29 +170,30 @@ _DECKS = re.compile(r"(?:-?\d+ -?\d+(?:,-?\d+ -?\d+)*)?\Z", re.ASCII)
 
 
 def pack(data: bytes) -> bytes:
-    """Bytes, made small where that pays."""
+    """The bytes, compressed if they are long."""
     return b"z" + zlib.compress(data, 1) if len(data) > 1000 else b"=" + data
 
 
 def unpack(packed: bytes) -> bytes:
-    """What ``pack`` was given."""
+    """The bytes that were given to ``pack``."""
     return zlib.decompress(packed[1:]) if packed[:1] == b"z" else packed[1:]
 
 
 def pack_fields(fields: str) -> bytes:
-    """The raw fields of a note, small enough to keep."""
+    """The fields of a note as Anki stores them, compressed."""
     return pack(fields.encode("utf-8", "surrogatepass"))
 
 
 def unpack_fields(packed: bytes) -> str:
-    """What ``pack_fields`` was given."""
+    """The fields that were given to ``pack_fields``."""
     return unpack(packed).decode("utf-8", "surrogatepass")
 
 
 class Base:
-    """One open base. Reads are whole tables; writes are committed batch by batch.
+    """An open base. Most reads are of whole tables. Each write is committed.
 
-    ``replaces_old``: this is an empty one, for what was kept is of too old a version of ours.
+    Reads raise ``DamagedBase`` or ``sqlite3.DatabaseError`` when the file is damaged.
+    ``replaces_old``: it is new and empty, because the one before was of too old a version.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -200,36 +201,36 @@ class Base:
         self.replaces_old = False
 
     def meta(self, key: str) -> str:
-        """A remembered text, empty when there is none."""
+        """The text that was saved as ``key``, empty when there is none."""
         row = self._db.execute("select value from meta where key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
 
     def texts(self) -> dict[str, str]:
-        """All remembered texts."""
+        """All saved texts by key."""
         return dict(self._db.execute("select key, value from meta"))
 
     def set_meta(self, key: str, value: str) -> None:
-        """Remember a text and commit."""
+        """Save a text and commit."""
         with self._db:
             self._db.execute("insert or replace into meta values (?, ?)", (key, value))
 
     def pages(self) -> dict[int, PageRow]:
-        """Every page by note id."""
+        """All pages by note id."""
         rows = self._db.execute("select * from page")
         found = [*map(_make_page_row, rows)]
         pages = {row[0]: row for row in found}
         ids = [*pages]
-        if len(ids) != len(found) or sorted(ids) != ids:  # the disk keeps them in their order
+        if len(ids) != len(found) or sorted(ids) != ids:  # SQLite stores them sorted by id
             raise DamagedBase("no order")
         if not all(map(_DECKS.match, {row[5] for row in pages.values()})):
             raise DamagedBase("no decks")
         return pages
 
     def held(self, note_ids: Sequence[int], *, known: bool = False) -> dict[int, Held]:
-        """What is remembered of these notes besides their page rows.
+        """The ``Held`` rows of these notes, by note id. A note without one is left out.
 
-        ``known``: they all have page rows, so that each has this as well. Raises ``DamagedBase``
-        for what no run has written.
+        ``known``: all these notes have page rows, so each must have this row as well. Raises
+        ``DamagedBase`` for a row that is missing then, or that no run can have written.
         """
         found: dict[int, Held] = {}
         for start in range(0, len(note_ids), 500):
@@ -242,67 +243,67 @@ class Base:
         return found
 
     def indexes(self) -> dict[str, IndexRow]:
-        """Every index page by path."""
+        """All index pages by path."""
         return {row[0]: IndexRow._make(row) for row in self._db.execute("select * from index_page")}
 
     def media(self) -> dict[str, MediaRow]:
-        """Every copied media file by its name in Anki."""
+        """All copied media files by name in Anki."""
         return {row[0]: MediaRow._make(row) for row in self._db.execute("select * from media")}
 
     def folders(self) -> dict[str, str]:
-        """Every deck's folder by the deck's full name."""
+        """The folders of all decks by the deck's full name."""
         return dict(self._db.execute("select * from folder"))
 
     def strangers(self) -> dict[str, Stranger]:
-        """Every known foreign file by path."""
+        """All known files that are not pages of ours, by path."""
         return {row[0]: Stranger._make(row) for row in self._db.execute("select * from stranger")}
 
     def save_pages(self, pages: Iterable[tuple[PageRow, Held]]) -> None:
-        """Remember pages and commit."""
+        """Save pages and commit."""
         pages = list(pages)
         with self._db:
             self._save("page", (row for row, _ in pages))
             self._save("held", (held for _, held in pages))
 
     def forget_pages(self, note_ids: Iterable[int]) -> None:
-        """Forget pages and commit."""
+        """Delete the rows of these pages and commit."""
         ids = [(id_,) for id_ in note_ids]
         with self._db:
             self._db.executemany("delete from page where note_id = ?", ids)
             self._db.executemany("delete from held where note_id = ?", ids)
 
     def save_indexes(self, rows: Iterable[IndexRow], gone: Iterable[str]) -> None:
-        """Remember index pages, forget those that are gone, and commit."""
+        """Save index pages, delete the rows of those that are ``gone``, and commit."""
         with self._db:
             self._save("index_page", rows)
             paths = [(path,) for path in gone]
             self._db.executemany("delete from index_page where path = ?", paths)
 
     def save_media(self, rows: Iterable[MediaRow]) -> None:
-        """Remember copied media and commit."""
+        """Save copied media and commit."""
         with self._db:
             self._save("media", rows)
 
     def forget_media(self, paths: Iterable[str]) -> None:
-        """Forget the copies at these paths and commit."""
+        """Delete the rows of the copies at these paths and commit."""
         with self._db:
             self._db.executemany("delete from media where path = ?", [(path,) for path in paths])
 
     def doubt_indexes(self, paths: Iterable[str]) -> None:
-        """Have the next run look at these index pages again, unless they are saved; and commit."""
+        """Mark these index pages and commit. The next run checks those that are not saved later."""
         with self._db:
             self._db.executemany(
                 "update index_page set mtime = -1 where path = ?", [(path,) for path in paths]
             )
 
     def replace_folders(self, rows: Iterable[FolderRow]) -> None:
-        """Remember exactly these folders and commit."""
+        """Replace all folders by these and commit."""
         with self._db:
             self._db.execute("delete from folder")
             self._save("folder", rows)
 
     def replace_strangers(self, rows: Iterable[Stranger]) -> None:
-        """Remember exactly these foreign files and commit."""
+        """Replace all files that are not pages of ours by these and commit."""
         with self._db:
             self._db.execute("delete from stranger")
             self._save("stranger", rows)
@@ -315,7 +316,7 @@ class Base:
 
 
 def _check_held(held: Held) -> Held:
-    """See that a row can be read; raises ``DamagedBase`` otherwise."""
+    """Check that a row can be read. Returns it, or raises ``DamagedBase``."""
     try:
         unpack_fields(held.fields)
         kept = json.loads(held.own)
@@ -341,10 +342,11 @@ def _check_held(held: Held) -> Held:
 
 
 def adopt_moved_base(state: Path, folder: Path, collection: str) -> None:
-    """Take over the base of a vault folder that was renamed or moved, known by what is in it.
+    """Copy the base of a vault folder that was renamed or moved, if ``folder`` is that folder.
 
-    That is when nearly all pages are of the size and date that they had, and no other one is
-    older: then it is an older copy, whose differences are no edits. Never raises.
+    It is when at least 90 % of the pages have the size and date in that base, and none is older.
+    With an older page, the folder is an old copy, and its differences are not edits. A base that
+    cannot be read is skipped.
     """
     if os.path.lexists(VAULT_BASE.file(state, folder)):
         return
@@ -374,5 +376,5 @@ def _fits(db: sqlite3.Connection, folder: Path) -> bool:
 
 
 def to_json(value: object) -> str:
-    """Properties, or names of fields, as the base keeps them."""
+    """Properties, or names of fields, as JSON for the base."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""The plan of a vault run: every change as a value, before anything is written."""
+"""The plan of a vault run: each change as a value, made before anything is written."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from ..run.report import Message
 from .base import Held, PageRow, Stranger
 from .settings import Settings
 
-# create   the note has no page yet                 restore  its page was deleted by hand
-# update   the note, or a setting, says otherwise   move     the page is in the wrong folder
-# rewrite  the managed part was edited by hand      adopt    as it should be: only the base learns
-# delete   the note is gone, or its deck left out   forget   there is no page of it: the base learns
+# create   the note has no page yet                restore  its page was deleted by hand
+# update   the note or a setting has changed       move     the page is in the wrong folder
+# rewrite  the managed part was edited by hand     adopt    the page is right; only the base changes
+# delete   the note is gone, or its deck left out  forget   the page is gone; only the base changes
 PageKind = Literal["create", "restore", "update", "move", "rewrite", "adopt", "delete", "forget"]
-QUIET: tuple[PageKind, ...] = ("adopt", "forget")  # no file changes
+QUIET: tuple[PageKind, ...] = ("adopt", "forget")  # they change no file
 
 
 class Why(Enum):
-    """Why a page or an index page changes; ``words`` has the sentences."""
+    """Why a page or an index page changes. The words for the user are in ``words.py``."""
 
-    # A page is made, or made again.
+    # A page is created or restored.
     NO_PAGE_YET = "no page yet"
     PAGE_DELETED = "page deleted"
-    # What an update brings.
+    # A page is updated.
     FIELDS = "fields"
     DECK = "deck"
     TAGS = "tags"
@@ -37,16 +37,16 @@ class Why(Enum):
     SETTINGS = "settings"
     LINKS = "links"
     PROPERTIES = "properties"
-    NEW_NOTE = "new note"  # the page gets the id of the note that was just made of it
-    # A page in the wrong folder moves; one that is as it should be stays.
+    NEW_NOTE = "new note"  # the page gets the id of the note that was just made from it
+    # A page in the wrong folder is moved; one that is right is adopted.
     OTHER_FOLDER = "other folder"
     AS_IT_SHOULD_BE = "as it should be"
-    # Text of a page gives way.
+    # The text of a page is replaced.
     EDITED_BY_HAND = "edited by hand"
     DIFFERS = "differs"
     ANKI_CHOSEN = "Anki chosen"
     TAKEN_BACK = "taken back"
-    # A page goes.
+    # A page is removed.
     NOTE_GONE = "note gone"
     DECK_HIDDEN = "deck hidden"
     NEW_ID = "new id"
@@ -61,11 +61,12 @@ class Why(Enum):
 
 @dataclass(frozen=True)
 class Direction:
-    """What a two-way run may decide. Not ``inward``: nothing goes into Anki, edited pages wait.
+    """What a two-way run may do. Without ``inward``, nothing is written into Anki, and pages with
+    edits wait.
 
-    ``answers`` settle questions of an earlier plan, by their keys.
-    ``completes``: a run that is not, because another has just gone inward, before which all that
-    waits was looked at. ``refill``: a folder that held pages and is empty gets them all again.
+    ``answers`` are to questions of an earlier plan, by their keys. ``completes``: this run, which
+    is not inward, follows one that was, to write the ids of new notes on their pages. ``refill``: a
+    folder that held pages and is now empty gets all pages again.
     """
 
     inward: bool = True
@@ -85,14 +86,15 @@ class PageChange:
     note_id: int
     path: str
     why: tuple[Why, ...]
-    deck: str = ""  # of the page, where there is to be one
+    deck: str = ""  # of the note; empty when the page is removed
     old_path: Optional[str] = None  # where the page is now, when that is not ``path``
     text: Optional[bytes] = field(default=None, repr=False)  # the whole new page, compressed
-    note_digest: bytes = b""  # what the note must still be when this is applied
-    file_digest: bytes = b""  # what the page must still hold; empty: there must be no page
-    trash: bool = False  # the present page holds a person's words: to the trash folder first
+    note_digest: bytes = b""  # the note must still have it when this is applied
+    file_digest: bytes = b""  # the page must still have it; empty: there must be no page
+    trash: bool = False  # the present page has a person's text, and is kept in the trash folder
     trash_name: str = ""  # its path in the trash folder, when that is not the present path
-    row: Optional[PageRow] = field(default=None, repr=False)  # for the base, size and date to come
+    # For the base. Size and date are set when the page is written. None: the page is removed.
+    row: Optional[PageRow] = field(default=None, repr=False)
     held: Optional[Held] = field(default=None, repr=False)
 
 
@@ -105,29 +107,29 @@ class IndexChange:
     deck_id: int
     why: Why
     text: Optional[str] = field(default=None, repr=False)
-    old_path: Optional[str] = None  # where it is now: its deck has another folder
+    old_path: Optional[str] = None  # where it is now, if its deck gets another folder
     file_digest: bytes = b""
     managed_digest: bytes = b""
     trash: bool = False
-    writes: bool = True  # false: as it should be, only the base learns
+    writes: bool = True  # false: only the base changes
 
 
 @dataclass(frozen=True)
 class MediaChange:
-    """A media file to be copied into the assets folder, or a copy that no page uses any more."""
+    """A media file to copy into the assets folder, or a copy to remove, which no page uses."""
 
     kind: Literal["copy", "replace", "adopt", "remove"]
     name: str  # in Anki's media folder
     path: str  # in the vault folder
-    note_id: int = 0  # a note that uses it; data in its fields is found there
-    trash: bool = False  # the present copy was changed by hand, or is the last there is
+    note_id: int = 0  # a note that uses it, and that may hold its data in a field
+    trash: bool = False  # the present copy goes to the trash: changed by hand, or the last one
     copy: Optional[tuple[int, int]] = None  # size and date of the present copy
-    target: str = ""  # what embeds of it say
+    target: str = ""  # the target of its embeds
 
 
 @dataclass(frozen=True)
 class VaultPlan:
-    """All that a run would do, with what a person must know about it. Holds no open resources."""
+    """All that a run would do, with messages and questions. It holds no open files."""
 
     folder: Path
     settings: Settings
@@ -135,20 +137,20 @@ class VaultPlan:
     indexes: tuple[IndexChange, ...] = ()
     media: tuple[MediaChange, ...] = ()
     notes: tuple[NoteChange, ...] = ()
-    questions: tuple[Question, ...] = ()  # answered ones too
+    questions: tuple[Question, ...] = ()  # also those that have an answer
     unchanged: int = 0  # pages that stay as they are
     messages: tuple[Message, ...] = ()
-    emptied: int = 0  # pages that were in the folder, which is now suddenly empty
-    # What the base learns besides the changes.
+    emptied: int = 0  # number of pages after the last run, if the folder is now empty
+    # More that the base saves.
     folders: Mapping[str, str] = field(default_factory=dict, repr=False)
     links: Mapping[str, str] = field(default_factory=dict, repr=False)  # how links are written
     strangers: Optional[tuple[Stranger, ...]] = field(default=None, repr=False)
-    stale_indexes: tuple[str, ...] = ()  # index pages that were looked at
+    stale_indexes: tuple[str, ...] = ()  # paths of index pages that may have to change
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
-        """What is left for a person to decide."""
+        """The questions without an answer."""
         return tuple(question for question in self.questions if question.is_open)
 
     @property
@@ -164,9 +166,9 @@ class VaultPlan:
         )
 
     def counts(self) -> dict[str, int]:
-        """How many pages of each kind, index pages, media files and notes the plan touches.
+        """How many pages of each kind, index pages, media files and notes the plan changes.
 
-        Notes and open questions are counted only where there are some.
+        Notes and open questions have an entry only if there are any.
         """
         kinds = Counter(page.kind for page in self.pages if page.kind != "forget")
         notes = Counter(change.kind for change in self.notes)
@@ -182,10 +184,10 @@ class VaultPlan:
 
     @property
     def large_change(self) -> Optional[str]:
-        """Why a person must agree first, or nothing.
+        """Why a person must confirm the plan first, for the user; None when nobody must.
 
-        Large is: over 20 % and over 20 of the pages and notes rewritten or deleted, or a folder
-        that held pages and is suddenly empty.
+        They must if more than 20 pages, and more than 20 % of all, are rewritten or deleted; or as
+        many notes; or if the folder held pages and is now empty.
         """
         if self.emptied:
             return (
@@ -199,7 +201,7 @@ class VaultPlan:
         rewritten -= sum(Why.NEW_NOTE in page.why for page in self.pages if page.kind == "update")
         known = counts["unchanged"] + moved + deleted + rewritten
         edited = counts.get("note edit", 0) + counts.get("note delete", 0)
-        # Files that come late, however many, take nothing from anybody.
+        # Notes that only show embedded files which exist now lose nothing, so they do not count.
         late = {note.note_id for note in self.notes if note.shows_arrived}
         edited -= len(late)
         rewritten -= sum(page.note_id in late for page in self.pages if page.kind == "update")

@@ -1,4 +1,4 @@
-"""Plans a run: from both sides as they are to every change that it would make. Writes nothing."""
+"""Plans a run: finds each change that it would make. Writes nothing."""
 
 from __future__ import annotations
 
@@ -49,10 +49,9 @@ def plan(
     direction: Direction = OUTWARD_AND_INWARD,
     progress: Progress = no_progress,
 ) -> VaultPlan:
-    """Everything a run would do.
+    """Plan all that a run would do.
 
-    A folder that held pages and is suddenly empty gives a plan that only says so, unless it is to
-    be filled again.
+    If the folder held pages and is now empty, the plan only says so, unless ``direction.refill``.
     """
     if snapshot.is_emptied and not direction.refill:
         return VaultPlan(snapshot.folder, snapshot.settings, emptied=len(snapshot.known))
@@ -61,7 +60,7 @@ def plan(
 
 @dataclass
 class PlanBuilder:
-    """Plans step by step, and gathers the pages as they will be after the run."""
+    """Plans step by step, and collects the changes."""
 
     snapshot: VaultSnapshot
     direction: Direction
@@ -69,13 +68,13 @@ class PlanBuilder:
     findings: Findings = field(default_factory=Findings)
     changes: list[PageChange] = field(default_factory=list)
     unchanged: int = 0
-    shown: set[int] = field(default_factory=set)  # notes that were looked at, and have a page
-    hidden: set[int] = field(default_factory=set)  # those that are to have none
+    shown: set[int] = field(default_factory=set)  # notes in decks that are shown
+    hidden: set[int] = field(default_factory=set)  # notes in decks that are left out
     touched: set[str] = field(default_factory=set)  # decks whose index page may change
     used: dict[str, int] = field(default_factory=dict)  # media name → a note that uses it
 
     def build(self) -> VaultPlan:
-        """All steps, in their order."""
+        """Do all steps in order, and make the plan."""
         self._tell_folder()
         self._compare_notes()
         self._plan_left_pages()
@@ -158,7 +157,7 @@ class PlanBuilder:
     # The steps
 
     def _tell_folder(self) -> None:
-        """What is told before a page is looked at."""
+        """Add the messages about the folder and the settings."""
         snapshot, messages = self.snapshot, self.findings.messages
         messages += [tell_old_base()] if snapshot.base.replaces_old else []
         messages += tell_unknown_decks(snapshot.decks, snapshot.settings)
@@ -168,7 +167,7 @@ class PlanBuilder:
         messages += snapshot.strangers.messages
 
     def _compare_notes(self) -> None:
-        """Walk over all notes; only those that are not as they were are looked at."""
+        """Go through all notes, and plan the pages of those that have changed."""
         snapshot, planner, progress = self.snapshot, self._planner, self.progress
         known, scan, shown = snapshot.known, snapshot.scan.pages, self.shown
         digests, total = self._maker.digests, len(snapshot.note_ids)
@@ -210,7 +209,7 @@ class PlanBuilder:
                 self._take(row, known.get(row.id), planner.plan_page(row, deck, digest))
 
     def _take(self, row: NoteRow, before: Optional[PageRow], change: Optional[PageChange]) -> None:
-        """Note a page's change, and what it means for index pages and media."""
+        """Record the change of a page, and which index pages and media it concerns."""
         if change is None:
             self.unchanged += before is not None
             if before is not None:
@@ -218,7 +217,7 @@ class PlanBuilder:
             return
         self.changes.append(change)
         after = change.row
-        if after is None:  # its note is to go
+        if after is None:  # its note will be deleted
             self._touch(row.decks)
             return
         if before is None or before[5:7] != after[5:7] or before.path != after.path:
@@ -228,7 +227,7 @@ class PlanBuilder:
         self._use(after.media, row.id)
 
     def _plan_left_pages(self) -> None:
-        """Pages whose notes are gone, came back under another id, or are not to be shown."""
+        """Plan pages whose notes are deleted, came back with another id, or are left out."""
         snapshot, known = self.snapshot, self.snapshot.known
         for old in snapshot.reborn.values():
             self.shown.add(old)
@@ -249,7 +248,7 @@ class PlanBuilder:
                 self._touch(before.decks)
 
     def _plan_new_pages(self) -> None:
-        """Notes for new and copied pages, and for links that name the vault as it was called."""
+        """Plan notes for new and copied pages, and notes whose links have the vault's old name."""
         snapshot, findings = self.snapshot, self.findings
         if not self._goes_inward:
             return
@@ -261,7 +260,7 @@ class PlanBuilder:
             findings.notes += plan_vault_name(snapshot, root.name, self._link_target, leave)
 
     def _find_pages_after(self) -> Mapping[int, PageRow]:
-        """The pages as they will be once the plan is done."""
+        """The pages as they will be after the run, by note id."""
         unsettled = self.findings.unsettled
         for row in unsettled.values():
             self._use(row.media, row.note_id)
@@ -276,7 +275,7 @@ class PlanBuilder:
         return pages
 
     def _plan_media(self, pages: Mapping[int, PageRow]) -> tuple[list[MediaChange], list[Message]]:
-        """The copies of media that pages use."""
+        """Plan the copies of media that pages use. Returns messages too."""
         snapshot, incoming = self.snapshot, self._incoming
         missing = take_missing(self.used)
         media, messages = plan_media(self.used, snapshot, self._assets, pages, incoming.sources())
@@ -287,7 +286,10 @@ class PlanBuilder:
     def _plan_indexes(
         self, pages: Mapping[int, PageRow]
     ) -> tuple[list[IndexChange], LinkPlan, list[Message], tuple[str, ...]]:
-        """The index pages, how they link, what is to be told, and which were looked at."""
+        """Plan the index pages and links.
+
+        Returns the changes, the links, messages, and the paths of index pages that may change.
+        """
         snapshot, layout = self.snapshot, self.snapshot.layout
         wanted: dict[str, str] = {}
         stale: set[str] = set()
@@ -305,7 +307,7 @@ class PlanBuilder:
         return indexes, linking, planner.messages, looked_at
 
     def _learn_vault_name(self) -> dict[str, str]:
-        """What the base is to remember of the vault's name, once all links say it."""
+        """The vault's name for the base, if it is new: all links have it after this run."""
         root = self.snapshot.obsidian.root
         if root is None or not self._goes_inward:
             return {}

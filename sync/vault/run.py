@@ -1,4 +1,4 @@
-"""The vault as the window and the command line use it: plan, apply, or both."""
+"""Runs for the vault, used by Anki's window and the command line: plan, apply, or both."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def plan_vault(
     *,
     direction: Direction = OUTWARD_AND_INWARD,
 ) -> VaultPlan:
-    """What a run would do. Writes nothing. ``direction`` is for two-way settings.
+    """Plan what a run would do. Writes nothing but the base's files.
 
-    Raises ``SettingsError``, ``VaultUnavailable`` or ``Cancelled``. ``state`` is the folder of the
-    base files.
+    ``state`` is the folder of these files. ``direction`` is used with two-way settings only.
+    Raises ``SettingsError``, ``VaultUnavailable`` or ``Cancelled``.
     """
     folder = open_folder(col, settings)
     with running(folder, VAULT):
@@ -57,11 +57,11 @@ def apply_plan(
     *,
     backup: Optional[Callable[[], None]] = None,
 ) -> Report:
-    """Do what a plan says, checking each assumption again just before its write.
+    """Apply a plan. Each note and page is checked again just before it is written.
 
-    A plan for an emptied folder (see ``VaultPlan.emptied``) writes every page again. ``backup`` is
-    called once before the first note is deleted. Raises ``VaultUnavailable`` or ``VaultBusy``; a
-    cancelled run is told in the report.
+    A plan for an emptied folder (see ``VaultPlan.emptied``) writes all pages again. ``backup`` is
+    called once, before the first note is deleted. Raises ``VaultUnavailable`` or ``VaultBusy``. If
+    the user cancels, the report says so.
     """
     folder = open_folder(col, plan.settings)
     with running(folder, VAULT, locked_in=state):
@@ -78,10 +78,10 @@ def sync_vault(
     confirmed: bool = False,
     backup: Optional[Callable[[], None]] = None,
 ) -> Report:
-    """Plan and apply in one go; see ``plan_vault`` and ``apply_plan``.
+    """Plan and apply in one run; see ``plan_vault`` and ``apply_plan``.
 
-    Raises ``LargeChange`` before anything is written, unless a person ``confirmed`` it, and
-    whatever ``plan_vault`` and ``apply_plan`` raise.
+    A large change raises ``LargeChange`` before anything is written, unless it is ``confirmed``.
+    Also raises what ``plan_vault`` and ``apply_plan`` raise.
     """
     folder = open_folder(col, settings)
     with running(folder, VAULT, locked_in=state):
@@ -149,29 +149,29 @@ def _apply(
             report = report.followed_by(complete(base))
         return report
 
-    # When the base is lost, what is left to do is planned without it, and asks nothing.
+    # If the base is lost during the run, ``complete`` does the rest with a new one.
     return Remembered(VAULT, folder, state, identify(col)).write(work, complete)
 
 
 def _complete(
     col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
 ) -> Report:
-    """Give the pages of new notes their ids, with all that belongs to a page.
+    """Write the ids of new notes on their pages, and all else that a page needs.
 
-    They are found by the guids on them, as after a run that was killed.
+    The pages are found by their guids, as after a run that was killed.
     """
     try:
         direction = Direction(inward=False, completes=True)
         plan = _plan_with(col, settings, folder, base, progress, direction)
     except Cancelled:
         return Report(cancelled=True)
-    if plan.large_change:  # somebody else was at work as well: the next run shall ask
+    if plan.large_change:  # something else changed the pages meanwhile; the next run asks
         return Report(messages=plan.messages)
     return applying.apply(col, plan, base, progress)[0]
 
 
 def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:
-    """A page as it is now and as it would be; empty when there is none."""
+    """The text of a page now and after the change; empty when there is no page."""
     try:
         now = VaultFiles(plan.folder, None).read(change.old_path or change.path) or b""
     except OSError:
@@ -183,7 +183,7 @@ def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:
 
 
 def find_page(settings: Settings, state: Path, note_id: int) -> Optional[Path]:
-    """The page of a note, when it has one. Fast: one look into the base."""
+    """The full path of a note's page, None if it has none. Fast: it reads one row of the base."""
     folder = Path(settings.vault_folder).expanduser()
     file = VAULT_BASE.file(state, folder)
     if not settings.vault_folder or not file.is_file():
@@ -201,7 +201,10 @@ def find_page(settings: Settings, state: Path, note_id: int) -> Optional[Path]:
 
 
 def open_folder(col: Collection, settings: Settings) -> Path:
-    """The vault folder, after making sure that it is one that can be worked in."""
+    """The full path of the vault folder, after a check that pages can be written there.
+
+    Raises ``SettingsError`` or ``VaultUnavailable``.
+    """
     problems = [p for p in check_settings(settings) if p.level == "error"]
     if problems:
         raise SettingsError(" ".join(problem.message for problem in problems))
@@ -212,7 +215,7 @@ def open_folder(col: Collection, settings: Settings) -> Path:
 
 
 def _learns(plan: VaultPlan) -> bool:
-    """Whether the base would learn something although no file changes."""
+    """Whether the base changes, although perhaps no file does."""
     return bool(
         plan.pages
         or plan.indexes

@@ -1,4 +1,4 @@
-"""The settings of a profile: read from plain types, checked, with a message for each mistake."""
+"""Reads and checks the settings of a profile, with a message for each mistake."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..reconcile.policy import VAULT_POLICIES, VaultPolicy
 ClozeStyle = Literal["outline", "inline"]
 LINKED_DECKS = "toml_decks"  # stored beside the settings, and read by ``deck.linked``
 _WORDS = {"cloze_style": get_args(ClozeStyle), "conflict_policy": VAULT_POLICIES}
-DeckRef = Union[int, str]  # an id, or a name; either means the deck and everything below it
+DeckRef = Union[int, str]  # the id or name of a deck, which stands for its subdecks too
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting of the vault. The defaults are those of ``config.json``."""
+    """All settings of the vault. The defaults are those of ``config.json``."""
 
     vault_folder: str = ""
     excluded_decks: tuple[DeckRef, ...] = ()
@@ -31,15 +31,15 @@ class Settings:
     before_ankiweb_sync: bool = True
     after_ankiweb_sync: bool = False
     two_way: bool = False
-    conflict_policy: VaultPolicy = "ask"  # where both sides edited the same; only two-way
+    conflict_policy: VaultPolicy = "ask"  # only for two-way: when both sides edited the same
 
     @property
     def folder(self) -> Path:
-        """The vault folder's path, as it is spelled in the setting."""
+        """The vault folder's path as in the setting, but with ``~`` replaced."""
         return Path(self.vault_folder).expanduser()
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain types, as stored in a profile."""
+        """The settings as plain types, for the profile."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         values["excluded_decks"] = list(self.excluded_decks)
         return values
@@ -55,10 +55,10 @@ class SettingProblem:
 
 
 def read_settings(values: Mapping[str, Any]) -> tuple[Settings, list[SettingProblem]]:
-    """Settings from plain values, and every problem found.
+    """Make settings from plain values. Returns all problems too.
 
-    A value of the wrong type falls back to its default and is reported; so is an unknown key.
-    Values given as text (``"true"``, ``"a, b"``) are understood, as a command line needs.
+    A wrong value is replaced by its default, and is a problem; an unknown key is a warning. Values
+    may be given as text (``"true"``, ``"a, b"``), as on a command line.
     """
     known = {f.name: f.default for f in fields(Settings)}
     read: dict[str, Any] = {}
@@ -78,7 +78,7 @@ def read_settings(values: Mapping[str, Any]) -> tuple[Settings, list[SettingProb
 
 
 def check_settings(settings: Settings) -> list[SettingProblem]:
-    """Problems that can be seen without touching the disk or the collection."""
+    """The problems that can be found without the disk and the collection."""
     problems = []
     if not settings.vault_folder.strip():
         problems.append(
@@ -112,7 +112,7 @@ def check_settings(settings: Settings) -> list[SettingProblem]:
 def _is_full_path(folder: str) -> bool:
     try:
         return "\0" not in folder and Path(folder).expanduser().is_absolute()
-    except RuntimeError:  # the home of a user who is not there
+    except RuntimeError:  # ``~name`` with an unknown user name
         return False
 
 

@@ -1,4 +1,4 @@
-"""Templates for new pages: written for Obsidian's Templates plugin."""
+"""Writes templates for new pages, for Obsidian's Templates plugin."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def write_templates(col: Collection, folder: Path) -> Report:
     """Write a template page for each note type into ``folder``, which must exist.
 
-    A file that is there and says something else is left as it is, and told. Raises
-    ``VaultUnavailable`` for a folder where nothing of ours may be.
+    Another file with the name of a template is left as it is, with a warning. Raises
+    ``VaultUnavailable`` for a folder where no pages may be written.
     """
     fault = find_place_fault(col, folder)
     if fault:
@@ -60,7 +60,7 @@ def write_templates(col: Collection, folder: Path) -> Report:
 def template_text(notetype: Notetype) -> str:
     """A page from which Obsidian's Templates plugin makes new notes of this type.
 
-    The plugin fills in ``{{title}}``; until then the page is known for a template by it.
+    The plugin replaces ``{{title}}``. A page that still has it is a template, not a new note.
     """
     lines = ["---", f"anki_note_type: {write_string(notetype.name)}", "tags: []", "---"]
     lines.append(f"%% anki:template {{{{title}}}}: {_advice(notetype)} %%")

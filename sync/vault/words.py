@@ -1,4 +1,4 @@
-"""Why a page changes, in the words that a person reads: in the window, the terminal, the report."""
+"""Says why a page changes, in words for the user: in the window, the terminal and the report."""
 
 from __future__ import annotations
 
@@ -48,6 +48,6 @@ def explain_index(change: IndexChange) -> str:
 
 
 def explain_losing(change: PageChange) -> str:
-    """Why the text of a page gives way, as a sentence."""
+    """Why the text of a page is replaced, as a sentence."""
     chosen = next((_WORDS[why] for why in change.why if why in _CHOSEN), _LOST)
     return f"{chosen}."
