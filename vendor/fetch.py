@@ -23,7 +23,11 @@ WEB = VENDOR / "web"
 # What of an npm package the add-on takes along: one file, and the licences.
 WEB_FILES = {"dompurify": ("dist/purify.min.js", "LICENSE", "LICENSE-MPL")}
 # Parts that only work with a compiled module, and command lines: the libraries do without them.
-LEFT_OUT = ("_yaml/", "yaml/cyaml.py", "markdown_it/cli/")
+LEFT_OUT = (
+    *("_yaml/", "yaml/cyaml.py", "markdown_it/cli/"),
+    *("watchdog/observers/fsevents", "watchdog/observers/kqueue.py"),
+    *("watchdog/watchmedo.py", "watchdog/tricks/"),
+)
 
 
 def fetch(requirements: Path, lib: Path) -> None:
