@@ -1,0 +1,52 @@
+"""Whether a page may be read, or somebody is still writing it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+MOMENT = 300_000_000  # nanoseconds since the last change of a page that may be read
+
+PageState = Literal["whole", "being written", "empty"]
+
+
+@dataclass(frozen=True)
+class SortedPages:
+    """Changed pages, sorted by whether they may be read now. Empty ones are in neither set."""
+
+    ready: frozenset[str]  # with those that are gone
+    waiting: frozenset[str]  # to be asked about again a moment later
+
+
+def page_state(size: int, changed_at: int, now: int) -> PageState:
+    """What the size of a page in bytes, and its date in nanoseconds since 1970, say.
+
+    A date in the future says nothing: the clock of another computer is ahead.
+    """
+    if abs(now - changed_at) < MOMENT:
+        return "being written"
+    return "whole" if size else "empty"
+
+
+def sort_pages(folder: Path, paths: Iterable[str], now: int) -> SortedPages:
+    """Sort changed pages of a vault folder; ``now`` is ``time.time_ns()``.
+
+    An empty page is left out: a program makes a file before it fills it, and filling it is a
+    change of its own.
+    """
+    ready, waiting = [], []
+    for path in paths:
+        try:
+            found = os.lstat(folder / path)
+        except (OSError, ValueError):
+            ready.append(path)
+            continue
+        state = page_state(found.st_size, found.st_mtime_ns, now)
+        if state == "whole":
+            ready.append(path)
+        elif state == "being written":
+            waiting.append(path)
+    return SortedPages(frozenset(ready), frozenset(waiting))
