@@ -30,6 +30,7 @@ class Settings:
     assets_folder: str = "assets"
     before_ankiweb_sync: bool = True
     after_ankiweb_sync: bool = False
+    live: bool = True  # while Anki is open
     two_way: bool = False
     conflict_policy: VaultPolicy = "ask"  # only for two-way: when both sides edited the same
 

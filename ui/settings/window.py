@@ -126,12 +126,17 @@ class SettingsDialog(QDialog):
         self.before.setToolTip("Without automatic AnkiWeb sync: when Anki opens and closes.")
         self.after = QCheckBox("&After each AnkiWeb sync", automatic)
         self.after.setToolTip("Brings what was edited on other devices into the vault at once.")
+        self.live = QCheckBox("&Keep Anki and Obsidian in step while Anki is open", automatic)
+        self.live.setToolTip(
+            "What you save on one side is on the other within a moment.\n"
+            "Questions, deletions and large changes wait until you decide."
+        )
         hint = plain_label(automatic)
         hint.setText(
             "The first also runs when Anki opens and closes without an automatic AnkiWeb sync."
         )
         inside = QVBoxLayout(automatic)
-        for widget in (self.before, self.after, hint):
+        for widget in (self.before, self.after, hint, self.live):
             inside.addWidget(widget)
 
         layout = QVBoxLayout(tab)
@@ -153,6 +158,7 @@ class SettingsDialog(QDialog):
         self.folder.setText(self._saved.vault_folder)
         self.before.setChecked(self._saved.before_ankiweb_sync)
         self.after.setChecked(self._saved.after_ankiweb_sync)
+        self.live.setChecked(self._saved.live)
         decks = col.decks.all_names_and_ids(include_filtered=False)
         self.decks.show_decks([(deck.id, deck.name) for deck in decks], self._saved.excluded_decks)
         assert col.db is not None
@@ -168,6 +174,7 @@ class SettingsDialog(QDialog):
             excluded_decks=self.decks.left_out(),
             before_ankiweb_sync=self.before.isChecked(),
             after_ankiweb_sync=self.after.isChecked(),
+            live=self.live.isChecked(),
         )
 
     def accept(self) -> None:

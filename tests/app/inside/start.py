@@ -26,6 +26,7 @@ import dynamic_corners
 import dynamic_scripts
 import dynamic_ways
 import first_press_scripts
+import live_scripts
 import pictures
 import scripts
 import two_way_scripts
@@ -74,7 +75,7 @@ def main(job: dict[str, Any]) -> int:
         *(scripts, pictures, window_scripts, two_way_scripts),
         *(deck_scripts, deck_card_scripts, card_scripts),
         *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
-        first_press_scripts,
+        *(first_press_scripts, live_scripts),
     )
     play = {name: value for room in rooms for name, value in vars(room).items()}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)

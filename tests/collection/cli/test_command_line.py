@@ -63,8 +63,8 @@ def test_plan_then_sync_then_nothing_to_do(collection: Path) -> None:
 
 
 def test_settings_are_given_as_key_and_value(collection: Path) -> None:
-    settings = ("--set", "cloze_style=inline", "excluded_decks=Private", "--set", "index_pages=no")
-    done = run("sync", *places(collection), *settings)
+    pages = ("--set", "cloze_style=inline", "excluded_decks=Private")
+    done = run("sync", *places(collection), *pages, "--set", "index_pages=no", "live=off")
     assert done.returncode == 0, done.stderr
     (page,) = collection.with_name("vault").rglob("*.md")
     assert "## Text\nThe capital is ==Paris==%%c1%%\n" in page.read_text("utf-8")
