@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from .card_effects import count_cards, count_reviews
 from .decks import DeckNames, read_decks
+from .decks import iterate_notes as iterate_chosen
 from .dynamic_cards import CardRow, find_cards
 from .media import AnkiMedia
-from .reads import NoteRow, find_notes_by_guid, iterate_notes, read_notes
+from .reads import NoteRow, find_notes_by_guid, has_note, iterate_notes, read_notes
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -27,9 +28,16 @@ class CollectionReader:
 
     _col: Collection
 
-    def iterate_notes(self) -> Iterator[list[NoteRow]]:
-        """Every note with its decks, in the order of note ids, in chunks."""
-        return iterate_notes(self._col)
+    def iterate_notes(self, ids: Optional[Iterable[int]] = None) -> Iterator[list[NoteRow]]:
+        """Every note, or those with these ids, with its decks, by note id, in chunks."""
+        if ids is None:
+            yield from iterate_notes(self._col)
+        else:
+            yield [*iterate_chosen(self._col, sorted(ids))]
+
+    def has_note(self, note_id: int) -> bool:
+        """Whether there is a note of this id."""
+        return has_note(self._col, note_id)
 
     def read_notes(self, note_ids: Sequence[int]) -> Iterator[NoteRow]:
         """The notes with these ids that exist, without their decks."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, cast
 
 from .deck_levels import NAMELESS
 
@@ -64,24 +64,23 @@ def read_deck_names(col: Collection) -> dict[int, str]:
 
 def read_notetypes(col: Collection) -> dict[int, Notetype]:
     """Notetype id → what a page needs to know of it."""
-    notetypes = {}
-    for entry in col.models.all_names_and_ids():
-        id_ = cast("NotetypeId", entry.id)
-        data = col.models.get(id_)
-        if data is None:
-            continue
-        fields = tuple(field["name"] for field in data["flds"])
-        notetypes[entry.id] = Notetype(
-            name=data["name"],
-            fields=fields,
-            cloze_fields=find_cloze_fields(fields, (t["qfmt"] for t in data["tmpls"]))
-            if data["type"] == 1
-            else (),
-            sort_field=fields[data["sortf"]]
-            if data["sortf"] < len(fields)
-            else "".join(fields[:1]),
-        )
-    return notetypes
+    kinds = ((entry.id, read_notetype(col, entry.id)) for entry in col.models.all_names_and_ids())
+    return {id_: kind for id_, kind in kinds if kind is not None}
+
+
+def read_notetype(col: Collection, id_: int) -> Optional[Notetype]:
+    """What a page needs to know of one notetype; nothing when there is none of this id."""
+    data = col.models.get(cast("NotetypeId", id_))
+    if data is None:
+        return None
+    fields = tuple(field["name"] for field in data["flds"])
+    fronts = (template["qfmt"] for template in data["tmpls"])
+    return Notetype(
+        name=data["name"],
+        fields=fields,
+        cloze_fields=find_cloze_fields(fields, fronts) if data["type"] == 1 else (),
+        sort_field=fields[data["sortf"]] if data["sortf"] < len(fields) else "".join(fields[:1]),
+    )
 
 
 def find_cloze_fields(fields: Iterable[str], fronts: Iterable[str]) -> tuple[str, ...]:
@@ -109,6 +108,11 @@ def read_note_ids(col: Collection) -> set[int]:
             return ids
         ids.update(row[0] for row in rows)
         last = rows[-1][0]
+
+
+def has_note(col: Collection, note_id: int) -> bool:
+    """Whether there is a note of this id."""
+    return bool(_query(col, "select 1 from notes where id = ?", note_id))
 
 
 def iterate_notes(col: Collection) -> Iterator[list[NoteRow]]:

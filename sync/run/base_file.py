@@ -89,15 +89,22 @@ class BaseKind:
 
     @contextmanager
     def read(
-        self, state: Path, target: Path, collection: str, *, anew: bool = False
+        self,
+        state: Path,
+        target: Path,
+        collection: str,
+        *,
+        anew: bool = False,
+        trusted: bool = False,
     ) -> Iterator[sqlite3.Connection]:
         """Open the base read-only, or an empty one in memory when there is none. Creates nothing.
 
-        ``anew``: always an empty one. Raises one of ``DAMAGED`` for a damaged base; the caller
+        ``anew``: always an empty one. ``trusted``: do not check every value, which takes time in
+        a large base. Raises one of ``DAMAGED`` for a damaged base; the caller
         then drops it.
         """
         file = self.file(state, target)
-        db = None if anew else self._open(file, collection)
+        db = None if anew else self._open(file, collection, trusted=trusted)
         if db is None:
             db = self._create(":memory:", target, collection)
         else:
@@ -108,18 +115,21 @@ class BaseKind:
             db.close()
 
     @contextmanager
-    def write(self, state: Path, target: Path, collection: str) -> Iterator[sqlite3.Connection]:
-        """Open the base for writing.
+    def write(
+        self, state: Path, target: Path, collection: str, *, trusted: bool = False
+    ) -> Iterator[sqlite3.Connection]:
+        """Open the base for writing. ``trusted``: as in ``read``.
 
         Raises ``StateUnavailable`` when it cannot be written, so that this is known before
         anything else is written. Raises one of ``DAMAGED`` as ``read`` does.
         """
         try:
-            db = self._open(self.file(state, target), collection, in_place=True)
+            file = self.file(state, target)
+            db = self._open(file, collection, in_place=True, trusted=trusted)
             if db is None:
                 state.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self.drop(state, target)
-                db = self._create(str(self.file(state, target)), target, collection)
+                db = self._create(str(file), target, collection)
             db.execute("update meta set value = value where key = 'schema'")
             db.rollback()
         except (OSError, sqlite3.OperationalError) as error:
@@ -200,7 +210,7 @@ class BaseKind:
             db.execute("update meta set value = ? where key = 'schema'", (str(self.schema),))
 
     def _open(
-        self, file: Path, collection: str, *, in_place: bool = False
+        self, file: Path, collection: str, *, in_place: bool = False, trusted: bool = False
     ) -> sqlite3.Connection | None:
         """Open and check an existing base; nothing when it is missing or of another kind.
 
@@ -221,7 +231,7 @@ class BaseKind:
             if schema < self.schema:
                 db = db if in_place else _copy_to_memory(db)
                 self._upgrade(db, schema)
-            self._check(db)
+            self._check(db, values=not trusted)
             db.execute(f"pragma synchronous = {self.synchronous}")
         except (UnicodeDecodeError, ValueError, TypeError) as error:  # even the message is bad
             db.close()
@@ -231,15 +241,16 @@ class BaseKind:
             raise
         return db
 
-    def _check(self, db: sqlite3.Connection) -> None:
-        """Check that the tables have the right columns and only valid values."""
+    def _check(self, db: sqlite3.Connection, *, values: bool) -> None:
+        """Check that the tables have the right columns and, with ``values``, only valid values."""
         made = sqlite3.connect(":memory:")
         try:
             made.executescript(META + self.tables)
             tables = "select name, sql from sqlite_master order by name"
             if db.execute(tables).fetchall() != made.execute(tables).fetchall():
                 raise DamagedBase("other tables")
-            for (name,) in made.execute("select name from sqlite_master where type = 'table'"):
+            names = made.execute("select name from sqlite_master where type = 'table'")
+            for (name,) in names if values else ():
                 columns = made.execute(f"pragma table_info({name})").fetchall()
                 kinds = [
                     f"typeof({column}) not in ('{kind.lower()}'{'' if full or key else NULL})"

@@ -19,6 +19,7 @@ from .errors import AnkivaultError, StateUnavailable
 from .faults import find_trouble
 from .lock import lock_target
 from .report import Message, Report
+from .scope import NeedsEverything
 
 B = TypeVar("B")
 T = TypeVar("T")
@@ -102,12 +103,17 @@ def _rest_collector() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Remembered(Generic[B]):
-    """The base of a target for one collection, in a state folder."""
+    """The base of a target for one collection, in a state folder.
+
+    ``trusted``: its values are not checked again, for a run whose scope is narrow. When such a
+    base turns out to be damaged, ``read`` leaves it to a run that looks at everything.
+    """
 
     kind: TargetKind[B]
     target: Path
     state: Path
     collection: str
+    trusted: bool = False
 
     def read(self, work: Callable[[B], T]) -> tuple[T, bool]:
         """Call ``work`` with the base, read-only; returns its result, and if the base was damaged.
@@ -116,11 +122,13 @@ class Remembered(Generic[B]):
         """
         place = (self.state, self.target, self.collection)
         try:
-            with self.kind.base.read(*place) as db:
+            with self.kind.base.read(*place, trusted=self.trusted) as db:
                 return work(self.kind.open_base(db)), False
         except DAMAGED as error:
             if not is_damage(error):
                 raise
+            if self.trusted:
+                raise NeedsEverything("the base is damaged") from error
         with suppress(OSError):  # or else the next run finds it damaged again
             self.kind.base.drop(self.state, self.target)
         with self.kind.base.read(*place, anew=True) as db:
@@ -136,7 +144,7 @@ class Remembered(Generic[B]):
         """
         place = (self.state, self.target, self.collection)
         try:
-            with self.kind.base.write(*place) as db:
+            with self.kind.base.write(*place, trusted=self.trusted) as db:
                 return work(self.kind.open_base(db))
         except BaseLost as lost:
             report = lost.report

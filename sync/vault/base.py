@@ -11,13 +11,14 @@ import os
 import re
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 from ...convert.page.properties import OwnProperties
+from ...convert.text.file_names import fold_name
 from ..run.base_file import BaseKind, DamagedBase
 from .settings import ClozeStyle
 
@@ -40,13 +41,37 @@ def _upgrade_from_3(db: sqlite3.Connection) -> None:
     )
 
 
-VAULT_BASE = BaseKind(
-    "vault",
-    4,
-    """
+def _upgrade_from_4(db: sqlite3.Connection) -> None:
+    """A page can be found by its name and by its decks, without reading all pages."""
+    db.execute("alter table page rename to page_4")
+    for statement in _PAGE.split(";"):
+        db.execute(statement)
+    rows = db.execute("select * from page_4").fetchall()
+    db.executemany(_SAVE_PAGE, ((*row, _name(row[1])) for row in rows))
+    db.execute("drop table page_4")
+
+
+def _name(path: str) -> str:
+    """The folded name of the file at a path: what other files of the vault are compared with."""
+    return fold_name(path.rpartition("/")[2])
+
+
+_PAGE = """
 create table page (
   note_id integer primary key, path text not null, size integer not null, mtime integer not null,
-  digest blob not null, decks text not null, title text not null, media text not null);
+  digest blob not null, decks text not null, title text not null, media text not null,
+  name text not null);
+create index page_name on page (name);
+create index page_decks on page (decks);
+"""
+_SAVE_PAGE = "insert or replace into page values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PAGE_ROW = "note_id, path, size, mtime, digest, decks, title, media"
+
+VAULT_BASE = BaseKind(
+    "vault",
+    5,
+    _PAGE
+    + """
 create table held (
   note_id integer primary key, managed_digest blob not null, own text not null,
   fields blob not null, shown_fields text, clozes text, cloze_style text, before_digest blob);
@@ -64,7 +89,7 @@ create table stranger (
 """,
     synchronous="normal",
     unchecked=("held",),
-    upgrades={3: _upgrade_from_3},
+    upgrades={3: _upgrade_from_3, 4: _upgrade_from_4},
 )
 
 
@@ -164,6 +189,7 @@ class Stranger(NamedTuple):
     guid: str = ""
 
 
+MISSING = "?"  # stands before the name of an embedded file that was not there, in ``PageRow.media``
 _LISTS = {"tags", "anki_tags", "aliases"}
 _OWN = frozenset(OwnProperties.__dataclass_fields__)
 _DECKS = re.compile(r"(?:-?\d+ -?\d+(?:,-?\d+ -?\d+)*)?\Z", re.ASCII)
@@ -215,8 +241,8 @@ class Base:
             self._db.execute("insert or replace into meta values (?, ?)", (key, value))
 
     def pages(self) -> dict[int, PageRow]:
-        """All pages by note id."""
-        rows = self._db.execute("select * from page")
+        """Every page by note id."""
+        rows = self._db.execute(f"select {_PAGE_ROW} from page")
         found = [*map(_make_page_row, rows)]
         pages = {row[0]: row for row in found}
         ids = [*pages]
@@ -225,6 +251,47 @@ class Base:
         if not all(map(_DECKS.match, {row[5] for row in pages.values()})):
             raise DamagedBase("no decks")
         return pages
+
+    def page(self, note_id: int) -> PageRow | None:
+        """The page of one note."""
+        return next(self._find_pages("note_id = ?", note_id), None)
+
+    def page_at(self, path: str) -> PageRow | None:
+        """The page at a path."""
+        return next((row for row in self.pages_named(_name(path)) if row.path == path), None)
+
+    def pages_named(self, name: str) -> list[PageRow]:
+        """The pages whose files have this folded name."""
+        return [*self._find_pages("name = ?", name)]
+
+    def pages_below(self, folder: str) -> list[PageRow]:
+        """The pages in a folder, and in the folders in it."""
+        return [*self._find_pages("substr(path, 1, ?) = ?", len(folder) + 1, f"{folder}/")]
+
+    def pages_in_decks(self, decks: Sequence[str]) -> list[PageRow]:
+        """The pages of the notes whose decks are one of these texts."""
+        marks = ",".join("?" * len(decks))
+        return [*self._find_pages(f"decks in ({marks})", *decks)]
+
+    def pages_that_miss_media(self) -> list[PageRow]:
+        """The pages with embedded files that were not there when the pages were made."""
+        return [*self._find_pages("instr(media, ?)", MISSING)]
+
+    def some_pages(self, number: int) -> list[PageRow]:
+        """So many pages, or fewer."""
+        return [*self._find_pages("1 limit ?", number)]
+
+    def count_pages(self) -> int:
+        """How many pages there are."""
+        return int(self._db.execute("select count(*) from page").fetchone()[0])
+
+    def decks_of_pages(self) -> set[str]:
+        """The different texts about decks that pages have."""
+        return {row[0] for row in self._db.execute("select distinct decks from page")}
+
+    def _find_pages(self, condition: str, *values: object) -> Iterator[PageRow]:
+        rows = self._db.execute(f"select {_PAGE_ROW} from page where {condition}", values)
+        return map(PageRow._make, rows)
 
     def held(self, note_ids: Sequence[int], *, known: bool = False) -> dict[int, Held]:
         """The ``Held`` rows of these notes, by note id. A note without one is left out.
@@ -250,6 +317,11 @@ class Base:
         """All copied media files by name in Anki."""
         return {row[0]: MediaRow._make(row) for row in self._db.execute("select * from media")}
 
+    def media_named(self, name: str) -> MediaRow | None:
+        """One copied media file, by its name in Anki."""
+        row = self._db.execute("select * from media where name = ?", (name,)).fetchone()
+        return None if row is None else MediaRow._make(row)
+
     def folders(self) -> dict[str, str]:
         """The folders of all decks by the deck's full name."""
         return dict(self._db.execute("select * from folder"))
@@ -258,11 +330,22 @@ class Base:
         """All known files that are not pages of ours, by path."""
         return {row[0]: Stranger._make(row) for row in self._db.execute("select * from stranger")}
 
+    def stranger_at(self, path: str) -> Stranger | None:
+        """The foreign file at a path."""
+        row = self._db.execute("select * from stranger where path = ?", (path,)).fetchone()
+        return None if row is None else Stranger._make(row)
+
+    def strangers_of(self, note_ids: Iterable[int]) -> list[Stranger]:
+        """The foreign files that say they are the pages of these notes."""
+        wanted = {*note_ids}
+        rows = self._db.execute("select * from stranger where note_id is not null")
+        return [row for row in map(Stranger._make, rows) if row.note_id in wanted]
+
     def save_pages(self, pages: Iterable[tuple[PageRow, Held]]) -> None:
         """Save pages and commit."""
         pages = list(pages)
         with self._db:
-            self._save("page", (row for row, _ in pages))
+            self._db.executemany(_SAVE_PAGE, ((*row, _name(row.path)) for row, _ in pages))
             self._save("held", (held for _, held in pages))
 
     def forget_pages(self, note_ids: Iterable[int]) -> None:
@@ -302,10 +385,11 @@ class Base:
             self._db.execute("delete from folder")
             self._save("folder", rows)
 
-    def replace_strangers(self, rows: Iterable[Stranger]) -> None:
-        """Replace all files that are not pages of ours by these and commit."""
+    def save_strangers(self, rows: Iterable[Stranger], gone: Iterable[str]) -> None:
+        """Remember foreign files, forget those that are gone, and commit."""
         with self._db:
-            self._db.execute("delete from stranger")
+            paths = [(path,) for path in gone]
+            self._db.executemany("delete from stranger where path = ?", paths)
             self._save("stranger", rows)
 
     def _save(self, table: str, rows: Iterable[Sequence[object]]) -> None:

@@ -12,6 +12,7 @@ from typing import Literal, Optional
 from ..reconcile.note_change import NoteChange
 from ..reconcile.question import NO_ANSWERS, Answers, Question
 from ..run.report import Message
+from ..run.scope import EVERYTHING, Scope
 from .base import Held, PageRow, Stranger
 from .settings import Settings
 
@@ -128,6 +129,14 @@ class MediaChange:
 
 
 @dataclass(frozen=True)
+class StrangerChanges:
+    """What the base learns of foreign files: those that are not as they were, and those gone."""
+
+    learned: tuple[Stranger, ...] = ()
+    gone: tuple[str, ...] = ()  # their paths
+
+
+@dataclass(frozen=True)
 class VaultPlan:
     """All that a run would do, with messages and questions. It holds no open files."""
 
@@ -144,9 +153,11 @@ class VaultPlan:
     # More that the base saves.
     folders: Mapping[str, str] = field(default_factory=dict, repr=False)
     links: Mapping[str, str] = field(default_factory=dict, repr=False)  # how links are written
-    strangers: Optional[tuple[Stranger, ...]] = field(default=None, repr=False)
-    stale_indexes: tuple[str, ...] = ()  # paths of index pages that may have to change
+    strangers: StrangerChanges = field(default_factory=StrangerChanges, repr=False)
+    stale_indexes: tuple[str, ...] = ()  # index pages that were looked at
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
+    scope: Scope = EVERYTHING  # what was looked at
+    elsewhere: int = 0  # pages that were not looked at
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
@@ -199,7 +210,7 @@ class VaultPlan:
         deleted, moved = counts.get("delete", 0), counts.get("move", 0)
         rewritten = counts.get("update", 0) + counts.get("rewrite", 0)
         rewritten -= sum(Why.NEW_NOTE in page.why for page in self.pages if page.kind == "update")
-        known = counts["unchanged"] + moved + deleted + rewritten
+        known = self.elsewhere + counts["unchanged"] + moved + deleted + rewritten
         edited = counts.get("note edit", 0) + counts.get("note delete", 0)
         # Notes that only show embedded files which exist now lose nothing, so they do not count.
         late = {note.note_id for note in self.notes if note.shows_arrived}

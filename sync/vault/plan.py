@@ -18,6 +18,7 @@ from .changes import (
     IndexChange,
     MediaChange,
     PageChange,
+    StrangerChanges,
     VaultPlan,
     Why,
 )
@@ -29,6 +30,7 @@ from .inward.two_way_run import TwoWayRun
 from .outward.assets import Assets, plan_media
 from .outward.digests import Digests, shown_names
 from .outward.index_contents import (
+    PagesAfter,
     find_relinked,
     find_shown_decks,
     gather_entries,
@@ -40,6 +42,7 @@ from .outward.page_maker import PageMaker
 from .outward.page_planner import Findings, MirrorJudge, PageJudge, PagePlanner
 from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
 from .read.obsidian_uri import make_link_writer
+from .read.on_demand import SetOnDemand
 from .read.snapshot import VaultSnapshot
 from .read.vault_names import make_page_test, plan_vault_name
 
@@ -83,7 +86,7 @@ class PlanBuilder:
         media, media_messages = self._plan_media(pages)
         indexes, linking, index_messages, stale = self._plan_indexes(pages)
         snapshot, findings = self.snapshot, self.findings
-        folders = snapshot.layout.folders
+        folders, strangers = snapshot.layout.folders, snapshot.strangers
         return VaultPlan(
             folder=snapshot.folder,
             settings=snapshot.settings,
@@ -96,9 +99,11 @@ class PlanBuilder:
             messages=(*findings.messages, *media_messages, *index_messages),
             folders=folders if dict(folders) != snapshot.base.folders else {},
             links={**linking.learned, **self._learn_vault_name()},
-            strangers=snapshot.strangers.rows,
+            strangers=StrangerChanges(strangers.learned, strangers.gone),
             stale_indexes=stale,
             leftovers=tuple(snapshot.scan.leftovers),
+            scope=snapshot.scope,
+            elsewhere=snapshot.count_elsewhere(),
         )
 
     # What the steps share
@@ -107,9 +112,14 @@ class PlanBuilder:
     def _assets(self) -> Assets:
         obsidian, scan = self.snapshot.obsidian, self.snapshot.scan
         folder = self.snapshot.settings.assets_folder
-        assets = Assets(folder, obsidian.prefix, obsidian.names_elsewhere | scan.others)
-        assets.keep(self.snapshot.base.media)
-        return assets
+        known = self.snapshot.base.media
+        if self.snapshot.is_scoped:
+            others = SetOnDemand[str](
+                lambda name: name in obsidian.names_elsewhere or name in scan.others,
+                lambda: obsidian.names_elsewhere | scan.others,
+            )
+            return Assets(folder, obsidian.prefix, others, known, believes=True)
+        return Assets(folder, obsidian.prefix, obsidian.names_elsewhere | scan.others, known)
 
     @cached_property
     def _incoming(self) -> MediaReader:
@@ -118,14 +128,13 @@ class PlanBuilder:
             snapshot.obsidian, self._assets, snapshot.base.media, snapshot.anki.media
         )
         if self._goes_inward:
-            media.arrived |= find_arrived(snapshot.known, media, self._assets.elsewhere)
+            media.arrived |= find_arrived(snapshot.known_rows(), media, self._assets.elsewhere)
         return media
 
     @cached_property
     def _link_target(self) -> Callable[[str], Optional[str]]:
-        obsidian = self.snapshot.obsidian
-        is_here = make_page_test(self.snapshot.scan.pages, obsidian.names_elsewhere)
-        return make_link_writer(obsidian.root, is_here)
+        is_here = make_page_test(self.snapshot.has_file_named)
+        return make_link_writer(self.snapshot.obsidian.root, is_here)
 
     @cached_property
     def _maker(self) -> PageMaker:
@@ -170,12 +179,12 @@ class PlanBuilder:
         """Go through all notes, and plan the pages of those that have changed."""
         snapshot, planner, progress = self.snapshot, self._planner, self.progress
         known, scan, shown = snapshot.known, snapshot.scan.pages, self.shown
-        digests, total = self._maker.digests, len(snapshot.note_ids)
+        wanted = snapshot.scope.note_ids if snapshot.is_scoped else None
+        digests, total = self._maker.digests, len(snapshot.note_ids if wanted is None else wanted)
         begun = digests.begun
-        relinked = self._assets.find_relinked(snapshot.base.media.values())
-        relinked |= self._incoming.arrived
+        relinked = self._assets.find_relinked() | self._incoming.arrived
         done = 0
-        for rows in snapshot.anki.iterate_notes():
+        for rows in snapshot.anki.iterate_notes(wanted):
             progress("Comparing notes and pages", done, total)
             done += len(rows)
             pending: list[tuple[NoteRow, str, bytes]] = []
@@ -232,7 +241,7 @@ class PlanBuilder:
         for old in snapshot.reborn.values():
             self.shown.add(old)
             self.changes.append(PageChange("forget", old, known[old].path, (Why.NEW_ID,)))
-        left = [note_id for note_id in known if note_id not in self.shown]
+        left = [row.note_id for row in snapshot.known_rows() if row.note_id not in self.shown]
         left += [i for i in snapshot.finder.found if i not in self.shown and i not in known]
         for note_id in left:
             before, change = known.get(note_id), None
@@ -266,13 +275,8 @@ class PlanBuilder:
             self._use(row.media, row.note_id)
         if not self.changes and not unsettled:
             return self.snapshot.known
-        pages = {**self.snapshot.known, **unsettled}
-        for change in self.changes:
-            if change.row is not None:
-                pages[change.note_id] = change.row
-            else:
-                pages.pop(change.note_id, None)
-        return pages
+        rows = {change.note_id: change.row for change in self.changes}
+        return PagesAfter(self.snapshot.known, {**unsettled, **rows})
 
     def _plan_media(self, pages: Mapping[int, PageRow]) -> tuple[list[MediaChange], list[Message]]:
         """Plan the copies of media that pages use. Returns messages too."""
@@ -294,11 +298,11 @@ class PlanBuilder:
         wanted: dict[str, str] = {}
         stale: set[str] = set()
         if snapshot.settings.index_pages:
-            wanted = index_paths(layout, find_shown_decks(pages, layout))
+            wanted = index_paths(layout, find_shown_decks(snapshot, pages))
             stale = find_stale(wanted, snapshot.base.indexes, snapshot.scan, self.touched)
         linking = plan_page_links(snapshot, self.changes, pages, wanted)
         stale |= find_relinked(linking, pages, wanted, layout)
-        entries = gather_entries(pages, layout, stale)
+        entries = gather_entries(snapshot, pages, stale)
         direction = self.direction
         waits = snapshot.settings.two_way and not (direction.inward or direction.completes)
         planner = IndexPlanner(snapshot, wanted, stale, entries, linking.links, waits)

@@ -15,11 +15,12 @@ from ..run.encodings import decode_page
 from ..run.errors import Cancelled, LargeChange, SettingsError, VaultUnavailable
 from ..run.progress import Progress, no_progress
 from ..run.report import Message, Report
+from ..run.scope import EVERYTHING, NeedsEverything, Scope
 from ..run.shell import Remembered, TargetKind, running
 from . import plan as planning
 from .apply import apply as applying
 from .base import VAULT_BASE, Base, adopt_moved_base, unpack
-from .changes import OUTWARD_AND_INWARD, Direction, PageChange, VaultPlan
+from .changes import OUTWARD_AND_INWARD, Direction, PageChange, StrangerChanges, VaultPlan
 from .read.files import VaultFiles
 from .read.folder import find_fault
 from .read.snapshot import read_snapshot
@@ -38,15 +39,17 @@ def plan_vault(
     progress: Progress = no_progress,
     *,
     direction: Direction = OUTWARD_AND_INWARD,
+    scope: Scope = EVERYTHING,
 ) -> VaultPlan:
     """Plan what a run would do. Writes nothing but the base's files.
 
-    ``state`` is the folder of these files. ``direction`` is used with two-way settings only.
-    Raises ``SettingsError``, ``VaultUnavailable`` or ``Cancelled``.
+    With a narrower ``scope`` it is what a run would do with these notes and pages, in a time that
+    grows with them, or ``NeedsEverything`` is raised. Raises ``SettingsError``,
+    ``VaultUnavailable`` or ``Cancelled``. ``state`` is the folder of the base files.
     """
     folder = open_folder(col, settings)
     with running(folder, VAULT):
-        return _plan(col, settings, folder, state, progress, direction)
+        return _plan(col, settings, folder, state, progress, direction, scope)
 
 
 def apply_plan(
@@ -86,7 +89,7 @@ def sync_vault(
     folder = open_folder(col, settings)
     with running(folder, VAULT, locked_in=state):
         VAULT_BASE.upgrade(state, folder, identify(col))
-        plan = _plan(col, settings, folder, state, progress, direction)
+        plan = _plan(col, settings, folder, state, progress, direction, EVERYTHING)
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
         if plan.is_empty and not _learns(plan):
@@ -102,15 +105,19 @@ def _plan(
     state: Path,
     progress: Progress,
     direction: Direction,
+    scope: Scope,
 ) -> VaultPlan:
     adopt_moved_base(state, folder, identify(col))
     is_old = VAULT_BASE.is_too_old(state, folder, identify(col))
 
     def work(base: Base) -> VaultPlan:
         base.replaces_old = is_old
-        return _plan_with(col, settings, folder, base, progress, direction)
+        if is_old and not scope.is_everything:
+            raise NeedsEverything("the base is of an older version")
+        return _plan_with(col, settings, folder, base, progress, direction, scope)
 
-    plan, damaged = Remembered(VAULT, folder, state, identify(col)).read(work)
+    trusted = not scope.is_everything
+    plan, damaged = Remembered(VAULT, folder, state, identify(col), trusted).read(work)
     if damaged:
         plan = replace(plan, messages=(Message("warning", VAULT.rebuilt), *plan.messages))
     return plan
@@ -123,8 +130,9 @@ def _plan_with(
     base: Base,
     progress: Progress,
     direction: Direction,
+    scope: Scope = EVERYTHING,
 ) -> VaultPlan:
-    snapshot = read_snapshot(col, settings, folder, base, progress)
+    snapshot = read_snapshot(col, settings, folder, base, progress, scope)
     return planning.plan(snapshot, direction, progress)
 
 
@@ -136,25 +144,31 @@ def _apply(
     progress: Progress,
     backup: Optional[Callable[[], None]],
 ) -> Report:
-    def complete(base: Base) -> Report:
-        return _complete(col, plan.settings, folder, base, progress)
+    def complete(base: Base, scope: Scope = EVERYTHING) -> Report:
+        return _complete(col, plan.settings, folder, base, progress, scope)
 
     def work(base: Base) -> Report:
         wanted = plan
         if plan.emptied:
             refill = Direction(refill=True)
             wanted = _plan_with(col, plan.settings, folder, base, progress, refill)
-        report, has_new_notes = applying.apply(col, wanted, base, progress, backup)
-        if has_new_notes and not report.cancelled:
-            report = report.followed_by(complete(base))
+        report, unfinished = applying.apply(col, wanted, base, progress, backup)
+        if unfinished is not None and not report.cancelled:
+            report = report.followed_by(complete(base, unfinished))
         return report
 
-    # If the base is lost during the run, ``complete`` does the rest with a new one.
-    return Remembered(VAULT, folder, state, identify(col)).write(work, complete)
+    # When the base is lost, what is left to do is planned without it, and asks nothing.
+    trusted = not plan.scope.is_everything
+    return Remembered(VAULT, folder, state, identify(col), trusted).write(work, complete)
 
 
 def _complete(
-    col: Collection, settings: Settings, folder: Path, base: Base, progress: Progress
+    col: Collection,
+    settings: Settings,
+    folder: Path,
+    base: Base,
+    progress: Progress,
+    scope: Scope,
 ) -> Report:
     """Write the ids of new notes on their pages, and all else that a page needs.
 
@@ -162,7 +176,10 @@ def _complete(
     """
     try:
         direction = Direction(inward=False, completes=True)
-        plan = _plan_with(col, settings, folder, base, progress, direction)
+        try:
+            plan = _plan_with(col, settings, folder, base, progress, direction, scope)
+        except NeedsEverything:
+            plan = _plan_with(col, settings, folder, base, progress, direction)
     except Cancelled:
         return Report(cancelled=True)
     if plan.large_change:  # something else changed the pages meanwhile; the next run asks
@@ -221,6 +238,6 @@ def _learns(plan: VaultPlan) -> bool:
         or plan.indexes
         or plan.media
         or plan.folders
-        or plan.strangers is not None
+        or plan.strangers != StrangerChanges()
         or plan.links
     )

@@ -23,9 +23,17 @@ from ...run.encodings import encode_page
 from ...run.errors import Cancelled
 from ...run.progress import Progress
 from ...run.report import Level, Message, Report
+from ...run.scope import EVERYTHING, Scope
 from ...run.shell import BaseLost
 from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
-from ..changes import IndexChange, MediaChange, PageChange, VaultPlan, Why
+from ..changes import (
+    IndexChange,
+    MediaChange,
+    PageChange,
+    StrangerChanges,
+    VaultPlan,
+    Why,
+)
 from ..read.files import VaultFiles
 from ..read.note_fields import stored_texts
 from ..read.obsidian import find_obsidian_root
@@ -52,12 +60,10 @@ def apply(
     base: Base,
     progress: Progress,
     backup: Optional[Backup] = None,
-) -> tuple[Report, bool]:
-    """Apply the plan. What cannot be done gets a message, and the rest goes on.
+) -> tuple[Report, Optional[Scope]]:
+    """Do the plan. What cannot be done is told, and the rest goes on.
 
-    Returns the report, and whether another plan must follow: for the pages of new notes, or the
-    folders of new decks. ``backup`` is called once, before the first note is deleted. Raises
-    ``BaseLost`` with the report when the base is found to be damaged.
+    With the report comes what another plan has to complete: new notes, whose pages lack their ids.
     """
     root = find_obsidian_root(plan.folder)
     work = Work(
@@ -95,7 +101,15 @@ def apply(
     )
     if lost:
         raise BaseLost(report)
-    return report, writer.made
+    return report, _find_unfinished(plan, writer) if writer.made else None
+
+
+def _find_unfinished(plan: VaultPlan, writer: NoteWriter) -> Scope:
+    """What has to be planned again, now that new notes have their ids, and new decks folders."""
+    if plan.scope.note_ids is None or plan.scope.paths is None:
+        return EVERYTHING
+    ids = plan.scope.note_ids | {*writer.added_ids}
+    return Scope(ids, plan.scope.paths | {change.path for change in plan.notes})
 
 
 def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
@@ -117,8 +131,8 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
         _remove_pages(work, pages)
     for media in batches([m for m in plan.media if m.kind == "remove"]):
         _remove_media(work, media)
-    if plan.strangers is not None:
-        work.base.replace_strangers(plan.strangers)
+    if plan.strangers != StrangerChanges():
+        work.base.save_strangers(plan.strangers.learned, plan.strangers.gone)
     for key, value in plan.links.items():
         work.base.set_meta(key, value)
 

@@ -69,6 +69,11 @@ class NoteWriter:
         return self._writer.changes
 
     @property
+    def added_ids(self) -> list[int]:
+        """The ids of the notes that were added."""
+        return [note_id for _, note_id in self._writer.added]
+
+    @property
     def made(self) -> bool:
         """Whether notes or decks were added, so that pages lack ids, or decks lack folders."""
         return bool(self._writer.added) or self._writer.made_decks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
 from ....convert.text.file_names import fold_name
@@ -11,24 +11,22 @@ from ....model.note import Card, DynamicNote, write_fields
 from ....model.slots import CardError
 from ...reconcile.note_change import FieldChange
 from ...run.report import Message
-from ..base import PageRow
-from ..outward.page_record import MISSING, PageRecord
+from ..base import MISSING, PageRow
+from ..outward.page_record import PageRecord
 from .field_merge import FieldsMerged
 from .incoming_media import NOT_THERE, MediaReader, PageMedia
 from .page_cards import SIDES, name_side
 
 
-def find_arrived(
-    known: Mapping[int, PageRow], reader: MediaReader, others: Container[str]
-) -> set[str]:
-    """The missing files that may exist now, as the rows of pages name them (with ``MISSING``).
+def find_arrived(known: Iterable[PageRow], reader: MediaReader, others: Container[str]) -> set[str]:
+    """What the rows of pages name as missing and may be there, as it stands in them.
 
     It takes time only for files that were missing. ``others`` are the folded names of the vault's
     files that are not assets.
     """
     missing = {
         entry
-        for row in known.values()
+        for row in known
         if MISSING in row.media
         for entry in row.media.split("\n")
         if entry[:1] == MISSING

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import blake2b
 from typing import Optional
 
@@ -33,37 +34,49 @@ class Assets:
     folder: str
     link_prefix: str
     elsewhere: Set[str]  # folded names of the vault's files that are not assets
+    known: Mapping[str, MediaRow]  # the copies there are, by the name in Anki
+    believes: bool = False  # their embeds read as they should
     _paths: dict[str, str] = field(default_factory=dict)
-    _taken: set[str] = field(default_factory=set)
-
-    def keep(self, rows: Mapping[str, MediaRow]) -> None:
-        """Keep the names of the copies that the base knows, if they are in this assets folder."""
-        for row in rows.values():
-            if row.path.rpartition("/")[0] == self.folder:
-                self._paths[row.name] = row.path
-                self._taken.add(fold_name(row.path))
 
     def path(self, name: str) -> str:
-        """The path of a media file's copy in the vault folder. A new name is given if needed."""
+        """The path of a media file's copy: the one it has, if that is in this assets folder."""
         path = self._paths.get(name)
-        if path is None:
+        if path is not None:
+            return path
+        row = self.known.get(name)
+        if row is not None and self._is_here(row):
+            path = row.path
+        else:
             path = f"{self.folder}/{media_file_name(name)}"
             if fold_name(path) in self._taken:
                 stem, dot, ending = path.rpartition(".")
                 mark = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
                 path = f"{stem}_{mark}.{ending}" if dot else f"{path}_{mark}"
-            self._paths[name] = path
             self._taken.add(fold_name(path))
+        self._paths[name] = path
         return path
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        return {fold_name(row.path) for row in self.known.values() if self._is_here(row)}
+
+    def _is_here(self, row: MediaRow) -> bool:
+        return row.path.rpartition("/")[0] == self.folder
 
     def embed_target(self, name: str) -> str:
         """The wikilink target that embeds a media file."""
+        row = self.known.get(name) if self.believes else None
+        if row is not None and self._is_here(row):
+            return row.target
         path = self.path(name)
         bare = path.rpartition("/")[2]
         return self.link_prefix + path if fold_name(bare) in self.elsewhere else bare
 
-    def find_relinked(self, rows: Iterable[MediaRow]) -> set[str]:
-        """The names of the media files whose embeds on pages must be written differently now."""
+    def find_relinked(self) -> set[str]:
+        """The media files whose embeds on pages now have to read otherwise."""
+        if self.believes:
+            return set()
+        rows = self.known.values()
         return {row.name for row in rows if row.target != self.embed_target(row.name)}
 
 
@@ -118,7 +131,8 @@ def plan_media(
             change = MediaChange("adopt", name, path, note_id, copy=(row.copy_size, row.copy_mtime))
         if change is not None:
             changes.append(replace(change, target=target))
-    changes.extend(_plan_removals(used, known, assets.folder))
+    if not snapshot.is_scoped:  # another page may use them
+        changes.extend(_plan_removals(used, known, assets.folder))
     return changes, messages
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Optional
 
 from ....convert.text.file_names import fold_name
 from ..base import PageRow
@@ -11,26 +12,59 @@ from ..read.layout import Layout
 from ..read.snapshot import VaultSnapshot
 from .digests import shown_names
 from .index_pages import Entry
-from .links import LinkPlan, plan_links
+from .links import LinkPlan, NamesTold, plan_links, plan_links_of
 
 
-def find_shown_decks(pages: Mapping[int, PageRow], layout: Layout) -> set[str]:
-    """The names of all decks that show a note."""
-    names: set[str] = set()
-    for decks in {row.decks for row in pages.values()}:
+class PagesAfter(Mapping[int, PageRow]):
+    """The pages as they will be: those that are ``known``, with what changes; None: it goes."""
+
+    def __init__(
+        self, known: Mapping[int, PageRow], changed: Mapping[int, Optional[PageRow]]
+    ) -> None:
+        self._known = known
+        self.changed = changed
+
+    def __getitem__(self, note_id: int) -> PageRow:
+        if note_id not in self.changed:
+            return self._known[note_id]
+        row = self.changed[note_id]
+        if row is None:
+            raise KeyError(note_id)
+        return row
+
+    def __iter__(self) -> Iterator[int]:
+        yield from (i for i in self._known if self.changed.get(i, True) is not None)
+        yield from (i for i, row in self.changed.items() if row and i not in self._known)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def find_shown_decks(snapshot: VaultSnapshot, pages: Mapping[int, PageRow]) -> set[str]:
+    """The names of all decks that have a page, or a link to one."""
+    layout, names = snapshot.layout, set[str]()
+    if not snapshot.is_scoped:
+        texts = {row.decks for row in pages.values()}
+    else:
+        names.update(row.deck for row in snapshot.base.indexes.values() if row.deck)
+        names &= layout.folders.keys()
+        looked_at = snapshot.scope.note_ids or ()
+        texts = {pages[note_id].decks for note_id in looked_at if note_id in pages}
+    for decks in texts:
         names.update(shown_names(decks, layout))
     return names
 
 
 def gather_entries(
-    pages: Mapping[int, PageRow], layout: Layout, stale: set[str]
+    snapshot: VaultSnapshot, pages: Mapping[int, PageRow], stale: set[str]
 ) -> dict[str, list[Entry]]:
-    """Deck name → the pages that its index page lists, for the ``stale`` decks."""
+    """What the stale decks' index pages list."""
+    layout = snapshot.layout
     entries: dict[str, list[Entry]] = {deck: [] for deck in stale}
     if not stale:
         return entries
     wanted: dict[str, list[str]] = {}
-    for row in pages.values():
+    for row in _find_listed(snapshot, pages, stale):
         decks = wanted.get(row.decks)
         if decks is None:
             decks = [name for name in shown_names(row.decks, layout) if name in stale]
@@ -40,16 +74,36 @@ def gather_entries(
     return entries
 
 
+def _find_listed(
+    snapshot: VaultSnapshot, pages: Mapping[int, PageRow], stale: set[str]
+) -> Iterable[PageRow]:
+    """All pages, or at least those that are listed in the ``stale`` decks' index pages."""
+    if not snapshot.is_scoped:
+        return pages.values()
+    base = snapshot.base.base
+    texts = [
+        decks
+        for decks in base.decks_of_pages()
+        if not stale.isdisjoint(shown_names(decks, snapshot.layout))
+    ]
+    changed = pages.changed if isinstance(pages, PagesAfter) else {}
+    rows = [row for row in base.pages_in_decks(texts) if row.note_id not in changed]
+    return [*rows, *_changed(pages)]
+
+
+def _changed(pages: Mapping[int, PageRow]) -> list[PageRow]:
+    return [row for row in pages.changed.values() if row] if isinstance(pages, PagesAfter) else []
+
+
 def plan_page_links(
     snapshot: VaultSnapshot,
     changes: Iterable[PageChange],
     pages: Mapping[int, PageRow],
     wanted: Mapping[str, str],
 ) -> LinkPlan:
-    """How links to ``pages`` and to the ``wanted`` index pages are written after the run.
-
-    It depends on the names of all files that will be in the Obsidian vault.
-    """
+    """How ``pages`` and the ``wanted`` index pages are linked, after all that will be there."""
+    if snapshot.is_scoped:
+        return _plan_few_links(snapshot, pages, wanted)
     known, indexes = snapshot.known, snapshot.base.indexes
     ours = {row.path for row in known.values()}
     ours.update(indexes, wanted, snapshot.finder.found.values())
@@ -64,6 +118,35 @@ def plan_page_links(
     )
     paths = [*(row.path for row in pages.values()), *wanted] if renamed or others else wanted
     return plan_links(snapshot.base, snapshot.obsidian.prefix, paths, others, renamed)
+
+
+def _plan_few_links(
+    snapshot: VaultSnapshot, pages: Mapping[int, PageRow], wanted: Mapping[str, str]
+) -> LinkPlan:
+    """The same, where only files of certain names came or went."""
+    base, strangers = snapshot.base, snapshot.strangers
+    changed = pages.changed if isinstance(pages, PagesAfter) else {}
+    before = {i: base.pages[i].path for i in changed if i in base.pages}
+    after = {i: row.path for i, row in changed.items() if row}
+    moved = {path for i in changed for path in (before.get(i), after.get(i)) if path}
+    moved -= {after[i] for i in changed if i in after and before.get(i) == after[i]}
+    moved |= base.indexes.keys() ^ wanted.keys()
+    foreign = {row.path for row in strangers.learned} | {*strangers.gone}
+    names = {_name(path) for path in moved | foreign}
+    if not names:
+        return plan_links_of(base, NamesTold())
+    strange = {*base.strangers} - {*strangers.gone} | {row.path for row in strangers.learned}
+    others = {_name(path) for path in strange}
+    elsewhere = snapshot.obsidian.names_elsewhere
+    others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
+    ours = [row.path for name in names for row in base.base.pages_named(name)]
+    ours = [path for path in ours if path not in before.values()]
+    paths = {*ours, *after.values(), *wanted}
+    return plan_links_of(base, NamesTold(names, [p for p in paths if _name(p) in names], others))
+
+
+def _name(path: str) -> str:
+    return fold_name(path.rpartition("/")[2])
 
 
 def find_relinked(

@@ -103,7 +103,7 @@ def find_strays(
     names = {path.rpartition("/")[2]: row for path, row in known.items() if not scan.spelled(path)}
     if not names:
         return {}
-    strange = scan.pages.keys() - known.keys() - wanted.keys()
+    strange = scan.candidates - known.keys() - wanted.keys()
     found = {path: names.get(path.rpartition("/")[2]) for path in strange}
     return {path: row for path, row in found.items() if row and scan.pages[path][0] == row.size}
 

@@ -6,9 +6,10 @@ vault's root is certain to find the right one (https://help.obsidian.md/links, "
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Optional
 
 from ....convert.text.file_names import fold_name
 from ..read.base_rows import BaseRows
@@ -61,6 +62,31 @@ def plan_links(
     learned = {key: value for key, value in meta.items() if base.recall(key) != value}
     changed = None if "links" in learned and doubled else doubled ^ before
     return LinkPlan(Links(prefix, doubled), changed, learned)
+
+
+@dataclass(frozen=True)
+class NamesTold:
+    """The folded ``names`` of files that came or went; all is told of them that is to know.
+
+    ``paths`` are the pages of these names that there will be, ``others`` the folded names of all
+    other files.
+    """
+
+    names: Set[str] = field(default_factory=frozenset)
+    paths: Sequence[str] = ()
+    others: Optional[set[str]] = None
+
+
+def plan_links_of(base: BaseRows, told: NamesTold) -> LinkPlan:
+    """How pages are linked once files of a few names came or went; all others stay as they were."""
+    before = frozenset(base.recall("doubled").split("\n")) - {""}
+    others = told.others or set()
+    doubled = (before - told.names) | find_doubled(told.paths, others)
+    meta = {"doubled": "\n".join(sorted(doubled))}
+    if told.others is not None:
+        meta["others"] = digest_names(others)
+    learned = {key: value for key, value in meta.items() if base.recall(key) != value}
+    return LinkPlan(Links(base.recall("links"), doubled), doubled ^ before, learned)
 
 
 def find_doubled(paths: Iterable[str], others: set[str]) -> frozenset[str]:

@@ -258,5 +258,5 @@ class PageMaker:
         """The folded names in use in a folder: on disk, of planned pages, and of index pages."""
         folded = fold_name(folder)
         if folded not in self._taken:
-            self._taken[folded] = {*self.snapshot.names_taken.get(folded, ())}
+            self._taken[folded] = {*self.snapshot.names_taken(folder)}
         return self._taken[folded]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -75,6 +75,7 @@ class PageFinder:
     scan: Scan
     known: Mapping[int, PageRow]
     found: Mapping[int, str]
+    moved: Iterable[PageRow]  # those that may be where another page was
 
     def find(self, note_id: int) -> PageOnDisk | Unreadable | None:
         """The note's page, opened. None when it has none."""
@@ -125,8 +126,8 @@ class PageFinder:
         It is needed only when a page is not at its path. Then all changed pages are opened, once.
         """
         carried: dict[int, list[str]] = {}
-        for note_id, row in self.known.items():
-            path = self.scan.spelled(row.path)
+        for row in self.moved:
+            note_id, path = row.note_id, self.scan.spelled(row.path)
             if path is not None and self.scan.pages[path] != (row.size, row.mtime):
                 page = self._open(path, note_id)
                 found = find_note_id(page.text) if isinstance(page, PageOnDisk) else None
@@ -159,7 +160,7 @@ class PageFinder:
             return {}
         named = ((_ID_IN_NAME.search(path), path) for path in self.scan.placeholders)
         pages = {int(match.group(1)): path for match, path in named if match}
-        for row in self.known.values():
+        for row in self.moved:
             if row.path in self.scan.placeholders:
                 pages[row.note_id] = row.path
         return pages

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,8 +32,8 @@ class Scan:
     """The files in a vault folder. Paths are relative, with ``/``, and spelled as on disk."""
 
     # Size in bytes and date of change in nanoseconds of every Markdown file.
-    pages: dict[str, tuple[int, int]] = field(default_factory=dict)
-    others: set[str] = field(default_factory=set)  # folded names of all other files
+    pages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    others: Set[str] = field(default_factory=set)  # folded names of files that are no pages
     placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
@@ -41,6 +41,7 @@ class Scan:
     conflicts: list[str] = field(default_factory=list)  # the conflict copies of sync tools
     no_files: list[str] = field(default_factory=list)  # pipes and devices whose names end in .md
     unreadable: list[str] = field(default_factory=list)
+    asked: Set[str] | None = None  # the pages that were looked at; None: all
 
     def spelled(self, path: str) -> str | None:
         """The path of a page as the disk spells it, whose Unicode normalisation may differ.
@@ -55,6 +56,11 @@ class Scan:
             names = (p for p in self.pages if not p.isascii())
             self._spellings = {unicodedata.normalize("NFC", p): p for p in names}
         return self._spellings.get(unicodedata.normalize("NFC", path))
+
+    @property
+    def candidates(self) -> Set[str]:
+        """The pages that may be where the base does not know them."""
+        return self.pages.keys()
 
     def is_hidden(self, path: str) -> bool:
         """Whether the path is in a folder that could not be read."""
@@ -71,20 +77,28 @@ def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] =
     media are left out, but pages are listed: it may have been the folder of a deck before. Other
     files in ``media_folders`` are copies of media, and left out of ``others``.
     """
-    scan = Scan()
+    pages: dict[str, tuple[int, int]] = {}
+    all_others: set[str] = set()
+    scan = Scan(pages, all_others)
 
     def look(below: str, entries: Entries) -> list[str]:
         if assets and below == assets + "/":
-            return _scan_folder(scan, below, filter(_is_no_media, entries), set())
-        others = scan.others if below[:-1] not in media_folders else set()
-        return _scan_folder(scan, below, entries, others)
+            return _scan_folder(scan, pages, below, filter(_is_no_media, entries), set())
+        others = all_others if below[:-1] not in media_folders else set()
+        return _scan_folder(scan, pages, below, entries, others)
 
     scan.unreadable = walk(folder, look)
     return scan
 
 
-def _scan_folder(scan: Scan, below: str, entries: Entries, others: set[str]) -> list[str]:
-    """Record what is in one folder. Returns the paths of the folders in it."""
+def _scan_folder(
+    scan: Scan,
+    pages: dict[str, tuple[int, int]],
+    below: str,
+    entries: Entries,
+    others: set[str],
+) -> list[str]:
+    """Note what is in one folder; returns the folders in it."""
     folders = []
     for entry in entries:
         name = entry.name
@@ -95,7 +109,7 @@ def _scan_folder(scan: Scan, below: str, entries: Entries, others: set[str]) -> 
                 scan.conflicts.append(below + name)
             else:
                 stat = entry.stat(follow_symlinks=False)
-                scan.pages[below + name] = (stat.st_size, stat.st_mtime_ns)
+                pages[below + name] = (stat.st_size, stat.st_mtime_ns)
         elif entry.is_symlink():
             scan.links.append(below + name)
         elif entry.is_dir(follow_symlinks=False):

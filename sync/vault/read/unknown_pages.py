@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple, Optional
 
@@ -30,7 +30,8 @@ class Strangers:
     """
 
     pages: Mapping[int, str]
-    rows: Optional[tuple[Stranger, ...]]  # None when the base has just these
+    learned: tuple[Stranger, ...]  # those that are not as they were
+    gone: tuple[str, ...]  # the paths of those that are no more
     messages: tuple[Message, ...]
     copies: tuple[Copy, ...] = ()
     new: tuple[str, ...] = ()
@@ -65,14 +66,14 @@ def _tell_conflict(path: str) -> Message:
 
 
 def find_reborn(
-    anki: CollectionReader, base: BaseRows, present: Set[int], scan: Scan
+    anki: CollectionReader, base: BaseRows, gone: Sequence[int], scan: Scan
 ) -> dict[int, int]:
     """Deleted notes that an import or a restore brought back: new id → old id.
 
-    They have the same guid as before, and keep their page.
+    They are known by their guid, and keep their page. ``gone`` are the notes with pages that the
+    collection lacks.
     """
     known = base.pages
-    gone = [note_id for note_id in known if note_id not in present]
     guids = {
         held.properties.guid: note_id
         for note_id, held in base.held(gone).items()
@@ -105,10 +106,7 @@ def find_strangers(
     moved or renamed; otherwise it is a copy. Pages for new notes are found only with ``two_way``.
     """
     known, remembered = base.pages, base.strangers
-    ours = {row.path for row in known.values()}
-    ours.update(base.indexes)
-    ours.update(layout.index_of(deck) for deck in layout.folders)
-    ours.add(COLLECTION_INDEX)
+    ours = _find_ours(base, scan, layout)
     finder = _Finder(scan, known, files)
     finder.messages += map(_tell_conflict, scan.conflicts)
     rows: list[Stranger] = []
@@ -137,18 +135,32 @@ def find_strangers(
     finder.settle(sorted(foreign, key=lambda row: (row.note_id or 0, row.path)), owners)
     unclaimed = set(finder.pages.values())
     rows = [row for row in rows if row.path not in unclaimed]
-    changed = {row.path: row for row in rows} != dict(remembered)
+    stay = {row.path for row in rows}
+    asked = remembered if scan.asked is None else scan.asked
     return Strangers(
         finder.pages,
-        tuple(rows) if changed else None,
+        tuple(row for row in rows if remembered.get(row.path) != row),
+        tuple(path for path in asked if path not in stay and path in remembered),
         tuple(finder.messages),
         tuple(finder.copies),
         tuple(finder.new),
     )
 
 
+def _find_ours(base: BaseRows, scan: Scan, layout: Layout) -> set[str]:
+    """The paths where pages and index pages of ours are, or are to be."""
+    if scan.asked is not None:
+        ours = {path for path in scan.candidates if base.base.page_at(path)}
+    else:
+        ours = {row.path for row in base.pages.values()}
+    ours.update(base.indexes)
+    ours.update(layout.index_of(deck) for deck in layout.folders)
+    ours.add(COLLECTION_INDEX)
+    return ours
+
+
 def _unknown(scan: Scan, ours: set[str]) -> list[str]:
-    unknown = scan.pages.keys() - ours
+    unknown = scan.candidates - ours
     if not all(path.isascii() for path in unknown):
         normalised = {unicodedata.normalize("NFC", path) for path in ours}
         unknown = {p for p in unknown if unicodedata.normalize("NFC", p) not in normalised}

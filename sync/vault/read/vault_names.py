@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Set
 from html import unescape
 from typing import Optional
 from urllib.parse import quote
@@ -18,19 +18,15 @@ _ADDRESS = re.compile(r"(obsidian://open\?vault=)([^&\"'<>\s]+)((?:&amp;|&)file=
 _PART = re.compile(r"[#^].*\Z", re.DOTALL)
 
 
-def make_page_test(paths: Iterable[str], elsewhere: Iterable[str]) -> Callable[[str], bool]:
-    """A function that says whether a wikilink's target is a page or a file of this vault.
+def make_page_test(has_file_named: Callable[[str], bool]) -> Callable[[str], bool]:
+    """What tells whether a wikilink's target is a page or a file of this vault.
 
-    ``paths`` are the pages of the vault folder, ``elsewhere`` the folded names of other files.
+    ``has_file_named`` knows the folded names of all of them.
     """
-    names: set[str] = set()
 
     def is_here(target: str) -> bool:
-        if not names:
-            names.update(fold_name(path.rpartition("/")[2]) for path in paths)
-            names.update(elsewhere)
         name = fold_name(_PART.sub("", target).rpartition("/")[2])
-        return bool(name) and (name in names or name + ".md" in names)
+        return bool(name) and (has_file_named(name) or has_file_named(name + ".md"))
 
     return is_here
 

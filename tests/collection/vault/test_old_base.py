@@ -53,6 +53,9 @@ def make_old(desk: Desk) -> None:
             )
         for column in (*COLUMNS.values(), "before_digest"):
             db.execute(f"alter table held drop column {column}")
+        for index in ("page_name", "page_decks"):
+            db.execute(f"drop index {index}")
+        db.execute("alter table page drop column name")
         db.execute("update meta set value = '3' where key = 'schema'")
 
 
