@@ -9,7 +9,8 @@ PYTHON39 ?= $(shell for p in python3.9 $$HOME/.pyenv/versions/3.9.*/bin/python; 
         2>/dev/null && echo "$$p" && break; done)
 
 PY = .venv/bin/python
-ENV = PYTHONPATH=build/dev
+# What Python compiled is kept, whatever the shell says: tests start a hundred processes.
+ENV = PYTHONPATH=build/dev PYTHONDONTWRITEBYTECODE=
 # Tests with real Anki mostly wait, so there is one worker more than cores.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PIP_INSTALL = -m pip install -qq --disable-pip-version-check

@@ -35,6 +35,7 @@ def limited(size: int, where: tuple[object, ...]) -> subprocess.CompletedProcess
         "runpy.run_module('ankivault', run_name='__main__')\n"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
+    env["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep cut-off bytecode of our modules
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
 
 
