@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -59,7 +60,16 @@ def make_anki(tmp_path: Path, python: Path, once: MadeOnce) -> AnkiApp:
 
     name = "newest" if python == NEWEST else "oldest"
     made = once(f"{name} Anki", make)
-    return AnkiApp(Path(shutil.copytree(made, tmp_path / "anki", symlinks=True)), python)
+    base = shutil.copytree(made, tmp_path / "anki", symlinks=True, copy_function=copy_or_link)
+    return AnkiApp(Path(base), python)
+
+
+def copy_or_link(source: str, copy: str) -> None:
+    """Code is never written in place, only replaced: all Ankis can share it."""
+    if source.endswith((".py", ".pyc")):
+        os.link(source, copy)
+    else:
+        shutil.copy2(source, copy)
 
 
 @pytest.fixture(scope="session")
