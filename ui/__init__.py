@@ -18,6 +18,7 @@ from .cards import renderer_files as card_files
 from .cards import sounds as card_sounds
 from .decks import gear_menu
 from .dynamic import open_editor
+from .live import sign as live_sign
 from .obsidian import open_page
 from .runs import ankiweb as ankiweb_sync
 
@@ -36,4 +37,5 @@ def set_up(mw: AnkiQt) -> None:
     card_columns.set_up()
     gear_menu.set_up(mw)
     open_editor.set_up(mw)
+    live_sign.set_up(mw)
     ankiweb_sync.set_up(mw)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from ..sample.media import Colour, draw, tone
-from .anki_app import PACKAGE, AnkiApp
+from .anki_app import FIRST_PROFILE, PACKAGE, AnkiApp
 
 FOLDER = PACKAGE.parent / "screenshots"
 DECK = """\
@@ -62,6 +63,14 @@ CARD_NOTE = {
         ),
     ],
 }
+
+LIVE_STATES = [
+    {"kind": "in step"},
+    {"kind": "working"},
+    {"kind": "questions", "questions": 3},
+    {"kind": "trouble"},
+    {"kind": "resting"},
+]
 
 
 def write_card_media(folder: Path) -> dict[str, str]:
@@ -120,8 +129,19 @@ def main(target: Path) -> None:
             target=str(target.resolve()),
         )
     anki.play("take_dynamic_screenshots", target=str(target.resolve()))
+    take_live_screenshots(anki, vault, target)
     for picture in sorted(target.glob("*.png")):
         print(picture)
+
+
+def take_live_screenshots(anki: AnkiApp, vault: Path, target: Path) -> None:
+    """The sign of live mode in Anki's toolbar, by day and by night."""
+    linked = {"ankivault": {"vault_folder": str(vault), "before_ankiweb_sync": False}}
+    anki = replace(anki, profiles={FIRST_PROFILE: linked})
+    for time in ("day", "night"):
+        picture = str(target.resolve() / f"live-{time}.png")
+        night = time == "night"
+        anki.play("take_live_screenshots", target=picture, states=LIVE_STATES, night=night)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import aqt.theme
-from aqt.qt import QApplication, QCursor, Qt, QTimer, QWidget
+from aqt.qt import QApplication, QCursor, QPainter, QPixmap, QPoint, Qt, QTimer, QWidget
 from deck_scripts import choose_row, link, open_preview, press_and_wait
+from live_scripts import show_live
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
 from two_way_scripts import choose_row as choose_change
@@ -217,11 +218,43 @@ def painted(window: Window, widget: QWidget) -> Steps[None]:
     yield from window.until(lambda: painted_at, "the window to be painted")
 
 
+def take_live_screenshots(
+    window: Window, target: str, states: list[dict[str, Any]], night: bool = False
+) -> Steps[None]:
+    """Anki's toolbar with the sign of live mode in each state, one below the other."""
+    yield from window.ready()
+    mw, bar = window.mw, window.mw.toolbarWeb
+    mw.setGeometry(0, 0, 620, 300)
+    if night:
+        mw.set_theme(aqt.theme.Theme.DARK)
+    QCursor.setPos(615, 295)
+    yield from window.until(lambda: bar.height() == bar.web_height > 0, "the toolbar's height")
+    cuts = []
+    for state in states:
+        show_live(window, **state)
+        for _ in range(3):  # the mark of work comes after half a second
+            yield from painted(window, bar)
+        cuts.append(cut(bar))
+    picture = QPixmap(cuts[0].width(), sum(one.height() for one in cuts))
+    painter = QPainter(picture)
+    for row, one in enumerate(cuts):
+        painter.drawPixmap(0, row * one.height(), one)
+    painter.end()
+    if not picture.save(target, "PNG"):
+        raise AssertionError(f"{target} could not be taken")
+
+
 def save(widget: QWidget, file: Path) -> None:
     """Cut the part of the screen that a window covers."""
+    if not cut(widget).save(str(file), "PNG"):
+        raise AssertionError(f"{file} could not be taken")
+
+
+def cut(widget: QWidget) -> QPixmap:
+    """The part of the screen that a window, or a part of one, covers."""
     screen = QApplication.primaryScreen()
     assert screen is not None
     area = widget.frameGeometry()
-    picture = screen.grabWindow(sip.voidptr(0)).copy(area)
-    if picture.isNull() or not picture.save(str(file), "PNG"):
-        raise AssertionError(f"{file} could not be taken")
+    if not widget.isWindow():
+        area.moveTopLeft(widget.mapToGlobal(QPoint(0, 0)))
+    return screen.grabWindow(sip.voidptr(0), area.x(), area.y(), area.width(), area.height())
