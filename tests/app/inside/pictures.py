@@ -225,8 +225,7 @@ def take_live_screenshots(
     yield from window.ready()
     mw, bar = window.mw, window.mw.toolbarWeb
     mw.setGeometry(0, 0, 620, 300)
-    if night:
-        mw.set_theme(aqt.theme.Theme.DARK)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
     QCursor.setPos(615, 295)
     yield from window.until(lambda: bar.height() == bar.web_height > 0, "the toolbar's height")
     cuts = []
