@@ -19,6 +19,7 @@ from ..run.scope import EVERYTHING, NeedsEverything, Scope
 from ..run.shell import Remembered, TargetKind, running
 from . import plan as planning
 from .apply import apply as applying
+from .apply.manner import AT_ONCE, Manner
 from .base import VAULT_BASE, Base, adopt_moved_base, unpack
 from .changes import OUTWARD_AND_INWARD, Direction, PageChange, StrangerChanges, VaultPlan
 from .read.files import VaultFiles
@@ -59,16 +60,17 @@ def apply_plan(
     progress: Progress = no_progress,
     *,
     backup: Optional[Callable[[], None]] = None,
+    manner: Manner = AT_ONCE,
 ) -> Report:
     """Apply a plan. Each note and page is checked again just before it is written.
 
     A plan for an emptied folder (see ``VaultPlan.emptied``) writes all pages again. ``backup`` is
-    called once, before the first note is deleted. Raises ``VaultUnavailable`` or ``VaultBusy``. If
-    the user cancels, the report says so.
+    called once, before the first note is deleted; it takes the place of that of ``manner``. Raises
+    ``VaultUnavailable`` or ``VaultBusy``. If the user cancels, the report says so.
     """
     folder = open_folder(col, plan.settings)
     with running(folder, VAULT, locked_in=state):
-        return _apply(col, plan, folder, state, progress, backup)
+        return _apply(col, plan, folder, state, progress, replace(manner, backup=backup))
 
 
 def sync_vault(
@@ -95,7 +97,7 @@ def sync_vault(
         if plan.is_empty and not _learns(plan):
             asked = len(plan.open_questions)
             return Report({Done.PAGE_UNCHANGED: plan.unchanged}, plan.messages, questions=asked)
-        return _apply(col, plan, folder, state, progress, backup)
+        return _apply(col, plan, folder, state, progress, Manner(backup))
 
 
 def _plan(
@@ -142,17 +144,22 @@ def _apply(
     folder: Path,
     state: Path,
     progress: Progress,
-    backup: Optional[Callable[[], None]],
+    manner: Manner,
 ) -> Report:
     def complete(base: Base, scope: Scope = EVERYTHING) -> Report:
-        return _complete(col, plan.settings, folder, base, progress, scope)
+        completing = _plan_completion(col, plan.settings, folder, base, progress, scope)
+        if completing is None:
+            return Report(cancelled=True)
+        if completing.large_change:  # something else changed the pages meanwhile; the next run asks
+            return Report(messages=completing.messages)
+        return applying.apply(col, manner.sift(completing), base, progress)[0]
 
     def work(base: Base) -> Report:
         wanted = plan
         if plan.emptied:
             refill = Direction(refill=True)
             wanted = _plan_with(col, plan.settings, folder, base, progress, refill)
-        report, unfinished = applying.apply(col, wanted, base, progress, backup)
+        report, unfinished = applying.apply(col, wanted, base, progress, manner)
         if unfinished is not None and not report.cancelled:
             report = report.followed_by(complete(base, unfinished))
         return report
@@ -162,29 +169,26 @@ def _apply(
     return Remembered(VAULT, folder, state, identify(col), trusted).write(work, complete)
 
 
-def _complete(
+def _plan_completion(
     col: Collection,
     settings: Settings,
     folder: Path,
     base: Base,
     progress: Progress,
     scope: Scope,
-) -> Report:
-    """Write the ids of new notes on their pages, and all else that a page needs.
+) -> Optional[VaultPlan]:
+    """Plan the ids of new notes on their pages, and all else that a page needs. None: cancelled.
 
     The pages are found by their guids, as after a run that was killed.
     """
+    direction = Direction(inward=False, completes=True)
     try:
-        direction = Direction(inward=False, completes=True)
         try:
-            plan = _plan_with(col, settings, folder, base, progress, direction, scope)
+            return _plan_with(col, settings, folder, base, progress, direction, scope)
         except NeedsEverything:
-            plan = _plan_with(col, settings, folder, base, progress, direction)
+            return _plan_with(col, settings, folder, base, progress, direction)
     except Cancelled:
-        return Report(cancelled=True)
-    if plan.large_change:  # something else changed the pages meanwhile; the next run asks
-        return Report(messages=plan.messages)
-    return applying.apply(col, plan, base, progress)[0]
+        return None
 
 
 def page_texts(plan: VaultPlan, change: PageChange) -> tuple[str, str]:

@@ -39,7 +39,8 @@ from ..read.note_fields import stored_texts
 from ..read.obsidian import find_obsidian_root
 from ..words import explain_losing, explain_page
 from .context import Work, batches
-from .notes import NOTES_DONE, Backup, NoteWriter
+from .manner import AT_ONCE, Manner
+from .notes import NOTES_DONE, NoteWriter
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -59,7 +60,7 @@ def apply(
     plan: VaultPlan,
     base: Base,
     progress: Progress,
-    backup: Optional[Backup] = None,
+    manner: Manner = AT_ONCE,
 ) -> tuple[Report, Optional[Scope]]:
     """Do the plan. What cannot be done is told, and the rest goes on.
 
@@ -75,11 +76,11 @@ def apply(
         progress,
         total=len(plan.notes) + len(plan.pages) + len(plan.indexes) + len(plan.media),
     )
-    writer = NoteWriter(work, backup)
+    writer = NoteWriter(work, manner)
     cancelled = lost = False
     try:
         if plan.notes:
-            writer.write(plan.notes)
+            manner.write_notes(lambda: writer.write(plan.notes))
         _apply_all(work, plan, writer)
     except Cancelled:
         cancelled = True

@@ -30,13 +30,13 @@ from ...run.faults import tell_fault
 from ...run.report import Message
 from ..base import unpack
 from .context import Work, batches
+from .manner import AT_ONCE, Manner
 from .media import bring_media
 
 if TYPE_CHECKING:
     from anki.collection import OpChanges
     from anki.models import NotetypeId
 
-UNDO_NAME = "Ankivault: Edits from Obsidian"
 DONE = {
     "edit": Done.NOTE_UPDATED,
     "create": Done.NOTE_ADDED,
@@ -44,7 +44,6 @@ DONE = {
     "delete": Done.NOTE_DELETED,
 }
 NOTES_DONE = (Done.MEDIA_ADDED, *DONE.values())
-Backup = Callable[[], None]
 
 
 @dataclass
@@ -55,12 +54,14 @@ class NoteWriter:
     """
 
     work: Work
-    backup: Optional[Backup] = None
+    manner: Manner = AT_ONCE
     after: dict[int, bytes] = field(default_factory=dict)
     _brought: dict[MediaIn, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._writer = CollectionWriter(self.work.col, UNDO_NAME, self._advance, self._tell)
+        self._writer = CollectionWriter(
+            self.work.col, self.manner.undo_name, self._advance, self._tell
+        )
         self._types: dict[str, tuple[int, list[str]]] = {}
 
     @property
@@ -177,10 +178,11 @@ class NoteWriter:
 
     def _back_up(self) -> bool:
         """Make the backup before a deletion. False when it failed: then no note is deleted."""
-        if self.backup is None:
+        backup = self.manner.backup
+        if backup is None:
             return True
         try:
-            self.backup()
+            backup()
         except Exception as error:  # after any error, nothing may be deleted
             self.work.fail(f"No backup could be made ({error}), so no note was deleted.", None)
             return False

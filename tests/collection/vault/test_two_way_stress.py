@@ -20,7 +20,7 @@ from ankivault.convert.page.page_text import split_page
 from ankivault.sync.reconcile.question import Choice
 from ankivault.sync.run.errors import Cancelled
 from ankivault.sync.run.report import Message, Report
-from ankivault.sync.vault.apply.notes import UNDO_NAME
+from ankivault.sync.vault.apply.manner import UNDO_NAME
 
 from ...desks.random_desk import WORD, RandomDesk, any_days
 

@@ -1,0 +1,102 @@
+"""What of a plan a live run does by itself, and what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ..changes import IndexChange, PageChange, VaultPlan, Why
+
+WaitKind = Literal["question", "deletion", "edited page", "large change"]
+
+# A page is written over by hand's own words only where a person has said so: by Undo in Anki, or
+# by the policy for conflicts.
+_CERTAIN = {Why.TAKEN_BACK, Why.ANKI_CHOSEN}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a person."""
+
+    kind: WaitKind
+    note_id: int
+    path: str
+
+
+@dataclass(frozen=True)
+class SplitPlan:
+    """A plan of what is done at once, and what of the whole plan waits."""
+
+    flows: VaultPlan
+    waits: tuple[Waiting, ...]
+
+
+def split_plan(plan: VaultPlan) -> SplitPlan:
+    """Part a plan in what is certain, and in what only a person may decide.
+
+    Questions wait, so does every deletion, and a plan that is a large change waits as a whole.
+    A note and its page wait together.
+    """
+    waits = [*_find_waiting(plan)]
+    notes = {each.note_id for each in waits if each.note_id}
+    paths = {each.path for each in waits}
+    flows = replace(
+        plan,
+        pages=tuple(
+            page
+            for page in plan.pages
+            if page.note_id not in notes and page.path not in paths and page.kind != "delete"
+        ),
+        notes=tuple(
+            note for note in plan.notes if note.note_id not in notes and note.path not in paths
+        ),
+        indexes=tuple(index for index in plan.indexes if _is_certain(index)),
+        media=tuple(media for media in plan.media if media.kind != "remove"),
+        questions=(),
+    )
+    if plan.emptied or flows.large_change:
+        return SplitPlan(_nothing_of(plan), (Waiting("large change", 0, ""), *waits))
+    return SplitPlan(flows, tuple(waits))
+
+
+def leave_out(plan: VaultPlan, note_ids: frozenset[int]) -> VaultPlan:
+    """A plan without the changes of these notes and their pages."""
+    return replace(
+        plan,
+        pages=tuple(page for page in plan.pages if page.note_id not in note_ids),
+        notes=tuple(note for note in plan.notes if note.note_id not in note_ids),
+    )
+
+
+def leave_out_notes(plan: VaultPlan) -> tuple[VaultPlan, frozenset[str]]:
+    """A plan that writes nothing into Anki, and the paths of the pages that wait for that."""
+    ids = frozenset(note.note_id for note in plan.notes)
+    paths = frozenset(note.path for note in plan.notes)
+    left = replace(leave_out(plan, ids - {0}), notes=())
+    return replace(left, pages=tuple(p for p in left.pages if p.path not in paths)), paths
+
+
+def _find_waiting(plan: VaultPlan) -> Iterator[Waiting]:
+    for question in plan.open_questions:
+        yield Waiting("question", question.note_id, question.path)
+    for page in plan.pages:
+        if page.kind == "delete":
+            yield Waiting("deletion", page.note_id, page.path)
+        elif not _is_page_certain(page):
+            yield Waiting("edited page", page.note_id, page.path)
+    for note in plan.notes:
+        if note.kind == "delete":
+            yield Waiting("deletion", note.note_id, note.path)
+
+
+def _is_page_certain(page: PageChange) -> bool:
+    return page.kind != "rewrite" or not _CERTAIN.isdisjoint(page.why)
+
+
+def _is_certain(index: IndexChange) -> bool:
+    return index.text is not None and not index.trash
+
+
+def _nothing_of(plan: VaultPlan) -> VaultPlan:
+    return VaultPlan(plan.folder, plan.settings, scope=plan.scope, elsewhere=plan.elsewhere)
