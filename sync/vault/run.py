@@ -94,7 +94,7 @@ def sync_vault(
         plan = _plan(col, settings, folder, state, progress, direction, EVERYTHING)
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
-        if plan.is_empty and not _learns(plan):
+        if plan.is_empty and not learns(plan):
             asked = len(plan.open_questions)
             return Report({Done.PAGE_UNCHANGED: plan.unchanged}, plan.messages, questions=asked)
         return _apply(col, plan, folder, state, progress, Manner(backup))
@@ -235,7 +235,7 @@ def open_folder(col: Collection, settings: Settings) -> Path:
     return Path(os.path.realpath(settings.folder))
 
 
-def _learns(plan: VaultPlan) -> bool:
+def learns(plan: VaultPlan) -> bool:
     """Whether the base changes, although perhaps no file does."""
     return bool(
         plan.pages

@@ -69,14 +69,6 @@ def leave_out(plan: VaultPlan, note_ids: frozenset[int]) -> VaultPlan:
     )
 
 
-def leave_out_notes(plan: VaultPlan) -> tuple[VaultPlan, frozenset[str]]:
-    """A plan that writes nothing into Anki, and the paths of the pages that wait for that."""
-    ids = frozenset(note.note_id for note in plan.notes)
-    paths = frozenset(note.path for note in plan.notes)
-    left = replace(leave_out(plan, ids - {0}), notes=())
-    return replace(left, pages=tuple(p for p in left.pages if p.path not in paths)), paths
-
-
 def _find_waiting(plan: VaultPlan) -> Iterator[Waiting]:
     for question in plan.open_questions:
         yield Waiting("question", question.note_id, question.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +119,16 @@ def redraw_toolbar(window: Window, states: list[dict[str, Any]]) -> Steps[list[d
         mw.moveToState("review")
         mw.toolbarWeb.hide_if_allowed()
 
+    def leave() -> None:
+        mw.moveToState("deckBrowser")
+
+    def nothing() -> None:
+        pass
+
+    first: tuple[Callable[[], None], ...] = (nothing, draw, review, leave)
+    then: tuple[Callable[[], None], ...] = (draw, nothing, nothing, mw.toolbar.redraw)
     seen = []
-    for state, before, after in zip(
-        states,
-        (lambda: None, draw, review, lambda: mw.moveToState("deckBrowser")),
-        (draw, lambda: None, lambda: None, mw.toolbar.redraw),
-    ):
+    for state, before, after in zip(states, first, then):
         before()
         show_live(window, **state)
         after()

@@ -1,0 +1,200 @@
+"""Live mode without a window: what to look at, what to do at once, what waits, what to tell.
+
+``prepare`` and ``carry_out`` do the work, on any thread. Between them the caller may still hold
+back notes, such as one that is being edited.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional, TypeVar
+
+from ...collection.reads import identify
+from ...run.base_file import DAMAGED
+from ...run.progress import no_progress
+from ...run.report import Message, Report
+from ...run.scope import EVERYTHING, NeedsEverything, Scope
+from ..apply.manner import Manner
+from ..changes import Direction, VaultPlan
+from ..run import apply_plan, learns, plan_vault
+from ..settings import Settings
+from .anki_changes import AnkiMoment, look_at_anki
+from .folder_look import FolderLook, look_at_folder
+from .waiting import Waiting, leave_out, split_plan
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+T = TypeVar("T")
+FAILURES = 3  # in a row, after which live mode rests until the next full run
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a live run is to look at: ``scope``, and where it has to find that out itself.
+
+    ``anki``: which notes changed since the last look. ``folder``: which pages did. ``inward``:
+    pages may go into Anki. ``now`` is ``time.time()``.
+    """
+
+    scope: Scope
+    anki: bool = False
+    folder: bool = False
+    inward: bool = True
+    now: float = 0.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of both sides from earlier looks."""
+
+    anki: Optional[AnkiMoment] = None
+    folder: Optional[FolderLook] = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a live run will do, what it leaves to a person, and what it has seen."""
+
+    scope: Scope  # what it looked at
+    seen: Seen
+    plan: Optional[VaultPlan] = None  # None: there is nothing to do
+    waits: tuple[Waiting, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+    @property
+    def note_ids(self) -> frozenset[int]:
+        """The notes that it would write into Anki."""
+        return frozenset(note.note_id for note in self.plan.notes) if self.plan else frozenset()
+
+    def without(self, note_ids: frozenset[int]) -> Prepared:
+        """The same, which leaves these notes and their pages alone."""
+        if not self.plan or not note_ids:
+            return self
+        return replace(self, plan=leave_out(self.plan, note_ids))
+
+
+def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: Seen) -> Prepared:
+    """Find what changed, and plan what follows from it. Writes nothing.
+
+    Reads the collection in short calls. Raises what ``plan_vault`` raises, and what the collection
+    raises when it is closed meanwhile.
+    """
+    scope, seen = _find_scope(col, settings, state, look, seen)
+    if scope.is_empty:
+        return Prepared(scope, seen)
+    direction = Direction(inward=look.inward)
+    try:
+        plan = plan_vault(col, settings, state, direction=direction, scope=scope)
+    except NeedsEverything:
+        scope = EVERYTHING
+        plan = plan_vault(col, settings, state, direction=direction)
+    split = split_plan(plan)
+    flows = split.flows
+    does = not flows.is_empty or learns(flows)
+    widest = plan.scope if not scope.is_everything else EVERYTHING
+    return Prepared(widest, seen, flows if does else None, split.waits, plan.messages)
+
+
+def _find_scope(
+    col: Collection, settings: Settings, state: Path, look: Look, seen: Seen
+) -> tuple[Scope, Seen]:
+    scope = look.scope
+    if look.anki or scope.is_everything:
+        changed, moment = look_at_anki(col, seen.anki, look.now)
+        scope, seen = scope.joined(changed), replace(seen, anki=moment)
+    if look.folder and not scope.is_everything:
+        folder = Path(os.path.realpath(settings.folder))
+        try:
+            found = look_at_folder(settings, state, folder, identify(col))
+        except (OSError, *DAMAGED):
+            return EVERYTHING, seen
+        scope = scope.joined(Scope(frozenset(), found.since(seen.folder)))
+        seen = replace(seen, folder=found)
+    return scope, seen
+
+
+def carry_out(
+    col: Collection,
+    prepared: Prepared,
+    state: Path,
+    write_notes: Callable[[Callable[[], None]], None],
+) -> Report:
+    """Do what was prepared. ``write_notes`` calls what writes into Anki, where that may be done.
+
+    Raises what ``apply_plan`` raises.
+    """
+    plan = prepared.plan
+    if plan is None:
+        return Report()
+    manner = Manner(None, write_notes, name_step(plan), lambda whole: split_plan(whole).flows)
+    return apply_plan(col, plan, state, no_progress, manner=manner)
+
+
+def name_step(plan: VaultPlan) -> str:
+    """What Anki's Undo calls the step of a live run."""
+    paths = {note.path for note in plan.notes}
+    if len(paths) == 1:
+        return f"Ankivault: {page_title(paths.pop())}"
+    return f"Ankivault: {len(paths):,} Pages"
+
+
+def page_title(path: str) -> str:
+    """A page's name, as Obsidian shows it, and not too long."""
+    name = path.rpartition("/")[2]
+    name = name[:-3] if name[-3:].lower() == ".md" else name
+    return name if len(name) <= 40 else f"{name[:39]}…"
+
+
+@dataclass
+class Standing:
+    """How things stand: what waits, what is wrong, and what was told already."""
+
+    waits: dict[tuple[int, str], Waiting] = field(default_factory=dict)
+    troubles: dict[tuple[int, str], Message] = field(default_factory=dict)
+    failures: int = 0
+    failure: str = ""
+    _told: set[tuple[str, Optional[str], Optional[int]]] = field(default_factory=set)
+
+    @property
+    def rests(self) -> bool:
+        """Whether live mode does nothing until the next full run."""
+        return self.failures >= FAILURES
+
+    def take(self, prepared: Prepared, messages: Iterable[Message]) -> list[Message]:
+        """Learn how a run ended; returns the messages that were not told before."""
+        self.failures, self.failure = 0, ""
+        _forget(self.waits, prepared.scope)
+        _forget(self.troubles, prepared.scope)
+        self.waits.update(((wait.note_id, wait.path), wait) for wait in prepared.waits)
+        news = []
+        for message in messages:
+            if message.level == "error":
+                self.troubles[message.note_id or 0, message.path or message.text] = message
+            key = message.text, message.path, message.note_id
+            if message.level != "info" and key not in self._told:
+                self._told.add(key)
+                news.append(message)
+        return news
+
+    def fail(self, text: str) -> None:
+        """Note that a run failed, and why."""
+        self.failures += 1
+        self.failure = text
+
+    def settle(self) -> None:
+        """Forget all: a full run has just told how things stand."""
+        self.waits.clear()
+        self.troubles.clear()
+        self.failures, self.failure = 0, ""
+
+
+def _forget(of: dict[tuple[int, str], T], scope: Scope) -> None:
+    """Forget what is known of the notes and pages that were looked at again."""
+    for key in [*of]:
+        note_id, path = key
+        if scope.is_everything or note_id in (scope.note_ids or ()) or path in (scope.paths or ()):
+            del of[key]
