@@ -285,6 +285,11 @@ class Base:
         """How many pages there are."""
         return int(self._db.execute("select count(*) from page").fetchone()[0])
 
+    def count_pages_in(self, decks: str) -> int:
+        """How many pages have this text about their decks."""
+        rows = self._db.execute("select count(*) from page where decks = ?", (decks,))
+        return int(rows.fetchone()[0])
+
     def decks_of_pages(self) -> set[str]:
         """The different texts about decks that pages have."""
         return {row[0] for row in self._db.execute("select distinct decks from page")}

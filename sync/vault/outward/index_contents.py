@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Optional
 
@@ -46,13 +47,27 @@ def find_shown_decks(snapshot: VaultSnapshot, pages: Mapping[int, PageRow]) -> s
     if not snapshot.is_scoped:
         texts = {row.decks for row in pages.values()}
     else:
-        names.update(row.deck for row in snapshot.base.indexes.values() if row.deck)
-        names &= layout.folders.keys()
-        looked_at = snapshot.scope.note_ids or ()
-        texts = {pages[note_id].decks for note_id in looked_at if note_id in pages}
+        after = _find_decks_after(snapshot, pages)
+        if after is None:
+            after = {pages[i].decks for i in snapshot.scope.note_ids or () if i in pages}
+            names = {row.deck for row in snapshot.base.indexes.values()} & layout.folders.keys()
+        texts = after
     for decks in texts:
         names.update(shown_names(decks, layout))
     return names
+
+
+def _find_decks_after(snapshot: VaultSnapshot, pages: Mapping[int, PageRow]) -> Optional[set[str]]:
+    """The texts about decks that pages will have; None: the same as before."""
+    rows = pages.changed.items() if isinstance(pages, PagesAfter) else ()
+    before = {i: snapshot.known[i].decks for i, _ in rows if i in snapshot.known}
+    after = {i: row.decks for i, row in rows if row}
+    if before == after:
+        return None
+    base = snapshot.base.base
+    left = Counter(text for i, text in before.items() if after.get(i) != text)
+    gone = {text for text, times in left.items() if base.count_pages_in(text) == times}
+    return (base.decks_of_pages() - gone) | {*after.values()}
 
 
 def gather_entries(
