@@ -208,7 +208,7 @@ class TwoWayJudge:
         else:
             managed = self._keep_layout(present, after)
         losing = Why.ANKI_CHOSEN if edit.fields.loses("obsidian") else None
-        if not writes and managed != present.managed and is_taken_back(present.held, record.row):
+        if managed != present.managed and is_taken_back(present.held, record.row):
             losing = Why.TAKEN_BACK
         tags = edit.present_tags if self.run.snapshot.settings.include_tags else None
         change = self.run.maker.update(after, present, managed, losing=losing, tags=tags)

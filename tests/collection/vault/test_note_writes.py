@@ -88,6 +88,33 @@ def test_what_undo_takes_out_of_anki_is_kept_in_the_trash(both: Desk) -> None:
     assert both.plan().is_empty
 
 
+@pytest.mark.parametrize("edit", ["moved", "tagged", "retyped", "other field"])
+def test_what_undo_takes_out_of_anki_is_kept_when_the_page_was_edited_again(
+    both: Desk, edit: str
+) -> None:
+    note_id = both.add(Front="Question", Back="same")
+    both.add("Chemistry", Front="Q")
+    both.sync()
+    retype(both, note_id, "same", "words of mine")
+    both.sync()
+    both.col.undo()
+    if edit == "moved":
+        page = both.page(note_id)
+        page.rename(both.vault / "Chemistry" / page.name)
+    old, new = {
+        "moved": ("words", "words"),
+        "tagged": ("anki_guid", "tags: [mine]\nanki_guid"),
+        "retyped": ("words of mine", "words of mine, more"),
+        "other field": ("Question\n\n", "Question two\n\n"),
+    }[edit]
+    retype(both, note_id, old, new)
+    both.sync(answers={})
+    trash = Path(both.vault.parent / ".trash").rglob("*.md")
+    kept = "".join(file.read_text("utf-8") for file in [*trash, both.page(note_id)])
+    assert "words of mine" in kept
+    assert both.plan().is_empty
+
+
 def test_a_run_that_writes_no_note_leaves_the_undo_queue_alone(both: Desk) -> None:
     note_id = both.add(Front="Q")
     both.edit(note_id, Back="B")
