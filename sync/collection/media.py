@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Optional
 from unicodedata import normalize
+
+from ..run.entries import scan_folder
 
 # What Anki removes from or changes in media names, and the longest name in bytes
 _REFUSED = re.compile(
@@ -44,6 +47,19 @@ class AnkiMedia:
     def find(self, name: str) -> Optional[str]:
         """The path of a file."""
         return find_media(self.folder, name)
+
+    def read_dates(self, names: Container[str]) -> dict[str, tuple[int, int]]:
+        """The sizes and dates of the files that have these names, by name: one look at the folder.
+
+        A file may be missing here and be found by ``find``, where the disk ignores case.
+        """
+        dates: dict[str, tuple[int, int]] = {}
+        with suppress(OSError), scan_folder(self.folder) as entries:
+            for entry in entries:
+                if entry.name in names and entry.is_file():
+                    found = entry.stat()
+                    dates[entry.name] = found.st_size, found.st_mtime_ns
+        return dates
 
     def has(self, name: str) -> bool:
         """Whether there is a file with exactly this name."""

@@ -8,11 +8,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Optional
 
 from .card_effects import count_cards, count_reviews
-from .decks import DeckNames, read_decks
-from .decks import iterate_notes as iterate_chosen
+from .decks import DeckNames, iterate_notes, read_decks
 from .dynamic_cards import CardRow, find_cards
 from .media import AnkiMedia
-from .reads import NoteRow, find_notes_by_guid, has_note, iterate_notes, read_notes
+from .reads import (
+    NoteContents,
+    NoteRow,
+    content_of,
+    find_notes_by_guid,
+    has_note,
+    iterate_contents,
+    read_notes,
+)
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -28,12 +35,18 @@ class CollectionReader:
 
     _col: Collection
 
-    def iterate_notes(self, ids: Optional[Iterable[int]] = None) -> Iterator[list[NoteRow]]:
-        """Every note, or those with these ids, with its decks, by note id, in chunks."""
+    def iterate_contents(self, ids: Optional[Iterable[int]] = None) -> Iterator[NoteContents]:
+        """Every note, or those with these ids, by note id, in chunks."""
         if ids is None:
-            yield from iterate_notes(self._col)
-        else:
-            yield [*iterate_chosen(self._col, sorted(ids))]
+            yield from iterate_contents(self._col)
+            return
+        rows = self.read_with_decks(sorted(ids))
+        notes = [(row.id, row.notetype, content_of(row)) for row in rows]
+        yield NoteContents(notes, {row.id: row.decks for row in rows})
+
+    def read_with_decks(self, note_ids: Sequence[int]) -> list[NoteRow]:
+        """The notes with these ids that exist, with their decks, by note id."""
+        return [*iterate_notes(self._col, note_ids)]
 
     def has_note(self, note_id: int) -> bool:
         """Whether there is a note of this id."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Optional
 
 from ...convert.page.note import PageStyle
-from ..collection.reads import NoteRow
+from ..collection.reads import NoteContents, NoteRow
 from ..run.progress import Progress, no_progress
 from ..run.report import Message
 from .base import PageRow
@@ -178,44 +178,53 @@ class PlanBuilder:
     def _compare_notes(self) -> None:
         """Go through all notes, and plan the pages of those that have changed."""
         snapshot, planner, progress = self.snapshot, self._planner, self.progress
-        known, scan, shown = snapshot.known, snapshot.scan.pages, self.shown
+        known, anki, digests = snapshot.known, snapshot.anki, self._maker.digests
         wanted = snapshot.scope.note_ids if snapshot.is_scoped else None
-        digests, total = self._maker.digests, len(snapshot.note_ids if wanted is None else wanted)
-        begun = digests.begun
+        total = len(snapshot.note_ids if wanted is None else wanted)
         relinked = self._assets.find_relinked() | self._incoming.arrived
         done = 0
-        for rows in snapshot.anki.iterate_notes(wanted):
+        for contents in anki.iterate_contents(wanted):
             progress("Comparing notes and pages", done, total)
-            done += len(rows)
-            pending: list[tuple[NoteRow, str, bytes]] = []
-            for row in rows:
-                note_id, guid, notetype, _, tags, fields, decks = row
-                key = notetype, decks
-                deck, start = begun.get(key) or digests.begin(key)
-                if deck is None:
-                    self.hidden.add(note_id)
-                    continue
-                shown.add(note_id)
+            pending = self._find_pending(contents, relinked)
+            self._maker.look_up([note_id for note_id in pending if note_id in known])
+            for number, row in enumerate(anki.read_with_decks(pending)):
+                if number % 50 == 49:
+                    progress("Comparing notes and pages", done + number, total)
+                deck = digests.deck_of(row)
+                if deck is not None:  # it may be another one since a moment ago
+                    change = planner.plan_page(row, deck, digests.finish(row))
+                    self._take(row, known.get(row.id), change)
+            done += len(contents.notes)
+
+    def _find_pending(self, contents: NoteContents, relinked: Set[str]) -> list[int]:
+        """The notes that are not as the base says, or whose pages are not.
+
+        It is here that a run without changes spends its time.
+        """
+        known, scan, decks = self.snapshot.known, self.snapshot.scan.pages, contents.decks
+        begun, begin = self._maker.digests.begun, self._maker.digests.begin
+        pending: list[int] = []
+        for note_id, notetype, content in contents.notes:
+            key = notetype, decks.get(note_id, "")
+            deck, start = begun.get(key) or begin(key)
+            if deck is None:
+                self.hidden.add(note_id)
+                continue
+            self.shown.add(note_id)
+            before = known.get(note_id)
+            if before is not None and scan.get(before.path) == before[2:4]:
                 mixed = start.copy()
-                mixed.update(f"{note_id}\x1f{guid}\x1f{tags}\x1f{fields}".encode())
-                digest = mixed.digest()
-                before = known.get(note_id)
-                if (
-                    before is not None
-                    and before.digest == digest
-                    and scan.get(before.path) == (before.size, before.mtime)
-                    and not (relinked and not relinked.isdisjoint(before.media.split("\n")))
+                mixed.update(content.encode())
+                media = before.media
+                if mixed.digest() == before.digest and not (
+                    relinked and not relinked.isdisjoint(media.split("\n"))
                 ):
                     self.unchanged += 1
-                    if before.media:
-                        self._use(before.media, note_id)
+                    if media:
+                        self._use(media, note_id)
                     continue
-                pending.append((row, deck, digest))
-            self._maker.look_up([row.id for row, _, _ in pending if row.id in known])
-            for number, (row, deck, digest) in enumerate(pending):
-                if number % 50 == 49:
-                    progress("Comparing notes and pages", done - len(rows) + number, total)
-                self._take(row, known.get(row.id), planner.plan_page(row, deck, digest))
+            pending.append(note_id)
+        return pending
 
     def _take(self, row: NoteRow, before: Optional[PageRow], change: Optional[PageChange]) -> None:
         """Record the change of a page, and which index pages and media it concerns."""

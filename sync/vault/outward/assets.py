@@ -100,15 +100,24 @@ def plan_media(
     its page. A file is opened only when its size or date, or those of its copy, have changed.
     ``incoming`` maps the names of files that this run brings into Anki to their paths now.
     """
-    known, source, files = snapshot.base.media, snapshot.anki.media, snapshot.texts
+    known, source = snapshot.base.media, snapshot.anki.media
+    copies = snapshot.scan.assets
+    originals = {} if snapshot.is_scoped else source.read_dates(used)
     changes: list[MediaChange] = []
     messages: list[Message] = []
     for name, note_id in used.items():
         path = assets.path(name)
         row = known.get(name)
+        if (
+            row is not None
+            and (row.path, row.target) == (path, assets.embed_target(name))
+            and originals.get(name) == (row.size, row.mtime)
+            and copies.get(path) == (row.copy_size, row.copy_mtime)
+        ):
+            continue
         try:
             original = source.find(name) or incoming.get(name)
-            change = _plan_copy(name, note_id, path, row, original, files)
+            change = _plan_copy(name, note_id, path, row, original, snapshot.texts)
         except OSError as error:
             messages.append(Message("error", f"“{name}” cannot be copied: {explain(error)}.", path))
             continue

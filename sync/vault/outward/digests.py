@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Optional
 
-from ...collection.reads import DEFAULT_DECK, NoteRow, Notetype, home_decks
+from ...collection.reads import DEFAULT_DECK, NoteRow, Notetype, content_of, home_decks
 from ..read.layout import Layout
 from ..settings import Settings
 
@@ -51,11 +51,16 @@ class Digests:
         self.begun[key] = deck, start
         return deck, start
 
+    def deck_of(self, row: NoteRow) -> Optional[str]:
+        """The deck of a note's page; None when all its decks are left out."""
+        key = row.notetype, row.decks
+        return (self.begun.get(key) or self.begin(key))[0]
+
     def finish(self, row: NoteRow) -> bytes:
         """The whole digest of one note's page."""
         key = row.notetype, row.decks
         mixed = (self.begun.get(key) or self.begin(key))[1].copy()
-        mixed.update(f"{row.id}\x1f{row.guid}\x1f{row.tags}\x1f{row.fields}".encode())
+        mixed.update(content_of(row).encode())
         return mixed.digest()
 
 

@@ -122,7 +122,8 @@ def plan_page_links(
     known, indexes = snapshot.known, snapshot.base.indexes
     ours = {row.path for row in known.values()}
     ours.update(indexes, wanted, snapshot.finder.found.values())
-    others = {fold_name(path.rpartition("/")[2]) for path in snapshot.scan.pages.keys() - ours}
+    strange = [path for path in snapshot.scan.pages if path not in ours]
+    others = {fold_name(path.rpartition("/")[2]) for path in strange}
     elsewhere = snapshot.obsidian.names_elsewhere
     others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
     renamed = indexes.keys() != wanted.keys() or any(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Container, Mapping, Set
+from collections.abc import Container, Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ....convert.text.file_names import fold_name
 from .walk import Entries, walk
 
+_PAGES = (".md", ".MD")
 # A temporary file of a run that was killed before it put the file in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
 # The end of the name that Syncthing, Dropbox, Nextcloud, Obsidian Sync, Synology and Google Drive
@@ -34,6 +36,8 @@ class Scan:
     # Size in bytes and date of change in nanoseconds of every Markdown file.
     pages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     others: Set[str] = field(default_factory=set)  # folded names of files that are no pages
+    # Size and date of the other files in the assets folder, if they were looked at.
+    assets: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     placeholders: set[str] = field(default_factory=set)  # in the cloud, not on this disk
     leftovers: list[str] = field(default_factory=list)  # temporary files of a killed run
     links: list[str] = field(default_factory=list)  # symbolic links, not followed
@@ -74,16 +78,18 @@ def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] =
 
     Hidden folders (``.obsidian``, ``.trash``, ``.git``), symbolic links, names that are not
     Unicode, and the conflict copies of sync tools are not read as pages. In the folder ``assets``,
-    media are left out, but pages are listed: it may have been the folder of a deck before. Other
-    files in ``media_folders`` are copies of media, and left out of ``others``.
+    pages are listed as well: it may have been the folder of a deck before. Other files in
+    ``media_folders`` are copies of media, and left out of ``others``.
     """
     pages: dict[str, tuple[int, int]] = {}
     all_others: set[str] = set()
-    scan = Scan(pages, all_others)
+    media: dict[str, tuple[int, int]] = {}
+    scan = Scan(pages, all_others, media)
 
     def look(below: str, entries: Entries) -> list[str]:
         if assets and below == assets + "/":
-            return _scan_folder(scan, pages, below, filter(_is_no_media, entries), set())
+            rest = _take_media(entries, below, media)
+            return _scan_folder(scan, pages, below, rest, set())
         others = all_others if below[:-1] not in media_folders else set()
         return _scan_folder(scan, pages, below, entries, others)
 
@@ -102,14 +108,14 @@ def _scan_folder(
     folders = []
     for entry in entries:
         name = entry.name
-        if name.startswith(".") or not (name.isascii() or _is_unicode(name)):
+        if name[0] == "." or not (name.isascii() or _is_unicode(name)):
             _note_hidden(scan, below, name)
-        elif name.endswith((".md", ".MD")) and entry.is_file(follow_symlinks=False):
+        elif name[-3:] in _PAGES and entry.is_file(follow_symlinks=False):
             if "onflict" in name.lower() and CONFLICT_COPY.search(name):
                 scan.conflicts.append(below + name)
             else:
                 stat = entry.stat(follow_symlinks=False)
-                pages[below + name] = (stat.st_size, stat.st_mtime_ns)
+                pages[below + name] = stat.st_size, stat.st_mtime_ns
         elif entry.is_symlink():
             scan.links.append(below + name)
         elif entry.is_dir(follow_symlinks=False):
@@ -123,9 +129,18 @@ def _scan_folder(
     return folders
 
 
-def _is_no_media(entry: os.DirEntry[str]) -> bool:
-    name = entry.name
-    return name[-3:] in (".md", ".MD") or name[0] == "." or entry.is_dir(follow_symlinks=False)
+def _take_media(
+    entries: Entries, below: str, media: dict[str, tuple[int, int]]
+) -> Iterator[os.DirEntry[str]]:
+    """Note the media in the assets folder; returns what else is there."""
+    for entry in entries:
+        name = entry.name
+        if name[-3:] in _PAGES or name[0] == "." or entry.is_dir(follow_symlinks=False):
+            yield entry
+        else:
+            with suppress(FileNotFoundError):
+                stat = entry.stat(follow_symlinks=False)
+                media[below + name] = stat.st_size, stat.st_mtime_ns
 
 
 def _is_unicode(name: str) -> bool:

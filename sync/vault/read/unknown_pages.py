@@ -160,7 +160,7 @@ def _find_ours(base: BaseRows, scan: Scan, layout: Layout) -> set[str]:
 
 
 def _unknown(scan: Scan, ours: set[str]) -> list[str]:
-    unknown = scan.candidates - ours
+    unknown = {path for path in scan.candidates if path not in ours}
     if not all(path.isascii() for path in unknown):
         normalised = {unicodedata.normalize("NFC", path) for path in ours}
         unknown = {p for p in unknown if unicodedata.normalize("NFC", p) not in normalised}

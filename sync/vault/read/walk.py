@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
-Entries = Iterable["os.DirEntry[str]"]
+from ...run.entries import Entries, scan_folder
+
+__all__ = ["Entries", "walk"]
 
 
 def walk(top: Path, look: Callable[[str, Entries], Iterable[str]]) -> list[str]:
@@ -19,13 +21,13 @@ def walk(top: Path, look: Callable[[str, Entries], Iterable[str]]) -> list[str]:
     pending = [""]
     while pending:
         below = pending.pop()
-        try:
-            entries = os.scandir(top / below)
-        except OSError:
-            if not below:
-                raise
-            unreadable.append(below)
-            continue
-        with entries:
+        with ExitStack() as opened:
+            try:
+                entries = opened.enter_context(scan_folder(top / below))
+            except OSError:
+                if not below:
+                    raise
+                unreadable.append(below)
+                continue
             pending += look(below, entries)
     return unreadable
