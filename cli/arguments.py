@@ -50,6 +50,7 @@ def _add_vault_commands(commands: _Commands) -> None:
     for name, text in (
         ("sync", "bring the vault folder up to date, and with two_way=true the collection"),
         ("plan", "say what “sync” would do, and write nothing"),
+        ("watch", "do what “sync” does, then follow each change in the vault folder until Ctrl+C"),
     ):
         command = _add_command(commands, name, text)
         command.add_argument("--collection", required=True, type=Path, metavar="FILE")
@@ -63,15 +64,16 @@ def _add_vault_commands(commands: _Commands) -> None:
             metavar="key=value",
             help="a setting, such as cloze_style=inline",
         )
-        command.add_argument(
-            "--answer",
-            action="append",
-            default=[],
-            metavar="KEY=CHOICE",
-            help="settle a question that “plan” asks; may be given often",
-        )
+        if name != "watch":
+            command.add_argument(
+                "--answer",
+                action="append",
+                default=[],
+                metavar="KEY=CHOICE",
+                help="settle a question that “plan” asks; may be given often",
+            )
         command.add_argument("--json", action="store_true", help=_JSON)
-        if name == "sync":
+        if name != "plan":
             command.add_argument(
                 "--allow-large-changes",
                 action="store_true",
@@ -134,6 +136,16 @@ def _add_deck_options(command: _Parser) -> None:
 
 def _add_command(commands: _Commands, name: str, text: str) -> _Parser:
     return commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+
+
+def repeat_arguments(command: str, options: argparse.Namespace) -> list[str]:
+    """The words of another command about the same vault."""
+    words = ["python", "-m", "ankivault", command, "--collection", str(options.collection)]
+    words += ["--vault", options.vault]
+    if options.state:
+        words += ["--state", str(options.state)]
+    settings = [item for group in options.set for item in group]
+    return [*words, "--set", *settings] if settings else words
 
 
 def read_vault_settings(options: argparse.Namespace) -> Settings:

@@ -17,14 +17,25 @@ from ..sync.deck.run import apply_deck, check_file, export_deck, plan_deck, reme
 from ..sync.run.endings import explain_end, log_to
 from ..sync.run.errors import CollectionBusy, LargeChange, SettingsError, StateUnavailable
 from ..sync.run.faults import find_trouble
+from ..sync.run.progress import Progress
 from ..sync.run.regular import copy_regular
-from ..sync.run.report import Message
+from ..sync.run.report import Message, Report
 from ..sync.vault.base import VAULT_BASE
 from ..sync.vault.changes import Direction
 from ..sync.vault.read.folder import find_fault
 from ..sync.vault.run import plan_vault, sync_vault
+from ..sync.vault.settings import Settings
 from . import output
-from .arguments import Misspelt, check_answers, read_answers, read_arguments, read_vault_settings
+from .arguments import (
+    Misspelt,
+    check_answers,
+    read_answers,
+    read_arguments,
+    read_vault_settings,
+    repeat_arguments,
+)
+from .watch import Vault, watch
+from .watch_output import WatchOutput
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -60,6 +71,8 @@ def _run_vault(options: argparse.Namespace) -> int:
         state = options.state or USER_FILES / _key(options.collection)
         if _is_first_run(col, settings.folder, state):
             _make_first_folder(settings.folder, options.command)
+        if options.command == "watch":
+            return _watch(col, settings, state, options)
         answers = read_answers(options.answer)
         if answers or options.command == "plan":
             plan = plan_vault(col, settings, state, direction=Direction(answers=answers))
@@ -75,6 +88,25 @@ def _run_vault(options: argparse.Namespace) -> int:
             backup=lambda: _back_up(col, options.collection),
         )
         return output.tell_report(report, options.json)
+
+
+def _watch(col: Collection, settings: Settings, state: Path, options: argparse.Namespace) -> int:
+    def full_run(progress: Progress, agreed: bool) -> Report:
+        return sync_vault(
+            col,
+            settings,
+            state,
+            progress,
+            confirmed=agreed,
+            backup=lambda: _back_up(col, options.collection),
+        )
+
+    def explain(error: Exception) -> str:
+        return explain_end(error, LOG_FILE)
+
+    vault = Vault(col, settings, state, full_run, explain, options.allow_large_changes)
+    watch(vault, WatchOutput(options.json, repeat_arguments("plan", options)))
+    return 0
 
 
 def _is_first_run(col: Collection, folder: Path, state: Path) -> bool:

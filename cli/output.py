@@ -28,14 +28,14 @@ class OutputLost(AnkivaultError):
 
 def flush() -> None:
     """Write out everything that was printed. Raises ``OutputLost``."""
-    _print("", end="")
+    write("", end="")
 
 
 def tell_end(text: str, as_json: bool) -> None:
     """Print what ended a command, if the output can still be written."""
     if as_json:
         with suppress(OSError, OutputLost):
-            _print_json({"ok": False, "error": text}, indent=None)
+            write_json({"ok": False, "error": text}, indent=None)
     with suppress(OSError):
         print(f"ankivault: {text}", file=sys.stderr)
 
@@ -44,14 +44,14 @@ def tell_vault_plan(plan: VaultPlan, as_json: bool) -> int:
     """Say what a run of the vault would do."""
     told = vault_plan.plan_as_json(plan)
     if as_json:
-        _print_json(told)
+        write_json(told)
         return int(not told["ok"])
     for line in vault_plan.plan_lines(plan):
-        _print(line)
-    _tell_messages(plan.messages)
-    _print(", ".join(f"{n:,} {name}" for name, n in plan.counts().items() if n) or "Nothing to do")
+        write(line)
+    tell_messages(plan.messages)
+    write(", ".join(f"{n:,} {name}" for name, n in plan.counts().items() if n) or "Nothing to do")
     if plan.large_change:
-        _print(plan.large_change)
+        write(plan.large_change)
     return int(not told["ok"])
 
 
@@ -59,10 +59,10 @@ def tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:
     """Say what a run of a TOML deck would do."""
     status = int(deck_plan.has_failed(plan))
     if as_json:
-        _print_json(deck_plan.plan_as_json(plan))
+        write_json(deck_plan.plan_as_json(plan))
         return status
     for line in deck_plan.plan_lines(plan):
-        _print(line)
+        write(line)
     for problem in plan.problems:
         print(_problem_line(plan.file, problem), file=sys.stderr)
     _tell_counts(plan.counts)
@@ -75,10 +75,10 @@ def tell_deck_plan(plan: DeckPlan, as_json: bool) -> int:
 def tell_report(report: Report, as_json: bool) -> int:
     """Say what a run did."""
     if as_json:
-        _print_json(report.as_json())
+        write_json(report.as_json())
     else:
-        _tell_messages(report.messages)
-        _print(report.summary())
+        tell_messages(report.messages)
+        write(report.summary())
     return int(not report.ok)
 
 
@@ -89,7 +89,7 @@ def tell_deck_report(plan: DeckPlan, report: Report, as_json: bool) -> int:
         return tell_report(report, False)
     told = report.as_json()
     told["done"] = told.pop("counts")
-    _print_json({**plan.counts, **told})
+    write_json({**plan.counts, **told})
     return int(not report.ok)
 
 
@@ -98,13 +98,13 @@ def tell_check(files: int, problems: Sequence[tuple[Path, Problem]], as_json: bo
     failed = any(problem.level == "error" for _, problem in problems)
     if as_json:
         told = [{"file": str(file), **asdict(problem)} for file, problem in problems]
-        _print_json({"ok": not failed, "problems": told})
+        write_json({"ok": not failed, "problems": told})
         return int(failed)
     for file, problem in problems:
-        _print(_problem_line(file, problem))
+        write(_problem_line(file, problem))
     checked = f"{count_words(files, 'file')} checked"
     counts = ", ".join(_count_levels([problem.level for _, problem in problems]))
-    _print(f"{checked}: {counts or 'nothing is wrong'}.")
+    write(f"{checked}: {counts or 'nothing is wrong'}.")
     return int(failed)
 
 
@@ -121,20 +121,22 @@ def _problem_line(file: Path, problem: Problem) -> str:
 
 
 def _tell_counts(counts: Mapping[str, int]) -> None:
-    _print(", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items()))
+    write(", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items()))
 
 
-def _tell_messages(messages: Sequence[Message]) -> None:
+def tell_messages(messages: Sequence[Message]) -> None:
+    """Print messages of a run, a line for each, apart from what the command says."""
     for message in messages:
         where = f"{message.path}: " if message.path else ""
         print(f"{message.level}: {where}{message.text}", file=sys.stderr)
 
 
-def _print_json(told: Mapping[str, Any], indent: int | None = 2) -> None:
-    _print(json.dumps(told, ensure_ascii=False, indent=indent))
+def write_json(told: Mapping[str, Any], indent: int | None = 2) -> None:
+    """Print a value as JSON; without ``indent``, on one line. Raises ``OutputLost``."""
+    write(json.dumps(told, ensure_ascii=False, indent=indent))
 
 
-def _print(text: str, end: str = "\n") -> None:
+def write(text: str, end: str = "\n") -> None:
     """Print, and write it out at once. Raises ``OutputLost``."""
     try:
         print(text, end=end, flush=True)

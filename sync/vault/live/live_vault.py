@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ...collection.reads import identify
 from ...run.base_file import DAMAGED
+from ...run.errors import AnkivaultError
 from ...run.progress import no_progress
 from ...run.report import Message, Report
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
 from ..apply.manner import Manner
+from ..base import VAULT_BASE, Base
 from ..changes import Direction, VaultPlan
 from ..run import apply_plan, learns, plan_vault
 from ..settings import Settings
@@ -32,12 +34,20 @@ T = TypeVar("T")
 FAILURES = 3  # in a row, after which live mode rests until the next full run
 
 
+class NoRunYet(AnkivaultError):
+    """No run has made the pages yet, or the vault folder is another one now."""
+
+    def __init__(self) -> None:
+        super().__init__("Press Sync Now once. Then Ankivault keeps Anki and the vault in step.")
+
+
 @dataclass(frozen=True)
 class Look:
     """What a live run is to look at: ``scope``, and where it has to find that out itself.
 
     ``anki``: which notes changed since the last look. ``folder``: which pages did. ``inward``:
-    pages may go into Anki. ``now`` is ``time.time()``.
+    pages may go into Anki. ``now`` is ``time.time()``. ``arrived``: there are new files that are no
+    pages, which pages may have waited for.
     """
 
     scope: Scope
@@ -45,6 +55,7 @@ class Look:
     folder: bool = False
     inward: bool = True
     now: float = 0.0
+    arrived: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,8 @@ def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: 
     Reads the collection in short calls. Raises what ``plan_vault`` raises, and what the collection
     raises when it is closed meanwhile.
     """
+    if not VAULT_BASE.file(state, Path(os.path.realpath(settings.folder))).is_file():
+        raise NoRunYet
     scope, seen = _find_scope(col, settings, state, look, seen)
     if scope.is_empty:
         return Prepared(scope, seen)
@@ -106,6 +119,8 @@ def _find_scope(
     if look.anki or scope.is_everything:
         changed, moment = look_at_anki(col, seen.anki, look.now)
         scope, seen = scope.joined(changed), replace(seen, anki=moment)
+    if look.arrived and not scope.is_everything:
+        scope = scope.joined(_find_waiting_for_media(settings, state, identify(col)))
     if look.folder and not scope.is_everything:
         folder = Path(os.path.realpath(settings.folder))
         try:
@@ -115,6 +130,12 @@ def _find_scope(
         scope = scope.joined(Scope(frozenset(), found.since(seen.folder)))
         seen = replace(seen, folder=found)
     return scope, seen
+
+
+def _find_waiting_for_media(settings: Settings, state: Path, collection: str) -> Scope:
+    folder = Path(os.path.realpath(settings.folder))
+    with VAULT_BASE.read(state, folder, collection, trusted=True) as db:
+        return Scope(frozenset(row.note_id for row in Base(db).pages_that_miss_media()))
 
 
 def carry_out(
@@ -142,10 +163,11 @@ def name_step(plan: VaultPlan) -> str:
     return f"Ankivault: {len(paths):,} Pages"
 
 
-def page_title(path: str) -> str:
-    """A page's name, as Obsidian shows it, and not too long."""
+def page_title(path: str, note_id: int = 0) -> str:
+    """A page's name, as Obsidian shows it, without the id of its note, and not too long."""
     name = path.rpartition("/")[2]
     name = name[:-3] if name[-3:].lower() == ".md" else name
+    name = name[: -len(f"_{note_id}")] if name.endswith(f"_{note_id}") else name
     return name if len(name) <= 40 else f"{name[:39]}…"
 
 
@@ -157,7 +179,7 @@ class Standing:
     troubles: dict[tuple[int, str], Message] = field(default_factory=dict)
     failures: int = 0
     failure: str = ""
-    _told: set[tuple[str, Optional[str], Optional[int]]] = field(default_factory=set)
+    _told: set[Message] = field(default_factory=set)
 
     @property
     def rests(self) -> bool:
@@ -165,19 +187,20 @@ class Standing:
         return self.failures >= FAILURES
 
     def take(self, prepared: Prepared, messages: Iterable[Message]) -> list[Message]:
-        """Learn how a run ended; returns the messages that were not told before."""
+        """Learn how a run ended; returns the messages that were not told before.
+
+        What was told of a page is told again only after a run has found it mended.
+        """
         self.failures, self.failure = 0, ""
         _forget(self.waits, prepared.scope)
         _forget(self.troubles, prepared.scope)
         self.waits.update(((wait.note_id, wait.path), wait) for wait in prepared.waits)
-        news = []
-        for message in messages:
+        told = [message for message in messages if message.level != "info"]
+        news = [message for message in dict.fromkeys(told) if message not in self._told]
+        self._told = {one for one in self._told if not _is_about(one, prepared.scope)} | {*told}
+        for message in told:
             if message.level == "error":
                 self.troubles[message.note_id or 0, message.path or message.text] = message
-            key = message.text, message.path, message.note_id
-            if message.level != "info" and key not in self._told:
-                self._told.add(key)
-                news.append(message)
         return news
 
     def fail(self, text: str) -> None:
@@ -190,6 +213,12 @@ class Standing:
         self.waits.clear()
         self.troubles.clear()
         self.failures, self.failure = 0, ""
+
+
+def _is_about(message: Message, scope: Scope) -> bool:
+    if scope.is_everything:
+        return True
+    return message.note_id in (scope.note_ids or ()) or message.path in (scope.paths or ())
 
 
 def _forget(of: dict[tuple[int, str], T], scope: Scope) -> None:
