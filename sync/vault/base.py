@@ -335,6 +335,10 @@ class Base:
         """All known files that are not pages of ours, by path."""
         return {row[0]: Stranger._make(row) for row in self._db.execute("select * from stranger")}
 
+    def stranger_paths(self) -> list[str]:
+        """The paths of all of them."""
+        return [row[0] for row in self._db.execute("select path from stranger")]
+
     def stranger_at(self, path: str) -> Stranger | None:
         """The foreign file at a path."""
         row = self._db.execute("select * from stranger where path = ?", (path,)).fetchone()

@@ -151,7 +151,9 @@ def _plan_few_links(
     names = {_name(path) for path in moved | foreign}
     if not names:
         return plan_links_of(base, NamesTold())
-    strange = {*base.strangers} - {*strangers.gone} | {row.path for row in strangers.learned}
+    strange = {*base.base.stranger_paths()} - {*strangers.gone} | {
+        row.path for row in strangers.learned
+    }
     others = {_name(path) for path in strange}
     elsewhere = snapshot.obsidian.names_elsewhere
     others.update(name for name in elsewhere if name.endswith(fold_name(".md")))

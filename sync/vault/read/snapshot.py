@@ -115,10 +115,10 @@ class VaultSnapshot:
         if not self.is_scoped:
             return name in self._names_of_pages
         rows = self.base
-        return bool(rows.base.pages_named(name)) or any(
-            fold_name(path.rpartition("/")[2]) == name
-            for path in (*rows.indexes, *rows.strangers, *self.scan.candidates)
-        )
+        pages = (row.path for row in rows.base.pages_named(name))
+        others = chain(rows.indexes, rows.base.stranger_paths(), self.scan.candidates)
+        named = (path for path in others if fold_name(path.rpartition("/")[2]) == name)
+        return any(path in self.scan.pages for path in chain(pages, named))
 
     @cached_property
     def _names_of_pages(self) -> Set[str]:
