@@ -163,11 +163,10 @@ def name_step(plan: VaultPlan) -> str:
     return f"Ankivault: {len(paths):,} Pages"
 
 
-def page_title(path: str, note_id: int = 0) -> str:
-    """A page's name, as Obsidian shows it, without the id of its note, and not too long."""
+def page_title(path: str) -> str:
+    """A page's name, as Obsidian shows it, and not too long."""
     name = path.rpartition("/")[2]
     name = name[:-3] if name[-3:].lower() == ".md" else name
-    name = name[: -len(f"_{note_id}")] if name.endswith(f"_{note_id}") else name
     return name if len(name) <= 40 else f"{name[:39]}…"
 
 
