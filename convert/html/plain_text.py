@@ -16,6 +16,9 @@ from .tree import build_tree
 _STYLE = FieldStyle()
 _MARKUP = re.compile(r"[<&\\\[{\x00-\x20\x7f-\xa0\ud800-\udfff]")
 _ONLY_SPACES = re.compile(r"[^<&\\\[{\x00-\x1f\x7f-\xa0\ud800-\udfff]*")
+_BREAK = re.compile(r"</?p>|<br>|&nbsp;")
+# Such tags change no word; of a cloze without a hint, the text is shown.
+_SIMPLE = re.compile(r"</?(?:b|i|u|em|strong)>|\{\{c[1-9][0-9]{0,2}::([^<&\\\[{}:]+)\}\}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -25,8 +28,9 @@ def plain_text(html: str) -> str:
     A cloze shows its text, a formula is read as ``tex_words`` does; media, scripts and hidden parts
     are left out.
     """
-    if _ONLY_SPACES.fullmatch(html):
-        return " ".join(html.split())
+    simple = _SIMPLE.sub(r"\1", _BREAK.sub(" ", html)) if "<" in html or "{" in html else html
+    if _ONLY_SPACES.fullmatch(simple) and "}" not in simple:
+        return " ".join(simple.split())
     html = _CONTROL.sub("", html)
     tokens = open_clozes(html, tokenize(html, clozes=True))
     words: list[str] = []

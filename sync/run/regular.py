@@ -15,6 +15,7 @@ _READ = (
     | getattr(os, "O_NONBLOCK", 0)  # in case a pipe takes the file's place at this moment
     | getattr(os, "O_NOCTTY", 0)
 )
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 NO_FILE = "this is no ordinary file, but a folder, pipe, socket, device or link to one"
 
 
@@ -42,11 +43,32 @@ def read_regular(path: Union[str, Path], *, follow: bool = True) -> bytes:
         return file.read()
 
 
+def create_file(path: Union[str, Path]) -> int:
+    """Open a new file for writing. Raises ``FileExistsError``, or another ``OSError``."""
+    return os.open(path, _CREATE, 0o666)
+
+
 def copy_regular(source: Union[str, Path], target: Union[str, Path]) -> None:
-    """Copy a file's content to a path; raises as ``open_regular`` does, before it writes."""
-    with open_regular(source) as file, open(target, "wb") as copy:
-        for part in iter(lambda: file.read(1 << 20), b""):
-            copy.write(part)
+    """Copy a file's content to a new file; raises as ``open_regular`` does, before it writes.
+
+    Also raises ``FileExistsError``.
+    """
+    with open_regular(source) as file:
+        copy = create_file(target)
+        try:
+            # Most are read in one go: a buffer of their size, not of the largest part.
+            size = min(os.fstat(file.fileno()).st_size + 1, 1 << 20)
+            for part in iter(lambda: file.read(size), b""):
+                write_all(copy, part)
+        finally:
+            os.close(copy)
+
+
+def write_all(file: int, data: bytes) -> None:
+    """Write all bytes to an open file: the system may take a part of them only."""
+    written = os.write(file, data)
+    while written < len(data):
+        written += os.write(file, data[written:])
 
 
 def _refuse(path: Union[str, Path]) -> OSError:

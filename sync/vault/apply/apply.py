@@ -288,7 +288,7 @@ def _copy_media(work: Work, changes: Sequence[MediaChange]) -> None:
 def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
     files = work.files
     original = find_media(work.media_folder, change.name)
-    present = files.stat(change.path) if files.exists(change.path) else None
+    present = _stat_if_there(files, change.path)
     if present != change.copy:
         work.postpone(change.path, change.note_id or None, "The file")
         return None
@@ -319,6 +319,13 @@ def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
     work.counts[Done.MEDIA_COPIED] += 1
     written = files.write(change.path, data)
     return MediaRow(change.name, change.path, len(data), 0, *written, change.target)
+
+
+def _stat_if_there(files: VaultFiles, path: str) -> Optional[tuple[int, int]]:
+    try:
+        return files.stat(path)
+    except FileNotFoundError:
+        return None
 
 
 def _find_inline(work: Work, change: MediaChange) -> Optional[bytes]:

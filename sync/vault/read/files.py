@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Protocol
 
 from ...run.disk import LEADS_OUT
-from ...run.regular import copy_regular, read_regular
+from ...run.regular import copy_regular, create_file, read_regular, write_all
 
 TRASH = ".trash"  # Obsidian's own trash folder, in the vault's root
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 # One name in a path. On Windows, a backslash or a colon could lead out of the folder.
 _NAME = re.compile(r"(?!\.\.?\Z)[^/\0\\:]+\Z" if os.name == "nt" else r"(?!\.\.?\Z)[^/\0]+\Z")
 
@@ -78,11 +77,9 @@ class VaultFiles:
         """
         target = self._make_room(path)
         with _aside(target) as temporary:
-            file = os.open(temporary, _CREATE, 0o666)
+            file = create_file(temporary)
             try:
-                written = os.write(file, data)
-                while written < len(data):
-                    written += os.write(file, data[written:])
+                write_all(file, data)
             finally:
                 os.close(file)
             with contextlib.suppress(FileNotFoundError):
@@ -100,7 +97,8 @@ class VaultFiles:
         with _aside(target) as temporary:
             copy_regular(source, temporary)
             os.replace(temporary, target)
-        return self.stat(path)
+        found = os.lstat(target)
+        return found.st_size, found.st_mtime_ns
 
     def move(self, path: str, new_path: str) -> None:
         """Move or rename a file. Raises ``OSError`` when another file has the new path.

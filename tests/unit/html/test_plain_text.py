@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +44,27 @@ from ankivault.convert.text.tex_words import raise_powers, tex_words, typed_form
 )
 def test_plain_text(html: str, text: str) -> None:
     assert plain_text(html) == text
+
+
+_PIECES = [
+    "a",
+    " ",
+    "<b>",
+    "</i>",
+    "<br>",
+    "</p>",
+    "&nbsp;",
+    "{{c1::x}}",
+    "{{c2::y <b>z</b>}}",
+    "}}",
+]
+
+
+@pytest.mark.parametrize("last", _PIECES)
+def test_a_simple_field_is_read_as_any_other(last: str) -> None:
+    for pieces in product(_PIECES, repeat=3):
+        html = "".join(pieces) + last
+        assert plain_text(html) == plain_text(f"{html}<span></span>"), html
 
 
 @pytest.mark.parametrize(
