@@ -19,7 +19,8 @@ from typing import Any
 from anki.collection import Collection
 from markdownify import markdownify
 
-from ankivault.sync.vault.run import sync_vault
+from ankivault.sync.run.scope import EVERYTHING, Scope
+from ankivault.sync.vault.run import apply_plan, find_page, plan_vault, sync_vault
 from ankivault.sync.vault.settings import Settings
 
 from .made_collection import make_collection
@@ -89,6 +90,37 @@ def again(folder: Path, turns: int) -> Measured:
     }
 
 
+def narrow(folder: Path, turns: int) -> Measured:
+    """Two-way: nothing changed, and a run over one edited note and one edited page, in turns."""
+    unchanged, few = [], []
+    settings = Settings(vault_folder=str(folder / VAULT), two_way=True)
+    state = folder / STATE
+    with _open_collection(folder) as col:
+        assert sync_vault(col, settings, state, confirmed=True).ok
+        ids = [row[0] for row in _rows(col) if "{{c1" not in row[-1]]
+        for turn in range(turns):
+            unchanged.append(_time(lambda: _run(col, settings, state, EVERYTHING, 0)))
+            note = col.get_note(ids[turn])
+            note.fields[1] += f" edited {turn}"
+            col.update_note(note)
+            page = find_page(settings, state, ids[-1 - turn])
+            assert page
+            text = page.read_text("utf-8").replace("## Back\n", f"## Back\nedited {turn} ", 1)
+            page.write_text(text, "utf-8")
+            path = page.relative_to(folder / VAULT).as_posix()
+            scope = Scope(frozenset({note.id}), frozenset({path}))
+            few.append(_time(lambda: _run(col, settings, state, scope, 2)))  # noqa: B023
+    return {"unchanged": min(unchanged), "few": min(few)}
+
+
+def _run(col: Collection, settings: Settings, state: Path, scope: Scope, pages: int) -> None:
+    plan = plan_vault(col, settings, state, scope=scope)
+    assert len(plan.pages) == pages, plan.pages
+    if pages:
+        report = apply_plan(col, plan, state)
+        assert report.ok, report
+
+
 @contextmanager
 def _open_collection(folder: Path) -> Iterator[Collection]:
     col = Collection(str(folder / COLLECTION))
@@ -141,6 +173,6 @@ def _peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    measurements = {work.__name__: work for work in (make, export, export_floor, again)}
+    measurements = {work.__name__: work for work in (make, export, export_floor, again, narrow)}
     what, where, number = sys.argv[1:]
     print(json.dumps(measurements[what](Path(where), int(number))))

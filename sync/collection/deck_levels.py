@@ -18,8 +18,7 @@ def deck_and_above(name: str) -> list[str]:
 
 def deck_above(name: str) -> str:
     """The full name of the deck above; empty for one at the top."""
-    above = deck_and_above(name)[:-1]
-    return above[-1] if above else ""
+    return "::".join(name.split("::")[:-1])
 
 
 def last_level(name: str) -> str:

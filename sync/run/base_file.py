@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -64,6 +65,24 @@ def _copy_to_memory(db: sqlite3.Connection) -> sqlite3.Connection:
 
 
 META = "create table meta (key text primary key, value text not null) without rowid;"
+_TABLES = "select name, sql from sqlite_master order by name"
+
+
+@cache  # one for each kind of base
+def _read_tables(script: str) -> tuple[list[tuple[str, str]], Mapping[str, str]]:
+    """The tables that a script makes, and for each a query that finds a value it cannot have."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.executescript(script)
+        checks = {}
+        names = made.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (name,) in names:
+            columns = made.execute(f"pragma table_info({name})")
+            kinds = [
+                f"typeof({column}) not in ('{kind.lower()}'{'' if full or key else NULL})"
+                for _, column, kind, full, _, key in columns
+            ]
+            checks[name] = f"select 1 from {name} where {' or '.join(kinds)} limit 1"
+        return made.execute(_TABLES).fetchall(), checks
 
 
 @dataclass(frozen=True)
@@ -243,25 +262,12 @@ class BaseKind:
 
     def _check(self, db: sqlite3.Connection, *, values: bool) -> None:
         """Check that the tables have the right columns and, with ``values``, only valid values."""
-        made = sqlite3.connect(":memory:")
-        try:
-            made.executescript(META + self.tables)
-            tables = "select name, sql from sqlite_master order by name"
-            if db.execute(tables).fetchall() != made.execute(tables).fetchall():
-                raise DamagedBase("other tables")
-            names = made.execute("select name from sqlite_master where type = 'table'")
-            for (name,) in names if values else ():
-                columns = made.execute(f"pragma table_info({name})").fetchall()
-                kinds = [
-                    f"typeof({column}) not in ('{kind.lower()}'{'' if full or key else NULL})"
-                    for _, column, kind, full, _, key in columns
-                ]
-                if name not in self.unchecked:
-                    wrong = f"select 1 from {name} where {' or '.join(kinds)} limit 1"
-                    if db.execute(wrong).fetchone():
-                        raise DamagedBase(f"other values in {name}")
-        finally:
-            made.close()
+        made, checks = _read_tables(META + self.tables)
+        if db.execute(_TABLES).fetchall() != made:
+            raise DamagedBase("other tables")
+        for name, wrong in checks.items() if values else ():
+            if name not in self.unchecked and db.execute(wrong).fetchone():
+                raise DamagedBase(f"other values in {name}")
 
     def _create(self, place: str, target: Path, collection: str) -> sqlite3.Connection:
         db = sqlite3.connect(place)

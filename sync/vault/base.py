@@ -190,6 +190,7 @@ class Stranger(NamedTuple):
 
 
 MISSING = "?"  # stands before the name of an embedded file that was not there, in ``PageRow.media``
+DOUBTED = -1  # the date of an index page that a run was about to write
 _LISTS = {"tags", "anki_tags", "aliases"}
 _OWN = frozenset(OwnProperties.__dataclass_fields__)
 _DECKS = re.compile(r"(?:-?\d+ -?\d+(?:,-?\d+ -?\d+)*)?\Z", re.ASCII)
@@ -385,7 +386,7 @@ class Base:
         """Mark these index pages and commit. The next run checks those that are not saved later."""
         with self._db:
             self._db.executemany(
-                "update index_page set mtime = -1 where path = ?", [(path,) for path in paths]
+                f"update index_page set mtime = {DOUBTED} where path = ?", [(p,) for p in paths]
             )
 
     def replace_folders(self, rows: Iterable[FolderRow]) -> None:

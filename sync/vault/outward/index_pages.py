@@ -16,7 +16,7 @@ from ...run.disk import explain
 from ...run.encodings import decode_page
 from ...run.faults import tell_fault
 from ...run.report import Message
-from ..base import IndexRow
+from ..base import DOUBTED, IndexRow
 from ..changes import IndexChange, Why
 from ..read.files import PageTexts
 from ..read.layout import COLLECTION_INDEX, Layout
@@ -65,6 +65,9 @@ def find_stale(
     absent = set()  # still in the cloud, or in a folder that cannot be read
     for path, deck in wanted.items():
         row = known.get(path)
+        passed = scan.asked is not None and path not in scan.asked and deck not in stale
+        if passed and row and row.mtime != DOUBTED:
+            continue
         spelled = scan.spelled(path)
         if spelled is None and (path in scan.placeholders or scan.is_hidden(path)):
             absent.add(deck)
@@ -100,10 +103,10 @@ def find_strays(
 
     The deck with the folder's new name gets another index page, so this one would stay unused.
     """
-    names = {path.rpartition("/")[2]: row for path, row in known.items() if not scan.spelled(path)}
-    if not names:
-        return {}
     strange = scan.candidates - known.keys() - wanted.keys()
+    theirs = {path.rpartition("/")[2] for path in strange}
+    homes = ((path.rpartition("/")[2], path) for path in known)
+    names = {n: known[p] for n, p in homes if n in theirs and not scan.spelled(p)}
     found = {path: names.get(path.rpartition("/")[2]) for path in strange}
     return {path: row for path, row in found.items() if row and scan.pages[path][0] == row.size}
 

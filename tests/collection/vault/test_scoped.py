@@ -240,7 +240,7 @@ def test_a_glance_plans_what_a_look_at_everything_does(two_way: bool) -> None:
         pass
 
     Here.two_way = two_way
-    run_state_machine_as_test(Here, settings=any_days(8, 12))
+    run_state_machine_as_test(Here, settings=any_days(6, 10))
     if os.environ.get("ANKIVAULT_STRESS"):
         print(Here.glances, Here.steps)
     assert Here.glances > Here.steps / 2
