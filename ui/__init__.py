@@ -19,6 +19,7 @@ from .cards import sounds as card_sounds
 from .decks import gear_menu
 from .dynamic import open_editor
 from .live import sign as live_sign
+from .live import tracker as live_tracker
 from .obsidian import open_page
 from .runs import ankiweb as ankiweb_sync
 
@@ -39,3 +40,4 @@ def set_up(mw: AnkiQt) -> None:
     open_editor.set_up(mw)
     live_sign.set_up(mw)
     ankiweb_sync.set_up(mw)
+    live_tracker.set_up(mw)

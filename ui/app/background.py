@@ -25,6 +25,8 @@ _BETWEEN_UPDATES = 0.1  # seconds
 # How long a busy thread may run before Python switches to another. The default of 5 ms makes the
 # window slow, because its event loop needs many switches to paint once. The work is not slower.
 _TURN = 0.0005  # seconds
+_USUAL_TURN = sys.getswitchinterval()
+_working = 0
 _running = False
 EVERYTHING = OpChanges(**{field.name: True for field in OpChanges.DESCRIPTOR.fields})
 
@@ -61,8 +63,7 @@ def start(
         return False
     _running = True
     shown = _ShownProgress(mw)
-    usual_turn = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN)
+    begin_work()
 
     opened = mw.col
 
@@ -78,7 +79,7 @@ def start(
     def tell(outcome: Outcome[T]) -> None:
         global _running
         _running = False
-        sys.setswitchinterval(usual_turn)
+        end_work()
         shown.end()
         if sip.isdeleted(mw):  # Anki has closed
             return
@@ -93,6 +94,26 @@ def start(
     operation.with_progress("Ankivault…").run_in_background()
     mw.progress.set_title("Ankivault")
     return True
+
+
+def begin_work() -> None:
+    """Have threads take short turns, so that the window lives while one of them works."""
+    global _working
+    _working += 1
+    sys.setswitchinterval(_TURN)
+
+
+def end_work() -> None:
+    """Have threads take their usual turns, when nothing else works."""
+    global _working
+    _working -= 1
+    if not _working:
+        sys.setswitchinterval(_USUAL_TURN)
+
+
+def is_running() -> bool:
+    """Whether work started here is still running."""
+    return _running
 
 
 def _is_open(now: Optional[Collection], opened: Optional[Collection]) -> bool:

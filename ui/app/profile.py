@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...sync.vault.settings import SettingProblem, Settings
 
 _SETTINGS = "ankivault"
+_followers: list[Callable[[], None]] = []
 _PROFILE_ID = "ankivault_profile_id"  # names the folder, as a profile can be renamed
 
 
@@ -31,6 +32,13 @@ def save_settings(mw: AnkiQt, settings: Settings) -> None:
     linked = get_linked(mw)
     _values(mw)[_SETTINGS] = settings.as_dict()
     save_linked(mw, linked)
+    for follow in _followers:
+        follow()
+
+
+def on_settings_saved(follow: Callable[[], None]) -> None:
+    """Call ``follow`` whenever settings are saved."""
+    _followers.append(follow)
 
 
 def get_linked(mw: AnkiQt) -> tuple[LinkedDeck, ...]:

@@ -34,10 +34,21 @@ if TYPE_CHECKING:
     from .decks import DeckRuns
 
 _TOLD_FOR = 7000  # milliseconds
+_reached = False
 
 
 class _FullSyncFirst(Exception):
     """A full sync is due. It may replace the whole collection: pages written now may be useless."""
+
+
+def was_reached() -> bool:
+    """Whether AnkiWeb has brought what other devices did, since the profile was opened."""
+    return _reached
+
+
+def _note_reached(reached: bool) -> None:
+    global _reached
+    _reached = reached
 
 
 def set_up(mw: AnkiQt) -> None:
@@ -47,6 +58,7 @@ def set_up(mw: AnkiQt) -> None:
     on close, with a callback for the next step. So AnkiWeb sync and closing wait for our work
     while the window still works. An Anki without the first method gets only a run before the sync.
     """
+    gui_hooks.profile_did_open.append(lambda: _note_reached(False))
     if hasattr(AnkiQt, "_sync_collection_and_media"):
         _surround_sync()
     else:
@@ -78,6 +90,7 @@ def _surround_sync() -> None:
 
         def go_on_after() -> None:
             watch.end()
+            _note_reached(_reached or (watch.succeeded and not watch.was_full))
             status = auth if watch.was_full else None
             ours.run_after(sync_up, auth=status, inward=watch.succeeded)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _decide: Callable[[AnkiQt], None]  # opens the questions of a run
 _last: Optional[tuple[Report, Path]] = None
 _shown_messages: frozenset[Message] = frozenset()
+_notices: list[Message] = []
+_followers: list[Callable[[], None]] = []
 
 
 def on_decide(decide: Callable[[AnkiQt], None]) -> None:
@@ -193,17 +196,33 @@ def remember(report: Report, folder: Path) -> bool:
     Returns whether it has an error, or a warning that the report before it did not have.
     """
     global _last, _shown_messages
+    if _notices:
+        report = replace(report, messages=(*report.messages, *_notices))
+        _notices.clear()
     _last = (report, folder)
+    for follow in _followers:
+        follow()
     warnings = frozenset(m for m in report.messages if m.level != "info")
     news = bool(warnings - _shown_messages) or any(m.level == "error" for m in warnings)
     _shown_messages = warnings
     return news
 
 
+def add_notice(notice: Message) -> None:
+    """Have the next summary tell this, once."""
+    _notices.append(notice)
+
+
+def on_run_ended(follow: Callable[[], None]) -> None:
+    """Call ``follow`` after each run that a person or AnkiWeb started."""
+    _followers.append(follow)
+
+
 def forget() -> None:
     """Forget the last report. Called when a profile is opened."""
     global _last, _shown_messages
     _last, _shown_messages = None, frozenset()
+    _notices.clear()
 
 
 def show_summary(mw: AnkiQt, report: Report, folder: Path) -> None:

@@ -1,0 +1,401 @@
+"""Live mode in Anki: keeps both sides in step while the profile is open."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from anki.collection import Collection, OpChanges, OpChangesAfterUndo
+from aqt import gui_hooks
+from aqt.main import AnkiQt
+from aqt.operations import on_op_finished
+from aqt.qt import QApplication, Qt, QTimer, qconnect
+
+from ..app import background, profile
+from ..app.background import Outcome
+from ..app.files_in_place import are_files_in_place
+from ..app.messages import explain
+from ..runs import ankiweb
+from ..runs import vault as sync_now
+from . import moment, sign
+from .state import LiveState
+
+if TYPE_CHECKING:
+    from ...sync.run.report import Message, Report
+    from ...sync.run.scope import Scope
+    from ...sync.vault.live.change import FolderChange
+    from ...sync.vault.live.live_vault import Look, Prepared, Seen, Standing
+    from ...sync.vault.live.pending import Pending
+    from ...sync.vault.live.watch import FolderWatch
+    from ...sync.vault.settings import Settings
+
+_QUIET = 1.0  # seconds without an operation in Anki
+_AGAIN = 10.0  # seconds after a failure
+_BUSY = 0.3  # seconds until Anki is asked again whether it is quiet
+_HOUR = 3600.0
+_START = 1500  # milliseconds after a profile was opened, when Anki has shown its decks
+
+
+def set_up(mw: AnkiQt) -> None:
+    """Keep each profile that is opened in step, as far as its settings say so."""
+    moment.set_up()
+    tracker = LiveTracker(mw)
+    gui_hooks.profile_did_open.append(tracker.open)
+    gui_hooks.profile_will_close.append(tracker.close)
+    gui_hooks.operation_did_execute.append(tracker.note_operation)
+    gui_hooks.state_did_undo.append(tracker.note_undo)
+    profile.on_settings_saved(tracker.reopen)
+    sync_now.on_run_ended(tracker.note_full_run)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    qconnect(app.applicationStateChanged, tracker.note_window)
+
+
+class LiveTracker:
+    """Gathers what changed, waits for a quiet moment, and has a live run do it.
+
+    All of it is on the main thread, except the work that ``run_beside`` and the watch do.
+    """
+
+    def __init__(self, mw: AnkiQt) -> None:
+        self._mw = mw
+        self._timer = QTimer(mw)
+        self._timer.setSingleShot(True)
+        qconnect(self._timer.timeout, self._act)
+        self._watch: Optional[FolderWatch] = None
+        self._days = 0  # grows with each profile and each change of settings
+        self._forget()
+
+    def _forget(self) -> None:
+        self._settings: Optional[Settings] = None
+        self._pending: Optional[Pending] = None
+        self._standing: Optional[Standing] = None
+        self._seen: Optional[Seen] = None
+        self._touched: frozenset[int] = frozenset()  # notes that Undo may change again
+        self._anki: Optional[tuple[float, float]] = None  # first and last operation not looked at
+        self._folder = self._arrived = self._is_working = self._announces = False
+        self._comes_back = False  # the folder may be there again, and can be watched then
+        self._last_full = self._since = 0.0
+        self._text = ""
+
+    # A profile, and its settings
+
+    def open(self) -> None:
+        """Begin with the profile that was opened, if its settings say so."""
+        settings, problems = profile.get_settings(self._mw)
+        is_wanted = settings.live and settings.vault_folder.strip()
+        if not is_wanted or any(problem.level == "error" for problem in problems):
+            return
+        self._settings = settings
+        QTimer.singleShot(_START, partial(self._load, self._days))
+
+    def close(self) -> None:
+        """End: the profile is being closed, or has other settings now."""
+        self._days += 1
+        self._timer.stop()
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.stop()
+        self._forget()
+        sign.show(self._mw, LiveState("off"))
+
+    def reopen(self) -> None:
+        """Begin anew, with other settings."""
+        self.close()
+        self.open()
+
+    def _load(self, days: int) -> None:
+        from .work import run_beside
+
+        if days == self._days and self._mw.col is not None:
+            run_beside(self._mw, lambda _: None, lambda _: self._begin(days))
+
+    def _begin(self, days: int) -> None:
+        from ...sync.vault.live.live_vault import Seen, Standing
+        from ...sync.vault.live.pending import Pending
+
+        if days != self._days or self._settings is None:
+            return
+        self._pending, self._standing, self._seen = Pending(), Standing(), Seen()
+        self._pending.add_everything(time.monotonic())
+        self._start_watch()
+        self._arm()
+        self._show()
+
+    def _start_watch(self) -> None:
+        from ...sync.vault.live.watch import FolderWatch
+
+        assert self._settings is not None
+        days = self._days
+
+        def told(change: FolderChange) -> None:
+            self._mw.taskman.run_on_main(lambda: self._note_folder(days, change))
+
+        watch = self._watch = FolderWatch(self._settings.folder.resolve(), told)
+
+        def started(outcome: Outcome[Optional[str]]) -> None:
+            if days == self._days and outcome.value:
+                self._lose_watch(outcome.value)
+
+        from .work import run_beside
+
+        run_beside(self._mw, lambda _: watch.start(), started)
+
+    def _lose_watch(self, reason: str, *, comes_back: bool = False) -> None:
+        from ...sync.run.report import Message
+
+        self._watch, self._comes_back = None, comes_back
+        looks = "Ankivault looks at the folder whenever you come to Anki's window."
+        sync_now.add_notice(Message("info", f"{reason} {looks}"))
+
+    # What changed
+
+    def note_operation(self, changes: OpChanges, _handler: object) -> None:
+        """Anki has done something, or another add-on has."""
+        if self._pending is None or self._announces:
+            return
+        if changes.notetype or changes.deck or changes.note or changes.card or changes.note_text:
+            now = time.monotonic()
+            self._anki = (self._anki[0] if self._anki else now), now
+            self._arm()
+
+    def note_undo(self, changes: OpChangesAfterUndo) -> None:
+        """A step was undone or redone: notes have the dates again that they had before."""
+        if self._pending is not None:
+            now = time.monotonic()
+            if changes.changes.note or changes.changes.note_text:
+                self._pending.add_everything(now)
+            else:
+                self._pending.add_notes(self._touched, now)
+            self.note_operation(changes.changes, None)
+
+    def note_window(self, state: Qt.ApplicationState) -> None:
+        """Anki's window is in front now, or was left."""
+        if self._pending is None:
+            return
+        self._anki = (0.0, 0.0)  # without a quiet second: an add-on may have changed notes as well
+        if state == Qt.ApplicationState.ApplicationActive:
+            self._folder = True
+            if self._comes_back and self._settings and self._settings.folder.is_dir():
+                self._comes_back = False
+                self._pending.add_everything(time.monotonic())
+                self._start_watch()
+        self._arm()
+
+    def note_full_run(self) -> None:
+        """A run that a person or AnkiWeb started has ended: see what it left to decide."""
+        if self._pending is not None and self._standing is not None:
+            self._standing.settle()
+            self._last_full = time.monotonic()
+            self._pending.add_everything(self._last_full)
+            self._arm()
+
+    def _note_folder(self, days: int, change: FolderChange) -> None:
+        if days != self._days or self._pending is None or self._settings is None:
+            return
+        now = time.monotonic()
+        if change.everything:
+            self._pending.add_everything(now)
+        self._pending.add_paths(change.paths, now)
+        assets = f"{self._settings.assets_folder}/"
+        self._arrived |= any(not path.startswith(assets) for path in change.others)
+        if change.ended:
+            self._lose_watch(change.ended, comes_back=True)
+        self._arm()
+
+    # When
+
+    def _arm(self) -> None:
+        """Have ``_act`` called at the next moment when something is due, if anything is."""
+        if self._pending is None or self._is_working:
+            return
+        now = time.monotonic()
+        moments = [self._pending.next_moment()]
+        if self._anki is not None:
+            moments.append(min(self._anki[1] + _QUIET, self._anki[0] + 10 * _QUIET))
+        if self._folder or self._arrived:
+            moments.append(now)
+        due = [each for each in moments if each is not None]
+        if due:
+            self._timer.start(max(0, int((min(due) - now) * 1000) + 1))
+
+    def _act(self) -> None:
+        """Begin a live run with what is due, unless Anki is busy: then soon."""
+        from ...sync.run.scope import EVERYTHING, Scope
+        from ...sync.vault.live.live_vault import Look
+
+        if self._pending is None or self._is_working or self._standing is None:
+            return
+        if self._standing.rests or not are_files_in_place():
+            return
+        if not moment.is_quiet(self._mw):
+            self._timer.start(int(_BUSY * 1000))
+            return
+        now = time.monotonic()
+        anki = self._anki is not None and (
+            min(self._anki[1] + _QUIET, self._anki[0] + 10 * _QUIET) <= now
+        )
+        scope = self._pending.due(now) or Scope()
+        if self._last_full and now - self._last_full > _HOUR and (anki or not scope.is_empty):
+            scope = EVERYTHING
+        scope = self._without_unfinished(scope, now)
+        inward = self._mw.pm.sync_auth() is None or ankiweb.was_reached()
+        look = Look(scope, anki, self._folder, inward, time.time(), self._arrived)
+        if scope.is_empty and not (anki or look.folder or look.arrived):
+            self._arm()
+            return
+        if anki or scope.is_everything:
+            self._anki = None
+        self._folder = self._arrived = False
+        self._start(look)
+
+    def _without_unfinished(self, scope: Scope, now: float) -> Scope:
+        """The pages that are not being written just now; the others come later."""
+        from ...sync.run.scope import Scope
+        from ...sync.vault.live.quiet import sort_pages
+
+        if scope.is_everything or not scope.paths or self._settings is None:
+            return scope
+        pages = sort_pages(self._settings.folder, scope.paths, time.time_ns())
+        assert self._pending is not None
+        self._pending.add_paths(pages.waiting, now)
+        return Scope(scope.note_ids, pages.ready)
+
+    # A run
+
+    def _start(self, look: Look) -> None:
+        from ...sync.vault.live.live_vault import prepare
+        from .work import run_beside
+
+        settings, seen, days = self._settings, self._seen, self._days
+        assert settings is not None and seen is not None
+        state = profile.state_folder(self._mw)
+        self._is_working = True
+        self._show(works=True)
+
+        def work(col: Collection) -> Prepared:
+            return prepare(col, settings, state, look, seen)
+
+        def prepared(outcome: Outcome[Prepared]) -> None:
+            if days != self._days:
+                return
+            if outcome.value is None:
+                self._fail(outcome.error, look.scope)
+            else:
+                self._go_on(outcome.value, state)
+
+        run_beside(self._mw, work, prepared)
+
+    def _go_on(self, prepared: Prepared, state: Path) -> None:
+        """Do what is prepared; notes in an editor in front, and its pages, wait."""
+        from ...sync.run.scope import Scope
+
+        self._seen = prepared.seen
+        self._touched |= prepared.scope.note_ids or frozenset()
+        if prepared.scope.is_everything:
+            self._last_full = time.monotonic()
+        assert self._pending is not None
+        ids = prepared.note_ids
+        if ids:
+            now = time.monotonic()
+            if not moment.is_quiet(self._mw) or moment.is_answering(self._mw):
+                self._pending.give_back(prepared.scope, now)
+                self._end()
+                return
+            edited = moment.find_edited(ids)
+            self._pending.give_back(Scope(edited), now)
+            prepared, ids = prepared.without(edited), ids - edited
+        moment.save_typed(ids, partial(self._carry_out, self._days, prepared, state))
+
+    def _carry_out(self, days: int, prepared: Prepared, state: Path) -> None:
+        from ...sync.vault.live.live_vault import carry_out
+        from .work import run_beside, write_in_turn
+
+        if days != self._days:
+            return
+        if prepared.plan is None:
+            self._finish(prepared, None)
+            return
+
+        def work(col: Collection) -> Report:
+            return carry_out(col, prepared, state, partial(write_in_turn, self._mw))
+
+        def done(outcome: Outcome[Report]) -> None:
+            if days != self._days:
+                return
+            if outcome.value is None:
+                if prepared.note_ids:
+                    self._announce(background.EVERYTHING)
+                self._fail(outcome.error, prepared.scope)
+            else:
+                self._announce(outcome.value.changes)
+                self._finish(prepared, outcome.value)
+
+        run_beside(self._mw, work, done)
+
+    def _announce(self, changes: Optional[OpChanges]) -> None:
+        """Have Anki's screens and its Undo follow."""
+        if changes is not None:
+            self._announces = True
+            try:
+                on_op_finished(self._mw, changes, None)
+            finally:
+                self._announces = False
+
+    def _finish(self, prepared: Prepared, report: Optional[Report]) -> None:
+        assert self._standing is not None
+        messages: tuple[Message, ...] = report.messages if report else prepared.messages
+        news = self._standing.take(prepared, messages)
+        if prepared.plan is not None and report is not None:
+            from ...sync.vault.live.telling import tell_run
+
+            self._text = tell_run(prepared.plan, report) or self._text
+        if news:
+            self._text = news[0].text
+        self._since = time.time()
+        self._end()
+
+    def _fail(self, error: Optional[BaseException], scope: Scope) -> None:
+        """A run failed: keep what it was about for later, and say so."""
+        from ...sync.run.errors import Cancelled, VaultBusy, VaultUnavailable
+        from ...sync.vault.live.live_vault import NoRunYet
+
+        assert self._pending is not None and self._standing is not None and error is not None
+        now = time.monotonic()
+        if isinstance(error, VaultBusy):
+            self._pending.give_back(scope, now)
+        elif isinstance(error, VaultUnavailable):
+            self._standing.failure, self._comes_back = str(error), True
+        elif isinstance(error, NoRunYet):
+            self._text = str(error)
+        elif not isinstance(error, Cancelled):
+            self._pending.give_back(scope, now + _AGAIN)
+            self._standing.fail(explain(self._mw, error))
+        self._end()
+
+    def _end(self) -> None:
+        self._is_working = False
+        self._show()
+        self._arm()
+
+    def _show(self, *, works: bool = False) -> None:
+        """Show in the sign how things stand."""
+        standing = self._standing
+        if standing is None:
+            return
+        waits = len(standing.waits)
+        if standing.rests:
+            text = f"{standing.failure} Live mode rests until the next Sync Now."
+            state = LiveState("resting", self._since, waits, text)
+        elif works:
+            state = LiveState("working", self._since, waits, self._text)
+        elif standing.failure:
+            state = LiveState("trouble", self._since, waits, standing.failure)
+        elif standing.troubles:
+            text = next(iter(standing.troubles.values())).text
+            state = LiveState("trouble", self._since, waits, text)
+        else:
+            state = LiveState("questions" if waits else "in step", self._since, waits, self._text)
+        sign.show(self._mw, state)
