@@ -28,7 +28,7 @@ def _note_sync(begins: bool) -> None:
 
 
 def is_quiet(mw: AnkiQt) -> bool:
-    """Whether Anki does nothing else: no sync, import, check or other operation, no modal window."""
+    """Whether Anki does nothing else: no sync, import or other operation, and no modal window."""
     return (
         mw.col is not None
         and mw.col.db is not None

@@ -76,6 +76,7 @@ class LiveTracker:
         self._touched: frozenset[int] = frozenset()  # notes that Undo may change again
         self._anki: Optional[tuple[float, float]] = None  # first and last operation not looked at
         self._folder = self._arrived = self._is_working = self._announces = False
+        self._starts = False  # the watch is being started
         self._comes_back = False  # the folder may be there again, and can be watched then
         self._last_full = self._since = 0.0
         self._text = ""
@@ -128,7 +129,7 @@ class LiveTracker:
         from ...sync.vault.live.watch import FolderWatch
 
         assert self._settings is not None
-        days = self._days
+        days, self._starts = self._days, True
 
         def told(change: FolderChange) -> None:
             self._mw.taskman.run_on_main(lambda: self._note_folder(days, change))
@@ -136,8 +137,16 @@ class LiveTracker:
         watch = self._watch = FolderWatch(self._settings.folder.resolve(), told)
 
         def started(outcome: Outcome[Optional[str]]) -> None:
-            if days == self._days and outcome.value:
+            if days != self._days:
+                return
+            self._starts = False
+            if outcome.error is not None:
+                self._lose_watch(explain(self._mw, outcome.error))
+            elif outcome.value:
                 self._lose_watch(outcome.value)
+            else:  # what changed before is not told
+                self._folder = True
+                self._arm()
 
         from .work import run_beside
 

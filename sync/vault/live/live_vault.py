@@ -157,10 +157,9 @@ def carry_out(
 
 def name_step(plan: VaultPlan) -> str:
     """What Anki's Undo calls the step of a live run."""
-    paths = {note.path for note in plan.notes}
-    if len(paths) == 1:
-        return f"Ankivault: {page_title(paths.pop())}"
-    return f"Ankivault: {len(paths):,} Pages"
+    if len(plan.notes) == 1:
+        return f"Ankivault: {shorten(plan.notes[0].title)}"
+    return f"Ankivault: {len(plan.notes):,} Pages"
 
 
 def page_title(path: str) -> str:
@@ -168,6 +167,12 @@ def page_title(path: str) -> str:
     name = path.rpartition("/")[2]
     name = name[:-3] if name[-3:].lower() == ".md" else name
     return name if len(name) <= 40 else f"{name[:39]}…"
+
+
+def shorten(title: str) -> str:
+    """A page's title in one line, and not too long for a menu."""
+    line = " ".join(title.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"
 
 
 @dataclass

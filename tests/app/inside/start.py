@@ -26,6 +26,7 @@ import dynamic_corners
 import dynamic_scripts
 import dynamic_ways
 import first_press_scripts
+import live_run_scripts
 import live_scripts
 import pictures
 import scripts
@@ -49,6 +50,8 @@ def prepare_base(base: Path, profiles: dict[str, dict[str, Any]]) -> None:
         manager.load(name)
         assert manager.profile is not None
         manager.profile.update(values)
+        if "ankivault" in values:  # live mode would do by itself what a test wants to press for
+            manager.profile["ankivault"].setdefault("live", False)
         manager.save()
     assert manager.db is not None
     manager.db.close()
@@ -75,7 +78,7 @@ def main(job: dict[str, Any]) -> int:
         *(scripts, pictures, window_scripts, two_way_scripts),
         *(deck_scripts, deck_card_scripts, card_scripts),
         *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
-        *(first_press_scripts, live_scripts),
+        *(first_press_scripts, live_scripts, live_run_scripts),
     )
     play = {name: value for room in rooms for name, value in vars(room).items()}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)
