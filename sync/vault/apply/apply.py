@@ -74,6 +74,7 @@ def apply(
         root or plan.folder,
         Path(col.media.dir()),
         progress,
+        late_level=manner.late_level,
         total=len(plan.notes) + len(plan.pages) + len(plan.indexes) + len(plan.media),
     )
     writer = NoteWriter(work, manner)
@@ -147,6 +148,7 @@ def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int
             work.advance("Writing pages")
             if notes.get(change.note_id) != written.get(change.note_id, change.note_digest):
                 work.postpone(change.path, change.note_id, "The note")
+                learned += _agreed(change, written)
                 continue
             try:
                 row = _write_page(work, change)
@@ -157,8 +159,22 @@ def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int
                 continue
             if row is not None and change.held is not None:
                 learned.append((row, change.held))
+            elif row is None:
+                learned += _agreed(change, written)
     finally:
         work.base.save_pages(learned)
+
+
+def _agreed(change: PageChange, written: Mapping[int, bytes]) -> list[tuple[PageRow, Held]]:
+    """What both sides said for a moment, when an edit went into Anki and one side has gone on.
+
+    Then the next edit is compared with this one, and not with what was before both. The page is
+    looked at again: its size and date are not known.
+    """
+    if change.note_id not in written or change.row is None or change.held is None:
+        return []
+    path = change.old_path or change.path
+    return [(change.row._replace(path=path, size=0, mtime=-1), change.held)]
 
 
 def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:

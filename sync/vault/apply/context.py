@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ...run.done import Done
 from ...run.progress import Progress
-from ...run.report import Message
+from ...run.report import Level, Message
 from ..base import Base
 from ..read.files import VaultFiles
 from ..read.pages_on_disk import digest_of
@@ -33,6 +33,7 @@ class Work:
     media_folder: Path
     progress: Progress
     total: int
+    late_level: Level = "warning"
     done: int = 0
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
@@ -56,7 +57,7 @@ class Work:
             self.postponed.add(note_id)
         self.messages.append(
             Message(
-                "warning",
+                self.late_level,
                 f"{what} was changed while this run was going on, so it was left for the next.",
                 path,
                 note_id,

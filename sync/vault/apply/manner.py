@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Optional
 
+from ...run.report import Level
 from ..changes import VaultPlan
 
 UNDO_NAME = "Ankivault: Edits from Obsidian"
@@ -26,13 +27,15 @@ class Manner:
 
     ``backup`` is called once, before the first note is deleted. ``write_notes`` calls what writes
     the notes, maybe on another thread, and returns when that is done. ``sift`` leaves of the plan
-    that completes new notes what may be done now.
+    that completes new notes what may be done now. ``late_level``: how it is told that a note or
+    page was changed meanwhile.
     """
 
     backup: Optional[Backup] = None
     write_notes: Callable[[Callable[[], None]], None] = _at_once
     undo_name: str = UNDO_NAME
     sift: Callable[[VaultPlan], VaultPlan] = _all_of
+    late_level: Level = "warning"
 
 
 AT_ONCE = Manner()

@@ -151,7 +151,12 @@ def carry_out(
     plan = prepared.plan
     if plan is None:
         return Report()
-    manner = Manner(None, write_notes, name_step(plan), lambda whole: split_plan(whole).flows)
+    manner = Manner(
+        write_notes=write_notes,
+        undo_name=name_step(plan),
+        sift=lambda whole: split_plan(whole).flows,
+        late_level="info",  # it comes again by itself
+    )
     return apply_plan(col, plan, state, no_progress, manner=manner)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ankivault.sync.run.done import Done
+from ankivault.sync.vault.apply.manner import Manner
 from ankivault.sync.vault.run import apply_plan
 from tests.collection.conftest import Desk
 
@@ -190,3 +192,27 @@ def test_many_edited_pages_cost_few_undo_steps_and_no_time(both: Desk) -> None:
     both.col.undo()
     assert {both.col.get_note(id_)["Back"] for id_ in ids} == {"same"}
     assert before > 0
+
+
+@pytest.mark.parametrize("side", ["page", "note"])
+def test_what_is_edited_on_while_an_edit_goes_into_anki_asks_nothing(desk: Desk, side: str) -> None:
+    """A person types on, just when the run has written the note and not yet looked at the page."""
+    desk.set(two_way=True)
+    note_id = desk.add(Front="q", Back="one answer")
+    desk.sync()
+    desk.retype(note_id, "one answer", "two answer")
+    plan = desk.plan()
+
+    def write(work: Callable[[], None]) -> None:
+        work()
+        if side == "page":
+            desk.retype(note_id, "two answer", "three answer")
+        else:
+            desk.edit(note_id, Back="three answer")
+
+    apply_plan(desk.col, plan, desk.state, manner=Manner(write_notes=write))
+
+    assert not desk.plan().questions
+    desk.sync()
+    assert desk.fields(note_id)["Back"] == "three answer"
+    assert "three answer" in desk.page(note_id).read_text("utf-8")
