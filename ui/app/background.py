@@ -27,6 +27,7 @@ _BETWEEN_UPDATES = 0.1  # seconds
 _TURN = 0.0005  # seconds
 _USUAL_TURN = sys.getswitchinterval()
 _working = 0
+_waiting: list[Callable[[], None]] = []
 _running = False
 EVERYTHING = OpChanges(**{field.name: True for field in OpChanges.DESCRIPTOR.fields})
 
@@ -56,14 +57,14 @@ def start(
     collection; Anki's screens and Undo are updated with it before ``done`` is called. If the
     collection was closed meanwhile, an error of the work is replaced by ``Cancelled``.
 
-    Returns False and calls nothing if earlier work of Ankivault is still running.
+    Returns False and calls nothing if earlier work of Ankivault is still running. For a live run
+    it waits.
     """
     global _running
     if _running:
         return False
     _running = True
     shown = _ShownProgress(mw)
-    begin_work()
 
     opened = mw.col
 
@@ -90,9 +91,19 @@ def start(
         finally:
             done(outcome)
 
-    operation = QueryOp(parent=parent or mw, op=try_to_work, success=tell)
-    operation.with_progress("Ankivault…").run_in_background()
-    mw.progress.set_title("Ankivault")
+    def begin() -> None:
+        begin_work()
+        if not _is_open(mw.col, opened):
+            tell(Outcome(error=Cancelled()))
+            return
+        operation = QueryOp(parent=parent or mw, op=try_to_work, success=tell)
+        operation.with_progress("Ankivault…").run_in_background()
+        mw.progress.set_title("Ankivault")
+
+    if _working:  # a live run: it ends in a moment
+        _waiting.append(begin)
+    else:
+        begin()
     return True
 
 
@@ -109,6 +120,8 @@ def end_work() -> None:
     _working -= 1
     if not _working:
         sys.setswitchinterval(_USUAL_TURN)
+        while _waiting:
+            _waiting.pop(0)()
 
 
 def is_running() -> bool:

@@ -79,7 +79,7 @@ class LiveTracker:
         self._starts = False  # the watch is being started
         self._comes_back = False  # the folder may be there again, and can be watched then
         self._last_full = self._since = 0.0
-        self._text = ""
+        self._text = self._needs_run = ""
 
     # A profile, and its settings
 
@@ -197,6 +197,7 @@ class LiveTracker:
         """A run that a person or AnkiWeb started has ended: see what it left to decide."""
         if self._pending is not None and self._standing is not None:
             self._standing.settle()
+            self._needs_run = ""
             self._last_full = time.monotonic()
             self._pending.add_everything(self._last_full)
             self._arm()
@@ -322,7 +323,11 @@ class LiveTracker:
         from ...sync.vault.live.live_vault import carry_out
         from .work import run_beside, write_in_turn
 
-        if days != self._days:
+        if days != self._days or self._pending is None:
+            return
+        if background.is_running():  # a person was faster
+            self._pending.give_back(prepared.scope, time.monotonic())
+            self._end()
             return
         if prepared.plan is None:
             self._finish(prepared, None)
@@ -378,7 +383,7 @@ class LiveTracker:
         elif isinstance(error, VaultUnavailable):
             self._standing.failure, self._comes_back = str(error), True
         elif isinstance(error, NoRunYet):
-            self._text = str(error)
+            self._needs_run = str(error)
         elif not isinstance(error, Cancelled):
             self._pending.give_back(scope, now + _AGAIN)
             self._standing.fail(explain(self._mw, error))
@@ -398,6 +403,8 @@ class LiveTracker:
         if standing.rests:
             text = f"{standing.failure} Live mode rests until the next Sync Now."
             state = LiveState("resting", self._since, waits, text)
+        elif self._needs_run:
+            state = LiveState("resting", self._since, waits, self._needs_run)
         elif works:
             state = LiveState("working", self._since, waits, self._text)
         elif standing.failure:
