@@ -35,6 +35,10 @@ class CollectionReader:
 
     _col: Collection
 
+    def reads(self, col: Collection) -> bool:
+        """Whether it reads this collection."""
+        return self._col is col
+
     def iterate_contents(self, ids: Optional[Iterable[int]] = None) -> Iterator[NoteContents]:
         """Every note, or those with these ids, by note id, in chunks."""
         if ids is None:

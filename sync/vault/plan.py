@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Optional
 
-from ...convert.page.note import PageStyle
 from ..collection.reads import NoteContents, NoteRow
 from ..run.progress import Progress, no_progress
-from ..run.report import Message
 from .base import PageRow
 from .changes import (
     OUTWARD_AND_INWARD,
     Direction,
-    IndexChange,
-    MediaChange,
     PageChange,
     StrangerChanges,
     VaultPlan,
     Why,
 )
-from .inward.arrivals import find_arrived, take_missing, tell_missing
-from .inward.incoming_media import MediaReader
+from .inward.arrivals import take_missing, tell_missing
 from .inward.new_pages import NewPagePlanner
 from .inward.two_way import TwoWayJudge
 from .inward.two_way_run import TwoWayRun
-from .outward.assets import Assets, plan_media
-from .outward.digests import Digests, shown_names
+from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece
+from .outward.assets import plan_media
+from .outward.digests import shown_names
 from .outward.index_contents import (
     PagesAfter,
     find_relinked,
@@ -37,14 +33,11 @@ from .outward.index_contents import (
     plan_page_links,
 )
 from .outward.index_pages import IndexPlanner, find_stale, index_paths
-from .outward.links import LinkPlan
-from .outward.page_maker import PageMaker
 from .outward.page_planner import Findings, MirrorJudge, PageJudge, PagePlanner
 from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
-from .read.obsidian_uri import make_link_writer
-from .read.on_demand import SetOnDemand
+from .plan_tools import PlanTools
 from .read.snapshot import VaultSnapshot
-from .read.vault_names import make_page_test, plan_vault_name
+from .read.vault_names import plan_vault_name
 
 
 def plan(
@@ -58,23 +51,32 @@ def plan(
     """
     if snapshot.is_emptied and not direction.refill:
         return VaultPlan(snapshot.folder, snapshot.settings, emptied=len(snapshot.known))
-    return PlanBuilder(snapshot, direction, progress).build()
+    return begin(snapshot, direction, progress).build()
+
+
+def begin(snapshot: VaultSnapshot, direction: Direction, progress: Progress) -> PlanBuilder:
+    """What plans all that a run would do, step by step."""
+    goes_inward = snapshot.settings.two_way and direction.inward
+    return PlanBuilder(snapshot, direction, progress, PlanTools(snapshot, goes_inward))
 
 
 @dataclass
 class PlanBuilder:
-    """Plans step by step, and collects the changes."""
+    """Plans step by step, and keeps what becomes of each piece."""
 
     snapshot: VaultSnapshot
     direction: Direction
     progress: Progress
+    tools: PlanTools
     findings: Findings = field(default_factory=Findings)
-    changes: list[PageChange] = field(default_factory=list)
-    unchanged: int = 0
+    outcomes: dict[Piece, Outcome] = field(default_factory=dict)  # all in which there is something
+    unchanged: int = 0  # notes that were not looked at closely
+    # Notes with media → the names, or None where the outcome has them, in the order of the plan.
+    using: dict[Piece, Optional[str]] = field(default_factory=dict)
     shown: set[int] = field(default_factory=set)  # notes in decks that are shown
     hidden: set[int] = field(default_factory=set)  # notes in decks that are left out
-    touched: set[str] = field(default_factory=set)  # decks whose index page may change
-    used: dict[str, int] = field(default_factory=dict)  # media name → a note that uses it
+    media: MediaPlan = field(default_factory=MediaPlan)
+    indexes: IndexesPlan = field(default_factory=IndexesPlan)
 
     def build(self) -> VaultPlan:
         """Do all steps in order, and make the plan."""
@@ -82,86 +84,49 @@ class PlanBuilder:
         self._compare_notes()
         self._plan_left_pages()
         self._plan_new_pages()
-        pages = self._find_pages_after()
-        media, media_messages = self._plan_media(pages)
-        indexes, linking, index_messages, stale = self._plan_indexes(pages)
-        snapshot, findings = self.snapshot, self.findings
+        pages = self.find_pages_after()
+        self.media = self.plan_media(pages, None)
+        self.indexes = self.plan_indexes(pages, self.indexes, None)
+        return self.make_plan(pages)
+
+    def make_plan(self, pages: Mapping[int, PageRow]) -> VaultPlan:
+        """The plan, when everything in it is known."""
+        snapshot, outcomes = self.snapshot, self.outcomes.values()
         folders, strangers = snapshot.layout.folders, snapshot.strangers
+        messages = [message for outcome in outcomes for message in outcome.messages]
+        messages += self.media.messages
+        if not self.direction.completes:
+            told = {target for outcome in outcomes for target in outcome.told}
+            messages += tell_missing(self.media.missing, told, pages)
         return VaultPlan(
             folder=snapshot.folder,
             settings=snapshot.settings,
-            pages=tuple(self.changes),
-            indexes=tuple(indexes),
-            media=tuple(media),
-            notes=tuple(findings.notes),
-            questions=tuple(findings.questions),
-            unchanged=self.unchanged,
-            messages=(*findings.messages, *media_messages, *index_messages),
+            pages=tuple(outcome.change for outcome in outcomes if outcome.change),
+            indexes=self.indexes.changes,
+            media=self.media.changes,
+            notes=tuple(note for outcome in outcomes for note in outcome.notes),
+            questions=tuple(each for outcome in outcomes for each in outcome.questions),
+            unchanged=self.unchanged + sum(outcome.unchanged for outcome in outcomes),
+            messages=(*messages, *self.indexes.messages),
             folders=folders if dict(folders) != snapshot.base.folders else {},
-            links={**linking.learned, **self._learn_vault_name()},
+            links={**self.indexes.learned, **self._learn_vault_name()},
             strangers=StrangerChanges(strangers.learned, strangers.gone),
-            stale_indexes=stale,
+            stale_indexes=self.indexes.looked_at,
             leftovers=tuple(snapshot.scan.leftovers),
             scope=snapshot.scope,
             elsewhere=snapshot.count_elsewhere(),
         )
 
-    # What the steps share
-
-    @cached_property
-    def _assets(self) -> Assets:
-        obsidian, scan = self.snapshot.obsidian, self.snapshot.scan
-        folder = self.snapshot.settings.assets_folder
-        known = self.snapshot.base.media
-        if self.snapshot.is_scoped:
-            others = SetOnDemand[str](
-                lambda name: name in obsidian.names_elsewhere or name in scan.others,
-                lambda: obsidian.names_elsewhere | scan.others,
-            )
-            return Assets(folder, obsidian.prefix, others, known, believes=True)
-        return Assets(folder, obsidian.prefix, obsidian.names_elsewhere | scan.others, known)
-
-    @cached_property
-    def _incoming(self) -> MediaReader:
-        snapshot = self.snapshot
-        media = MediaReader(
-            snapshot.obsidian, self._assets, snapshot.base.media, snapshot.anki.media
-        )
-        if self._goes_inward:
-            media.arrived |= find_arrived(snapshot.known_rows(), media, self._assets.elsewhere)
-        return media
-
-    @cached_property
-    def _link_target(self) -> Callable[[str], Optional[str]]:
-        is_here = make_page_test(self.snapshot.has_file_named)
-        return make_link_writer(self.snapshot.obsidian.root, is_here)
-
-    @cached_property
-    def _maker(self) -> PageMaker:
-        snapshot, settings = self.snapshot, self.snapshot.settings
-        style = PageStyle(
-            settings.cloze_style,
-            self._assets.embed_target,
-            settings.include_tags,
-            self._link_target if settings.two_way else None,
-            snapshot.anki.media.has,
-        )
-        digests = Digests(settings, snapshot.layout, snapshot.notetypes)
-        return PageMaker(snapshot, style, digests)
-
     @cached_property
     def _run(self) -> TwoWayRun:
-        return TwoWayRun(self.snapshot, self.direction, self._maker, self._incoming, self.findings)
+        tools = self.tools
+        return TwoWayRun(self.snapshot, self.direction, tools.maker, tools.incoming, self.findings)
 
     @cached_property
     def _planner(self) -> PagePlanner:
-        two_way = self.snapshot.settings.two_way
-        judge: PageJudge = TwoWayJudge(self._run) if two_way else MirrorJudge(self._maker)
-        return PagePlanner(self._maker, judge, self.findings)
-
-    @property
-    def _goes_inward(self) -> bool:
-        return self.snapshot.settings.two_way and self.direction.inward
+        two_way, maker = self.snapshot.settings.two_way, self.tools.maker
+        judge: PageJudge = TwoWayJudge(self._run) if two_way else MirrorJudge(maker)
+        return PagePlanner(maker, judge, self.findings)
 
     # The steps
 
@@ -174,26 +139,24 @@ class PlanBuilder:
         if not snapshot.settings.two_way:
             messages += [copy.tell() for copy in snapshot.strangers.copies]
         messages += snapshot.strangers.messages
+        self._keep(Piece("folder"))
 
     def _compare_notes(self) -> None:
         """Go through all notes, and plan the pages of those that have changed."""
-        snapshot, planner, progress = self.snapshot, self._planner, self.progress
-        known, anki, digests = snapshot.known, snapshot.anki, self._maker.digests
+        snapshot, progress, maker = self.snapshot, self.progress, self.tools.maker
+        known, anki = snapshot.known, snapshot.anki
         wanted = snapshot.scope.note_ids if snapshot.is_scoped else None
         total = len(snapshot.note_ids if wanted is None else wanted)
-        relinked = self._assets.find_relinked() | self._incoming.arrived
+        relinked = self.tools.assets.find_relinked() | self.tools.incoming.arrived
         done = 0
         for contents in anki.iterate_contents(wanted):
             progress("Comparing notes and pages", done, total)
             pending = self._find_pending(contents, relinked)
-            self._maker.look_up([note_id for note_id in pending if note_id in known])
+            maker.held = snapshot.base.held([note_id for note_id in pending if note_id in known])
             for number, row in enumerate(anki.read_with_decks(pending)):
                 if number % 50 == 49:
                     progress("Comparing notes and pages", done + number, total)
-                deck = digests.deck_of(row)
-                if deck is not None:  # it may be another one since a moment ago
-                    change = planner.plan_page(row, deck, digests.finish(row))
-                    self._take(row, known.get(row.id), change)
+                self._plan_note(row)
             done += len(contents.notes)
 
     def _find_pending(self, contents: NoteContents, relinked: Set[str]) -> list[int]:
@@ -202,7 +165,8 @@ class PlanBuilder:
         It is here that a run without changes spends its time.
         """
         known, scan, decks = self.snapshot.known, self.snapshot.scan.pages, contents.decks
-        begun, begin = self._maker.digests.begun, self._maker.digests.begin
+        digests = self.tools.maker.digests
+        begun, begin = digests.begun, digests.begin
         pending: list[int] = []
         for note_id, notetype, content in contents.notes:
             key = notetype, decks.get(note_id, "")
@@ -221,103 +185,207 @@ class PlanBuilder:
                 ):
                     self.unchanged += 1
                     if media:
-                        self._use(media, note_id)
+                        self.using[Piece("note", note_id)] = media
                     continue
             pending.append(note_id)
         return pending
 
-    def _take(self, row: NoteRow, before: Optional[PageRow], change: Optional[PageChange]) -> None:
-        """Record the change of a page, and which index pages and media it concerns."""
+    def _plan_note(self, row: NoteRow) -> None:
+        """Plan the page of a note, and which index pages and media it concerns."""
+        digests = self.tools.maker.digests
+        deck = digests.deck_of(row)
+        if deck is None:  # it is another one since a moment ago
+            return
+        before = self.snapshot.known.get(row.id)
+        change = self._planner.plan_page(row, deck, digests.finish(row))
+        touched: tuple[str, ...] = ()
         if change is None:
-            self.unchanged += before is not None
-            if before is not None:
-                self._use(before.media, row.id)
-            return
-        self.changes.append(change)
-        after = change.row
-        if after is None:  # its note will be deleted
-            self._touch(row.decks)
-            return
-        if before is None or before[5:7] != after[5:7] or before.path != after.path:
-            self._touch(after.decks)
-            if before is not None:
-                self._touch(before.decks)
-        self._use(after.media, row.id)
+            used = before.media if before else ""
+        elif change.row is None:  # its note will be deleted
+            used, touched = "", (row.decks,)
+        else:
+            after, used = change.row, change.row.media
+            if before is None or before[5:7] != after[5:7] or before.path != after.path:
+                touched = (after.decks,) if before is None else (after.decks, before.decks)
+        unchanged = change is None and before is not None
+        self._keep(Piece("note", row.id), change, touched, used, unchanged)
 
     def _plan_left_pages(self) -> None:
         """Plan pages whose notes are deleted, came back with another id, or are left out."""
         snapshot, known = self.snapshot, self.snapshot.known
         for old in snapshot.reborn.values():
             self.shown.add(old)
-            self.changes.append(PageChange("forget", old, known[old].path, (Why.NEW_ID,)))
+            change = PageChange("forget", old, known[old].path, (Why.NEW_ID,))
+            self._keep(Piece("reborn", old), change)
         left = [row.note_id for row in snapshot.known_rows() if row.note_id not in self.shown]
         left += [i for i in snapshot.finder.found if i not in self.shown and i not in known]
         for note_id in left:
-            before, change = known.get(note_id), None
-            if note_id not in snapshot.note_ids:
-                change = self._planner.plan_left(note_id, Why.NOTE_GONE)
-            elif note_id in self.hidden:
-                change = self._planner.plan_left(note_id, Why.DECK_HIDDEN)
-            if change is not None:
-                self.changes.append(change)
-            elif before is not None:
-                self._use(before.media, note_id)
-            if before is not None:
-                self._touch(before.decks)
+            self._plan_left(note_id)
+
+    def _plan_left(self, note_id: int) -> None:
+        before, change = self.snapshot.known.get(note_id), None
+        if note_id not in self.snapshot.note_ids:
+            change = self._planner.plan_left(note_id, Why.NOTE_GONE)
+        elif note_id in self.hidden:
+            change = self._planner.plan_left(note_id, Why.DECK_HIDDEN)
+        used = before.media if before and change is None else ""
+        touched = (before.decks,) if before else ()
+        self._keep(Piece("left", note_id), change, touched, used)
 
     def _plan_new_pages(self) -> None:
         """Plan notes for new and copied pages, and notes whose links have the vault's old name."""
-        snapshot, findings = self.snapshot, self.findings
+        strangers = self.snapshot.strangers
         if not self._goes_inward:
             return
-        NewPagePlanner(self._run).plan(snapshot.strangers.new, snapshot.strangers.copies)
-        root = snapshot.obsidian.root
-        if root is not None and snapshot.base.recall("vault") != root.name:
-            leave = {note.note_id for note in findings.notes}
-            leave |= {question.note_id for question in findings.questions}
-            findings.notes += plan_vault_name(snapshot, root.name, self._link_target, leave)
+        for path in strangers.new:
+            self._new_pages.plan_new(path)
+            self._keep(Piece("new", path))
+        for copy in strangers.copies:
+            self._new_pages.plan_copy(copy)
+            self._keep(Piece("copy", copy.path))
+        self._plan_vault_name()
 
-    def _find_pages_after(self) -> Mapping[int, PageRow]:
+    @cached_property
+    def _new_pages(self) -> NewPagePlanner:
+        names = self.tools.names
+        return NewPagePlanner(self._run, names.of("guid"), names.of("first field"))
+
+    def _plan_vault_name(self) -> None:
+        snapshot, root = self.snapshot, self.snapshot.obsidian.root
+        if root is not None and self._learn_vault_name():
+            leave, target = self.find_planned_notes(), self.tools.link_target
+            self.findings.notes += plan_vault_name(snapshot, root.name, target, leave)
+            self._keep(Piece("vault name"))
+
+    def find_planned_notes(self) -> set[int]:
+        """The ids of the notes that change, or that have a question."""
+        outcomes = [each for piece, each in self.outcomes.items() if piece.kind != "vault name"]
+        found = {note.note_id for outcome in outcomes for note in outcome.notes}
+        return found | {each.note_id for outcome in outcomes for each in outcome.questions}
+
+    def plan_again(self, piece: Piece) -> bool:
+        """Plan one page again. Returns whether it could be done."""
+        snapshot, which = self.snapshot, piece.which
+        if piece.kind == "copy":
+            self._new_pages.plan_copy(next(c for c in snapshot.strangers.copies if c.path == which))
+            self._keep(piece)
+        elif piece.kind == "left" and isinstance(which, int):
+            self._plan_left(which)
+        elif piece.kind == "note" and isinstance(which, int):
+            rows = snapshot.anki.read_with_decks([which])
+            if not rows or self.tools.maker.digests.deck_of(rows[0]) is None:
+                return False
+            self._plan_note(rows[0])
+        else:
+            return False
+        return True
+
+    def _keep(
+        self,
+        piece: Piece,
+        change: Optional[PageChange] = None,
+        touched: tuple[str, ...] = (),
+        used: str = "",
+        unchanged: bool = False,
+    ) -> None:
+        """Keep what was found for a piece since the last one."""
+        found, tools, note_id = self.findings, self.tools, piece.which
+        held = None
+        if found.questions and note_id in self.snapshot.known and isinstance(note_id, int):
+            held = tools.maker.find_held(note_id)
+        told = frozenset[str]()
+        if self._goes_inward and tools.incoming.told:
+            told = frozenset(tools.incoming.told)
+            tools.incoming.told.clear()
+        self.outcomes[piece] = Outcome(
+            change,
+            tuple(found.messages),
+            tuple(found.notes),
+            tuple(found.questions),
+            found.unsettled.get(note_id) if isinstance(note_id, int) else None,
+            unchanged,
+            touched,
+            used,
+            told,
+            tools.names.claims.cut(),
+            held,
+        )
+        self.using[piece] = None
+        found.clear()
+
+    def find_pages_after(self) -> Mapping[int, PageRow]:
         """The pages as they will be after the run, by note id."""
-        unsettled = self.findings.unsettled
-        for row in unsettled.values():
-            self._use(row.media, row.note_id)
-        if not self.changes and not unsettled:
-            return self.snapshot.known
-        rows = {change.note_id: change.row for change in self.changes}
-        return PagesAfter(self.snapshot.known, {**unsettled, **rows})
+        known, outcomes = self.snapshot.known, self.outcomes.values()
+        rows: dict[int, Optional[PageRow]] = {}
+        for outcome in outcomes:
+            if outcome.unsettled:
+                rows[outcome.unsettled.note_id] = outcome.unsettled
+        for outcome in outcomes:
+            if outcome.change:
+                rows[outcome.change.note_id] = outcome.change.row
+        if not rows:
+            return known
+        if self.snapshot.is_scoped:
+            return PagesAfter(known, rows)
+        after = {**known, **rows}
+        return {note_id: row for note_id, row in after.items() if row is not None}
 
-    def _plan_media(self, pages: Mapping[int, PageRow]) -> tuple[list[MediaChange], list[Message]]:
-        """Plan the copies of media that pages use. Returns messages too."""
-        snapshot, incoming = self.snapshot, self._incoming
-        missing = take_missing(self.used)
-        media, messages = plan_media(self.used, snapshot, self._assets, pages, incoming.sources())
-        if not self.direction.completes:
-            messages += tell_missing(missing, incoming.told, pages)
-        return media, messages
+    def _find_used(self) -> dict[str, int]:
+        """The media that pages use → a note that uses it."""
+        used: dict[str, int] = {}
 
-    def _plan_indexes(
-        self, pages: Mapping[int, PageRow]
-    ) -> tuple[list[IndexChange], LinkPlan, list[Message], tuple[str, ...]]:
-        """Plan the index pages and links.
+        def use(names: str, note_id: int) -> None:
+            for name in names.split("\n"):
+                used.setdefault(name, note_id)
 
-        Returns the changes, the links, messages, and the paths of index pages that may change.
-        """
+        outcomes = self.outcomes
+        for piece, media in self.using.items():
+            names = outcomes[piece].used if media is None else media
+            if names and isinstance(piece.which, int):
+                use(names, piece.which)
+        for outcome in outcomes.values():
+            if outcome.unsettled and outcome.unsettled.media:
+                use(outcome.unsettled.media, outcome.unsettled.note_id)
+        return used
+
+    def plan_media(self, pages: Mapping[int, PageRow], only: Optional[set[str]]) -> MediaPlan:
+        """Plan the copies of media that pages use, or those of these names ``only``."""
+        snapshot, tools, used = self.snapshot, self.tools, self._find_used()
+        missing = take_missing(used)
+        if only is not None:
+            used = {name: note_id for name, note_id in used.items() if name in only}
+            known = {name: row for name, row in snapshot.base.media.items() if name in only}
+            snapshot = replace(snapshot, base=replace(snapshot.base, media=known))
+        sources = tools.incoming.sources()
+        changes, messages = plan_media(used, snapshot, tools.assets, pages, sources)
+        return MediaPlan(tuple(changes), tuple(messages), missing)
+
+    def plan_indexes(
+        self, pages: Mapping[int, PageRow], before: IndexesPlan, only: Optional[Set[str]]
+    ) -> IndexesPlan:
+        """Plan the index pages and links; those of other decks than ``only`` are as ``before``."""
         snapshot, layout = self.snapshot, self.snapshot.layout
+        texts = {decks for outcome in self.outcomes.values() for decks in outcome.touched}
+        touched = {name for decks in texts for name in shown_names(decks, layout)}
         wanted: dict[str, str] = {}
         stale: set[str] = set()
         if snapshot.settings.index_pages:
             wanted = index_paths(layout, find_shown_decks(snapshot, pages))
-            stale = find_stale(wanted, snapshot.base.indexes, snapshot.scan, self.touched)
-        linking = plan_page_links(snapshot, self.changes, pages, wanted)
+            stale = find_stale(wanted, snapshot.base.indexes, snapshot.scan, touched)
+        changed = [each.change for each in self.outcomes.values() if each.change]
+        linking = plan_page_links(snapshot, changed, pages, wanted)
         stale |= find_relinked(linking, pages, wanted, layout)
-        entries = gather_entries(snapshot, pages, stale)
-        direction = self.direction
+        looked_at = tuple(p for p, deck in wanted.items() if deck in stale | touched)
+        narrow = only is not None and (before.wanted, before.links) == (wanted, linking.links)
+        again = stale & only if narrow and only is not None else stale
+        direction, entries = self.direction, gather_entries(snapshot, pages, again)
         waits = snapshot.settings.two_way and not (direction.inward or direction.completes)
-        planner = IndexPlanner(snapshot, wanted, stale, entries, linking.links, waits)
-        indexes = planner.plan()
-        looked_at = tuple(p for p, deck in wanted.items() if deck in stale | self.touched)
-        return indexes, linking, planner.messages, looked_at
+        planner = IndexPlanner(snapshot, wanted, again, entries, linking.links, waits)
+        changes = tuple(planner.plan_stale() if narrow else planner.plan())
+        done = IndexesPlan(
+            changes, tuple(planner.messages), looked_at, linking.learned, wanted, linking.links
+        )
+        return before.joined(done, only) if narrow and only is not None else done
 
     def _learn_vault_name(self) -> dict[str, str]:
         """The vault's name for the base, if it is new: all links have it after this run."""
@@ -326,10 +394,6 @@ class PlanBuilder:
             return {}
         return {"vault": root.name} if self.snapshot.base.recall("vault") != root.name else {}
 
-    def _use(self, media: str, note_id: int) -> None:
-        if media:
-            for name in media.split("\n"):
-                self.used.setdefault(name, note_id)
-
-    def _touch(self, decks: str) -> None:
-        self.touched.update(shown_names(decks, self.snapshot.layout))
+    @property
+    def _goes_inward(self) -> bool:
+        return self.tools.goes_inward

@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ..collection.reads import identify
+from ..reconcile.question import NO_ANSWERS, Answers
 from ..run.done import Done
 from ..run.encodings import decode_page
 from ..run.errors import Cancelled, LargeChange, SettingsError, VaultUnavailable
@@ -18,6 +19,7 @@ from ..run.report import Message, Report
 from ..run.scope import EVERYTHING, NeedsEverything, Scope
 from ..run.shell import Remembered, TargetKind, running
 from . import plan as planning
+from .answering import AskedPlan
 from .apply import apply as applying
 from .apply.manner import AT_ONCE, Manner
 from .base import VAULT_BASE, Base, adopt_moved_base, unpack
@@ -30,6 +32,7 @@ from .settings import Settings, check_settings
 if TYPE_CHECKING:
     from anki.collection import Collection
 
+T = TypeVar("T")
 VAULT = TargetKind("vault folder", VAULT_BASE, Base, "Cannot work in", VaultUnavailable)
 
 
@@ -51,6 +54,53 @@ def plan_vault(
     folder = open_folder(col, settings)
     with running(folder, VAULT):
         return _plan(col, settings, folder, state, progress, direction, scope)
+
+
+def ask_vault(
+    col: Collection,
+    settings: Settings,
+    state: Path,
+    progress: Progress = no_progress,
+    *,
+    answers: Answers = NO_ANSWERS,
+) -> AskedPlan:
+    """Plan what a run would do, and keep what answers to its questions need; see ``answer_vault``.
+
+    Raises what ``plan_vault`` raises.
+    """
+    folder = open_folder(col, settings)
+    seen = _see(col, state, folder)
+
+    def plan(base: Base) -> AskedPlan:
+        snapshot = read_snapshot(col, settings, folder, base, progress)
+        if snapshot.is_emptied:
+            return AskedPlan(planning.plan(snapshot))
+        builder = planning.begin(snapshot, Direction(answers=answers), progress)
+        return AskedPlan(builder.build(), builder, seen)
+
+    with running(folder, VAULT):
+        asked, damaged = _read_base(col, folder, state, EVERYTHING, plan)
+        return replace(asked, plan=_tell_damage(asked.plan)) if damaged else asked
+
+
+def answer_vault(
+    asked: AskedPlan,
+    col: Collection,
+    state: Path,
+    answers: Answers,
+    progress: Progress = no_progress,
+) -> AskedPlan:
+    """The plan with these answers instead of those it was made with. Writes nothing.
+
+    Only pages with other answers are planned again, in a time that does not grow with the vault;
+    everything is when the collection or the base has changed meanwhile, or where that cannot do.
+    Raises what ``plan_vault`` raises.
+    """
+    settings = asked.plan.settings
+    folder = open_folder(col, settings)
+    with running(folder, VAULT):
+        answered = asked.answer(col, _see(col, state, folder), answers, progress)
+    return answered or ask_vault(col, settings, state, progress, answers=answers)
 
 
 def apply_plan(
@@ -109,20 +159,42 @@ def _plan(
     direction: Direction,
     scope: Scope,
 ) -> VaultPlan:
+    def work(base: Base) -> VaultPlan:
+        return _plan_with(col, settings, folder, base, progress, direction, scope)
+
+    plan, damaged = _read_base(col, folder, state, scope, work)
+    return _tell_damage(plan) if damaged else plan
+
+
+def _read_base(
+    col: Collection, folder: Path, state: Path, scope: Scope, work: Callable[[Base], T]
+) -> tuple[T, bool]:
+    """Call ``work`` with the base; returns its result, and whether the base was damaged."""
     adopt_moved_base(state, folder, identify(col))
     is_old = VAULT_BASE.is_too_old(state, folder, identify(col))
 
-    def work(base: Base) -> VaultPlan:
+    def work_with(base: Base) -> T:
         base.replaces_old = is_old
         if is_old and not scope.is_everything:
             raise NeedsEverything("the base is of an older version")
-        return _plan_with(col, settings, folder, base, progress, direction, scope)
+        return work(base)
 
     trusted = not scope.is_everything
-    plan, damaged = Remembered(VAULT, folder, state, identify(col), trusted).read(work)
-    if damaged:
-        plan = replace(plan, messages=(Message("warning", VAULT.rebuilt), *plan.messages))
-    return plan
+    return Remembered(VAULT, folder, state, identify(col), trusted).read(work_with)
+
+
+def _tell_damage(plan: VaultPlan) -> VaultPlan:
+    return replace(plan, messages=(Message("warning", VAULT.rebuilt), *plan.messages))
+
+
+def _see(col: Collection, state: Path, folder: Path) -> object:
+    """What is another value once the collection or the base has changed."""
+    file = VAULT_BASE.file(state, folder)
+    try:
+        found = os.stat(file)
+    except FileNotFoundError:
+        return col.mod, None
+    return col.mod, (found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _plan_with(

@@ -8,6 +8,7 @@ from typing import Optional, Union
 
 from ...sync.reconcile.note_change import NoteChange
 from ...sync.reconcile.question import Choice, Question
+from ...sync.vault.answering import AskedPlan
 from ...sync.vault.changes import QUIET, IndexChange, MediaChange, PageChange, VaultPlan
 from ...sync.vault.words import explain_index, explain_page
 from ..app.messages import capitalise
@@ -54,9 +55,10 @@ class Listing:
     changes: tuple[Change, ...]
     rows: tuple[Row, ...]
     filters: tuple[Filter, ...]
+    asked: Optional[AskedPlan] = None  # the plan, with what answers need
 
 
-def list_plan(plan: VaultPlan) -> Listing:
+def list_plan(plan: VaultPlan, asked: Optional[AskedPlan] = None) -> Listing:
     """Make the list of a plan. Slow with a hundred thousand pages: call it in the background."""
     changes: tuple[Change, ...] = (
         *plan.questions,
@@ -70,7 +72,7 @@ def list_plan(plan: VaultPlan) -> Listing:
     filters = [(where, 0, where) for where in wheres]
     kinds = dict.fromkeys(row[1] for row in rows)
     filters += [(kind[:1].upper() + kind[1:], 1, kind) for kind in kinds]
-    return Listing(plan, changes, rows, tuple(filters))
+    return Listing(plan, changes, rows, tuple(filters), asked)
 
 
 def make_row(change: Change) -> Row:

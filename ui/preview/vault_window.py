@@ -14,8 +14,9 @@ from aqt.qt import QStackedWidget, QVBoxLayout, QWidget, qconnect
 
 from ...sync.reconcile.question import Answers, Choice, Question
 from ...sync.run.progress import Progress
-from ...sync.vault.changes import Direction, VaultPlan
-from ...sync.vault.run import plan_vault
+from ...sync.vault.answering import AskedPlan
+from ...sync.vault.changes import VaultPlan
+from ...sync.vault.run import answer_vault, ask_vault
 from ...sync.vault.settings import Settings
 from ..app import obsidian, profile
 from ..app.messages import explain
@@ -38,19 +39,31 @@ def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
     settings = sync_now.settings_to_use(mw)
     if settings:
         show = partial(_open, mw, at_questions)
-        make_plan(mw, _plan_work(mw, settings, {}), show, mw)
+        make_plan(mw, _plan_work(mw, settings), show, mw)
 
 
 def _open(mw: AnkiQt, at_questions: bool, listing: Listing) -> None:
     aqt.dialogs.open(PreviewDialog.NAME, mw, listing, at_questions)
 
 
-def _plan_work(mw: AnkiQt, settings: Settings, answers: Answers) -> Work[Listing]:
+def _plan_work(mw: AnkiQt, settings: Settings) -> Work[Listing]:
+    """Plan everything."""
     state = profile.state_folder(mw)
 
     def work(col: Collection, progress: Progress) -> Listing:
-        direction = Direction(answers=answers)
-        return list_plan(plan_vault(col, settings, state, progress, direction=direction))
+        asked = ask_vault(col, settings, state, progress)
+        return list_plan(asked.plan, asked)
+
+    return work
+
+
+def _answer_work(mw: AnkiQt, listing: Listing, answers: Answers) -> Work[Listing]:
+    """Plan what these answers change."""
+    state, before = profile.state_folder(mw), listing.asked or AskedPlan(listing.plan)
+
+    def work(col: Collection, progress: Progress) -> Listing:
+        asked = answer_vault(before, col, state, answers, progress)
+        return list_plan(asked.plan, asked)
 
     return work
 
@@ -119,7 +132,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         return change.key if isinstance(change, Question) else None
 
     def _plan_for(self, asked: Answers) -> Work[Listing]:
-        return _plan_work(self._mw, self._listing.plan.settings, asked)
+        return _answer_work(self._mw, self._listing, asked)
 
     def _count_given(self) -> int:
         return sum(choice != "later" for choice in self._asked.values())

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha1
@@ -24,9 +25,11 @@ from ...run.regular import read_regular
 from ...run.report import Message
 from ..base import MediaRow
 from ..outward.assets import Assets
+from ..outward.claims import Claims
 from ..read.place import VaultPlace
 
 _ESCAPE = re.compile(r"%(?=[0-9a-fA-F]{2})")
+MEDIA = "media"  # what a name in ``MediaReader.claims`` is the name of
 NOT_THERE = (
     "is not in the Obsidian vault, so the card shows its name. Put it there, and the next two-way "
     "run brings it into Anki; or take the embed out"
@@ -44,6 +47,17 @@ class MediaReader:
     incoming: dict[str, MediaIn] = field(default_factory=dict)  # files for Anki, by name there
     arrived: set[str] = field(default_factory=set)  # see ``find_arrived``
     told: set[str] = field(default_factory=set)  # missing targets that have a warning with a line
+    claims: Claims = field(default_factory=Claims)
+
+    def without(self, names: Set[str], claims: Claims) -> MediaReader:
+        """The same for another plan, which does not bring the files of these folded names."""
+        again = copy(self)  # keeps what was read from the disk
+        gone = {name for name in self.incoming if fold_name(name) in names}
+        again.incoming = {n: media for n, media in self.incoming.items() if n not in gone}
+        again.told, again.claims = set(), claims
+        if "_present" in self.__dict__:
+            again._present = {n: name for n, name in self._present.items() if name not in gone}
+        return again
 
     def for_page(self, path: str, fields: Iterable[str] = ()) -> PageMedia:
         """The reader for the embeds of one page. ``fields``: the HTML of its note in Anki."""
@@ -70,12 +84,14 @@ class MediaReader:
             stem, dot, ending = name.rpartition(".")
             room = NAME_BYTES - len((dot + ending).encode())
             name = safe_name(stem, room) + dot + ending  # the ending says what kind of file it is
+        self.claims.asked.add((MEDIA, fold_name(name)))
         name = self._present.get(fold_name(name), name)
         if not self._means(name, data, digest):
             name = _hashed_name(name, digest)
-        if not self.anki.has(name):
-            self.incoming.setdefault(name, MediaIn(path, name, digest))
+        if not self.anki.has(name) and name not in self.incoming:
+            self.incoming[name] = MediaIn(path, name, digest)
             self._present.setdefault(fold_name(name), name)
+            self.claims.taken.add((MEDIA, fold_name(name)))
         return name
 
     def _means(self, name: str, data: bytes, digest: bytes) -> bool:

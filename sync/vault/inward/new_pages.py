@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Optional
 
@@ -30,6 +30,7 @@ from ...run.encodings import decode_page, encode_page
 from ...run.faults import tell_fault
 from ...run.report import Message
 from ..base import pack
+from ..outward.claims import Claims, InUse
 from ..outward.page_planner import Findings
 from ..read.layout import Layout
 from ..read.note_fields import read_fields, shown_texts
@@ -51,8 +52,8 @@ class NewPagePlanner:
     """Plans new notes. They, messages and questions go into ``run.findings``."""
 
     run: TwoWayRun
-    _guids: set[str] = field(default_factory=set)
-    _firsts: set[tuple[str, str]] = field(default_factory=set)
+    _guids: InUse
+    _firsts: InUse
 
     @property
     def _style(self) -> PageStyle:
@@ -66,16 +67,14 @@ class NewPagePlanner:
     def _decks(self) -> DeckNames:
         return self.run.snapshot.anki.decks
 
-    def plan(self, new: Iterable[str], copies: Iterable[Copy]) -> None:
-        """Plan a note for each ``new`` page that is no template. Ask about each copy."""
+    def plan_new(self, path: str) -> None:
+        """Plan a note for a new page, unless it is a template."""
         obsidian = self.run.snapshot.obsidian
-        for path in new:
-            if not obsidian.templates.holds(obsidian.prefix + path):
-                self._plan_page(path, None)
-        for copy in copies:
-            self._ask_about(copy)
+        if not obsidian.templates.holds(obsidian.prefix + path):
+            self._plan_page(path, None)
 
-    def _ask_about(self, copy: Copy) -> None:
+    def plan_copy(self, copy: Copy) -> None:
+        """Ask about a copied page, and plan a note for it when the answer says so."""
         key = f"copy:{copy.path}"
         answer = self.run.direction.answers.get(key)
         refused = self._try_copy(copy) if answer != "create" else []
@@ -100,9 +99,9 @@ class NewPagePlanner:
     def _try_copy(self, copy: Copy) -> list[Message]:
         """Why no note can be made of a copy; empty when one can. Then a question is useless."""
         media, found = self.run.media, Findings()
-        media = replace(media, incoming=dict(media.incoming))
+        media = media.without(frozenset(), Claims(asked=media.claims.asked))
         run = replace(self.run, media=media, findings=found)
-        trial = NewPagePlanner(run, set(self._guids), set(self._firsts))
+        trial = NewPagePlanner(run, self._guids.on_trial(), self._firsts.on_trial())
         trial._plan_page(copy.path, copy)
         about = f"This is a copy of the page “{copy.page}”."
         return [] if found.notes else [replace(m, text=f"{about} {m.text}") for m in found.messages]

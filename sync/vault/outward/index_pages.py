@@ -143,7 +143,7 @@ class IndexPlanner:
     def plan(self) -> list[IndexChange]:
         """All changes of index pages. The index page of a renamed deck is moved."""
         known, texts = self.snapshot.base.indexes, self.snapshot.texts
-        changes = list(self._plan_stale())
+        changes = list(self.plan_stale())
         followed = {change.old_path for change in changes}
         for path, row in known.items():
             if path not in self.wanted and path not in followed:
@@ -154,7 +154,8 @@ class IndexPlanner:
         strays = find_strays(self.wanted, known, self.snapshot.scan)
         return [*changes, *plan_strays(strays, texts)]
 
-    def _plan_stale(self) -> Iterator[IndexChange]:
+    def plan_stale(self) -> Iterator[IndexChange]:
+        """The changes of the ``stale`` decks' index pages, by path."""
         layout, known = self.snapshot.layout, self.snapshot.base.indexes
         ids = {name: id_ for id_, name in layout.decks.items()}
         moved = find_moved(self.wanted, known, ids)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Optional
 
 from ....convert.html.plain_text import plain_text
@@ -30,6 +31,7 @@ from ..read.note_fields import read_fields
 from ..read.pages_on_disk import PageOnDisk
 from ..read.scan import CONFLICT_COPY
 from ..read.snapshot import VaultSnapshot
+from .claims import InUse, SharedNames
 from .digests import Digests
 from .page_record import (
     PageRecord,
@@ -87,8 +89,8 @@ class PageMaker:
     snapshot: VaultSnapshot
     style: PageStyle
     digests: Digests
-    _taken: dict[str, set[str]] = field(default_factory=dict)
-    _held: Mapping[int, Held] = field(default_factory=dict)
+    names: SharedNames = field(default_factory=SharedNames)
+    held: Mapping[int, Held] = field(default_factory=dict)  # of the notes that are planned next
 
     def read_note(self, row: NoteRow, deck: str) -> NoteText:
         """The note as a page shows it. It must have as many fields as its notetype."""
@@ -118,13 +120,9 @@ class PageMaker:
         converted = before.converted.having(note) if before else ConvertedNote(note, self.style)
         return make_record(row, converted, digest, self.snapshot.settings.two_way)
 
-    def look_up(self, note_ids: Sequence[int]) -> None:
-        """Read in one go what the base holds of these notes, for ``find_held``."""
-        self._held = self.snapshot.base.held(note_ids)
-
     def find_held(self, note_id: int) -> Optional[Held]:
         """What the base holds of a note; None if it knows no page of it."""
-        held = self._held.get(note_id)
+        held = self.held.get(note_id)
         if held is None and note_id in self.snapshot.known:
             held = self.snapshot.base.held([note_id])[note_id]
         return held
@@ -254,9 +252,7 @@ class PageMaker:
         taken.add(fold_name(name))
         return f"{folder}/{name}"
 
-    def _taken_in(self, folder: str) -> set[str]:
+    def _taken_in(self, folder: str) -> InUse:
         """The folded names in use in a folder: on disk, of planned pages, and of index pages."""
-        folded = fold_name(folder)
-        if folded not in self._taken:
-            self._taken[folded] = {*self.snapshot.names_taken(folder)}
-        return self._taken[folded]
+        in_use = partial(self.snapshot.names_taken, folder)
+        return self.names.of(("folder", fold_name(folder)), in_use)

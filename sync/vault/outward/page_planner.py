@@ -45,6 +45,11 @@ class Findings:
     # Pages that wait for an answer, and that the base does not know, by note id.
     unsettled: dict[int, PageRow] = field(default_factory=dict)
 
+    def clear(self) -> None:
+        """Forget all of it, before the next page is planned."""
+        for found in (self.messages, self.notes, self.questions, self.unsettled):
+            found.clear()
+
 
 class PageJudge(Protocol):
     """Decides what happens to a page and its note. None: the page stays as it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Optional
@@ -143,9 +143,7 @@ def _folder_name(deck: str) -> str:
     return f"{name[:-3]}_md" if name[-3:].lower() == ".md" else name
 
 
-def page_name(
-    title: str, note_id: int, suffix: str | None, taken: frozenset[str] | set[str]
-) -> str:
+def page_name(title: str, note_id: int, suffix: str | None, taken: Container[str]) -> str:
     """A new page's file name: ``<title>_<suffix>.md``, or ``<title>.md`` when there is no suffix.
 
     ``taken`` holds the folded names (``fold_name``) already used in the folder. If the name is
