@@ -66,10 +66,20 @@ def plan_layout(
     excluded: Iterable[DeckRef],
     kept: Mapping[str, str],
     assets: str,
+    *,
+    believes: bool = False,
 ) -> Layout:
-    """The layout for these decks. A deck keeps the folder that it had before (``kept``)."""
+    """The layout for these decks. A deck keeps the folder that it had before (``kept``).
+
+    ``believes``: where the decks are the same as before, all their folders are, without a look at
+    how they go together.
+    """
     hidden = find_hidden(decks, excluded)
     shown = {id_: name for id_, name in decks.items() if id_ not in hidden}
+    if believes and kept.keys() == {
+        above for deck in shown.values() for above in deck_and_above(deck)
+    }:
+        return Layout(shown, kept, hidden, assets)
     return Layout(shown, _plan_folders(shown.values(), kept, assets), hidden, assets)
 
 

@@ -152,7 +152,8 @@ def read_snapshot(
     whole = scope.is_everything
     rows = read_rows(base, whole=whole)
     decks = read_deck_names(col)
-    layout = plan_layout(decks, settings.excluded_decks, rows.folders, settings.assets_folder)
+    kept, assets = rows.folders, settings.assets_folder
+    layout = plan_layout(decks, settings.excluded_decks, kept, assets, believes=not whole)
     progress("Looking through the vault folder", 0, 0)
     obsidian = VaultPlace(find_obsidian_root(folder), folder)
     walk = partial(_walk, folder, settings, rows)
