@@ -9,6 +9,7 @@ from typing import Optional
 
 from ..collection.reads import NoteContents, NoteRow
 from ..run.progress import Progress, no_progress
+from ..run.scope import NeedsEverything
 from .base import PageRow
 from .changes import (
     OUTWARD_AND_INWARD,
@@ -82,6 +83,7 @@ class PlanBuilder:
         """Do all steps in order, and make the plan."""
         self._tell_folder()
         self._compare_notes()
+        self._refuse_to_restore_unseen()
         self._plan_left_pages()
         self._plan_new_pages()
         pages = self.find_pages_after()
@@ -158,6 +160,12 @@ class PlanBuilder:
                     progress("Comparing notes and pages", done + number, total)
                 self._plan_note(row)
             done += len(contents.notes)
+
+    def _refuse_to_restore_unseen(self) -> None:
+        """Restore no page that may only have been moved to where this run does not look."""
+        changes = (outcome.change for outcome in self.outcomes.values())
+        if self.snapshot.is_scoped and any(each and each.kind == "restore" for each in changes):
+            raise NeedsEverything("a page is not where it was")
 
     def _find_pending(self, contents: NoteContents, relinked: Set[str]) -> list[int]:
         """The notes that are not as the base says, or whose pages are not.
