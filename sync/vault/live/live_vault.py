@@ -64,6 +64,9 @@ class Seen:
 
     anki: Optional[AnkiMoment] = None
     folder: Optional[FolderLook] = None
+    # The notes and pages that the last run wrote into Anki: Undo may take that back before the
+    # next look could see it.
+    written: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,9 @@ def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: 
     flows = split.flows
     does = not flows.is_empty or learns(flows)
     widest = plan.scope if not scope.is_everything else EVERYTHING
+    ids = frozenset(note.note_id for note in flows.notes if note.kind == "edit")
+    written = Scope(ids, frozenset(note.path for note in flows.notes))
+    seen = replace(seen, written=seen.written.joined(written))
     return Prepared(widest, seen, flows if does else None, split.waits, plan.messages)
 
 
@@ -118,7 +124,8 @@ def _find_scope(
     scope = look.scope
     if look.anki or scope.is_everything:
         changed, moment = look_at_anki(col, seen.anki, look.now)
-        scope, seen = scope.joined(changed), replace(seen, anki=moment)
+        scope = scope.joined(changed).joined(seen.written)
+        seen = replace(seen, anki=moment, written=Scope())
     if look.arrived and not scope.is_everything:
         scope = scope.joined(_find_waiting_for_media(settings, state, identify(col)))
     if look.folder and not scope.is_everything:
