@@ -48,6 +48,7 @@ def set_up(mw: AnkiQt) -> None:
     gui_hooks.state_did_undo.append(tracker.note_undo)
     profile.on_settings_saved(tracker.reopen)
     sync_now.on_run_ended(tracker.note_full_run)
+    ankiweb.on_reached(tracker.note_ankiweb)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     qconnect(app.applicationStateChanged, tracker.note_window)
@@ -202,6 +203,12 @@ class LiveTracker:
             self._pending.add_everything(self._last_full)
             self._arm()
 
+    def note_ankiweb(self) -> None:
+        """AnkiWeb was reached for the first time: now pages may go into Anki."""
+        if self._pending is not None:
+            self._pending.add_everything(time.monotonic())
+            self._arm()
+
     def _note_folder(self, days: int, change: FolderChange) -> None:
         if days != self._days or self._pending is None or self._settings is None:
             return
@@ -276,6 +283,7 @@ class LiveTracker:
     # A run
 
     def _start(self, look: Look) -> None:
+        from ...sync.run.scope import EVERYTHING
         from ...sync.vault.live.live_vault import prepare
         from .work import run_beside
 
@@ -292,7 +300,7 @@ class LiveTracker:
             if days != self._days:
                 return
             if outcome.value is None:
-                self._fail(outcome.error, look.scope)
+                self._fail(outcome.error, EVERYTHING if look.scope.is_empty else look.scope)
             else:
                 self._go_on(outcome.value, state)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _TOLD_FOR = 7000  # milliseconds
 _reached = False
+_followers: list[Callable[[], None]] = []
 
 
 class _FullSyncFirst(Exception):
@@ -48,7 +49,15 @@ def was_reached() -> bool:
 
 def _note_reached(reached: bool) -> None:
     global _reached
+    is_news = reached and not _reached
     _reached = reached
+    for follow in _followers if is_news else ():
+        follow()
+
+
+def on_reached(follow: Callable[[], None]) -> None:
+    """Call ``follow`` after the first successful sync since the profile was opened."""
+    _followers.append(follow)
 
 
 def set_up(mw: AnkiQt) -> None:
