@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ...sync.vault.live.live_vault import Standing
 
 Kind = Literal["off", "in step", "working", "questions", "trouble", "resting"]
 
@@ -38,6 +41,28 @@ class LiveState:
         }[self.kind]
         is_told = when and self.kind in ("trouble", "resting")
         return f"{stand}, last in step {when}" if is_told else stand
+
+
+def tell_standing(
+    standing: Standing, since: float, text: str, *, works: bool, needs_run: bool
+) -> LiveState:
+    """The state to show. ``since`` and ``text`` are of the last run; ``works``: one goes on.
+
+    With ``needs_run``, no full run was made yet, and ``text`` says so.
+    """
+    waits = len(standing.waits)
+    if standing.rests:
+        rests = f"{standing.failure} Live mode rests until the next Sync Now."
+        return LiveState("resting", since, waits, rests)
+    if needs_run:
+        return LiveState("resting", since, waits, text)
+    if works:
+        return LiveState("working", since, waits, text)
+    if standing.failure:
+        return LiveState("trouble", since, waits, standing.failure)
+    if standing.troubles:
+        return LiveState("trouble", since, waits, next(iter(standing.troubles.values())).text)
+    return LiveState("questions" if waits else "in step", since, waits, text)
 
 
 def _tell_time(moment: float) -> str:

@@ -20,7 +20,7 @@ from ..app.messages import explain
 from ..runs import ankiweb
 from ..runs import vault as sync_now
 from . import moment, sign
-from .state import LiveState
+from .state import LiveState, tell_standing
 
 if TYPE_CHECKING:
     from ...sync.run.report import Message, Report
@@ -135,6 +135,8 @@ class LiveTracker:
         def told(change: FolderChange) -> None:
             self._mw.taskman.run_on_main(lambda: self._note_folder(days, change))
 
+        if self._watch is not None:  # of a folder that was away meanwhile
+            self._watch.stop()
         watch = self._watch = FolderWatch(self._settings.folder.resolve(), told)
 
         def started(outcome: Outcome[Optional[str]]) -> None:
@@ -247,7 +249,7 @@ class LiveTracker:
             return
         if self._standing.rests or not are_files_in_place():
             return
-        if not moment.is_quiet(self._mw):
+        if not moment.is_quiet(self._mw) or moment.is_answering(self._mw):
             self._timer.start(int(_BUSY * 1000))
             return
         now = time.monotonic()
@@ -300,7 +302,8 @@ class LiveTracker:
             if days != self._days:
                 return
             if outcome.value is None:
-                self._fail(outcome.error, EVERYTHING if look.scope.is_empty else look.scope)
+                finds_out = look.anki or look.folder or look.arrived
+                self._fail(outcome.error, EVERYTHING if finds_out else look.scope)
             else:
                 self._go_on(outcome.value, state)
 
@@ -344,16 +347,19 @@ class LiveTracker:
         def work(col: Collection) -> Report:
             return carry_out(col, prepared, state, partial(write_in_turn, self._mw))
 
+        opened = self._mw.col
+
         def done(outcome: Outcome[Report]) -> None:
+            report = outcome.value
+            if self._mw.col is opened:  # also when live mode was switched off meanwhile
+                unknown = background.EVERYTHING if prepared.note_ids else None
+                self._announce(report.changes if report else unknown)
             if days != self._days:
                 return
-            if outcome.value is None:
-                if prepared.note_ids:
-                    self._announce(background.EVERYTHING)
+            if report is None:
                 self._fail(outcome.error, prepared.scope)
             else:
-                self._announce(outcome.value.changes)
-                self._finish(prepared, outcome.value)
+                self._finish(prepared, report)
 
         run_beside(self._mw, work, done)
 
@@ -407,19 +413,8 @@ class LiveTracker:
         standing = self._standing
         if standing is None:
             return
-        waits = len(standing.waits)
-        if standing.rests:
-            text = f"{standing.failure} Live mode rests until the next Sync Now."
-            state = LiveState("resting", self._since, waits, text)
-        elif self._needs_run:
-            state = LiveState("resting", self._since, waits, self._needs_run)
-        elif works:
-            state = LiveState("working", self._since, waits, self._text)
-        elif standing.failure:
-            state = LiveState("trouble", self._since, waits, standing.failure)
-        elif standing.troubles:
-            text = next(iter(standing.troubles.values())).text
-            state = LiveState("trouble", self._since, waits, text)
-        else:
-            state = LiveState("questions" if waits else "in step", self._since, waits, self._text)
+        text = self._needs_run or self._text
+        state = tell_standing(
+            standing, self._since, text, works=works, needs_run=bool(self._needs_run)
+        )
         sign.show(self._mw, state)
