@@ -34,6 +34,7 @@ class AnkiMoment:
     notes: Rows = field(default_factory=dict, repr=False)  # that changed lately
     cards: Rows = field(default_factory=dict, repr=False)
     forgets: bool = False  # too many rows changed to remember them all
+    redoes: bool = False  # a step was undone, and may be redone
     total: tuple[int, int, int] = (0, 0, 0)  # number of all notes, sum of their ids, highest id
 
 
@@ -53,10 +54,11 @@ def look_at_anki(
     forgets = last is not None and (last.forgets or max(len(notes), len(cards)) > _MOST)
     kept = _keep_newest(notes), _keep_newest(cards)
     # In the second that is still going on, a row may change again.
-    moment = AnkiMoment(int(now) - 1, deleted, frame, *kept, forgets, total)
+    redoes = bool(col.undo_status().redo)
+    moment = AnkiMoment(int(now) - 1, deleted, frame, *kept, forgets, redoes, total)
     if last is None or last.frame != frame or not _explains(last, moment, notes):
         return EVERYTHING, moment
-    if forgets and col.undo_status().redo:
+    if forgets and (redoes or last.redoes):
         return EVERYTHING, moment
     ids = _find_changed(last.notes, notes, since) | _find_changed(last.cards, cards, since)
     return Scope(ids | (deleted ^ last.deleted)), moment

@@ -9,6 +9,7 @@ from ...run.scope import EVERYTHING, Scope
 
 QUIET = 1.0  # seconds without a change of a note or page before it is taken
 MAX_WAIT = 10.0  # seconds after which it is taken although it still changes
+FEW = 20  # notes, or pages, that are taken each in its own time; more are taken together
 MOST = 5000  # notes, or pages, that are looked at one by one; more are looked at with all others
 
 Item = TypeVar("Item", int, str)
@@ -40,13 +41,19 @@ class _Changes(Generic[Item]):
     def moments(self) -> Iterator[float]:
         """When the next one is due: the earliest of these."""
         if self._first:
-            yield next(iter(self._last.values())) + QUIET
-            yield next(iter(self._first.values())) + MAX_WAIT
+            lasts = self._last.values()
+            yield next(reversed(lasts) if self._are_many() else iter(lasts)) + QUIET
+            yield self.earliest() + MAX_WAIT
 
     def earliest(self) -> float:
         return next(iter(self._first.values()))
 
+    def _are_many(self) -> bool:
+        return len(self._first) > FEW
+
     def take_due(self, now: float) -> frozenset[Item]:
+        if self._are_many():
+            return self.take_all() if min(self.moments()) <= now else frozenset()
         return self._take(
             item
             for item, last in self._last.items()
@@ -67,8 +74,9 @@ class Pending:
     """Gathers changed notes and pages, and says when to act and on which.
 
     Each is due after a quiet second (``QUIET``), or ``MAX_WAIT`` after its first change when no
-    such second comes. It has no clock: every method is told ``now``, in seconds of one clock that
-    never goes back. It is for one thread.
+    such second comes. More than ``FEW`` belong together, as those of a checkout by git do: they are
+    due when all of them are quiet. It has no clock: every method is told ``now``, in seconds of one
+    clock that never goes back. It is for one thread.
 
     Once everything changed, nothing is told apart until everything is taken.
     """

@@ -27,8 +27,10 @@ import dynamic_scripts
 import dynamic_ways
 import first_press_scripts
 import live_editor_scripts
+import live_page_scripts
 import live_run_scripts
 import live_scripts
+import live_trouble_scripts
 import pictures
 import scripts
 import two_way_scripts
@@ -80,7 +82,7 @@ def main(job: dict[str, Any]) -> int:
         *(deck_scripts, deck_card_scripts, card_scripts),
         *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
         *(first_press_scripts, live_scripts, live_run_scripts),
-        *(live_editor_scripts,),
+        *(live_editor_scripts, live_page_scripts, live_trouble_scripts),
     )
     play = {name: value for room in rooms for name, value in vars(room).items()}[job["script"]]
     script = Script(play(window, **job["arguments"]), window)

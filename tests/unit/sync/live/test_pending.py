@@ -78,6 +78,27 @@ def test_leaving_the_window_takes_everything_when_everything_changed() -> None:
     assert pending.is_empty
 
 
+def test_many_pages_of_one_checkout_are_taken_together() -> None:
+    pending = Pending()
+    paths = [f"{number}.md" for number in range(500)]
+    for number, path in enumerate(paths):
+        pending.add_paths([path], number / 200)
+    assert pending.next_moment() == 499 / 200 + QUIET
+    assert pending.due(2 * QUIET) is None
+    assert pending.due(499 / 200 + QUIET) == pages(*paths)
+
+
+def test_many_pages_that_never_are_quiet_are_taken_all_the_same() -> None:
+    pending = Pending()
+    paths = [f"{number}.md" for number in range(500)]
+    saved = 0.0
+    while saved <= MAX_WAIT:
+        pending.add_paths(paths, saved)
+        saved += QUIET / 2
+    assert pending.next_moment() == MAX_WAIT
+    assert pending.due(MAX_WAIT) == pages(*paths)
+
+
 def test_a_burst_is_one_look_at_everything_when_it_is_over() -> None:
     pending = Pending()
     for number in range(MOST + 1):
