@@ -76,6 +76,39 @@ def test_what_a_person_does_in_anki_comes_first(live: AnkiApp, vault: Path) -> N
     assert seen["answer"]["after"] == [f"Where is{organelle}", "Typed behind"]
 
 
+def test_pages_and_folders_that_change_at_once(anki: AnkiApp, vault: Path) -> None:
+    """Pages saved twice, 500 at once, unreadable, renamed and moved away; and Undo in Anki.
+
+    Of 2,600 pages, 500 are no large change.
+    """
+    live = with_settings(anki, vault, **LIVE)
+    note_id = add_note(live)
+    many = add_many(live, 2600)[:500]
+
+    seen = live.play("live_pages", vault=str(vault), note_id=note_id, many=many).value
+
+    assert "Engine of each cell" in seen["twice"]["page"]
+    undo = seen["undo"]
+    assert undo["step"] == f"Ankivault: {FRONT}"
+    assert undo["note"] == [FRONT, BACK]
+    assert any("Engine of each cell" in page for page in undo["in trash"])
+    assert undo["redone"] == [FRONT, "Engine of each cell"]
+    burst = seen["many"]
+    assert burst["step"] == "Ankivault: 500 Pages"
+    assert (burst["pages after Undo"], burst["edited pages after Undo"]) == (2600, 0)
+    assert burst["notes after Undo"] == 0
+    unreadable = seen["unreadable"]
+    assert len(unreadable["news"]) == 1
+    assert "not in step" in unreadable["signs"][0]
+    assert seen["renamed"]["deck"] == "Biology::Cells"
+    assert seen["renamed"]["page"].startswith("Biology/Cells/")
+    away = seen["moved away"]
+    assert "not in step" in away["gone"]
+    assert not away["made again"]
+    assert away["notes kept"]
+    assert away["lost pages"] == []
+
+
 def test_trouble_is_told_and_overcome(anki: AnkiApp, vault: Path) -> None:
     """There is no watch; live mode is switched off and on; runs fail."""
     live = with_settings(anki, vault, **LIVE)

@@ -154,7 +154,7 @@ def move_away_and_back(window: Window, vault: Path, note_id: int) -> Steps[dict[
     """Move the vault folder away and back; meanwhile a page is edited."""
     mw = window.mw
     assert mw.col is not None
-    notes, pages = mw.col.note_count(), sorted(p.name for p in vault.rglob("*.md"))
+    notes, pages = mw.col.note_count(), {p.name for p in vault.rglob("*.md")}
     away = vault.with_name("away")
     os.rename(vault, away)
     gone = (yield from read_sign(window, "trouble"))["name"]
@@ -173,7 +173,7 @@ def move_away_and_back(window: Window, vault: Path, note_id: int) -> Steps[dict[
         "made again": is_made_again,
         "sign": sign,
         "notes kept": mw.col.note_count() == notes,
-        "pages kept": sorted(p.name for p in vault.rglob("*.md")) == pages,
+        "lost pages": sorted(pages - {p.name for p in vault.rglob("*.md")}),
     }
 
 
