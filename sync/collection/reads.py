@@ -113,6 +113,11 @@ def read_note_ids(col: Collection) -> set[int]:
     return {*map(int, ids.split(","))} if ids else set()
 
 
+def can_redo(col: Collection) -> bool:
+    """Whether a step was undone that Anki offers to redo."""
+    return bool(col.undo_status().redo)
+
+
 def has_note(col: Collection, note_id: int) -> bool:
     """Whether there is a note of this id."""
     return bool(_query(col, "select 1 from notes where id = ?", note_id))

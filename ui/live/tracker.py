@@ -180,7 +180,7 @@ class LiveTracker:
             if changes.changes.note or changes.changes.note_text:
                 self._pending.add_everything(now)
             else:
-                self._pending.add_notes(self._touched, now)
+                self._pending.add_note_ids(self._touched, now)
             self.note_operation(changes.changes, None)
 
     def note_window(self, state: Qt.ApplicationState) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Optional
 
+from ...collection.reads import can_redo
 from ...run.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def look_at_anki(
     forgets = last is not None and (last.forgets or max(len(notes), len(cards)) > _MOST)
     kept = _keep_newest(notes), _keep_newest(cards)
     # In the second that is still going on, a row may change again.
-    redoes = bool(col.undo_status().redo)
+    redoes = can_redo(col)
     moment = AnkiMoment(int(now) - 1, deleted, frame, *kept, forgets, redoes, total)
     if last is None or last.frame != frame or not _explains(last, moment, notes):
         return EVERYTHING, moment

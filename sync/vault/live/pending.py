@@ -91,7 +91,7 @@ class Pending:
         """Whether nothing waits to be taken."""
         return self.next_moment() is None
 
-    def add_notes(self, ids: Iterable[int], now: float) -> None:
+    def add_note_ids(self, ids: Iterable[int], now: float) -> None:
         """These notes changed in Anki."""
         ids = list(ids)
         self._notes.add(ids, now)

@@ -24,7 +24,7 @@ def pages(*paths: str) -> Scope:
 
 def test_nothing_changed_so_there_is_nothing_to_wait_for() -> None:
     pending = Pending()
-    pending.add_notes([], 1.0)
+    pending.add_note_ids([], 1.0)
     pending.add_paths([], 1.0)
     assert pending.is_empty
     assert pending.next_moment() is None
@@ -45,7 +45,7 @@ def test_a_page_is_taken_after_a_quiet_second() -> None:
 def test_what_is_quiet_does_not_wait_for_what_still_changes() -> None:
     pending = Pending()
     pending.add_paths(["A.md"], 0.0)
-    pending.add_notes([7], 0.9)
+    pending.add_note_ids([7], 0.9)
     assert pending.due(QUIET) == pages("A.md")
     assert pending.due(0.9 + QUIET) == notes(7)
 
@@ -64,7 +64,7 @@ def test_leaving_the_window_takes_the_notes_at_once_and_no_page_that_is_being_sa
     pending = Pending()
     pending.add_paths(["quiet.md"], 0.0)
     pending.add_paths(["saved now.md"], QUIET)
-    pending.add_notes([1, 2], QUIET)
+    pending.add_note_ids([1, 2], QUIET)
     assert pending.take_all(QUIET) == Scope(frozenset({1, 2}), frozenset({"quiet.md"}))
     assert pending.take_all(QUIET) is None
     assert pending.due(2 * QUIET) == pages("saved now.md")
@@ -73,7 +73,7 @@ def test_leaving_the_window_takes_the_notes_at_once_and_no_page_that_is_being_sa
 def test_leaving_the_window_takes_everything_when_everything_changed() -> None:
     pending = Pending()
     pending.add_everything(0.0)
-    pending.add_notes([1], 0.0)
+    pending.add_note_ids([1], 0.0)
     assert pending.take_all(0.0) == EVERYTHING
     assert pending.is_empty
 
@@ -104,7 +104,7 @@ def test_a_burst_is_one_look_at_everything_when_it_is_over() -> None:
     for number in range(MOST + 1):
         pending.add_paths([f"{number}.md"], number / MOST)
     pending.add_paths(["late.md"], 1.5)
-    pending.add_notes([1], 1.6)
+    pending.add_note_ids([1], 1.6)
     assert pending.next_moment() == 1.6 + QUIET
     assert pending.due(1.6 + QUIET) == EVERYTHING
     assert pending.is_empty
@@ -112,7 +112,7 @@ def test_a_burst_is_one_look_at_everything_when_it_is_over() -> None:
 
 def test_as_many_as_are_looked_at_one_by_one_are() -> None:
     pending = Pending()
-    pending.add_notes(range(MOST), 0.0)
+    pending.add_note_ids(range(MOST), 0.0)
     assert pending.due(QUIET) == notes(*range(MOST))
 
 
@@ -129,7 +129,7 @@ def test_a_run_that_failed_is_tried_again_a_moment_later() -> None:
 
 def test_everything_comes_back_as_everything() -> None:
     pending = Pending()
-    pending.add_notes([1], 0.0)
+    pending.add_note_ids([1], 0.0)
     pending.give_back(EVERYTHING, 0.5)
     assert pending.due(0.5) is None
     assert pending.due(0.5 + QUIET) == EVERYTHING
@@ -204,7 +204,7 @@ def test_takes_what_a_diary_of_all_changes_would_take(steps: list[Step]) -> None
         now += passed / 8
         taken: Optional[Scope] = None
         if kind == "notes":
-            pending.add_notes((int(thing) for thing in things), now)
+            pending.add_note_ids((int(thing) for thing in things), now)
             diary.note(things, now)
         elif kind == "paths":
             pending.add_paths((str(thing) for thing in things), now)
@@ -233,7 +233,7 @@ def test_it_is_due_at_the_moment_that_was_told_and_at_none_before(steps: list[St
     for kind, things, passed in steps:
         now += passed / 8
         if kind == "notes":
-            pending.add_notes((int(thing) for thing in things), now)
+            pending.add_note_ids((int(thing) for thing in things), now)
         elif kind == "paths":
             pending.add_paths((str(thing) for thing in things), now)
         moment = pending.next_moment()
