@@ -44,6 +44,7 @@ from dynamic_steps import (
 )
 from pictures import SIZE, painted
 from pictures import save as save_picture
+from two_way_scripts import placed
 from window import Steps, Window
 
 
@@ -54,6 +55,7 @@ def make_edit_undo(window: Window) -> Steps[dict[str, Any]]:
     dialog, note_id = yield from write_note(window)
     seen: dict[str, Any] = {"made": state_of(window, note_id), "rows": texts_of(dialog)}
     seen["title"] = dialog.windowTitle()
+    yield from placed(window)
     window.press(dialog.close_button)
     yield from window.closed(dialog)
 
@@ -90,6 +92,7 @@ def make_edit_undo(window: Window) -> Steps[dict[str, Any]]:
     window.call(lambda: press_key(dialog.front, Qt.Key.Key_Return, CONTROL))
     seen["asked"] = yield from answer(window, "Remove and Save")
     yield from saved(window, dialog)
+    yield from placed(window)
     seen["edited"] = state_of(window, note_id)
     seen["rows_saved"] = texts_of(dialog)
 

@@ -53,7 +53,7 @@ def prepare_base(base: Path, profiles: dict[str, dict[str, Any]]) -> None:
         manager.load(name)
         assert manager.profile is not None
         manager.profile.update(values)
-        if "ankivault" in manager.profile:  # live mode would do by itself what a test wants to press for
+        if "ankivault" in manager.profile:  # live mode would act before a test does
             manager.profile["ankivault"].setdefault("live", False)
         manager.save()
     assert manager.db is not None
