@@ -119,6 +119,11 @@ def fold_name(name: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", folded))
 
 
+def fold_file_name(path: str) -> str:
+    """The folded name of the file at a path with ``/``: what Obsidian finds it by, without case."""
+    return fold_name(path.rpartition("/")[2])
+
+
 def natural_key(text: str) -> tuple[Any, ...]:
     """A sort key with ``Chapter 2`` before ``Chapter 10`` and ``é`` beside ``e``; a total order."""
     folded = text.casefold()

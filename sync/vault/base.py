@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 from ...convert.page.properties import OwnProperties
-from ...convert.text.file_names import fold_name
+from ...convert.text.file_names import fold_file_name
 from ..run.base_file import BaseKind, DamagedBase
 from .settings import ClozeStyle
 
@@ -47,13 +47,8 @@ def _upgrade_from_4(db: sqlite3.Connection) -> None:
     for statement in _PAGE.split(";"):
         db.execute(statement)
     rows = db.execute("select * from page_4").fetchall()
-    db.executemany(_SAVE_PAGE, ((*row, _name(row[1])) for row in rows))
+    db.executemany(_SAVE_PAGE, ((*row, fold_file_name(row[1])) for row in rows))
     db.execute("drop table page_4")
-
-
-def _name(path: str) -> str:
-    """The folded name of the file at a path: what other files of the vault are compared with."""
-    return fold_name(path.rpartition("/")[2])
 
 
 _PAGE = """
@@ -259,7 +254,9 @@ class Base:
 
     def page_at(self, path: str) -> PageRow | None:
         """The page at a path."""
-        return next((row for row in self.pages_named(_name(path)) if row.path == path), None)
+        return next(
+            (row for row in self.pages_named(fold_file_name(path)) if row.path == path), None
+        )
 
     def pages_named(self, name: str) -> list[PageRow]:
         """The pages whose files have this folded name."""
@@ -355,7 +352,7 @@ class Base:
         """Save pages and commit."""
         pages = list(pages)
         with self._db:
-            self._db.executemany(_SAVE_PAGE, ((*row, _name(row.path)) for row, _ in pages))
+            self._db.executemany(_SAVE_PAGE, ((*row, fold_file_name(row.path)) for row, _ in pages))
             self._save("held", (held for _, held in pages))
 
     def forget_pages(self, note_ids: Iterable[int]) -> None:

@@ -17,7 +17,7 @@ from unicodedata import normalize
 from urllib.parse import quote
 
 from ....convert.html.media_names import media_names
-from ....convert.text.file_names import fold_name, safe_name
+from ....convert.text.file_names import fold_file_name, fold_name, safe_name
 from ....convert.text.media_kinds import file_kind
 from ...collection.media import NAME_BYTES, AnkiMedia, keeps_name
 from ...reconcile.note_change import MediaIn
@@ -179,9 +179,9 @@ class PageMedia:
 
     def _find_in_note(self, wanted: str) -> str:
         """The name of the note's file that ``wanted`` meant before the vault folder was moved."""
-        bare = fold_name(wanted.rpartition("/")[2])
+        bare = fold_file_name(wanted)
         for name in self.had:
-            if fold_name(self.reader.assets.embed_target(name).rpartition("/")[2]) == bare:
+            if fold_file_name(self.reader.assets.embed_target(name)) == bare:
                 self.problems.pop(wanted, None)
                 self.stale.add(wanted)
                 return name
@@ -203,7 +203,7 @@ class PageMedia:
         """
         target = normalize("NFC", wanted)
         folder = posixpath.dirname(self.reader.place.prefix + self.path)
-        named = self.reader.place.media_places.get(fold_name(target.rpartition("/")[2]), [])
+        named = self.reader.place.media_places.get(fold_file_name(target), [])
         near = posixpath.normpath(posixpath.join(folder, target))
         is_near = target.startswith(("./", "../"))
         ways = [near] if is_near else [posixpath.normpath(target.lstrip("/")), near]

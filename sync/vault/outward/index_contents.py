@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Optional
 
-from ....convert.text.file_names import fold_name
+from ....convert.text.file_names import fold_file_name, fold_name
 from ..base import PageRow
 from ..changes import PageChange
 from ..read.layout import Layout
@@ -123,7 +123,7 @@ def plan_page_links(
     ours = {row.path for row in known.values()}
     ours.update(indexes, wanted, snapshot.finder.found.values())
     strange = [path for path in snapshot.scan.pages if path not in ours]
-    others = {fold_name(path.rpartition("/")[2]) for path in strange}
+    others = {fold_file_name(path) for path in strange}
     elsewhere = snapshot.obsidian.names_elsewhere
     others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
     renamed = indexes.keys() != wanted.keys() or any(
@@ -148,23 +148,21 @@ def _plan_few_links(
     moved -= {after[i] for i in changed if i in after and before.get(i) == after[i]}
     moved |= base.indexes.keys() ^ wanted.keys()
     foreign = {row.path for row in strangers.learned} | {*strangers.gone}
-    names = {_name(path) for path in moved | foreign}
+    names = {fold_file_name(path) for path in moved | foreign}
     if not names:
         return plan_links_of(base, NamesTold())
     strange = {*base.base.stranger_paths()} - {*strangers.gone} | {
         row.path for row in strangers.learned
     }
-    others = {_name(path) for path in strange}
+    others = {fold_file_name(path) for path in strange}
     elsewhere = snapshot.obsidian.names_elsewhere
     others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
     ours = [row.path for name in names for row in base.base.pages_named(name)]
     ours = [path for path in ours if path not in before.values()]
     paths = {*ours, *after.values(), *wanted}
-    return plan_links_of(base, NamesTold(names, [p for p in paths if _name(p) in names], others))
-
-
-def _name(path: str) -> str:
-    return fold_name(path.rpartition("/")[2])
+    return plan_links_of(
+        base, NamesTold(names, [p for p in paths if fold_file_name(p) in names], others)
+    )
 
 
 def find_relinked(
@@ -172,12 +170,12 @@ def find_relinked(
 ) -> set[str]:
     """The decks whose index page has a link that must be written differently now."""
     changed = linking.changed
-    if changed is None or any(fold_name(path.rpartition("/")[2]) in changed for path in wanted):
+    if changed is None or any(fold_file_name(path) in changed for path in wanted):
         return set(wanted.values())
     if not changed:
         return set()
     relinked: set[str] = set()
     for row in pages.values():
-        if fold_name(row.path.rpartition("/")[2]) in changed:
+        if fold_file_name(row.path) in changed:
             relinked.update(shown_names(row.decks, layout))
     return relinked.intersection(wanted.values())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Optional
 
-from ....convert.text.file_names import fold_name
+from ....convert.text.file_names import fold_file_name, fold_name
 from ..read.base_rows import BaseRows
 
 
@@ -94,7 +94,7 @@ def find_doubled(paths: Iterable[str], others: set[str]) -> frozenset[str]:
     seen: set[str] = set()
     doubled: set[str] = set()
     for path in paths:
-        name = fold_name(path.rpartition("/")[2])
+        name = fold_file_name(path)
         if name in seen or name in others:
             doubled.add(name)
         seen.add(name)

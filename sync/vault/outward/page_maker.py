@@ -20,7 +20,7 @@ from ....convert.page.page_text import (
 )
 from ....convert.page.properties import PropertiesError, find_note_id
 from ....convert.page.render import ConvertedNote
-from ....convert.text.file_names import fold_name
+from ....convert.text.file_names import fold_file_name, fold_name
 from ....convert.text.tex_words import typed_formulas_read
 from ...collection.reads import NoteRow
 from ...run.encodings import encode_page
@@ -235,7 +235,7 @@ class PageMaker:
             self._taken_in(wanted).add(fold_name(name))
             return f"{wanted}/{name}"
         if not name:
-            self._taken_in(wanted).discard(fold_name(path.rpartition("/")[2]))
+            self._taken_in(wanted).discard(fold_file_name(path))
         return self._new_path(record.note, record.title, wanted)
 
     def _new_path(self, note: NoteText, title: str, folder: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Optional
 
-from ....convert.text.file_names import fold_name
+from ....convert.text.file_names import fold_file_name, fold_name
 from ....convert.text.media_kinds import file_kind
 from .files import VaultFiles
 from .obsidian import ObsidianVault, TemplateFolders
@@ -50,7 +50,7 @@ class VaultPlace:
         if not self.prefix:
             return frozenset()
         files = self.vault.list_files(without=self.prefix)
-        return frozenset(fold_name(path.rpartition("/")[2]) for path in files)
+        return frozenset(fold_file_name(path) for path in files)
 
     @cached_property
     def media_places(self) -> Mapping[str, list[str]]:

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ....convert.text.file_names import fold_name
+from ....convert.text.file_names import fold_file_name, fold_name
 from ...collection.reader import CollectionReader
 from ...collection.reads import (
     Notetype,
@@ -117,12 +117,12 @@ class VaultSnapshot:
         rows = self.base
         pages = (row.path for row in rows.base.pages_named(name))
         others = chain(rows.indexes, rows.base.stranger_paths(), self.scan.candidates)
-        named = (path for path in others if fold_name(path.rpartition("/")[2]) == name)
+        named = (path for path in others if fold_file_name(path) == name)
         return any(path in self.scan.pages for path in chain(pages, named))
 
     @cached_property
     def _names_of_pages(self) -> Set[str]:
-        return {fold_name(path.rpartition("/")[2]) for path in self.scan.pages}
+        return {fold_file_name(path) for path in self.scan.pages}
 
     @cached_property
     def _all_names_taken(self) -> Mapping[str, Set[str]]:

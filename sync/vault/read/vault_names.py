@@ -8,7 +8,7 @@ from html import unescape
 from typing import Optional
 from urllib.parse import quote
 
-from ....convert.text.file_names import fold_name
+from ....convert.text.file_names import fold_file_name
 from ...collection.reads import note_digest
 from ...reconcile.note_change import FieldChange, NoteChange
 from .pages_on_disk import PageOnDisk
@@ -25,7 +25,7 @@ def make_page_test(has_file_named: Callable[[str], bool]) -> Callable[[str], boo
     """
 
     def is_here(target: str) -> bool:
-        name = fold_name(_PART.sub("", target).rpartition("/")[2])
+        name = fold_file_name(_PART.sub("", target))
         return bool(name) and (has_file_named(name) or has_file_named(name + ".md"))
 
     return is_here
