@@ -262,10 +262,6 @@ class Base:
         """The pages whose files have this folded name."""
         return [*self._find_pages("name = ?", name)]
 
-    def pages_below(self, folder: str) -> list[PageRow]:
-        """The pages in a folder, and in the folders in it."""
-        return [*self._find_pages("substr(path, 1, ?) = ?", len(folder) + 1, f"{folder}/")]
-
     def pages_in_decks(self, decks: Sequence[str]) -> list[PageRow]:
         """The pages of the notes whose decks are one of these texts."""
         marks = ",".join("?" * len(decks))

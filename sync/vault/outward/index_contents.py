@@ -13,7 +13,7 @@ from ..read.layout import Layout
 from ..read.snapshot import VaultSnapshot
 from .digests import shown_names
 from .index_pages import Entry
-from .links import LinkPlan, NamesTold, plan_links, plan_links_of
+from .links import LinkPlan, plan_links, plan_links_of
 
 
 class PagesAfter(Mapping[int, PageRow]):
@@ -122,10 +122,8 @@ def plan_page_links(
     known, indexes = snapshot.known, snapshot.base.indexes
     ours = {row.path for row in known.values()}
     ours.update(indexes, wanted, snapshot.finder.found.values())
-    strange = [path for path in snapshot.scan.pages if path not in ours]
-    others = {fold_file_name(path) for path in strange}
-    elsewhere = snapshot.obsidian.names_elsewhere
-    others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
+    strange = (path for path in snapshot.scan.pages if path not in ours)
+    others = _name_others(snapshot, strange)
     renamed = indexes.keys() != wanted.keys() or any(
         change.row is None
         or change.note_id not in known
@@ -150,19 +148,21 @@ def _plan_few_links(
     foreign = {row.path for row in strangers.learned} | {*strangers.gone}
     names = {fold_file_name(path) for path in moved | foreign}
     if not names:
-        return plan_links_of(base, NamesTold())
-    strange = {*base.base.stranger_paths()} - {*strangers.gone} | {
-        row.path for row in strangers.learned
-    }
-    others = {fold_file_name(path) for path in strange}
-    elsewhere = snapshot.obsidian.names_elsewhere
-    others.update(name for name in elsewhere if name.endswith(fold_name(".md")))
+        return plan_links_of(base)
+    strange = {*base.base.stranger_paths()} - {*strangers.gone}
+    others = _name_others(snapshot, strange | {row.path for row in strangers.learned})
     ours = [row.path for name in names for row in base.base.pages_named(name)]
     ours = [path for path in ours if path not in before.values()]
     paths = {*ours, *after.values(), *wanted}
-    return plan_links_of(
-        base, NamesTold(names, [p for p in paths if fold_file_name(p) in names], others)
-    )
+    named = [path for path in paths if fold_file_name(path) in names]
+    return plan_links_of(base, names, named, others)
+
+
+def _name_others(snapshot: VaultSnapshot, strange: Iterable[str]) -> set[str]:
+    """The folded names of Markdown files that are not ours, in the vault folder and elsewhere."""
+    elsewhere = snapshot.obsidian.names_elsewhere
+    names = {name for name in elsewhere if name.endswith(fold_name(".md"))}
+    return names | {fold_file_name(path) for path in strange}
 
 
 def find_relinked(

@@ -6,7 +6,7 @@ vault's root is certain to find the right one (https://help.obsidian.md/links, "
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Optional
@@ -53,40 +53,40 @@ def plan_links(
     ``others`` are the folded names of all other files. Names are compared only if ``others`` have
     changed since the last run, or pages were ``renamed``.
     """
-    before = frozenset(base.recall("doubled").split("\n")) - {""}
-    meta = {"links": prefix, "others": digest_names(others)}
-    doubled = before
-    if renamed or base.recall("others") != meta["others"]:
+    doubled, told = _read_doubled(base), digest_names(others)
+    if renamed or base.recall("others") != told:
         doubled = find_doubled(paths, others)
-    meta["doubled"] = "\n".join(sorted(doubled))
-    learned = {key: value for key, value in meta.items() if base.recall(key) != value}
-    changed = None if "links" in learned and doubled else doubled ^ before
-    return LinkPlan(Links(prefix, doubled), changed, learned)
+    return _make_plan(base, prefix, doubled, {"links": prefix, "others": told})
 
 
-@dataclass(frozen=True)
-class NamesTold:
-    """The folded ``names`` of files that came or went; all is told of them that is to know.
+def plan_links_of(
+    base: BaseRows,
+    names: Set[str] = frozenset(),
+    paths: Iterable[str] = (),
+    others: Optional[set[str]] = None,
+) -> LinkPlan:
+    """The same, where only files of these folded ``names`` came or went.
 
     ``paths`` are the pages of these names that there will be, ``others`` the folded names of all
-    other files.
+    other files; None: as they were.
     """
+    doubled = (_read_doubled(base) - names) | find_doubled(paths, others or set())
+    told = {} if others is None else {"others": digest_names(others)}
+    return _make_plan(base, base.recall("links"), doubled, told)
 
-    names: Set[str] = field(default_factory=frozenset)
-    paths: Sequence[str] = ()
-    others: Optional[set[str]] = None
+
+def _read_doubled(base: BaseRows) -> frozenset[str]:
+    return frozenset(base.recall("doubled").split("\n")) - {""}
 
 
-def plan_links_of(base: BaseRows, told: NamesTold) -> LinkPlan:
-    """How pages are linked once files of a few names came or went; all others stay as they were."""
-    before = frozenset(base.recall("doubled").split("\n")) - {""}
-    others = told.others or set()
-    doubled = (before - told.names) | find_doubled(told.paths, others)
-    meta = {"doubled": "\n".join(sorted(doubled))}
-    if told.others is not None:
-        meta["others"] = digest_names(others)
-    learned = {key: value for key, value in meta.items() if base.recall(key) != value}
-    return LinkPlan(Links(base.recall("links"), doubled), doubled ^ before, learned)
+def _make_plan(
+    base: BaseRows, prefix: str, doubled: frozenset[str], told: Mapping[str, str]
+) -> LinkPlan:
+    texts = {**told, "doubled": "\n".join(sorted(doubled))}
+    learned = {key: value for key, value in texts.items() if base.recall(key) != value}
+    all_change = "links" in learned and doubled
+    changed = None if all_change else doubled ^ _read_doubled(base)
+    return LinkPlan(Links(prefix, doubled), changed, learned)
 
 
 def find_doubled(paths: Iterable[str], others: set[str]) -> frozenset[str]:

@@ -110,8 +110,9 @@ class VaultSnapshot:
 
     def has_file_named(self, name: str) -> bool:
         """Whether a page of the vault folder, or a file elsewhere, has this folded name."""
-        if name in self.obsidian.names_elsewhere:
-            return True
+        return self._has_page_named(name) or name in self.obsidian.names_elsewhere
+
+    def _has_page_named(self, name: str) -> bool:
         if not self.is_scoped:
             return name in self._names_of_pages
         rows = self.base
