@@ -28,7 +28,7 @@ from ..sync.vault.live.live_vault import (
     prepare,
 )
 from ..sync.vault.live.pending import QUIET, Pending
-from ..sync.vault.live.quiet import sort_pages
+from ..sync.vault.live.quiet import part_unfinished
 from ..sync.vault.live.watch import FolderWatch
 from ..sync.vault.settings import Settings
 from .stopping import Stopping
@@ -63,7 +63,7 @@ class Vault:
     @property
     def folder(self) -> Path:
         """The full path of the vault folder."""
-        return Path(os.path.realpath(self.settings.folder))
+        return self.settings.real_folder
 
 
 def watch(vault: Vault, told: WatchOutput) -> None:
@@ -209,8 +209,7 @@ class _Keeper:
         self._pending.add_paths(change.paths, now)
         if change.everything:
             self._pending.add_everything(now)
-        assets = f"{self._vault.settings.assets_folder}/"  # what a run itself writes
-        if any(not path.startswith(assets) for path in change.others):
+        if change.brings_files(self._vault.settings.assets_folder):
             self._arrived = now
         if change.ended:
             self._looks_at = now
@@ -240,10 +239,8 @@ class _Keeper:
         arrived = self._arrived is not None and self._arrived + QUIET <= now
         if arrived:
             self._arrived = None
-        if scope.paths:
-            pages = sort_pages(self._vault.folder, scope.paths, time.time_ns())
-            self._pending.give_back(Scope(paths=pages.waiting), now)
-            scope = Scope(scope.note_ids, pages.ready)
+        scope, unfinished = part_unfinished(self._vault.folder, scope, time.time_ns())
+        self._pending.add_paths(unfinished, now)
         if arrived or not scope.is_empty:
             self._run(scope, arrived)
 

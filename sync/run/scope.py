@@ -27,6 +27,12 @@ class Scope:
         """Whether a run has nothing to look at."""
         return not self.is_everything and not self.note_ids and not self.paths
 
+    def holds(self, note_id: Optional[int], path: Optional[str]) -> bool:
+        """Whether a run looks at this note, or at this page."""
+        if self.note_ids is None or self.paths is None:
+            return True
+        return note_id in self.note_ids or path in self.paths
+
     def joined(self, other: Scope) -> Scope:
         """What both look at, together."""
         if self.note_ids is None or self.paths is None:

@@ -304,7 +304,7 @@ def open_folder(col: Collection, settings: Settings) -> Path:
     fault = find_fault(col, settings.folder)
     if fault:
         raise VaultUnavailable(f"{fault.message} Nothing was changed.")
-    return Path(os.path.realpath(settings.folder))
+    return settings.real_folder
 
 
 def learns(plan: VaultPlan) -> bool:

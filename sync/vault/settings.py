@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -38,6 +39,11 @@ class Settings:
     def folder(self) -> Path:
         """The vault folder's path as in the setting, but with ``~`` replaced."""
         return Path(self.vault_folder).expanduser()
+
+    @property
+    def real_folder(self) -> Path:
+        """The full path of the vault folder, without symbolic links: what its base is kept for."""
+        return Path(os.path.realpath(self.folder))
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain types, for the profile."""

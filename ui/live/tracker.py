@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from anki.collection import Collection, OpChanges, OpChangesAfterUndo
+from anki.collection import Collection, OpChanges
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.operations import on_op_finished
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
     from ...sync.run.scope import Scope
     from ...sync.vault.live.change import FolderChange
     from ...sync.vault.live.live_vault import Look, Prepared, Seen, Standing
-    from ...sync.vault.live.pending import Pending
+    from ...sync.vault.live.pending import Pending, Spell
     from ...sync.vault.live.watch import FolderWatch
     from ...sync.vault.settings import Settings
 
-_QUIET = 1.0  # seconds without an operation in Anki
 _AGAIN = 10.0  # seconds after a failure
 _BUSY = 0.3  # seconds until Anki is asked again whether it is quiet
 _HOUR = 3600.0
@@ -45,7 +44,6 @@ def set_up(mw: AnkiQt) -> None:
     gui_hooks.profile_did_open.append(tracker.open)
     gui_hooks.profile_will_close.append(tracker.close)
     gui_hooks.operation_did_execute.append(tracker.note_operation)
-    gui_hooks.state_did_undo.append(tracker.note_undo)
     profile.on_settings_saved(tracker.reopen)
     sync_now.on_run_ended(tracker.note_full_run)
     ankiweb.on_reached(tracker.note_ankiweb)
@@ -74,8 +72,7 @@ class LiveTracker:
         self._pending: Optional[Pending] = None
         self._standing: Optional[Standing] = None
         self._seen: Optional[Seen] = None
-        self._touched: frozenset[int] = frozenset()  # notes that Undo may change again
-        self._anki: Optional[tuple[float, float]] = None  # first and last operation not looked at
+        self._anki: Optional[Spell] = None  # of the operations that were not looked at
         self._folder = self._arrived = self._is_working = self._announces = False
         self._starts = False  # the watch is being started
         self._comes_back = False  # the folder may be there again, and can be watched then
@@ -137,7 +134,7 @@ class LiveTracker:
 
         if self._watch is not None:  # of a folder that was away meanwhile
             self._watch.stop()
-        watch = self._watch = FolderWatch(self._settings.folder.resolve(), told)
+        watch = self._watch = FolderWatch(self._settings.real_folder, told)
 
         def started(outcome: Outcome[Optional[str]]) -> None:
             if days != self._days:
@@ -169,25 +166,20 @@ class LiveTracker:
         if self._pending is None or self._announces:
             return
         if changes.notetype or changes.deck or changes.note or changes.card or changes.note_text:
-            now = time.monotonic()
-            self._anki = (self._anki[0] if self._anki else now), now
-            self._arm()
+            from ...sync.vault.live.pending import Spell
 
-    def note_undo(self, changes: OpChangesAfterUndo) -> None:
-        """A step was undone or redone: notes have the dates again that they had before."""
-        if self._pending is not None:
             now = time.monotonic()
-            if changes.changes.note or changes.changes.note_text:
-                self._pending.add_everything(now)
-            else:
-                self._pending.add_note_ids(self._touched, now)
-            self.note_operation(changes.changes, None)
+            self._anki = Spell(self._anki.first if self._anki else now, now)
+            self._arm()
 
     def note_window(self, state: Qt.ApplicationState) -> None:
         """Anki's window is in front now, or was left."""
+        from ...sync.vault.live.pending import Spell
+
         if self._pending is None:
             return
-        self._anki = (0.0, 0.0)  # without a quiet second: an add-on may have changed notes as well
+        # Without a quiet second. An add-on may have changed notes as well.
+        self._anki = Spell(0.0, 0.0)
         if state == Qt.ApplicationState.ApplicationActive:
             self._folder = True
             if self._comes_back and self._settings and self._settings.folder.is_dir():
@@ -218,8 +210,7 @@ class LiveTracker:
         if change.everything:
             self._pending.add_everything(now)
         self._pending.add_paths(change.paths, now)
-        assets = f"{self._settings.assets_folder}/"
-        self._arrived |= any(not path.startswith(assets) for path in change.others)
+        self._arrived |= change.brings_files(self._settings.assets_folder)
         if change.ended:
             self._lose_watch(change.ended, comes_back=True)
         self._arm()
@@ -233,7 +224,7 @@ class LiveTracker:
         now = time.monotonic()
         moments = [self._pending.next_moment()]
         if self._anki is not None:
-            moments.append(min(self._anki[1] + _QUIET, self._anki[0] + 10 * _QUIET))
+            moments.append(self._anki.due)
         if self._folder or self._arrived:
             moments.append(now)
         due = [each for each in moments if each is not None]
@@ -244,8 +235,11 @@ class LiveTracker:
         """Begin a live run with what is due, unless Anki is busy: then soon."""
         from ...sync.run.scope import EVERYTHING, Scope
         from ...sync.vault.live.live_vault import Look
+        from ...sync.vault.live.quiet import part_unfinished
 
-        if self._pending is None or self._is_working or self._standing is None:
+        if self._pending is None or self._settings is None or self._standing is None:
+            return
+        if self._is_working:
             return
         if self._standing.rests or not are_files_in_place():
             return
@@ -253,13 +247,12 @@ class LiveTracker:
             self._timer.start(int(_BUSY * 1000))
             return
         now = time.monotonic()
-        anki = self._anki is not None and (
-            min(self._anki[1] + _QUIET, self._anki[0] + 10 * _QUIET) <= now
-        )
+        anki = self._anki is not None and self._anki.due <= now
         scope = self._pending.due(now) or Scope()
         if self._last_full and now - self._last_full > _HOUR and (anki or not scope.is_empty):
             scope = EVERYTHING
-        scope = self._without_unfinished(scope, now)
+        scope, unfinished = part_unfinished(self._settings.folder, scope, time.time_ns())
+        self._pending.add_paths(unfinished, now)
         inward = self._mw.pm.sync_auth() is None or ankiweb.was_reached()
         look = Look(scope, anki, self._folder, inward, time.time(), self._arrived)
         if scope.is_empty and not (anki or look.folder or look.arrived):
@@ -269,18 +262,6 @@ class LiveTracker:
             self._anki = None
         self._folder = self._arrived = False
         self._start(look)
-
-    def _without_unfinished(self, scope: Scope, now: float) -> Scope:
-        """The pages that are not being written just now; the others come later."""
-        from ...sync.run.scope import Scope
-        from ...sync.vault.live.quiet import sort_pages
-
-        if scope.is_everything or not scope.paths or self._settings is None:
-            return scope
-        pages = sort_pages(self._settings.folder, scope.paths, time.time_ns())
-        assert self._pending is not None
-        self._pending.add_paths(pages.waiting, now)
-        return Scope(scope.note_ids, pages.ready)
 
     # A run
 
@@ -314,7 +295,6 @@ class LiveTracker:
         from ...sync.run.scope import Scope
 
         self._seen = prepared.seen
-        self._touched |= prepared.scope.note_ids or frozenset()
         if prepared.scope.is_everything:
             self._last_full = time.monotonic()
         assert self._pending is not None

@@ -25,6 +25,10 @@ class FolderChange:
     gone: bool = False  # the vault folder itself was removed, renamed or unplugged
     ended: str = ""  # why nothing more will be told: one sentence; empty while the watch goes on
 
+    def brings_files(self, assets: str) -> bool:
+        """Whether files came that pages may have waited for; a run itself fills ``assets``."""
+        return any(not path.startswith(f"{assets}/") for path in self.others)
+
 
 class Changes:
     """Gathers single events into one ``FolderChange``; hidden and temporary files are no events."""

@@ -6,7 +6,6 @@ back notes, such as one that is being edited.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,7 +96,7 @@ def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: 
     Reads the collection in short calls. Raises what ``plan_vault`` raises, and what the collection
     raises when it is closed meanwhile.
     """
-    if not VAULT_BASE.file(state, Path(os.path.realpath(settings.folder))).is_file():
+    if not VAULT_BASE.file(state, settings.real_folder).is_file():
         raise NoRunYet
     scope, seen = _find_scope(col, settings, state, look, seen)
     if scope.is_empty:
@@ -106,16 +105,14 @@ def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: 
     try:
         plan = plan_vault(col, settings, state, direction=direction, scope=scope)
     except NeedsEverything:
-        scope = EVERYTHING
         plan = plan_vault(col, settings, state, direction=direction)
     split = split_plan(plan)
     flows = split.flows
     does = not flows.is_empty or learns(flows)
-    widest = plan.scope if not scope.is_everything else EVERYTHING
     ids = frozenset(note.note_id for note in flows.notes if note.kind == "edit")
     written = Scope(ids, frozenset(note.path for note in flows.notes))
     seen = replace(seen, written=seen.written.joined(written))
-    return Prepared(widest, seen, flows if does else None, split.waits, plan.messages)
+    return Prepared(plan.scope, seen, flows if does else None, split.waits, plan.messages)
 
 
 def _find_scope(
@@ -129,9 +126,8 @@ def _find_scope(
     if look.arrived and not scope.is_everything:
         scope = scope.joined(_find_waiting_for_media(settings, state, identify(col)))
     if look.folder and not scope.is_everything:
-        folder = Path(os.path.realpath(settings.folder))
         try:
-            found = look_at_folder(settings, state, folder, identify(col))
+            found = look_at_folder(settings, state, settings.real_folder, identify(col))
         except (OSError, *DAMAGED):
             return EVERYTHING, seen
         scope = scope.joined(Scope(frozenset(), found.since(seen.folder)))
@@ -140,8 +136,7 @@ def _find_scope(
 
 
 def _find_waiting_for_media(settings: Settings, state: Path, collection: str) -> Scope:
-    folder = Path(os.path.realpath(settings.folder))
-    with VAULT_BASE.read(state, folder, collection, trusted=True) as db:
+    with VAULT_BASE.read(state, settings.real_folder, collection, trusted=True) as db:
         return Scope(frozenset(row.note_id for row in Base(db).pages_that_miss_media()))
 
 
@@ -172,13 +167,6 @@ def name_step(plan: VaultPlan) -> str:
     if len(plan.notes) == 1:
         return f"Ankivault: {shorten(plan.notes[0].title)}"
     return f"Ankivault: {len(plan.notes):,} Pages"
-
-
-def page_title(path: str) -> str:
-    """A page's name, as Obsidian shows it, and not too long."""
-    name = path.rpartition("/")[2]
-    name = name[:-3] if name[-3:].lower() == ".md" else name
-    return name if len(name) <= 40 else f"{name[:39]}…"
 
 
 def shorten(title: str) -> str:
@@ -213,7 +201,8 @@ class Standing:
         self.waits.update(((wait.note_id, wait.path), wait) for wait in prepared.waits)
         told = [message for message in messages if message.level != "info"]
         news = [message for message in dict.fromkeys(told) if message not in self._told]
-        self._told = {one for one in self._told if not _is_about(one, prepared.scope)} | {*told}
+        mended = {one for one in self._told if prepared.scope.holds(one.note_id, one.path)}
+        self._told = (self._told - mended) | {*told}
         for message in told:
             if message.level == "error":
                 self.troubles[message.note_id or 0, message.path or message.text] = message
@@ -231,15 +220,8 @@ class Standing:
         self.failures, self.failure = 0, ""
 
 
-def _is_about(message: Message, scope: Scope) -> bool:
-    if scope.is_everything:
-        return True
-    return message.note_id in (scope.note_ids or ()) or message.path in (scope.paths or ())
-
-
 def _forget(of: dict[tuple[int, str], T], scope: Scope) -> None:
     """Forget what is known of the notes and pages that were looked at again."""
-    for key in [*of]:
-        note_id, path = key
-        if scope.is_everything or note_id in (scope.note_ids or ()) or path in (scope.paths or ()):
-            del of[key]
+    for note_id, path in [*of]:
+        if scope.holds(note_id, path):
+            del of[note_id, path]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Generic, Optional, TypeVar
+from typing import Generic, NamedTuple, Optional, TypeVar
 
 from ...run.scope import EVERYTHING, Scope
 
@@ -13,6 +13,18 @@ FEW = 20  # notes, or pages, that are taken each in its own time; more are taken
 MOST = 5000  # notes, or pages, that are looked at one by one; more are looked at with all others
 
 Item = TypeVar("Item", int, str)
+
+
+class Spell(NamedTuple):
+    """How long something has been changing: when it did so first and last."""
+
+    first: float
+    last: float
+
+    @property
+    def due(self) -> float:
+        """When it is taken, as long as it does not change again."""
+        return min(self.last + QUIET, self.first + MAX_WAIT)
 
 
 class _Changes(Generic[Item]):
@@ -55,9 +67,7 @@ class _Changes(Generic[Item]):
         if self._are_many():
             return self.take_all() if min(self.moments()) <= now else frozenset()
         return self._take(
-            item
-            for item, last in self._last.items()
-            if min(last + QUIET, self._first[item] + MAX_WAIT) <= now
+            item for item, last in self._last.items() if Spell(self._first[item], last).due <= now
         )
 
     def take_all(self) -> frozenset[Item]:
@@ -84,7 +94,7 @@ class Pending:
     def __init__(self) -> None:
         self._notes: _Changes[int] = _Changes()
         self._paths: _Changes[str] = _Changes()
-        self._everything: Optional[tuple[float, float]] = None  # first and last change
+        self._everything: Optional[Spell] = None
 
     @property
     def is_empty(self) -> bool:
@@ -106,13 +116,13 @@ class Pending:
     def add_everything(self, now: float) -> None:
         """Something changed that is not known note by note or page by page."""
         if self._everything is None:
-            self._everything = (now, now)
+            self._everything = Spell(now, now)
         self._gather(True, now)
 
     def give_back(self, scope: Scope, now: float) -> None:
         """Keep what was taken for later: its run failed, or must wait. It is due anew."""
         if scope.note_ids is None or scope.paths is None:
-            self._everything = self._everything or (now, now)
+            self._everything = self._everything or Spell(now, now)
         elif self._everything is None:
             self._notes.keep(scope.note_ids, now)
             self._paths.keep(scope.paths, now)
@@ -121,8 +131,7 @@ class Pending:
     def next_moment(self) -> Optional[float]:
         """When something is due, as long as nothing else changes. None: nothing waits."""
         if self._everything is not None:
-            first, last = self._everything
-            return min(last + QUIET, first + MAX_WAIT)
+            return self._everything.due
         return min((*self._notes.moments(), *self._paths.moments()), default=None)
 
     def due(self, now: float) -> Optional[Scope]:
@@ -152,10 +161,10 @@ class Pending:
         """Turn many changes, and what comes after everything changed, into everything."""
         many = [one for one in (self._notes, self._paths) if len(one) > MOST]
         if many and self._everything is None:
-            self._everything = (min(one.earliest() for one in many), now)
+            self._everything = Spell(min(one.earliest() for one in many), now)
         if self._everything is not None:
             first, last = self._everything
             for one in (self._notes, self._paths):
                 first = min((first, one.earliest())) if len(one) else first
                 one.take_all()
-            self._everything = (first, now if changed else last)
+            self._everything = Spell(first, now if changed else last)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from ...run.scope import Scope
 
 MOMENT = 300_000_000  # nanoseconds since the last change of a page that may be read
 
@@ -50,3 +52,11 @@ def sort_pages(folder: Path, paths: Iterable[str], now: int) -> SortedPages:
         elif state == "being written":
             waiting.append(path)
     return SortedPages(frozenset(ready), frozenset(waiting))
+
+
+def part_unfinished(folder: Path, scope: Scope, now: int) -> tuple[Scope, frozenset[str]]:
+    """A scope without the pages that are being written just now, and these; see ``sort_pages``."""
+    if scope.is_everything or not scope.paths:
+        return scope, frozenset()
+    pages = sort_pages(folder, scope.paths, now)
+    return replace(scope, paths=pages.ready), pages.waiting

@@ -44,9 +44,7 @@ def split_plan(plan: VaultPlan) -> SplitPlan:
     flows = replace(
         plan,
         pages=tuple(
-            page
-            for page in plan.pages
-            if page.note_id not in notes and page.path not in paths and page.kind != "delete"
+            page for page in plan.pages if page.note_id not in notes and page.path not in paths
         ),
         notes=tuple(
             note for note in plan.notes if note.note_id not in notes and note.path not in paths

@@ -28,7 +28,7 @@ def tracker_of(window: Window) -> Any:
     """Live mode's tracker, which Anki's hooks hold."""
     import aqt
 
-    for hook in aqt.gui_hooks.state_did_undo._hooks:
+    for hook in aqt.gui_hooks.profile_will_close._hooks:
         owner = getattr(hook, "__self__", None)
         if type(owner).__name__ == "LiveTracker":
             return owner
