@@ -108,19 +108,16 @@ def apply_plan(
     plan: VaultPlan,
     state: Path,
     progress: Progress = no_progress,
-    *,
-    backup: Optional[Callable[[], None]] = None,
     manner: Manner = AT_ONCE,
 ) -> Report:
     """Apply a plan. Each note and page is checked again just before it is written.
 
-    A plan for an emptied folder (see ``VaultPlan.emptied``) writes all pages again. ``backup`` is
-    called once, before the first note is deleted; it takes the place of that of ``manner``. Raises
+    A plan for an emptied folder (see ``VaultPlan.emptied``) writes all pages again. Raises
     ``VaultUnavailable`` or ``VaultBusy``. If the user cancels, the report says so.
     """
     folder = open_folder(col, plan.settings)
     with running(folder, VAULT, locked_in=state):
-        return _apply(col, plan, folder, state, progress, replace(manner, backup=backup))
+        return _apply(col, plan, folder, state, progress, manner)
 
 
 def sync_vault(

@@ -65,17 +65,10 @@ def start(
         return False
     _running = True
     shown = _ShownProgress(mw)
-
     opened = mw.col
 
-    def try_to_work(col: Collection) -> Outcome[T]:
-        try:
-            if not _is_open(col, opened):
-                raise Cancelled
-            load()
-            return Outcome(value=work(col, shown))
-        except BaseException as error:  # a panic in Anki's backend is no Exception
-            return Outcome(error=error if _is_open(mw.col, opened) else Cancelled())
+    def try_to_work(_: Collection) -> Outcome[T]:
+        return attempt(mw, opened, lambda col: work(col, shown))
 
     def tell(outcome: Outcome[T]) -> None:
         global _running
@@ -93,7 +86,7 @@ def start(
 
     def begin() -> None:
         begin_work()
-        if not _is_open(mw.col, opened):
+        if not _is_open(mw, opened):
             tell(Outcome(error=Cancelled()))
             return
         operation = QueryOp(parent=parent or mw, op=try_to_work, success=tell)
@@ -105,6 +98,22 @@ def start(
     else:
         begin()
     return True
+
+
+def attempt(
+    mw: AnkiQt, opened: Optional[Collection], work: Callable[[Collection], T]
+) -> Outcome[T]:
+    """Load the engine and do ``work``, in the background, with the collection that was ``opened``.
+
+    When it is closed before or meanwhile, the error is ``Cancelled``.
+    """
+    try:
+        if opened is None or not _is_open(mw, opened):
+            raise Cancelled
+        load()
+        return Outcome(value=work(opened))
+    except BaseException as error:  # a panic in Anki's backend is no Exception
+        return Outcome(error=error if _is_open(mw, opened) else Cancelled())
 
 
 def begin_work() -> None:
@@ -129,9 +138,9 @@ def is_running() -> bool:
     return _running
 
 
-def _is_open(now: Optional[Collection], opened: Optional[Collection]) -> bool:
+def _is_open(mw: AnkiQt, opened: Optional[Collection]) -> bool:
     """Whether the collection that was ``opened`` at the start is still the open one."""
-    return now is opened and now is not None and now.db is not None
+    return opened is not None and mw.col is opened and opened.db is not None
 
 
 def merge_changes(changes: Iterable[Optional[OpChanges]]) -> Optional[OpChanges]:

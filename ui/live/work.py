@@ -11,8 +11,7 @@ from anki.collection import Collection
 from aqt.main import AnkiQt
 
 from ...sync.run.errors import Cancelled
-from ..app.background import Outcome, begin_work, end_work
-from ..app.engine import load
+from ..app.background import Outcome, attempt, begin_work, end_work
 
 T = TypeVar("T")
 
@@ -28,19 +27,11 @@ def run_beside(
     opened = mw.col
     begin_work()
 
-    def try_to_work() -> Outcome[T]:
-        try:
-            load()
-            return Outcome(value=work(opened))
-        except BaseException as error:  # a panic in Anki's backend is no Exception
-            is_open = mw.col is opened and opened is not None and opened.db is not None
-            return Outcome(error=error if is_open else Cancelled())
-
     def end(future: Future[Outcome[T]]) -> None:
         end_work()
         done(future.result())
 
-    mw.taskman.run_in_background(try_to_work, end, uses_collection=False)
+    mw.taskman.run_in_background(lambda: attempt(mw, opened, work), end, uses_collection=False)
 
 
 def write_in_turn(mw: AnkiQt, write: Callable[[], None]) -> None:

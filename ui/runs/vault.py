@@ -68,12 +68,13 @@ def run_plan(mw: AnkiQt, plan: VaultPlan) -> None:
     loses_cards = any(q.kind == "cards gone" and q.answer == "delete" for q in plan.questions)
 
     def work(col: Collection, progress: Progress) -> Report:
+        from ...sync.vault.apply.manner import Manner
         from ...sync.vault.run import apply_plan
 
         if loses_cards:  # the notes stay, so the run itself would make no backup
             mw.create_backup_now()
         backup = None if loses_cards else mw.create_backup_now
-        return apply_plan(col, plan, state, progress, backup=backup)
+        return apply_plan(col, plan, state, progress, Manner(backup))
 
     def begin() -> None:
         settings = plan.settings

@@ -19,7 +19,7 @@ from live_run_scripts import (
     tracker_of,
 )
 from live_scripts import read_sign
-from scripts import MENU, OK, press_sync_now, read_summary
+from scripts import MENU, OK, press_sync_now, read_summary, switch_profile
 from window import LOOK_EVERY, Steps, Window
 
 NO_WATCH = "Nobody tells what changes there."
@@ -170,13 +170,3 @@ def hold_runs(window: Window, held: list[Any]) -> None:
             raise
 
     live.carry_out = wait
-
-
-def switch_profile(window: Window, name: str) -> Steps[None]:
-    window.press(window.menu_action("File", "Switch Profile"))
-    yield from window.until(lambda: window.mw.state == "profileManager", "the list of profiles")
-    form = window.mw.profileForm
-    form.profiles.setCurrentRow(window.mw.pm.profiles().index(name))
-    window.press(form.login)
-    yield from window.until(lambda: window.mw.pm.name == name and window.mw.col, name)
-    yield from window.idle()

@@ -159,18 +159,23 @@ def cancel_midway(window: Window, settings: dict[str, Any]) -> Steps[dict[str, A
     return {"notes": window.mw.col.note_count(), "said": window.seen.tooltips[-1]}
 
 
+def switch_profile(window: Window, name: str) -> Steps[None]:
+    """Leave the profile that is open, and open another one."""
+    window.press(window.menu_action("File", "Switch Profile"))
+    yield from window.until(lambda: window.mw.state == "profileManager", "the list of profiles")
+    form = window.mw.profileForm
+    form.profiles.setCurrentRow(window.mw.pm.profiles().index(name))
+    window.press(form.login)
+    yield from window.until(lambda: window.mw.pm.name == name and window.mw.col, name)
+    yield from window.idle()
+
+
 def sync_two_profiles(window: Window, first: str, second: str, front: str) -> Steps[None]:
     """Sync one profile, switch to the other, give that a note, and sync it too."""
     yield from window.ready()
     assert window.mw.pm.name == first
     yield from press_sync_now(window)
-    window.press(window.menu_action("File", "Switch Profile"))
-    yield from window.until(lambda: window.mw.state == "profileManager", "the list of profiles")
-    form = window.mw.profileForm
-    form.profiles.setCurrentRow(window.mw.pm.profiles().index(second))
-    window.press(form.login)
-    yield from window.until(lambda: window.mw.pm.name == second and window.mw.col, second)
-    yield from window.idle()
+    yield from switch_profile(window, second)
     add_note(window, front)
     yield from press_sync_now(window)
 
