@@ -13,7 +13,7 @@ from ..reconcile.note_change import NoteChange
 from ..reconcile.question import NO_ANSWERS, Answers, Question
 from ..run.report import Message
 from ..run.scope import EVERYTHING, Scope
-from .base import Held, PageRow, Stranger
+from .rows import Held, PageRow, Stranger
 from .settings import Settings
 
 # create   the note has no page yet                restore  its page was deleted by hand

@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple, Optional, Union
 from ..reconcile.note_change import NoteChange
 from ..reconcile.question import Question
 from ..run.report import Message
-from .base import Held, PageRow
 from .changes import IndexChange, MediaChange, PageChange
 from .outward.claims import Claims
 from .outward.links import Links
+from .rows import Held, PageRow
 
 
 class Piece(NamedTuple):

@@ -10,7 +10,6 @@ from typing import Optional
 from ..collection.reads import NoteContents, NoteRow
 from ..run.progress import Progress, no_progress
 from ..run.scope import NeedsEverything
-from .base import PageRow
 from .changes import (
     OUTWARD_AND_INWARD,
     Direction,
@@ -39,6 +38,7 @@ from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
 from .plan_tools import PlanTools
 from .read.snapshot import VaultSnapshot
 from .read.vault_names import plan_vault_name
+from .rows import PageRow
 
 
 def plan(

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Optional
 
 from ...convert.page.note import PageStyle
-from .base import Held
 from .inward.arrivals import find_arrived
 from .inward.incoming_media import MediaReader
 from .outward.assets import Assets
@@ -19,6 +18,7 @@ from .read.obsidian_uri import make_link_writer
 from .read.on_demand import SetOnDemand
 from .read.snapshot import VaultSnapshot
 from .read.vault_names import make_page_test
+from .rows import Held
 
 
 @dataclass

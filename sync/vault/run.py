@@ -22,11 +22,12 @@ from . import plan as planning
 from .answering import AskedPlan
 from .apply import apply as applying
 from .apply.manner import AT_ONCE, Manner
-from .base import VAULT_BASE, Base, adopt_moved_base, unpack
+from .base import VAULT_BASE, Base, adopt_moved_base
 from .changes import OUTWARD_AND_INWARD, Direction, PageChange, StrangerChanges, VaultPlan
 from .read.files import VaultFiles
 from .read.folder import find_fault
 from .read.snapshot import read_snapshot
+from .rows import unpack
 from .settings import Settings, check_settings
 
 if TYPE_CHECKING:

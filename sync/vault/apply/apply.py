@@ -25,7 +25,7 @@ from ...run.progress import Progress
 from ...run.report import Level, Message, Report
 from ...run.scope import EVERYTHING, Scope
 from ...run.shell import BaseLost
-from ..base import Base, FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
+from ..base import Base
 from ..changes import (
     IndexChange,
     MediaChange,
@@ -37,6 +37,7 @@ from ..changes import (
 from ..read.files import VaultFiles
 from ..read.note_fields import stored_texts
 from ..read.obsidian import find_obsidian_root
+from ..rows import FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..words import explain_losing, explain_page
 from .context import Work, batches
 from .manner import AT_ONCE, Manner

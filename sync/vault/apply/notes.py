@@ -28,7 +28,7 @@ from ...run.done import Done
 from ...run.errors import AnkivaultError
 from ...run.faults import tell_fault
 from ...run.report import Message
-from ..base import unpack
+from ..rows import unpack
 from .context import Work, batches
 from .manner import AT_ONCE, Manner
 from .media import bring_media

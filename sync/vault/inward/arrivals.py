@@ -11,8 +11,8 @@ from ....model.note import Card, DynamicNote, write_fields
 from ....model.slots import CardError
 from ...reconcile.note_change import FieldChange
 from ...run.report import Message
-from ..base import MISSING, PageRow
 from ..outward.page_record import PageRecord
+from ..rows import MISSING, PageRow
 from .field_merge import FieldsMerged
 from .incoming_media import NOT_THERE, MediaReader, PageMedia
 from .page_cards import SIDES, name_side

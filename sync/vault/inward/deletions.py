@@ -10,11 +10,11 @@ from ....convert.page.properties import PropertiesError
 from ...collection.reads import note_digest
 from ...reconcile.note_change import NoteChange
 from ...run.faults import PASSES, log_fault
-from ..base import Held, PageRow, unpack_fields
 from ..changes import PageChange, Why
 from ..outward.page_maker import Present, says
 from ..outward.page_record import PageRecord, digest_managed
 from ..read.pages_on_disk import PageOnDisk
+from ..rows import Held, PageRow, unpack_fields
 from .property_edits import read_property_edits
 from .restoring import LostNote, LostPage, read_deleted
 from .two_way_run import TwoWayRun

@@ -23,10 +23,10 @@ from ...collection.media import NAME_BYTES, AnkiMedia, keeps_name
 from ...reconcile.note_change import MediaIn
 from ...run.regular import read_regular
 from ...run.report import Message
-from ..base import MediaRow
 from ..outward.assets import Assets
 from ..outward.claims import Claims
 from ..read.place import VaultPlace
+from ..rows import MediaRow
 
 _ESCAPE = re.compile(r"%(?=[0-9a-fA-F]{2})")
 MEDIA = "media"  # what a name in ``MediaReader.claims`` is the name of

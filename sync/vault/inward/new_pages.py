@@ -29,13 +29,13 @@ from ...run.disk import explain
 from ...run.encodings import decode_page, encode_page
 from ...run.faults import tell_fault
 from ...run.report import Message
-from ..base import pack
 from ..outward.claims import Claims, InUse
 from ..outward.page_planner import Findings
 from ..read.layout import Layout
 from ..read.note_fields import read_fields, shown_texts
 from ..read.pages_on_disk import digest_of
 from ..read.unknown_pages import Copy
+from ..rows import pack
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
 from .incoming_media import PageMedia

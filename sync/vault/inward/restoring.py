@@ -11,9 +11,9 @@ from ....convert.page.render import ConvertedNote
 from ....convert.vault_names import VaultNames
 from ...collection.reads import Notetype
 from ...reconcile.note_change import FieldChange, NoteChange
-from ..base import Held
 from ..outward.page_maker import Present
 from ..outward.page_record import Shown, read_shown
+from ..rows import Held
 from .field_merge import FieldMerger, match_fields
 from .page_cards import make_values, read_card_page, tell_card
 

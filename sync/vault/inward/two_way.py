@@ -20,12 +20,12 @@ from ...reconcile.note_change import NoteChange
 from ...reconcile.question import Question
 from ...run.encodings import encode_page
 from ...run.report import Message
-from ..base import PageRow, pack
 from ..changes import PageChange, Why
 from ..outward.page_maker import Present, says
 from ..outward.page_record import PageRecord, Shown, read_shown
 from ..read.note_fields import shown_texts
 from ..read.pages_on_disk import PageOnDisk, find_undecoded
+from ..rows import PageRow, pack
 from .arrivals import has_arrived, show_in_fields
 from .card_merge import CardMerger
 from .deck_moves import DeckWishes

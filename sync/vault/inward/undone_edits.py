@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Optional
 
 from ...collection.reads import NoteRow
-from ..base import Held, unpack_fields
 from ..changes import PageChange, Why
 from ..read.pages_on_disk import digest_of
+from ..rows import Held, unpack_fields
 
 NO_NOTE = b""
 

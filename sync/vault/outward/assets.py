@@ -15,10 +15,10 @@ from ...run.disk import explain
 from ...run.faults import tell_fault
 from ...run.regular import read_regular
 from ...run.report import Message
-from ..base import MediaRow, PageRow
 from ..changes import MediaChange
 from ..read.files import PageTexts
 from ..read.snapshot import VaultSnapshot
+from ..rows import MediaRow, PageRow
 
 INLINE = "data-"  # the names of media whose data is in the field itself begin so
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Optional
 
 from ....convert.text.file_names import fold_file_name, fold_name
-from ..base import PageRow
 from ..changes import PageChange
 from ..read.layout import Layout
 from ..read.snapshot import VaultSnapshot
+from ..rows import PageRow
 from .digests import shown_names
 from .index_pages import Entry
 from .links import LinkPlan, plan_links, plan_links_of

@@ -16,13 +16,13 @@ from ...run.disk import explain
 from ...run.encodings import decode_page
 from ...run.faults import tell_fault
 from ...run.report import Message
-from ..base import DOUBTED, IndexRow
 from ..changes import IndexChange, Why
 from ..read.files import PageTexts
 from ..read.layout import COLLECTION_INDEX, Layout
 from ..read.pages_on_disk import PageOnDisk, Unreadable, digest_of, find_damage
 from ..read.scan import Scan
 from ..read.snapshot import VaultSnapshot
+from ..rows import DOUBTED, IndexRow
 from .links import Links
 from .page_maker import differs_in_links_only
 from .page_planner import tell_damage

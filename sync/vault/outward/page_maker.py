@@ -24,13 +24,13 @@ from ....convert.text.file_names import fold_file_name, fold_name
 from ....convert.text.tex_words import typed_formulas_read
 from ...collection.reads import NoteRow
 from ...run.encodings import encode_page
-from ..base import Held, PageRow
 from ..changes import PageChange, PageKind, Why
 from ..read.layout import page_name
 from ..read.note_fields import read_fields
 from ..read.pages_on_disk import PageOnDisk
 from ..read.scan import CONFLICT_COPY
 from ..read.snapshot import VaultSnapshot
+from ..rows import Held, PageRow
 from .claims import InUse, SharedNames
 from .digests import Digests
 from .page_record import (

@@ -12,9 +12,9 @@ from ...reconcile.note_change import NoteChange
 from ...reconcile.question import Question
 from ...run.faults import name_note, tell_fault
 from ...run.report import Message
-from ..base import Held, PageRow
 from ..changes import PageChange, Why
 from ..read.pages_on_disk import PageOnDisk, Unreadable
+from ..rows import Held, PageRow
 from .page_maker import PageMaker, Present, differs_in_links_only, says
 from .page_record import PageRecord
 

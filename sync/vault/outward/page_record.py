@@ -16,10 +16,10 @@ from ....convert.page.properties import OwnProperties
 from ....convert.page.render import ConvertedNote, note_title, own_properties
 from ...collection.reads import NoteRow, note_digest
 from ...run.encodings import decode_page, encode_page
-from ..base import MISSING, Held, PageRow, pack, pack_fields, to_json, unpack_fields
 from ..changes import PageChange, PageKind, Why
 from ..read.note_fields import read_fields, shown_texts
 from ..read.pages_on_disk import PageOnDisk, digest_of
+from ..rows import MISSING, Held, PageRow, pack, pack_fields, to_json, unpack_fields
 
 
 def digest_managed(managed: str) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..base import Base, Held, IndexRow, MediaRow, PageRow, Stranger
+from ..base import Base
+from ..rows import Held, IndexRow, MediaRow, PageRow, Stranger
 from .on_demand import OnDemand
 
 

@@ -13,7 +13,7 @@ from ....convert.page.torn_properties import find_torn_properties
 from ...run.disk import explain
 from ...run.encodings import decode_page, find_odd_bytes
 from ...run.report import Level, Message
-from ..base import PageRow
+from ..rows import PageRow
 from .files import PageTexts
 from .scan import Scan
 

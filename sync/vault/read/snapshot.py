@@ -22,7 +22,8 @@ from ...collection.reads import (
 )
 from ...run.progress import Progress
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
-from ..base import Base, PageRow
+from ..base import Base
+from ..rows import PageRow
 from ..settings import Settings
 from .base_rows import BaseRows, read_rows
 from .files import PageTexts, VaultFiles

@@ -12,7 +12,7 @@ from ...collection.reader import CollectionReader
 from ...run.disk import explain
 from ...run.encodings import decode_any
 from ...run.report import Message
-from ..base import PageRow, Stranger
+from ..rows import PageRow, Stranger
 from .base_rows import BaseRows
 from .files import PageTexts
 from .layout import COLLECTION_INDEX, Layout

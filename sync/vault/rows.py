@@ -1,0 +1,138 @@
+"""The rows of the base: what it keeps of a page, an index page, a media file and other files."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple, cast
+
+from ...convert.page.properties import OwnProperties
+
+
+class PageRow(NamedTuple):
+    """A page as it was last written or adopted. ``mtime`` is in nanoseconds.
+
+    ``digest`` is of all that the page is made from. ``decks`` are the home decks of the note's
+    cards, as text as in ``NoteRow.decks``. ``media`` are the names of its media, one a line.
+    """
+
+    note_id: int
+    path: str
+    size: int
+    mtime: int
+    digest: bytes
+    decks: str
+    title: str
+    media: str
+
+
+# This is fast because it runs in C. There is a row for each note of the collection.
+make_page_row = cast("Callable[[Sequence[Any]], PageRow]", partial(tuple.__new__, PageRow))
+
+
+class Held(NamedTuple):
+    """The rest of what the base keeps of a page. It is read only for pages that are opened.
+
+    It has a digest of the managed part, our properties as JSON (``own``), and the HTML of the
+    fields. Only a two-way run saves how the page shows the note: the names of its fields, the names
+    of those with clozes, each as a JSON list, and the style of the clozes.
+    """
+
+    note_id: int
+    managed_digest: bytes
+    own: str
+    fields: bytes  # packed, see ``pack_fields``
+    shown_fields: str | None = None
+    clozes: str | None = None
+    cloze_style: str | None = None
+    # The digest of the note before an edit of the page was written into it; empty: it was new.
+    before_digest: bytes | None = None
+
+    @property
+    def properties(self) -> OwnProperties:
+        """Our properties as the page last had them."""
+        kept = json.loads(self.own)
+        for key in LISTS:
+            kept[key] = None if kept[key] is None else tuple(kept[key])
+        return OwnProperties(**kept)
+
+
+class IndexRow(NamedTuple):
+    """An index page as it was last written. An empty ``deck`` is the whole collection."""
+
+    path: str
+    deck: str
+    deck_id: int
+    size: int
+    mtime: int
+    managed_digest: bytes
+
+
+class MediaRow(NamedTuple):
+    """A media file and its copy in the vault, both as they were when it was copied.
+
+    ``target`` is the target of its embeds on pages.
+    """
+
+    name: str
+    path: str
+    size: int
+    mtime: int
+    copy_size: int
+    copy_mtime: int
+    target: str
+
+
+class FolderRow(NamedTuple):
+    """The folder of a deck. ``deck`` is its full name."""
+
+    deck: str
+    path: str
+
+
+class Stranger(NamedTuple):
+    """A Markdown file in the folder that is not the page of a note, but maybe a copy of one.
+
+    ``typed``: it names a note type but no note, so it is a new note or a template. ``guid`` is the
+    guid on it, if it names a note or a note type.
+    """
+
+    path: str
+    size: int
+    mtime: int
+    note_id: int | None
+    typed: int = 0
+    guid: str = ""
+
+
+MISSING = "?"  # stands before the name of an embedded file that was not there, in ``PageRow.media``
+DOUBTED = -1  # the date of an index page that a run was about to write
+LISTS = {"tags", "anki_tags", "aliases"}
+OWN = frozenset(OwnProperties.__dataclass_fields__)
+
+
+def pack(data: bytes) -> bytes:
+    """The bytes, compressed if they are long."""
+    return b"z" + zlib.compress(data, 1) if len(data) > 1000 else b"=" + data
+
+
+def unpack(packed: bytes) -> bytes:
+    """The bytes that were given to ``pack``."""
+    return zlib.decompress(packed[1:]) if packed[:1] == b"z" else packed[1:]
+
+
+def pack_fields(fields: str) -> bytes:
+    """The fields of a note as Anki stores them, compressed."""
+    return pack(fields.encode("utf-8", "surrogatepass"))
+
+
+def unpack_fields(packed: bytes) -> str:
+    """The fields that were given to ``pack_fields``."""
+    return unpack(packed).decode("utf-8", "surrogatepass")
+
+
+def to_json(value: object) -> str:
+    """Properties, or names of fields, as JSON for the base."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
