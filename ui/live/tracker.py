@@ -174,10 +174,10 @@ class LiveTracker:
 
     def note_window(self, state: Qt.ApplicationState) -> None:
         """Anki's window is in front now, or was left."""
-        from ...sync.vault.live.pending import Spell
-
         if self._pending is None:
             return
+        from ...sync.vault.live.pending import Spell
+
         # Without a quiet second. An add-on may have changed notes as well.
         self._anki = Spell(0.0, 0.0)
         if state == Qt.ApplicationState.ApplicationActive:
