@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Optional
@@ -40,19 +40,25 @@ class AnkiMoment:
 
 
 def look_at_anki(
-    col: Collection, last: Optional[AnkiMoment], now: float
+    col: Collection,
+    last: Optional[AnkiMoment],
+    now: float,
+    written: Iterable[int] = (),
 ) -> tuple[Scope, AnkiMoment]:
     """The notes that changed since ``last``, and the moment for the next look.
 
-    ``now`` is ``time.time()``. Everything is to be looked at when there is no last look, when decks
-    or note types are not what they were, or when notes came with an old date. Costs a few
-    milliseconds, however large the collection is. Raises what the collection raises.
+    ``now`` is ``time.time()``. Notes that a live run has ``written`` since are remembered, also
+    where Undo gave them an old date back: Redo gives them the newer one again. Everything is to be
+    looked at when there is no last look, when decks or note types are not what they were, or when
+    notes came with an old date. Costs a few milliseconds, however large the collection is. Raises
+    what the collection raises.
     """
     frame, deleted, total = _read_frame(col), _read_deleted(col), _read_total(col)
     since = last.since if last else int(now) - _DAY
-    notes = _read_lately(col, "notes", "id", since, last.notes if last else {})
-    cards = _read_lately(col, "cards", "nid", since, last.cards if last else {})
-    forgets = last is not None and (last.forgets or max(len(notes), len(cards)) > _MOST)
+    also = frozenset(written)
+    notes = _read_lately(col, "notes", "id", since, last.notes if last else {}, also)
+    cards = _read_lately(col, "cards", "nid", since, last.cards if last else {}, also)
+    forgets = (last is not None and last.forgets) or max(len(notes), len(cards)) > _MOST
     kept = _keep_newest(notes), _keep_newest(cards)
     # In the second that is still going on, a row may change again.
     redoes = can_redo(col)
@@ -65,12 +71,19 @@ def look_at_anki(
     return Scope(ids | (deleted ^ last.deleted)), moment
 
 
-def _read_lately(col: Collection, table: str, nid: str, since: int, before: Rows) -> Rows:
-    """The rows that changed since then, and those of ``before``, all as they are now."""
+def _read_lately(
+    col: Collection, table: str, nid: str, since: int, before: Rows, also: Set[int]
+) -> Rows:
+    """The rows that changed since then, those of ``before``, and those of the notes ``also``."""
     columns = f"select id, {nid}, mod from {table}"
     rows: dict[int, Optional[tuple[int, int]]] = dict.fromkeys(before)
     found = _query(col, f"{columns} where mod >= ?", since)
-    known = _query(col, f"{columns} where id in ({','.join(map(str, before))})") if before else ()
+    known = [
+        row
+        for column, ids in (("id", before.keys()), (nid, also))
+        if ids
+        for row in _query(col, f"{columns} where {column} in ({','.join(map(str, ids))})")
+    ]
     rows.update((id_, (note_id, mod)) for id_, note_id, mod in (*known, *found))
     return rows
 

@@ -120,7 +120,8 @@ def _find_scope(
 ) -> tuple[Scope, Seen]:
     scope = look.scope
     if look.anki or scope.is_everything:
-        changed, moment = look_at_anki(col, seen.anki, look.now)
+        written = seen.written.note_ids or ()
+        changed, moment = look_at_anki(col, seen.anki, look.now, written)
         scope = scope.joined(changed).joined(seen.written)
         seen = replace(seen, anki=moment, written=Scope())
     if look.arrived and not scope.is_everything:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ankivault.sync.run.scope import Scope
-from ankivault.sync.vault.live.live_vault import Look
+from ankivault.sync.vault.live.live_vault import Look, Seen
 
 from ....desks.live_desk import EVERYWHERE, LiveDesk
 from ...conftest import Desk
@@ -49,6 +51,35 @@ def test_an_edit_that_was_undone_stays_undone(
     desk.sync()
     assert desk.plan().is_empty
     assert desk.fields(note_id)["Back"] == "Rome"
+
+
+@pytest.mark.parametrize("look_between", [True, False])
+@pytest.mark.parametrize("lately", [1, 2100])
+def test_an_edit_that_was_undone_and_redone_is_on_the_page_again(
+    desk: Desk, live: LiveDesk, look_between: bool, lately: int
+) -> None:
+    """Some seconds later, so that Redo gives the note a date of before the last look."""
+    note_id = desk.add("Quiet", Front="Capital?", Back="Rome")
+    assert desk.col.db is not None
+    for number in range(lately):
+        desk.add("Many", Front=f"note {number}", Back="lately")
+    desk.col.db.execute("update notes set mod = mod - 100000 where id = ?", note_id)
+    desk.sync()
+    live.seen = Seen()
+    live.run()
+    desk.retype(note_id, "Rome", "Paris, typed")
+    live.run()
+    if look_between:
+        live.run(ANKI_ONLY)
+    desk.col.undo()
+    live.run(ANKI_ONLY)
+    assert "Rome" in desk.page(note_id).read_text("utf-8")
+    assert live.seen.anki is not None
+    live.seen = replace(live.seen, anki=replace(live.seen.anki, since=live.seen.anki.since + 100))
+    desk.col.redo()
+    live.run(ANKI_ONLY)
+    assert desk.fields(note_id)["Back"] == "Paris, typed"
+    assert "Paris, typed" in desk.page(note_id).read_text("utf-8")
 
 
 @pytest.mark.parametrize("look_between", [True, False])
