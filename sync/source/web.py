@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PIECE = 1 << 16
 _REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
+_CUT = "the answer was cut off. Try again later."
 _STILL = 5.0  # seconds in which a server has to send something
 Clock = Callable[[], float]
 
@@ -138,6 +139,7 @@ class Web:
                 timeout=min(left, _STILL),
                 stream=True,
                 allow_redirects=False,
+                proxies=_proxies(address),
                 **content,
             ) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
@@ -157,6 +159,8 @@ class Web:
             if size > limit:
                 raise WebTrouble(shown, _too_large(limit))
             yield piece
+        if told.isdigit() and response.raw.tell() < int(told) and response.status_code != 304:
+            raise WebTrouble(shown, _CUT)
 
     def _check_time(self, shown: str) -> float:
         """The seconds that are left. Raises ``WebTrouble`` when there are none."""
@@ -208,7 +212,7 @@ def explain_error(error: Exception) -> str:
     if isinstance(error, requests.exceptions.Timeout):
         return "the server does not answer. Try again later."
     if isinstance(error, (requests.exceptions.ChunkedEncodingError,)):
-        return "the answer was cut off. Try again later."
+        return _CUT
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return "the answer is damaged. Try again later."
     if isinstance(error, requests.exceptions.ConnectionError):
@@ -232,6 +236,12 @@ def explain_status(status: int) -> str:
     if status >= 500:
         return f"the server has a fault of its own ({status}). Try again later."
     return f"the server answered in a way that is not understood ({status})."
+
+
+def _proxies(address: str) -> dict[str, str]:
+    """No proxy on the way to this computer itself; else those of the environment."""
+    host = urlsplit(address).hostname or ""
+    return {"http": "", "https": ""} if _is_this_computer(host) else {}
 
 
 def _too_large(limit: int) -> str:
