@@ -22,6 +22,7 @@ from .rows import (
     DOUBTED,
     LISTS,
     MISSING,
+    OLD_DIGEST,
     OWN,
     FolderRow,
     Held,
@@ -64,6 +65,14 @@ def _upgrade_from_4(db: sqlite3.Connection) -> None:
     db.execute("drop table page_4")
 
 
+def _upgrade_from_5(db: sqlite3.Connection) -> None:
+    """What a note was before an edit of its page is kept in words, where there was a digest."""
+    db.execute("alter table held rename column before_digest to before")
+    digests = db.execute("select before, note_id from held where length(before) > 0").fetchall()
+    marked = ((OLD_DIGEST + digest, note_id) for digest, note_id in digests)
+    db.executemany("update held set before = ? where note_id = ?", marked)
+
+
 _PAGE = """
 create table page (
   note_id integer primary key, path text not null, size integer not null, mtime integer not null,
@@ -77,12 +86,12 @@ _PAGE_ROW = "note_id, path, size, mtime, digest, decks, title, media"
 
 VAULT_BASE = BaseKind(
     "vault",
-    5,
+    6,
     _PAGE
     + """
 create table held (
   note_id integer primary key, managed_digest blob not null, own text not null,
-  fields blob not null, shown_fields text, clozes text, cloze_style text, before_digest blob);
+  fields blob not null, shown_fields text, clozes text, cloze_style text, before blob);
 create table index_page (
   path text primary key, deck text not null, deck_id integer not null, size integer not null,
   mtime integer not null, managed_digest blob not null) without rowid;
@@ -97,7 +106,7 @@ create table stranger (
 """,
     synchronous="normal",
     unchecked=("held",),
-    upgrades={3: _upgrade_from_3, 4: _upgrade_from_4},
+    upgrades={3: _upgrade_from_3, 4: _upgrade_from_4, 5: _upgrade_from_5},
 )
 _DECKS = re.compile(r"(?:-?\d+ -?\d+(?:,-?\d+ -?\d+)*)?\Z", re.ASCII)
 
@@ -310,8 +319,8 @@ def _check_held(held: Held) -> Held:
                 raise DamagedBase(f"no {key}")
         if not (isinstance(held.managed_digest, bytes) and all(isinstance(n, str) for n in names)):
             raise DamagedBase("no names")
-        if not isinstance(held.before_digest, (bytes, type(None))):
-            raise DamagedBase("no digest")
+        if held.before and not held.before.startswith(OLD_DIGEST):
+            unpack_fields(held.before)
         if held.cloze_style not in (None, *get_args(ClozeStyle)):
             raise DamagedBase("no style of clozes")
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:

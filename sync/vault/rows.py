@@ -47,8 +47,9 @@ class Held(NamedTuple):
     shown_fields: str | None = None
     clozes: str | None = None
     cloze_style: str | None = None
-    # The digest of the note before an edit of the page was written into it; empty: it was new.
-    before_digest: bytes | None = None
+    # The fields, packed, before an edit of the page was written into them; empty: it was new.
+    # An older version kept a digest of them, here after ``OLD_DIGEST``.
+    before: bytes | None = None
 
     @property
     def properties(self) -> OwnProperties:
@@ -108,6 +109,7 @@ class Stranger(NamedTuple):
 
 
 MISSING = "?"  # stands before the name of an embedded file that was not there, in ``PageRow.media``
+OLD_DIGEST = b"#"
 DOUBTED = -1  # the date of an index page that a run was about to write
 LISTS = {"tags", "anki_tags", "aliases"}
 OWN = frozenset(OwnProperties.__dataclass_fields__)

@@ -22,7 +22,7 @@ _WORDS: Mapping[Why, str] = {
     Why.EDITED_BY_HAND: "its text was edited by hand",
     Why.DIFFERS: "differs from the note",
     Why.ANKI_CHOSEN: "Anki's version was chosen",
-    Why.TAKEN_BACK: "The edit was taken back in Anki",
+    Why.TAKEN_BACK: "What was typed on the page is no longer in Anki",
     Why.NOTE_GONE: "note deleted",
     Why.DECK_HIDDEN: "its deck is left out",
     Why.NEW_ID: "its note has a new id",

@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
+import signal
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,9 +18,10 @@ from typing import Any
 from anki.collection import Collection
 
 from ankivault.sync.run.report import Message, Report
-from ankivault.sync.run.scope import Scope
+from ankivault.sync.run.scope import EVERYTHING, Scope
 from ankivault.sync.vault.live.live_vault import (
     Look,
+    NoRunYet,
     Prepared,
     Seen,
     Standing,
@@ -28,6 +31,8 @@ from ankivault.sync.vault.live.live_vault import (
 from ankivault.sync.vault.live.waiting import split_plan
 
 from ..collection.conftest import Desk
+from .anki_writes import watch_anki
+from .kill_rig import Moments
 
 EVERYWHERE = Look(Scope(), anki=True, folder=True)
 
@@ -45,10 +50,14 @@ class LiveDesk:
     seen: Seen = field(default_factory=Seen)
     standing: Standing = field(default_factory=Standing)
     news: list[Message] = field(default_factory=list)  # of the last run
+    inward: bool = True  # whether the last run could write notes
 
     def prepare(self, look: Look = EVERYWHERE) -> Prepared:
-        """What a live run would do."""
+        """What a live run would do. The first that may write notes looks at everything."""
         desk, look = self.desk, replace(look, now=time.time())
+        if look.inward and not self.inward:
+            look = replace(look, scope=EVERYTHING)
+        self.inward = look.inward
         return prepare(desk.col, desk.settings, desk.state, look, self.seen)
 
     def carry_out(self, prepared: Prepared) -> Report:
@@ -61,6 +70,38 @@ class LiveDesk:
     def run(self, look: Look = EVERYWHERE) -> Report:
         """A live run."""
         return self.carry_out(self.prepare(look))
+
+    def run_and_die(self, moment: int) -> bool:
+        """A live run in a process of its own, killed at this moment; whether it came so far.
+
+        Moments are all writes of files, and the calls of everything that writes the collection.
+        Afterwards, live mode begins as after Anki's start.
+        """
+        self.desk.col.close()
+        child = os.fork()
+        if child == 0:
+            self._live_until(Moments(moment))
+        _, status = os.waitpid(child, 0)
+        self.desk.col.reopen()
+        self.seen, self.standing = Seen(), Standing()
+        assert status in (0, signal.SIGKILL), "the run failed by itself"
+        return status != 0
+
+    def _live_until(self, moments: Moments) -> None:
+        code = 1
+        try:
+            col = Collection(self.desk.col.path)
+            home = str(self.desk.vault.parent)
+            moments.watch_files(home, str(self.desk.state), col.media.dir())
+            watch_anki(moments)
+            replace(self, desk=replace(self.desk, col=col)).run()
+            code = 0
+        except NoRunYet:
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
 
     def check_in_step(self) -> None:
         """Check that a full run finds nothing to do but what waits for a person."""

@@ -1,26 +1,29 @@
 """Finds edits of pages that were written into Anki and undone there, so that no text is lost.
 
-After an undo, a note is as it was before the edit. The next run would take that for an edit in
-Anki and replace the text on the page, which would then be nowhere. So the base keeps a digest of
-the note before the edit, and the page goes to the trash first.
+After an undo, a note is as it was before the edit, or a person has edited it on from there. The
+next run would take that for an edit in Anki and replace the text on the page, which would then be
+nowhere. So the base keeps the note as it was before the edit, and the page goes to the trash first.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 from typing import Optional
 
 from ...collection.reads import NoteRow
 from ..changes import PageChange, Why
 from ..read.pages_on_disk import digest_of
-from ..rows import Held, unpack_fields
+from ..rows import OLD_DIGEST, Held, pack_fields, unpack_fields
 
 NO_NOTE = b""
+_WORDS = re.compile(r"<[^>]*>|\w+|[^\w\s]")  # a tag, a word, or a single mark
 
 
 def remember_edit(change: PageChange, before: NoteRow) -> PageChange:
-    """The change, with a digest for the base of the note before this run."""
-    return _remember(change, _digest(before))
+    """The change, with the note before this run for the base."""
+    return _remember(change, pack_fields(before.fields))
 
 
 def remember_new(change: PageChange) -> PageChange:
@@ -31,29 +34,41 @@ def remember_new(change: PageChange) -> PageChange:
 def keep_memory(
     change: Optional[PageChange], held: Optional[Held], now: NoteRow
 ) -> Optional[PageChange]:
-    """The change, with the digest that the base has, if Anki still has the fields of that run."""
-    before = held.before_digest if held else None
+    """The change, with what the base remembers, if Anki still has the fields of that run."""
+    before = held.before if held else None
     if change is None or change.held is None or held is None or before is None:
         return change
     return _remember(change, before) if unpack_fields(held.fields) == now.fields else change
 
 
 def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:
-    """Whether the note is again as it was before the edit of its page was written into it."""
-    return held is not None and held.before_digest == _digest(now)
+    """Whether the note lacks something that was typed on its page and written into it.
+
+    It was undone in Anki, or deleted there by hand: nobody can tell these from each other.
+    """
+    if held is None or held.before is None or unpack_fields(held.fields) == now.fields:
+        return False
+    if held.before.startswith(OLD_DIGEST):
+        digest = digest_of(now.fields.encode("utf-8", "surrogatepass"))
+        return held.before == OLD_DIGEST + digest
+    before = unpack_fields(held.before) if held.before else ""
+    if before == now.fields:
+        return True
+    typed = _count_words(unpack_fields(held.fields)) - _count_words(before)
+    return bool(typed - _count_words(now.fields))
 
 
 def keep_what_was_typed(change: Optional[PageChange], held: Held) -> Optional[PageChange]:
     """The deletion of a page. If its note was made from it, it goes to the trash."""
-    if change is None or change.kind != "delete" or held.before_digest != NO_NOTE:
+    if change is None or change.kind != "delete" or held.before != NO_NOTE:
         return change
     return replace(change, trash=True)
 
 
 def _remember(change: PageChange, before: bytes) -> PageChange:
     assert change.held is not None
-    return replace(change, held=change.held._replace(before_digest=before))
+    return replace(change, held=change.held._replace(before=before))
 
 
-def _digest(note: NoteRow) -> bytes:
-    return digest_of(note.fields.encode("utf-8", "surrogatepass"))
+def _count_words(fields: str) -> Counter[str]:
+    return Counter(_WORDS.findall(fields))

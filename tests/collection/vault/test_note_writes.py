@@ -80,7 +80,7 @@ def test_what_undo_takes_out_of_anki_is_kept_in_the_trash(both: Desk) -> None:
     both.col.undo()
     report = both.sync()
     assert report.ok
-    assert both.told(report, "taken back in Anki").note_id == note_id
+    assert both.told(report, "no longer in Anki").note_id == note_id
     assert "words of mine" not in both.page(note_id).read_text("utf-8")
     assert not (both.vault / "Biology/New.md").exists()
     trash = Path(both.vault.parent / ".trash").rglob("*.md")
@@ -88,6 +88,22 @@ def test_what_undo_takes_out_of_anki_is_kept_in_the_trash(both: Desk) -> None:
     assert "words of mine" in kept
     assert "Other words" in kept
     assert both.plan().is_empty
+
+
+def test_what_undo_takes_out_of_anki_is_kept_when_the_note_was_edited_again(both: Desk) -> None:
+    note_id = both.add(Front="Question", Back="same")
+    both.sync()
+    retype(both, note_id, "same", "words of mine")
+    both.sync()
+    both.col.undo()
+    both.edit(note_id, Back="same, and more")
+    assert both.told(both.sync(), "no longer in Anki").note_id == note_id
+    assert "same, and more" in both.page(note_id).read_text("utf-8")
+    trash = Path(both.vault.parent / ".trash").rglob("*.md")
+    assert any("words of mine" in file.read_text("utf-8") for file in trash)
+    both.edit(note_id, Back="same")
+    both.sync()
+    assert len([*Path(both.vault.parent / ".trash").rglob("*.md")]) == 1  # nothing was typed since
 
 
 @pytest.mark.parametrize("edit", ["moved", "tagged", "retyped", "other field"])

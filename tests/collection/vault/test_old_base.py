@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
+from ankivault.sync.vault.read.pages_on_disk import digest_of
+from ankivault.sync.vault.rows import unpack_fields
 from ankivault.sync.vault.settings import Settings
 from ankivault.sync.vault.words import explain_page
 
@@ -46,12 +48,13 @@ def make_old(desk: Desk) -> None:
             for key, column in COLUMNS.items():
                 if row[column] is not None:
                     own[key] = row[column] if key == "style" else json.loads(row[column])
-            if row["before_digest"] is not None:
-                own["before"] = row["before_digest"].hex()
+            if row["before"] is not None:
+                fields = unpack_fields(row["before"]) if row["before"] else ""
+                own["before"] = digest_of(fields.encode()).hex() if fields else ""
             db.execute(
                 "update held set own = ? where note_id = ?", (json.dumps(own), row["note_id"])
             )
-        for column in (*COLUMNS.values(), "before_digest"):
+        for column in (*COLUMNS.values(), "before"):
             db.execute(f"alter table held drop column {column}")
         for index in ("page_name", "page_decks"):
             db.execute(f"drop index {index}")

@@ -81,6 +81,15 @@ class LiveDays(RandomDesk):
         self.live_run(Look(Scope(), anki=anki, folder=not anki, inward=inward))
         self.compare_with(alone, names=False)
 
+    @rule(moment=st.integers(1, 80))
+    def a_live_run_is_killed(self, moment: int) -> None:
+        alone, before, cards = self.full_runs_alone(), self.words(), self.cards()
+        self.live.run_and_die(moment)
+        assert before - self.given_up <= self.words()
+        after = self.cards()
+        assert {number: after.get(number) for number in cards} == cards
+        self.compare_with(alone, names=False)
+
     def full_runs_alone(self) -> dict[str, Any]:
         """What full runs would make of both sides as they are now."""
         with twin_of(self.desk, self.home) as twin:
