@@ -22,11 +22,13 @@ LIB = VENDOR / "lib"
 WEB = VENDOR / "web"
 # What of an npm package the add-on takes along: one file, and the licences.
 WEB_FILES = {"dompurify": ("dist/purify.min.js", "LICENSE", "LICENSE-MPL")}
-# Parts that only work with a compiled module, and command lines: the libraries do without them.
+# Parts that only work with a compiled module, command lines, and a protocol that nothing of ours
+# speaks: the libraries do without them.
 LEFT_OUT = (
     *("_yaml/", "yaml/cyaml.py", "markdown_it/cli/"),
     *("watchdog/observers/fsevents", "watchdog/observers/kqueue.py"),
     *("watchdog/watchmedo.py", "watchdog/tricks/"),
+    "oauthlib/oauth1/",
 )
 
 

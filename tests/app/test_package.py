@@ -37,7 +37,7 @@ def test_every_vendored_library_comes_with_its_licence() -> None:
     libraries = {name.split("/")[2] for name in names if name.startswith("vendor/lib/")}
     libraries -= {"__init__.py"}
     assert libraries >= {"yaml", "wcwidth", "tomli", "tomlkit", "markdown_it", "mdurl"}
-    assert libraries >= {"dompurify", "watchdog"}
+    assert libraries >= {"dompurify", "watchdog", "oauthlib"}
     for library in libraries:
         assert any(n.startswith(f"vendor/lib/{library}/LICEN") for n in names), library
 
@@ -55,7 +55,8 @@ def test_imports_only_itself_whatever_its_folder_is_called(
         archive.extractall(tmp_path / folder)
     program = """
 import importlib, pathlib, sys
-foreign = {"yaml", "wcwidth", "tomli", "tomlkit", "markdown_it", "mdurl", "watchdog", "ankivault"}
+foreign = {"yaml", "wcwidth", "tomli", "tomlkit", "markdown_it", "mdurl", "oauthlib", "watchdog",
+    "ankivault"}
 foreign -= {sys.argv[1]}
 windows = {"winapi", "read_directory_changes"}
 class Refuse:

@@ -1,0 +1,1 @@
+"""Rember: sign in, pull patches of rembs, and keep each remb as one dynamic note."""

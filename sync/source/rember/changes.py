@@ -1,0 +1,138 @@
+"""What a run of Rember will do, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, Optional
+
+from ....model.note import DynamicNote
+from ...run.done import Done
+from ...run.report import Message
+from .base import RembRow, WritingRow
+from .patch import Patch
+
+# add, update, delete   the note in Anki
+# learn                 Anki has it, or does not want it: only the base is written
+# wait                  nothing in Anki: kept in the base for the next run
+Action = Literal["add", "update", "delete", "learn", "forget", "wait"]
+# edited      both sides changed the same words
+# unlike      the note is not what Rember says, and nobody knows which side changed
+# gone        deleted in Rember, and it has something of the person's own in Anki
+# unwanted    deleted in Anki, and changed in Rember
+# many        many notes are deleted in Rember
+QuestionKind = Literal["edited", "unlike", "gone", "unwanted", "many"]
+# rember, mine    that side's version      delete, keep    the notes in Anki
+Choice = Literal["rember", "mine", "delete", "keep", "later"]
+Answers = Mapping[str, Choice]  # the key of a question → what was chosen
+NO_ANSWERS: Answers = MappingProxyType({})
+DELETIONS = "deletions"  # the key of the question about many
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What was pulled for an account: everything after the state ``since``, None for everything.
+
+    ``anew``: the person asked for all of it again, also for notes that they deleted.
+    """
+
+    account: str
+    since: Optional[int]
+    patch: Patch
+    anew: bool = False
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text that both sides changed, as Markdown. None: the card was taken out."""
+
+    name: str  # “Note”, “Source”, or the card's question
+    mine: Optional[str]
+    theirs: Optional[str]
+
+
+@dataclass(frozen=True)
+class RemberQuestion:
+    """A question that only a person can answer. Until then, the notes stay as they are."""
+
+    key: str  # the same from plan to plan
+    kind: QuestionKind
+    title: str
+    text: str  # one sentence
+    choices: tuple[Choice, ...]
+    note_id: int = 0
+    passages: tuple[Passage, ...] = ()
+    answer: Optional[Choice] = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the question has no answer yet."""
+        return self.answer in (None, "later")
+
+
+@dataclass(frozen=True)
+class RembChange:
+    """What becomes of one remb.
+
+    ``row`` is what the base will hold when it is done; None: nothing. ``kept`` is what the base
+    will hold when it is not done. ``values`` and ``after`` are the note that is written.
+    """
+
+    id: str
+    action: Action
+    title: str
+    row: Optional[RembRow] = None
+    kept: Optional[RembRow] = None
+    note_id: int = 0
+    digest: bytes = field(default=b"", repr=False)
+    values: tuple[str, ...] = field(default=(), repr=False)
+    before: Optional[DynamicNote] = field(default=None, repr=False)
+    after: Optional[DynamicNote] = field(default=None, repr=False)
+    writing: Optional[WritingRow] = field(default=None, repr=False)
+    chosen: bool = False  # by a person
+
+    @property
+    def writes_anki(self) -> bool:
+        """Whether a note is added, changed or deleted."""
+        return self.action in ("add", "update", "delete")
+
+
+@dataclass(frozen=True)
+class RemberPlan:
+    """What a run will do. ``run`` is the state of the base that it is for.
+
+    ``waits`` counts the rembs that cannot be read and wait for a newer Ankivault.
+    """
+
+    account: str
+    run: int
+    pulled: Optional[Pulled]
+    cookie: Optional[int]
+    changes: tuple[RembChange, ...] = ()
+    questions: tuple[RemberQuestion, ...] = ()
+    messages: tuple[Message, ...] = ()
+    waits: int = 0
+
+    def pick(self, *actions: Action) -> list[RembChange]:
+        """The changes of these kinds."""
+        return [change for change in self.changes if change.action in actions]
+
+    @property
+    def counts(self) -> Mapping[Done, int]:
+        """What will be written into Anki."""
+        return {
+            Done.NOTE_ADDED: len(self.pick("add")),
+            Done.NOTE_UPDATED: len(self.pick("update")),
+            Done.NOTE_DELETED: len(self.pick("delete")),
+        }
+
+    @property
+    def writes_anki(self) -> bool:
+        """Whether it writes any note."""
+        return any(change.writes_anki for change in self.changes)
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions have no answer."""
+        return sum(question.is_open for question in self.questions)

@@ -1,0 +1,169 @@
+"""Plans a run: what becomes of everything that was pulled, and of what waits. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Optional
+
+from ...collection.decks import find_guids
+from ...collection.dynamic_cards import find_cards
+from ...dynamic.notes import read_dynamic_notes
+from ...run.errors import AnkivaultError
+from ...run.faults import tell_fault
+from ...run.progress import Progress, no_progress
+from ...run.report import Message
+from .base import RemberBase, RembRow
+from .case import Case, Sides, wait
+from .changes import (
+    DELETIONS,
+    NO_ANSWERS,
+    Action,
+    Answers,
+    Pulled,
+    RembChange,
+    RemberPlan,
+    RemberQuestion,
+)
+from .content import digest
+from .service import Service
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+MANY = 20  # so many deletions need no person's word, as long as they are few among the notes
+_OF_ALL = 5  # the part of all notes that is many
+
+
+class PulledElsewhere(AnkivaultError):
+    """What was pulled does not follow what the base holds by now."""
+
+    def __init__(self) -> None:
+        super().__init__("Rember was pulled by another run meanwhile. Pull once more.")
+
+
+def make_plan(
+    col: Collection,
+    service: Service,
+    base: RemberBase,
+    account: str,
+    pulled: Optional[Pulled],
+    answers: Answers = NO_ANSWERS,
+    progress: Progress = no_progress,
+) -> RemberPlan:
+    """What becomes of what was pulled, and of what waits from before.
+
+    Raises ``PulledElsewhere`` when ``pulled`` does not follow the base.
+    """
+    if pulled and (pulled.account != account or pulled.since not in (None, base.cookie)):
+        raise PulledElsewhere
+    says = _gather(base, pulled)
+    sides = _read_sides(col, service, base, [*says], answers, pulled is not None and pulled.anew)
+    changes: list[RembChange] = []
+    questions: list[RemberQuestion] = []
+    messages: list[Message] = []
+    waits = 0
+    for number, (id_, said) in enumerate(says.items()):
+        progress("Comparing with Rember", number, len(says))
+        row = sides.rows.get(id_, RembRow(id_))
+        try:
+            case = Case(sides, row, said)
+            change = case.decide()
+            questions += case.questions
+            messages += case.messages
+            waits += case.waits
+        except Exception as error:  # a fault of our own costs only this one
+            messages.append(tell_fault(error, f"the remb {id_}"))
+            change = wait(row, said, id_)
+        changes += [change] if change else []
+    many = _guard_deletions(changes, base.count_held(), answers)
+    if many:
+        questions.append(many)
+        changes = _hold_back(changes, many)
+    messages += map(_tell_unusual, pulled.patch.unusual if pulled else ())
+    return RemberPlan(
+        account,
+        base.runs,
+        pulled,
+        pulled.patch.cookie if pulled else base.cookie,
+        tuple(changes),
+        tuple(questions),
+        tuple(messages),
+        waits,
+    )
+
+
+def _gather(base: RemberBase, pulled: Optional[Pulled]) -> dict[str, Optional[str]]:
+    """Remb id → what Rember says (None: it is gone), for all that may have to be done."""
+    waiting = base.waiting()
+    says = {id_: row.waiting or None for id_, row in waiting.items()}
+    if pulled is None:
+        return says
+    patch = pulled.patch
+    if patch.clears:
+        says = dict.fromkeys((*base.ids(), *base.writing()))
+    known = base.find(patch.says)
+    for id_, said in patch.says.items():
+        row = known.get(id_)
+        if said and row and row.waiting is None and row.said == digest(said) and not pulled.anew:
+            says.pop(id_, None)  # Anki knows it
+        else:
+            says[id_] = said
+    return says
+
+
+def _read_sides(
+    col: Collection,
+    service: Service,
+    base: RemberBase,
+    ids: Sequence[str],
+    answers: Answers,
+    anew: bool,
+) -> Sides:
+    guids = find_guids(col, ids)
+    note_ids = [note_id for found in guids.values() for note_id in found]
+    return Sides(
+        service,
+        base.find(ids),
+        base.writing(),
+        guids,
+        {note.id: note for note in read_dynamic_notes(col, note_ids)},
+        find_cards(col, note_ids),
+        answers,
+        anew,
+    )
+
+
+def _guard_deletions(
+    changes: Sequence[RembChange], held: int, answers: Answers
+) -> Optional[RemberQuestion]:
+    """The question about the deletions that no person has chosen; None when they are few."""
+    count = sum(change.action == "delete" and not change.chosen for change in changes)
+    if count <= MANY and (count <= 1 or count * _OF_ALL <= held):
+        return None
+    return RemberQuestion(
+        DELETIONS,
+        "many",
+        f"{count:,} notes",
+        f"{count:,} notes are gone in Rember. Delete them in Anki too, with their reviews, or "
+        "keep them as notes of your own?",
+        ("delete", "keep"),
+        answer=answers.get(DELETIONS),
+    )
+
+
+def _hold_back(changes: Sequence[RembChange], question: RemberQuestion) -> list[RembChange]:
+    """The changes as the answer to the question about many deletions wants them."""
+    if question.answer == "delete":
+        return [*changes]
+    action: Action = "forget" if question.answer == "keep" else "wait"
+    return [
+        replace(each, action=action, row=each.kept if action == "wait" else None)
+        if each.action == "delete" and not each.chosen
+        else each
+        for each in changes
+    ]
+
+
+def _tell_unusual(id_: str) -> Message:
+    return Message("warning", f"The remb “{id_}” has an id that no note can have. It is left out.")

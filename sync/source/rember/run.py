@@ -1,0 +1,149 @@
+"""What the window calls for Rember: pull, plan, apply, or all of it; sign out, and the status.
+
+``pull`` waits for the network and needs no collection. ``plan_rember`` and ``apply_plan`` need the
+collection and no network. So the collection is never held while a server takes its time.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ...collection.reads import identify
+from ...run.errors import StateUnavailable
+from ...run.progress import Progress, no_progress
+from ...run.report import Message, Report
+from ...run.shell import Remembered, TargetKind, running
+from ..web import Web
+from .apply import Backup
+from .apply import apply as applying
+from .base import REMBER_BASE, RemberBase
+from .changes import NO_ANSWERS, Answers, Pulled, RemberPlan
+from .oauth import Clock
+from .plan import make_plan
+from .pull import Session
+from .service import REMBER, Service
+from .tokens import TokenStore
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+ACCOUNT = TargetKind(
+    "account of Rember", REMBER_BASE, RemberBase, "Cannot work with", StateUnavailable
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where what is known of an account is kept: in a state folder, for one collection.
+
+    ``account`` is any text that tells the accounts of a person apart.
+    """
+
+    state: Path
+    account: str
+    collection: str  # ``identify`` of it
+    service: Service = REMBER
+
+    @property
+    def target(self) -> Path:
+        """What is locked, and names the base. There is no such file."""
+        return self.state / "Rember" / self.account.encode("utf-8").hex()
+
+    @property
+    def remembered(self) -> Remembered[RemberBase]:
+        """The base of the account."""
+        return Remembered(ACCOUNT, self.target, self.state, self.collection)
+
+
+def pull(
+    place: Place, store: TokenStore, web: Web, *, anew: bool = False, clock: Clock = time.time
+) -> Pulled:
+    """Ask Rember for what changed since the last run. ``anew``: for everything again.
+
+    Needs no collection. ``web`` has the limits, and whether it was cancelled. Raises what
+    ``Session.pull`` raises, or ``VaultBusy``.
+    """
+    with running(place.target, ACCOUNT, locked_in=place.state):
+        cookie = None
+        if not anew:
+            cookie, _ = place.remembered.read(lambda base: base.cookie)
+        patch = Session(place.service, store, web, clock).pull(place.account, cookie)
+    return Pulled(place.account, cookie, patch, anew)
+
+
+def plan_rember(
+    col: Collection,
+    place: Place,
+    pulled: Optional[Pulled] = None,
+    answers: Answers = NO_ANSWERS,
+    progress: Progress = no_progress,
+) -> RemberPlan:
+    """Plan what becomes of what was pulled, and of what waits from before. Writes nothing.
+
+    Without ``pulled``, only of what waits. Raises ``PulledElsewhere`` or ``Cancelled``.
+    """
+    with running(place.target, ACCOUNT):
+        plan, damaged = place.remembered.read(
+            lambda base: make_plan(
+                col, place.service, base, place.account, pulled, answers, progress
+            )
+        )
+    if damaged:
+        told = Message("warning", ACCOUNT.rebuilt)
+        plan = replace(plan, messages=(told, *plan.messages))
+    return plan
+
+
+def apply_plan(
+    col: Collection,
+    place: Place,
+    plan: RemberPlan,
+    progress: Progress = no_progress,
+    backup: Optional[Backup] = None,
+) -> Report:
+    """Do what a plan says. ``backup`` is called before anything is written, if notes are deleted.
+
+    Each note is checked just before it is written. Raises ``VaultBusy`` or ``StateUnavailable``.
+    The report says when the run was cancelled.
+    """
+
+    def work(base: RemberBase) -> Report:
+        return applying(col, plan, base, progress, backup)
+
+    with running(place.target, ACCOUNT, locked_in=place.state):
+        if _changes_nothing(place, plan):
+            return Report(messages=plan.messages, questions=plan.open_questions)
+        # A damaged base has lost the cookie too: the next pull is of everything.
+        return place.remembered.write(work, lambda base: Report())
+
+
+def sync_rember(
+    col: Collection,
+    place: Place,
+    store: TokenStore,
+    web: Web,
+    progress: Progress = no_progress,
+    backup: Optional[Backup] = None,
+) -> Report:
+    """Pull, plan and apply, for who need not give the collection free meanwhile.
+
+    Raises what the three raise.
+    """
+    pulled = pull(place, store, web)
+    plan = plan_rember(col, place, pulled, progress=progress)
+    return apply_plan(col, place, plan, progress, backup)
+
+
+def _changes_nothing(place: Place, plan: RemberPlan) -> bool:
+    if plan.changes:
+        return False
+    cookie, _ = place.remembered.read(lambda base: base.cookie)
+    return plan.pulled is None or plan.cookie == cookie
+
+
+def collection_of(col: Collection) -> str:
+    """The text that tells collections apart, for ``Place``."""
+    return identify(col)
