@@ -117,6 +117,14 @@ class Browser:
             self.close()
             raise
 
+    def visit(self, page: str, *steps: Union[str, dict[str, str]], **how: Any) -> Visit:
+        """Open a page by its file or address, and play steps in it (see ``bare_page.py``)."""
+        with tempfile.TemporaryDirectory(prefix="ankivault-page-") as scratch:
+            result = Path(scratch, "result.json")
+            usual = {"size": PHONE, "autoplay": False, "scripts": True}
+            self.open({**usual, **how, "page": page, "steps": steps, "result": str(result)})
+            return Visit(**json.loads(result.read_text(encoding="utf-8")))
+
     def close(self) -> None:
         if self._process:
             self._process.kill()
@@ -170,15 +178,5 @@ class Chromium:
         )
         file = self.media / "_page.html"
         file.write_text(text, encoding="utf-8")
-        with tempfile.TemporaryDirectory(prefix="ankivault-page-") as scratch:
-            result = Path(scratch, "result.json")
-            job = {
-                "page": str(file),
-                "size": size,
-                "steps": steps,
-                "autoplay": autoplay,
-                "scripts": scripts,
-                "result": str(result),
-            }
-            self.browser.open(job)
-            return Visit(**json.loads(result.read_text(encoding="utf-8")))
+        job = {"size": size, "autoplay": autoplay, "scripts": scripts}
+        return self.browser.visit(str(file), *steps, **job)

@@ -65,6 +65,7 @@ class RemberStandIn:
     access: str = field(default_factory=lambda: make_token(1))
     replies: list[Reply] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    accepts: Optional[Callable[[str], bool]] = None  # whether an access token lets in
     version: int = 0
     _changed: dict[str, int] = field(default_factory=dict)
     port: int = 0
@@ -109,13 +110,21 @@ class RemberStandIn:
     def _put(self, id_: str) -> dict[str, Any]:
         return {"op": "put", "key": f"Remb/{id_}", "value": self.rembs[id_]}
 
+    def _lets_in(self, authorization: str) -> bool:
+        kind, _, access = authorization.partition(" ")
+        return kind == "Bearer" and (
+            self.accepts(access) if self.accepts else access == self.access
+        )
+
     def pull(self, request: BaseHTTPRequestHandler) -> None:
         """Answer a pull."""
-        asked = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
-        self.asked.append(asked)
+        body = request.rfile.read(int(request.headers["Content-Length"]))
         if self.replies:
             self.replies.pop(0)(request)
-        elif request.headers["Authorization"] != f"Bearer {self.access}":
+            return
+        asked = json.loads(body)
+        self.asked.append(asked)
+        if not self._lets_in(request.headers["Authorization"]):
             reply(401, b"{}")(request)
         else:
             reply(200, json.dumps(self.answer(asked)).encode())(request)

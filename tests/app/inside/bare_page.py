@@ -1,8 +1,8 @@
 """Runs in a process of its own: Chromium with nothing of Anki. Only needs PyQt6.
 
 Reads jobs from its input, one a line, and writes a line for each that is done. A job names the
-page's file, the window's size, the steps, and the file for the result. It gets a page and a
-browser profile of its own. A step is a JavaScript expression that is asked for until it is
+page's file or address, the window's size, the steps, and the file for the result. It gets a page
+and a browser profile of its own. A step is a JavaScript expression that is asked for until it is
 neither null, nor undefined, nor false; its value is part of the result. Other steps are
 ``{"picture": file}``, ``{"press": key}`` and ``{"read": word}``: the text of the page when it has
 that word, also where scripts are switched off.
@@ -173,8 +173,9 @@ class Browser:
             os.write(self.answers, b"done\n")
 
         self.player = Player(view, page, job, close)
-        page.loadFinished.connect(self.player.play)
-        page.load(QUrl.fromLocalFile(job["page"]))
+        page.loadFinished.connect(self.player.play, Qt.ConnectionType.SingleShotConnection)
+        place = job["page"]
+        page.load(QUrl(place) if "://" in place else QUrl.fromLocalFile(place))
 
 
 def main() -> None:

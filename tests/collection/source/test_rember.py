@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from anki.collection import Collection
-
 from ankivault.model.note import Card, DynamicNote
 from tests.desks.dynamic_desk import cards_of
 from tests.desks.rember_desk import RemberDesk
-from tests.desks.rember_service import make_remb, serve_rember
-
-
-@pytest.fixture
-def rember(tmp_path: Path) -> Iterator[RemberDesk]:
-    with serve_rember() as stand_in:
-        col = Collection(str(tmp_path / "collection.anki2"))
-        yield RemberDesk(col, tmp_path / "state", stand_in, stand_in.store())
-        col.close()
+from tests.desks.rember_service import make_remb
 
 
 def test_a_patch_makes_notes_and_a_second_pull_does_nothing(rember: RemberDesk) -> None:
