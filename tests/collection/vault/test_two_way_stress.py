@@ -197,7 +197,9 @@ class Person(RandomDesk):
         folder.mkdir(parents=True, exist_ok=True)
         text = "---\nanki_note_type: Basic\ntags: [x]\n---\n"
         text += body.format(self.word(), self.word())
-        (folder / f"{self.word()}.md").write_text(text, "utf-8")
+        name = self.word()
+        self.given_up.add(name)  # an index page names it, for as long as its deck has pages
+        (folder / f"{name}.md").write_text(text, "utf-8")
 
     @precondition(RandomDesk.has_pages)
     @rule(pick=picks)
@@ -245,7 +247,7 @@ class Person(RandomDesk):
         elif not whole:
             self.desk.lose_base()
         else:  # a vault from a backup, or that another program copied
-            place = self.desk.vault.with_name(f"Copy {self.word()}")
+            place = self.desk.vault.with_name(f"{self.desk.vault.name} copy")
             shutil.copytree(self.desk.vault, place)
             shutil.rmtree(self.desk.vault)
             self.desk.vault = place
