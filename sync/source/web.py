@@ -7,10 +7,13 @@ Redirects are followed here, one by one, because each has to pass the same check
 from __future__ import annotations
 
 import ipaddress
+import queue
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Optional
+from functools import partial
+from typing import TYPE_CHECKING, Any, Optional, Union
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from ..run.errors import AnkivaultError, Cancelled
@@ -22,6 +25,7 @@ _PIECE = 1 << 16
 _REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _CUT = "the answer was cut off. Try again later."
+_LOOK = 0.1  # seconds between two looks at the clock
 _STILL = 5.0  # seconds in which a server has to send something
 Clock = Callable[[], float]
 
@@ -131,22 +135,50 @@ class Web:
             self._session.headers["User-Agent"] = "Ankivault"
         shown = show_address(address)
         self.requests += 1
-        left = self._check_time(shown)
+        still = min(self._check_time(shown), _STILL)
+        send = partial(
+            self._session.request,
+            method,
+            address,
+            timeout=still,
+            stream=True,
+            allow_redirects=False,
+            proxies=_proxies(address),
+            **content,
+        )
         try:
-            with self._session.request(
-                method,
-                address,
-                timeout=min(left, _STILL),
-                stream=True,
-                allow_redirects=False,
-                proxies=_proxies(address),
-                **content,
-            ) as response:
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                body = b"".join(self._pieces(response, limit, shown))
-                return Answer(address, response.status_code, headers, body)
+            return self._in_time(lambda: self._read(send, address, limit), shown)
         except (requests.RequestException, OSError, ValueError) as error:
             raise WebTrouble(shown, explain_error(error)) from None
+
+    def _in_time(self, work: Callable[[], Answer], shown: str) -> Answer:
+        """Do the work in a thread that is left alone at the deadline, or when cancelled.
+
+        Nothing else ends a look-up of a name, or a server that sends a byte now and then.
+        """
+        came: queue.SimpleQueue[Union[Answer, Exception]] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                came.put(work())
+            except Exception as error:
+                came.put(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        while True:
+            try:
+                result = came.get(timeout=min(_LOOK, self._check_time(shown)))
+            except queue.Empty:
+                continue
+            if isinstance(result, Exception):
+                raise result
+            return result
+
+    def _read(self, send: Callable[[], requests.Response], address: str, limit: int) -> Answer:
+        with send() as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            body = b"".join(self._pieces(response, limit, show_address(address)))
+            return Answer(address, response.status_code, headers, body)
 
     def _pieces(self, response: requests.Response, limit: int, shown: str) -> Iterator[bytes]:
         told = response.headers.get("Content-Length", "")
