@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -51,6 +52,7 @@ _TABLES = _Kind(
     lambda value: type(value) is list and all(type(item) is dict for item in value),
 )
 
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _Shape = Mapping[str, _Key]
 _ROOT: _Shape = {
     "package": _Key(_TABLE, True),
@@ -64,6 +66,8 @@ _PACKAGE: _Shape = {
     "version": _Key(_STRING),
     "author": _Key(_STRING),
     "description": _Key(_STRING),
+    "homepage": _Key(_STRING),
+    "optional_tags": _Key(_STRINGS),
 }
 _MODEL: _Shape = {
     "name": _Key(_STRING, True),
@@ -100,7 +104,12 @@ _MISSING = {  # how to fix it
     ("the file", "package"): '; begin it with [package] and a line name = "…" below',
     ("[[notes]]", "fields"): "; the fields stand below a header of their own, [notes.fields]",
 }
-_MEDIA: _Shape = {"name": _Key(_STRING, True), "path": _Key(_STRING, True)}
+_MEDIA: _Shape = {
+    "name": _Key(_STRING, True),
+    "path": _Key(_STRING, True),
+    "sha256": _Key(_STRING),
+    "size": _Key(_NUMBER),
+}
 _SHAPES = (_ROOT, _PACKAGE, _MODEL, _TEMPLATE, _DECK, _NOTE, _CARD, _MEDIA)
 KEYS = frozenset(key for shape in _SHAPES for key in shape)  # every name that is not a field's
 
@@ -137,6 +146,7 @@ def build_definitions(
     package: dict[str, Any] = {}
     if "package" in root:
         package = _take(root["package"], _PACKAGE, ("package",), "[package]", findings)
+    package["optional_tags"] = tuple(package.get("optional_tags", ()))
     made.package = Package(**{"name": "", **package})
     builders: tuple[tuple[str, Callable[..., Any], list[Any]], ...] = (
         ("models", _build_model, made.models),
@@ -281,7 +291,11 @@ def _build_media(
     table: Mapping[str, Any], number: int, line: int, findings: list[Finding]
 ) -> MediaDef:
     own = _take(table, _MEDIA, ("media", number), "[[media]]", findings)
-    return MediaDef(own.get("name", ""), own.get("path", ""), line)
+    sha256, size = own.get("sha256"), own.get("size")
+    if sha256 is not None and not _SHA256.fullmatch(sha256):
+        message = "“sha256” must be the 64 hexadecimal digits of the file's SHA-256"
+        findings.append(Finding("error", message, ("media", number, "sha256")))
+    return MediaDef(own.get("name", ""), own.get("path", ""), sha256, size, line)
 
 
 def _instead(value: object) -> str:

@@ -15,12 +15,17 @@ MOST_CARDS = 100
 
 @dataclass(frozen=True)
 class Package:
-    """``[package]``: the deck's name and description for people."""
+    """``[package]``: the deck's name and description for people.
+
+    ``optional_tags``: tags, with those below them, that a subscriber gets only on request.
+    """
 
     name: str
     version: str | None = None
     author: str | None = None
     description: str | None = None
+    homepage: str | None = None
+    optional_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,10 +98,15 @@ class NoteDef:
 
 @dataclass(frozen=True)
 class MediaDef:
-    """``[[media]]``: Anki's name for a file, and its path relative to the TOML file, as written."""
+    """``[[media]]``: Anki's name for a file, and its path relative to the TOML file, as written.
+
+    ``sha256`` (hexadecimal) and ``size`` (bytes) tell subscribers whether they have the file.
+    """
 
     name: str
     path: str
+    sha256: str | None = None
+    size: int | None = None
     line: int = field(default=0, compare=False)
 
 

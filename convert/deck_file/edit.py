@@ -74,7 +74,16 @@ class NewMedia:
     media: MediaDef
 
 
-Edit = Union[NoteEdit, NewNote, RemovedNote, NewModel, ModelEdit, NewDeck, DeckEdit, NewMedia]
+@dataclass(frozen=True)
+class MediaEdit:
+    """Give the media file of this name this SHA-256 and size."""
+
+    media: MediaDef
+
+
+Edit = Union[
+    NoteEdit, NewNote, RemovedNote, NewModel, ModelEdit, NewDeck, DeckEdit, NewMedia, MediaEdit
+]
 
 
 def edit_deck(text: str, edits: Sequence[Edit]) -> str:
@@ -105,6 +114,7 @@ class _Editor:
         self.notes: dict[int, dict[Place, object]] = {}
         self.cards: dict[int, tuple[CardEdit, ...]] = {}
         self.new: dict[str, list[str]] = {}
+        self.named: dict[str, dict[str, tuple[Item, dict[str, Any]]]] = {}
 
     def add(self, edit: Edit) -> None:
         if isinstance(edit, NoteEdit):
@@ -126,6 +136,8 @@ class _Editor:
             if edit.deck.description is not None:
                 values: dict[Place, object] = {("description",): edit.deck.description}
                 self.splices += set_values(self.layout, item, "decks", values)
+        elif isinstance(edit, MediaEdit):
+            self._change_media(edit.media)
         else:
             self.new.setdefault("media", []).append(media_text(edit.media))
 
@@ -154,12 +166,15 @@ class _Editor:
         return items[position - 1]
 
     def _find_named(self, kind: str, name: str) -> tuple[Item, dict[str, Any]]:
-        for item in self.layout.items[kind]:
-            said = load_toml("".join(self.text[b.start : b.end] for _, b in item.parts))
-            table = said[kind][0]
-            if table.get("name") == name:
-                return item, table
-        raise ValueError(f"There is no “{name}” under [[{kind}]]")
+        if kind not in self.named:
+            self.named[kind] = {}
+            for item in self.layout.items[kind]:
+                said = load_toml("".join(self.text[b.start : b.end] for _, b in item.parts))
+                table = said[kind][0]
+                self.named[kind].setdefault(str(table.get("name")), (item, table))
+        if name not in self.named[kind]:
+            raise ValueError(f"There is no “{name}” under [[{kind}]]")
+        return self.named[kind][name]
 
     def _settle_tags(self, item: Item, values: dict[Place, object]) -> dict[Place, object]:
         """The tags that stay, in their present order, then the new ones."""
@@ -174,6 +189,12 @@ class _Editor:
                 tags = (*kept, *(tag for tag in wanted if tag not in now))
                 return {**values, ("tags",): tags}
         return values
+
+    def _change_media(self, media: MediaDef) -> None:
+        item, _ = self._find_named("media", media.name)
+        values: dict[Place, object] = {("sha256",): media.sha256, ("size",): media.size}
+        values = {place: value for place, value in values.items() if value is not None}
+        self.splices += set_values(self.layout, item, "media", values)
 
     def _change_model(self, model: ModelDef) -> None:
         item, said = self._find_named("models", model.name)

@@ -26,6 +26,8 @@ def package_text(package: Package) -> str:
             "version": package.version,
             "author": package.author,
             "description": package.description,
+            "homepage": package.homepage,
+            "optional_tags": package.optional_tags or None,
         }
     )
 
@@ -79,7 +81,9 @@ def card_text(card: CardDef) -> str:
 
 
 def media_text(media: MediaDef) -> str:
-    return "[[media]]\n" + statements_text({"name": media.name, "path": media.path})
+    return "[[media]]\n" + statements_text(
+        {"name": media.name, "path": media.path, "sha256": media.sha256, "size": media.size}
+    )
 
 
 def statements_text(values: Mapping[str, Value]) -> str:

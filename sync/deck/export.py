@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from ...convert.deck_file.definition import (
     CardDef,
     DeckDef,
     DeckFile,
+    MediaDef,
     ModelDef,
     NoteDef,
     Package,
@@ -82,7 +84,7 @@ def export_deck(
             for id_ in sorted(chosen, key=lambda id_: decks.names[id_].split("::"))
         ),
         tuple(replace(note, position=n) for n, note in enumerate(notes.made, 1)),
-        tuple(change.declare for change in media if change.declare),
+        tuple(_describe_media(change, place) for change in media if change.declare),
     )
     progress("Writing the file", 0, 0)
     copied = _write(file, definition, place, media)
@@ -153,6 +155,19 @@ def _gather_media(
             inline.update(inline_media(text))
     names += [name for model in models for name in model_media(model)]
     return names, inline
+
+
+def _describe_media(change: MediaChange, place: MediaPlace) -> MediaDef:
+    """A file with its digest and size, by which subscribers know whether they have it."""
+    assert change.declare is not None
+    source = find_media(place.anki, change.name)
+    try:
+        data = change.data if source is None else read_regular(source)
+    except OSError:  # copying it tells why
+        data = None
+    if data is None:
+        return change.declare
+    return replace(change.declare, sha256=sha256(data).hexdigest(), size=len(data))
 
 
 def _tell_missing(name: str, file: Path) -> Message:

@@ -33,6 +33,11 @@ def read_file(file: Path) -> ReadFile:
         return _failed("There is no such file.")
     except OSError as error:
         return _failed(f"The file cannot be read: {explain(error)}.")
+    return read_data(data)
+
+
+def read_data(data: bytes) -> ReadFile:
+    """Read and check the content of a TOML file, as ``read_file`` does."""
     odd = find_odd_bytes(data)
     if odd:
         return _failed(f"{odd[1]}.", odd[0])

@@ -133,7 +133,14 @@ def decks(draw: st.DrawFn) -> DeckFile:
         )
     option = st.none() | texts
     return DeckFile(
-        Package(draw(texts), draw(option), draw(option), draw(option)),
+        Package(
+            draw(texts),
+            draw(option),
+            draw(option),
+            draw(option),
+            draw(option),
+            tuple(draw(st.lists(texts, max_size=2))),
+        ),
         tuple(made),
         tuple(DeckDef(name, draw(option)) for name in places),
         tuple(notes),
