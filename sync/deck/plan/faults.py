@@ -60,11 +60,11 @@ def _check_models(col: Collection, sides: Sides) -> list[Problem]:
         change = models.plan_model(model, facts, sides.known_models.get(model.name), sides.options)
         if change and change.to_anki:
             tried.append(replace(change.to_anki, name=model.name, line=model.line))
-    return [*problems, *_try_models(tried)]
+    return [*problems, *try_models(tried)]
 
 
-def _try_models(wanted: Iterable[ModelDef]) -> list[Problem]:
-    """Make the note types in a temporary collection; returns an error for each refused one."""
+def try_models(wanted: Iterable[ModelDef]) -> list[Problem]:
+    """Make note types in a temporary collection; returns an error for each that Anki refuses."""
     wanted = [model for model in wanted if model.name and model.fields and _has_sort_field(model)]
     if not wanted:
         return []

@@ -1,0 +1,1 @@
+"""TOML decks at a web address: each is kept by its author, and updates here."""

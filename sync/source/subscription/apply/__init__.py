@@ -1,0 +1,1 @@
+"""Does what the plan of an update says."""

@@ -1,0 +1,142 @@
+"""What the author says, as this subscriber takes it: each note with its guid and tags."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+
+from ....convert.deck_file.definition import DeckFile, NoteDef, Package, Problem
+from ...collection.clean import clean_deck_name, clean_tags
+from ...deck.base import digest
+from ...deck.dynamic import DECLARED
+from ...deck.read.file import ReadFile
+from .subscription import Subscription
+
+_GUID = "Say which note it is: give it a guid of its own"
+
+
+@dataclass(frozen=True)
+class AuthorNote:
+    """A note of the author's file. ``alias`` is the guid that it had before it was given one."""
+
+    guid: str
+    alias: str
+    note: NoteDef = field(repr=False)
+    digest: bytes = b""
+
+
+@dataclass(frozen=True)
+class Author:
+    """The author's file for one subscriber.
+
+    ``notes`` has every note that has an identity and no fault, and is not in a deck that was left
+    out. ``left_out`` are the guids of those that are; ``faulty`` those that cannot be used.
+    """
+
+    deck: DeckFile
+    notes: tuple[AuthorNote, ...]
+    left_out: frozenset[str] = frozenset()
+    faulty: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+def derive_guid(origin: str, note_id: int) -> str:
+    """The guid of a note that has only the author's id: the same for every subscriber."""
+    made = blake2b(f"ankivault\x1f{origin}\x1f{note_id}".encode(), digest_size=9).digest()
+    return urlsafe_b64encode(made).decode()
+
+
+def read_author(read: ReadFile, subscription: Subscription) -> Author:
+    """The author's file as this subscriber takes it. ``read.deck`` must be there."""
+    deck = read.deck
+    assert deck is not None
+    origin = subscription.origin or deck.package.name
+    problems = list(read.problems)
+    broken = {p.note for p in problems if p.level == "error" and p.note is not None}
+    guids = [_guids(note, origin) for note in deck.notes]
+    times = Counter(guid for guid, _ in guids)
+    filters = _TagFilter(deck.package, subscription)
+    markdown = {model.name: model.markdown_fields for model in (*deck.models, *DECLARED.values())}
+    notes: list[AuthorNote] = []
+    left_out: set[str] = set()
+    faulty: set[str] = set()
+    for note, (guid, alias) in zip(deck.notes, guids):
+        if not guid:
+            problems.append(
+                Problem("warning", f"{_GUID}. It was left out", note.line, note.position)
+            )
+        elif note.position in broken or times[guid] > 1:
+            faulty.update((guid, alias))
+            if times[guid] > 1 and note.position not in broken:
+                text = f"guid “{guid}” is that of {times[guid]} notes. They were left out"
+                problems.append(Problem("warning", text, note.line, note.position))
+        elif is_in(note.deck, subscription.left_out):
+            left_out.update((guid, alias))
+        else:
+            taken = replace(note, tags=filters.take(note.tags)) if filters.any else note
+            kept = subscription.protected.get(note.model, ())
+            own = subscription.protected_notes.get(guid, ())
+            made = digest_note(taken, markdown.get(note.model, ()), (kept, own))
+            notes.append(AuthorNote(guid, alias, taken, made))
+    return Author(
+        deck,
+        tuple(notes),
+        frozenset(left_out - {""}),
+        frozenset(faulty - {""}),
+        tuple(sorted(problems, key=lambda problem: problem.line)),
+    )
+
+
+def _guids(note: NoteDef, origin: str) -> tuple[str, str]:
+    derived = derive_guid(origin, note.note_id) if note.note_id else ""
+    return (note.guid, derived) if note.guid else (derived, "")
+
+
+def digest_note(note: NoteDef, markdown: Collection[str], more: object = None) -> bytes:
+    """Bytes that change with what an author says of a note, and with ``more``."""
+    cards = [(card.id, card.front, card.back) for card in note.cards]
+    return digest(
+        note.model, note.deck, note.tags, tuple(note.fields.items()), markdown, cards, more
+    )
+
+
+def is_in(deck: str, decks: Iterable[str]) -> bool:
+    """Whether a deck is one of these, or below one."""
+    name = clean_deck_name(deck).casefold()
+    above = (clean_deck_name(each).casefold() for each in decks)
+    return any(name == each or name.startswith(f"{each}::") for each in above)
+
+
+@dataclass(frozen=True)
+class _TagFilter:
+    """Takes the tags that the subscriber wants."""
+
+    package: Package
+    subscription: Subscription
+
+    @property
+    def any(self) -> bool:
+        """Whether a tag may be left out."""
+        return bool(self.package.optional_tags or self.subscription.unwanted_tags)
+
+    def take(self, tags: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if tags is None:
+            return None
+        return tuple(tag for tag in clean_tags(tags) if self._is_taken(tag))
+
+    def _is_taken(self, tag: str) -> bool:
+        wanted = self.subscription
+        if _is_tagged(tag, wanted.unwanted_tags):
+            return False
+        optional = _is_tagged(tag, self.package.optional_tags)
+        return not optional or _is_tagged(tag, wanted.wanted_tags)
+
+
+def _is_tagged(tag: str, groups: Iterable[str]) -> bool:
+    name = tag.casefold()
+    return any(
+        name == each.casefold() or name.startswith(f"{each.casefold()}::") for each in groups
+    )

@@ -1,0 +1,37 @@
+"""Addresses of media beside a deck, and names that may go into Anki's media folder."""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from ...collection.media import keeps_name
+
+_SEPARATOR = re.compile(r"[/\\]")
+_RESERVED = re.compile(r"_ankivault", re.IGNORECASE)  # the renderer of dynamic notes
+
+
+def find_media_address(address: str, path: str) -> Optional[str]:
+    """The address of a media file beside a deck; None when its path leads anywhere else."""
+    parts = _SEPARATOR.split(path)
+    if not all(map(_is_safe, parts)) or ":" in parts[0]:
+        return None
+    scheme, host, own, _, _ = urlsplit(address)
+    folder = own[: own.rfind("/") + 1] or "/"
+    return urlunsplit((scheme, host, folder + "/".join(map(quote, parts)), "", ""))
+
+
+def _is_safe(part: str) -> bool:
+    plain = unquote(part)
+    odd = any(ord(sign) < 32 for sign in plain)
+    return bool(part) and not odd and plain not in (".", "..") and not _SEPARATOR.search(plain)
+
+
+def refuse_name(name: str) -> Optional[str]:
+    """Why a file of this name does not go into Anki's media folder; None when it may."""
+    if not keeps_name(name):
+        return "Anki takes no media file of this name"
+    if _RESERVED.match(name):
+        return "a name of Ankivault's own files"
+    return None

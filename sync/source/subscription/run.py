@@ -1,0 +1,218 @@
+"""What the window and the command line call for subscriptions.
+
+``fetch`` knows no collection and may take its time; ``plan_subscription`` looks at Anki and writes
+nothing; ``apply_subscription`` writes. Each can be cancelled between two writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ....convert.deck_file.definition import Problem
+from ...collection.reads import identify
+from ...deck.read.file import ReadFile, read_data
+from ...run.errors import Cancelled
+from ...run.progress import Progress, no_progress
+from ...run.regular import read_regular
+from ...run.report import Report
+from ...run.shell import Remembered, TargetKind, running
+from ..web import refuse_address, show_address
+from .apply import apply as applying
+from .base import SUBSCRIPTION_BASE, SubscriptionBase
+from .changes import SubscriptionPlan
+from .fetch import AUTOMATIC, BY_HAND, Fetched, fetch
+from .plan import plan as planning
+from .plan.plan import Request
+from .plan.sides import find_doubled_guids
+from .store import Home, find_subscriptions, need_subscription
+from .subscription import Subscription, SubscriptionTrouble
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+__all__ = [
+    "AUTOMATIC",
+    "BY_HAND",
+    "Fetched",
+    "Request",
+    "add_subscription",
+    "apply_subscription",
+    "change_subscription",
+    "check_address",
+    "fetch",
+    "find_subscriptions",
+    "forget_subscription",
+    "plan_subscription",
+    "pull_subscription",
+]
+
+SUBSCRIPTION = TargetKind(
+    "subscription", SUBSCRIPTION_BASE, SubscriptionBase, "Cannot work with", SubscriptionTrouble
+)
+USUAL = Request()
+
+
+def no_backup() -> None:
+    """Make no backup: whoever calls has made one, or the plan deletes nothing."""
+
+
+def check_address(address: str) -> Optional[str]:
+    """Why nothing can be fetched from an address, for the user; None when it may be tried."""
+    return refuse_address(address.strip())
+
+
+def add_subscription(state: Path, subscription: Subscription) -> Subscription:
+    """Subscribe to an address that was fetched. Returns the subscription as it is saved.
+
+    Raises ``SubscriptionTrouble`` when nothing was fetched, or ``OSError``.
+    """
+    home = Home(state, subscription.address)
+    read, _ = _read_theirs(home)
+    assert read.deck is not None
+    name = read.deck.package.name
+    added = replace(
+        subscription,
+        address=home.address,
+        name=subscription.name or name,
+        origin=subscription.origin or name,
+    )
+    home.save(added)
+    return added
+
+
+def change_subscription(state: Path, subscription: Subscription) -> None:
+    """Save what the subscriber wants now. The next update takes it. Raises ``OSError``."""
+    home = Home(state, subscription.address)
+    need_subscription(home)
+    home.save(subscription)
+
+
+def forget_subscription(state: Path, address: str) -> None:
+    """End a subscription. Its notes stay in Anki as they are, and are only the subscriber's."""
+    Home(state, address).forget()
+
+
+def plan_subscription(
+    col: Collection,
+    state: Path,
+    address: str,
+    request: Request = USUAL,
+    fetched: Optional[Fetched] = None,
+    progress: Progress = no_progress,
+) -> SubscriptionPlan:
+    """Plan an update to what was last fetched. Writes nothing.
+
+    ``fetched`` saves reading the text again. Raises ``SubscriptionTrouble`` or ``Cancelled``.
+    """
+    home = Home(state, address)
+    subscription = need_subscription(home)
+    with running(home.theirs, SUBSCRIPTION):
+        remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
+        plan, damaged = remembered.read(
+            lambda base: _plan(col, home, subscription, base, request, fetched, progress)
+        )
+    if damaged:
+        told = Problem("warning", SUBSCRIPTION.rebuilt, 1)
+        plan = replace(plan, problems=(told, *plan.problems), learns=True)
+    return plan
+
+
+def _plan(
+    col: Collection,
+    home: Home,
+    subscription: Subscription,
+    base: SubscriptionBase,
+    request: Request,
+    fetched: Optional[Fetched],
+    progress: Progress,
+) -> SubscriptionPlan:
+    data = _read_bytes(home)
+    digest = sha256(data).hexdigest()
+    if not (request.thorough or request.answers or request.change_types):
+        taken = planning.what_is_taken(digest, subscription)
+        received = home.read_received()
+        waits = home.media.is_dir() and any(home.media.iterdir())
+        if base.taken == taken and not waits and not received.missing:
+            known = base.read_guids()
+            if not (find_doubled_guids(col) & known):
+                return SubscriptionPlan(
+                    subscription,
+                    home.theirs,
+                    digest,
+                    unchanged=True,
+                    taken=taken,
+                    waits_before=base.waiting,
+                )
+    read = fetched.read if fetched and fetched.text_digest == digest else None
+    read = read or read_data(data)
+    if read.deck is None:
+        raise _no_deck(home)
+    return planning.plan(col, home, subscription, read, digest, base, request, progress)
+
+
+def apply_subscription(
+    col: Collection,
+    plan: SubscriptionPlan,
+    state: Path,
+    progress: Progress = no_progress,
+    backup: Callable[[], None] = no_backup,
+) -> Report:
+    """Do what a plan says. Each note is checked again just before it is written.
+
+    ``backup`` is called before notes are deleted. Raises ``VaultBusy``, ``StateUnavailable`` or
+    ``SubscriptionTrouble``. The report says when the run was cancelled.
+    """
+    if plan.is_empty and not plan.learns:
+        return Report(messages=applying.tell_problems(plan), questions=plan.waiting)
+    home = Home(state, plan.subscription.address)
+
+    def work(base: SubscriptionBase) -> Report:
+        return applying.apply(col, plan, base, progress, backup)
+
+    def anew(base: SubscriptionBase) -> Report:
+        try:
+            again = _plan(col, home, plan.subscription, base, USUAL, None, progress)
+        except Cancelled:
+            return Report(cancelled=True)
+        return applying.apply(col, again, base, progress, backup)
+
+    with running(home.theirs, SUBSCRIPTION, locked_in=state):
+        remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
+        return remembered.write(work, anew, show_address(home.address))
+
+
+def pull_subscription(
+    col: Collection,
+    state: Path,
+    fetched: Fetched,
+    request: Request = USUAL,
+    progress: Progress = no_progress,
+    backup: Callable[[], None] = no_backup,
+) -> tuple[SubscriptionPlan, Report]:
+    """Plan what was fetched, and apply it. Raises what both of these raise."""
+    plan = plan_subscription(col, state, fetched.address, request, fetched, progress)
+    return plan, apply_subscription(col, plan, state, progress, backup)
+
+
+def _read_theirs(home: Home) -> tuple[ReadFile, str]:
+    data = _read_bytes(home)
+    read = read_data(data)
+    if read.deck is None:
+        raise _no_deck(home)
+    return read, sha256(data).hexdigest()
+
+
+def _read_bytes(home: Home) -> bytes:
+    try:
+        return read_regular(home.theirs)
+    except OSError:
+        raise _no_deck(home) from None
+
+
+def _no_deck(home: Home) -> SubscriptionTrouble:
+    where = show_address(home.address)
+    return SubscriptionTrouble(f"{where}: nothing was fetched from there yet. Update it first.")
