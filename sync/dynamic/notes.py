@@ -71,6 +71,19 @@ def read_dynamic_notes(col: Collection, note_ids: Iterable[int]) -> Iterator[Sto
             yield StoredNote(row.id, row.guid, tags, fields, read_note(fields), digest)
 
 
+def find_linked(col: Collection, start: str) -> list[tuple[str, str]]:
+    """The guid and link of the dynamic notes whose link begins so."""
+    types = ",".join(map(str, find_notetypes(col)))
+    assert col.db is not None
+    rows = col.db.all(
+        f"select cast(guid as text), cast(flds as text) from notes where mid in ({types}) "
+        "and substr(cast(flds as text), 1, ?) = ?",
+        len(start),
+        start,
+    )
+    return [(guid, fields.partition("\x1f")[0]) for guid, fields in rows]
+
+
 def create_notes(
     col: Collection, notes: Sequence[NewNote], undo_name: str = "Add Dynamic Notes"
 ) -> Written:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from anki.collection import Collection
+from anki.notes import NoteId
 
 from ankivault.model.note import Card, DynamicNote
 from ankivault.sync.dynamic.notes import read_dynamic_notes, update_notes
@@ -20,6 +21,7 @@ from ankivault.sync.source.rember.run import (
     pull,
 )
 from ankivault.sync.source.web import Limits, Web
+from tests.desks.dynamic_desk import cards_of
 from tests.desks.rember_service import USER, RemberStandIn, Store
 
 LIMITS = Limits(64_000_000, 20)
@@ -33,11 +35,12 @@ class RemberDesk:
     state: Path
     rember: RemberStandIn
     store: Store
-    backups: int = field(default=0)
+    backups: int = 0
+    account: str = USER
 
     @property
     def place(self) -> Place:
-        return Place(self.state, USER, collection_of(self.col), self.rember.service)
+        return Place(self.state, self.account, collection_of(self.col), self.rember.service)
 
     def plan(self, answers: Answers = NO_ANSWERS, *, anew: bool = False) -> RemberPlan:
         with Web(LIMITS) as web:
@@ -89,3 +92,17 @@ class RemberDesk:
     def marks(self) -> tuple[Any, ...]:
         """What any write would change."""
         return tuple(self.col.db.first("select max(mod), count() from notes")), self.col.mod
+
+    def card(self, guid: str, card_id: str) -> Any:
+        """A card in Anki, by the id of its crop."""
+        return self.col.get_card(cards_of(self.col, self.note_ids()[guid])[f"{card_id}-default"])
+
+    def drop(self, *guids: str) -> None:
+        """Delete notes in Anki."""
+        ids = self.note_ids()
+        self.col.remove_notes([NoteId(ids[guid]) for guid in guids])
+
+    def tag(self, guid: str, *tags: str) -> None:
+        note = self.col.get_note(self.note_ids()[guid])
+        note.tags = [*tags]
+        self.col.update_note(note)

@@ -126,6 +126,9 @@ class Case:
     def _note_id(self) -> int:
         return self.note.id if self.note else self.foreign
 
+    def _link(self) -> str:
+        return self.sides.service.link(self.id)
+
     def _name(self) -> str:
         return f"The remb “{self.title}”"
 
@@ -233,12 +236,14 @@ class Case:
         """Rember has no such remb any more, or it has no question left."""
         note = self.note
         forget = RembChange(self.id, "forget", self.title, None, self._waiting_row())
-        if note is None or self.held is None or not self.held.cards:
+        unknown = self.held is None or not self.held.cards
+        stranger = unknown and note is not None and note.read.content.link == self._link()
+        if note is None or (unknown and not stranger):
             known = self.id in self.sides.rows or self.id in self.sides.writing
             return forget if known else None
         chosen = False
         own = {tag.casefold() for tag in note.tags} - ANKIS_TAGS
-        if note.read.content != self.held or own:
+        if not stranger and (note.read.content != self.held or own):
             answer = self._ask(
                 "gone",
                 f"“{self.title}” is gone in Rember, and its note has something of your own.",
@@ -259,6 +264,7 @@ class Case:
             note.digest,
             before=note.read.content,
             chosen=chosen,
+            stranger=stranger,
         )
 
     def _waiting_row(self) -> RembRow:

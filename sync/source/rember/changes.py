@@ -22,12 +22,14 @@ Action = Literal["add", "update", "delete", "learn", "forget", "wait"]
 # gone        deleted in Rember, and it has something of the person's own in Anki
 # unwanted    deleted in Anki, and changed in Rember
 # many        many notes are deleted in Rember
-QuestionKind = Literal["edited", "unlike", "gone", "unwanted", "many"]
+# strangers   notes came from Rember once, and the account does not have them (the base was lost, or
+#             they are of another account)
+QuestionKind = Literal["edited", "unlike", "gone", "unwanted", "many", "strangers"]
 # rember, mine    that side's version      delete, keep    the notes in Anki
 Choice = Literal["rember", "mine", "delete", "keep", "later"]
 Answers = Mapping[str, Choice]  # the key of a question → what was chosen
 NO_ANSWERS: Answers = MappingProxyType({})
-DELETIONS = "deletions"  # the key of the question about many
+MANY, STRANGERS = "many", "strangers"  # the keys of the questions about several notes
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class RembChange:
     after: Optional[DynamicNote] = field(default=None, repr=False)
     writing: Optional[WritingRow] = field(default=None, repr=False)
     chosen: bool = False  # by a person
+    stranger: bool = False  # nothing is known of the note, but that it came from Rember once
 
     @property
     def writes_anki(self) -> bool:

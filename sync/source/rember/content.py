@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import blake2b
 from typing import Optional
 
@@ -14,6 +15,14 @@ from ...run.base_file import DamagedBase
 from .patch import Remb
 from .service import Service
 
+# Of HTML, what can only change how words look. Anything else in a remb is text, such as the type in
+# ``vector<int>``: a remb may hold what was found on the web, and nothing of that may run in Anki.
+_TEXT = re.compile(
+    r"<(?!/?(?:b|big|br|code|del|em|i|ins|kbd|mark|s|small|strong|sub|sup|u)\s*/?>"
+    r"|https?://[^\s<>]+>)",
+    re.IGNORECASE,
+)
+_PRIVATE = range(0xE000, 0xF900)  # characters that no text has
 _TITLE = 60  # bytes
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -23,12 +32,16 @@ def make_content(remb: Remb, service: Service, held: Optional[DynamicNote]) -> D
 
     A card whose crop is not understood stays as it was ``held``, so that it is not taken away.
     """
-    texts = TextConverter()
-    cards = [
-        Card(crop.card_id, texts.read(crop.front), texts.read(crop.back)) for crop in remb.crops
-    ]
+    cards = [Card(crop.card_id, to_html(crop.front), to_html(crop.back)) for crop in remb.crops]
     cards += [card for card in (held.cards if held else ()) if card.id in remb.unread]
-    return clean_note(DynamicNote(texts.read(remb.text), tuple(cards), service.link(remb.id)))
+    return clean_note(DynamicNote(to_html(remb.text), tuple(cards), service.link(remb.id)))
+
+
+def to_html(text: str) -> str:
+    """The HTML of a text of Rember: Markdown, in which only harmless HTML is more than text."""
+    less_than = next((chr(code) for code in _PRIVATE if chr(code) not in text), "")
+    html = TextConverter().read(_TEXT.sub(less_than, text))
+    return html.replace(less_than, "&lt;") if less_than else html
 
 
 def name_content(content: DynamicNote) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ...collection.decks import find_guids
 from ...collection.dynamic_cards import find_cards
-from ...dynamic.notes import read_dynamic_notes
+from ...dynamic.notes import find_linked, read_dynamic_notes
+from ...run.done import count_words
 from ...run.errors import AnkivaultError
 from ...run.faults import tell_fault
 from ...run.progress import Progress, no_progress
@@ -16,8 +17,9 @@ from ...run.report import Message
 from .base import RemberBase, RembRow
 from .case import Case, Sides, wait
 from .changes import (
-    DELETIONS,
+    MANY,
     NO_ANSWERS,
+    STRANGERS,
     Action,
     Answers,
     Pulled,
@@ -31,7 +33,7 @@ from .service import Service
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-MANY = 20  # so many deletions need no person's word, as long as they are few among the notes
+_FEW = 20  # so many deletions need no person's word, as long as they are few among the notes
 _OF_ALL = 5  # the part of all notes that is many
 
 
@@ -57,7 +59,7 @@ def make_plan(
     """
     if pulled and (pulled.account != account or pulled.since not in (None, base.cookie)):
         raise PulledElsewhere
-    says = _gather(base, pulled)
+    says = _gather(col, service, base, pulled)
     sides = _read_sides(col, service, base, [*says], answers, pulled is not None and pulled.anew)
     changes: list[RembChange] = []
     questions: list[RemberQuestion] = []
@@ -76,10 +78,12 @@ def make_plan(
             messages.append(tell_fault(error, f"the remb {id_}"))
             change = wait(row, said, id_)
         changes += [change] if change else []
-    many = _guard_deletions(changes, base.count_held(), answers)
-    if many:
-        questions.append(many)
-        changes = _hold_back(changes, many)
+    asked = [_ask_about_many(changes, base.count_held()), _ask_about_strangers(changes)]
+    for question in asked:
+        if question:
+            question = replace(question, answer=answers.get(question.key))
+            questions.append(question)
+            changes = _hold_back(changes, question)
     messages += map(_tell_unusual, pulled.patch.unusual if pulled else ())
     return RemberPlan(
         account,
@@ -93,7 +97,9 @@ def make_plan(
     )
 
 
-def _gather(base: RemberBase, pulled: Optional[Pulled]) -> dict[str, Optional[str]]:
+def _gather(
+    col: Collection, service: Service, base: RemberBase, pulled: Optional[Pulled]
+) -> dict[str, Optional[str]]:
     """Remb id → what Rember says (None: it is gone), for all that may have to be done."""
     waiting = base.waiting()
     says = {id_: row.waiting or None for id_, row in waiting.items()}
@@ -101,10 +107,13 @@ def _gather(base: RemberBase, pulled: Optional[Pulled]) -> dict[str, Optional[st
         return says
     patch = pulled.patch
     if patch.clears:
-        says = dict.fromkeys((*base.ids(), *base.writing()))
-    known = base.find(patch.says)
+        known = base.ids()
+        linked = [] if known else find_linked(col, service.remb)
+        ours = (guid for guid, link in linked if link == service.link(guid))
+        says = dict.fromkeys((*known, *base.writing(), *ours))
+    rows = base.find(patch.says)
     for id_, said in patch.says.items():
-        row = known.get(id_)
+        row = rows.get(id_)
         if said and row and row.waiting is None and row.said == digest(said) and not pulled.anew:
             says.pop(id_, None)  # Anki knows it
         else:
@@ -134,32 +143,46 @@ def _read_sides(
     )
 
 
-def _guard_deletions(
-    changes: Sequence[RembChange], held: int, answers: Answers
-) -> Optional[RemberQuestion]:
+def _ask_about_many(changes: Sequence[RembChange], held: int) -> Optional[RemberQuestion]:
     """The question about the deletions that no person has chosen; None when they are few."""
-    count = sum(change.action == "delete" and not change.chosen for change in changes)
-    if count <= MANY and (count <= 1 or count * _OF_ALL <= held):
+    count = sum(_belongs(change, MANY) for change in changes)
+    if count <= _FEW and (count <= 1 or count * _OF_ALL <= held):
         return None
+    text = (
+        f"{count:,} notes are gone in Rember. Delete them in Anki too, with their reviews, or keep "
+        "them as notes of your own?"
+    )
+    return RemberQuestion(MANY, "many", count_words(count, "note"), text, ("delete", "keep"))
+
+
+def _ask_about_strangers(changes: Sequence[RembChange]) -> Optional[RemberQuestion]:
+    count = sum(_belongs(change, STRANGERS) for change in changes)
+    if not count:
+        return None
+    text = (
+        f"{count_words(count, 'note')} came from Rember once, but this account does not have "
+        f"{'it' if count == 1 else 'them'}. Delete or keep?"
+    )
     return RemberQuestion(
-        DELETIONS,
-        "many",
-        f"{count:,} notes",
-        f"{count:,} notes are gone in Rember. Delete them in Anki too, with their reviews, or "
-        "keep them as notes of your own?",
-        ("delete", "keep"),
-        answer=answers.get(DELETIONS),
+        STRANGERS, "strangers", count_words(count, "note"), text, ("delete", "keep")
     )
 
 
+def _belongs(change: RembChange, key: str) -> bool:
+    """Whether a deletion is part of the question with this key."""
+    if change.action != "delete" or change.chosen:
+        return False
+    return change.stranger == (key == STRANGERS)
+
+
 def _hold_back(changes: Sequence[RembChange], question: RemberQuestion) -> list[RembChange]:
-    """The changes as the answer to the question about many deletions wants them."""
+    """The changes as the answer to a question about several notes wants them."""
     if question.answer == "delete":
         return [*changes]
     action: Action = "forget" if question.answer == "keep" else "wait"
     return [
         replace(each, action=action, row=each.kept if action == "wait" else None)
-        if each.action == "delete" and not each.chosen
+        if _belongs(each, question.key)
         else each
         for each in changes
     ]

@@ -16,7 +16,7 @@ from ...run.errors import StateUnavailable
 from ...run.progress import Progress, no_progress
 from ...run.report import Message, Report
 from ...run.shell import Remembered, TargetKind, running
-from ..web import Web
+from ..web import Limits, Web
 from .apply import Backup
 from .apply import apply as applying
 from .base import REMBER_BASE, RemberBase
@@ -30,6 +30,8 @@ from .tokens import TokenStore
 if TYPE_CHECKING:
     from anki.collection import Collection
 
+AUTOMATIC = Limits(64_000_000, 10)  # of a pull that nobody asked for, in all
+BY_HAND = Limits(64_000_000, 60)
 ACCOUNT = TargetKind(
     "account of Rember", REMBER_BASE, RemberBase, "Cannot work with", StateUnavailable
 )
@@ -135,6 +137,44 @@ def sync_rember(
     pulled = pull(place, store, web)
     plan = plan_rember(col, place, pulled, progress=progress)
     return apply_plan(col, place, plan, progress, backup)
+
+
+def sign_out(place: Place, store: TokenStore) -> None:
+    """Forget the tokens, and the cookie: the next pull is of everything.
+
+    Notes stay, and so does what Rember said last of them, for the same account later.
+    """
+    store.forget()
+    if not REMBER_BASE.file(place.state, place.target).exists():
+        return
+
+    def forget(base: RemberBase) -> Report:
+        base.forget_cookie()
+        return Report()
+
+    with running(place.target, ACCOUNT, locked_in=place.state):
+        place.remembered.write(forget, lambda base: Report())
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known of an account without asking Rember."""
+
+    email: str
+    rembs: int  # that are in Anki
+    waiting: int  # that are not, or not as Rember says them
+    pulled: bool  # whether everything was pulled once
+
+
+def read_status(place: Place) -> Status:
+    """The state of an account. Writes nothing."""
+    with running(place.target, ACCOUNT):
+        status, _ = place.remembered.read(
+            lambda base: Status(
+                base.email, base.count_held(), base.count_waiting(), base.cookie is not None
+            )
+        )
+    return status
 
 
 def _changes_nothing(place: Place, plan: RemberPlan) -> bool:
