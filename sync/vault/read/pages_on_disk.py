@@ -99,7 +99,9 @@ class PageFinder:
             return page
         if known is None or path != self.scan.spelled(known.path):
             return page  # found by its id, or its guid
-        if self._exchanged.get(carried) == path:
+        # Both have the path when a run took one of two exchanged pages along, and left the other.
+        is_theirs = self.scan.spelled(self.known[carried].path) == path
+        if is_theirs or self._exchanged.get(carried) == path:
             elsewhere = self.found.get(note_id) or self._exchanged.get(note_id)
             return self._open(elsewhere, note_id) if elsewhere else None
         return _refuse(

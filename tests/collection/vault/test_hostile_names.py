@@ -11,6 +11,7 @@ from ankivault.sync.run.done import Done
 from ankivault.sync.run.errors import StateUnavailable
 from ankivault.sync.vault.run import apply_plan
 
+from ...desks.live_desk import LiveDesk
 from ..conftest import Desk
 
 DECKS = (
@@ -148,6 +149,20 @@ def test_pages_that_a_person_swapped_keep_their_notes(desk: Desk) -> None:
     assert not desk.sync().messages
     assert desk.page(one) == first
     assert desk.page(two) != first
+    assert desk.plan().is_empty
+
+
+def test_pages_that_were_swapped_go_with_their_notes_when_only_one_run_saw_one(desk: Desk) -> None:
+    kept, gone = desk.add("D", Front="one", Back="a"), desk.add("D", Front="two", Back="b")
+    desk.sync()
+    first, second = desk.page(kept), desk.page(gone)
+    os.rename(first, desk.vault / "aside")
+    os.rename(second, first)
+    os.rename(desk.vault / "aside", second)
+    desk.col.remove_notes([gone])
+    LiveDesk(desk).run()  # takes the one page along; the deletion of the other waits
+    assert not desk.sync().messages
+    assert (desk.page(kept), desk.pages(gone)) == (second, [])
     assert desk.plan().is_empty
 
 
