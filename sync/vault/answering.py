@@ -15,6 +15,7 @@ from .changes import VaultPlan
 from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece
 from .outward.claims import Claims
 from .outward.digests import shown_names
+from .outward.pages_after import AskedPages
 from .plan import PlanBuilder
 
 if TYPE_CHECKING:
@@ -54,6 +55,33 @@ class AskedPlan:
         return AskedPlan(again.make_plan(pages), again, seen)
 
 
+def ask(builder: PlanBuilder, seen: object) -> AskedPlan:
+    """Make the whole plan, and put in order what answers need: no time of theirs grows with it."""
+    plan = builder.build()
+    outcomes: dict[Piece, Outcome] = {}
+    settled: list[Outcome] = []
+
+    def join() -> None:
+        if settled:
+            outcomes[Piece("settled", len(outcomes))] = Outcome.joined(settled)
+            settled.clear()
+
+    for piece, outcome in builder.outcomes.items():
+        if outcome.questions or piece.kind == "vault name":
+            join()
+            outcomes[piece] = outcome
+        else:
+            settled.append(outcome)
+    join()
+    using = {
+        piece: builder.outcomes[piece].used if names is None and piece not in outcomes else names
+        for piece, names in builder.using.items()
+    }
+    indexes = builder.indexes
+    pages = AskedPages(builder.pages, indexes.wanted, indexes.linking)
+    return AskedPlan(plan, replace(builder, outcomes=outcomes, using=using, asked=pages), seen)
+
+
 def _find_pieces(
     outcomes: Mapping[Piece, Outcome], before: Answers, now: Answers
 ) -> Optional[list[Piece]]:
@@ -62,7 +90,7 @@ def _find_pieces(
     pieces = []
     for piece, outcome in outcomes.items():
         found = {question.key for question in outcome.questions}
-        if not found.isdisjoint(keys):
+        if found and not found.isdisjoint(keys):
             pieces.append(piece)
             keys -= found
     return None if keys else pieces
@@ -86,6 +114,7 @@ def _plan_again(
         using=done.using,
         shown=done.shown,
         hidden=done.hidden,
+        asked=done.asked,
     )
     for number, piece in enumerate(pieces):
         if number % 50 == 49:
@@ -108,8 +137,10 @@ def _meet(others: Iterable[Claims], old: Iterable[Outcome], new: Iterable[Outcom
     before = set().union(*(each.claims.made for each in old))
     after = set().union(*(each.claims.made for each in new))
     asked = set().union(*(each.claims.asked for each in new))
+    made = before ^ after
     return any(
-        not other.made.isdisjoint(asked) or not other.asked.isdisjoint(before ^ after)
+        not (other.taken.isdisjoint(asked) and other.freed.isdisjoint(asked))
+        or not other.asked.isdisjoint(made)
         for other in others
     )
 
@@ -140,15 +171,17 @@ def _plan_indexes(
     known = again.snapshot.known
 
     def show(outcome: Outcome, piece: Piece) -> object:
-        row = outcome.row
-        if row is None and outcome.change is None and isinstance(piece.which, int):
-            row = known.get(piece.which)
-        listed = row and (row.note_id, row.path, row.decks, row.title)
-        return listed, outcome.touched, outcome.change is None and not outcome.unsettled
+        rows = dict(outcome.rows)
+        if isinstance(piece.which, int):
+            rows.setdefault(piece.which, known.get(piece.which))
+        listed = [
+            row and (note_id, row.path, row.decks, row.title) for note_id, row in rows.items()
+        ]
+        return listed, outcome.touched
 
     if all(show(old[piece], piece) == show(new[piece], piece) for piece in old):
         return before
-    rows = [each.row for each in (*old.values(), *new.values())]
+    rows = [row for each in (*old.values(), *new.values()) for _, row in each.rows]
     rows += [known.get(piece.which) for piece in old if isinstance(piece.which, int)]
     texts = {decks for each in (*old.values(), *new.values()) for decks in each.touched}
     texts |= {row.decks for row in rows if row}

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, Optional, Union
+from typing import Any, Literal, NamedTuple, Optional, Union
 
 from ..reconcile.note_change import NoteChange
 from ..reconcile.question import Question
 from ..run.report import Message
 from .changes import IndexChange, MediaChange, PageChange
 from .outward.claims import Claims
-from .outward.links import Links
+from .outward.links import LinkPlan
+from .outward.pages_after import AnsweredPages, AskedPages
 from .rows import Held, PageRow
 
 
 class Piece(NamedTuple):
     """One thing that is planned: the page of a ``note``, a page that is ``left`` over, a page whose
     note is ``reborn`` with another id, a ``new`` page or a ``copy``; the ``folder`` with the
-    settings, and the ``vault name``, each once.
+    settings, and the ``vault name``, each once. ``settled`` are several that no answer changes.
     """
 
-    kind: Literal["folder", "note", "reborn", "left", "new", "copy", "vault name"]
+    kind: Literal["folder", "note", "reborn", "left", "new", "copy", "vault name", "settled"]
     which: Union[int, str] = ""  # the note's id, or the path
 
 
@@ -31,12 +32,12 @@ class Outcome:
     ``used`` the media of the page, both as texts of ``PageRow``.
     """
 
-    change: Optional[PageChange] = None
+    changes: tuple[PageChange, ...] = ()  # one page has at most one
     messages: tuple[Message, ...] = ()
     notes: tuple[NoteChange, ...] = ()
     questions: tuple[Question, ...] = ()
-    unsettled: Optional[PageRow] = None  # see ``Findings``
-    unchanged: bool = False
+    unsettled: tuple[PageRow, ...] = ()  # see ``Findings``; one page has at most one
+    unchanged: int = 0
     touched: tuple[str, ...] = ()
     used: str = ""
     told: frozenset[str] = frozenset()  # missing files that have a message
@@ -44,15 +45,51 @@ class Outcome:
     held: Optional[Held] = None  # of a page with questions
 
     @property
-    def row(self) -> Optional[PageRow]:
-        """The row of the page after the run, if something changes."""
-        return self.change.row if self.change else self.unsettled
+    def rows(self) -> Iterator[tuple[int, Optional[PageRow]]]:
+        """The rows of pages that are others after the run, by note id. None: the page goes."""
+        yield from ((row.note_id, row) for row in self.unsettled)
+        yield from ((change.note_id, change.row) for change in self.changes)
 
     @property
     def media(self) -> set[str]:
         """The names of the media that the page uses."""
-        unsettled = self.unsettled.media if self.unsettled else ""
-        return {*self.used.split("\n"), *unsettled.split("\n")} - {""}
+        texts = (self.used, *(row.media for row in self.unsettled))
+        return {name for text in texts for name in text.split("\n")} - {""}
+
+    @classmethod
+    def joined(cls, outcomes: Sequence[Outcome]) -> Outcome:
+        """What became of several pieces without questions. Whose media are whose is lost."""
+
+        def chain(name: str) -> tuple[Any, ...]:
+            return tuple(each for outcome in outcomes for each in getattr(outcome, name))
+
+        return cls(
+            chain("changes"),
+            chain("messages"),
+            chain("notes"),
+            unsettled=chain("unsettled"),
+            unchanged=sum(outcome.unchanged for outcome in outcomes),
+            touched=tuple(dict.fromkeys(chain("touched"))),
+            told=frozenset(chain("told")),
+            claims=Claims.joined(outcome.claims for outcome in outcomes),
+        )
+
+
+def find_answered(
+    asked: AskedPages, known: Mapping[int, PageRow], outcomes: Mapping[Piece, Outcome]
+) -> AnsweredPages:
+    """The pages as they will be after a plan with other answers than the one that ``asked``.
+
+    ``known`` are the pages of the base.
+    """
+    rows: dict[int, Optional[PageRow]] = {}
+    for piece, outcome in outcomes.items():
+        if piece.kind != "settled":
+            if isinstance(piece.which, int):
+                rows[piece.which] = known.get(piece.which)
+            rows.update(outcome.rows)
+    before = asked.pages
+    return AnsweredPages(asked, {i: row for i, row in rows.items() if before.get(i) != row})
 
 
 @dataclass(frozen=True)
@@ -66,14 +103,13 @@ class MediaPlan:
 
 @dataclass(frozen=True)
 class IndexesPlan:
-    """The changes of index pages, those ``looked_at``, and what the base learns of links."""
+    """The changes of index pages, those ``looked_at``, and how links are written."""
 
     changes: tuple[IndexChange, ...] = ()
     messages: tuple[Message, ...] = ()
     looked_at: tuple[str, ...] = ()
-    learned: Mapping[str, str] = field(default_factory=dict)
+    linking: LinkPlan = field(default_factory=LinkPlan)
     wanted: Mapping[str, str] = field(default_factory=dict)  # path → deck of each index page
-    links: Links = field(default_factory=Links)
 
     def joined(self, later: IndexesPlan, decks: Set[str]) -> IndexesPlan:
         """This plan, with what ``later`` says of these decks. Both have the same index pages."""

@@ -22,11 +22,10 @@ from .inward.arrivals import take_missing, tell_missing
 from .inward.new_pages import NewPagePlanner
 from .inward.two_way import TwoWayJudge
 from .inward.two_way_run import TwoWayRun
-from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece
+from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece, find_answered
 from .outward.assets import plan_media
 from .outward.digests import shown_names
 from .outward.index_contents import (
-    PagesAfter,
     find_relinked,
     find_shown_decks,
     gather_entries,
@@ -34,6 +33,7 @@ from .outward.index_contents import (
 )
 from .outward.index_pages import IndexPlanner, find_stale, index_paths
 from .outward.page_planner import Findings, MirrorJudge, PageJudge, PagePlanner
+from .outward.pages_after import AskedPages, PagesAfter
 from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
 from .plan_tools import PlanTools
 from .read.snapshot import VaultSnapshot
@@ -76,8 +76,10 @@ class PlanBuilder:
     using: dict[Piece, Optional[str]] = field(default_factory=dict)
     shown: set[int] = field(default_factory=set)  # notes in decks that are shown
     hidden: set[int] = field(default_factory=set)  # notes in decks that are left out
+    pages: Mapping[int, PageRow] = field(default_factory=dict)  # after the run, once it is planned
     media: MediaPlan = field(default_factory=MediaPlan)
     indexes: IndexesPlan = field(default_factory=IndexesPlan)
+    asked: Optional[AskedPages] = None  # where a plan was made before, and only answers are others
 
     def build(self) -> VaultPlan:
         """Do all steps in order, and make the plan."""
@@ -86,7 +88,7 @@ class PlanBuilder:
         self._refuse_to_restore_unseen()
         self._plan_left_pages()
         self._plan_new_pages()
-        pages = self.find_pages_after()
+        pages = self.pages = self.find_pages_after()
         self.media = self.plan_media(pages, None)
         self.indexes = self.plan_indexes(pages, self.indexes, None)
         return self.make_plan(pages)
@@ -103,7 +105,7 @@ class PlanBuilder:
         return VaultPlan(
             folder=snapshot.folder,
             settings=snapshot.settings,
-            pages=tuple(outcome.change for outcome in outcomes if outcome.change),
+            pages=tuple(change for outcome in outcomes for change in outcome.changes),
             indexes=self.indexes.changes,
             media=self.media.changes,
             notes=tuple(note for outcome in outcomes for note in outcome.notes),
@@ -111,7 +113,7 @@ class PlanBuilder:
             unchanged=self.unchanged + sum(outcome.unchanged for outcome in outcomes),
             messages=(*messages, *self.indexes.messages),
             folders=folders if dict(folders) != snapshot.base.folders else {},
-            links={**self.indexes.learned, **self._learn_vault_name()},
+            links={**self.indexes.linking.learned, **self._learn_vault_name()},
             strangers=StrangerChanges(strangers.learned, strangers.gone),
             stale_indexes=self.indexes.looked_at,
             leftovers=tuple(snapshot.scan.leftovers),
@@ -163,8 +165,8 @@ class PlanBuilder:
 
     def _refuse_to_restore_unseen(self) -> None:
         """Restore no page that may only have been moved to where this run does not look."""
-        changes = (outcome.change for outcome in self.outcomes.values())
-        if self.snapshot.is_scoped and any(each and each.kind == "restore" for each in changes):
+        changes = (each for outcome in self.outcomes.values() for each in outcome.changes)
+        if self.snapshot.is_scoped and any(each.kind == "restore" for each in changes):
             raise NeedsEverything("a page is not where it was")
 
     def _find_pending(self, contents: NoteContents, relinked: Set[str]) -> list[int]:
@@ -305,13 +307,14 @@ class PlanBuilder:
         if self._goes_inward and tools.incoming.told:
             told = frozenset(tools.incoming.told)
             tools.incoming.told.clear()
+        unsettled = found.unsettled.get(note_id) if isinstance(note_id, int) else None
         self.outcomes[piece] = Outcome(
-            change,
+            (change,) if change else (),
             tuple(found.messages),
             tuple(found.notes),
             tuple(found.questions),
-            found.unsettled.get(note_id) if isinstance(note_id, int) else None,
-            unchanged,
+            (unsettled,) if unsettled else (),
+            int(unchanged),
             touched,
             used,
             told,
@@ -323,14 +326,10 @@ class PlanBuilder:
 
     def find_pages_after(self) -> Mapping[int, PageRow]:
         """The pages as they will be after the run, by note id."""
-        known, outcomes = self.snapshot.known, self.outcomes.values()
-        rows: dict[int, Optional[PageRow]] = {}
-        for outcome in outcomes:
-            if outcome.unsettled:
-                rows[outcome.unsettled.note_id] = outcome.unsettled
-        for outcome in outcomes:
-            if outcome.change:
-                rows[outcome.change.note_id] = outcome.change.row
+        known = self.snapshot.known
+        if self.asked is not None:
+            return find_answered(self.asked, known, self.outcomes)
+        rows = dict(row for outcome in self.outcomes.values() for row in outcome.rows)
         if not rows:
             return known
         if self.snapshot.is_scoped:
@@ -352,8 +351,9 @@ class PlanBuilder:
             if names and isinstance(piece.which, int):
                 use(names, piece.which)
         for outcome in outcomes.values():
-            if outcome.unsettled and outcome.unsettled.media:
-                use(outcome.unsettled.media, outcome.unsettled.note_id)
+            for row in outcome.unsettled:
+                if row.media:
+                    use(row.media, row.note_id)
         return used
 
     def plan_media(self, pages: Mapping[int, PageRow], only: Optional[set[str]]) -> MediaPlan:
@@ -362,7 +362,8 @@ class PlanBuilder:
         missing = take_missing(used)
         if only is not None:
             used = {name: note_id for name, note_id in used.items() if name in only}
-            known = {name: row for name, row in snapshot.base.media.items() if name in only}
+            media = snapshot.base.media
+            known = {name: media[name] for name in sorted(only) if name in media}
             snapshot = replace(snapshot, base=replace(snapshot.base, media=known))
         sources = tools.incoming.sources()
         changes, messages = plan_media(used, snapshot, tools.assets, pages, sources)
@@ -380,19 +381,18 @@ class PlanBuilder:
         if snapshot.settings.index_pages:
             wanted = index_paths(layout, find_shown_decks(snapshot, pages))
             stale = find_stale(wanted, snapshot.base.indexes, snapshot.scan, touched)
-        changed = [each.change for each in self.outcomes.values() if each.change]
+        changed = (change for each in self.outcomes.values() for change in each.changes)
         linking = plan_page_links(snapshot, changed, pages, wanted)
         stale |= find_relinked(linking, pages, wanted, layout)
         looked_at = tuple(p for p, deck in wanted.items() if deck in stale | touched)
-        narrow = only is not None and (before.wanted, before.links) == (wanted, linking.links)
+        same = (before.wanted, before.linking.links) == (wanted, linking.links)
+        narrow = only is not None and same
         again = stale & only if narrow and only is not None else stale
         direction, entries = self.direction, gather_entries(snapshot, pages, again)
         waits = snapshot.settings.two_way and not (direction.inward or direction.completes)
         planner = IndexPlanner(snapshot, wanted, again, entries, linking.links, waits)
         changes = tuple(planner.plan_stale() if narrow else planner.plan())
-        done = IndexesPlan(
-            changes, tuple(planner.messages), looked_at, linking.learned, wanted, linking.links
-        )
+        done = IndexesPlan(changes, tuple(planner.messages), looked_at, linking, wanted)
         return before.joined(done, only) if narrow and only is not None else done
 
     def _learn_vault_name(self) -> dict[str, str]:

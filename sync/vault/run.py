@@ -19,7 +19,7 @@ from ..run.report import Message, Report
 from ..run.scope import EVERYTHING, NeedsEverything, Scope
 from ..run.shell import Remembered, TargetKind, running
 from . import plan as planning
-from .answering import AskedPlan
+from .answering import AskedPlan, ask
 from .apply import apply as applying
 from .apply.manner import AT_ONCE, Manner
 from .base import VAULT_BASE, Base, adopt_moved_base
@@ -76,8 +76,7 @@ def ask_vault(
         snapshot = read_snapshot(col, settings, folder, base, progress)
         if snapshot.is_emptied:
             return AskedPlan(planning.plan(snapshot))
-        builder = planning.begin(snapshot, Direction(answers=answers), progress)
-        return AskedPlan(builder.build(), builder, seen)
+        return ask(planning.begin(snapshot, Direction(answers=answers), progress), seen)
 
     with running(folder, VAULT):
         asked, damaged = _read_base(col, folder, state, EVERYTHING, plan)

@@ -28,6 +28,18 @@ class Claims:
         """The names that are in use, or free, because of this page."""
         return self.taken | self.freed
 
+    @classmethod
+    def joined(cls, claims: Iterable[Claims]) -> Claims:
+        """The claims of several pages, one after the other, as one."""
+        whole = cls()
+        for each in claims:
+            whole.asked |= each.asked
+            whole.taken |= each.taken
+            whole.freed -= each.taken
+            whole.freed |= each.freed
+            whole.taken -= each.freed
+        return whole
+
     def cut(self) -> Claims:
         """What was written down since the last cut."""
         done = Claims(self.asked, self.taken, self.freed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Optional
 
 from ....convert.text.file_names import fold_file_name, fold_name
@@ -13,38 +13,17 @@ from ..read.snapshot import VaultSnapshot
 from ..rows import PageRow
 from .digests import shown_names
 from .index_pages import Entry
-from .links import LinkPlan, plan_links, plan_links_of
-
-
-class PagesAfter(Mapping[int, PageRow]):
-    """The pages as they will be: those that are ``known``, with what changes; None: it goes."""
-
-    def __init__(
-        self, known: Mapping[int, PageRow], changed: Mapping[int, Optional[PageRow]]
-    ) -> None:
-        self._known = known
-        self.changed = changed
-
-    def __getitem__(self, note_id: int) -> PageRow:
-        if note_id not in self.changed:
-            return self._known[note_id]
-        row = self.changed[note_id]
-        if row is None:
-            raise KeyError(note_id)
-        return row
-
-    def __iter__(self) -> Iterator[int]:
-        yield from (i for i in self._known if self.changed.get(i, True) is not None)
-        yield from (i for i, row in self.changed.items() if row and i not in self._known)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+from .links import LinkPlan, plan_links, plan_links_after, plan_links_of
+from .pages_after import AnsweredPages, PagesAfter
 
 
 def find_shown_decks(snapshot: VaultSnapshot, pages: Mapping[int, PageRow]) -> set[str]:
     """The names of all decks that have a page, or a link to one."""
     layout, names = snapshot.layout, set[str]()
-    if not snapshot.is_scoped:
+    texts: Set[str]
+    if isinstance(pages, AnsweredPages):
+        texts = pages.decks()
+    elif not snapshot.is_scoped:
         texts = {row.decks for row in pages.values()}
     else:
         after = _find_decks_after(snapshot, pages)
@@ -93,16 +72,18 @@ def _find_listed(
     snapshot: VaultSnapshot, pages: Mapping[int, PageRow], stale: set[str]
 ) -> Iterable[PageRow]:
     """All pages, or at least those that are listed in the ``stale`` decks' index pages."""
+    layout = snapshot.layout
+    if isinstance(pages, AnsweredPages):
+        texts = pages.decks()
+        return pages.in_decks({t for t in texts if not stale.isdisjoint(shown_names(t, layout))})
     if not snapshot.is_scoped:
         return pages.values()
     base = snapshot.base.base
-    texts = [
-        decks
-        for decks in base.decks_of_pages()
-        if not stale.isdisjoint(shown_names(decks, snapshot.layout))
+    listed = [
+        decks for decks in base.decks_of_pages() if not stale.isdisjoint(shown_names(decks, layout))
     ]
     changed = pages.changed if isinstance(pages, PagesAfter) else {}
-    rows = [row for row in base.pages_in_decks(texts) if row.note_id not in changed]
+    rows = [row for row in base.pages_in_decks(listed) if row.note_id not in changed]
     return [*rows, *_changed(pages)]
 
 
@@ -119,6 +100,8 @@ def plan_page_links(
     """How ``pages`` and the ``wanted`` index pages are linked, after all that will be there."""
     if snapshot.is_scoped:
         return _plan_few_links(snapshot, pages, wanted)
+    if isinstance(pages, AnsweredPages) and pages.asked.wanted.keys() == wanted.keys():
+        return _plan_answered_links(snapshot, pages, wanted)
     known, indexes = snapshot.known, snapshot.base.indexes
     ours = {row.path for row in known.values()}
     ours.update(indexes, wanted, snapshot.finder.found.values())
@@ -132,6 +115,18 @@ def plan_page_links(
     )
     paths = [*(row.path for row in pages.values()), *wanted] if renamed or others else wanted
     return plan_links(snapshot.base, snapshot.obsidian.prefix, paths, others, renamed)
+
+
+def _plan_answered_links(
+    snapshot: VaultSnapshot, pages: AnsweredPages, wanted: Mapping[str, str]
+) -> LinkPlan:
+    """The same after answers, where files of a few names may come or go."""
+    before, names = pages.asked.linking, pages.renamed()
+    if not names:
+        return before
+    paths = [row.path for row in pages.named(names)]
+    paths += [path for path in wanted if fold_file_name(path) in names]
+    return plan_links_after(snapshot.base, before, names, paths)
 
 
 def _plan_few_links(
@@ -174,8 +169,9 @@ def find_relinked(
         return set(wanted.values())
     if not changed:
         return set()
+    rows = pages.named(changed) if isinstance(pages, AnsweredPages) else pages.values()
     relinked: set[str] = set()
-    for row in pages.values():
+    for row in rows:
         if fold_file_name(row.path) in changed:
             relinked.update(shown_names(row.decks, layout))
     return relinked.intersection(wanted.values())

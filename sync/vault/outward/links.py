@@ -37,12 +37,14 @@ class LinkPlan:
     """How links are written from now on, and which links change by it.
 
     ``changed`` are the folded names of files whose links change; None means that all may change,
-    because the path of the vault folder did. ``learned`` are texts for the base.
+    because the path of the vault folder did. ``learned`` are texts for the base. ``others``: see
+    ``plan_links``.
     """
 
-    links: Links
-    changed: frozenset[str] | None
-    learned: dict[str, str]
+    links: Links = field(default_factory=Links)
+    changed: frozenset[str] | None = frozenset()
+    learned: Mapping[str, str] = field(default_factory=dict)
+    others: Set[str] = frozenset()
 
 
 def plan_links(
@@ -56,7 +58,18 @@ def plan_links(
     doubled, told = _read_doubled(base), digest_names(others)
     if renamed or base.recall("others") != told:
         doubled = find_doubled(paths, others)
-    return _make_plan(base, prefix, doubled, {"links": prefix, "others": told})
+    return _make_plan(base, prefix, doubled, {"links": prefix, "others": told}, others)
+
+
+def plan_links_after(
+    base: BaseRows, before: LinkPlan, names: Set[str], paths: Iterable[str]
+) -> LinkPlan:
+    """The same after another plan, where only pages of these folded ``names`` come or go.
+
+    ``paths`` are the pages of these names that there will be.
+    """
+    doubled = (before.links.doubled - names) | find_doubled(paths, before.others)
+    return _make_plan(base, before.links.prefix, doubled, before.learned, before.others)
 
 
 def plan_links_of(
@@ -80,16 +93,20 @@ def _read_doubled(base: BaseRows) -> frozenset[str]:
 
 
 def _make_plan(
-    base: BaseRows, prefix: str, doubled: frozenset[str], told: Mapping[str, str]
+    base: BaseRows,
+    prefix: str,
+    doubled: frozenset[str],
+    told: Mapping[str, str],
+    others: Set[str] = frozenset(),
 ) -> LinkPlan:
     texts = {**told, "doubled": "\n".join(sorted(doubled))}
     learned = {key: value for key, value in texts.items() if base.recall(key) != value}
     all_change = "links" in learned and doubled
     changed = None if all_change else doubled ^ _read_doubled(base)
-    return LinkPlan(Links(prefix, doubled), changed, learned)
+    return LinkPlan(Links(prefix, doubled), changed, learned, others)
 
 
-def find_doubled(paths: Iterable[str], others: set[str]) -> frozenset[str]:
+def find_doubled(paths: Iterable[str], others: Set[str]) -> frozenset[str]:
     """The folded names that two of these paths have, or one of them and one of ``others``."""
     seen: set[str] = set()
     doubled: set[str] = set()
