@@ -136,3 +136,21 @@ def test_everything_is_planned_after_a_change_in_anki(desk: Desk) -> None:
     answered = answer(desk, asked, {question.key: "anki"})
 
     assert another in {page.note_id for page in answered.plan.pages}
+
+
+def test_an_answer_changes_how_other_pages_are_linked(desk: Desk) -> None:
+    """A name that two pages have is linked by its path, and one that is alone by itself."""
+    desk.set(two_way=True, filename_suffix="none")
+    ids = [desk.add(deck, Front="The same title", Back=deck) for deck in ("Biology", "History")]
+    desk.add("Biology", Front="Another title", Back="It keeps the deck's index page.")
+    desk.sync()
+    desk.page(ids[0]).unlink()
+    asked = ask(desk, {})
+    (question,) = asked.plan.questions
+
+    for choice in ("delete", "keep", "later"):
+        asked = answer(desk, asked, {question.key: choice})
+
+        assert in_order(asked.plan) == in_order(ask(desk, {question.key: choice}).plan)
+        texts = {index.deck: index.text for index in asked.plan.indexes}
+        assert ("[[The same title|" in (texts.get("History") or "")) == (choice == "delete")
