@@ -55,6 +55,7 @@ class Why(Enum):
     NEW_DECK = "new deck"
     INDEX_DELETED = "index deleted"
     CONTENTS = "contents"
+    CHANGED_ELSEWHERE = "changed elsewhere"  # by another computer, or a person
     DECK_GONE = "deck gone"
     DECK_EMPTY = "deck empty"
     FOLDER_RENAMED = "folder renamed"
@@ -94,6 +95,8 @@ class PageChange:
     file_digest: bytes = b""  # the page must still have it; empty: there must be no page
     trash: bool = False  # the present page has a person's text, and is kept in the trash folder
     trash_name: str = ""  # its path in the trash folder, when that is not the present path
+    # Only the place of the page, or our properties on it, were changed, and not in Anki.
+    puts_back: bool = False
     # For the base. Size and date are set when the page is written. None: the page is removed.
     row: Optional[PageRow] = field(default=None, repr=False)
     held: Optional[Held] = field(default=None, repr=False)

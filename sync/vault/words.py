@@ -29,6 +29,7 @@ _WORDS: Mapping[Why, str] = {
     Why.NEW_DECK: "new deck",
     Why.INDEX_DELETED: "its index page was deleted",
     Why.CONTENTS: "pages or decks changed",
+    Why.CHANGED_ELSEWHERE: "its list was changed elsewhere",
     Why.DECK_GONE: "the deck is gone",
     Why.DECK_EMPTY: "the deck has no pages any more",
     Why.FOLDER_RENAMED: "its folder has another name",

@@ -50,7 +50,7 @@ def split_plan(plan: VaultPlan) -> SplitPlan:
             note for note in plan.notes if note.note_id not in notes and note.path not in paths
         ),
         indexes=tuple(index for index in plan.indexes if _is_certain(index)),
-        media=tuple(media for media in plan.media if media.kind != "remove"),
+        media=tuple(each for each in plan.media if each.kind != "remove" and not each.trash),
         questions=(),
     )
     if plan.emptied or flows.large_change:
@@ -68,12 +68,13 @@ def leave_out(plan: VaultPlan, note_ids: frozenset[int]) -> VaultPlan:
 
 
 def _find_waiting(plan: VaultPlan) -> Iterator[Waiting]:
+    written = {note.note_id for note in plan.notes}
     for question in plan.open_questions:
         yield Waiting("question", question.note_id, question.path)
     for page in plan.pages:
         if page.kind == "delete":
             yield Waiting("deletion", page.note_id, page.path)
-        elif not _is_page_certain(page):
+        elif not _is_page_certain(page) or (page.puts_back and page.note_id not in written):
             yield Waiting("edited page", page.note_id, page.path)
     for note in plan.notes:
         if note.kind == "delete":
@@ -85,7 +86,8 @@ def _is_page_certain(page: PageChange) -> bool:
 
 
 def _is_certain(index: IndexChange) -> bool:
-    return index.text is not None and not index.trash
+    """Two computers would write an index page in turn for ever, each as its own notes are."""
+    return index.text is not None and not index.trash and index.why != Why.CHANGED_ELSEWHERE
 
 
 def _nothing_of(plan: VaultPlan) -> VaultPlan:

@@ -255,7 +255,7 @@ def _plan_index(
     if parts.damaged:
         return Unreadable(tell_damage(page))
     present = None if parts.managed is None else parts.managed.replace("\r\n", "\n")
-    edited = False
+    edited = elsewhere = False
     if present is not None and canonical(present) == canonical(managed):
         managed = present
     elif present is not None:
@@ -263,9 +263,11 @@ def _plan_index(
         edited = edited and not differs_in_links_only(present, managed)
         if edited and target.waits:
             return None
+        elsewhere = edited
         edited = edited and not _reads_like_ours(present, managed)
     text = replace_managed(page.text, managed)
-    why = Why.EDITED_BY_HAND if edited else Why.CONTENTS
+    why = Why.CHANGED_ELSEWHERE if elsewhere else Why.CONTENTS
+    why = Why.EDITED_BY_HAND if edited else why
     return replace(
         target.change(why, text, managed),
         old_path=old_path,

@@ -176,14 +176,18 @@ class PageMaker:
             return record.change(
                 "rewrite", path, data, losing, page=page, old_path=old_path, trash=trash
             )
+        # The page of a note in a new deck gets a new path and anki_deck, but the same text.
+        same = split_page(text).managed == present.parts.managed
+        puts_back = same and known is not None and known.digest == record.digest
         if text != page.text:
             why = explain_update(record, held, known)
-            # The page of a note in a new deck gets a new path and anki_deck, but the same text.
-            same = split_page(text).managed == present.parts.managed
             kind: PageKind = "move" if old_path and same else "update"
-            return record.change(kind, path, data, *why, page=page, old_path=old_path)
+            change = record.change(kind, path, data, *why, page=page, old_path=old_path)
+            return replace(change, puts_back=puts_back)
         if old_path is not None:
-            return record.change("move", path, data, Why.OTHER_FOLDER, page=page, old_path=old_path)
+            why = (Why.OTHER_FOLDER,)
+            change = record.change("move", path, data, *why, page=page, old_path=old_path)
+            return replace(change, puts_back=puts_back)
         return record.change("adopt", path, data, Why.AS_IT_SHOULD_BE, page=page)
 
     def remove(self, note_id: int, page: Optional[PageOnDisk], why: Why) -> PageChange:

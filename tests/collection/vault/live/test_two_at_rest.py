@@ -1,0 +1,102 @@
+"""Two computers in live mode share a vault, and AnkiWeb has not brought them together yet.
+
+What one of them knows and the other does not must not be written back and forth.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from anki.collection import Collection
+
+from ankivault.sync.vault.settings import Settings
+
+from ....desks.live_desk import LiveDesk
+from ....desks.two_computers import fill
+from ...conftest import Desk
+
+PICTURE = "picture.png"
+
+
+@pytest.fixture(params=[False, True], ids=["mirror", "two-way"])
+def lives(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[list[LiveDesk]]:
+    """Both computers, with copies of one collection."""
+    vault, one, two = tmp_path / "Obsidian" / "Anki", tmp_path / "one", tmp_path / "two"
+    vault.mkdir(parents=True)
+    (vault.parent / ".obsidian").mkdir()
+    one.mkdir()
+    chosen = Settings(vault_folder=str(vault), two_way=request.param)
+    first = Desk(Collection(str(one / "collection.anki2")), vault, tmp_path / "state", chosen)
+    fill(first)
+    draw(first, b"before")
+    first.add("Deck", Front="Picture", Back=f'<img src="{PICTURE}">')
+    first.col.close()
+    shutil.copytree(one, two)
+    first.col.reopen()
+    second = Collection(str(two / "collection.anki2"))
+    lives = [LiveDesk(first), LiveDesk(replace(first, col=second, state=tmp_path / "other state"))]
+    for live in (*lives, *lives):
+        live.desk.sync()
+        live.run()
+    yield lives
+    for live in lives:
+        live.desk.col.close()
+
+
+def draw(desk: Desk, picture: bytes) -> None:
+    Path(desk.col.media.dir(), PICTURE).write_bytes(picture)
+
+
+def first_note(desk: Desk) -> int:
+    return min(desk.col.find_notes(""))
+
+
+def retag(desk: Desk) -> None:
+    note = desk.col.get_note(first_note(desk))
+    note.tags = ["another"]
+    desk.col.update_note(note)
+
+
+def rename_notetype(desk: Desk) -> None:
+    notetype = desk.col.models.by_name("Basic")
+    assert notetype is not None
+    notetype["name"] = "Simple"
+    desk.col.models.update_dict(notetype)
+
+
+CHANGES: tuple[Callable[[Desk], object], ...] = (
+    lambda desk: desk.add("Deck", Front="only here", Back="b"),
+    lambda desk: desk.add("Other::Below", Front="also only here", Back="b"),
+    lambda desk: desk.edit(first_note(desk), Front="another title"),
+    retag,
+    lambda desk: desk.move(first_note(desk), "Deck::Cloze"),
+    rename_notetype,
+    lambda desk: desk.col.remove_notes([max(desk.col.find_notes("deck:Deck::Cloze"))]),
+    lambda desk: draw(desk, b"after"),
+    lambda desk: desk.col.decks.rename(desk.col.decks.id("Deck"), "Renamed"),
+    lambda desk: desk.set(excluded_decks=("Renamed::Cloze",)),
+)
+
+
+def test_two_live_modes_come_to_rest_after_each_change(lives: list[LiveDesk]) -> None:
+    """However different the two collections are by then. Each full run may write; they are few."""
+    one, two = lives
+    for number, change in enumerate(CHANGES):
+        change(two.desk)
+        for live in (two, one, two, one):
+            live.run()
+        before = two.desk.dates()
+        for live in (two, one):
+            live.run()
+        assert two.desk.dates() == before, f"change {number}"
+        two.desk.sync(confirmed=True)
+        for live in (one, two, one):
+            live.run()
+        before = two.desk.dates()
+        for live in (two, one):
+            live.run()
+        assert two.desk.dates() == before, f"after a full run, change {number}"
