@@ -223,6 +223,11 @@ class MediaChange:
     declare: Optional[MediaDef] = None
     data: Optional[bytes] = field(default=None, repr=False)  # of a picture inside a note's text
 
+    @property
+    def describes(self) -> bool:
+        """Whether the file's digest in the TOML file is to be written anew."""
+        return self.action == "to_toml" and bool(self.toml and self.toml.sha256)
+
 
 @dataclass(frozen=True)
 class DeckPlan:
@@ -287,7 +292,7 @@ class DeckPlan:
             )
             or any(model.to_toml for model in self.models)
             or any(deck.action in ("describe_toml", "declare") for deck in self.decks)
-            or any(media.declare for media in self.media)
+            or any(media.declare or media.describes for media in self.media)
         )
 
     @property

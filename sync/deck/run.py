@@ -18,12 +18,22 @@ from .changes import DeckPlan
 from .export import export_deck
 from .options import DeckOptions
 from .plan import plan as planning
+from .publish import check_published, publish_deck
 from .read.file import check_file
 
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-__all__ = ["apply_deck", "check_file", "export_deck", "plan_deck", "remember_export", "sync_deck"]
+__all__ = [
+    "apply_deck",
+    "check_file",
+    "check_published",
+    "export_deck",
+    "plan_deck",
+    "publish_deck",
+    "remember_export",
+    "sync_deck",
+]
 
 USUAL = DeckOptions()
 TOML_DECK = TargetKind("deck file", DECK_BASE, DeckBase, "Cannot work with", DeckFileUnavailable)

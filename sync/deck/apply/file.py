@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Optional
 
@@ -14,6 +15,7 @@ from ....convert.deck_file.definition import CardDef, ModelDef, NoteDef
 from ....convert.deck_file.edit import (
     DeckEdit,
     Edit,
+    MediaEdit,
     ModelEdit,
     NewDeck,
     NewMedia,
@@ -24,6 +26,7 @@ from ....convert.deck_file.edit import (
 )
 from ...collection.reads import NoteRow
 from ...run.errors import DeckFileUnavailable
+from ...run.regular import read_regular
 from ..changes import DeckNote, DeckPlan
 from ..values import Values
 
@@ -137,6 +140,10 @@ def other_edits(plan: DeckPlan) -> Iterable[Edit]:
     for media in plan.media:
         if media.declare:
             yield NewMedia(media.declare)
+        elif media.describes and media.toml and media.path.is_file():
+            data = read_regular(media.path)
+            digest, size = sha256(data).hexdigest(), len(data)
+            yield MediaEdit(replace(media.toml, sha256=digest, size=size))
 
 
 def models_after(plan: DeckPlan) -> Mapping[str, ModelDef]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 
 from ....convert.deck_file.definition import DeckFile, NoteDef, Package, Problem
 from ...collection.clean import clean_deck_name, clean_tags
 from ...deck.base import digest
 from ...deck.dynamic import DECLARED
+from ...deck.publish import derive_guid
 from ...deck.read.file import ReadFile
 from .subscription import Subscription
 
@@ -41,12 +40,6 @@ class Author:
     left_out: frozenset[str] = frozenset()
     faulty: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
-
-
-def derive_guid(origin: str, note_id: int) -> str:
-    """The guid of a note that has only the author's id: the same for every subscriber."""
-    made = blake2b(f"ankivault\x1f{origin}\x1f{note_id}".encode(), digest_size=9).digest()
-    return urlsafe_b64encode(made).decode()
 
 
 def read_author(read: ReadFile, subscription: Subscription) -> Author:
@@ -88,6 +81,17 @@ def read_author(read: ReadFile, subscription: Subscription) -> Author:
         frozenset(faulty - {""}),
         tuple(sorted(problems, key=lambda problem: problem.line)),
     )
+
+
+def as_known(author: Author, known: Container[str]) -> Author:
+    """The same with each note under the guid by which it is known: its author may add one later."""
+    notes = [
+        replace(note, guid=note.alias, alias=note.guid)
+        if note.alias and note.alias in known and note.guid not in known
+        else note
+        for note in author.notes
+    ]
+    return replace(author, notes=tuple(notes))
 
 
 def _guids(note: NoteDef, origin: str) -> tuple[str, str]:

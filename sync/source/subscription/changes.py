@@ -97,7 +97,6 @@ class NotePlan:
     digest: bytes = b""  # for the base: empty while a part is open
     state: str = ""  # for the base
     values: tuple[str, ...] = field(default=(), repr=False)  # of a dynamic note that is written
-    former: str = ""  # the guid by which the base knew it
 
     @property
     def writes(self) -> bool:

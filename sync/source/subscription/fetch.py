@@ -7,7 +7,7 @@ another. Without a digest, the server is asked about each file when the deck cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,13 +15,14 @@ from typing import Optional
 
 from ....convert.deck_file.definition import DeckFile, MediaDef
 from ...collection.media import find_media
+from ...deck.publish import describe_file
 from ...deck.read.file import ReadFile, read_data
 from ...run.base_file import explain_state
 from ...run.disk import replace_file
 from ...run.done import count_words
 from ...run.entries import scan_folder
 from ...run.lock import lock_target
-from ...run.regular import open_regular, read_regular
+from ...run.regular import read_regular
 from ...run.report import Message
 from ..web import Answer, Limits, Web, WebTrouble, explain_status, show_address
 from .places import find_media_address, refuse_name
@@ -300,20 +301,6 @@ def _list_names(folder: Path) -> dict[str, int]:
 def _digest(folder: Path, name: str) -> str:
     file = find_media(folder, name)
     try:
-        return file_sha256(Path(file)) if file else ""
+        return describe_file(Path(file))[0] if file else ""
     except OSError:
         return ""
-
-
-def file_sha256(file: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits. Raises ``OSError``."""
-    made = sha256()
-    with open_regular(file) as opened:
-        for part in _parts(opened.read):
-            made.update(part)
-    return made.hexdigest()
-
-
-def _parts(read: object) -> Iterator[bytes]:
-    assert callable(read)
-    yield from iter(lambda: read(1 << 20), b"")

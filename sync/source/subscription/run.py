@@ -22,14 +22,17 @@ from ...run.report import Report
 from ...run.shell import Remembered, TargetKind, running
 from ..web import refuse_address, show_address
 from .apply import apply as applying
+from .author import read_author
 from .base import SUBSCRIPTION_BASE, SubscriptionBase
 from .changes import SubscriptionPlan
 from .fetch import AUTOMATIC, BY_HAND, Fetched, fetch
 from .plan import plan as planning
 from .plan.plan import Request
-from .plan.sides import find_doubled_guids
+from .plan.sides import find_doubled_guids, read_sides
+from .preview import Preview, make_preview
 from .store import Home, find_subscriptions, need_subscription
 from .subscription import Subscription, SubscriptionTrouble
+from .suggest import Suggestion, Wish, make_suggestion
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -47,13 +50,16 @@ __all__ = [
     "find_subscriptions",
     "forget_subscription",
     "plan_subscription",
+    "preview_address",
     "pull_subscription",
+    "suggest_change",
 ]
 
 SUBSCRIPTION = TargetKind(
     "subscription", SUBSCRIPTION_BASE, SubscriptionBase, "Cannot work with", SubscriptionTrouble
 )
 USUAL = Request()
+NOTHING_MORE = Wish()
 
 
 def no_backup() -> None:
@@ -183,6 +189,33 @@ def apply_subscription(
     with running(home.theirs, SUBSCRIPTION, locked_in=state):
         remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
         return remembered.write(work, anew, show_address(home.address))
+
+
+def preview_address(state: Path, address: str) -> Preview:
+    """What was fetched from an address brings. Raises ``SubscriptionTrouble``."""
+    home = Home(state, address)
+    return make_preview(home.address, _read_theirs(home)[0])
+
+
+def suggest_change(
+    col: Collection, state: Path, address: str, wish: Wish = NOTHING_MORE
+) -> Suggestion:
+    """The subscriber's own edits, ready for an issue or a pull request. Writes nothing.
+
+    Raises ``SubscriptionTrouble``.
+    """
+    home = Home(state, address)
+    subscription = need_subscription(home)
+    read, _ = _read_theirs(home)
+    author = read_author(read, subscription)
+
+    def work(base: SubscriptionBase) -> Suggestion:
+        sides = read_sides(col, subscription, author, base, {}, False)
+        return make_suggestion(sides, home.address, read.text, wish)
+
+    with running(home.theirs, SUBSCRIPTION):
+        remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
+        return remembered.read(work)[0]
 
 
 def pull_subscription(

@@ -295,12 +295,11 @@ class _Run:
 
     def _learn(self, notes: Sequence[NotePlan], gone: Sequence[str] = ()) -> None:
         """Save what the author said of notes whose parts are settled now."""
-        former = [note.former for note in notes if note.former]
         entries = [
             (_entry(note, note.note_id, note.state), _held(note)) for note in notes if note.held
         ]
-        if entries or gone or former:
-            self.base.save_notes(entries, [*gone, *former])
+        if entries or gone:
+            self.base.save_notes(entries, gone)
 
     def _tell_late(self) -> None:
         for note in self.writer.late:

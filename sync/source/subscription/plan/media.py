@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Optional
 
 from ....collection.media import find_media
+from ....deck.publish import describe_file
 from ..changes import Choice, MediaPlan, Question
-from ..fetch import file_sha256
 from ..places import refuse_name
 from ..store import Home, Validators
 from .sides import Sides
@@ -53,6 +53,6 @@ def _digest(folder: Path, name: str) -> Optional[str]:
     """The SHA-256 of a file in Anki's folder; None when there is none."""
     file = find_media(folder, name)
     try:
-        return file_sha256(Path(file)) if file else None
+        return describe_file(Path(file))[0] if file else None
     except OSError:
         return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Optional
@@ -15,13 +14,11 @@ from ....deck.base import HeldField, HeldNote
 from ....run.faults import explain_fault
 from ..author import AuthorNote
 from ..changes import NotePlan, PartPlan, Question, title_of
-from ..subscription import PROTECT
 from .dynamic import DynamicPlanner
 from .fields import merge_text
+from .protected import find_protected
 from .settling import settle
 from .sides import Sides
-
-_PROTECT = re.compile(rf"{PROTECT}(?:::(?P<field>.+))?", re.IGNORECASE)
 
 
 @dataclass
@@ -49,8 +46,7 @@ class NotePlanner:
 
     def _plan(self, theirs: AuthorNote, rows: Sequence[NoteRow]) -> Optional[NotePlan]:
         sides, note = self.sides, theirs.note
-        former = theirs.alias if theirs.guid not in sides.known else ""
-        entry = sides.known.get(theirs.guid) or sides.known.get(former or "")
+        entry = sides.known.get(theirs.guid)
         row = _choose(rows, entry.note_id if entry else 0)
         if row is None:
             if entry and entry.state != "pending":
@@ -58,8 +54,7 @@ class NotePlanner:
             return self._plan_new(theirs)
         held = sides.base.read_held(entry.guid) if entry else None
         title, deck = title_of(sides.title_in(row)), sides.home_of(row)
-        plan = NotePlan("leave", theirs.guid, title, deck, theirs, row)
-        plan = replace(plan, former=entry.guid if entry and entry.guid != theirs.guid else "")
+        plan = NotePlan("leave", row.guid, title, deck, theirs, row)
         if note.is_dynamic != (row.notetype in sides.dynamic) or not self._fits(note, row):
             self._tell(note, f"“{title}” has another note type in Anki, and was left as it is")
             return None
@@ -153,7 +148,7 @@ class NotePlanner:
         """Plan a note that is on both sides."""
         sides = self.sides
         tags = tuple(row.tags.split())
-        protected = self._protected(plan, note, tags)
+        protected = find_protected(sides.subscription, plan.guid, note, tags)
         if note.is_dynamic:
             plan = DynamicPlanner(sides).compare(plan, note, row, held, protected)
         else:
@@ -211,21 +206,6 @@ class NotePlanner:
         new = replace(plan, parts=tuple(parts), questions=tuple(questions))
         return replace(new, held=self._hold(note, fields, {}))
 
-    def _protected(self, plan: NotePlan, note: NoteDef, tags: Sequence[str]) -> frozenset[str]:
-        """The fields of a note that no update writes."""
-        subscription = self.sides.subscription
-        names: set[str] = set()
-        names.update(subscription.protected.get(note.model, ()))
-        names.update(subscription.protected_notes.get(plan.guid, ()))
-        for tag in tags:
-            found = _PROTECT.fullmatch(tag)
-            if found and found["field"] is None:
-                return frozenset(note.fields) | {"*"}
-            if found:
-                wanted = _fold(found["field"])
-                names.update(name for name in note.fields if _fold(name) == wanted)
-        return frozenset(note.fields) | {"*"} if "*" in names else frozenset(names)
-
     def _compare_tags(
         self, note: NoteDef, tags: Sequence[str], held: Optional[HeldNote]
     ) -> Optional[PartPlan]:
@@ -263,7 +243,3 @@ def _choose(rows: Sequence[NoteRow], note_id: int) -> Optional[NoteRow]:
     """The note that the base knows, else the oldest."""
     known = next((row for row in rows if row.id == note_id), None)
     return known or min(rows, key=lambda row: row.id, default=None)
-
-
-def _fold(name: str) -> str:
-    return name.strip().replace(" ", "_").casefold()

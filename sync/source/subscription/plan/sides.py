@@ -15,7 +15,7 @@ from ....collection.reads import NoteRow, home_decks
 from ....deck.dynamic import DECLARED, DYNAMIC, first_text_in
 from ....deck.models import NotetypeFacts, read_notetypes
 from ....deck.values import Values
-from ..author import Author
+from ..author import Author, as_known
 from ..base import DeckEntry, ModelEntry, NoteEntry, SubscriptionBase
 from ..changes import Answers
 from ..subscription import Subscription
@@ -120,16 +120,17 @@ def read_sides(
     change_types: bool,
 ) -> Sides:
     """Read what a plan looks at. Notes of Anki are read later, and only those that matter."""
+    known = base.read_notes()
     return Sides(
         col,
         subscription,
-        author,
+        as_known(author, known),
         base,
         answers,
         change_types,
         Values(author.deck.media),
         read_decks(col),
-        base.read_notes(),
+        known,
         base.read_models(),
         {clean_deck_name(name): entry for name, entry in base.read_decks().items()},
         base.read_media(),
