@@ -42,7 +42,12 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     _add_vault_commands(commands)
-    _add_deck_commands(commands.add_parser("deck", help="TOML decks: check, plan, sync, export"))
+    _add_deck_commands(
+        commands.add_parser("deck", help="TOML decks: check, plan, sync, export, publish")
+    )
+    _add_source_commands(
+        commands.add_parser("source", help="decks at web addresses: list, add, check, pull")
+    )
     return parser.parse_args(arguments)
 
 
@@ -85,7 +90,15 @@ def _add_deck_commands(parser: _Parser) -> None:
     commands = parser.add_subparsers(dest="deck_command", required=True)
     check = commands.add_parser("check", help="tell all that is wrong with TOML decks")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.add_argument(
+        "--published", action="store_true", help="also what a deck at a web address must have"
+    )
     check.add_argument("--json", action="store_true", help=_JSON)
+    publish = commands.add_parser(
+        "publish", help="write what subscribers need into a file: guids, digests of media"
+    )
+    publish.add_argument("file", type=Path, metavar="FILE")
+    publish.add_argument("--json", action="store_true", help=_JSON)
     for name, text in (
         ("plan", "say what “deck sync” would do, and write nothing"),
         ("sync", "bring a TOML deck and the collection in step"),
@@ -132,6 +145,50 @@ def _add_deck_options(command: _Parser) -> None:
         command.add_argument(flag, action=argparse.BooleanOptionalAction, default=True, help=what)
     command.add_argument("--state", type=Path, metavar="DIR", help=_STATE)
     command.add_argument("--json", action="store_true", help=_JSON)
+
+
+def _add_source_commands(parser: _Parser) -> None:
+    commands = parser.add_subparsers(dest="source_command", required=True)
+    for name, text in (
+        ("list", "tell which decks at web addresses are subscribed to"),
+        ("add", "subscribe to the address of a TOML deck, or change what is wanted of it"),
+        ("check", "fetch, and say what “source pull” would do"),
+        ("pull", "fetch, and bring the subscribed decks up to date in Anki"),
+        ("suggest", "print your own changes of a deck as a patch for its author"),
+        ("forget", "end a subscription; its notes stay"),
+    ):
+        command = _add_command(commands, name, text)
+        command.add_argument("--collection", required=True, type=Path, metavar="FILE")
+        command.add_argument("--state", type=Path, metavar="DIR", help=_STATE)
+        command.add_argument("--json", action="store_true", help=_JSON)
+        if name in ("add", "suggest", "forget"):
+            command.add_argument("address", metavar="ADDRESS")
+        elif name != "list":
+            command.add_argument("addresses", nargs="*", metavar="ADDRESS")
+        _add_source_options(command, name)
+
+
+def _add_source_options(command: _Parser, name: str) -> None:
+    many: tuple[tuple[str, str, str], ...] = ()
+    if name == "add":
+        many = (
+            ("--leave-out", "DECK", "a deck that does not come, with those below it"),
+            ("--tag", "TAG", "an optional tag that comes, with those below it"),
+            ("--without-tag", "TAG", "a tag that does not come, with those below it"),
+            ("--protect", "TYPE.FIELD", "a field that no update writes"),
+        )
+    if name in ("check", "pull"):
+        many = (("--answer", "KEY=CHOICE", "settle a question that “source check” shows"),)
+        command.add_argument(
+            "--change-types", action="store_true", help="let a full AnkiWeb sync be forced"
+        )
+    if name == "suggest":
+        command.add_argument("--patch", type=Path, metavar="FILE", help="write the patch there")
+        command.add_argument("--toml", type=Path, metavar="FILE", help="write the changed notes")
+        command.add_argument("--tags", action="store_true", help="with your tags")
+        command.add_argument("--new-notes", action="store_true", help="with your own new notes")
+    for flag, what, text in many:
+        command.add_argument(flag, action="append", default=[], metavar=what, help=text)
 
 
 def _add_command(commands: _Commands, name: str, text: str) -> _Parser:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 
 from ..sync.deck.base import DECK_BASE
 from ..sync.deck.options import DeckOptions
-from ..sync.deck.run import apply_deck, check_file, export_deck, plan_deck, remember_export
+from ..sync.deck.run import (
+    apply_deck,
+    check_file,
+    check_published,
+    export_deck,
+    plan_deck,
+    publish_deck,
+    remember_export,
+)
 from ..sync.run.endings import explain_end, log_to
 from ..sync.run.errors import CollectionBusy, LargeChange, SettingsError, StateUnavailable
 from ..sync.run.faults import find_trouble
@@ -34,6 +42,7 @@ from .arguments import (
     read_vault_settings,
     repeat_arguments,
 )
+from .source import Sources
 from .watch import Vault, watch
 from .watch_output import WatchOutput
 
@@ -52,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     log_to(LOG_FILE)
     try:
         options = read_arguments(arguments)
-        status = _run_deck(options) if options.command == "deck" else _run_vault(options)
+        status = _COMMANDS.get(options.command, _run_vault)(options)
         output.flush()
         return status
     except SystemExit as end:  # help was asked for
@@ -162,10 +171,26 @@ def _first(error: Exception) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
+def _run_source(options: argparse.Namespace) -> int:
+    if not options.collection.is_file():
+        raise SettingsError(f"There is no collection “{options.collection}”.")
+    state = options.state or USER_FILES / _key(options.collection)
+    sources = Sources(options, state, lambda col: _back_up(col, options.collection))
+    if options.source_command == "list":
+        return sources.list()
+    if options.source_command == "forget":
+        return sources.forget()
+    with open_collection(options.collection) as col:
+        return sources.run(col)
+
+
 def _run_deck(options: argparse.Namespace) -> int:
     if options.deck_command == "check":
-        found = [(file, problem) for file in options.files for problem in check_file(file)]
+        check = check_published if options.published else check_file
+        found = [(file, problem) for file in options.files for problem in check(file)]
         return output.tell_check(len(options.files), found, options.json)
+    if options.deck_command == "publish":
+        return output.tell_report(publish_deck(options.file), options.json)
     if options.deck_command == "export":
         return _export_deck(options)
     asked = DeckOptions(
@@ -232,3 +257,6 @@ def _back_up(col: Collection, file: Path) -> None:
 
 def _key(collection: Path) -> str:
     return "closed-" + blake2b(str(collection.resolve()).encode(), digest_size=8).hexdigest()
+
+
+_COMMANDS = {"deck": _run_deck, "source": _run_source}

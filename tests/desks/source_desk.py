@@ -132,6 +132,13 @@ class Subscriber:
         (id_,) = [id_ for id_, fields in rows if fields.split("\x1f")[0] == spanish]
         return int(id_)
 
+    def notetype(self, name: str) -> Any:
+        return self.col.models.by_name(name)
+
+    def deck_of(self, note_id: int) -> str:
+        """The deck of a note's first card."""
+        return self.col.decks.name(self.col.get_note(note_id).cards()[0].did)
+
     def fields(self, note_id: int) -> list[str]:
         return list(self.col.get_note(note_id).fields)
 

@@ -37,8 +37,8 @@ TAKEN, WAITING = "taken", "waiting"
 class NoteEntry(NamedTuple):
     """A note that was taken. ``digest`` is empty unless all of what the author says was.
 
-    ``state``: ``pending`` when a run is about to add it, ``kept`` when the author took it out and
-    the subscriber keeps it, else empty.
+    ``state``: ``pending`` when a run is about to add it, ``absent`` while it is asked whether it is
+    new, ``kept`` when the author took it out and the subscriber keeps it, else empty.
     """
 
     guid: str

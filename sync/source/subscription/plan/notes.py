@@ -13,7 +13,7 @@ from ....collection.reads import NoteRow, home_decks
 from ....deck.base import HeldField, HeldNote
 from ....run.faults import explain_fault
 from ..author import AuthorNote
-from ..changes import NotePlan, PartPlan, Question, title_of
+from ..changes import Action, NotePlan, PartPlan, Question, title_of
 from .dynamic import DynamicPlanner
 from .fields import merge_text
 from .protected import find_protected
@@ -49,9 +49,13 @@ class NotePlanner:
         entry = sides.known.get(theirs.guid)
         row = _choose(rows, entry.note_id if entry else 0)
         if row is None:
-            if entry and entry.state != "pending":
+            if entry and entry.state in ("", "kept"):
                 return self._plan_deleted(theirs)
-            return self._plan_new(theirs)
+            if note.deck in self.absent_decks:
+                return None
+            if self.asks_absent or (entry and entry.state == "absent"):
+                return self._plan_absent(theirs, entry is not None)
+            return self._add(theirs)
         held = sides.base.read_held(entry.guid) if entry else None
         title, deck = title_of(sides.title_in(row)), sides.home_of(row)
         plan = NotePlan("leave", row.guid, title, deck, theirs, row)
@@ -75,36 +79,27 @@ class NotePlanner:
             return self._add(theirs)
         return None
 
-    def _plan_new(self, theirs: AuthorNote) -> Optional[NotePlan]:
+    def _plan_absent(self, theirs: AuthorNote, asked_before: bool) -> Optional[NotePlan]:
+        """Without the base, nobody knows whether a note is new or was deleted: it is asked."""
         note, sides = theirs.note, self.sides
-        if note.deck in self.absent_decks:
-            return None
-        if self.asks_absent:
-            key = f"absent:{theirs.guid}"
-            question = Question(
-                key,
-                "absent",
-                title_of(sides.title_of(note)),
-                "This note is not in Anki. It is new, or you deleted it.",
-                ("add", "leave"),
-                sides.deck_name(note.deck),
-                answer=sides.answers.get(key),
-            )
-            if question.answer == "leave":
-                held = self._hold(note, {}, {})
-                return NotePlan(
-                    "learn",
-                    theirs.guid,
-                    question.title,
-                    question.deck,
-                    theirs,
-                    held=held,
-                    digest=theirs.digest,
-                )
-            if question.answer is None:
-                plan = NotePlan("leave", theirs.guid, question.title, question.deck, theirs)
-                return replace(plan, questions=(question,))
-        return self._add(theirs)
+        key = f"absent:{theirs.guid}"
+        question = Question(
+            key,
+            "absent",
+            title_of(sides.title_of(note)),
+            "This note is not in Anki. It is new, or you deleted it.",
+            ("add", "leave"),
+            sides.deck_name(note.deck),
+            answer=sides.answers.get(key),
+        )
+        if question.answer == "add":
+            return self._add(theirs)
+        plan = NotePlan("learn", theirs.guid, question.title, question.deck, theirs)
+        plan = replace(plan, held=self._hold(note, {}, {}))
+        if question.answer == "leave":
+            return replace(plan, digest=theirs.digest)
+        action: Action = "leave" if asked_before else "learn"
+        return replace(plan, action=action, state="absent", questions=(question,))
 
     def _add(self, theirs: AuthorNote) -> Optional[NotePlan]:
         sides, note = self.sides, theirs.note

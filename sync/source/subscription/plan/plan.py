@@ -214,7 +214,7 @@ class _Planner:
         sides = self.sides
         for note in looked:
             entry = sides.known.get(note.guid)
-            if entry is None or entry.state == "pending" or note.guid in rows:
+            if entry is None or entry.state or note.guid in rows:
                 continue
             key = f"deleted:{note.guid}"
             answer: Optional[Choice] = sides.answers.get(key)

@@ -200,7 +200,7 @@ class Days:
         elif act == "suspend":
             self.me.col.sched.suspend_cards(self.me.col.card_ids_of_note(id_))
         elif act == "css" and self.random.random() < 0.2:
-            model = self.me.col.models.by_name("Animal")
+            model = self.me.notetype("Animal")
             model["css"] = f".card {{ --mine: {self.word('m')} }}"
             self.my_css = True
             self.me.col.models.update_dict(model)
@@ -291,7 +291,7 @@ class Days:
                 assert me.col.decks.name(note.cards()[0].did) == mine.deck
         for guid, written in self.author.items():
             self._check_taken(guid, written, open_keys)
-        model = me.col.models.by_name("Animal")
+        model = me.notetype("Animal")
         if not self.my_css and not any(key.startswith("type:") for key in open_keys):
             assert model["css"] == self.css
 

@@ -1,0 +1,142 @@
+"""Note types of a subscription: they follow their author, unless the subscriber changed them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.desks.source_desk import HEAD, SourceDesk, note
+
+
+def restyle(desk: SourceDesk, name: str = "Animal", **values: Any) -> None:
+    model = desk.me.notetype(name)
+    for key, value in values.items():
+        if key == "css":
+            model["css"] = value
+        else:
+            model["tmpls"][0][key] = value
+    desk.me.col.models.update_dict(model)
+
+
+def test_css_and_templates_follow_until_the_subscriber_changes_them(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato"))
+    me.subscribe()
+    desk.change("color: black", "color: blue")
+    desk.change("{{English}}<br>{{Example}}", "{{English}}<hr>{{Example}}")
+    scm = me.col.db.scalar("select scm from col")
+    assert me.pull().ok
+    assert me.notetype("Animal")["css"] == ".card { color: blue }"
+    assert me.notetype("Animal")["tmpls"][0]["afmt"] == "{{English}}<hr>{{Example}}"
+
+    restyle(desk, css=".card { color: mine }")
+    desk.change("color: blue", "color: red")
+    desk.change("{{English}}<hr>", "{{English}}<p>")
+    assert me.pull().questions == 1
+    assert me.notetype("Animal")["css"] == ".card { color: mine }"
+    assert me.notetype("Animal")["tmpls"][0]["afmt"] == "{{English}}<p>{{Example}}"
+    ((key, question),) = me.questions().items()
+    assert (question.kind, question.mine, question.theirs) == (
+        "type",
+        ".card { color: mine }",
+        ".card { color: red }",
+    )
+    me.pull(answers={key: "mine"})
+    assert not me.questions() and me.notetype("Animal")["css"] == ".card { color: mine }"
+    desk.change("color: red", "color: green")
+    me.pull()
+    me.pull(answers={key: "theirs"})
+    assert me.notetype("Animal")["css"] == ".card { color: green }"
+    assert me.col.db.scalar("select scm from col") == scm  # no full sync was forced
+
+
+def test_what_forces_a_full_sync_waits_until_it_is_allowed(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato", "cat"))
+    me.subscribe()
+    scm = me.col.db.scalar("select scm from col")
+    desk.change('"Example"]', '"Example", "Sound"]')
+    desk.change("{{English}}<br>", "{{Sound}}{{English}}<br>")
+    desk.change("color: black", "color: blue")
+    desk.publish_more(note("g2", "perro", "dog", fields={"Sound": "wau"}))
+    desk.change('English = "cat"', 'English = "the cat"\nSound = "miau"')
+    report = me.pull()
+    assert report.ok and report.questions == 1
+    assert me.last.types[0].waits == ("new field “Sound”",)
+    assert me.notetype("Animal")["css"] == ".card { color: blue }"
+    assert me.notetype("Animal")["tmpls"][0]["afmt"] == "{{English}}<br>{{Example}}"
+    assert me.fields(me.find("gato")) == ["gato", "the cat", ""]
+    assert me.fields(me.find("perro")) == ["perro", "dog", ""]
+    assert me.col.db.scalar("select scm from col") == scm
+
+    plan = me.plan(change_types=True)
+    assert plan.full_sync
+    assert me.pull(change_types=True).ok
+    assert me.fields(me.find("gato")) == ["gato", "the cat", "", "miau"]
+    assert me.fields(me.find("perro")) == ["perro", "dog", "", "wau"]
+    assert me.notetype("Animal")["tmpls"][0]["afmt"] == "{{Sound}}{{English}}<br>{{Example}}"
+    assert me.col.db.scalar("select scm from col") > scm
+    assert me.plan().is_empty and not me.plan().waiting
+
+
+def test_a_type_of_my_own_with_the_same_name_is_left_alone(desk: SourceDesk) -> None:
+    me = desk.me
+    head = HEAD.replace('name = "Animal"', 'name = "Basic"').replace("Card 1", "Karte 1")
+    mine = me.col.new_note(me.notetype("Basic"))
+    mine["Front"] = "my own"
+    me.col.add_note(mine, me.col.decks.id("Animals"))
+    basic = json.dumps(me.notetype("Basic"), default=str)
+    desk.publish(note("g1", "gato", model="Basic"), head=head)
+    assert me.subscribe().ok
+    assert json.dumps(me.notetype("Basic"), default=str) == basic
+    kind = me.col.get_note(me.find("gato")).note_type()
+    assert kind and kind["name"] == "Basic (Animals)"
+    assert kind["tmpls"][0]["name"] == "Karte 1"
+    desk.change("color: black", "color: blue")
+    assert me.pull().ok
+    assert me.notetype("Basic (Animals)")["css"] == ".card { color: blue }"
+    assert json.dumps(me.notetype("Basic"), default=str) == basic
+
+
+def test_a_type_that_notes_of_mine_have_too_changes_only_when_i_say_so(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato"))
+    me.subscribe()
+    for file in me.state.rglob("*.sqlite"):
+        file.unlink()  # a new computer
+    mine = me.col.new_note(me.notetype("Animal"))
+    mine["Spanish"] = "mine"
+    me.col.add_note(mine, me.col.decks.id("Own"))
+    assert me.pull().questions == 0
+    desk.change("color: black", "color: blue")
+    assert me.pull().questions == 1
+    assert me.notetype("Animal")["css"] == ".card { color: black }"
+
+
+def test_a_type_that_anki_refuses_is_told_and_all_else_comes(desk: SourceDesk) -> None:
+    me = desk.me
+    more = HEAD.replace("[[decks]]", "", 0) + ""
+    bad = '\n[[models]]\nname = "Bad"\nfields = ["A"]\n\n[[models.templates]]\nname = "C"\n'
+    bad += 'front = "{{Nothing}}"\nback = "x"\n'
+    desk.publish(note("g1", "gato"), note("g2", "x", model="Bad", fields={}), bad, head=more)
+    desk.change('model = "Bad"\nguid = "g2"\n[notes.fields]\nSpanish = "x"\nEnglish = "?"', "X")
+    desk.change("X", 'model = "Bad"\nguid = "g2"\n[notes.fields]\nA = "x"')
+    report = me.subscribe()
+    assert me.find("gato") and me.col.note_count() == 1
+    assert any("Bad" in message.text for message in report.messages)
+
+
+def test_fields_that_i_took_away_stay_away(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato", example="old"))
+    me.subscribe()
+    model = me.notetype("Animal")
+    me.col.models.remove_field(model, model["flds"][2])
+    model["tmpls"][0]["afmt"] = "{{English}}"
+    me.col.models.update_dict(model)
+    desk.change('"old"', '"new"')
+    desk.change('"gato"', '"el gato"')
+    report = me.pull()
+    assert report.ok and report.questions == 0
+    assert me.fields(me.find("el gato")) == ["el gato", "?"]
+    assert not me.plan().learns
