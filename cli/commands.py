@@ -177,7 +177,7 @@ def _run_source(options: argparse.Namespace) -> int:
     state = options.state or USER_FILES / _key(options.collection)
     sources = Sources(options, state, lambda col: _back_up(col, options.collection))
     if options.source_command == "list":
-        return sources.list()
+        return sources.tell()
     if options.source_command == "forget":
         return sources.forget()
     with open_collection(options.collection) as col:

@@ -69,7 +69,7 @@ class Sources:
             output.write("There is no subscription.")
         return int(failed)
 
-    def list(self) -> int:
+    def tell(self) -> int:
         """Tell which subscriptions there are, and what is wanted of them."""
         found = find_subscriptions(self.state)
         if self.json:
@@ -144,10 +144,10 @@ class Sources:
             told["questions"] = plan_as_json(plan)["questions"]
             told["waiting"] = report.questions
             return {**told, **({"preview": preview_as_json(preview)} if preview else {})}
-        self._tell(plan, report)
+        self._tell_run(plan, report)
         return {"ok": report.ok}
 
-    def _tell(self, plan: SubscriptionPlan, report: Report) -> None:
+    def _tell_run(self, plan: SubscriptionPlan, report: Report) -> None:
         output.tell_messages(report.messages)
         done = replace(report, questions=0, messages=())
         output.write(f"{plan.subscription.title}: {done.summary()}")

@@ -67,7 +67,7 @@ def apply(
             raise
         lost = True
     report = Report(
-        dict(run.counts),
+        {what: count for what, count in run.counts.items() if count},
         (*run.told, *run.messages),
         run.cancelled,
         plan.waiting,

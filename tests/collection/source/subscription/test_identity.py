@@ -98,7 +98,7 @@ def test_a_note_that_the_author_took_out_is_asked_about(desk: SourceDesk, choice
     assert me.pull().questions == 1 and me.col.note_count() == 2
     ((key, question),) = me.questions().items()
     assert question.kind == "gone"
-    me.pull(answers={key: choice})  # type: ignore[dict-item]
+    me.pull(answers={key: choice})
     assert me.col.note_count() == (2 if choice == "keep" else 1)
     assert not me.questions()
     desk.publish(note("g1", "gato"), note("g2", "perro", "again"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.desks.source_desk import HEAD, SourceDesk, note
 
 
@@ -90,19 +92,19 @@ def test_descriptions_of_decks_follow_unless_they_are_mine(desk: SourceDesk) -> 
         head = HEAD.replace('name = "Animals::Sea"', f'name = "Animals::Sea"\n{text}')
         desk.publish(note("g2", "pez", deck="Animals::Sea"), head=head)
 
-    def described() -> str:
-        return str(me.col.decks.by_name("Animals::Sea")["desc"])
+    def sea() -> Any:
+        return me.col.decks.by_name("Animals::Sea")
 
     describe('description = "one"')
     me.subscribe()
-    assert described() == "one"
+    assert sea()["desc"] == "one"
     describe('description = "two"')
     me.pull()
-    assert described() == "two"
-    deck = me.col.decks.by_name("Animals::Sea")
+    assert sea()["desc"] == "two"
+    deck = sea()
     deck["desc"] = "mine"
     me.col.decks.save(deck)
     for text in ("three", "four"):
         describe(f'description = "{text}"')
         me.pull()
-        assert described() == "mine"
+        assert sea()["desc"] == "mine"

@@ -1,0 +1,117 @@
+"""The command line of subscriptions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ankivault.cli.commands import main
+from tests.desks.source_desk import HEAD, SourceDesk, note, source_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[SourceDesk]:
+    with source_desk(tmp_path) as made:
+        made.me.col.close()
+        yield made
+        made.me.col.reopen()
+
+
+class Shell:
+    """Runs commands for a desk."""
+
+    def __init__(self, desk: SourceDesk, capsys: pytest.CaptureFixture[str]) -> None:
+        self.desk, self.capsys = desk, capsys
+
+    def run(self, command: str, *more: str) -> tuple[int, str, str]:
+        me = self.desk.me
+        file = str(me.folder / "anki" / "collection.anki2")
+        status = main(["source", command, "--collection", file, "--state", str(me.state), *more])
+        said = self.capsys.readouterr()
+        return status, said.out, said.err
+
+    def json(self, command: str, *more: str) -> Any:
+        status, out, _ = self.run(command, "--json", *more)
+        told = json.loads(out)
+        assert status == int(not told["ok"]), told
+        return told
+
+
+@pytest.fixture
+def shell(desk: SourceDesk, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(desk, capsys)
+
+
+def test_a_deck_is_previewed_taken_updated_and_forgotten(desk: SourceDesk, shell: Shell) -> None:
+    head = HEAD.replace('author = "Ada"', 'author = "Ada"\nhomepage = "https://example.org"')
+    desk.publish(
+        note("g1", "gato", '<img src=x onerror="alert(1)">'),
+        note("g2", "pez", deck="Animals::Sea"),
+        head=head,
+    )
+    status, out, _ = shell.run("add", desk.me.address, "--leave-out", "Animals::Sea")
+    assert status == 0
+    brings = ["Animals 1", "by Ada", "https://example.org", "2 notes", "program code"]
+    assert all(words in out for words in brings)
+    told = shell.json("list")
+    assert told["sources"][0]["left_out"] == ["Animals::Sea"]
+    desk.change('"gato"', '"el gato"')
+    told = shell.json("check")
+    assert told["sources"][0]["update"] == 1 and told["sources"][0]["requests"] == 1
+    told = shell.json("pull", "Animals")
+    assert told["sources"][0]["counts"] == {"note updated in Anki": 1}
+    assert shell.run("pull")[1] == "Animals: Nothing to do.\n"
+    assert "Its notes stay" in shell.run("forget", "Animals")[1]
+    assert shell.run("list")[1] == "There is no subscription.\n"
+    assert shell.run("pull") == (0, "There is no subscription.\n", "")
+
+
+def test_questions_are_shown_and_answered(desk: SourceDesk, shell: Shell) -> None:
+    desk.publish(note("g1", "gato", "cat"))
+    shell.run("add", desk.me.address)
+    desk.me.col.reopen()
+    desk.me.edit(desk.me.find("gato"), English="mine")
+    desk.me.col.close()
+    desk.change('"cat"', '"theirs"')
+    status, out, _ = shell.run("check")
+    assert status == 0 and "field:g1:English=mine|theirs" in out
+    status, out, _ = shell.run("pull")
+    assert status == 0 and "1 to decide" in out
+    patch = shell.run("suggest", desk.me.address)
+    assert patch[0] == 0 and patch[1] == "" and "Settle that first" in patch[2]
+    status, _, err = shell.run("pull", "--answer", "field:g1:English=maybe")
+    assert status == 1 and "Choose one of: mine, theirs" in err
+    told = shell.json("pull", "--answer", "field:g1:English=mine")
+    assert told["sources"][0]["waiting"] == 0
+    out = shell.run("suggest", desk.me.address)[1]
+    assert '-English = "theirs"' in out and '+English = "mine"' in out
+
+
+def test_one_that_fails_leaves_the_others_alone(desk: SourceDesk, shell: Shell) -> None:
+    desk.publish(note("g1", "gato"))
+    shell.run("add", desk.me.address)
+    other = desk.server.folder / "other.toml"
+    other.write_text((HEAD + note("o1", "otro")).replace("Animals", "Others"))
+    address = desk.me.address.replace("deck.toml", "other.toml")
+    assert shell.json("add", address)["ok"]
+    desk.change('"gato"', '"el gato"')
+    other.unlink()
+    told = shell.json("pull")
+    ok = {each["address"]: each["ok"] for each in told["sources"]}
+    assert ok == {desk.me.address: True, address: False}
+    desk.me.col.reopen()
+    assert desk.me.find("el gato") and desk.me.find("otro")
+    desk.me.col.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://example.org/deck.toml", "ftp://x/y", "/home/deck.toml", "https://a:b@c/d"]
+)
+def test_other_addresses_are_refused(desk: SourceDesk, shell: Shell, address: str) -> None:
+    status, _, err = shell.run("add", address)
+    assert status == 1 and err.count("\n") == 1
+    assert not desk.me.state.exists()
