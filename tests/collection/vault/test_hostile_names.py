@@ -153,7 +153,7 @@ def test_pages_that_a_person_swapped_keep_their_notes(desk: Desk) -> None:
 
 
 def test_pages_that_were_swapped_go_with_their_notes_when_only_one_run_saw_one(desk: Desk) -> None:
-    kept, gone = desk.add("D", Front="one", Back="a"), desk.add("D", Front="two", Back="b")
+    kept, gone = desk.add("D", Front="one"), desk.add("D", Front="the second")
     desk.sync()
     first, second = desk.page(kept), desk.page(gone)
     os.rename(first, desk.vault / "aside")
