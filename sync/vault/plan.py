@@ -76,6 +76,7 @@ class PlanBuilder:
     using: dict[Piece, Optional[str]] = field(default_factory=dict)
     shown: set[int] = field(default_factory=set)  # notes in decks that are shown
     hidden: set[int] = field(default_factory=set)  # notes in decks that are left out
+    copies: set[str] = field(default_factory=set)  # of pages of such notes
     pages: Mapping[int, PageRow] = field(default_factory=dict)  # after the run, once it is planned
     media: MediaPlan = field(default_factory=MediaPlan)
     indexes: IndexesPlan = field(default_factory=IndexesPlan)
@@ -114,7 +115,9 @@ class PlanBuilder:
             messages=(*messages, *self.indexes.messages),
             folders=folders if dict(folders) != snapshot.base.folders else {},
             links={**self.indexes.linking.learned, **self._learn_vault_name()},
-            strangers=StrangerChanges(strangers.learned, strangers.gone),
+            strangers=StrangerChanges(
+                strangers.learned, tuple(path for path in strangers.gone if path not in self.copies)
+            ),
             stale_indexes=self.indexes.looked_at,
             leftovers=tuple(snapshot.scan.leftovers),
             scope=snapshot.scope,
@@ -228,7 +231,11 @@ class PlanBuilder:
             change = PageChange("forget", old, known[old].path, (Why.NEW_ID,))
             self._keep(Piece("reborn", old), change)
         left = [row.note_id for row in snapshot.known_rows() if row.note_id not in self.shown]
-        left += [i for i in snapshot.finder.found if i not in self.shown and i not in known]
+        unknown = {i: path for i, path in snapshot.finder.found.items() if i not in known}
+        unknown = {i: path for i, path in unknown.items() if i not in self.shown}
+        copies = snapshot.base.strangers  # what was left alone as a copy stays left alone
+        self.copies = {path for path in unknown.values() if path in copies}
+        left += [i for i, path in unknown.items() if path not in self.copies]
         for note_id in left:
             self._plan_left(note_id)
 

@@ -220,6 +220,21 @@ def test_a_copy_without_its_id_is_still_a_copy(both: Desk) -> None:
     assert both.col.note_count() == 2
 
 
+def test_a_copy_stays_when_the_deck_is_left_out_and_the_base_is_lost(both: Desk) -> None:
+    note_id = both.add("Geo", Front="Capital?", Back="Rome")
+    both.sync()
+    page = both.page(note_id)
+    copy = page.with_name("copy.md")
+    copy.write_text(page.read_text("utf-8").replace("Rome", "Paris"), "utf-8")
+    both.lose_base()
+    both.set(excluded_decks=("Geo",))
+    for _ in range(2):
+        both.sync(confirmed=True)
+        assert not page.exists()
+        assert "Paris" in copy.read_text("utf-8")
+    assert both.plan().is_empty
+
+
 def test_a_copy_that_can_be_no_note_is_told_and_not_asked_about(both: Desk) -> None:
     original = both.add(Front="Say this")
     both.sync()
