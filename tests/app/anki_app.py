@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .kept_anki import KeptAnki
+
 INSIDE = Path(__file__).resolve().parent / "inside"
 PACKAGE = INSIDE.parent.parent.parent / "build" / "ankivault.ankiaddon"
 FIRST_PROFILE = "User 1"
@@ -42,6 +44,7 @@ class Played:
 class AnkiApp:
     """An Anki with a base folder of its own. Each ``play`` starts it and waits until it closed.
 
+    One that is ``kept`` open only opens a profile for each ``play``, and closes it again.
     ``profiles`` maps names to values that each profile has whenever Anki starts.
     """
 
@@ -49,6 +52,7 @@ class AnkiApp:
     python: Path = Path(sys.executable)
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {FIRST_PROFILE: {}})
     environment: Mapping[str, str] = field(default_factory=dict)
+    kept: KeptAnki | None = None
 
     def play(
         self,
@@ -58,7 +62,7 @@ class AnkiApp:
         limit: int | None = 240,
         **arguments: Any,
     ) -> Played:
-        """Start Anki, play a script of ``inside/scripts.py``, and wait until Anki has closed.
+        """Start Anki, play a script of ``inside/``, and wait until Anki has closed.
 
         Raises ``AnkiFailed``, with Anki's log, when the script fails, when Anki is still there
         after ``limit`` seconds, or when there is a traceback anywhere.
@@ -80,26 +84,16 @@ class AnkiApp:
             job_file = Path(scratch, "job.json")
             job_file.write_text(json.dumps(job), encoding="utf-8")
             started = time.monotonic()
-            done = subprocess.run(
-                [str(self.python), str(INSIDE / "start.py"), str(job_file)],
-                env={**self._environment(), "TMPDIR": scratch},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                cwd=scratch,
-                timeout=limit and limit + 30,
-                encoding="utf-8",
-                errors="replace",
-                check=False,
-            )
+            done, said = self._run(job_file, limit)
             seconds = time.monotonic() - started
-            log = done.stdout + self._other_logs()
+            log = said + self._other_logs()
             outcome = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
-        if done.returncode or not outcome:
+        if not done or not outcome:
             raise AnkiFailed(
-                f"“{script}” failed: exit status {done.returncode} after {seconds:.0f} s.\n"
-                f"--- Anki's log ---\n{log}"
+                f"“{script}” failed after {seconds:.0f} s.\n--- Anki's log ---\n{log}"
             )
+        if self.kept and not outcome["clean"]:
+            self.kept.close()
         if "Traceback (most recent call last)" in log:
             raise AnkiFailed(f"A traceback during “{script}”.\n--- Anki's log ---\n{log}")
         return Played(
@@ -110,6 +104,26 @@ class AnkiApp:
             log,
             seconds,
         )
+
+    def _run(self, job_file: Path, limit: int | None) -> tuple[bool, str]:
+        """Have a job done; whether it was, and what Anki said."""
+        command = [str(self.python), str(INSIDE / "start.py")]
+        patience = limit and limit + 30
+        if self.kept:
+            return self.kept.play(command, self._environment(), job_file, patience)
+        done = subprocess.run(
+            [*command, str(job_file)],
+            env={**self._environment(), "TMPDIR": str(job_file.parent)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=job_file.parent,
+            timeout=patience,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        return done.returncode == 0, f"{done.stdout}\n(exit status {done.returncode})"
 
     def add_sample_collection(self, profile: str = FIRST_PROFILE) -> None:
         """Give a profile the sample collection, written by this Anki's own version."""
@@ -151,6 +165,7 @@ class AnkiApp:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
+            "TZ": "UTC",
             "QT_QPA_PLATFORM": "offscreen",
             "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu",
             **self.environment,

@@ -16,6 +16,7 @@ from ..desks.made_once import MadeOnce
 from .anki_app import OLDEST_PYTHON, AnkiApp
 from .ankiweb import AnkiWeb, serve_ankiweb
 from .chromium import Browser
+from .kept_anki import KeptAnki
 
 NEWEST = Path(sys.executable)
 PYTHONS = [pytest.param(NEWEST, id="newest Anki")]
@@ -37,20 +38,55 @@ def vault(tmp_path: Path) -> Path:
     return folder
 
 
+KeptAnkis = Callable[[Path], AnkiApp]
+
+
+@pytest.fixture(scope="session")
+def kept_ankis(once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptAnkis]:
+    """For each version of Anki one that stays open, made as new for whoever asks."""
+    all_kept: dict[Path, KeptAnki] = {}
+
+    def renew(python: Path) -> AnkiApp:
+        made = make_once(python, once)
+        if python not in all_kept:
+            base = tmp_path_factory.mktemp("kept") / "anki"
+            all_kept[python] = KeptAnki(copy_base(made, base))
+        kept = all_kept[python]
+        kept.renew(made)
+        return AnkiApp(kept.base, python, kept=kept)
+
+    yield renew
+    for kept in all_kept.values():
+        kept.close()
+
+
 @pytest.fixture
-def anki(tmp_path: Path, once: MadeOnce) -> AnkiApp:
+def anki(kept_ankis: KeptAnkis) -> AnkiApp:
     """Anki with the add-on and the sample collection."""
-    return make_anki(tmp_path, NEWEST, once)
+    return kept_ankis(NEWEST)
 
 
 @pytest.fixture(params=PYTHONS)
-def any_anki(tmp_path: Path, once: MadeOnce, request: pytest.FixtureRequest) -> AnkiApp:
+def any_anki(kept_ankis: KeptAnkis, request: pytest.FixtureRequest) -> AnkiApp:
     """The same, with each supported version of Anki that is here."""
-    return make_anki(tmp_path, request.param, once)
+    return kept_ankis(request.param)
 
 
-def make_anki(tmp_path: Path, python: Path, once: MadeOnce) -> AnkiApp:
-    """A copy of an Anki that was made once for each version: making one takes seconds."""
+@pytest.fixture
+def own_anki(tmp_path: Path, once: MadeOnce) -> AnkiApp:
+    """The same as ``anki``, where a test is about Anki's start, or changes more than a profile."""
+    return AnkiApp(copy_base(make_once(NEWEST, once), tmp_path / "anki"), NEWEST)
+
+
+@pytest.fixture(params=PYTHONS)
+def any_own_anki(tmp_path: Path, once: MadeOnce, request: pytest.FixtureRequest) -> AnkiApp:
+    """The same as ``own_anki``, with each supported version of Anki that is here."""
+    made = make_once(request.param, once)
+    return AnkiApp(copy_base(made, tmp_path / "anki"), request.param)
+
+
+def make_once(python: Path, once: MadeOnce) -> Path:
+    """The base of an Anki that is made once for each version: making one takes seconds."""
 
     def make(folder: Path) -> None:
         app = AnkiApp(folder, python)
@@ -58,10 +94,11 @@ def make_anki(tmp_path: Path, python: Path, once: MadeOnce) -> AnkiApp:
         app.install()
         app.compile()
 
-    name = "newest" if python == NEWEST else "oldest"
-    made = once(f"{name} Anki", make)
-    base = shutil.copytree(made, tmp_path / "anki", symlinks=True, copy_function=copy_or_link)
-    return AnkiApp(Path(base), python)
+    return once(f"{'newest' if python == NEWEST else 'oldest'} Anki", make)
+
+
+def copy_base(made: Path, base: Path) -> Path:
+    return Path(shutil.copytree(made, base, symlinks=True, copy_function=copy_or_link))
 
 
 def copy_or_link(source: str, copy: str) -> None:

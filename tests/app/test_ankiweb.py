@@ -37,10 +37,10 @@ def add_note(anki: AnkiApp, front: str) -> None:
 
 
 def test_runs_at_start_up_and_on_close(
-    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
     """The vault is up to date before AnkiWeb is, when Anki opens and when it closes."""
-    anki = log_in(anki, ankiweb, auto_sync=True, vault_folder=str(vault))
+    anki = log_in(own_anki, ankiweb, auto_sync=True, vault_folder=str(vault))
     add_note(anki, "Written before Anki was opened")
 
     played = anki.play("edit_between_syncs", search=QUESTION, text="Edited in the window")
@@ -58,9 +58,9 @@ def test_runs_at_start_up_and_on_close(
 
 
 def test_runs_on_the_sync_button(
-    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
-    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault))
+    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault))
 
     played = anki.play("press_sync_button", search=QUESTION, text="Edited before the button")
 
@@ -70,9 +70,9 @@ def test_runs_on_the_sync_button(
 
 
 def test_brings_edits_from_the_phone_into_the_vault(
-    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
-    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault), after_ankiweb_sync=True)
+    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault), after_ankiweb_sync=True)
     ankiweb.edit_elsewhere(tmp_path, f'"Front:{QUESTION}"', "Back", "Edited on the phone")
 
     played = anki.play("press_sync_button")
@@ -83,10 +83,10 @@ def test_brings_edits_from_the_phone_into_the_vault(
 
 
 def test_ankiweb_sync_goes_on_when_the_vault_is_missing(
-    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
     """At start-up, on the button and on close: a tooltip says why, and nothing asks."""
-    anki = log_in(anki, ankiweb, auto_sync=True, vault_folder=str(vault))
+    anki = log_in(own_anki, ankiweb, auto_sync=True, vault_folder=str(vault))
     shutil.rmtree(vault)
     add_note(anki, "Written before Anki was opened")
 
@@ -101,9 +101,9 @@ def test_ankiweb_sync_goes_on_when_the_vault_is_missing(
     assert_nothing_modal(played)
 
 
-def test_profiles_without_a_vault_are_left_alone(anki: AnkiApp, ankiweb: AnkiWeb) -> None:
+def test_profiles_without_a_vault_are_left_alone(own_anki: AnkiApp, ankiweb: AnkiWeb) -> None:
     """Installed, but never configured: AnkiWeb sync is as it was, without a word."""
-    anki = log_in(anki, ankiweb, auto_sync=True)
+    anki = log_in(own_anki, ankiweb, auto_sync=True)
 
     played = anki.play("press_sync_button")
 
@@ -119,10 +119,10 @@ def edit_page(vault: Path, page: str, old: str, new: str) -> None:
 
 
 def test_an_edited_page_goes_into_anki_after_the_phone_s_edits_and_up_again(
-    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
     """Both edited the same note: the desktop's page must not win over what the phone did."""
-    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
+    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
     anki.play("press_sync_button")
     edit_page(vault, "Which bases pair in DNA_*.md", QUESTION, "Which bases pair in our DNA?")
     edit_page(vault, "Which organelle makes most*.md", "The *mitochondrion*.", "My own words.")
@@ -143,9 +143,9 @@ def test_an_edited_page_goes_into_anki_after_the_phone_s_edits_and_up_again(
 
 
 def test_an_edited_page_waits_while_ankiweb_cannot_be_reached(
-    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path
 ) -> None:
-    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
+    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
     anki.play("press_sync_button")
     edit_page(vault, "Which bases pair in DNA_*.md", QUESTION, "Which bases pair in our DNA?")
     nobody = {"customSyncUrl": "http://127.0.0.1:9/"}

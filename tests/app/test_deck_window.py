@@ -147,10 +147,10 @@ def test_export_from_the_gear_menu(any_anki: AnkiApp, tmp_path: Path) -> None:
 
 
 def test_runs_before_ankiweb_sync(
-    anki: AnkiApp, ankiweb: AnkiWeb, file: Path, tmp_path: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, file: Path, tmp_path: Path
 ) -> None:
     """What the file brings is in Anki before AnkiWeb sync begins, and so reaches the server."""
-    anki = log_in(anki, ankiweb, auto_sync=False)
+    anki = log_in(own_anki, ankiweb, auto_sync=False)
     played = anki.play("sync_button_with_decks", file=str(file), search="Spanish:el*", text="")
 
     assert set(WORDS) <= set(ankiweb.first_fields(tmp_path))
@@ -161,10 +161,10 @@ def test_runs_before_ankiweb_sync(
 
 
 def test_conflicts_and_broken_files_never_stop_ankiweb_sync(
-    anki: AnkiApp, ankiweb: AnkiWeb, file: Path, tmp_path: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, file: Path, tmp_path: Path
 ) -> None:
     """An automatic run leaves conflicts, even where the file's policy would settle them."""
-    col = Collection(str(anki.collection_file()))
+    col = Collection(str(own_anki.collection_file()))
     notetype = col.models.new("Animal")
     for name in ("Spanish", "English"):
         col.models.add_field(notetype, col.models.new_field(name))
@@ -184,7 +184,7 @@ def test_conflicts_and_broken_files_never_stop_ankiweb_sync(
         {"path": str(tmp_path / "nowhere.toml"), "before_ankiweb_sync": True, "strategy": 7},
         "nonsense",
     ]
-    anki = log_in(anki, ankiweb, auto_sync=True, toml_decks=linked)
+    anki = log_in(own_anki, ankiweb, auto_sync=True, toml_decks=linked)
 
     played = anki.play("look")
 

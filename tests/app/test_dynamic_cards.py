@@ -124,16 +124,16 @@ def test_cards_in_the_browser(any_anki: AnkiApp, media: dict[str, str]) -> None:
     assert_silent(played)
 
 
-def test_the_renderer_is_there_whenever_anki_is(anki: AnkiApp) -> None:
+def test_the_renderer_is_there_whenever_anki_is(own_anki: AnkiApp) -> None:
     """Also where a media folder was cleaned up, or has the files of an older version."""
-    anki.play("review_cards", notes=[note(PLAIN)], media={}, night=False, folder="")
-    media = anki.profile_folder() / "collection.media"
+    own_anki.play("review_cards", notes=[note(PLAIN)], media={}, night=False, folder="")
+    media = own_anki.profile_folder() / "collection.media"
     files = {file: file.read_bytes() for file in media.glob("_ankivault*")}
     script, style = sorted(files, key=lambda file: file.suffix, reverse=True)
     assert (script.suffix, style.suffix) == (".js", ".css")
     script.unlink()
     style.write_bytes(b"/* of an older version */")
 
-    anki.play("look")
+    own_anki.play("look")
 
     assert {file: file.read_bytes() for file in media.glob("_ankivault*")} == files

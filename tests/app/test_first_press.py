@@ -18,10 +18,10 @@ from .test_window_corners import with_settings
     [("New Dynamic Note…", "New Dynamic Note"), ("Configure…", "Ankivault: Settings")],
 )
 def test_a_run_and_a_window_that_both_load_the_engine(
-    any_anki: AnkiApp, vault: Path, entry: str, title: str
+    any_own_anki: AnkiApp, vault: Path, entry: str, title: str
 ) -> None:
     """Two threads that load the same modules, some of which need each other."""
-    anki = with_settings(any_anki, vault, before_ankiweb_sync=False)
+    anki = with_settings(any_own_anki, vault, before_ankiweb_sync=False)
 
     told = anki.play("press_at_once", entries=["Sync Now", entry], titles=[title]).value
 
@@ -31,10 +31,10 @@ def test_a_run_and_a_window_that_both_load_the_engine(
 
 @pytest.mark.parametrize("entry", ["Sync Now", "Preview Changes…", "New Dynamic Note…"])
 def test_what_was_asked_for_in_one_profile_does_not_come_in_another(
-    anki: AnkiApp, vault: Path, entry: str
+    own_anki: AnkiApp, vault: Path, entry: str
 ) -> None:
     first = {"ankivault": {"vault_folder": str(vault), "before_ankiweb_sync": False}}
-    anki = replace(anki, profiles={FIRST_PROFILE: first, "Second": {}})
+    anki = replace(own_anki, profiles={FIRST_PROFILE: first, "Second": {}})
 
     seen = anki.play("press_and_switch_profile", entry=entry, second="Second").value
 

@@ -125,12 +125,12 @@ def test_trouble_is_told_and_overcome(anki: AnkiApp, vault: Path) -> None:
     assert "in step" in rests["after"]
 
 
-def test_pages_wait_for_what_the_phone_did(anki: AnkiApp, ankiweb: AnkiWeb, vault: Path) -> None:
-    note_id = add_note(anki)
-    log_in(anki, ankiweb, False, vault_folder=str(vault), two_way=True).play("press_sync_button")
-    logged_in = dict(log_in(anki, ankiweb, False, vault_folder=str(vault), **LIVE).profiles)
+def test_pages_wait_for_what_the_phone_did(own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path) -> None:
+    note_id = add_note(own_anki)
+    log_in(own_anki, ankiweb, False, vault_folder=str(vault), two_way=True).play("press_sync_button")
+    logged_in = dict(log_in(own_anki, ankiweb, False, vault_folder=str(vault), **LIVE).profiles)
 
-    seen = replace(anki, profiles=logged_in).play(
+    seen = replace(own_anki, profiles=logged_in).play(
         "wait_for_ankiweb", vault=str(vault), note_id=note_id
     )
 
@@ -139,11 +139,11 @@ def test_pages_wait_for_what_the_phone_did(anki: AnkiApp, ankiweb: AnkiWeb, vaul
     assert seen.value["inward"][-1] is True
 
 
-def test_a_profile_is_left_while_a_run_goes_on(anki: AnkiApp, vault: Path) -> None:
+def test_a_profile_is_left_while_a_run_goes_on(own_anki: AnkiApp, vault: Path) -> None:
     """Nothing is written any more, nothing is lost, and the next profile has nothing of it."""
-    note_id = add_note(anki)
+    note_id = add_note(own_anki)
     settings = {"vault_folder": str(vault), **LIVE}
-    anki = replace(anki, profiles={FIRST_PROFILE: {"ankivault": settings}, "Second": {}})
+    anki = replace(own_anki, profiles={FIRST_PROFILE: {"ankivault": settings}, "Second": {}})
 
     seen = anki.play("leave_midway", vault=str(vault), note_id=note_id, other="Second").value
 

@@ -10,9 +10,9 @@ from .test_window_corners import with_settings
 MOST_OF_ENGINE = 16  # errors, the settings, the list of TOML decks, the dynamic type, and packages
 
 
-def test_the_engine_is_loaded_when_it_is_first_needed(any_anki: AnkiApp, vault: Path) -> None:
+def test_the_engine_is_loaded_when_it_is_first_needed(any_own_anki: AnkiApp, vault: Path) -> None:
     """Set up, with a profile opened that has a vault folder: no parser, and hardly an engine."""
-    anki = with_settings(any_anki, vault, before_ankiweb_sync=False)
+    anki = with_settings(any_own_anki, vault, before_ankiweb_sync=False)
     modules = anki.play("list_modules").value
     started, used = (
         [name for name in modules[when] if name.split(".")[1] in ("convert", "sync", "vendor")]

@@ -33,10 +33,10 @@ def pages_in(vault: Path) -> list[Path]:
 
 
 def test_install_configure_sync_and_restart(
-    any_anki: AnkiApp, vault: Path, state_of: State
+    any_own_anki: AnkiApp, vault: Path, state_of: State
 ) -> None:
     """The way everyone goes first; after a restart there is nothing left to do."""
-    first = any_anki.play("configure_and_sync", folder=str(vault), leave_out="Spanish")
+    first = any_own_anki.play("configure_and_sync", folder=str(vault), leave_out="Spanish")
 
     notes = first.value["notes_in_pages"]
     assert len(pages_in(vault)) == notes > 0
@@ -45,7 +45,7 @@ def test_install_configure_sync_and_restart(
     assert not [m for m in first.value["messages"] if m[0] != "Note"]
 
     before = state_of(vault)
-    again = any_anki.play("sync")
+    again = any_own_anki.play("sync")
     assert (
         again.value["summary"].startswith("Nothing to do")
         or "created" not in again.value["summary"]
@@ -54,7 +54,7 @@ def test_install_configure_sync_and_restart(
 
 
 def test_the_settings_dialog_says_what_is_wrong_as_one_types(
-    anki: AnkiApp, vault: Path, tmp_path: Path
+    own_anki: AnkiApp, vault: Path, tmp_path: Path
 ) -> None:
     outside = tmp_path / "Not in a vault"
     outside.mkdir()
@@ -64,14 +64,14 @@ def test_the_settings_dialog_says_what_is_wrong_as_one_types(
         "missing": str(vault / "nowhere"),
         "relative": "My Vault",
         "outside": str(outside),
-        "Anki's own": str(anki.base),
-        "below Anki's own": str(anki.base / "logs"),
+        "Anki's own": str(own_anki.base),
+        "below Anki's own": str(own_anki.base / "logs"),
         "above Anki's own": str(tmp_path),
         "in the trash": str(trash),
         "a place in Obsidian's settings": str(vault.parent / ".obsidian" / "nowhere"),
     }
     trash.mkdir(parents=True)
-    said = anki.play("type_folders", folders=folders).value
+    said = own_anki.play("type_folders", folders=folders).value
 
     assert said["fine"] == {"says": "✓ This folder is fine.", "can_be_kept": True}
     assert "does not exist" in said["missing"]["says"]
@@ -133,34 +133,34 @@ def test_cancel_midway_and_go_on_later(anki: AnkiApp, vault: Path) -> None:
 
 
 def test_uninstalling_keeps_the_vault_and_installing_again_adopts_it(
-    anki: AnkiApp, vault: Path, state_of: State
+    own_anki: AnkiApp, vault: Path, state_of: State
 ) -> None:
-    anki.play("sync", settings={"vault_folder": str(vault)})
+    own_anki.play("sync", settings={"vault_folder": str(vault)})
     before = state_of(vault)
 
-    anki.play("uninstall")
-    assert not (anki.base / "addons21" / "ankivault").exists()
-    assert "Ankivault" not in anki.play("look").value["tools"]
+    own_anki.play("uninstall")
+    assert not (own_anki.base / "addons21" / "ankivault").exists()
+    assert "Ankivault" not in own_anki.play("look").value["tools"]
     assert state_of(vault) == before
 
-    anki.install()
-    again = anki.play("sync").value
+    own_anki.install()
+    again = own_anki.play("sync").value
     assert "created" not in again["summary"]
     assert state_of(vault) == before
 
 
-def test_an_update_keeps_what_is_remembered(anki: AnkiApp, vault: Path, state_of: State) -> None:
-    anki.play("sync", settings={"vault_folder": str(vault)})
-    remembered = state_of(anki.base / "addons21" / "ankivault" / "user_files")
+def test_an_update_keeps_what_is_remembered(own_anki: AnkiApp, vault: Path, state_of: State) -> None:
+    own_anki.play("sync", settings={"vault_folder": str(vault)})
+    remembered = state_of(own_anki.base / "addons21" / "ankivault" / "user_files")
     before = state_of(vault)
 
-    anki.install()
+    own_anki.install()
 
-    now = state_of(anki.base / "addons21" / "ankivault" / "user_files")
+    now = state_of(own_anki.base / "addons21" / "ankivault" / "user_files")
     assert {name: kept[2] for name, kept in now.items()} == {
         name: kept[2] for name, kept in remembered.items()
     }
-    assert anki.play("sync").value["summary"] == f"{SAMPLES} pages unchanged."
+    assert own_anki.play("sync").value["summary"] == f"{SAMPLES} pages unchanged."
     assert state_of(vault) == before
 
 

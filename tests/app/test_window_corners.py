@@ -35,10 +35,10 @@ def test_a_second_press_is_told_to_wait(anki: AnkiApp, vault: Path) -> None:
     assert any(f"{SAMPLES} pages created" in text for text in told)
 
 
-def test_without_ankiweb_it_runs_when_anki_opens_and_closes(anki: AnkiApp, vault: Path) -> None:
-    add_note(anki, "Written before Anki was opened")
+def test_without_ankiweb_it_runs_when_anki_opens_and_closes(own_anki: AnkiApp, vault: Path) -> None:
+    add_note(own_anki, "Written before Anki was opened")
 
-    played = with_settings(anki, vault).play("edit_and_close", search=QUESTION, text="At last")
+    played = with_settings(own_anki, vault).play("edit_and_close", search=QUESTION, text="At last")
 
     assert len(played.value) == SAMPLES + 1
     page = next(vault.rglob("Which bases pair in DNA_*.md"))
@@ -59,9 +59,9 @@ def test_an_automatic_run_never_rewrites_much(anki: AnkiApp, vault: Path) -> Non
     assert_nothing_modal(played)
 
 
-def test_after_an_update_nothing_runs_until_anki_was_restarted(anki: AnkiApp, vault: Path) -> None:
+def test_after_an_update_nothing_runs_until_anki_was_restarted(own_anki: AnkiApp, vault: Path) -> None:
     """The old version's code would load parts of the new one's."""
-    anki = with_settings(anki, vault)
+    anki = with_settings(own_anki, vault)
     update = {"package": str(PACKAGE), "search": QUESTION, "text": "Edited after the update"}
 
     assert "Restart Anki" in anki.play("update_and_close", **update).value
@@ -71,8 +71,8 @@ def test_after_an_update_nothing_runs_until_anki_was_restarted(anki: AnkiApp, va
     assert "Edited" in next(vault.rglob("Which bases pair*.md")).read_text(encoding="utf-8")
 
 
-def test_esc_stops_the_run_on_close_and_anki_closes(anki: AnkiApp, vault: Path) -> None:
-    anki = with_settings(anki, vault)
+def test_esc_stops_the_run_on_close_and_anki_closes(own_anki: AnkiApp, vault: Path) -> None:
+    anki = with_settings(own_anki, vault)
     played = anki.play("cancel_the_run_on_close", front="Not written in this session")
 
     assert any("Cancelled" in text for text in played.tooltips)
@@ -81,9 +81,9 @@ def test_esc_stops_the_run_on_close_and_anki_closes(anki: AnkiApp, vault: Path) 
 
 
 def test_ankiweb_sync_goes_on_when_our_run_breaks(
-    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
-    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault))
+    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault))
 
     with pytest.raises(AnkiFailed, match="A traceback during") as failed:
         anki.play("break_our_runs", search=QUESTION, text="Edited before the button")
@@ -92,9 +92,9 @@ def test_ankiweb_sync_goes_on_when_our_run_breaks(
     assert "Edited before the button" in ankiweb.first_fields(tmp_path)
 
 
-def test_a_full_sync_comes_first(anki: AnkiApp, ankiweb: AnkiWeb, vault: Path) -> None:
+def test_a_full_sync_comes_first(own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path) -> None:
     """What is written before it might describe a collection that is about to be replaced."""
-    anki = log_in(anki, ankiweb, auto_sync=True, vault_folder=str(vault))
+    anki = log_in(own_anki, ankiweb, auto_sync=True, vault_folder=str(vault))
     col = Collection(str(anki.collection_file()))
     notetype = col.models.by_name("Basic")
     assert notetype is not None

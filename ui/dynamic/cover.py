@@ -20,6 +20,7 @@ from aqt.main import AnkiQt
 from aqt.operations import CollectionOp
 from aqt.qt import QHBoxLayout, QPushButton, QVBoxLayout, QWidget, qconnect
 from aqt.utils import ask_user, tooltip
+from PyQt6 import sip
 
 from ...model.note import ReadNote, read_note
 from ...model.notetype import FIELDS
@@ -150,7 +151,8 @@ def set_up(mw: AnkiQt, edit: Callable[[Browser, int], None]) -> None:
     def follow_changes(changes: OpChanges, _handler: object) -> None:
         if changes.note_text:
             for cover in list(_covers.values()):
-                cover.follow()
+                if not sip.isdeleted(cover):  # as it is once its browser was closed
+                    cover.follow()
 
     gui_hooks.browser_did_change_row.append(follow_row)
     gui_hooks.operation_did_execute.append(follow_changes)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any, Optional, TypeVar
 
+import aqt.sound
 import aqt.utils
 from aqt.main import AnkiQt
 from aqt.qt import (
@@ -134,6 +135,18 @@ class Window:
         """Wait until the collection is open and nothing is going on."""
         yield Wait(lambda: self.initialised and self.mw.col, "Anki to open the profile")
         yield from self.idle()
+        yield from self.loaded()
+
+    def loaded(self) -> Steps[None]:
+        """Wait until the main window shows what it is about to show.
+
+        Anki takes the end of an earlier page for the end of a later one that it has begun to load.
+        """
+        webs = (self.mw.toolbarWeb, self.mw.web, self.mw.bottomWeb)
+        yield from self.until(
+            lambda: all(web._domDone and not web.page().isLoading() for web in webs),
+            "the main window's pages",
+        )
 
     def idle(self) -> Steps[None]:
         """Wait until no progress window is up or about to be, and no work is on its way."""
@@ -207,6 +220,38 @@ class Window:
         else:
             self.mw.profileDiag.close()
 
+    def leave_profile(self) -> Steps[None]:
+        """Switch to the list of profiles, as File ▸ Switch Profile does."""
+        if self.mw.state in ("overview", "review"):  # their pages ask for more while they load
+            self.mw.moveToState("deckBrowser")
+            yield from self.idle()
+            yield from self.loaded()
+        if self.mw.state != "profileManager":
+            self.call(self.mw.unloadProfileAndShowProfileManager)
+        yield from self.until(
+            lambda: self.mw.state == "profileManager" and self.mw.profileDiag.isVisible(),
+            "the profile to be closed",
+        )
+
+    def forget(self, scripts: tuple[Any, ...]) -> None:
+        """Begin anew for another script: nothing that one of them hears or plays goes on."""
+        ours = {script.__name__ for script in scripts}
+        for hook in vars(aqt.gui_hooks).values():
+            heard = getattr(hook, "_hooks", [])
+            heard[:] = [f for f in heard if getattr(f, "__module__", "") not in ours]
+        players = aqt.sound.av_player.players
+        players[:] = [player for player in players if type(player).__module__ not in ours]
+        self.seen.dialogs, self.seen.tooltips, self.seen.links = [], [], []
+        self.syncs_done = 0
+
+    def left_over(self) -> list[QWidget]:
+        """What is on the screen beside the list of profiles."""
+        return [
+            widget
+            for widget in QApplication.topLevelWidgets()
+            if widget.isVisible() and widget is not self.mw.profileDiag
+        ]
+
     def describe(self) -> str:
         """What is on the screen, for a message about a wait that was in vain."""
         shown = [
@@ -223,16 +268,17 @@ def label_of(target: Any) -> str:
 
 
 class Script:
-    """Plays a script's steps from a timer in the event loop, then closes Anki's window.
+    """Plays a script's steps from a timer in the event loop, then calls ``end``.
 
     A script that fails ends the process at once: closing a window that hangs might never end.
     """
 
-    def __init__(self, steps: Steps[Any], window: Window) -> None:
+    def __init__(self, steps: Steps[Any], window: Window, end: Callable[[], None]) -> None:
         self.value: Any = None
         self.finished = False
         self._steps = steps
         self._window = window
+        self._end = end
         self._wait: Optional[Wait] = None
         self._since = 0.0
         self._timer = QTimer(window.mw.app)
@@ -258,7 +304,7 @@ class Script:
             self.value = end.value
             self.finished = True
             if not self._window.stays_open:
-                self._window.close()
+                self._end()
         except BaseException:
             traceback.print_exc(file=sys.stdout)
             faulthandler.dump_traceback(file=1)
