@@ -89,9 +89,7 @@ class AnkiApp:
             log = said + self._other_logs()
             outcome = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
         if not done or not outcome:
-            raise AnkiFailed(
-                f"“{script}” failed after {seconds:.0f} s.\n--- Anki's log ---\n{log}"
-            )
+            raise AnkiFailed(f"“{script}” failed after {seconds:.0f} s.\n--- Anki's log ---\n{log}")
         if self.kept and not outcome["clean"]:
             self.kept.close()
         if "Traceback (most recent call last)" in log:

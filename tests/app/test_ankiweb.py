@@ -72,7 +72,9 @@ def test_runs_on_the_sync_button(
 def test_brings_edits_from_the_phone_into_the_vault(
     own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
-    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault), after_ankiweb_sync=True)
+    anki = log_in(
+        own_anki, ankiweb, auto_sync=False, vault_folder=str(vault), after_ankiweb_sync=True
+    )
     ankiweb.edit_elsewhere(tmp_path, f'"Front:{QUESTION}"', "Back", "Edited on the phone")
 
     played = anki.play("press_sync_button")

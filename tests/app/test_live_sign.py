@@ -95,7 +95,9 @@ def test_the_sign_outlives_all_that_anki_does_with_its_toolbar(linked: AnkiApp) 
     assert {sign["signs"] for sign in seen} == {1}
 
 
-def test_nothing_is_shown_without_a_vault_folder_or_a_profile(own_anki: AnkiApp, vault: Path) -> None:
+def test_nothing_is_shown_without_a_vault_folder_or_a_profile(
+    own_anki: AnkiApp, vault: Path
+) -> None:
     several = replace(own_anki, profiles={"User 1": {}, "Ben": {}})
     assert several.play("show_live_nowhere", profile=None, state=IN_STEP).value is False
     without = with_settings(own_anki, vault, vault_folder=" ")

@@ -149,7 +149,9 @@ def test_uninstalling_keeps_the_vault_and_installing_again_adopts_it(
     assert state_of(vault) == before
 
 
-def test_an_update_keeps_what_is_remembered(own_anki: AnkiApp, vault: Path, state_of: State) -> None:
+def test_an_update_keeps_what_is_remembered(
+    own_anki: AnkiApp, vault: Path, state_of: State
+) -> None:
     own_anki.play("sync", settings={"vault_folder": str(vault)})
     remembered = state_of(own_anki.base / "addons21" / "ankivault" / "user_files")
     before = state_of(vault)

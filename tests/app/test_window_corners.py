@@ -59,7 +59,9 @@ def test_an_automatic_run_never_rewrites_much(anki: AnkiApp, vault: Path) -> Non
     assert_nothing_modal(played)
 
 
-def test_after_an_update_nothing_runs_until_anki_was_restarted(own_anki: AnkiApp, vault: Path) -> None:
+def test_after_an_update_nothing_runs_until_anki_was_restarted(
+    own_anki: AnkiApp, vault: Path
+) -> None:
     """The old version's code would load parts of the new one's."""
     anki = with_settings(own_anki, vault)
     update = {"package": str(PACKAGE), "search": QUESTION, "text": "Edited after the update"}

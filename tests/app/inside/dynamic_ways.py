@@ -143,6 +143,11 @@ def look_and_mend(window: Window, notes: list[dict[str, Any]]) -> Steps[dict[str
     seen["cards"] = len(mw.col.get_note(note_id).cards())
     seen["undo"] = mw.col.undo_status().undo
     yield from close_browser(window, browser)
+    note = mw.col.get_note(note_id)  # the closed editor, still held here, is left alone
+    note["Link"] = "https://example.com"
+    aqt.operations.note.update_note(parent=mw, note=note).run_in_background()
+    yield from window.until(lambda: mw.col.get_note(note_id)["Link"], "the change")
+    yield from window.idle()
     return seen
 
 

@@ -40,7 +40,6 @@ from aqt.profiles import ProfileManager
 from aqt.qt import QSocketNotifier
 from window import Script, Seen, Steps, Window, watch
 
-
 ROOMS = (
     *(scripts, pictures, window_scripts, two_way_scripts),
     *(deck_scripts, deck_card_scripts, card_scripts),
@@ -106,7 +105,8 @@ class Keeper:
         os.set_inheritable(answers, False)
         self._input = b""
         self._script: Optional[Script] = None
-        self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
+        standard_input: Any = 0
+        self._notifier = QSocketNotifier(standard_input, QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._read)
 
     def play(self, job: dict[str, Any]) -> None:
