@@ -113,7 +113,7 @@ class _Run:
             writer.add([Addition(each, notetype, each.values, DECK, guid=each.id) for each in adds])
         writer.update(
             [
-                NoteEdit(each, each.note_id, each.digest, values=each.values, dynamic=True)
+                NoteEdit(each, each.note_id, each.digest, values=each.values or None, dynamic=True)
                 for each in edits
             ]
         )

@@ -8,7 +8,7 @@ as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -41,7 +41,8 @@ _NO_CONTENT = DynamicNote("", ())
 class Sides:
     """What is known of some rembs: in Anki, in the base, and of a killed run.
 
-    ``guids``: remb id → the notes with this guid. ``anew``: deleted notes come back.
+    ``guids``: remb id → the notes with this guid. ``unsettled``: notes with too few or too many
+    cards, as a killed run leaves them. ``anew``: deleted notes come back.
     """
 
     service: Service
@@ -50,6 +51,7 @@ class Sides:
     guids: Mapping[str, list[int]]
     notes: Mapping[int, StoredNote]
     cards: Mapping[int, list[CardRow]]
+    unsettled: Collection[int]
     answers: Answers
     anew: bool
 
@@ -150,6 +152,16 @@ class Case:
 
     def _learn(self, theirs: DynamicNote) -> Optional[RembChange]:
         row = self._agreed(theirs)
+        if self.note and self.note.id in self.sides.unsettled:
+            return RembChange(
+                self.id,
+                "update",
+                self.title,
+                row,
+                self._waiting_row(),
+                self.note.id,
+                self.note.digest,
+            )
         if row == self.sides.rows.get(self.id):
             return None
         return RembChange(self.id, "learn", self.title, row, row, self._note_id())

@@ -78,7 +78,8 @@ class RembChange:
     """What becomes of one remb.
 
     ``row`` is what the base will hold when it is done; None: nothing. ``kept`` is what the base
-    will hold when it is not done. ``values`` and ``after`` are the note that is written.
+    will hold when it is not done. ``values`` and ``after`` are the note that is written;
+    without them, an update only adds and removes cards.
     """
 
     id: str

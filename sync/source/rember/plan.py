@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from ...collection.decks import find_guids
-from ...collection.dynamic_cards import find_cards
+from ...collection.dynamic_cards import find_cards, find_unsettled
 from ...dynamic.notes import find_linked, read_dynamic_notes
 from ...run.done import count_words
 from ...run.errors import AnkivaultError
@@ -138,6 +138,7 @@ def _read_sides(
         guids,
         {note.id: note for note in read_dynamic_notes(col, note_ids)},
         find_cards(col, note_ids),
+        find_unsettled(col, note_ids),
         answers,
         anew,
     )
