@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from . import deck, dynamic, markdown, startup, two_way, vault, window
+from . import deck, dynamic, markdown, source, startup, two_way, vault, window
 
 sizes = [int(size) for size in sys.argv[1:]] or [1_000, 20_000, 100_000]
 benches = (
     deck.run_bench,
     dynamic.run_bench,
     markdown.run_bench,
+    source.run_bench,
     startup.run_bench,
     two_way.run_bench,
     window.run_bench,

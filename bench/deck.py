@@ -53,7 +53,7 @@ def measure_deck(notes: int) -> list[Outcome]:
     """All outcomes for a deck of so many notes."""
     with tempfile.TemporaryDirectory(prefix="ankivault-bench-") as name:
         folder = Path(name)
-        definition = _make_deck(folder / "made.anki2", notes)
+        definition = make_deck(folder / "made.anki2", notes)
         text = write_deck(definition)
         push, push_floor = [], []
         for turn in range(PUSHES):
@@ -86,7 +86,7 @@ def make_outcome(notes: int, what: str, ours: float, floor: float, promised: flo
     return Outcome(notes, what, ours / floor, promised, detail)
 
 
-def _make_deck(file: Path, notes: int) -> DeckFile:
+def make_deck(file: Path, notes: int) -> DeckFile:
     """The notes of a made collection, as a file that no collection has seen."""
     make_collection(file, notes)
     col = Collection(str(file))
