@@ -15,6 +15,7 @@ _CLOZE_FILTER = re.compile(r"\{\{[^{}]*\bcloze:")
 _CLOZE = re.compile(r"\{\{c\d+::|%%c\d+%%")
 _CONTROL = re.compile(r"[\x08\x0c][a-z]*|\t(?:heta|ext(?=[{ ])|imes)|\r(?:ho|ight)\b")
 _ESCAPES = {"\x08": "b", "\x0c": "f", "\t": "t", "\r": "r"}
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _OUTSIDE = re.compile(r"^(?:[/\\~]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
 
 
@@ -86,6 +87,9 @@ def _check_media(media: MediaDef, place: Place) -> Iterator[Finding]:
     if not media.path or _OUTSIDE.search(media.path):
         message = f"“{media.path}” must be a path in the folder of the deck file, or below it"
         yield Finding("error", message, (*place, "path"))
+    if media.sha256 is not None and not _SHA256.fullmatch(media.sha256):
+        message = "“sha256” must be the 64 hexadecimal digits of the file's SHA-256"
+        yield Finding("error", message, (*place, "sha256"))
 
 
 def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]:

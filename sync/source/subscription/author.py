@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field, replace
 
-from ....convert.deck_file.definition import DeckFile, NoteDef, Package, Problem
+from ....convert.deck_file.definition import (
+    DeckDef,
+    DeckFile,
+    MediaDef,
+    ModelDef,
+    NoteDef,
+    Package,
+    Problem,
+)
 from ...collection.clean import clean_deck_name, clean_tags
 from ...deck.base import digest
 from ...deck.dynamic import DECLARED
@@ -44,11 +53,12 @@ class Author:
 
 def read_author(read: ReadFile, subscription: Subscription) -> Author:
     """The author's file as this subscriber takes it. ``read.deck`` must be there."""
-    deck = read.deck
-    assert deck is not None
+    assert read.deck is not None
+    deck, lost = _without_faulty(read.deck, read.problems)
     origin = subscription.origin or deck.package.name
-    problems = list(read.problems)
-    broken = {p.note for p in problems if p.level == "error" and p.note is not None}
+    problems = [problem for problem in read.problems if problem.level == "error"]
+    broken = {problem.note for problem in problems if problem.note is not None}
+    broken |= {note.position for note in deck.notes if note.model in lost}
     guids = [_guids(note, origin) for note in deck.notes]
     times = Counter(guid for guid, _ in guids)
     filters = _TagFilter(deck.package, subscription)
@@ -80,6 +90,29 @@ def read_author(read: ReadFile, subscription: Subscription) -> Author:
         frozenset(left_out - {""}),
         frozenset(faulty - {""}),
         tuple(sorted(problems, key=lambda problem: problem.line)),
+    )
+
+
+def _without_faulty(deck: DeckFile, problems: Iterable[Problem]) -> tuple[DeckFile, set[str]]:
+    """The deck without the models and media that have a fault, and the names of these models."""
+    lines = [p.line for p in problems if p.level == "error" and p.note is None]
+    if not lines:
+        return deck, set()
+    items: list[ModelDef | DeckDef | NoteDef | MediaDef]
+    items = [*deck.models, *deck.decks, *deck.notes, *deck.media]
+    starts = sorted((item.line, number) for number, item in enumerate(items))
+    found = (bisect_right(starts, (line, len(items))) - 1 for line in lines)
+    faulty = {starts[place][1] for place in found if place >= 0}
+    odd = [items[number] for number in faulty]
+    models = {item.name for item in odd if isinstance(item, ModelDef)}
+    media = {item.name for item in odd if isinstance(item, MediaDef)}
+    return (
+        replace(
+            deck,
+            models=tuple(model for model in deck.models if model.name not in models),
+            media=tuple(entry for entry in deck.media if entry.name not in media),
+        ),
+        models,
     )
 
 

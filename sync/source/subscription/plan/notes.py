@@ -8,7 +8,10 @@ from typing import Optional
 
 from .....convert.deck_file.definition import NoteDef, Problem
 from .....convert.text.merge import merge_tags, same_tags
+from .....model.slots import CardError
+from ....collection.card_effects import count_reviews, explain_clozes, find_clozes
 from ....collection.clean import ANKIS_TAGS, clean_tags
+from ....collection.dynamic_type import ForeignNotetype
 from ....collection.reads import NoteRow, home_decks
 from ....deck.base import HeldField, HeldNote
 from ....run.faults import explain_fault
@@ -38,6 +41,9 @@ class NotePlanner:
         told = len(self.problems)
         try:
             return self._plan(theirs, rows)
+        except (CardError, ForeignNotetype) as error:
+            self._tell(theirs.note, f"“{title_of(self.sides.title_of(theirs.note))}”: {error}")
+            return None
         except Exception as error:
             del self.problems[told:]
             text = explain_fault(error, f"note {theirs.note.position} of the file")
@@ -52,6 +58,10 @@ class NotePlanner:
             if entry and entry.state in ("", "kept"):
                 return self._plan_deleted(theirs)
             if note.deck in self.absent_decks:
+                return None
+            if not sides.is_usable(note.deck):
+                text = f"“{sides.deck_name(note.deck)}” is a filtered deck in Anki, or below one"
+                self._tell(note, f"{text}. Rename that one; the note was not added")
                 return None
             if self.asks_absent or (entry and entry.state == "absent"):
                 return self._plan_absent(theirs, entry is not None)
@@ -161,6 +171,7 @@ class NotePlanner:
             if each.state == "refused":
                 text = f"“{plan.title}”, {each.part} “{each.name}”: {each.why} It was left as it is"
                 self._tell(note, text)
+        self._tell_lost_clozes(plan, note, row)
         assert plan.theirs is not None
         digest = b"" if is_open else plan.theirs.digest
         writes = any(p.after is not None for p in parts) or bool(plan.values)
@@ -201,6 +212,20 @@ class NotePlanner:
         new = replace(plan, parts=tuple(parts), questions=tuple(questions))
         return replace(new, held=self._hold(note, fields, {}))
 
+    def _tell_lost_clozes(self, plan: NotePlan, note: NoteDef, row: NoteRow) -> None:
+        """Tell which clozes an edit of the author's takes out, with the reviews of their cards."""
+        edits = {p.name: p.after for p in plan.parts if p.part == "field" and p.after is not None}
+        facts = self.sides.facts(row)
+        if not edits.keys() & {*facts.cloze_fields}:
+            return
+        before = self.sides.fields_of(row)
+        clozes = facts.cloze_fields
+        lost = find_clozes(before, clozes) - find_clozes({**before, **edits}, clozes)
+        if lost:
+            reviews = count_reviews(self.sides.col, row.id, lost)
+            (told,) = explain_clozes((), sorted(lost), reviews)
+            self._tell(note, f"“{plan.title}”: the author's edit {told}")
+
     def _compare_tags(
         self, note: NoteDef, tags: Sequence[str], held: Optional[HeldNote]
     ) -> Optional[PartPlan]:
@@ -226,6 +251,8 @@ class NotePlanner:
         sides = self.sides
         old, new = sides.deck_id(held.deck), sides.deck_id(note.deck)
         if not old or old == new or old not in home_decks(row.decks):
+            return None
+        if not sides.is_usable(note.deck):
             return None
         name = sides.deck_name(note.deck)
         return PartPlan("deck", "", "theirs", sides.decks.names[old], name, name)

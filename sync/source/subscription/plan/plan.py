@@ -112,6 +112,9 @@ class _Planner:
         self.notes += plan_gone(sides, doubled)
         self.notes += copies
         self.problems += planner.problems
+        added = (note.theirs for note in self.notes if note.action == "add")
+        used = {theirs.note.model for theirs in added if theirs}
+        types = [each for each in types if each.notetype or each.name in used]
         media = plan_media(sides, self.home, self.home.read_received().media)
         markdown = {name: sides.markdown(name) for name in sides.models}
         problems = (*sides.author.problems, *self.problems)
@@ -193,6 +196,8 @@ class _Planner:
         )
         plans = []
         for name in dict.fromkeys((*described, *needed)):
+            if not sides.is_usable(name):
+                continue
             in_anki, id_ = sides.deck_name(name), sides.deck_id(name)
             known = sides.known_decks.get(clean_deck_name(name))
             wanted = described.get(name) or ""

@@ -102,6 +102,12 @@ class Sides:
         found = self.decks.find(wanted)
         return self.decks.names[found] if found else wanted
 
+    def is_usable(self, name: str) -> bool:
+        """Whether a deck of the author's can hold notes: neither it nor one above is filtered."""
+        parts = self.deck_name(name).split("::")
+        above = ("::".join(parts[:count]) for count in range(1, len(parts) + 1))
+        return not any(self.decks.find(each) in self.decks.filtered for each in above)
+
     def home_of(self, row: NoteRow) -> str:
         """The name of the home deck of a note's first card."""
         return self.decks.names.get(home_decks(row.decks)[0], "Default")

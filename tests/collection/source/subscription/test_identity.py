@@ -140,3 +140,76 @@ def test_faulty_and_doubled_notes_are_told_and_the_others_come(desk: SourceDesk)
     assert report.ok and me.col.note_count() == 1 and me.find("gato")
     told = "\n".join(message.text for message in report.messages)
     assert "Nowhere" in told and "guid" in told and "Line" in told
+
+
+def test_faults_of_models_and_media_cost_only_what_hangs_on_them(desk: SourceDesk) -> None:
+    me = desk.me
+    bad = '\n[[models]]\nname = "Bad"\nfields = ["A", "A"]\nsort_field = "B"\n'
+    files = '\n[[media]]\nname = "a.png"\npath = "a.png"\nsha256 = "x"\n'
+    files += '\n[[media]]\nname = "b.png"\npath = "b.png"\n'
+    for name in ("a.png", "b.png"):
+        (desk.server.folder / name).write_bytes(b"1")
+    (desk.server.folder / "b.png").write_bytes(b"b")
+    third = note("g2", "", model="Bad").replace('Spanish = ""\nEnglish = "?"', 'A = "a"')
+    desk.publish(note("g1", "gato"), third, bad, files)
+    report = me.subscribe()
+    assert report.ok and me.col.note_count() == 1 and me.find("gato")
+    assert [file.name for file in me.media.iterdir()] == ["b.png"]
+    told = "\n".join(message.text for message in report.messages)
+    assert "Bad" in told and "sha256" in told
+    assert me.notetype("Bad") is None
+    desk.publish(note("g1", "gato"), note("g2", "perro"))
+    me.pull()
+    assert me.find("perro")
+
+
+def test_a_filtered_deck_in_the_way_is_told(desk: SourceDesk) -> None:
+    me = desk.me
+    me.col.decks.new_filtered("Animals")
+    desk.publish(note("g1", "gato"), note("g2", "pez", deck="Animals::Sea"))
+    report = me.subscribe()
+    assert report.ok and me.col.note_count() == 0
+    assert "filtered deck" in report.messages[0].text
+    me.col.decks.rename(me.col.decks.id("Animals"), "Cram")
+    me.pull()
+    assert me.col.note_count() == 2
+
+
+def test_cards_in_a_filtered_deck_stay_there_and_keep_their_times(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato"))
+    me.subscribe()
+    cat = me.find("gato")
+    me.learn(cat)
+    cram = me.col.sched.get_or_create_filtered_deck(0)
+    cram.name = "Cram"
+    del cram.config.search_terms[1:]
+    cram.config.search_terms[0].search = "gato"
+    me.col.sched.add_or_update_filtered_deck(cram)
+    me.col.sched.rebuild_filtered_deck(me.col.decks.id_for_name("Cram"))
+    card = me.col.get_note(cat).cards()[0]
+    assert card.odid
+    desk.change('"gato"', '"el gato"')
+    desk.change('deck = "Animals"\nmodel', 'deck = "Animals::Sea"\nmodel')
+    assert me.pull().ok
+    after = me.col.get_note(cat).cards()[0]
+    assert after.did == card.did and me.col.decks.name(after.odid) == "Animals::Sea"
+    assert (after.due, after.odue, after.ivl, after.reps) == (card.due, card.odue, card.ivl, 7)
+
+
+def test_a_cloze_that_the_author_takes_out_is_told_with_its_reviews(desk: SourceDesk) -> None:
+    me = desk.me
+    cloze = '\n[[models]]\nname = "Gap"\nmodel_type = "cloze"\nfields = ["Text"]\n'
+    fields = 'Text = "{{c1::a}} {{c2::b}}"'
+    text = note("g1", "", model="Gap").replace('Spanish = ""\nEnglish = "?"', fields)
+    desk.publish(text, cloze)
+    me.subscribe()
+    (id_,) = me.col.db.list("select id from notes")
+    assert me.col.card_count() == 2
+    card = me.col.get_note(id_).cards()[1]
+    card.start_timer()
+    me.col.sched.answerCard(card, 3)
+    desk.change("{{c2::b}}", "b")
+    report = me.pull()
+    assert "removes cloze 2" in report.messages[0].text and "1 review" in report.messages[0].text
+    assert me.col.card_count() == 2 and me.fields(id_) == ["{{c1::a}} b"]
