@@ -11,12 +11,14 @@ from PyQt6 import sip
 
 from .files_in_place import may_load
 
-_is_loaded = False
+_is_loaded = _has_sources = False
 _loading = Lock()
 
 
-def when_loaded(mw: AnkiQt, act: Callable[[], object]) -> None:
+def when_loaded(mw: AnkiQt, act: Callable[[], object], *, sources: bool = False) -> None:
     """Call ``act`` once the engine is loaded: at once, or after loading it in the background.
+
+    With ``sources``, also what only sources need.
 
     Use it to open a window that imports the engine: the import then does not block Anki. After an
     update or a deletion of the add-on, a tooltip asks for a restart, and ``act`` is not called. It
@@ -24,7 +26,7 @@ def when_loaded(mw: AnkiQt, act: Callable[[], object]) -> None:
     """
     if not may_load(mw):
         return
-    if _is_loaded:
+    if _has_sources if sources else _is_loaded:
         act()
         return
 
@@ -35,7 +37,8 @@ def when_loaded(mw: AnkiQt, act: Callable[[], object]) -> None:
             act()
 
     # No progress window: the window that ``act`` opens would become its child.
-    loading = QueryOp(parent=mw, op=lambda _: load(), success=go_on)
+    op = load_sources if sources else load
+    loading = QueryOp(parent=mw, op=lambda _: op(), success=go_on)
     loading.without_collection().run_in_background()
 
 
@@ -54,3 +57,15 @@ def load() -> None:
 
         del _decks, editing, typed_text, run, templates, folder_advice
         _is_loaded = True
+
+
+def load_sources() -> None:
+    """Import the whole engine, and what only sources need. Call it in a background thread."""
+    global _has_sources
+    load()
+    with _loading:
+        from ...sync.source.rember import run, sign_in
+        from ...sync.source.subscription import run as _subscriptions
+
+        del run, sign_in, _subscriptions
+        _has_sources = True

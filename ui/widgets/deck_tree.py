@@ -32,15 +32,17 @@ class DeckTree(QWidget):
     A half-ticked deck is included, but some decks below it are not.
     """
 
-    def __init__(self, parent: Optional[QWidget] = None) -> None:
+    def __init__(
+        self, parent: Optional[QWidget] = None, title: str = "Dec&ks that have pages"
+    ) -> None:
         super().__init__(parent)
         self.search = SearchField("Search decks", self)
         self.tree = QTreeWidget(self)
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
-        self.tree.setAccessibleName("Decks that have pages")
+        self.tree.setAccessibleName(title.replace("&", ""))
         self.tree.setStyleSheet(make_box_style())
-        label = QLabel("Dec&ks that have pages:", self)
+        label = QLabel(f"{title}:", self)
         label.setBuddy(self.tree)
         layout = QVBoxLayout(self)
         layout.addWidget(label)

@@ -1,0 +1,141 @@
+"""Asks servers in threads of their own, so that neither Anki's window nor the collection waits.
+
+The threads are daemons: Anki closes without waiting for a server that does not answer. What they
+bring is looked for by a timer of the main thread, so they never touch the window.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import Any, Optional
+
+from aqt.main import AnkiQt
+from aqt.qt import QTimer, QWidget, qconnect
+from PyQt6 import sip
+
+from .background import Outcome
+from .engine import load_sources
+
+_LOOK_EVERY = 50  # milliseconds
+_AT_ONCE = 6  # servers that are asked at the same time
+Work = Callable[[], Any]
+
+
+class Asking:
+    """Some questions to servers, each with a key, and the outcomes that have come so far."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[Hashable, Outcome[Any]] = {}
+        self.label = ""  # what is asked now, for the progress window
+        self.is_dropped = False
+        self._asked: set[Hashable] = set()
+        self._lock = threading.Lock()
+        self._turns = threading.Semaphore(_AT_ONCE)
+        self._since = time.monotonic()
+
+    def add(self, key: Hashable, work: Work) -> None:
+        """Do ``work`` in a thread of its own. It may add others before it ends."""
+        with self._lock:
+            self._asked.add(key)
+        threading.Thread(target=self._work, args=(key, work), daemon=True).start()
+
+    def _work(self, key: Hashable, work: Work) -> None:
+        with self._turns:
+            try:
+                load_sources()
+                outcome = Outcome(value=work())
+            except BaseException as error:  # it would only end this thread
+                outcome = Outcome(error=error)
+        with self._lock:
+            self.outcomes[key] = outcome
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every outcome has come."""
+        with self._lock:
+            return self._asked <= self.outcomes.keys()
+
+    def drop(self) -> None:
+        """Want no more outcomes. A thread that asks ``is_dropped`` may stop."""
+        self.is_dropped = True
+
+    def wait(
+        self,
+        mw: AnkiQt,
+        then: Callable[[], None],
+        *,
+        until: Optional[float] = None,
+        shows: bool = True,
+        parent: Optional[QWidget] = None,
+    ) -> None:
+        """Call ``then`` on the main thread when all has come, or ``until`` s after the beginning.
+
+        Esc in the progress window, which ``shows`` turns off, drops what has not come. ``then`` is
+        not called if the profile was closed meanwhile.
+        """
+        if self.is_done:
+            then()
+            return
+        waiting = _Waiting(self, mw, then, until, shows, parent)
+        _all_waiting.add(waiting)  # Qt's timer does not keep it alive
+
+    @property
+    def seconds(self) -> float:
+        """The seconds since the beginning."""
+        return time.monotonic() - self._since
+
+
+class _Waiting:
+    """Looks for outcomes from a timer, until all have come or the time is over."""
+
+    def __init__(
+        self,
+        asking: Asking,
+        mw: AnkiQt,
+        then: Callable[[], None],
+        until: Optional[float],
+        shows: bool,
+        parent: Optional[QWidget],
+    ) -> None:
+        self._asking, self._mw, self._then, self._until = asking, mw, then, until
+        self._opened, self._shows, self._label = mw.col, shows, ""
+        if shows:
+            mw.progress.start(parent=parent or mw, label="Ankivault…")
+            mw.progress.set_title("Ankivault")
+        self._timer = QTimer(mw)
+        qconnect(self._timer.timeout, self._look)
+        self._timer.start(_LOOK_EVERY)
+
+    def _look(self) -> None:
+        asking, mw = self._asking, self._mw
+        if sip.isdeleted(mw) or mw.col is not self._opened:
+            asking.drop()
+        elif not asking.is_done:
+            if self._shows and mw.progress.want_cancel():
+                asking.drop()
+            is_late = self._until is not None and asking.seconds >= self._until
+            if not (is_late or asking.is_dropped):
+                self._show()
+                return
+        self._end()
+
+    def _show(self) -> None:
+        if self._shows and self._asking.label != self._label:
+            self._label = self._asking.label
+            self._mw.progress.update(label=f"{self._label}…\nPress Esc to cancel")
+
+    def _end(self) -> None:
+        _all_waiting.discard(self)
+        if sip.isdeleted(self._mw):
+            return
+        self._timer.stop()
+        self._timer.deleteLater()
+        if self._shows:
+            self._mw.progress.finish()
+        if self._mw.col is self._opened:
+            self._then()
+
+
+_all_waiting: set[_Waiting] = set()
