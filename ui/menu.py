@@ -8,12 +8,21 @@ from pathlib import Path
 
 from aqt import gui_hooks
 from aqt.main import AnkiQt
-from aqt.qt import QDialog, QDialogButtonBox, QMenu, QTextBrowser, QVBoxLayout, qconnect
+from aqt.qt import (
+    QDialog,
+    QDialogButtonBox,
+    QMenu,
+    QTextBrowser,
+    QTextCursor,
+    QVBoxLayout,
+    qconnect,
+)
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from .app.engine import when_loaded
 from .dynamic.open_editor import show_new_note
 from .runs import vault as sync_now
+from .sources import rember_menu
 
 
 def set_up(mw: AnkiQt) -> None:
@@ -23,6 +32,8 @@ def set_up(mw: AnkiQt) -> None:
         ("&Sync Now", sync_now.run),
         ("&Preview Changes…", _with_engine(show_preview)),
         ("&TOML Decks…", _with_engine(_show_linked_decks)),
+        ("So&urces…", _show_sources),
+        ("Rember", lambda _: None),
         ("New &Dynamic Note…", show_new_note),
         ("&Last Summary…", sync_now.show_last_summary),
         ("", lambda _: None),
@@ -33,7 +44,9 @@ def set_up(mw: AnkiQt) -> None:
         ("&Help", show_help),
     )
     for label, act in entries:
-        if label:
+        if label == "Rember":
+            rember_menu.add_menu(mw, menu, partial(show_help, at="Rember"))
+        elif label:
             action = menu.addAction(label)
             assert action is not None
             qconnect(action.triggered, _caller(act, mw))
@@ -62,8 +75,11 @@ def open_vault(mw: AnkiQt) -> None:
         obsidian.show_vault(settings, mw)
 
 
-def show_help(mw: AnkiQt) -> None:
-    """Show ``config.md``, which explains every setting and what happens to pages."""
+def show_help(mw: AnkiQt, *, at: str = "") -> None:
+    """Show ``config.md``, which explains every setting and what happens to pages.
+
+    ``at``: the heading to begin at.
+    """
     text = (Path(__file__).parent.parent / "config.md").read_text(encoding="utf-8")
     dialog = QDialog(mw)
     dialog.setWindowTitle("Ankivault: Help")
@@ -82,12 +98,36 @@ def show_help(mw: AnkiQt) -> None:
     restoreGeom(dialog, "ankivaultHelp")
     dialog.setModal(True)
     dialog.show()
+    if at:
+        _scroll_to(page, at)
+
+
+def _scroll_to(page: QTextBrowser, heading: str) -> None:
+    """Show the section with this heading at the top."""
+    document = page.document()
+    assert document is not None
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel() and block.text() == heading:
+            page.moveCursor(QTextCursor.MoveOperation.End)
+            page.setTextCursor(QTextCursor(block))
+            return
+        block = block.next()
 
 
 def _show_linked_decks(mw: AnkiQt) -> None:
     from .decks.window import show_linked_decks
 
     show_linked_decks(mw)
+
+
+def _show_sources(mw: AnkiQt) -> None:
+    def show() -> None:
+        from .sources.window import show_sources
+
+        show_sources(mw)
+
+    when_loaded(mw, show, sources=True)
 
 
 def _create_templates(mw: AnkiQt) -> None:

@@ -1,0 +1,1 @@
+"""Sources: decks at web addresses, and the account of Rember."""
