@@ -2,7 +2,7 @@
 
 Edits of pages are written into Anki only after AnkiWeb has sent the edits of other devices: a
 computer that was off for a week must not win over the phone. A second sync then uploads what was
-written into Anki.
+written into Anki. So do updates of sources, whose servers are asked while AnkiWeb syncs.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from ..app.files_in_place import are_files_in_place
 from ..app.messages import explain, say
 from . import vault as sync_now
 from .ankiweb_watch import SyncWatch
+from .source_kinds import may_have_sources
 
 if TYPE_CHECKING:
     from ...sync.deck.options import DeckOptions
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ...sync.run.report import Report
     from ...sync.vault.changes import VaultPlan
     from ...sync.vault.settings import Settings
+    from .automatic_sources import AutomaticSources
     from .decks import DeckRuns
 
 _TOLD_FOR = 7000  # milliseconds
@@ -90,6 +92,7 @@ def _surround_sync() -> None:
         def finish() -> None:
             ours.repeat_problems()
             after_sync()
+            ours.run_late_sources()
 
         def sync_up() -> None:
             if ours.wrote:
@@ -107,6 +110,8 @@ def _surround_sync() -> None:
             watch.begin(mw.col)
             sync(mw, go_on_after)
 
+        if mw.isEnabled():  # not while Anki closes: nobody waits for a server then
+            ours.ask_sources()
         ours.run("before_ankiweb_sync", begin, auth=auth, inward=False)
 
     AnkiQt._sync_collection_and_media = sync_with_vault  # type: ignore[method-assign,assignment]
@@ -122,8 +127,15 @@ def _surround_open_and_close() -> None:
         else:
             # With an AnkiWeb account, edited pages wait for a sync with the button.
             alone = mw.pm.sync_auth() is None
-            then = functools.partial(sync, mw, after_sync)
-            _Automatic(mw).run("before_ankiweb_sync", then, inward=alone)
+            ours = _Automatic(mw)
+            if alone and mw.isEnabled():
+                ours.ask_sources()
+
+            def go_on() -> None:
+                sync(mw, after_sync)
+                ours.run_late_sources()
+
+            ours.run("before_ankiweb_sync", go_on, inward=alone)
 
     AnkiQt.maybe_auto_sync_on_open_close = sync_with_vault  # type: ignore[method-assign,assignment]
 
@@ -139,6 +151,7 @@ class _Automatic:
         self._mw = mw
         self._news: list[str] = []
         self._problems: list[str] = []
+        self._sources: Optional[AutomaticSources] = None
         self.is_late = False  # the run before the sync was put off until after it
         self.wrote = False  # a run after the sync wrote what AnkiWeb does not have yet
         self._is_after = False
@@ -153,6 +166,8 @@ class _Automatic:
     ) -> None:
         """Run if the setting named ``setting`` is on, then call ``then`` exactly once.
 
+        With an empty name, only sources run, and the pages that follow from them.
+
         With ``auth``, the run is put off until after the sync if AnkiWeb says that a full sync is
         due. Without ``inward``, no edit of a page is written into Anki.
         """
@@ -165,17 +180,41 @@ class _Automatic:
             if not waiting:
                 then()
 
+    def ask_sources(self) -> None:
+        """Ask the servers of the automatic sources, while other things go on."""
+        try:
+            if not self._mw.col or not may_have_sources(self._mw):
+                return
+            from .automatic_sources import AutomaticSources
+
+            self._sources = AutomaticSources(self._mw)
+            self._sources.begin()
+        except Exception as error:
+            self._tell_error(error)
+
     def run_after(self, then: Callable[[], None], *, auth: SyncAuth | None, inward: bool) -> None:
         """Run after the sync, then call ``then``.
 
         This run also does what the run before the sync could not do: all of it if that run was
-        put off, edits of pages if two-way is on.
+        put off, edits of pages if two-way is on, and updates of sources with the pages that follow.
         """
         self._is_after = True
         settings, _ = profile.get_settings(self._mw)
         made_up_for = self.is_late or (settings.two_way and settings.before_ankiweb_sync)
         setting = "before_ankiweb_sync" if made_up_for else "after_ankiweb_sync"
-        self.run(setting, then, auth=auth, inward=inward)
+        go_on = functools.partial(self.run, setting, then, auth=auth, inward=inward)
+        if self._sources and inward and auth is None:
+            self._sources.wait_briefly(go_on)
+        else:
+            if self._sources:
+                self._sources.drop()
+            go_on()
+
+    def run_late_sources(self) -> None:
+        """Run the sources that have not come yet when they have. Nothing waits for it."""
+        if self._sources:
+            self._is_after = True
+            self._sources.wait_for_rest(functools.partial(self.run, ""))
 
     def repeat_problems(self) -> None:
         """Show all problems in a tooltip, again if AnkiWeb's own tooltip has replaced ours."""
@@ -188,9 +227,11 @@ class _Automatic:
         mw = self._mw
         if not mw.col or not are_files_in_place():
             return False
-        settings = self._vault_to_run(setting)
+        vault = self._vault_to_run(setting)
         decks = self._decks_to_run(setting)
-        if not settings and not decks:
+        sources = self._sources_to_run()
+        follows = self._vault_to_run("before_ankiweb_sync") if sources and not vault else None
+        if not vault and not decks and not sources:
             return False
         from .decks import DeckRuns, run_decks
 
@@ -201,7 +242,9 @@ class _Automatic:
         def work(col: Collection, progress: Progress) -> Optional[Report]:
             if auth and _full_sync_is_due(col, auth):
                 raise _FullSyncFirst
+            brought = sources.run(col, progress) if sources else None
             run_decks(col, decks, state, progress, ended)
+            settings = vault or (follows if brought and brought.changes else None)
             if settings is None:
                 return None
             from ...sync.vault.changes import Direction
@@ -215,15 +258,17 @@ class _Automatic:
 
         def done(outcome: Outcome[Optional[Report]]) -> None:
             try:
+                self._tell_sources(sources)
                 self._tell_decks(ended)
-                self._tell(outcome, settings)
+                self._tell(outcome, vault or follows)
             except Exception as error:
                 self._tell_error(error)
             finally:
                 then()
 
         def changes() -> Optional[OpChanges]:
-            merged = background.merge_changes((ended.changes, *written))
+            brought = sources.ended.changes if sources else None
+            merged = background.merge_changes((brought, ended.changes, *written))
             self.wrote = self._is_after and merged is not None
             return merged
 
@@ -232,9 +277,14 @@ class _Automatic:
             mw.taskman.run_in_background(_nothing, lambda _: then())
         return True
 
+    def _sources_to_run(self) -> Optional[AutomaticSources]:
+        """The sources whose answers are to be written now: only after AnkiWeb sync."""
+        sources = self._sources if self._is_after else None
+        return sources if sources and sources.is_asking else None
+
     def _vault_to_run(self, setting: str) -> Optional[Settings]:
         settings, problems = profile.get_settings(self._mw)
-        if not settings.vault_folder.strip() or not getattr(settings, setting):
+        if not setting or not settings.vault_folder.strip() or not getattr(settings, setting):
             return None
         errors = [problem.message for problem in problems if problem.level == "error"]
         if errors:
@@ -250,6 +300,20 @@ class _Automatic:
             for deck in profile.get_linked(self._mw)
             if deck.before_ankiweb_sync
         ]
+
+    def _tell_sources(self, sources: Optional[AutomaticSources]) -> None:
+        if sources is None or not sources.ended.runs:
+            return
+        ended = sources.ended
+        ended.keep(self._mw)
+        report = ended.report(self._mw)
+        sync_now.remember(report, Path())
+        first = next((m.text for m in report.messages if m.level == "error"), "")
+        told = " ".join(filter(None, (f"Sources: {report.summary()}", first, ended.tell_waiting())))
+        if first:
+            self._tell_problem(told)
+        elif any(report.counts.values()):
+            self._tell_news(told)
 
     def _tell_decks(self, ended: DeckRuns) -> None:
         if not ended.runs:
