@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import shutil
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from ..desks.rember_service import make_remb, serve_rember
+from ..desks.web_server import serve
 from ..sample.media import Colour, draw, tone
 from .anki_app import FIRST_PROFILE, PACKAGE, AnkiApp
 
@@ -109,12 +111,12 @@ def main(target: Path) -> None:
     anki.play(
         "take_screenshots",
         target=str(target.resolve()),
-        settings={"vault_folder": shown, "before_ankiweb_sync": True},
+        settings={"vault_folder": shown, "before_ankiweb_sync": True, "live": False},
     )
     anki.play(
         "take_two_way_screenshots",
         target=str(target.resolve()),
-        settings={"vault_folder": shown, "before_ankiweb_sync": False},
+        settings={"vault_folder": shown, "before_ankiweb_sync": False, "live": False},
     )
     deck = FOLDER / "animals.toml"
     deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
@@ -129,9 +131,55 @@ def main(target: Path) -> None:
             target=str(target.resolve()),
         )
     anki.play("take_dynamic_screenshots", target=str(target.resolve()))
+    for night in (False, True):
+        take_source_screenshots(target, night=night)
     take_live_screenshots(anki, vault, target)
     for picture in sorted(target.glob("*.png")):
         print(picture)
+
+
+def take_source_screenshots(target: Path, *, night: bool) -> None:
+    """The windows of sources, with a web server and a stand-in for Rember."""
+    base = FOLDER / ("sources-night" if night else "sources")
+    web = base / "web"
+    web.mkdir(parents=True)
+    about = 'author = "Ana López"\nversion = "1.3"\nhomepage = "https://example.org/animals"\n'
+    about += 'description = "The animals of the first course, with an example for each."\n'
+    about += 'optional_tags = ["lesson"]\n'
+    package = f'name = "Animals"\n{about}'
+    notes = "".join(map(NOTE.format, *zip(*ANIMALS)))
+    notes = notes.replace("[[notes]]", '[[notes]]\nguid = "animal {}"').format(*range(len(ANIMALS)))
+    deck = web / "animals.toml"
+    text = DECK.replace('name = "Animals"\n', package, 1) + '[[decks]]\nname = "Spanish::Plants"\n'
+    deck.write_text(text + notes, encoding="utf-8")
+    trees = text.replace('name = "Animals"\n', 'name = "Trees of Europe"\n', 1)
+    trees = trees.replace("Ana López", "Botany 101").replace("1.3", "2024.2")
+    (web / "trees.toml").write_text(trees, encoding="utf-8")
+    with serve(web) as server, serve_rember() as rember:
+        rember.put(make_remb("remb-1", "A **cell**", c1=("What is a cell?", "The unit of life")))
+        tokens = rember.store().load()
+        assert tokens is not None
+        profile = {"ankivault_rember": tokens.as_plain()}
+        anki = AnkiApp(
+            base / "anki",
+            environment={"QT_QPA_PLATFORM": "xcb"},
+            profiles={FIRST_PROFILE: profile},
+        )
+        anki.add_sample_collection()
+        anki.install()
+        anki.play(
+            "take_source_screenshots",
+            target=str(target.resolve()),
+            addresses=[f"{server.url}/animals.toml", f"{server.url}/trees.toml"],
+            file=str(deck),
+            theirs={
+                "La tortuga es lenta.": "La tortuga es **muy** lenta.",
+                '"the tortoise"': '"the tortoise, the turtle"',
+                '"the cow"': '"the cow, cattle"',
+            },
+            service=asdict(rember.service),
+            night=night,
+        )
 
 
 def take_live_screenshots(anki: AnkiApp, vault: Path, target: Path) -> None:

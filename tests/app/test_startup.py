@@ -21,6 +21,7 @@ def test_the_engine_is_loaded_when_it_is_first_needed(any_own_anki: AnkiApp, vau
 
     assert "ankivault.ui.menu" in modules["at_start"]
     assert not [name for name in started if ".vendor" in name], "a library: Markdown, YAML, TOML"
+    assert not [name for name in started if ".source" in name], "nobody has a source"
     assert len(started) <= MOST_OF_ENGINE, started
     assert len(used) > 10 * MOST_OF_ENGINE
     windows = [name for name in modules["at_start"] if name.startswith("ankivault.ui.")]

@@ -11,6 +11,15 @@ from deck_scripts import choose_row, link, open_preview, press_and_wait
 from live_scripts import show_live
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
+from source_scripts import (
+    change_file,
+    edit_words,
+    look_at,
+    open_source_preview,
+    open_sources,
+    subscribe,
+    use_service,
+)
 from two_way_scripts import choose_row as choose_change
 from two_way_scripts import open_preview as open_vault_preview
 from two_way_scripts import press_answer
@@ -122,6 +131,55 @@ def take_deck_screenshots(
     save(dialog, folder / "deck-export.png")
     dialog.reject()
     decks.reject()
+
+
+def take_source_screenshots(
+    window: Window,
+    target: str,
+    addresses: list[str],
+    file: str,
+    theirs: dict[str, str],
+    service: dict[str, str],
+    night: bool = False,
+) -> Steps[None]:
+    """Subscribe, the list of sources, the preview of an update, and the options."""
+    folder, end = Path(target), "-night.png" if night else ".png"
+    use_service(service)
+    yield from window.ready()
+    window.mw.setGeometry(0, 0, *SIZE)
+    window.mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
+    QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
+    sources: Any = yield from open_sources(window)
+    yield from subscribe(window, sources, addresses[1])
+    looked = yield from look_at(window, sources, addresses[0])
+    dialog: Any = looked["dialog"]
+    dialog.resize(640, 440)
+    yield from painted(window, dialog)
+    save(dialog, folder / f"subscribe{end}")
+    yield from press_and_wait(window, dialog.subscribe_button)
+    yield from press_and_wait(window, sources.all_button)
+    edit_words(window, {"la tortuga": "the tortoise, slow", "el perro": "the dog, the hound"})
+    change_file(file, theirs)
+    sources.choose(sources._sources[0].key)
+    dialog = yield from open_source_preview(window, sources)
+    dialog.resize(980, 560)
+    dialog.splitter.setSizes([130, 260])
+    choose_row(dialog, "la tortuga")
+    yield from painted(window, dialog)
+    save(dialog, folder / f"source-preview{end}")
+    dialog.reject()
+    yield from press_and_wait(window, sources.update_button)
+    sources.resize(1000, 270)
+    yield from painted(window, sources)
+    save(sources, folder / f"sources{end}")
+    window.press(sources.options_button)
+    dialog = yield from window.dialog("Ankivault: Options of")
+    dialog.resize(560, 400)
+    dialog.fields.topLevelItem(0).child(2).setCheckState(0, Qt.CheckState.Checked)
+    yield from painted(window, dialog)
+    save(dialog, folder / f"source-options{end}")
+    dialog.reject()
+    sources.reject()
 
 
 def take_two_way_screenshots(
