@@ -38,7 +38,7 @@ from PyQt6 import sip
 
 T = TypeVar("T")
 LOOK_EVERY = 10  # milliseconds
-PATIENCE = 20.0  # seconds for one condition
+PATIENCE = 60.0  # seconds for one condition
 
 
 @dataclass(frozen=True)
