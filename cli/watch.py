@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 EVERY = 2.0  # seconds between two looks at a folder that tells nothing, or is not there
-AGAIN = 10.0  # seconds until what failed is tried again
 
 
 class WatchFailed(AnkivaultError):
@@ -260,6 +259,7 @@ class _Keeper:
             self._fail(error, EVERYTHING if arrived else scope)
             return
         self._seen = prepared.seen
+        self._pending.put_off(report.undone, time.monotonic())
         waited = set(self._standing.waits)
         messages = report.messages if prepared.plan else prepared.messages
         self._told.tell_messages(self._standing.take(prepared, messages))
@@ -282,7 +282,7 @@ class _Keeper:
             raise WatchFailed(f"{FAILURES} runs in a row failed, so this ends. {text}") from error
         if text != before:
             self._told.tell_trouble(text)
-        self._pending.give_back(scope, time.monotonic() + AGAIN)
+        self._pending.put_off(scope, time.monotonic())
 
 
 def _is_filled(folder: Path) -> bool:

@@ -16,11 +16,11 @@ from typing import Any
 from ..sync.run.done import Done, count_words
 from ..sync.run.report import Message, Report
 from ..sync.vault.changes import QUIET, VaultPlan
+from ..sync.vault.live.telling import name_page
 from ..sync.vault.live.waiting import Waiting
 from . import output
 
 _NAMED = 3  # pages on one line
-_LONGEST = 40  # letters of a page's name
 _INTO_ANKI = (Done.NOTE_UPDATED, Done.NOTE_ADDED, Done.NOTE_RESTORED)
 _BESIDE = (Done.MEDIA_ADDED, Done.MEDIA_COPIED, Done.INDEX_UPDATED)
 
@@ -132,17 +132,9 @@ class WatchOutput:
 
 def _tell_pages(pages: Mapping[str, int], way: str) -> str:
     """A line about pages, given with the ids of their notes."""
-    names = ", ".join(_name(*page) for page in [*pages.items()][:_NAMED])
+    names = ", ".join(name_page(*page) for page in [*pages.items()][:_NAMED])
     more = f" and {len(pages) - _NAMED:,} more" if len(pages) > _NAMED else ""
     return f"{way.format(count_words(len(pages), 'page'))}: {names}{more}"
-
-
-def _name(path: str, note_id: int) -> str:
-    """A page's name as Obsidian shows it, without the id of its note, and not too long."""
-    name = path.rpartition("/")[2]
-    for ending in (".md", ".MD", f"_{note_id}"):
-        name = name[: -len(ending)] if name.endswith(ending) else name
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _quote(command: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from .done import Done
+from .scope import Scope
 
 if TYPE_CHECKING:
     from anki.collection import OpChanges
@@ -34,6 +35,8 @@ class Report:
     questions: int = 0  # questions that only a person can answer, still open
     # What Anki's window must know; nothing when the collection was not written.
     changes: OpChanges | None = field(default=None, repr=False)
+    # What was planned and could not be done now: a full disk, a file in use, a late change.
+    undone: Scope = field(default_factory=Scope)
 
     @property
     def ok(self) -> bool:
@@ -63,6 +66,7 @@ class Report:
             counts=counts,
             messages=tuple(dict.fromkeys((*self.messages, *later.messages))),
             questions=self.questions,  # the second part asks no questions
+            undone=self.undone.joined(later.undone),
             changes=_merge(self.changes, later.changes),
         )
 

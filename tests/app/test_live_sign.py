@@ -50,8 +50,8 @@ def test_each_state_has_a_mark_of_its_own_and_says_what_it_is(linked: AnkiApp, n
         assert (sign["below"], sign["beside"]) == (0, 0)
     names = [sign["name"] for sign in seen]
     assert names[1] == "Ankivault: in step since 1 January, 13:00 · 1 page → Anki: Mitosis"
-    assert names[3] == "Ankivault: 3 questions for you"
-    assert names[4] == "Ankivault: 1,234 questions for you"
+    assert names[3] == "Ankivault: 3 things wait for you"
+    assert names[4] == "Ankivault: 1,234 things wait for you"
     assert names[5] == "Ankivault: not in step · The folder is not there. Connect the drive."
     assert len({*names}) == len(STATES) - 1
     assert [" ".join(sign["tip"].split()) for sign in seen] == names

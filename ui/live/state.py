@@ -30,8 +30,9 @@ class LiveState:
         if self.kind == "in step":
             return f"in step since {when}" if when else "in step"
         if self.kind == "questions":
-            count = f"{self.questions:,} question" + ("s" if self.questions != 1 else "")
-            stand = f"{count} for you"
+            stand = "1 thing waits for you"
+            if self.questions != 1:
+                stand = f"{self.questions:,} things wait for you"
             return f"{stand}, all else in step since {when}" if when else stand
         stand = {
             "working": "bringing both sides in step…",
@@ -43,26 +44,28 @@ class LiveState:
         return f"{stand}, last in step {when}" if is_told else stand
 
 
-def tell_standing(
-    standing: Standing, since: float, text: str, *, works: bool, needs_run: bool
-) -> LiveState:
-    """The state to show. ``since`` and ``text`` are of the last run; ``works``: one goes on.
+def tell_standing(standing: Standing, since: float, needs_run: str, *, works: bool) -> LiveState:
+    """The state to show. ``since`` is of the last run; ``works``: one goes on.
 
-    With ``needs_run``, no full run was made yet, and ``text`` says so.
+    ``needs_run`` says that a full run has to come first, if it has to.
     """
+    from ...sync.vault.live.telling import tell_message
+
     waits = len(standing.waits)
     if standing.rests:
         rests = f"{standing.failure} Live mode rests until the next Sync Now."
         return LiveState("resting", since, waits, rests)
     if needs_run:
-        return LiveState("resting", since, waits, text)
+        return LiveState("resting", since, waits, needs_run)
     if works:
-        return LiveState("working", since, waits, text)
+        return LiveState("working", since, waits, standing.last)
     if standing.failure:
         return LiveState("trouble", since, waits, standing.failure)
     if standing.troubles:
-        return LiveState("trouble", since, waits, next(iter(standing.troubles.values())).text)
-    return LiveState("questions" if waits else "in step", since, waits, text)
+        first = tell_message(next(iter(standing.troubles.values())))
+        more = f" ({len(standing.troubles) - 1:,} more)" if len(standing.troubles) > 1 else ""
+        return LiveState("trouble", since, waits, first + more)
+    return LiveState("questions" if waits else "in step", since, waits, standing.last)
 
 
 def _tell_time(moment: float) -> str:

@@ -23,7 +23,7 @@ from . import moment, sign
 from .state import LiveState, tell_standing
 
 if TYPE_CHECKING:
-    from ...sync.run.report import Message, Report
+    from ...sync.run.report import Report
     from ...sync.run.scope import Scope
     from ...sync.vault.live.change import FolderChange
     from ...sync.vault.live.live_vault import Look, Prepared, Seen, Standing
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from ...sync.vault.live.watch import FolderWatch
     from ...sync.vault.settings import Settings
 
-_AGAIN = 10.0  # seconds after a failure
 _BUSY = 0.3  # seconds until Anki is asked again whether it is quiet
 _HOUR = 3600.0
 _START = 1500  # milliseconds after a profile was opened, when Anki has shown its decks
@@ -77,7 +76,7 @@ class LiveTracker:
         self._starts = False  # the watch is being started
         self._comes_back = False  # the folder may be there again, and can be watched then
         self._last_full = self._since = 0.0
-        self._text = self._needs_run = ""
+        self._needs_run = ""
 
     # A profile, and its settings
 
@@ -180,6 +179,7 @@ class LiveTracker:
 
         # Without a quiet second. An add-on may have changed notes as well.
         self._anki = Spell(0.0, 0.0)
+        self._pending.hurry(time.monotonic())
         if state == Qt.ApplicationState.ApplicationActive:
             self._folder = True
             if self._comes_back and self._settings and self._settings.folder.is_dir():
@@ -353,15 +353,14 @@ class LiveTracker:
                 self._announces = False
 
     def _finish(self, prepared: Prepared, report: Optional[Report]) -> None:
-        assert self._standing is not None
-        messages: tuple[Message, ...] = report.messages if report else prepared.messages
-        news = self._standing.take(prepared, messages)
-        if prepared.plan is not None and report is not None:
-            from ...sync.vault.live.telling import tell_run
+        from ...sync.run.report import Report
+        from ...sync.vault.live.telling import tell_run
 
-            self._text = tell_run(prepared.plan, report) or self._text
-        if news:
-            self._text = news[0].text
+        assert self._standing is not None and self._pending is not None
+        done = tell_run(prepared.plan, report) if prepared.plan and report else ""
+        report = report or Report(messages=prepared.messages)
+        self._standing.take(prepared, report.messages, done)
+        self._pending.put_off(report.undone, time.monotonic())
         self._since = time.time()
         self._end()
 
@@ -379,7 +378,7 @@ class LiveTracker:
         elif isinstance(error, NoRunYet):
             self._needs_run = str(error)
         elif not isinstance(error, Cancelled):
-            self._pending.give_back(scope, now + _AGAIN)
+            self._pending.put_off(scope, now)
             self._standing.fail(explain(self._mw, error))
         self._end()
 
@@ -393,8 +392,4 @@ class LiveTracker:
         standing = self._standing
         if standing is None:
             return
-        text = self._needs_run or self._text
-        state = tell_standing(
-            standing, self._since, text, works=works, needs_run=bool(self._needs_run)
-        )
-        sign.show(self._mw, state)
+        sign.show(self._mw, tell_standing(standing, self._since, self._needs_run, works=works))

@@ -100,6 +100,7 @@ def apply(
         tuple(_shorten((*plan.messages, *work.messages))),
         cancelled,
         questions=len(plan.open_questions),
+        undone=work.undone,
         changes=writer.changes,
     )
     if lost:
@@ -294,7 +295,8 @@ def _copy_media(work: Work, changes: Sequence[MediaChange]) -> None:
             try:
                 row = _copy_one(work, change)
             except OSError as error:
-                work.fail(f"“{change.name}” was not copied: {explain(error)}.", change.path)
+                text = f"“{change.name}” was not copied: {explain(error)}."
+                work.fail(text, change.path, change.note_id or None)
                 continue
             if row is not None:
                 learned.append(row)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Optional, TypeVar
 from ...run.done import Done
 from ...run.progress import Progress
 from ...run.report import Level, Message
+from ...run.scope import Scope
 from ..base import Base
 from ..read.files import VaultFiles
 from ..read.pages_on_disk import digest_of
@@ -38,6 +39,13 @@ class Work:
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     postponed: set[int] = field(default_factory=set)
+    undone_ids: set[int] = field(default_factory=set)
+    undone_paths: set[str] = field(default_factory=set)
+
+    @property
+    def undone(self) -> Scope:
+        """The notes and pages of which something could not be done."""
+        return Scope(frozenset(self.undone_ids), frozenset(self.undone_paths))
 
     def advance(self, label: str) -> None:
         """Count one more change, before it is made. Raises ``Cancelled`` when the user stops."""
@@ -46,11 +54,13 @@ class Work:
         self.done += 1
 
     def fail(self, text: str, path: Optional[str], note_id: Optional[int] = None) -> None:
-        """Add an error message: something was not done."""
+        """Add an error message: something was not done. Later it may be."""
+        self._leave_undone(path, note_id)
         self.messages.append(Message("error", text, path, note_id))
 
     def postpone(self, path: str, note_id: Optional[int], what: str) -> None:
         """Add a warning that ``what`` has changed since the plan and waits; once for each note."""
+        self._leave_undone(path, note_id)
         if note_id in self.postponed:
             return
         if note_id is not None:
@@ -63,6 +73,12 @@ class Work:
                 note_id,
             )
         )
+
+    def _leave_undone(self, path: Optional[str], note_id: Optional[int]) -> None:
+        if note_id:
+            self.undone_ids.add(note_id)
+        if path:
+            self.undone_paths.add(path)
 
     def is_as_planned(self, path: str, digest: bytes, note_id: Optional[int] = None) -> bool:
         """Whether a file still has this digest, or still does not exist if ``digest`` is empty.

@@ -24,6 +24,7 @@ from ..run import apply_plan, learns, plan_vault
 from ..settings import Settings
 from .anki_changes import AnkiMoment, look_at_anki
 from .folder_look import FolderLook, look_at_folder
+from .telling import shorten, tell_message
 from .waiting import Waiting, leave_out, split_plan
 
 if TYPE_CHECKING:
@@ -170,12 +171,6 @@ def name_step(plan: VaultPlan) -> str:
     return f"Ankivault: {len(plan.notes):,} Pages"
 
 
-def shorten(title: str) -> str:
-    """A page's title in one line, and not too long for a menu."""
-    line = " ".join(title.split())
-    return line if len(line) <= 40 else f"{line[:39]}…"
-
-
 @dataclass
 class Standing:
     """How things stand: what waits, what is wrong, and what was told already."""
@@ -184,6 +179,8 @@ class Standing:
     troubles: dict[tuple[int, str], Message] = field(default_factory=dict)
     failures: int = 0
     failure: str = ""
+    last: str = ""  # what happened last, in a few words
+    _shown: Optional[Message] = None  # that ``last`` says
     _told: set[Message] = field(default_factory=set)
 
     @property
@@ -191,10 +188,13 @@ class Standing:
         """Whether live mode does nothing until the next full run."""
         return self.failures >= FAILURES
 
-    def take(self, prepared: Prepared, messages: Iterable[Message]) -> list[Message]:
+    def take(
+        self, prepared: Prepared, messages: Iterable[Message], done: str = ""
+    ) -> list[Message]:
         """Learn how a run ended; returns the messages that were not told before.
 
-        What was told of a page is told again only after a run has found it mended.
+        ``done`` says what it did, in a few words. What was told of a page is told again only after
+        a run has found it mended.
         """
         self.failures, self.failure = 0, ""
         _forget(self.waits, prepared.scope)
@@ -204,6 +204,10 @@ class Standing:
         news = [message for message in dict.fromkeys(told) if message not in self._told]
         mended = {one for one in self._told if prepared.scope.holds(one.note_id, one.path)}
         self._told = (self._told - mended) | {*told}
+        if done or self._shown not in self._told:
+            self._say(done or ("" if self._shown else self.last), None)
+        if news:
+            self._say(tell_message(news[0]), news[0])
         for message in told:
             if message.level == "error":
                 self.troubles[message.note_id or 0, message.path or message.text] = message
@@ -219,6 +223,11 @@ class Standing:
         self.waits.clear()
         self.troubles.clear()
         self.failures, self.failure = 0, ""
+        if self._shown:
+            self._say("", None)
+
+    def _say(self, text: str, shown: Optional[Message]) -> None:
+        self.last, self._shown = text, shown
 
 
 def _forget(of: dict[tuple[int, str], T], scope: Scope) -> None:

@@ -10,6 +10,7 @@ from ...run.scope import EVERYTHING, Scope
 QUIET = 1.0  # seconds without a change of a note or page before it is taken
 MAX_WAIT = 10.0  # seconds after which it is taken although it still changes
 FEW = 20  # notes, or pages, that are taken each in its own time; more are taken together
+AGAIN, SELDOM = 10.0, 300.0  # seconds until what could not be done is tried again; at most so many
 MOST = 5000  # notes, or pages, that are looked at one by one; more are looked at with all others
 
 Item = TypeVar("Item", int, str)
@@ -95,6 +96,9 @@ class Pending:
         self._notes: _Changes[int] = _Changes()
         self._paths: _Changes[str] = _Changes()
         self._everything: Optional[Spell] = None
+        self._off = Scope()  # what is put off,
+        self._off_until = 0.0  # until then,
+        self._off_for = AGAIN  # and the next time for so many seconds
 
     @property
     def is_empty(self) -> bool:
@@ -128,20 +132,41 @@ class Pending:
             self._paths.keep(scope.paths, now)
         self._gather(False, now)
 
+    def put_off(self, scope: Scope, now: float) -> None:
+        """Keep what could not be done for later: each time in a row twice as long.
+
+        To be told after every run, also that nothing was left undone. What changes meanwhile is due
+        in its own time.
+        """
+        if self._off.is_empty and scope.is_empty:
+            self._off_for = AGAIN
+        elif self._off.is_empty:
+            self._off_until = now + self._off_for
+            self._off_for = min(2 * self._off_for, SELDOM)
+        self._off = self._off.joined(scope)
+
+    def hurry(self, now: float) -> None:
+        """What is put off is due now: a person has come, who may have mended what was wrong."""
+        self._off_until = min(self._off_until, now)
+
     def next_moment(self) -> Optional[float]:
         """When something is due, as long as nothing else changes. None: nothing waits."""
+        moments = [] if self._off.is_empty else [self._off_until]
         if self._everything is not None:
-            return self._everything.due
-        return min((*self._notes.moments(), *self._paths.moments()), default=None)
+            moments.append(self._everything.due)
+        return min((*self._notes.moments(), *self._paths.moments(), *moments), default=None)
 
     def due(self, now: float) -> Optional[Scope]:
         """Take what is due by now. None: nothing is."""
         moment = self.next_moment()
         if moment is None or now < moment:
             return None
-        if self._everything is not None:
-            return self._take_everything()
-        return Scope(self._notes.take_due(now), self._paths.take_due(now))
+        taken = Scope()
+        if self._off_until <= now:
+            taken, self._off = self._off, taken
+        if self._everything is None:
+            return taken.joined(Scope(self._notes.take_due(now), self._paths.take_due(now)))
+        return self._take_everything() if self._everything.due <= now else taken
 
     def take_all(self, now: float) -> Optional[Scope]:
         """Take all notes without a quiet second, and the pages that are due. None: neither.

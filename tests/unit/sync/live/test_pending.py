@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ankivault.sync.run.scope import EVERYTHING, Scope
-from ankivault.sync.vault.live.pending import MAX_WAIT, MOST, QUIET, Pending
+from ankivault.sync.vault.live.pending import AGAIN, MAX_WAIT, MOST, QUIET, SELDOM, Pending
 
 NOTHING: frozenset[int] = frozenset()
 NO_PATHS: frozenset[str] = frozenset()
@@ -134,6 +134,38 @@ def test_everything_comes_back_as_everything() -> None:
     assert pending.due(0.5) is None
     assert pending.due(0.5 + QUIET) == EVERYTHING
     assert pending.is_empty
+
+
+def test_what_could_not_be_done_is_tried_again_ever_more_seldom() -> None:
+    pending, now, waited = Pending(), 0.0, []
+    for _ in range(8):
+        pending.put_off(pages("A.md"), now)
+        moment = pending.next_moment()
+        assert moment is not None
+        assert pending.due(moment - 0.1) is None
+        assert pending.due(moment) == pages("A.md")
+        waited.append(moment - now)
+        now = moment
+    assert waited[:3] == [AGAIN, 2 * AGAIN, 4 * AGAIN]
+    assert max(waited) == SELDOM
+    pending.put_off(Scope(), now)
+    assert pending.is_empty
+    pending.put_off(pages("A.md"), now)
+    assert pending.next_moment() == now + AGAIN, "it was done in between"
+
+
+def test_new_changes_do_not_wait_for_what_is_put_off() -> None:
+    pending = Pending()
+    pending.put_off(pages("A.md"), 0.0)
+    pending.add_paths(["B.md"], 0.5)
+    assert pending.due(0.5 + QUIET) == pages("B.md")
+    pending.put_off(Scope(), 2.0)
+    pending.hurry(3.0)
+    assert pending.due(3.0) == pages("A.md"), "a person has come"
+    pending.put_off(EVERYTHING, 4.0)
+    pending.add_note_ids([1], 4.0)
+    assert pending.due(4.0 + QUIET) == notes(1)
+    assert pending.due(4.0 + 2 * AGAIN) == EVERYTHING
 
 
 Step = tuple[str, Union[frozenset[int], frozenset[str]], int]

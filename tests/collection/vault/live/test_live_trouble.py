@@ -1,0 +1,82 @@
+"""What a live run could not do is done later, and what its sign says of it is no longer said."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ankivault.sync.vault.live.live_vault import Look
+
+from ....desks.live_desk import LiveDesk
+from ...conftest import Desk
+
+
+@pytest.fixture
+def live(desk: Desk) -> LiveDesk:
+    """A desk in step, with two-way."""
+    desk.set(two_way=True)
+    for number in range(3):
+        desk.add("Deck", Front=f"question {number}", Back="answer")
+    desk.sync()
+    live = LiveDesk(desk)
+    live.run()
+    return live
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch, vault: Path) -> None:
+    """From now on, no file can be put in place in this folder."""
+    replace = os.replace
+
+    def refuse(source: Any, target: Any) -> None:
+        if str(target).startswith(str(vault)):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+
+
+def test_what_a_full_disk_refused_is_left_undone_and_can_be_done_alone(
+    live: LiveDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages, index pages, pictures, and new pages that become notes."""
+    desk = live.desk
+    edited = min(desk.col.find_notes(""))
+    desk.col.media.write_data("new.png", b"png")
+    fill_disk(monkeypatch, desk.vault)
+    desk.edit(edited, Back="edited")
+    desk.add("Deck", Front="new in Anki", Back='<img src="new.png">')
+    typed = desk.vault / "Deck" / "typed.md"
+    typed.write_text("---\nanki_note_type: Basic\n---\n## Front\ntyped\n\n## Back\na\n", "utf-8")
+
+    report = live.run()
+
+    assert not report.ok
+    assert "disk is full" in live.standing.last
+    monkeypatch.undo()
+    live.run(Look(report.undone))
+    live.check_in_step()
+    assert "edited" in desk.page(edited).read_text("utf-8")
+    assert (desk.vault / "assets" / "new.png").is_file()
+    assert len(desk.col.find_notes("front:typed")) == 1
+    index = (desk.vault / "Deck" / "_Deck_index.md").read_text("utf-8")
+    assert "|new in Anki]]" in index
+    assert "|typed]]" in index
+    assert not live.standing.troubles
+
+
+def test_the_sign_names_the_page_and_forgets_what_was_mended(live: LiveDesk) -> None:
+    desk = live.desk
+    page = desk.page(min(desk.col.find_notes("")))
+    whole = page.read_text("utf-8")
+
+    page.write_text(whole.replace("anki_deck:", "anki_deck: ["), "utf-8")
+    live.run()
+    assert "“question 0”: The properties cannot be read" in live.standing.last
+
+    page.write_text(whole, "utf-8")
+    live.run()
+    assert live.standing.last == ""
