@@ -251,6 +251,8 @@ class _Keeper:
         look = Look(scope, now=time.time(), arrived=arrived)
         try:
             prepared = prepare(vault.col, vault.settings, vault.state, look, self._seen)
+            prepared, later = prepared.without_unfinished(time.time_ns())
+            self._pending.give_back(later, time.monotonic())
             report = carry_out(vault.col, prepared, vault.state, lambda write: write())
         except NoRunYet:
             self._do_full_run()

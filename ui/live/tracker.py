@@ -298,9 +298,11 @@ class LiveTracker:
         if prepared.scope.is_everything:
             self._last_full = time.monotonic()
         assert self._pending is not None
+        now = time.monotonic()
+        prepared, later = prepared.without_unfinished(time.time_ns())
+        self._pending.give_back(later, now)
         ids = prepared.note_ids
         if ids:
-            now = time.monotonic()
             if not moment.is_quiet(self._mw) or moment.is_answering(self._mw):
                 self._pending.give_back(prepared.scope, now)
                 self._end()

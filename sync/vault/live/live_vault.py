@@ -24,6 +24,7 @@ from ..run import apply_plan, learns, plan_vault
 from ..settings import Settings
 from .anki_changes import AnkiMoment, look_at_anki
 from .folder_look import FolderLook, look_at_folder
+from .quiet import find_unfinished_media
 from .telling import shorten, tell_message
 from .waiting import Waiting, leave_out, split_plan
 
@@ -84,11 +85,19 @@ class Prepared:
         """The notes that it would write into Anki."""
         return frozenset(note.note_id for note in self.plan.notes) if self.plan else frozenset()
 
-    def without(self, note_ids: frozenset[int]) -> Prepared:
-        """The same, which leaves these notes and their pages alone."""
-        if not self.plan or not note_ids:
+    def without(self, note_ids: frozenset[int], paths: frozenset[str] = frozenset()) -> Prepared:
+        """The same, which leaves these notes and their pages alone, and these new pages."""
+        if not self.plan or not (note_ids or paths):
             return self
-        return replace(self, plan=leave_out(self.plan, note_ids))
+        return replace(self, plan=leave_out(self.plan, note_ids, paths))
+
+    def without_unfinished(self, now: int) -> tuple[Prepared, Scope]:
+        """The same without notes whose media are being written just now, and these.
+
+        ``now`` is ``time.time_ns()``.
+        """
+        later = find_unfinished_media(self.plan, now) if self.plan else Scope()
+        return self.without(later.note_ids or frozenset(), later.paths or frozenset()), later
 
 
 def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: Seen) -> Prepared:

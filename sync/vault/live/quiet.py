@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from ...run.scope import Scope
+from ..changes import VaultPlan
+from ..read.obsidian import find_obsidian_root
 
 MOMENT = 300_000_000  # nanoseconds since the last change of a page that may be read
+MEDIA_MOMENT = 2_000_000_000  # of a file that may be copied: large ones are written in parts
 
 PageState = Literal["whole", "being written", "empty"]
 
@@ -60,3 +63,26 @@ def part_unfinished(folder: Path, scope: Scope, now: int) -> tuple[Scope, frozen
         return scope, frozenset()
     pages = sort_pages(folder, scope.paths, now)
     return replace(scope, paths=pages.ready), pages.waiting
+
+
+def find_unfinished_media(plan: VaultPlan, now: int) -> Scope:
+    """The notes, and the new pages, whose media files in the vault are being written just now.
+
+    Half a picture that is once in Anki would stay there. ``now`` is ``time.time_ns()``.
+    """
+    ids: set[int] = set()
+    paths: set[str] = set()
+    bring = [note for note in plan.notes if note.media]
+    root = (find_obsidian_root(plan.folder) or plan.folder) if bring else plan.folder
+    for note in bring:
+        if any(_is_fresh(root / media.source, now) for media in note.media):
+            paths.add(note.path)
+            ids.update((note.note_id,) if note.note_id else ())
+    return Scope(frozenset(ids), frozenset(paths))
+
+
+def _is_fresh(file: Path, now: int) -> bool:
+    try:
+        return abs(now - os.lstat(file).st_mtime_ns) < MEDIA_MOMENT
+    except (OSError, ValueError):
+        return False

@@ -58,12 +58,16 @@ def split_plan(plan: VaultPlan) -> SplitPlan:
     return SplitPlan(flows, tuple(waits))
 
 
-def leave_out(plan: VaultPlan, note_ids: frozenset[int]) -> VaultPlan:
-    """A plan without the changes of these notes and their pages."""
+def leave_out(
+    plan: VaultPlan, note_ids: frozenset[int], paths: frozenset[str] = frozenset()
+) -> VaultPlan:
+    """A plan without the changes of these notes and their pages, and of these new pages."""
     return replace(
         plan,
         pages=tuple(page for page in plan.pages if page.note_id not in note_ids),
-        notes=tuple(note for note in plan.notes if note.note_id not in note_ids),
+        notes=tuple(
+            note for note in plan.notes if note.note_id not in note_ids and note.path not in paths
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ankivault.sync.vault.live.live_vault import Look
+from ankivault.sync.vault.live.quiet import MEDIA_MOMENT
 
 from ....desks.live_desk import LiveDesk
 from ...conftest import Desk
@@ -80,3 +81,32 @@ def test_the_sign_names_the_page_and_forgets_what_was_mended(live: LiveDesk) -> 
     page.write_text(whole, "utf-8")
     live.run()
     assert live.standing.last == ""
+
+
+def test_a_picture_that_is_being_written_comes_into_anki_when_it_is_whole(live: LiveDesk) -> None:
+    """Its page waits, also one that is to become a note; other pages do not."""
+    desk = live.desk
+    first, second, _ = sorted(desk.col.find_notes(""))
+    picture = desk.vault / "picture.png"
+    picture.write_bytes(b"half a")
+    written = picture.stat().st_mtime_ns
+    desk.retype(first, "answer", "![[picture.png]]")
+    desk.retype(second, "answer", "other")
+    typed = desk.vault / "Deck" / "typed.md"
+    typed.write_text("---\nanki_note_type: Basic\n---\n## Front\n![[picture.png]]\n", "utf-8")
+
+    prepared, later = live.prepare().without_unfinished(written + MEDIA_MOMENT - 1)
+    live.carry_out(prepared)
+
+    assert desk.fields(second)["Back"] == "other"
+    assert desk.fields(first)["Back"] == "answer"
+    assert not desk.col.media.have("picture.png")
+    assert len(desk.col.find_notes("")) == 3
+    picture.write_bytes(b"half a picture, and the rest")
+    written = picture.stat().st_mtime_ns
+    prepared, none = live.prepare(Look(later)).without_unfinished(written + MEDIA_MOMENT)
+    assert none.is_empty
+    live.carry_out(prepared)
+    assert desk.fields(first)["Back"] == '<img src="picture.png">'
+    assert len(desk.col.find_notes("")) == 4
+    assert Path(desk.col.media.dir(), "picture.png").read_bytes() == picture.read_bytes()
