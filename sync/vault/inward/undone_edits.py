@@ -34,11 +34,24 @@ def remember_new(change: PageChange) -> PageChange:
 def keep_memory(
     change: Optional[PageChange], held: Optional[Held], now: NoteRow
 ) -> Optional[PageChange]:
-    """The change, with what the base remembers, if Anki still has the fields of that run."""
+    """The change, with what the base remembers of the words that were typed on the page.
+
+    Where the note was edited in Anki since then, it is kept as if that had come before the page
+    was edited: a person may undo one after the other.
+    """
     before = held.before if held else None
     if change is None or change.held is None or held is None or before is None:
         return change
-    return _remember(change, before) if unpack_fields(held.fields) == now.fields else change
+    if unpack_fields(held.fields) == now.fields:
+        return _remember(change, before)
+    if before.startswith(OLD_DIGEST):
+        return change
+    others = _count_words(unpack_fields(before) if before else "")
+    words = _count_words(now.fields)
+    typed = (_count_words(unpack_fields(held.fields)) - others) & (words - others)
+    if not typed:
+        return change
+    return _remember(change, pack_fields(" ".join((words - typed).elements())))
 
 
 def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:
@@ -59,8 +72,8 @@ def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:
 
 
 def keep_what_was_typed(change: Optional[PageChange], held: Held) -> Optional[PageChange]:
-    """The deletion of a page. If its note was made from it, it goes to the trash."""
-    if change is None or change.kind != "delete" or held.before != NO_NOTE:
+    """The deletion of a page. If words of its note were typed on it, it goes to the trash."""
+    if change is None or change.kind != "delete" or held.before is None:
         return change
     return replace(change, trash=True)
 

@@ -101,6 +101,43 @@ def test_a_note_that_was_taken_back_does_not_come_again(
     live.check_in_step()
 
 
+def test_words_of_a_page_are_kept_when_an_edit_in_anki_is_undone_before_them(
+    desk: Desk, live: LiveDesk
+) -> None:
+    """The note was edited on the page, then in Anki, and both are undone one after the other."""
+    note_id = desk.add("Quiet", Front="Capital?", Back="Rome")
+    live.run()
+    desk.retype(note_id, "Rome", "Paris, typed")
+    live.run()
+    desk.edit(note_id, Front="The capital?")
+    live.run()
+    for back in ("Paris, typed", "Rome"):
+        desk.col.undo()
+        live.run()
+        assert desk.fields(note_id) == {"Front": "Capital?", "Back": back}
+        assert back in desk.page(note_id).read_text("utf-8")
+    assert any("Paris, typed" in text for text in trash(desk))
+    live.check_in_step()
+
+
+def test_a_new_page_is_kept_when_an_edit_in_anki_is_undone_before_it(
+    desk: Desk, live: LiveDesk
+) -> None:
+    page = desk.vault / "Quiet" / "Mine.md"
+    page.write_text("---\nanki_note_type: Basic\n---\n## Front\nwritten\n\n## Back\nwords\n")
+    live.run()
+    (note_id,) = desk.col.find_notes("front:written")
+    desk.edit(note_id, Back="words, and more in Anki")
+    live.run()
+    for _ in range(2):
+        desk.col.undo()
+        live.run()
+    assert not desk.col.find_notes("front:written")
+    desk.sync()
+    assert not page.exists()
+    assert any("words" in text for text in trash(desk))
+
+
 def test_an_edit_in_anki_that_was_undone_is_undone_on_the_page(desk: Desk, live: LiveDesk) -> None:
     note_id = desk.add("Quiet", Front="Capital?", Back="Rome")
     live.run()
