@@ -47,7 +47,10 @@ def apply(
     Raises ``BaseLost`` when the base is damaged.
     """
     if base.runs != plan.run:
-        told = "Another run came first. Nothing was written; pull once more."
+        told = (
+            "What is known of Rember changed since this was planned. Nothing was written; pull "
+            "once more."
+        )
         return Report(messages=(*plan.messages, Message("error", told)))
     run = _Run(col, plan, base, progress)
     lost = False

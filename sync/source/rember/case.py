@@ -31,7 +31,7 @@ from .changes import (
     RemberQuestion,
 )
 from .content import digest, make_content, name_content, pack_content
-from .patch import UnreadableRemb, read_remb
+from .patch import Remb, UnreadableRemb, read_remb
 from .service import Service
 
 _NO_CONTENT = DynamicNote("", ())
@@ -56,10 +56,12 @@ class Sides:
     anew: bool
 
 
-def wait(row: RembRow, said: Optional[str], title: str, note_id: int = 0) -> RembChange:
+def wait(
+    row: RembRow, said: Optional[str], shown: Optional[DynamicNote] = None, note_id: int = 0
+) -> RembChange:
     """Keep what Rember says in the base, and do nothing in Anki."""
     kept = row._replace(waiting=GONE if said is None else said)
-    return RembChange(row.id, "wait", title, kept, kept, note_id)
+    return RembChange(row.id, "wait", shown, kept, kept, note_id)
 
 
 class Case:
@@ -77,8 +79,8 @@ class Case:
         self.note: Optional[StoredNote] = sides.notes.get(found[0]) if len(found) == 1 else None
         self.foreign = found[0] if found and self.note is None else 0
         self.twice = len(found) > 1
-        self.title = name_content(self._shown()) if self.note or self.held else self.id
         self._recall()
+        self.shown = self.note.read.content if self.note else self.held
 
     def decide(self) -> Optional[RembChange]:
         """What becomes of the remb; None: nothing, and nothing is to be remembered."""
@@ -89,8 +91,8 @@ class Case:
         except UnreadableRemb as error:
             return self._refuse(f"cannot be read: {error}")
         self.partial = bool(remb.unread)
-        theirs = make_content(remb, self.sides.service, self._known())
-        self.title = name_content(theirs)
+        theirs = self._read(remb)
+        self.shown = theirs
         if self.partial:
             self.waits = 1
             if self._is_new():
@@ -109,19 +111,24 @@ class Case:
     def _tell(self, text: str) -> None:
         self.messages.append(Message("warning", text, None, self._note_id() or None))
 
-    def _shown(self) -> DynamicNote:
-        return self.note.read.content if self.note else self.held or _NO_CONTENT
+    @property
+    def title(self) -> str:
+        """What the remb is called for a person."""
+        return name_content(self.shown) if self.shown else self.id
 
-    def _known(self) -> Optional[DynamicNote]:
-        return self.held or (self.note.read.content if self.note else None)
+    def _read(self, remb: Remb) -> DynamicNote:
+        """What Rember says, as a note."""
+        if self.held and not self.partial and self.row.said == digest(self.said or ""):
+            return self.held
+        known = self.held or (self.note.read.content if self.note else None)
+        return make_content(remb, self.sides.service, known)
 
     def _recall(self) -> None:
         """Take over what a killed run has written of this remb, as the base does not have it."""
         wrote = self.sides.writing.get(self.id)
         if wrote is None or self.note is None:
             return
-        added = self.held is None or not self.held.cards
-        if added or pack_content(self.note.read.content) == wrote.wrote:
+        if wrote.adds or pack_content(self.note.read.content) == wrote.wrote:
             self.row = self.row._replace(said=wrote.said, held=wrote.held)
             self.held = self.row.content()
 
@@ -143,7 +150,7 @@ class Case:
         if self._is_new():
             text = f"{self._name()} {why}. It is left as it is."
             self._tell(text)
-        return wait(self.row, self.said, self.title, self._note_id())
+        return wait(self.row, self.said, self.shown, self._note_id())
 
     def _agreed(self, theirs: DynamicNote) -> RembRow:
         assert self.said is not None
@@ -156,7 +163,7 @@ class Case:
             return RembChange(
                 self.id,
                 "update",
-                self.title,
+                self.shown,
                 row,
                 self._waiting_row(),
                 self.note.id,
@@ -164,7 +171,7 @@ class Case:
             )
         if row == self.sides.rows.get(self.id):
             return None
-        return RembChange(self.id, "learn", self.title, row, row, self._note_id())
+        return RembChange(self.id, "learn", self.shown, row, row, self._note_id())
 
     def _bring(self, theirs: DynamicNote) -> Optional[RembChange]:
         """There is no note: it is new, or the person deleted it."""
@@ -233,21 +240,22 @@ class Case:
         return RembChange(
             self.id,
             action,
-            name_content(content),
+            content,
             row,
             self._waiting_row(),
             self._note_id(),
             self.note.digest if self.note else b"",
             values,
+            WritingRow(
+                self.id, row.said, row.held or "", pack_content(content), int(action == "add")
+            ),
             self.note.read.content if self.note else None,
-            content,
-            WritingRow(self.id, row.said, row.held or "", pack_content(content)),
         )
 
     def _let_go(self) -> Optional[RembChange]:
         """Rember has no such remb any more, or it has no question left."""
         note = self.note
-        forget = RembChange(self.id, "forget", self.title, None, self._waiting_row())
+        forget = RembChange(self.id, "forget", self.shown, None, self._waiting_row())
         unknown = self.held is None or not self.held.cards
         stranger = unknown and note is not None and note.read.content.link == self._link()
         if note is None or (unknown and not stranger):
@@ -269,12 +277,11 @@ class Case:
         return RembChange(
             self.id,
             "delete",
-            self.title,
+            self.shown,
             None,
             self._waiting_row(),
             note.id,
             note.digest,
-            before=note.read.content,
             chosen=chosen,
             stranger=stranger,
         )
@@ -283,7 +290,7 @@ class Case:
         return self.row._replace(waiting=GONE if self.said is None else self.said)
 
     def _wait(self) -> RembChange:
-        return wait(self.row, self.said, self.title, self._note_id())
+        return wait(self.row, self.said, self.shown, self._note_id())
 
     def _ask(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, Optional
 
@@ -11,6 +12,7 @@ from ....model.note import DynamicNote
 from ...run.done import Done
 from ...run.report import Message
 from .base import RembRow, WritingRow
+from .content import name_content
 from .patch import Patch
 
 # add, update, delete   the note in Anki
@@ -77,24 +79,29 @@ class RemberQuestion:
 class RembChange:
     """What becomes of one remb.
 
-    ``row`` is what the base will hold when it is done; None: nothing. ``kept`` is what the base
-    will hold when it is not done. ``values`` and ``after`` are the note that is written;
-    without them, an update only adds and removes cards.
+    ``shown`` is the note that it is about: what is written, in an addition or an update, and
+    ``before`` what is there now. ``row`` is what the base will hold when it is done; None: nothing.
+    ``kept`` is what the base will hold when it is not done. An update without ``values`` only adds
+    and removes cards.
     """
 
     id: str
     action: Action
-    title: str
+    shown: Optional[DynamicNote] = field(repr=False)
     row: Optional[RembRow] = None
     kept: Optional[RembRow] = None
     note_id: int = 0
     digest: bytes = field(default=b"", repr=False)
     values: tuple[str, ...] = field(default=(), repr=False)
-    before: Optional[DynamicNote] = field(default=None, repr=False)
-    after: Optional[DynamicNote] = field(default=None, repr=False)
     writing: Optional[WritingRow] = field(default=None, repr=False)
+    before: Optional[DynamicNote] = field(default=None, repr=False)
     chosen: bool = False  # by a person
     stranger: bool = False  # nothing is known of the note, but that it came from Rember once
+
+    @cached_property
+    def title(self) -> str:
+        """What the remb is called for a person."""
+        return name_content(self.shown) if self.shown else self.id
 
     @property
     def writes_anki(self) -> bool:

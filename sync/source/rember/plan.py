@@ -76,7 +76,7 @@ def make_plan(
             waits += case.waits
         except Exception as error:  # a fault of our own costs only this one
             messages.append(tell_fault(error, f"the remb {id_}"))
-            change = wait(row, said, id_)
+            change = wait(row, said)
         changes += [change] if change else []
     asked = [_ask_about_many(changes, base.count_held()), _ask_about_strangers(changes)]
     for question in asked:

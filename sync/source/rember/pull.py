@@ -34,10 +34,10 @@ class SignedOut(AnkivaultError):
 
 
 class OtherAccount(AnkivaultError):
-    """Somebody else has signed in since the run began."""
+    """Somebody has signed in or out since the run began."""
 
     def __init__(self) -> None:
-        super().__init__("Another account of Rember was signed in meanwhile. Try again.")
+        super().__init__("Somebody signed in to Rember or out of it meanwhile. Try again.")
 
 
 class VersionRefused(AnkivaultError):
@@ -93,6 +93,8 @@ class Session:
         except Refused:
             self._store.forget()
             raise SignedOut from None
+        if self._store.load() != tokens:  # the person signed out or in meanwhile
+            raise OtherAccount
         self._store.save(new)
         return new
 

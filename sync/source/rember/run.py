@@ -7,12 +7,13 @@ collection and no network. So the collection is never held while a server takes 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ...collection.reads import identify
-from ...run.errors import StateUnavailable
+from ...run.errors import StateUnavailable, VaultBusy
 from ...run.progress import Progress, no_progress
 from ...run.report import Message, Report
 from ...run.shell import Remembered, TargetKind, running
@@ -152,7 +153,8 @@ def sign_out(place: Place, store: TokenStore) -> None:
         base.forget_cookie()
         return Report()
 
-    with running(place.target, ACCOUNT, locked_in=place.state):
+    # A run that is going on may still save a cookie. That loses nothing: it is the account's own.
+    with suppress(VaultBusy), running(place.target, ACCOUNT, locked_in=place.state):
         place.remembered.write(forget, lambda base: Report())
 
 

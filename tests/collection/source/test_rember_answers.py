@@ -132,7 +132,10 @@ def test_another_account_has_its_own_memory(settled: RemberDesk) -> None:
     service.access, service.rembs = make_token(2, user="user-2"), {}
     service.put(make_remb("other", q=("Other?", "o")))
     settled.store = service.store()
-    with Web(Limits(10_000, 9)) as web, pytest.raises(AnkivaultError, match="Another account"):
+    with (
+        Web(Limits(10_000, 9)) as web,
+        pytest.raises(AnkivaultError, match="signed in to"),
+    ):
         pull(settled.place, settled.store, web)
     settled.account = settled.store.load().account
     report = settled.sync()
