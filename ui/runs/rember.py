@@ -106,14 +106,9 @@ def sign_out(mw: AnkiQt) -> None:
 
 
 def _forget_cookie(rember: source_kinds.RemberSource) -> None:
-    from ...sync.run.report import Report
-    from ...sync.source.rember.base import RemberBase
+    from ...sync.source.rember.run import forget_cookie
 
-    def forget(base: RemberBase) -> Report:
-        base.forget_cookie()
-        return Report()
-
-    rember.place.remembered.write(forget, lambda _: Report())
+    forget_cookie(rember.place)
 
 
 def pull(mw: AnkiQt, parent: QWidget, *, anew: bool = False) -> None:

@@ -168,6 +168,7 @@ class Case:
                 self._waiting_row(),
                 self.note.id,
                 self.note.digest,
+                before=self.note.read.content,
             )
         if row == self.sides.rows.get(self.id):
             return None
@@ -282,6 +283,7 @@ class Case:
             self._waiting_row(),
             note.id,
             note.digest,
+            before=note.read.content,
             chosen=chosen,
             stranger=stranger,
         )

@@ -79,10 +79,10 @@ class RemberQuestion:
 class RembChange:
     """What becomes of one remb.
 
-    ``shown`` is the note that it is about: what is written, in an addition or an update, and
-    ``before`` what is there now. ``row`` is what the base will hold when it is done; None: nothing.
-    ``kept`` is what the base will hold when it is not done. An update without ``values`` only adds
-    and removes cards.
+    ``shown`` is the note that it is about: what is written, in an addition or an update. ``before``
+    is what an update or a deletion finds in Anki. ``row`` is what the base will hold when it is
+    done; None: nothing. ``kept`` is what the base will hold when it is not done. An update without
+    ``values`` only adds and removes cards.
     """
 
     id: str
@@ -102,6 +102,11 @@ class RembChange:
     def title(self) -> str:
         """What the remb is called for a person."""
         return name_content(self.shown) if self.shown else self.id
+
+    @property
+    def after(self) -> Optional[DynamicNote]:
+        """The note as it will be in Anki; None for one that is deleted or not written."""
+        return self.shown if self.action in ("add", "update") else None
 
     @property
     def writes_anki(self) -> bool:

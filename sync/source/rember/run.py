@@ -146,6 +146,14 @@ def sign_out(place: Place, store: TokenStore) -> None:
     Notes stay, and so does what Rember said last of them, for the same account later.
     """
     store.forget()
+    forget_cookie(place)
+
+
+def forget_cookie(place: Place) -> None:
+    """Let the next pull be of everything. Leaves that out while another run is going on.
+
+    That run may still save a cookie. It loses nothing: the cookie is the account's own.
+    """
     if not REMBER_BASE.file(place.state, place.target).exists():
         return
 
@@ -153,7 +161,6 @@ def sign_out(place: Place, store: TokenStore) -> None:
         base.forget_cookie()
         return Report()
 
-    # A run that is going on may still save a cookie. That loses nothing: it is the account's own.
     with suppress(VaultBusy), running(place.target, ACCOUNT, locked_in=place.state):
         place.remembered.write(forget, lambda base: Report())
 
