@@ -14,6 +14,8 @@ from ...deck.base import HeldNote
 from .author import AuthorNote
 from .subscription import Subscription
 
+_FEW, _SHARE = 20, 0.2  # a run that starts by itself changes no more notes than this
+
 # mine, theirs  keep the subscriber's, or take the author's     keep, delete  a note in Anki
 # add, leave    a note or deck that Anki does not have
 Choice = Literal["mine", "theirs", "keep", "delete", "add", "leave"]
@@ -179,6 +181,7 @@ class SubscriptionPlan:
     learns: bool = False  # the base changes although nothing else is written
     waits_before: int = 0  # open questions of the last run, when this plan looked at nothing
     unchanged: bool = False  # the author's text is the one that was taken: nothing was compared
+    known: int = 0  # how many notes were taken before
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -206,6 +209,17 @@ class SubscriptionPlan:
             for each in self.types
             if each.full_sync
             for detail in each.details
+        )
+
+    @property
+    def large_change(self) -> str:
+        """Why a person should look first: a large share of the notes changes. Else empty."""
+        changed = sum(note.action in ("update", "delete") for note in self.notes)
+        if changed <= max(_FEW, self.known * _SHARE):
+            return ""
+        return (
+            f"“{self.subscription.title}” would change {changed:,} of {self.known:,} notes. Look "
+            "at its preview, then update it by hand. Nothing was changed."
         )
 
     @property

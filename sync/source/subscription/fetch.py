@@ -22,6 +22,7 @@ from ...run.disk import replace_file
 from ...run.done import count_words
 from ...run.entries import scan_folder
 from ...run.lock import lock_target
+from ...run.progress import Progress, no_progress
 from ...run.regular import read_regular
 from ...run.report import Message
 from ..web import Answer, Limits, Web, WebTrouble, explain_status, show_address
@@ -63,6 +64,7 @@ def fetch(
     media_folder: Optional[Path] = None,
     *,
     thorough: bool = False,
+    progress: Progress = no_progress,
 ) -> Fetched:
     """Fetch what changed. With ``media_folder``, Anki's, also the media that it needs.
 
@@ -72,22 +74,29 @@ def fetch(
     """
     home = Home(state, address)
     try:
-        return _Fetch(home, state, web, media_folder, thorough).go()
+        return _Fetch(home, state, web, media_folder, thorough, progress).go()
     except OSError as error:
         raise explain_state(home.folder, error) from error
 
 
 class _Fetch:
     def __init__(
-        self, home: Home, state: Path, web: Web, media_folder: Optional[Path], thorough: bool
+        self,
+        home: Home,
+        state: Path,
+        web: Web,
+        media_folder: Optional[Path],
+        thorough: bool,
+        progress: Progress,
     ) -> None:
         self.home, self.state, self.web = home, state, web
-        self.media_folder, self.thorough = media_folder, thorough
+        self.media_folder, self.thorough, self.progress = media_folder, thorough, progress
         self.before = home.read_received()
         self.messages: list[Message] = []
 
     def go(self) -> Fetched:
         asked = self.web.requests
+        self.progress("Asking the server", 0, 0)
         data = self._read_known()
         answer = self.web.get(
             self.home.address,
@@ -171,7 +180,7 @@ class _Fetch:
         if len(deck.media) > _MEDIA_FILES:
             self._tell(f"more than {_MEDIA_FILES:,} media files; the others were left.")
         try:
-            media.go(entries, received.unasked)
+            media.go(entries, received.unasked, self.progress)
         except BaseException:
             save(media.known)
             raise
@@ -210,11 +219,12 @@ class _MediaFetch:
         self._bytes = 0
         self._strikes = 0
 
-    def go(self, entries: tuple[MediaDef, ...], asks: bool) -> None:
+    def go(self, entries: tuple[MediaDef, ...], asks: bool, progress: Progress) -> None:
         """Fetch what is needed. ``asks``: ask about files that the deck gives no digest of."""
         there = _list_names(self.folder)
         needed = [entry for entry in entries if self._is_needed(entry, there, asks)]
-        for entry in needed:
+        for number, entry in enumerate(needed):
+            progress("Fetching media", number, len(needed))
             if self._strikes >= _STRIKES or self._bytes > _MEDIA_BYTES:
                 self.missing.append(entry.path)
                 continue

@@ -7,7 +7,7 @@ nothing; ``apply_subscription`` writes. Each can be cancelled between two writes
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Optional
 from ....convert.deck_file.definition import Problem
 from ...collection.reads import identify
 from ...deck.read.file import ReadFile, read_data
-from ...run.errors import Cancelled
+from ...run.errors import Cancelled, LargeChange
 from ...run.progress import Progress, no_progress
 from ...run.regular import read_regular
 from ...run.report import Report
@@ -47,6 +47,7 @@ __all__ = [
     "change_subscription",
     "check_address",
     "fetch",
+    "find_standing",
     "find_subscriptions",
     "forget_subscription",
     "plan_subscription",
@@ -166,12 +167,17 @@ def apply_subscription(
     state: Path,
     progress: Progress = no_progress,
     backup: Callable[[], None] = no_backup,
+    *,
+    confirmed: bool = True,
 ) -> Report:
     """Do what a plan says. Each note is checked again just before it is written.
 
-    ``backup`` is called before notes are deleted. Raises ``VaultBusy``, ``StateUnavailable`` or
+    ``backup`` is called before notes are deleted. A run that starts by itself is not ``confirmed``.
+    Raises ``LargeChange`` when a person must look first, ``VaultBusy``, ``StateUnavailable`` or
     ``SubscriptionTrouble``. The report says when the run was cancelled.
     """
+    if plan.large_change and not confirmed:
+        raise LargeChange(plan.large_change)
     if plan.is_empty and not plan.learns:
         return Report(messages=applying.tell_problems(plan), questions=plan.waiting)
     home = Home(state, plan.subscription.address)
@@ -189,6 +195,38 @@ def apply_subscription(
     with running(home.theirs, SUBSCRIPTION, locked_in=state):
         remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
         return remembered.write(work, anew, show_address(home.address))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a subscription stands, for lists. ``notes`` of it are known; ``waiting`` are questions.
+
+    ``missing`` media could not be fetched yet. ``is_taken``: all that was fetched is in Anki.
+    """
+
+    notes: int
+    waiting: int
+    missing: int
+    is_taken: bool
+
+
+def find_standing(col: Collection, state: Path, address: str) -> Standing:
+    """Where a subscription stands: reads what is remembered, and looks at no note.
+
+    Raises ``SubscriptionTrouble``.
+    """
+    home = Home(state, address)
+    subscription = need_subscription(home)
+    received = home.read_received()
+    taken = planning.what_is_taken(received.deck.sha256, subscription)
+
+    def work(base: SubscriptionBase) -> Standing:
+        notes = sum(entry.note_id > 0 for entry in base.read_notes().values())
+        return Standing(notes, base.waiting, received.missing, base.taken == taken)
+
+    with running(home.theirs, SUBSCRIPTION):
+        remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
+        return remembered.read(work)[0]
 
 
 def preview_address(state: Path, address: str) -> Preview:

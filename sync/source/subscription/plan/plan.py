@@ -132,6 +132,7 @@ class _Planner:
             sides.author.deck,
             markdown,
             learns=self._learns(types, media),
+            known=len(sides.known),
         )
 
     def _learns(self, types: Sequence[TypePlan], media: Sequence[MediaPlan]) -> bool:
