@@ -19,7 +19,6 @@ from ...collection.clean import ANKIS_TAGS
 from ...collection.dynamic_cards import CardRow, guard_slots
 from ...dynamic.merging import Clash, Merged, Side, merge_contents
 from ...dynamic.notes import StoredNote
-from ...run.report import Message
 from .base import GONE, RembRow, WritingRow
 from .changes import (
     Action,
@@ -71,7 +70,7 @@ class Case:
         self.sides, self.row, self.said = sides, row, said
         self.id = row.id
         self.questions: list[RemberQuestion] = []
-        self.messages: list[Message] = []
+        self.told = ""  # what a person must know of the remb, and does not know yet: “…s what”
         self.waits = 0  # whether it waits for a newer Ankivault
         self.held = row.content()
         self.partial = False
@@ -96,9 +95,9 @@ class Case:
         if self.partial:
             self.waits = 1
             if self._is_new():
-                self._tell(
-                    f"{self._name()} has questions of a kind that is not known yet. They are left "
-                    "out."
+                self.told = (
+                    "has questions of a kind that is not known yet. They are left out, and tried "
+                    "again by a newer Ankivault"
                 )
         if self.twice:
             return self._refuse("belongs to several notes in Anki that have the same guid")
@@ -108,13 +107,15 @@ class Case:
             return self._bring(theirs)
         return self._meet(self.note, theirs)
 
-    def _tell(self, text: str) -> None:
-        self.messages.append(Message("warning", text, None, self._note_id() or None))
-
     @property
     def title(self) -> str:
         """What the remb is called for a person."""
         return name_content(self.shown) if self.shown else self.id
+
+    @property
+    def note_id(self) -> int:
+        """The note in Anki, or 0."""
+        return self.note.id if self.note else self.foreign
 
     def _read(self, remb: Remb) -> DynamicNote:
         """What Rember says, as a note."""
@@ -132,14 +133,8 @@ class Case:
             self.row = self.row._replace(said=wrote.said, held=wrote.held)
             self.held = self.row.content()
 
-    def _note_id(self) -> int:
-        return self.note.id if self.note else self.foreign
-
     def _link(self) -> str:
         return self.sides.service.link(self.id)
-
-    def _name(self) -> str:
-        return f"The remb “{self.title}”"
 
     def _is_new(self) -> bool:
         """Whether Rember says something now that did not wait before."""
@@ -147,10 +142,8 @@ class Case:
 
     def _refuse(self, why: str) -> RembChange:
         self.waits = 1
-        if self._is_new():
-            text = f"{self._name()} {why}. It is left as it is."
-            self._tell(text)
-        return wait(self.row, self.said, self.shown, self._note_id())
+        self.told = f"{why}. It is left as it is" if self._is_new() else ""
+        return wait(self.row, self.said, self.shown, self.note_id)
 
     def _agreed(self, theirs: DynamicNote) -> RembRow:
         assert self.said is not None
@@ -172,7 +165,7 @@ class Case:
             )
         if row == self.sides.rows.get(self.id):
             return None
-        return RembChange(self.id, "learn", self.shown, row, row, self._note_id())
+        return RembChange(self.id, "learn", self.shown, row, row, self.note_id)
 
     def _bring(self, theirs: DynamicNote) -> Optional[RembChange]:
         """There is no note: it is new, or the person deleted it."""
@@ -182,7 +175,7 @@ class Case:
         if had and not self.sides.anew:
             answer = self._ask(
                 "unwanted",
-                f"{self._name()} was changed in Rember, and you deleted its note. Bring it back?",
+                f"“{self.title}” was changed in Rember, and you deleted its note. Bring it back?",
                 ("rember", "mine"),
             )
             if answer != "rember":
@@ -244,7 +237,7 @@ class Case:
             content,
             row,
             self._waiting_row(),
-            self._note_id(),
+            self.note_id,
             self.note.digest if self.note else b"",
             values,
             WritingRow(
@@ -292,7 +285,7 @@ class Case:
         return self.row._replace(waiting=GONE if self.said is None else self.said)
 
     def _wait(self) -> RembChange:
-        return wait(self.row, self.said, self.shown, self._note_id())
+        return wait(self.row, self.said, self.shown, self.note_id)
 
     def _ask(
         self,
@@ -307,7 +300,7 @@ class Case:
         if answer not in choices:
             answer = None
         self.questions.append(
-            RemberQuestion(key, kind, self.title, text, choices, self._note_id(), passages, answer)
+            RemberQuestion(key, kind, self.title, text, choices, self.note_id, passages, answer)
         )
         return answer
 

@@ -38,11 +38,13 @@ MANY, STRANGERS = "many", "strangers"  # the keys of the questions about several
 class Pulled:
     """What was pulled for an account: everything after the state ``since``, None for everything.
 
+    ``run`` is the state of the base then: after another run, an older pull must not be applied.
     ``anew``: the person asked for all of it again, also for notes that they deleted.
     """
 
     account: str
     since: Optional[int]
+    run: int
     patch: Patch
     anew: bool = False
 

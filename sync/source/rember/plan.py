@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 _FEW = 20  # so many deletions need no person's word, as long as they are few among the notes
+_TOLD = 5  # so many rembs of a kind are told one by one
 _OF_ALL = 5  # the part of all notes that is many
 
 
@@ -57,13 +58,14 @@ def make_plan(
 
     Raises ``PulledElsewhere`` when ``pulled`` does not follow the base.
     """
-    if pulled and (pulled.account != account or pulled.since not in (None, base.cookie)):
+    if pulled and (pulled.account, pulled.run) != (account, base.runs):
         raise PulledElsewhere
     says = _gather(col, service, base, pulled)
     sides = _read_sides(col, service, base, [*says], answers, pulled is not None and pulled.anew)
     changes: list[RembChange] = []
     questions: list[RemberQuestion] = []
     messages: list[Message] = []
+    told: list[Case] = []
     waits = 0
     for number, (id_, said) in enumerate(says.items()):
         progress("Comparing with Rember", number, len(says))
@@ -72,8 +74,8 @@ def make_plan(
             case = Case(sides, row, said)
             change = case.decide()
             questions += case.questions
-            messages += case.messages
             waits += case.waits
+            told += [case] if case.told else []
         except Exception as error:  # a fault of our own costs only this one
             messages.append(tell_fault(error, f"the remb {id_}"))
             change = wait(row, said)
@@ -84,6 +86,7 @@ def make_plan(
             question = replace(question, answer=answers.get(question.key))
             questions.append(question)
             changes = _hold_back(changes, question)
+    messages += _tell(told)
     messages += map(_tell_unusual, pulled.patch.unusual if pulled else ())
     return RemberPlan(
         account,
@@ -187,6 +190,19 @@ def _hold_back(changes: Sequence[RembChange], question: RemberQuestion) -> list[
         else each
         for each in changes
     ]
+
+
+def _tell(cases: Sequence[Case]) -> Iterator[Message]:
+    """A warning for each remb that has one; only one for many of a kind."""
+    for told in dict.fromkeys(case.told for case in cases):
+        same = [case for case in cases if case.told == told]
+        if len(same) > _TOLD:
+            text = f"{len(same):,} rembs: each {told}. One of them is “{same[0].title}”."
+            yield Message("warning", text)
+            continue
+        for case in same:
+            text = f"The remb “{case.title}” {told}."
+            yield Message("warning", text, None, case.note_id or None)
 
 
 def _tell_unusual(id_: str) -> Message:

@@ -70,11 +70,11 @@ def pull(
     ``Session.pull`` raises, or ``VaultBusy``.
     """
     with running(place.target, ACCOUNT, locked_in=place.state):
-        cookie = None
-        if not anew:
-            cookie, _ = place.remembered.read(lambda base: base.cookie)
+        (cookie, run), _ = place.remembered.read(
+            lambda base: (None if anew else base.cookie, base.runs)
+        )
         patch = Session(place.service, store, web, clock).pull(place.account, cookie)
-    return Pulled(place.account, cookie, patch, anew)
+    return Pulled(place.account, cookie, run, patch, anew)
 
 
 def plan_rember(

@@ -229,6 +229,19 @@ def test_a_note_of_another_type_is_left_alone(rember: RemberDesk) -> None:
     assert rember.col.get_note(note.id)["Front"] == "Mine"
 
 
+def test_many_notes_of_another_type_are_told_at_once(rember: RemberDesk) -> None:
+    """As somebody has them who comes from Rember's own add-on."""
+    for number in range(9):
+        note = rember.col.new_note(rember.col.models.by_name("Basic"))
+        note["Front"], note.guid = "Mine", f"r{number}"
+        rember.col.add_note(note, 1)
+    rember.rember.put(*(make_remb(f"r{n}", q=(f"{n}?", "a")) for n in range(10)))
+    (told,) = rember.sync().messages
+    assert told.text.startswith("9 rembs: each belongs to a note of another note type")
+    rember.drop(*(f"r{n}" for n in range(9)))
+    assert rember.sync().summary() == "9 notes added to Anki."
+
+
 def test_a_lost_base_is_put_together_anew(rember: RemberDesk) -> None:
     service = rember.rember
     service.put(*(make_remb(f"r{n}", "Some words of yours.", q=(f"{n}?", "a")) for n in range(4)))
