@@ -26,11 +26,17 @@ if PROFILE == "ci":
     no_constants = providers._local_constants
     providers._get_local_constants = lambda: no_constants
 
-# Anki waits for the disk at each write, so a run takes half as long again on a disk.
 MEMORY, ROOM = Path("/dev/shm"), 3 * 2**30  # bytes
-if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK):
-    if shutil.disk_usage(MEMORY).free > ROOM:
+
+
+def keep_in_memory() -> None:
+    """Have temporary folders in memory, where there is room: Anki waits for a disk."""
+    wanted = "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK)
+    if wanted and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+keep_in_memory()
 
 
 @pytest.fixture(scope="session")
