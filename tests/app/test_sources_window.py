@@ -95,6 +95,32 @@ def test_subscribe_update_and_settle(any_anki: AnkiApp, web: WebServer) -> None:
     assert media.read_bytes() == b"meow!"
 
 
+def test_a_full_sync_and_a_deletion_come_only_when_agreed(
+    anki: AnkiApp, ankiweb: AnkiWeb, web: WebServer
+) -> None:
+    """An update leaves both; the preview lets both come, after Anki's own question and ours."""
+    anki = log_in(anki, ankiweb, auto_sync=False)
+    cow = '[[notes]]\ndeck = "Spanish::Animals"\nmodel = "Animal"\nguid = "a2"\n'
+    cow += '[notes.fields]\nSpanish = "la vaca"\nEnglish = "the cow"\n'
+    more = {'["Spanish", "English"]': '["Spanish", "English", "Extra"]', cow: ""}
+    seen = anki.play(
+        "settle_type_and_deletion",
+        address=f"{web.url}/animals.toml",
+        file=str(web.folder / "animals.toml"),
+        theirs=more,
+        gone="la vaca",
+    ).value
+
+    assert seen["fields"] == ["Spanish", "English"] and seen["notes"] == sorted(WORDS)
+    assert "2 questions wait" in seen["told"]
+    assert {row[0] for row in seen["rows"]} == {"Note type", "You decide"}
+    assert "full AnkiWeb sync" in seen["warning"]
+    assert "deletes 1 note" in seen["asked"][0] and "full upload" in seen["asked"][1]
+    assert seen["fields_after"] == ["Spanish", "English", "Extra"]
+    assert seen["notes_after"] == ["el gato", "el perro"]
+    assert seen["backups"] and seen["state"] == "Up to date"
+
+
 def test_protect_leave_out_suggest_and_unsubscribe(
     anki: AnkiApp, web: WebServer, tmp_path: Path
 ) -> None:

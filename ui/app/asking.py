@@ -28,7 +28,7 @@ class Asking:
 
     def __init__(self) -> None:
         self.outcomes: dict[Hashable, Outcome[Any]] = {}
-        self.label = ""  # what is asked now, for the progress window
+        self.describe: Callable[[], str] = lambda: "Ankivault"  # what is asked, for its window
         self.is_dropped = False
         self._asked: set[Hashable] = set()
         self._lock = threading.Lock()
@@ -122,9 +122,10 @@ class _Waiting:
         self._end()
 
     def _show(self) -> None:
-        if self._shows and self._asking.label != self._label:
-            self._label = self._asking.label
-            self._mw.progress.update(label=f"{self._label}…\nPress Esc to cancel")
+        label = self._asking.describe()
+        if self._shows and label != self._label:
+            self._label = label
+            self._mw.progress.update(label=f"{label}…\nPress Esc to cancel")
 
     def _end(self) -> None:
         _all_waiting.discard(self)

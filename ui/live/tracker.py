@@ -13,7 +13,7 @@ from aqt.main import AnkiQt
 from aqt.operations import on_op_finished
 from aqt.qt import QApplication, Qt, QTimer, qconnect
 
-from ..app import background, profile
+from ..app import background, editors, profile
 from ..app.background import Outcome
 from ..app.files_in_place import are_files_in_place
 from ..app.messages import explain
@@ -307,10 +307,10 @@ class LiveTracker:
                 self._pending.give_back(prepared.scope, now)
                 self._end()
                 return
-            edited = moment.find_edited(ids)
+            edited = editors.find_edited(ids)
             self._pending.give_back(Scope(edited), now)
             prepared, ids = prepared.without(edited), ids - edited
-        moment.save_typed(ids, partial(self._carry_out, self._days, prepared, state))
+        editors.save_typed(ids, partial(self._carry_out, self._days, prepared, state))
 
     def _carry_out(self, days: int, prepared: Prepared, state: Path) -> None:
         from ...sync.vault.live.live_vault import carry_out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ...sync.run.report import Message
@@ -53,6 +54,7 @@ class Listing:
     full_sync: tuple[str, ...] = ()
     may_change_types: bool = False
     can_run: bool = False
+    folder: Path = Path()  # the paths of messages are relative to it
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:

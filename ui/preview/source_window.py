@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Optional
 
 import aqt
@@ -140,7 +139,7 @@ class SourcePreview(PlanWindow[Listing, Decisions]):
         self._warn(listing.warning)
         groups = [(group, 0, group) for group in dict.fromkeys(row[0] for row in rows)]
         self.list.show_rows(rows, [("Questions", 4, QUESTION), *groups])
-        self.messages.show_messages(listing.messages, Path())
+        self.messages.show_messages(listing.messages, listing.folder)
         self.tabs.setTabText(0, f"&Changes ({len(rows):,})")
         self.tabs.setTabText(1, f"Pro&blems ({len(listing.messages):,})")
         self.types.setVisible(listing.may_change_types)

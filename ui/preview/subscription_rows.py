@@ -77,6 +77,7 @@ def list_subscription(source: Source, plan: SubscriptionPlan) -> Listing:
         plan.full_sync,
         any(each.waits or each.full_sync for each in plan.types),
         not plan.is_empty or plan.learns,
+        plan.file.parent,
     )
 
 

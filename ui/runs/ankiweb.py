@@ -20,6 +20,7 @@ from aqt.main import AnkiQt
 from ...sync.run.errors import LargeChange
 from ..app import background, profile
 from ..app.background import Outcome
+from ..app.editors import save_typed
 from ..app.files_in_place import are_files_in_place
 from ..app.messages import explain, say
 from . import vault as sync_now
@@ -212,9 +213,10 @@ class _Automatic:
 
     def run_late_sources(self) -> None:
         """Run the sources that have not come yet when they have. Nothing waits for it."""
+        run = functools.partial(self.run, "")
         if self._sources:
             self._is_after = True
-            self._sources.wait_for_rest(functools.partial(self.run, ""))
+            self._sources.wait_for_rest(lambda: save_typed(None, run))
 
     def repeat_problems(self) -> None:
         """Show all problems in a tooltip, again if AnkiWeb's own tooltip has replaced ours."""

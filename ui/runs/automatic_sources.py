@@ -70,7 +70,7 @@ class AutomaticSources:
     def wait_briefly(self, then: Callable[[], None]) -> None:
         """Call ``then`` when all have answered, or after a moment: who is slow comes later."""
         if self._asking:
-            self._asking.label = "Ankivault: asking the sources"
+            self._asking.describe = lambda: "Asking the sources"
             until = min(LIMIT, self._asking.seconds + _MOMENT)
             self._asking.wait(self._mw, then, until=until)
         else:

@@ -6,6 +6,7 @@ server. So the collection is never held while a server takes its time.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ...sync.source.subscription.changes import SubscriptionPlan
     from ...sync.source.subscription.fetch import Fetched
     from ...sync.source.subscription.subscription import Subscription
-    from ...sync.source.web import Limits
+    from ...sync.source.web import Limits, Web
 
 _REMBER_BYTES = 100_000_000
 # An automatic run waits less long, but what an answer brings late, such as new tokens, is kept.
@@ -55,8 +56,10 @@ class Source(Protocol):
     def title(self) -> str:
         """What to call it."""
 
-    def fetch(self, is_cancelled: Callable[[], bool], *, automatic: bool) -> Any:
-        """Ask its server. Raises an ``AnkivaultError``."""
+    def fetch(
+        self, is_cancelled: Callable[[], bool], follow: Callable[[Web], None], *, automatic: bool
+    ) -> Any:
+        """Ask its server. ``follow`` gets what counts the answers. Raises ``AnkivaultError``."""
 
     def plan(self, col: Collection, fetched: Any, decisions: Decisions, progress: Progress) -> Any:
         """Plan what was fetched. ``None``: only what was fetched before."""
@@ -84,12 +87,15 @@ class SubscriptionSource:
     def title(self) -> str:
         return self.subscription.title
 
-    def fetch(self, is_cancelled: Callable[[], bool], *, automatic: bool) -> Fetched:
+    def fetch(
+        self, is_cancelled: Callable[[], bool], follow: Callable[[Web], None], *, automatic: bool
+    ) -> Fetched:
         from ...sync.source.subscription.fetch import AUTOMATIC, BY_HAND, fetch
         from ...sync.source.web import Web
 
         limits: Limits = AUTOMATIC if automatic else BY_HAND
         with Web(limits, is_cancelled=is_cancelled) as web:
+            follow(web)
             return fetch(
                 self.state, self.subscription.address, web, self.media, thorough=not automatic
             )
@@ -141,13 +147,16 @@ class RemberSource:
     def title(self) -> str:
         return "Rember"
 
-    def fetch(self, is_cancelled: Callable[[], bool], *, automatic: bool) -> Pulled:
+    def fetch(
+        self, is_cancelled: Callable[[], bool], follow: Callable[[Web], None], *, automatic: bool
+    ) -> Pulled:
         from ...sync.source.rember.run import pull
         from ...sync.source.web import Limits, Web
 
         # Not cancelled in the middle: an answer with new tokens would be lost, and with it the
         # sign-in, because the old ones are worth nothing any more.
         with Web(Limits(_REMBER_BYTES, _REMBER_SECONDS)) as web:
+            follow(web)
             return pull(self.place, self.store, web, anew=self.anew)
 
     def plan(
@@ -210,16 +219,27 @@ class Surroundings:
 
 def look_around(mw: AnkiQt) -> Surroundings:
     """What is needed to find the sources of the open profile. Call it on the main thread."""
-    from ...sync.collection.reads import identify
-
     return Surroundings(
         profile.state_folder(mw),
         Path(mw.col.media.dir()),
-        identify(mw.col),
+        _identify(mw.col),
         ProfileTokens(mw),
         has_tokens(mw),
         get_record(mw, REMBER).automatic,
     )
+
+
+_identified: Optional[tuple[weakref.ref[Collection], str]] = None
+
+
+def _identify(col: Collection) -> str:
+    """What never changes for a collection. Asked once: the collection may be busy later."""
+    from ...sync.collection.reads import identify
+
+    global _identified
+    if _identified is None or _identified[0]() is not col:
+        _identified = (weakref.ref(col), identify(col))
+    return _identified[1]
 
 
 def may_have_sources(mw: AnkiQt) -> bool:

@@ -28,6 +28,7 @@ from .source_kinds import Decisions, Source
 
 if TYPE_CHECKING:
     from ...sync.run.progress import Progress
+    from ...sync.source.web import Web
 
 WHERE = "Tools ▸ Ankivault ▸ Sources…"
 _changed: list[Callable[[], None]] = []
@@ -124,8 +125,15 @@ def ask_servers(asking: Asking, sources: Sequence[Source], *, automatic: bool) -
 def _fetch(asking: Asking, source: Source, automatic: bool) -> Any:
     if asking.is_dropped:
         raise Cancelled
-    asking.label = f"Asking for “{source.title}”"
-    return source.fetch(lambda: asking.is_dropped, automatic=automatic)
+
+    def follow(web: Web) -> None:
+        def describe() -> str:
+            told = f"Asking for “{source.title}”"
+            return f"{told}: {web.requests:,} answers" if web.requests > 1 else told
+
+        asking.describe = describe
+
+    return source.fetch(lambda: asking.is_dropped, follow, automatic=automatic)
 
 
 def run_sources(

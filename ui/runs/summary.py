@@ -20,7 +20,7 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ...sync.run.report import Report
 from ..app.labels import plain_label
-from ..widgets.message_list import LEVELS, MessageList, is_about_deck
+from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
 
 _NAME = "AnkivaultSummary"
 
@@ -110,7 +110,7 @@ class SummaryDialog(QDialog):
         message = self.messages.chosen()
         deck = bool(message and is_about_deck(message))
         self._open.setText("&Open File" if deck else "&Open Page in Obsidian")
-        self._open.setEnabled(bool(message and message.path))
+        self._open.setEnabled(bool(message and has_file(message)))
         self._note.setEnabled(bool(message and message.note_id))
 
     def _decide(self) -> None:

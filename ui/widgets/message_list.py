@@ -27,6 +27,11 @@ def is_about_deck(message: Message) -> bool:
     return bool(message.path and _LINE.sub("", message.path).lower().endswith(".toml"))
 
 
+def has_file(message: Message) -> bool:
+    """Whether a message is about a file of this computer, and not about a web address."""
+    return bool(message.path) and "://" not in (message.path or "")
+
+
 class MessageList(QWidget):
     """Lists messages. A double click or Enter opens the message's page or file, or its note."""
 
@@ -74,7 +79,7 @@ class MessageList(QWidget):
     def open_chosen(self) -> None:
         """Open the page or file of the selected message if it exists; else show its note."""
         message = self.chosen()
-        if message and message.path and self._file_of(message).exists():
+        if message and has_file(message) and self._file_of(message).exists():
             self.open_page()
         else:
             self.show_note()
@@ -82,10 +87,10 @@ class MessageList(QWidget):
     def open_page(self) -> None:
         """Open the page of the selected message in Obsidian, or its TOML file in its program."""
         message = self.chosen()
-        if message and is_about_deck(message):
+        if message and is_about_deck(message) and has_file(message):
             with no_bundled_libs():
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file_of(message))))
-        elif message and message.path:
+        elif message and has_file(message):
             obsidian.show_file(self._file_of(message), self)
 
     def _file_of(self, message: Message) -> Path:

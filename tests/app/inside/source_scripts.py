@@ -143,6 +143,52 @@ def subscribe_and_settle(
     return seen
 
 
+def settle_type_and_deletion(
+    window: Window, address: str, file: str, theirs: dict[str, str], gone: str
+) -> Steps[dict[str, Any]]:
+    """The author adds a field, and takes a note out: let both come, with all that Anki asks."""
+    yield from window.ready()
+    col: Any = window.mw.col
+    sources: Any = yield from open_sources(window)
+    yield from subscribe(window, sources, address)
+    before = window.syncs_done
+    window.call(window.mw.on_sync_button_clicked)
+    yield from window.until(lambda: window.syncs_done > before, "AnkiWeb sync to end")
+    yield from window.idle()
+    change_file(file, theirs)
+    seen: dict[str, Any] = {"told": (yield from press_and_wait(window, sources.update_button))}
+    seen["fields"], seen["notes"] = fields_of_type(window), sorted(english(window))
+    preview: Any = yield from open_source_preview(window, sources)
+    seen["rows"] = rows_of(preview)
+    seen["warning"] = preview.warning.text()
+    yield from answer(window, preview, gone, "Delete")
+    plan = preview._listing.plan
+    window.press(preview.types)
+    yield from window.until(lambda: preview._listing.plan is not plan, "a new plan")
+    yield from window.idle()
+    seen["asked"] = []
+    mark = window.seen.mark()
+    window.press(preview.sync_button)
+    for _ in range(2):
+        box: Any = yield from window.until(find_box, "a question")
+        seen["asked"].append(box.text())
+        (yes,) = (button for button in box.buttons() if label_of(button) == "Yes")
+        window.press(yes)
+        yield from window.closed(box)
+    yield from window.until(lambda: window.seen.tooltips[mark[1] :], "the run to end")
+    yield from window.idle()
+    seen["fields_after"], seen["notes_after"] = fields_of_type(window), sorted(english(window))
+    seen["backups"] = len(list(Path(window.mw.pm.backupFolder()).glob("*.colpkg")))
+    seen["state"] = state_of_row(sources)[6]
+    seen["undo"] = col.undo_status().undo
+    return seen
+
+
+def fields_of_type(window: Window) -> list[str]:
+    col: Any = window.mw.col
+    return [field["name"] for field in col.models.by_name("Animal")["flds"]]
+
+
 def protect_and_unsubscribe(
     window: Window, address: str, file: str, theirs: dict[str, str], save_to: str
 ) -> Steps[dict[str, Any]]:
