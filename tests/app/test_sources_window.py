@@ -237,7 +237,7 @@ def test_rember_from_the_menu(anki: AnkiApp, monkeypatch: pytest.MonkeyPatch) ->
     assert "1 note added to Anki" in seen["pulled"]
     assert seen["notes"] == ["remb-1"]
     assert seen["row_after"][1] == "me@example.com" and seen["row_after"][6] == "Up to date"
-    assert "as me@example.com" in seen["status"]
+    assert "as me@example.com" in seen["status"] and "1 remb in Anki" in seen["status"]
     said = f"{played.log} {played.tooltips} {played.dialogs} {seen}"
     assert secrets and not [secret for secret in secrets if secret in said]
 

@@ -23,7 +23,6 @@ from ..app.source_records import (
     change_record,
     forget_record,
     get_record,
-    has_tokens,
 )
 from . import source_kinds, sources
 
@@ -93,22 +92,28 @@ def _tell(mw: AnkiQt, attempt: Asking) -> None:
 
 def sign_out(mw: AnkiQt) -> None:
     """Forget the tokens. The notes stay; the next sign-in pulls everything anew."""
-    if not has_tokens(mw) or not may_load(mw):
-        return
     rember = source_kinds.look_around(mw).find_rember()
-    ProfileTokens(mw).forget()
-    forget_record(mw, REMBER)
-    sources.announce_change()
-    say("You are signed out of Rember. Your notes stay as they are.", parent=mw)
-    if rember:
-        forgetting = Asking()
-        forgetting.add(_KEY, partial(_forget_cookie, rember))
+    if rember is None or not may_load(mw):
+        return
+    leaving = Asking()
+    leaving.add(_KEY, partial(_sign_out, rember))
+
+    def tell() -> None:
+        outcome = leaving.outcomes[_KEY]
+        if outcome.error is not None:
+            tell_error(mw, outcome.error)
+            return
+        forget_record(mw, REMBER)
+        say("You are signed out of Rember. Your notes stay as they are.", parent=mw)
+        sources.announce_change()
+
+    leaving.wait(mw, tell, shows=False)
 
 
-def _forget_cookie(rember: source_kinds.RemberSource) -> None:
-    from ...sync.source.rember.run import forget_cookie
+def _sign_out(rember: source_kinds.RemberSource) -> None:
+    from ...sync.source.rember.run import sign_out as leave
 
-    forget_cookie(rember.place)
+    leave(rember.place, rember.store)
 
 
 def pull(mw: AnkiQt, parent: QWidget, *, anew: bool = False) -> None:
@@ -124,18 +129,25 @@ def describe_state(mw: AnkiQt) -> str:
     """How the account stands, in one or more lines."""
     if is_signing_in():
         return "Your browser is open: sign in there. Anki waits for it two minutes."
-    if not has_tokens(mw):
+    rember = source_kinds.look_around(mw).find_rember()
+    if rember is None:
         return "You are not signed in to Rember."
-    record = get_record(mw, REMBER)
-    lines = [f"You are signed in to Rember{f' as {record.owner}' if record.owner else ''}."]
+    from ...sync.source.rember.run import read_status
+
+    status, record = read_status(rember.place), get_record(mw, REMBER)
+    lines = [f"You are signed in to Rember{f' as {status.email}' if status.email else ''}."]
+    if not status.pulled:
+        lines.append("Not everything was pulled yet.")
     if record.last_run:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.last_run))
-        lines.append(f"Last pull: {when}. {record.result}.")
-    else:
-        lines.append("Nothing was pulled yet.")
-    if record.waiting:
-        waits = "waits" if record.waiting == 1 else "wait"
-        lines.append(f"{count_words(record.waiting, 'question')} {waits} in {sources.WHERE}")
+        lines.append(f"Last pull: {when}. {record.result.rstrip('.')}.")
+    if status.rembs:
+        lines.append(f"{count_words(status.rembs, 'remb')} in Anki.")
+    if status.waiting:
+        waits = "waits" if status.waiting == 1 else "wait"
+        lines.append(
+            f"{count_words(status.waiting, 'remb')} {waits}: see Preview… in {sources.WHERE}"
+        )
     return "\n".join(lines)
 
 

@@ -64,7 +64,10 @@ def show_status(mw: AnkiQt) -> None:
     """Say how the account stands."""
     from ..runs import rember
 
-    show_info(rember.describe_state(mw), parent=mw, title=TITLE)
+    def show() -> None:
+        show_info(rember.describe_state(mw), parent=mw, title=TITLE)
+
+    when_loaded(mw, show, sources=True)
 
 
 def pull_now(mw: AnkiQt) -> None:

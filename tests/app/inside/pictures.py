@@ -26,6 +26,7 @@ from two_way_scripts import press_answer
 from window import Steps, Window
 
 SIZE = (960, 640)
+ON_THE_WEB = "https://example.org/{}/deck.toml"  # shown in place of a server on loopback
 SETTLE = 400  # milliseconds for a web view to paint what it holds
 
 
@@ -153,7 +154,8 @@ def take_source_screenshots(
     yield from subscribe(window, sources, addresses[1])
     looked = yield from look_at(window, sources, addresses[0])
     dialog: Any = looked["dialog"]
-    dialog.resize(640, 440)
+    dialog.resize(600, 330)
+    dialog.address.setText(ON_THE_WEB.format("animals"))
     yield from painted(window, dialog)
     save(dialog, folder / f"subscribe{end}")
     yield from press_and_wait(window, dialog.subscribe_button)
@@ -169,17 +171,38 @@ def take_source_screenshots(
     save(dialog, folder / f"source-preview{end}")
     dialog.reject()
     yield from press_and_wait(window, sources.update_button)
-    sources.resize(1000, 270)
+    for row, name in enumerate(("animals", "trees")):
+        sources.list.topLevelItem(row).setText(3, ON_THE_WEB.format(name))
+    sources.resize(1000, 250)
     yield from painted(window, sources)
     save(sources, folder / f"sources{end}")
     window.press(sources.options_button)
     dialog = yield from window.dialog("Ankivault: Options of")
-    dialog.resize(560, 400)
+    dialog.resize(560, 330)
     dialog.fields.topLevelItem(0).child(2).setCheckState(0, Qt.CheckState.Checked)
     yield from painted(window, dialog)
     save(dialog, folder / f"source-options{end}")
     dialog.reject()
     sources.reject()
+    yield from take_rember_menu(window, folder / f"rember-menu{end}")
+
+
+def take_rember_menu(window: Window, file: Path) -> Steps[None]:
+    """The submenu of Rember, in the menu Ankivault."""
+    mw = window.mw
+    entry = window.menu_action(*MENU, "Rember")
+    menu = window.menu_action(*MENU).menu()
+    below = entry.menu()
+    assert menu is not None and below is not None
+    menu.popup(mw.mapToGlobal(QPoint(240, 60)))
+    menu.setActiveAction(entry)
+    yield from painted(window, menu)
+    below.popup(menu.mapToGlobal(menu.actionGeometry(entry).topRight()))
+    below.setActiveAction(below.actions()[3])
+    yield from painted(window, below)
+    save(mw, file)
+    below.close()
+    menu.close()
 
 
 def take_two_way_screenshots(
