@@ -190,11 +190,13 @@ def take_source_screenshots(
 def take_rember_menu(window: Window, file: Path) -> Steps[None]:
     """The submenu of Rember, in the menu Ankivault."""
     mw = window.mw
+    mw.setGeometry(0, 0, 620, 380)
+    yield from painted(window, mw)
     entry = window.menu_action(*MENU, "Rember")
     menu = window.menu_action(*MENU).menu()
     below = entry.menu()
     assert menu is not None and below is not None
-    menu.popup(mw.mapToGlobal(QPoint(240, 60)))
+    menu.popup(mw.mapToGlobal(QPoint(120, 30)))
     menu.setActiveAction(entry)
     yield from painted(window, menu)
     below.popup(menu.mapToGlobal(menu.actionGeometry(entry).topRight()))
