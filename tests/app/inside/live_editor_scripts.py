@@ -39,10 +39,10 @@ def fields_of(window: Window, note_id: int) -> list[str]:
     return list(window.mw.col.get_note(NoteId(note_id)).fields)
 
 
-def note_calls(name: str, wanted: Any) -> list[Any]:
-    """A list that grows whenever ``moment`` answers a question as wanted."""
-    moment = importlib.import_module("ankivault.ui.live.moment")
-    ask, calls = getattr(moment, name), []
+def note_calls(room: str, name: str, wanted: Any) -> list[Any]:
+    """A list that grows whenever a module of ``ui`` answers a question as wanted."""
+    module = importlib.import_module(f"ankivault.ui.{room}")
+    ask, calls = getattr(module, name), []
 
     def asked(*args: Any) -> Any:
         answer = ask(*args)
@@ -50,7 +50,7 @@ def note_calls(name: str, wanted: Any) -> list[Any]:
             calls.append(answer)
         return answer
 
-    setattr(moment, name, asked)
+    setattr(module, name, asked)
     return calls
 
 
@@ -83,7 +83,7 @@ def save_with_editor_in_front(window: Window, vault: Path, note_id: int) -> Step
     """The front is edited on the page, the back in the browser; then the browser is left."""
     browser = yield from open_editor(window, note_id)
     yield from bring_to_front(window, browser)
-    held = note_calls("find_edited", frozenset({note_id}))
+    held = note_calls("app.editors", "find_edited", frozenset({note_id}))
     save_in_place(page_of(vault, note_id), partial(replace_in, "What is a", "What was a"))
     yield from window.until(lambda: held, "live mode to see that the note is held")
     before = fields_of(window, note_id)
@@ -103,8 +103,8 @@ def save_with_editor_behind(window: Window, vault: Path, note_id: int) -> Steps[
     """Words are typed at the last moment before the page's edit is written."""
     browser = yield from open_editor(window, note_id)
     yield from bring_to_front(window, window.mw)
-    moment: Any = importlib.import_module("ankivault.ui.live.moment")
-    save_typed = moment.save_typed
+    editors: Any = importlib.import_module("ankivault.ui.app.editors")
+    save_typed = editors.save_typed
     typed: list[Any] = []
 
     def type_and_save(note_ids: frozenset[int], then: Any) -> None:
@@ -113,7 +113,7 @@ def save_with_editor_behind(window: Window, vault: Path, note_id: int) -> Steps[
             browser.editor.web.eval(TYPE % (1, json.dumps("Typed behind")))
         save_typed(note_ids, then)
 
-    moment.save_typed = type_and_save
+    editors.save_typed = type_and_save
     save_in_place(page_of(vault, note_id), partial(replace_in, "What was a", "What will be a"))
     yield from window.until(lambda: typed, "live mode to have typed words saved")
     for text in ("Typed behind", "What will be a"):
@@ -123,7 +123,7 @@ def save_with_editor_behind(window: Window, vault: Path, note_id: int) -> Steps[
         lambda: "Typed behind" in page_of(vault, note_id).read_text("utf-8"), "the page"
     )
     yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
-    moment.save_typed = save_typed
+    editors.save_typed = save_typed
     browser.close()
     yield from window.closed(browser)
     page = page_of(vault, note_id)
@@ -134,7 +134,7 @@ def save_with_dialog(window: Window, vault: Path, note_id: int) -> Steps[dict[st
     """The page is saved while a question of Anki is open."""
     window.call(lambda: aqt.utils.getText("A name?", title="A question"))
     dialog: Any = yield from window.dialog("A question")
-    busy = note_calls("is_quiet", False)
+    busy = note_calls("live.moment", "is_quiet", False)
     save_in_place(page_of(vault, note_id), partial(replace_in, "What will be a", "Who is a"))
     yield from window.until(lambda: len(busy) > 1, "live mode to see the dialog")
     before = fields_of(window, note_id)
@@ -155,7 +155,7 @@ def save_with_answer(window: Window, vault: Path, note_id: int) -> Steps[dict[st
     yield from window.until(lambda: mw.reviewer.state == "question", "a question")
     mw.reviewer._showAnswer()
     yield from window.until(lambda: mw.reviewer.state == "answer", "its answer")
-    answering = note_calls("is_answering", True)
+    answering = note_calls("live.moment", "is_answering", True)
     save_in_place(page_of(vault, note_id), partial(replace_in, "Who is a", "Where is a"))
     yield from window.until(lambda: len(answering) > 1, "live mode to see the answer")
     before = fields_of(window, note_id)
