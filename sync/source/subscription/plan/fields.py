@@ -77,6 +77,8 @@ def _their_html(
 def _merge(
     values: Values, text: str, markdown: bool, anki: str, held: HeldField, theirs: str
 ) -> Optional[str]:
+    if has_edit(held.anki, theirs, anki):
+        return anki
     if markdown and held.markdown and held.toml is not None:
         both = values.merge(held.toml, held.anki, text, anki)
         if both is not None:
@@ -84,11 +86,25 @@ def _merge(
     return merge_html(held.anki, theirs, anki)
 
 
+def has_edit(base: str, theirs: str, mine: str) -> bool:
+    """Whether the author's edit is in ``mine`` already, beside edits of the subscriber's.
+
+    So it is when a run was killed before the base could learn it, or another computer merged it.
+    Taken out of there and merged in again, it must make the same text.
+    """
+    without = merge_words(theirs, mine, base)
+    if without is None or without == mine:
+        return False
+    return merge_words(base, without, theirs) == mine
+
+
 def merge_html(base: str, theirs: str, mine: str) -> Optional[str]:
     """Merge both edits of a field's HTML; None when it is not certain what both mean.
 
     Words and tags are merged one by one. The result must nest its elements as well as the sides.
     """
+    if has_edit(base, theirs, mine):
+        return mine
     merged = merge_words(base, mine, theirs)
     if merged is None or merged in (mine, theirs):
         return merged
