@@ -16,6 +16,7 @@ from anki.decks import DeckManager
 from anki.media import MediaManager
 from anki.models import ModelManager
 
+from ankivault.sync.collection import writer
 from ankivault.sync.collection.reads import identify
 from ankivault.sync.source.subscription.base import SUBSCRIPTION_BASE, SubscriptionBase
 from ankivault.sync.source.subscription.run import BY_HAND, fetch, pull_subscription
@@ -25,6 +26,7 @@ from tests.desks.kill_rig import Moments, kill_at_moments
 
 
 def update(home: Path, moments: Moments) -> None:
+    writer.CHUNK = 3  # so that notes are added in several steps
     moments.watch_files(str(home / "state"), str(home / "anki" / "collection.media"))
     moments.watch_calls(Collection, "add_notes update_notes remove_notes merge_undo_entries")
     moments.watch_calls(Collection, "set_deck")

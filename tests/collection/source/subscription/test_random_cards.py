@@ -17,7 +17,7 @@ from ankivault.sync.source.subscription.changes import Choice
 from tests.desks.dynamic_desk import review
 from tests.desks.source_desk import HEAD, SourceDesk, source_desk
 
-SEEDS = [int(seed) for seed in os.environ.get("ANKIVAULT_SEEDS", "1 2").split()]
+SEEDS = [int(seed) for seed in os.environ.get("ANKIVAULT_SEEDS", "1").split()]
 UPDATES = 20
 
 
@@ -59,8 +59,8 @@ class Days:
         if act == "add":
             back = f"{self.word('a')} **{self.word('a')}** {self.word('a')}"
             cards = [*self.author.items()]
-            new = (self.word("card"), [f"{self.word('a')} {self.word('a')}", back])
-            cards.insert(self.random.randint(0, len(cards)), new)
+            made = (self.word("card"), [f"{self.word('a')} {self.word('a')}", back])
+            cards.insert(self.random.randint(0, len(cards)), made)
             self.author = dict(cards)
         elif act == "gone" and len(self.author) > 2:
             del self.author[id_]

@@ -64,7 +64,7 @@ class Mine:
     touched: set[str] = field(default_factory=set)
     struck: set[str] = field(default_factory=set)  # the author's words that went
     declined: set[str] = field(default_factory=set)  # fields where mine was chosen
-    protected: set[str] = field(default_factory=set)
+    protected: dict[str, str] = field(default_factory=dict)  # field → what it has to say
     tags: set[str] = field(default_factory=set)
     untagged: set[str] = field(default_factory=set)
     deck: str = ""
@@ -184,7 +184,7 @@ class Days:
         elif act == "protect":
             name = self.random.choice(FIELDS)
             tag = f"ankivault_protect::{name}"
-            mine.protected.add(name)
+            mine.protected[name] = self.me.col.get_note(id_)[name]
             mine.tags.add(tag)
             self.me.edit(id_, tags=" ".join([*self.me.col.get_note(id_).tags, tag]))
         elif act == "delete":
@@ -207,6 +207,11 @@ class Days:
 
     def _types(self, id_: int, mine: Mine, act: str) -> None:
         name = self.random.choice(FIELDS)
+        self._type(id_, mine, act, name)
+        if name in mine.protected:
+            mine.protected[name] = self.me.col.get_note(id_)[name]
+
+    def _type(self, id_: int, mine: Mine, act: str, name: str) -> None:
         text = self.me.col.get_note(id_)[name]
         words = re.findall(r"\b[am]\d+\b", text)
         if not words:
@@ -286,6 +291,7 @@ class Days:
             note = me.col.get_note(notes[guid])
             for name, words in mine.words.items():
                 assert words <= set(re.findall(r"\bm\d+\b", note[name])), (guid, name)
+            assert {name: note[name] for name in mine.protected} == mine.protected
             assert mine.tags <= set(note.tags) and not mine.untagged & set(note.tags)
             if mine.deck:
                 assert me.col.decks.name(note.cards()[0].did) == mine.deck
@@ -306,9 +312,9 @@ class Days:
             assert self.me.col.decks.name(note.cards()[0].did) == written.deck
         for name, text in written.fields.items():
             html = TextConverter().read(text) if name == "Example" else text
-            if name not in mine.touched | mine.protected:
+            if name not in mine.touched | mine.protected.keys():
                 assert note[name] == html, (guid, name)
-            elif name not in mine.protected | mine.declined:
+            elif name not in mine.protected.keys() | mine.declined:
                 says = set(re.findall(r"\ba\d+\b", text)) - mine.struck
                 has = set(re.findall(r"\ba\d+\b", note[name]))
                 asked = f"field:{guid}:{name}" in open_keys
