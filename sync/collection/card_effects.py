@@ -42,6 +42,17 @@ def count_reviews(col: Collection, note_id: int, clozes: Iterable[int]) -> int:
     )
 
 
+def count_note_reviews(col: Collection, note_ids: Iterable[int]) -> dict[int, int]:
+    """Note id → how often its cards were answered; without those that never were."""
+    assert col.db is not None
+    ids = ",".join(str(int(id_)) for id_ in note_ids)
+    rows = col.db.all(
+        "select c.nid, count() from cards c join revlog r on r.cid = c.id "
+        f"where c.nid in ({ids}) and r.ease > 0 group by c.nid"
+    )
+    return {note_id: int(count) for note_id, count in rows}
+
+
 def explain_clozes(added: Sequence[int], removed: Sequence[int], reviews: int) -> list[str]:
     """Say what happens to the cards when clozes are added or removed.
 

@@ -84,6 +84,15 @@ def find_guids(col: Collection, guids: Iterable[str]) -> dict[str, list[int]]:
     return found
 
 
+def find_doubled_guids(col: Collection) -> set[str]:
+    """The guids that more than one note has."""
+    seen: set[str] = set()
+    doubled: set[str] = set()
+    for (guid,) in _query(col, "select cast(guid as text) from notes"):
+        (doubled if guid in seen else seen).add(guid)
+    return doubled
+
+
 def _query(col: Collection, sql: str, *args: int | str) -> Sequence[Sequence[Any]]:
     assert col.db is not None, "the collection is closed"
     return col.db.all(sql, *args)

@@ -39,6 +39,18 @@ def find_cards(col: AnkiCollection, note_ids: Collection[int]) -> dict[int, list
     return cards
 
 
+def find_synced(col: AnkiCollection, usn: int) -> list[int]:
+    """The dynamic notes that came with AnkiWeb, or whose cards did, since it was at ``usn``."""
+    types = ",".join(map(str, find_notetypes(col)))
+    assert col.db is not None
+    return col.db.list(
+        f"select id from notes where mid in ({types}) and (usn >= ? "
+        "or id in (select nid from cards where usn >= ?)) order by id",
+        usn,
+        usn,
+    )
+
+
 def find_unsettled(col: AnkiCollection, note_ids: Collection[int]) -> set[int]:
     """The dynamic notes that have too few or too many cards for their filled slots.
 

@@ -66,6 +66,11 @@ def identify(col: Collection) -> str:
     return str(_query(col, "select crt from col")[0][0])
 
 
+def read_usn(col: Collection) -> int:
+    """How far AnkiWeb has come: what comes with the next sync has this number, or a higher one."""
+    return int(_query(col, "select usn from col")[0][0])
+
+
 def read_deck_names(col: Collection) -> dict[int, str]:
     """Deck id → full name with ``::``."""
     return {deck.id: deck.name or NAMELESS for deck in col.decks.all_names_and_ids()}

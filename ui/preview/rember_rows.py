@@ -26,7 +26,12 @@ _WORDS = {
     "delete": "Delete",
     "keep": "Keep as Mine",
 }
-_TITLES = {"edited": "Both changed it", "unlike": "They differ", "unwanted": "You deleted it"}
+_TITLES = {
+    "edited": "Both changed it",
+    "unlike": "They differ",
+    "unwanted": "You deleted it",
+    "twice": "There twice",
+}
 
 
 def list_rember(source: Source, plan: RemberPlan) -> Listing:
@@ -78,7 +83,7 @@ def _show_question(question: RemberQuestion) -> Shown:
 
 def _show_change(change: RembChange) -> Shown:
     row = (_GROUPS[change.action], change.title, "", _ACTIONS[change.action], "")
-    return Shown(("remb", change.id), row, (), partial(_show_sides, change))
+    return Shown(("remb", f"{change.id}:{change.note_id}"), row, (), partial(_show_sides, change))
 
 
 def _show_sides(change: RembChange) -> tuple[str, Sequence[Section]]:

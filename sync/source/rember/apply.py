@@ -128,11 +128,13 @@ class _Run:
         The cookie is saved with that, or not at all.
         """
         writer = self.writer
-        done = {change.id for change, _ in writer.added}
-        done.update(change.id for change in (*writer.updated, *writer.removed))
+        done = {id(change) for change, _ in writer.added}  # a copy has the id of its remb
+        done.update(id(change) for change in (*writer.updated, *writer.removed))
         rows, gone = [], []
         for change in changes:
-            if change.writes_anki and change.id not in done:
+            if change.aside:
+                continue
+            if change.writes_anki and id(change) not in done:
                 if not self.cancelled and change.kept:
                     rows.append(change.kept)
             elif change.row is None:
@@ -141,7 +143,8 @@ class _Run:
                 rows.append(change.row)
         pulled = self.plan.pulled
         email = pulled.patch.email or None if pulled else None
-        self.base.save_run(rows, gone, self.plan.cookie, email, complete=not self.cancelled)
+        plan = self.plan
+        self.base.save_run(rows, gone, plan.cookie, email, plan.usn, complete=not self.cancelled)
 
     def report(self) -> Report:
         """What was done, and what a person must know."""

@@ -90,10 +90,12 @@ class RemberBase:
     @property
     def runs(self) -> int:
         """How often a run was saved. A plan is for the state that it has seen."""
-        text = self._read("runs", "0")
-        if not text.isdigit():
-            raise DamagedBase("a number that nobody has saved")
-        return int(text)
+        return self._read_number("runs")
+
+    @property
+    def usn(self) -> int:
+        """How far AnkiWeb had come at the last run."""
+        return self._read_number("usn")
 
     def count_held(self) -> int:
         """How many rembs are notes in Anki, or were until the person deleted them."""
@@ -132,6 +134,7 @@ class RemberBase:
         gone: Iterable[str],
         cookie: Optional[int],
         email: Optional[str],
+        usn: int,
         *,
         complete: bool,
     ) -> None:
@@ -147,12 +150,18 @@ class RemberBase:
             self._write("runs", str(self.runs + 1))
             if complete:
                 self._write("cookie", json.dumps(cookie))
+                self._write("usn", str(usn))
                 if email is not None:
                     self._write("email", email)
                 self._db.execute("delete from writing")
             else:
                 done = [*(row.id for row in rows), *gone]
                 self._db.executemany("delete from writing where id = ?", ((id_,) for id_ in done))
+
+    def save_usn(self, usn: int) -> None:
+        """Save how far AnkiWeb has come, when there is nothing else to save."""
+        with self._db:
+            self._write("usn", str(usn))
 
     def forget_cookie(self) -> None:
         """Let the next pull start from nothing. What was said last is still known."""
@@ -166,6 +175,12 @@ class RemberBase:
             some = wanted[start : start + _SOME]
             marks = ",".join("?" * len(some))
             yield from self._db.execute(f"select * from {table} where id in ({marks})", some)
+
+    def _read_number(self, name: str) -> int:
+        text = self._read(name, "0")
+        if not text.isdecimal():
+            raise DamagedBase("a number that nobody has saved")
+        return int(text)
 
     def _read(self, name: str, usual: str) -> str:
         row = self._db.execute("select value from state where name = ?", (name,)).fetchone()

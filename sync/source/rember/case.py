@@ -40,15 +40,16 @@ _NO_CONTENT = DynamicNote("", ())
 class Sides:
     """What is known of some rembs: in Anki, in the base, and of a killed run.
 
-    ``guids``: remb id → the notes with this guid. ``unsettled``: notes with too few or too many
-    cards, as a killed run leaves them. ``anew``: deleted notes come back.
+    ``guids``: remb id → the notes with this guid. ``notes``: remb id → its note, if it is a dynamic
+    one. ``unsettled``: notes with too few or too many cards, as a killed run leaves them. ``anew``:
+    deleted notes come back.
     """
 
     service: Service
     rows: Mapping[str, RembRow]
     writing: Mapping[str, WritingRow]
     guids: Mapping[str, list[int]]
-    notes: Mapping[int, StoredNote]
+    notes: Mapping[str, StoredNote]
     cards: Mapping[int, list[CardRow]]
     unsettled: Collection[int]
     answers: Answers
@@ -74,10 +75,9 @@ class Case:
         self.waits = 0  # whether it waits for a newer Ankivault
         self.held = row.content()
         self.partial = False
+        self.note = sides.notes.get(self.id)
         found = sides.guids.get(self.id, [])
-        self.note: Optional[StoredNote] = sides.notes.get(found[0]) if len(found) == 1 else None
         self.foreign = found[0] if found and self.note is None else 0
-        self.twice = len(found) > 1
         self._recall()
         self.shown = self.note.read.content if self.note else self.held
 
@@ -99,8 +99,6 @@ class Case:
                     "has questions of a kind that is not known yet. They are left out, and tried "
                     "again by a newer Ankivault"
                 )
-        if self.twice:
-            return self._refuse("belongs to several notes in Anki that have the same guid")
         if self.foreign:
             return self._refuse("belongs to a note of another note type in Anki")
         if self.note is None:

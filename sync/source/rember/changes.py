@@ -26,7 +26,8 @@ Action = Literal["add", "update", "delete", "learn", "forget", "wait"]
 # many        many notes are deleted in Rember
 # strangers   notes came from Rember once, and the account does not have them (the base was lost, or
 #             they are of another account)
-QuestionKind = Literal["edited", "unlike", "gone", "unwanted", "many", "strangers"]
+# twice       a remb has two notes, and both hold something of the person's own
+QuestionKind = Literal["edited", "unlike", "gone", "unwanted", "many", "strangers", "twice"]
 # rember, mine    that side's version      delete, keep    the notes in Anki
 Choice = Literal["rember", "mine", "delete", "keep", "later"]
 Answers = Mapping[str, Choice]  # the key of a question → what was chosen
@@ -98,6 +99,7 @@ class RembChange:
     writing: Optional[WritingRow] = field(default=None, repr=False)
     before: Optional[DynamicNote] = field(default=None, repr=False)
     chosen: bool = False  # by a person
+    aside: bool = False  # not about what Rember says, so the base stays as it is
     stranger: bool = False  # nothing is known of the note, but that it came from Rember once
 
     @cached_property
@@ -120,6 +122,8 @@ class RembChange:
 class RemberPlan:
     """What a run will do. ``run`` is the state of the base that it is for.
 
+    ``usn`` is how far AnkiWeb had come.
+
     ``waits`` counts the rembs that cannot be read and wait for a newer Ankivault.
     """
 
@@ -127,6 +131,7 @@ class RemberPlan:
     run: int
     pulled: Optional[Pulled]
     cookie: Optional[int]
+    usn: int = 0
     changes: tuple[RembChange, ...] = ()
     questions: tuple[RemberQuestion, ...] = ()
     messages: tuple[Message, ...] = ()

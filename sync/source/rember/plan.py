@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...collection.decks import find_guids
 from ...collection.dynamic_cards import find_cards, find_unsettled
+from ...collection.reads import read_usn
 from ...dynamic.notes import find_linked, read_dynamic_notes
 from ...run.done import count_words
 from ...run.errors import AnkivaultError
@@ -28,6 +29,7 @@ from .changes import (
     RemberQuestion,
 )
 from .content import digest
+from .copies import pick_notes, plan_copies, plan_repairs
 from .service import Service
 
 if TYPE_CHECKING:
@@ -86,6 +88,10 @@ def make_plan(
             question = replace(question, answer=answers.get(question.key))
             questions.append(question)
             changes = _hold_back(changes, question)
+    copies, about_copies = plan_copies(col, base, answers)
+    changes += copies
+    changes += plan_repairs(col, base, {change.note_id for change in changes})
+    questions += about_copies
     messages += _tell(told)
     messages += map(_tell_unusual, pulled.patch.unusual if pulled else ())
     return RemberPlan(
@@ -93,6 +99,7 @@ def make_plan(
         base.runs,
         pulled,
         pulled.patch.cookie if pulled else base.cookie,
+        read_usn(col),
         tuple(changes),
         tuple(questions),
         tuple(messages),
@@ -139,7 +146,7 @@ def _read_sides(
         base.find(ids),
         base.writing(),
         guids,
-        {note.id: note for note in read_dynamic_notes(col, note_ids)},
+        pick_notes(col, read_dynamic_notes(col, note_ids)),
         find_cards(col, note_ids),
         find_unsettled(col, note_ids),
         answers,
@@ -174,7 +181,7 @@ def _ask_about_strangers(changes: Sequence[RembChange]) -> Optional[RemberQuesti
 
 def _belongs(change: RembChange, key: str) -> bool:
     """Whether a deletion is part of the question with this key."""
-    if change.action != "delete" or change.chosen:
+    if change.action != "delete" or change.chosen or change.aside:
         return False
     return change.stranger == (key == STRANGERS)
 

@@ -116,9 +116,17 @@ def apply_plan(
     def work(base: RemberBase) -> Report:
         return applying(col, plan, base, progress, backup)
 
+    def save_usn(base: RemberBase) -> Report:
+        base.save_usn(plan.usn)
+        return Report()
+
     with running(place.target, ACCOUNT, locked_in=place.state):
-        if _changes_nothing(place, plan):
-            return Report(messages=plan.messages, questions=plan.open_questions)
+        if not plan.changes:
+            (cookie, usn), _ = place.remembered.read(lambda base: (base.cookie, base.usn))
+            if plan.pulled is None or plan.cookie == cookie:
+                if plan.pulled and plan.usn != usn:
+                    place.remembered.write(save_usn, save_usn)
+                return Report(messages=plan.messages, questions=plan.open_questions)
         # A damaged base has lost the cookie too: the next pull is of everything.
         return place.remembered.write(work, lambda base: Report())
 
@@ -184,13 +192,6 @@ def read_status(place: Place) -> Status:
             )
         )
     return status
-
-
-def _changes_nothing(place: Place, plan: RemberPlan) -> bool:
-    if plan.changes:
-        return False
-    cookie, _ = place.remembered.read(lambda base: base.cookie)
-    return plan.pulled is None or plan.cookie == cookie
 
 
 def collection_of(col: Collection) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ....convert.deck_file.definition import Problem
+from ...collection.decks import find_doubled_guids
 from ...collection.reads import identify
 from ...deck.read.file import ReadFile, read_data
 from ...run.errors import Cancelled, LargeChange
@@ -28,7 +29,7 @@ from .changes import SubscriptionPlan
 from .fetch import AUTOMATIC, BY_HAND, Fetched, fetch
 from .plan import plan as planning
 from .plan.plan import Request
-from .plan.sides import find_doubled_guids, read_sides
+from .plan.sides import read_sides
 from .preview import Preview, make_preview
 from .store import Home, find_subscriptions, need_subscription
 from .subscription import Subscription, SubscriptionTrouble

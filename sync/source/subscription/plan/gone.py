@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from ....collection.decks import find_guids, iterate_notes
+from ....collection.card_effects import count_note_reviews
+from ....collection.decks import find_doubled_guids, find_guids, iterate_notes
 from ....collection.reads import NoteRow
 from ..changes import Choice, NotePlan, Question, title_of
-from .sides import Sides, count_reviews, find_doubled_guids
+from .sides import Sides
 
 _GONE: tuple[Choice, ...] = ("keep", "delete")
 
@@ -28,7 +29,7 @@ def plan_gone(sides: Sides, doubled: Collection[int]) -> Iterator[NotePlan]:
         return
     ids = find_guids(sides.col, gone)
     rows = {row.id: row for row in iterate_notes(sides.col, sorted(chain(*ids.values())))}
-    reviews = count_reviews(sides.col, rows)
+    reviews = count_note_reviews(sides.col, rows)
     for guid, entry in gone.items():
         found = [rows[i] for i in ids.get(guid, ()) if i in rows and i not in doubled]
         row = next((row for row in found if row.id == entry.note_id), None)
@@ -67,7 +68,7 @@ def plan_doubled(sides: Sides) -> Iterator[NotePlan]:
         return
     ids = find_guids(sides.col, doubled)
     rows = {row.id: row for row in iterate_notes(sides.col, sorted(chain(*ids.values())))}
-    reviews = count_reviews(sides.col, rows)
+    reviews = count_note_reviews(sides.col, rows)
     for guid in sorted(doubled):
         copies = sorted((rows[id_] for id_ in ids[guid] if id_ in rows), key=lambda r: r.id)
         yield from _plan_copies(sides, guid, copies, reviews)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Optional
@@ -142,24 +142,3 @@ def read_sides(
         base.read_media(),
         find_notetypes(col),
     )
-
-
-def find_doubled_guids(col: Collection) -> set[str]:
-    """The guids that more than one note has."""
-    assert col.db is not None
-    seen: set[str] = set()
-    doubled: set[str] = set()
-    for (guid,) in col.db.all("select cast(guid as text) from notes"):
-        (doubled if guid in seen else seen).add(guid)
-    return doubled
-
-
-def count_reviews(col: Collection, note_ids: Iterable[int]) -> dict[int, int]:
-    """Note id → how often its cards were answered; without those that never were."""
-    assert col.db is not None
-    ids = ",".join(str(int(id_)) for id_ in note_ids)
-    rows = col.db.all(
-        "select c.nid, count() from cards c join revlog r on r.cid = c.id "
-        f"where c.nid in ({ids}) and r.ease > 0 group by c.nid"
-    )
-    return {note_id: int(count) for note_id, count in rows}
