@@ -27,8 +27,7 @@ create table state (name text primary key, value text not null) without rowid;
 create table remb (
   id text primary key, said text not null, held text, waiting text) without rowid;
 create table writing (
-  id text primary key, said text not null, held text not null, wrote text not null,
-  adds integer not null) without rowid;
+  id text primary key, said text not null, held text not null, wrote text not null) without rowid;
 """,
 )
 GONE = ""  # what waits when Rember has no such remb any more: no JSON is like it
@@ -53,16 +52,12 @@ class RembRow(NamedTuple):
 
 
 class WritingRow(NamedTuple):
-    """A note that a run is about to write. ``wrote`` is the packed content it will have.
-
-    ``adds``: 1 for a note that is not there yet.
-    """
+    """A note that a run is about to write. ``wrote`` is the packed content it will have."""
 
     id: str
     said: str
     held: str
     wrote: str
-    adds: int
 
 
 class RemberBase:
@@ -126,7 +121,7 @@ class RemberBase:
     def save_writing(self, rows: Iterable[WritingRow]) -> None:
         """Save what is about to be written."""
         with self._db:
-            self._db.executemany("insert or replace into writing values (?, ?, ?, ?, ?)", rows)
+            self._db.executemany("insert or replace into writing values (?, ?, ?, ?)", rows)
 
     def save_run(
         self,

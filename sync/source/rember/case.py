@@ -71,7 +71,7 @@ class Case:
         self.sides, self.row, self.said = sides, row, said
         self.id = row.id
         self.questions: list[RemberQuestion] = []
-        self.told = ""  # what a person must know of the remb, and does not know yet: “…s what”
+        self.told = ""  # news for the person, as the end of a sentence about the remb
         self.waits = 0  # whether it waits for a newer Ankivault
         self.held = row.content()
         self.partial = False
@@ -127,7 +127,7 @@ class Case:
         wrote = self.sides.writing.get(self.id)
         if wrote is None or self.note is None:
             return
-        if wrote.adds or pack_content(self.note.read.content) == wrote.wrote:
+        if pack_content(self.note.read.content) == wrote.wrote:
             self.row = self.row._replace(said=wrote.said, held=wrote.held)
             self.held = self.row.content()
 
@@ -238,9 +238,7 @@ class Case:
             self.note_id,
             self.note.digest if self.note else b"",
             values,
-            WritingRow(
-                self.id, row.said, row.held or "", pack_content(content), int(action == "add")
-            ),
+            WritingRow(self.id, row.said, row.held or "", pack_content(content)),
             self.note.read.content if self.note else None,
         )
 
@@ -304,8 +302,11 @@ class Case:
 
 
 def _compare(ours: DynamicNote, theirs: DynamicNote) -> tuple[Passage, ...]:
-    """The texts in which two contents differ."""
+    """The texts in which two contents differ, and the cards that only one of them has."""
     clashes = [*merge_contents(_NO_CONTENT, ours, theirs).clashes]
+    mine, other = ({card.id: card.front for card in note.cards} for note in (ours, theirs))
+    alone = [id_ for id_ in (*mine, *other) if (id_ in mine) != (id_ in other)]
+    clashes += [Clash(id_, "front", mine.get(id_), other.get(id_)) for id_ in alone]
     return tuple(_show_clash(clash, ours, theirs) for clash in clashes)
 
 

@@ -249,6 +249,8 @@ def test_a_lost_base_is_put_together_anew(rember: RemberDesk) -> None:
     rember.edit("r1", "Some", "My")
     rember.lose_base()
     service.delete("r3")
+    extra = make_remb("r1", "Some words of yours.", q=("1?", "a"), more=("More?", "m"))
+    service.put(extra)
     before = rember.marks()
     report = rember.sync()
     assert report.questions == 2 and rember.marks() == before
@@ -256,9 +258,15 @@ def test_a_lost_base_is_put_together_anew(rember: RemberDesk) -> None:
         ("unlike:r1", "unlike"),
         ("strangers", "strangers"),
     ]
+    unlike, _ = rember.plan().questions
+    assert [(each.name, each.mine, each.theirs) for each in unlike.passages] == [
+        ("Note", "My words of yours.", "Some words of yours."),
+        ("More?", None, "More?"),
+    ]
     rember.sync({"unlike:r1": "mine", "strangers": "delete"})
     assert {*rember.note_ids()} == {"r0", "r1", "r2"} and rember.plan().questions == ()
-    service.put(make_remb("r1", "Some words of yours. More.", q=("1?", "a")))
+    extra["content"]["note"]["text"] += " More."
+    service.put(extra)
     rember.sync()
     assert rember.content("r1").note == "My words of yours. More."
     assert service.asked[-1]["cookie"] is not None
