@@ -111,8 +111,8 @@ class Subscriber:
     def plan(self, **asked: Any) -> SubscriptionPlan:
         return plan_subscription(self.col, self.state, self.address, Request(**asked))
 
-    def apply(self, plan: SubscriptionPlan, **how: Any) -> Report:
-        return apply_subscription(self.col, plan, self.state, **how)
+    def apply(self, plan: SubscriptionPlan) -> Report:
+        return apply_subscription(self.col, plan, self.state)
 
     def pull(self, **asked: Any) -> Report:
         self.fetch(thorough=True)

@@ -14,7 +14,7 @@ from ...deck.base import HeldNote
 from .author import AuthorNote
 from .subscription import Subscription
 
-_FEW, _SHARE = 20, 0.2  # a run that starts by itself changes no more notes than this
+_FEW, _SHARE = 20, 0.2  # a run that nobody looked at changes no more notes than this
 
 # mine, theirs  keep the subscriber's, or take the author's     keep, delete  a note in Anki
 # add, leave    a note or deck that Anki does not have
@@ -182,6 +182,7 @@ class SubscriptionPlan:
     waits_before: int = 0  # open questions of the last run, when this plan looked at nothing
     unchanged: bool = False  # the author's text is the one that was taken: nothing was compared
     known: int = 0  # how many notes were taken before
+    was_looked_at: bool = True  # a person asked for this plan, and did not only start a run
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -213,13 +214,15 @@ class SubscriptionPlan:
 
     @property
     def large_change(self) -> str:
-        """Why a person should look first: a large share of the notes changes. Else empty."""
+        """Why a person must look first: a large share of the notes changes. Else empty."""
+        if self.was_looked_at:
+            return ""
         changed = sum(note.action in ("update", "delete") for note in self.notes)
         if changed <= max(_FEW, self.known * _SHARE):
             return ""
         return (
             f"“{self.subscription.title}” would change {changed:,} of {self.known:,} notes. Look "
-            "at its preview, then update it by hand. Nothing was changed."
+            "at its preview, and update it from there. Nothing was changed."
         )
 
     @property

@@ -140,7 +140,7 @@ def _plan(
 ) -> SubscriptionPlan:
     data = _read_bytes(home)
     digest = sha256(data).hexdigest()
-    if not (request.thorough or request.answers or request.change_types):
+    if not request.is_asked:
         taken = planning.what_is_taken(digest, subscription)
         received = home.read_received()
         waits = home.media.is_dir() and any(home.media.iterdir())
@@ -168,16 +168,14 @@ def apply_subscription(
     state: Path,
     progress: Progress = no_progress,
     backup: Callable[[], None] = no_backup,
-    *,
-    confirmed: bool = True,
 ) -> Report:
     """Do what a plan says. Each note is checked again just before it is written.
 
-    ``backup`` is called before notes are deleted. A run that starts by itself is not ``confirmed``.
-    Raises ``LargeChange`` when a person must look first, ``VaultBusy``, ``StateUnavailable`` or
+    ``backup`` is called before notes are deleted. Raises ``LargeChange`` when a person must look
+    first, which a ``thorough`` plan is for; ``VaultBusy``, ``StateUnavailable`` or
     ``SubscriptionTrouble``. The report says when the run was cancelled.
     """
-    if plan.large_change and not confirmed:
+    if plan.large_change:
         raise LargeChange(plan.large_change)
     if plan.is_empty and not plan.learns:
         return Report(messages=applying.tell_problems(plan), questions=plan.waiting)

@@ -53,6 +53,11 @@ class Request:
     change_types: bool = False
     thorough: bool = True
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person asks for the plan, and does not only start a run."""
+        return self.thorough or self.change_types or bool(self.answers)
+
 
 def what_is_taken(text_digest: str, subscription: Subscription) -> str:
     """What stands for a text and the subscriber's choices, once they are taken into Anki."""
@@ -78,7 +83,7 @@ def plan(
     made = _Planner(col, home, sides).make()
     taken = what_is_taken(text_digest, subscription)
     learns = made.learns or base.taken != taken
-    made = replace(made, text_digest=text_digest, taken=taken, learns=learns)
+    made = replace(made, text_digest=text_digest, taken=taken, was_looked_at=request.is_asked)
     return replace(made, learns=learns or made.waiting != base.waiting)
 
 

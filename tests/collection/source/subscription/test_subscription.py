@@ -70,9 +70,9 @@ def test_a_run_by_itself_leaves_a_large_change_to_a_person(desk: SourceDesk) -> 
     me.fetch()
     plan, rows = me.plan(thorough=False), me.rows()
     with pytest.raises(LargeChange, match="25 of 60"):
-        me.apply(plan, confirmed=False)
+        me.apply(plan)
     assert me.rows() == rows
-    assert me.apply(plan).questions == 35  # what the author took out is only asked about
+    assert me.apply(me.plan()).questions == 35  # what the author took out is only asked about
     standing = find_standing(me.col, me.state, me.address)
     assert standing == Standing(notes=60, waiting=35, missing=0, is_taken=True)
 
@@ -90,7 +90,7 @@ def test_a_run_by_itself_without_news_looks_at_nothing_and_counts_what_waits(
     plan = me.plan(thorough=False)
     assert plan.unchanged and plan.waiting == 1 and not plan.notes
     files = me.files()
-    assert me.apply(plan, confirmed=False).questions == 1
+    assert me.apply(plan).questions == 1
     assert me.files() == files
 
 
