@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import TYPE_CHECKING, cast
 
 from ....collection.card_effects import count_note_reviews
 from ....collection.decks import find_doubled_guids, find_guids, iterate_notes
 from ....collection.reads import NoteRow
 from ..changes import Choice, NotePlan, Question, title_of
 from .sides import Sides
+
+if TYPE_CHECKING:
+    from anki.cards import Card
+    from anki.collection import Collection as AnkiCollection
+    from anki.notes import NoteId
 
 _GONE: tuple[Choice, ...] = ("keep", "delete")
 
@@ -61,30 +67,45 @@ def _ask_gone(sides: Sides, guid: str, row: NoteRow, reviews: int) -> NotePlan:
 def plan_doubled(sides: Sides) -> Iterator[NotePlan]:
     """Notes that two computers of the subscriber have added before they met on AnkiWeb.
 
-    The copy that holds nothing of the subscriber's goes: no review, and the same words.
+    The copy that holds nothing of the subscriber's goes: the same words, and no card of it was
+    reviewed, suspended, buried or flagged.
     """
     doubled = find_doubled_guids(sides.col) & sides.known.keys()
     if not doubled:
         return
     ids = find_guids(sides.col, doubled)
     rows = {row.id: row for row in iterate_notes(sides.col, sorted(chain(*ids.values())))}
-    reviews = count_note_reviews(sides.col, rows)
+    used = _find_used(sides.col, rows)
     for guid in sorted(doubled):
         copies = sorted((rows[id_] for id_ in ids[guid] if id_ in rows), key=lambda r: r.id)
-        yield from _plan_copies(sides, guid, copies, reviews)
+        yield from _plan_copies(sides, guid, copies, used)
+
+
+def _find_used(col: AnkiCollection, ids: Iterable[int]) -> dict[int, int]:
+    """Note id → how much its cards hold of the subscriber's; without those that hold nothing."""
+    reviews = count_note_reviews(col, ids)
+    return {
+        id_: 1 + reviews.get(id_, 0)
+        for id_ in ids
+        if id_ in reviews or not all(map(_is_new, col.get_note(cast("NoteId", id_)).cards()))
+    }
+
+
+def _is_new(card: Card) -> bool:
+    return not (card.reps or card.type or card.queue or card.user_flag())
 
 
 def _plan_copies(
-    sides: Sides, guid: str, copies: Sequence[NoteRow], reviews: Mapping[int, int]
+    sides: Sides, guid: str, copies: Sequence[NoteRow], used: Mapping[int, int]
 ) -> Iterator[NotePlan]:
-    kept = max(copies, key=lambda row: (reviews.get(row.id, 0), -row.id))
+    kept = max(copies, key=lambda row: (used.get(row.id, 0), -row.id))
     for row in copies:
         if row.id == kept.id:
             continue
         title, deck = title_of(sides.title_in(row)), sides.home_of(row)
         plan = NotePlan("leave", guid, title, deck, None, row)
         same = (row.tags, row.fields) == (kept.tags, kept.fields)
-        if same and not reviews.get(row.id):
+        if same and row.id not in used:
             yield replace(plan, action="delete", state="copy")
             continue
         key = f"twice:{guid}:{row.id}"

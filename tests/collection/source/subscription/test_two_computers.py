@@ -75,25 +75,27 @@ def test_a_copy_with_reviews_stays_and_two_with_reviews_are_asked_about(home: Tw
     one.subscribe()
     home.sync()
     two.subscribe()
-    desk.publish_more(note("g2", "perro"), note("g3", "vaca"))
+    desk.publish_more(note("g2", "perro"), note("g3", "vaca"), note("g4", "pez"))
     for computer in (one, two):
         computer.pull()
         review(computer, computer.find("perro"))
     review(two, two.find("vaca"))
+    one.col.sched.suspend_cards(one.col.card_ids_of_note(one.find("pez")))
     home.sync()
     home.sync()
     reviews = sorted(one.col.db.list("select id from revlog"))
     report = one.pull()
-    assert report.questions == 1 and one.col.note_count() == 4
+    assert report.questions == 1 and one.col.note_count() == 5
     home.sync()
     assert sorted(two.col.db.list("select id from revlog")) == reviews
+    assert two.col.get_note(two.find("pez")).cards()[0].queue == -1
     cow = two.find("vaca")
     assert two.col.get_note(cow).cards()[0].reps == 1
     ((key, question),) = one.questions().items()
     assert question.kind == "twice"
     one.pull(answers={key: "delete"})
     home.sync()
-    assert len(home.notes()) == 3 and two.pull().questions == 0
+    assert len(home.notes()) == 4 and two.pull().questions == 0
 
 
 def review(computer: Subscriber, note_id: int) -> None:
