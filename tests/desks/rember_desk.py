@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class RemberDesk:
     store: Store
     backups: int = 0
     account: str = USER
+    later: float = 0  # seconds that passed since the present
 
     @property
     def place(self) -> Place:
@@ -44,8 +46,11 @@ class RemberDesk:
 
     def plan(self, answers: Answers = NO_ANSWERS, *, anew: bool = False) -> RemberPlan:
         with Web(LIMITS) as web:
-            pulled = pull(self.place, self.store, web, anew=anew)
+            pulled = pull(self.place, self.store, web, anew=anew, clock=self.clock)
         return plan_rember(self.col, self.place, pulled, answers)
+
+    def clock(self) -> float:
+        return time.time() + self.later
 
     def apply(self, plan: RemberPlan) -> Report:
         return apply_plan(self.col, self.place, plan, backup=self.back_up)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Optional
 
+from ankivault.sync.source.rember.pull import LEFT_ALONE
 from ankivault.sync.source.rember.service import Service
 from ankivault.sync.source.rember.tokens import Tokens
 
@@ -161,6 +162,7 @@ def serve_rember() -> Iterator[RemberStandIn]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     stand_in.port = server.server_address[1]
+    LEFT_ALONE.pop(stand_in.service.pull, None)  # what another test's server at this port asked for
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

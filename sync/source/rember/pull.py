@@ -15,6 +15,8 @@ from .service import VERSIONS, Service
 from .tokens import Tokens, TokenStore
 
 _SOON = 30  # seconds before a token expires, in which it is not used any more
+_LONGEST = 24 * 3600  # seconds; who wants to be left alone for longer is asked with the next pull
+LEFT_ALONE: dict[str, float] = {}  # address → when it may be asked again, in seconds since 1970
 _SIGN_IN = "Sign in again in Tools ▸ Ankivault ▸ Rember."
 _TOO_OLD = "Replicache/ErrorVersionNotSupported"
 
@@ -69,15 +71,18 @@ class Session:
             raise NotSignedIn
         if tokens.account != account:
             raise OtherAccount
+        wait = LEFT_ALONE.get(self._service.pull, 0.0) - self._clock()
+        if 0 < wait <= _LONGEST:
+            raise WebTrouble(show_address(self._service.pull), _leave_alone(wait), wait)
         renewed = tokens.expires is not None and tokens.expires - self._clock() < _SOON
         if renewed:
             tokens = self._renew(tokens)
         answer = self._ask(tokens, cookie)
         if answer.status in (401, 403) and not renewed:
-            answer = self._ask(self._renew(tokens), cookie)
+            tokens = self._renew(tokens)
+            answer = self._ask(tokens, cookie)
         if answer.status == 401:
-            self._store.forget()
-            raise SignedOut
+            raise self._sign_out(tokens)
         if answer.status != 200:
             raise self._explain(answer)
         return read_patch(answer.body)
@@ -91,12 +96,18 @@ class Session:
         try:
             new = refresh_tokens(self._web, self._service, tokens, self._clock)
         except Refused:
-            self._store.forget()
-            raise SignedOut from None
-        if self._store.load() != tokens:  # the person signed out or in meanwhile
+            raise self._sign_out(tokens) from None
+        if self._store.load() != tokens:
             raise OtherAccount
         self._store.save(new)
         return new
+
+    def _sign_out(self, tokens: Tokens) -> AnkivaultError:
+        """Forget the tokens, unless the person has signed in or out meanwhile."""
+        if self._store.load() != tokens:
+            return OtherAccount()
+        self._store.forget()
+        return SignedOut()
 
     def _explain(self, answer: Answer) -> AnkivaultError:
         try:
@@ -110,9 +121,14 @@ class Session:
         if answer.status == 403:
             why = "Rember does not let this account do that."
         elif seconds:
-            minutes = math.ceil(seconds / 60)
-            why = f"Rember asks to be left alone for {minutes:,} min. Try again after that."
+            why = _leave_alone(seconds)
+            LEFT_ALONE[self._service.pull] = self._clock() + seconds
         return WebTrouble(show_address(answer.address), why, seconds)
+
+
+def _leave_alone(seconds: float) -> str:
+    minutes = math.ceil(seconds / 60)
+    return f"Rember asks to be left alone for {minutes:,} min. Try again after that."
 
 
 def read_retry_after(text: str, now: float) -> Optional[float]:

@@ -94,10 +94,24 @@ def test_a_bad_answer_changes_nothing_and_is_told(
             settled.sync()
         said = str(error.value)
         assert told in said and len(said.splitlines()) == 1, name
+        settled.later += 100  # who wants to be left alone is
         assert settled.store.tokens == tokens and settled.marks() == before, name
         assert tokens and tokens.access not in f"{said}{error.value!r}{error.value.__cause__}", name
     assert tokens and tokens.access not in caplog.text
     settled.sync()  # nothing was lost: the cookie is the one from before
+    assert settled.content("r").cards[0].front == "New?"
+
+
+def test_a_server_that_wants_to_be_left_alone_is(settled: RemberDesk) -> None:
+    asked = len(settled.rember.asked)
+    settled.rember.replies = [reply(429, b"", Retry_After="60"), reply(500, b"")]
+    for _ in range(2):
+        with pytest.raises(WebTrouble, match="left alone for 1 min"):
+            settled.sync()
+    assert len(settled.rember.replies) == 1 and len(settled.rember.asked) == asked
+    settled.later = 61
+    settled.rember.replies = []
+    settled.sync()
     assert settled.content("r").cards[0].front == "New?"
 
 
