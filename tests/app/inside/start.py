@@ -32,6 +32,7 @@ import live_page_scripts
 import live_run_scripts
 import live_scripts
 import live_trouble_scripts
+import measure_scripts
 import pictures
 import scripts
 import source_scripts
@@ -46,7 +47,7 @@ ROOMS = (
     *(deck_scripts, deck_card_scripts, card_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(first_press_scripts, live_scripts, live_run_scripts, source_scripts),
-    *(live_editor_scripts, live_page_scripts, live_trouble_scripts),
+    *(live_editor_scripts, live_page_scripts, live_trouble_scripts, measure_scripts),
 )
 
 

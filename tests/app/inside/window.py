@@ -43,11 +43,12 @@ PATIENCE = 60.0  # seconds for one condition
 
 @dataclass(frozen=True)
 class Wait:
-    """What a script waits for."""
+    """What a script waits for. It is first looked at ``after`` so many seconds of rest."""
 
     condition: Callable[[], Any]
     what: str
     patience: float = PATIENCE
+    after: float = 0.0
 
 
 Steps = Generator[Wait, Any, T]
@@ -299,6 +300,7 @@ class Script:
                 return
             self._since = time.monotonic()
             self._wait = self._steps.send(reached)
+            self._timer.setInterval(int(self._wait.after * 1000) or LOOK_EVERY)
         except StopIteration as end:
             self._timer.stop()
             self.value = end.value
