@@ -15,6 +15,7 @@ from .changes import VaultPlan
 from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece
 from .outward.claims import Claims
 from .outward.digests import shown_names
+from .outward.page_planner import Findings
 from .outward.pages_after import AskedPages
 from .plan import PlanBuilder
 
@@ -104,17 +105,13 @@ def _plan_again(
     others = [o.claims for piece, o in done.outcomes.items() if piece not in old and o.claims]
     held = {o.held.note_id: o.held for o in old.values() if o.held}
     dropped = {str(name) for o in old.values() for kind, name in o.claims.taken if kind == "media"}
-    again = PlanBuilder(
-        done.snapshot,
-        replace(done.direction, answers=answers),
-        progress,
-        done.tools.again(others, held, dropped),
+    again = replace(
+        done,
+        direction=replace(done.direction, answers=answers),
+        progress=progress,
+        tools=done.tools.again(others, held, dropped),
+        findings=Findings(),
         outcomes={**done.outcomes},
-        unchanged=done.unchanged,
-        using=done.using,
-        shown=done.shown,
-        hidden=done.hidden,
-        asked=done.asked,
     )
     for number, piece in enumerate(pieces):
         if number % 50 == 49:

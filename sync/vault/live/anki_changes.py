@@ -56,8 +56,8 @@ def look_at_anki(
     frame, deleted, total = _read_frame(col), _read_deleted(col), _read_total(col)
     since = last.since if last else int(now) - _DAY
     also = frozenset(written)
-    notes = _read_lately(col, "notes", "id", since, last.notes if last else {}, also)
-    cards = _read_lately(col, "cards", "nid", since, last.cards if last else {}, also)
+    notes = _read_lately(col, "notes", "id", since, last and last.notes, also)
+    cards = _read_lately(col, "cards", "nid", since, last and last.cards, also)
     forgets = (last is not None and last.forgets) or max(len(notes), len(cards)) > _MOST
     kept = _keep_newest(notes), _keep_newest(cards)
     # In the second that is still going on, a row may change again.
@@ -72,12 +72,17 @@ def look_at_anki(
 
 
 def _read_lately(
-    col: Collection, table: str, nid: str, since: int, before: Rows, also: Set[int]
+    col: Collection, table: str, nid: str, since: int, last: Optional[Rows], also: Set[int]
 ) -> Rows:
-    """The rows that changed since then, those of ``before``, and those of the notes ``also``."""
+    """The rows that changed since then, those of the ``last`` look, and of the notes ``also``.
+
+    At the first look they are the newest alone: one more than are remembered.
+    """
     columns = f"select id, {nid}, mod from {table}"
+    before = last or {}
     rows: dict[int, Optional[tuple[int, int]]] = dict.fromkeys(before)
-    found = _query(col, f"{columns} where mod >= ?", since)
+    most = "" if last is not None else f" order by mod desc limit {_MOST + 1}"
+    found = _query(col, f"{columns} where mod >= ?{most}", since)
     known = [
         row
         for column, ids in (("id", before.keys()), (nid, also))

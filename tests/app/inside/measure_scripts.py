@@ -244,6 +244,7 @@ def work_live(window: Window, vault: str, turns: int) -> Steps[dict[str, Any]]:
     seen: dict[str, Any] = {"page": [], "note": [], "took": []}
     for turn, (page_id, note_id) in enumerate(zip(ids[::2], ids[1::2])):
         word = f"turned{turn}"
+        holds.begin()
         in_note = partial(has_note_text, window, page_id, word)
         page = page_of(folder, note_id)
         for kind, act, is_there in (
@@ -251,14 +252,13 @@ def work_live(window: Window, vault: str, turns: int) -> Steps[dict[str, Any]]:
             ("note", _edit_note(window, note_id, word), partial(_has_text, page, word)),
         ):
             since, beats = tracker_of(window)._since, Beats(window)
-            holds.begin()
             beats.start()
             start = time.perf_counter()
             act()
             yield from window.until(partial(_was_done, window, since, is_there), "the live run")
             seen["took"].append(time.perf_counter() - start)
             seen[kind].append(beats.stop())
-            holds.end()
+        holds.end()
     longest = [max(each) for each in zip(holds.writing, holds.reading)]
     return {**seen, "held": longest, "writing": holds.writing, "reading": holds.reading}
 
@@ -272,7 +272,7 @@ def _has_text(page: Path, text: str) -> bool:
 
 
 class Holds:
-    """For each live run, how long it held the collection at a time (ms).
+    """For each turn, how long live mode held the collection at a time (ms).
 
     ``writing``: Anki's own thread for the collection. ``reading``: one call beside it, for which
     all others wait.
