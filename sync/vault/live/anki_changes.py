@@ -56,8 +56,8 @@ def look_at_anki(
     frame, deleted, total = _read_frame(col), _read_deleted(col), _read_total(col)
     since = last.since if last else int(now) - _DAY
     also = frozenset(written)
-    notes = _read_lately(col, "notes", "id", since, last and last.notes, also)
-    cards = _read_lately(col, "cards", "nid", since, last and last.cards, also)
+    notes = _read_lately(col, "notes", "id", since, last.notes if last else None, also)
+    cards = _read_lately(col, "cards", "nid", since, last.cards if last else None, also)
     forgets = (last is not None and last.forgets) or max(len(notes), len(cards)) > _MOST
     kept = _keep_newest(notes), _keep_newest(cards)
     # In the second that is still going on, a row may change again.
