@@ -75,12 +75,12 @@ def _make_questions(col: Collection, settings: Settings, state: Path, ids: list[
     for _, page in find(COPIES):
         copy = page.with_name(f"Copy of {page.name}")
         copy.write_bytes(page.read_bytes())
-        _type(copy, "Typed on the copy")
+        _type(copy, "Another question", "Front")
 
 
-def _type(page: Path, text: str) -> None:
+def _type(page: Path, text: str, field: str = "Back") -> None:
     before = page.read_text("utf-8")
-    after = before.replace("\n## Back\n", f"\n## Back\n{text} ", 1)
+    after = before.replace(f"\n## {field}\n", f"\n## {field}\n{text} ", 1)
     assert after != before
     page.write_text(after, "utf-8")
 

@@ -275,9 +275,10 @@ class PlanBuilder:
             self._keep(Piece("vault name"))
 
     def find_planned_notes(self) -> set[int]:
-        """The ids of the notes that change, or that have a question."""
+        """The ids of the notes in Anki that change, or that have a question."""
         outcomes = [each for piece, each in self.outcomes.items() if piece.kind != "vault name"]
-        found = {note.note_id for outcome in outcomes for note in outcome.notes}
+        notes = (note for outcome in outcomes for note in outcome.notes if note.kind != "create")
+        found = {note.note_id for note in notes}
         return found | {each.note_id for outcome in outcomes for each in outcome.questions}
 
     def plan_again(self, piece: Piece) -> bool:

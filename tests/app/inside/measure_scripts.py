@@ -234,14 +234,19 @@ def _edit_note(window: Window, note_id: int, word: str) -> Callable[[], None]:
 
 
 def work_live(window: Window, vault: str, turns: int) -> Steps[dict[str, Any]]:
-    """Edit a page and a note in turns; how late the event loop was, and Anki held up (ms)."""
+    """Edit a page and a note, come to the window, and have everything looked at, in turns.
+
+    How late the event loop was, and how long the few notes and pages held Anki up (ms).
+    """
     yield from window.ready()
     yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
     yield Wait(lambda: True, "Anki to settle", after=SETTLED)
     folder = Path(vault)
     ids = _plain_notes(window, turns * 2)
     holds = Holds()
-    seen: dict[str, Any] = {"page": [], "note": [], "took": []}
+    seen: dict[str, Any] = {"page": [], "note": [], "window": [], "everything": [], "took": []}
+    tracker = tracker_of(window)
+    comes = partial(tracker.note_window, Qt.ApplicationState.ApplicationActive)
     for turn, (page_id, note_id) in enumerate(zip(ids[::2], ids[1::2])):
         word = f"turned{turn}"
         holds.begin()
@@ -250,15 +255,18 @@ def work_live(window: Window, vault: str, turns: int) -> Steps[dict[str, Any]]:
         for kind, act, is_there in (
             ("page", _edit_page(folder, page_id, word), in_note),
             ("note", _edit_note(window, note_id, word), partial(_has_text, page, word)),
+            ("window", comes, lambda: True),
+            ("everything", tracker.note_full_run, lambda: True),
         ):
-            since, beats = tracker_of(window)._since, Beats(window)
+            if kind == "window":
+                holds.end()
+            since, beats = tracker._since, Beats(window)
             beats.start()
             start = time.perf_counter()
             act()
             yield from window.until(partial(_was_done, window, since, is_there), "the live run")
             seen["took"].append(time.perf_counter() - start)
             seen[kind].append(beats.stop())
-        holds.end()
     longest = [max(each) for each in zip(holds.writing, holds.reading)]
     return {**seen, "held": longest, "writing": holds.writing, "reading": holds.reading}
 

@@ -103,19 +103,23 @@ def test_answers_one_by_one_make_the_plan_that_a_whole_one_would_be() -> None:
 
 def test_an_answer_plans_only_its_own_page(desk: Desk) -> None:
     """Also right after two-way was switched on, when the base knows nothing of it yet."""
+    (desk.vault / ".obsidian").mkdir()
     ids = [desk.add(Front=f"Question {n}?", Back=f"old {n}") for n in range(5)]
     desk.sync(confirmed=True)
     desk.set(two_way=True)
     for n, note_id in enumerate(ids[:2]):
         desk.retype(note_id, f"old {n}", f"page {n}")
         desk.edit(note_id, Back=f"anki {n}")
+    copy = desk.page(ids[3]).with_name("Copy.md")
+    copy.write_text(desk.page(ids[3]).read_text("utf-8").replace("3?", "9?"), "utf-8")
     asked = ask(desk, {})
-    one, other = asked.plan.questions
+    one, other, copied = asked.plan.questions
     desk.page(ids[4]).write_text("This is read again only by a plan of everything.", "utf-8")
 
-    answered = answer(desk, asked, {one.key: "obsidian"})
+    answered = answer(desk, asked, {one.key: "obsidian", copied.key: "create"})
 
-    assert [note.note_id for note in answered.plan.notes] == [one.note_id]
+    edited, created = answered.plan.notes
+    assert (edited.note_id, created.kind) == (one.note_id, "create")
     assert answered.plan.open_questions == (other,)
     assert answered.plan.messages == asked.plan.messages
     kept = [page for page in answered.plan.pages if page.note_id != one.note_id]
