@@ -50,7 +50,7 @@ def index_paths(layout: Layout, decks: Iterable[str]) -> dict[str, str]:
     shown = {""}
     for deck in decks:
         shown.update(deck_and_above(deck))
-    return {layout.index_of(deck) if deck else COLLECTION_INDEX: deck for deck in shown}
+    return {layout.index_of(deck) if deck else COLLECTION_INDEX: deck for deck in sorted(shown)}
 
 
 def find_stale(
