@@ -24,6 +24,7 @@ from .rows import (
     MISSING,
     OLD_DIGEST,
     OWN,
+    TYPED_WORDS,
     FolderRow,
     Held,
     IndexRow,
@@ -108,6 +109,7 @@ create table stranger (
     unchecked=("held",),
     upgrades={3: _upgrade_from_3, 4: _upgrade_from_4, 5: _upgrade_from_5},
 )
+TWO_WAY = "two-way"  # a text that is saved: “on” after a run that went inward
 _DECKS = re.compile(r"(?:-?\d+ -?\d+(?:,-?\d+ -?\d+)*)?\Z", re.ASCII)
 
 
@@ -320,7 +322,7 @@ def _check_held(held: Held) -> Held:
         if not (isinstance(held.managed_digest, bytes) and all(isinstance(n, str) for n in names)):
             raise DamagedBase("no names")
         if held.before and not held.before.startswith(OLD_DIGEST):
-            unpack_fields(held.before)
+            unpack_fields(held.before.removeprefix(TYPED_WORDS))
         if held.cloze_style not in (None, *get_args(ClozeStyle)):
             raise DamagedBase("no style of clozes")
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:

@@ -96,7 +96,7 @@ class PlanBuilder:
 
     def make_plan(self, pages: Mapping[int, PageRow]) -> VaultPlan:
         """The plan, when everything in it is known."""
-        snapshot, outcomes = self.snapshot, self.outcomes.values()
+        snapshot, outcomes, tools = self.snapshot, self.outcomes.values(), self.tools
         folders, strangers = snapshot.layout.folders, snapshot.strangers
         messages = [message for outcome in outcomes for message in outcome.messages]
         messages += self.media.messages
@@ -114,7 +114,7 @@ class PlanBuilder:
             unchanged=self.unchanged + sum(outcome.unchanged for outcome in outcomes),
             messages=(*messages, *self.indexes.messages),
             folders=folders if dict(folders) != snapshot.base.folders else {},
-            links={**self.indexes.linking.learned, **self._learn_vault_name()},
+            links={**self.indexes.linking.learned, **self._learn_vault_name(), **tools.learn()},
             strangers=StrangerChanges(
                 strangers.learned, tuple(path for path in strangers.gone if path not in self.copies)
             ),

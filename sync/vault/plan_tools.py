@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Optional
 
 from ...convert.page.note import PageStyle
+from .base import TWO_WAY
 from .inward.arrivals import find_arrived
 from .inward.incoming_media import MediaReader
 from .outward.assets import Assets
@@ -80,6 +81,13 @@ class PlanTools:
         )
         digests = Digests(settings, snapshot.layout, snapshot.notetypes)
         return PageMaker(snapshot, style, digests, self.names)
+
+    def learn(self) -> dict[str, str]:
+        """For the base, if it is new: whether a run has brought in what waited on the pages."""
+        if self.snapshot.settings.two_way and not self.goes_inward:
+            return {}
+        now = "on" if self.goes_inward else ""
+        return {TWO_WAY: now} if self.snapshot.base.recall(TWO_WAY) != now else {}
 
     def again(
         self, others: Sequence[Claims], held: Mapping[int, Held], dropped: Set[str]

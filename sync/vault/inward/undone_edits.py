@@ -15,7 +15,7 @@ from typing import Optional
 from ...collection.reads import NoteRow
 from ..changes import PageChange, Why
 from ..read.pages_on_disk import digest_of
-from ..rows import OLD_DIGEST, Held, pack_fields, unpack_fields
+from ..rows import OLD_DIGEST, TYPED_WORDS, Held, pack_fields, unpack_fields
 
 NO_NOTE = b""
 _WORDS = re.compile(r"<[^>]*>|\w+|[^\w\s]")  # a tag, a word, or a single mark
@@ -36,8 +36,8 @@ def keep_memory(
 ) -> Optional[PageChange]:
     """The change, with what the base remembers of the words that were typed on the page.
 
-    Where the note was edited in Anki since then, it is kept as if that had come before the page
-    was edited: a person may undo one after the other.
+    Where the note was edited in Anki since then, these are the words themselves, as far as they are
+    in the note: a person may undo one edit after the other.
     """
     before = held.before if held else None
     if change is None or change.held is None or held is None or before is None:
@@ -46,12 +46,15 @@ def keep_memory(
         return _remember(change, before)
     if before.startswith(OLD_DIGEST):
         return change
-    others = _count_words(unpack_fields(before) if before else "")
     words = _count_words(now.fields)
-    typed = (_count_words(unpack_fields(held.fields)) - others) & (words - others)
+    if before.startswith(TYPED_WORDS):
+        typed = _read_typed(before) & words
+    else:
+        others = _count_words(unpack_fields(before) if before else "")
+        typed = (_count_words(unpack_fields(held.fields)) - others) & (words - others)
     if not typed:
         return change
-    return _remember(change, pack_fields(" ".join((words - typed).elements())))
+    return _remember(change, TYPED_WORDS + pack_fields(" ".join(typed.elements())))
 
 
 def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:
@@ -64,6 +67,9 @@ def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:
     if held.before.startswith(OLD_DIGEST):
         digest = digest_of(now.fields.encode("utf-8", "surrogatepass"))
         return held.before == OLD_DIGEST + digest
+    if held.before.startswith(TYPED_WORDS):
+        # All of them: a word that somebody takes out in Anki is no Undo.
+        return not _read_typed(held.before) & _count_words(now.fields)
     before = unpack_fields(held.before) if held.before else ""
     if before == now.fields:
         return True
@@ -76,6 +82,10 @@ def keep_what_was_typed(change: Optional[PageChange], held: Held) -> Optional[Pa
     if change is None or change.kind != "delete" or held.before is None:
         return change
     return replace(change, trash=True)
+
+
+def _read_typed(before: bytes) -> Counter[str]:
+    return _count_words(unpack_fields(before.removeprefix(TYPED_WORDS)))
 
 
 def _remember(change: PageChange, before: bytes) -> PageChange:

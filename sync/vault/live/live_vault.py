@@ -18,7 +18,7 @@ from ...run.progress import no_progress
 from ...run.report import Message, Report
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
 from ..apply.manner import Manner
-from ..base import VAULT_BASE, Base
+from ..base import TWO_WAY, VAULT_BASE, Base
 from ..changes import Direction, VaultPlan
 from ..run import apply_plan, learns, plan_vault
 from ..settings import Settings
@@ -36,10 +36,13 @@ FAILURES = 3  # in a row, after which live mode rests until the next full run
 
 
 class NoRunYet(AnkivaultError):
-    """No run has made the pages yet, or the vault folder is another one now."""
+    """A full run has to come first: for this vault folder, or since two-way is on."""
 
-    def __init__(self) -> None:
-        super().__init__("Press Sync Now once. Then Ankivault keeps Anki and the vault in step.")
+
+_NO_PAGES = "Press Sync Now once. Then Ankivault keeps Anki and the vault in step."
+_NEW_TWO_WAY = (
+    "Two-way is new. Preview Changes… shows what would go into Anki. Then press Sync Now once."
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Seen:
 
     anki: Optional[AnkiMoment] = None
     folder: Optional[FolderLook] = None
+    two_way: bool = False  # a full run has gone both ways
     # The notes and pages that the last run wrote into Anki: Undo may take that back before the
     # next look could see it.
     written: Scope = field(default_factory=Scope)
@@ -107,7 +111,11 @@ def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: 
     raises when it is closed meanwhile.
     """
     if not VAULT_BASE.file(state, settings.real_folder).is_file():
-        raise NoRunYet
+        raise NoRunYet(_NO_PAGES)
+    if settings.two_way and not seen.two_way:
+        if not _was_two_way(settings, state, identify(col)):
+            raise NoRunYet(_NEW_TWO_WAY)
+        seen = replace(seen, two_way=True)
     scope, seen = _find_scope(col, settings, state, look, seen)
     if scope.is_empty:
         return Prepared(scope, seen)
@@ -144,6 +152,14 @@ def _find_scope(
         scope = scope.joined(Scope(frozenset(), found.since(seen.folder)))
         seen = replace(seen, folder=found)
     return scope, seen
+
+
+def _was_two_way(settings: Settings, state: Path, collection: str) -> bool:
+    try:
+        with VAULT_BASE.read(state, settings.real_folder, collection, trusted=True) as db:
+            return bool(Base(db).meta(TWO_WAY))
+    except DAMAGED:
+        return True  # the plan finds that out, and goes on
 
 
 def _find_waiting_for_media(settings: Settings, state: Path, collection: str) -> Scope:
@@ -189,7 +205,7 @@ class Standing:
     failures: int = 0
     failure: str = ""
     last: str = ""  # what happened last, in a few words
-    _shown: Optional[Message] = None  # that ``last`` says
+    _shown: Optional[Message] = None  # what ``last`` says is wrong, until it is mended
     _told: set[Message] = field(default_factory=set)
 
     @property
@@ -216,7 +232,8 @@ class Standing:
         if done or self._shown not in self._told:
             self._say(done or ("" if self._shown else self.last), None)
         if news:
-            self._say(tell_message(news[0]), news[0])
+            stays = news[0].level == "error" or news[0] in prepared.messages
+            self._say(tell_message(news[0]), news[0] if stays else None)
         for message in told:
             if message.level == "error":
                 self.troubles[message.note_id or 0, message.path or message.text] = message

@@ -83,7 +83,7 @@ def live_both_ways(window: Window, vault: str, note_id: int) -> Steps[dict[str, 
     yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
     undo = mw.col.undo_status().undo
     note = mw.col.get_note(NoteId(note_id))
-    note["Back"] = "Dynamo of the cell"
+    note["Back"] = "Dynamo and Motor of the cell"  # no word of the page goes
     start = time.monotonic()
     update_note(parent=mw, note=note).run_in_background()
     page = page_of(folder, note_id)

@@ -82,21 +82,21 @@ def tracker_timer_runs(tracker: Any) -> bool:
 def fail_until_it_rests(window: Window, vault: Path, note_id: int) -> Steps[dict[str, Any]]:
     """Every live run fails; then Sync Now is pressed and they do not any more."""
     live: Any = importlib.import_module("ankivault.sync.vault.live.live_vault")
-    tracker_module: Any = importlib.import_module("ankivault.ui.live.tracker")
+    tracker = tracker_of(window)
     errors: Any = importlib.import_module("ankivault.sync.run.errors")
-    prepare, again = live.prepare, tracker_module._AGAIN
+    prepare = live.prepare
     tries: list[None] = []
 
     def fail(*args: Any) -> Any:
         tries.append(None)
         raise errors.AnkivaultError("No run goes well today.")
 
-    live.prepare, tracker_module._AGAIN = fail, 0.0
+    live.prepare, tracker._pending._off_for = fail, 0.0
     save_in_place(page_of(vault, note_id), partial(replace_in, "Motor", "Dynamo"))
     sign = (yield from read_sign(window, "resting"))["name"]
     come_to_window()
     yield from window.idle()
-    live.prepare, tracker_module._AGAIN = prepare, again
+    live.prepare = prepare
     number = len(tries)
     yield from press_sync_now(window)
     yield from window.until(partial(has_note_text, window, note_id, "Dynamo"), "the note")

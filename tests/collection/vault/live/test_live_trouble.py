@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ankivault.sync.vault.live.live_vault import Look
+from ankivault.sync.vault.live.live_vault import Look, NoRunYet
 from ankivault.sync.vault.live.quiet import MEDIA_MOMENT
 
 from ....desks.live_desk import LiveDesk
@@ -110,3 +110,31 @@ def test_a_picture_that_is_being_written_comes_into_anki_when_it_is_whole(live: 
     assert desk.fields(first)["Back"] == '<img src="picture.png">'
     assert len(desk.col.find_notes("")) == 4
     assert Path(desk.col.media.dir(), "picture.png").read_bytes() == picture.read_bytes()
+
+
+def test_when_two_way_is_new_a_person_looks_first_at_what_goes_into_anki(desk: Desk) -> None:
+    note_id = desk.add("Deck", Front="question", Back="answer")
+    desk.sync()
+    live = LiveDesk(desk)
+    live.run()
+    desk.retype(note_id, "answer", "typed in the mirror")
+
+    desk.set(two_way=True)
+    live = LiveDesk(desk)
+    with pytest.raises(NoRunYet, match="Two-way is new"):
+        live.run()
+    desk.sync(inward=False)  # the run before an AnkiWeb sync
+    with pytest.raises(NoRunYet, match="Two-way is new"):
+        live.run()
+    assert desk.fields(note_id)["Back"] == "answer"
+    desk.sync()
+    assert desk.fields(note_id)["Back"] == "typed in the mirror"
+    desk.retype(note_id, "typed in the mirror", "typed live")
+    live.run()
+    assert desk.fields(note_id)["Back"] == "typed live"
+
+    desk.set(two_way=False)
+    desk.sync()
+    desk.set(two_way=True)
+    with pytest.raises(NoRunYet, match="Two-way is new"):
+        LiveDesk(desk).run()
