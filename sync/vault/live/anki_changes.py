@@ -49,8 +49,8 @@ def look_at_anki(
 
     ``now`` is ``time.time()``. Notes that a live run has ``written`` since are remembered, also
     where Undo gave them an old date back: Redo gives them the newer one again. Everything is to be
-    looked at when there is no last look, when decks or note types are not what they were, or when
-    notes came with an old date. Costs a few milliseconds, however large the collection is. Raises
+    looked at when there is no last look, when decks or note types are not what they were, when notes
+    came with an old date, or when the clock was set back. Costs a few milliseconds, however large the collection is. Raises
     what the collection raises.
     """
     frame, deleted, total = _read_frame(col), _read_deleted(col), _read_total(col)
@@ -63,7 +63,9 @@ def look_at_anki(
     # In the second that is still going on, a row may change again.
     redoes = can_redo(col)
     moment = AnkiMoment(int(now) - 1, deleted, frame, *kept, forgets, redoes, total)
-    if last is None or last.frame != frame or not _explains(last, moment, notes):
+    if last is None or last.frame != frame or moment.since < last.since:
+        return EVERYTHING, moment
+    if not _explains(last, moment, notes):
         return EVERYTHING, moment
     if forgets and (redoes or last.redoes):
         return EVERYTHING, moment

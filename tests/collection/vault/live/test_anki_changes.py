@@ -125,6 +125,16 @@ def test_a_note_with_the_date_of_a_fast_clock_hides_no_later_edit(
     assert notes[0] in (watcher.look().note_ids or ())
 
 
+def test_an_edit_after_the_clock_was_set_back_is_not_missed(
+    desk: Desk, notes: list[int], watcher: Watcher
+) -> None:
+    watcher.look(LATER)
+    desk.edit(notes[0], Back="edited")
+    assert watcher.look() == EVERYTHING
+    desk.edit(notes[1], Back="edited")
+    assert notes[1] in (watcher.look().note_ids or ())
+
+
 def test_a_deck_with_another_name_is_a_reason_to_look_at_everything(
     desk: Desk, watcher: Watcher
 ) -> None:
