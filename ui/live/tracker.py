@@ -46,6 +46,7 @@ def set_up(mw: AnkiQt) -> None:
     profile.on_settings_saved(tracker.reopen)
     sync_now.on_run_ended(tracker.note_full_run)
     ankiweb.on_reached(tracker.note_ankiweb)
+    gui_hooks.media_sync_did_start_or_stop.append(tracker.note_ankiweb)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     qconnect(app.applicationStateChanged, tracker.note_window)
@@ -197,9 +198,9 @@ class LiveTracker:
             self._pending.add_everything(self._last_full)
             self._arm()
 
-    def note_ankiweb(self) -> None:
-        """AnkiWeb was reached for the first time: now pages may go into Anki."""
-        if self._pending is not None:
+    def note_ankiweb(self, begins: bool = False) -> None:
+        """Pages may go into Anki now, or media that they lack came, unless that only begins."""
+        if self._pending is not None and not begins:
             self._pending.add_everything(time.monotonic())
             self._arm()
 

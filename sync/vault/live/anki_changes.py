@@ -49,9 +49,9 @@ def look_at_anki(
 
     ``now`` is ``time.time()``. Notes that a live run has ``written`` since are remembered, also
     where Undo gave them an old date back: Redo gives them the newer one again. Everything is to be
-    looked at when there is no last look, when decks or note types are not what they were, when notes
-    came with an old date, or when the clock was set back. Costs a few milliseconds, however large the collection is. Raises
-    what the collection raises.
+    looked at when there is no last look, when decks or note types are not what they were, when
+    notes came with an old date, or when the clock was set back. Costs a few milliseconds, however
+    large the collection is. Raises what the collection raises.
     """
     frame, deleted, total = _read_frame(col), _read_deleted(col), _read_total(col)
     since = last.since if last else int(now) - _DAY

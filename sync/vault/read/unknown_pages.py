@@ -246,8 +246,8 @@ class _Finder:
                     "warning",
                     f"{len(strange):,} pages here are of notes that are not in this collection; "
                     f"the first {SHOWN} are named. They are left alone: if they are another "
-                    "profile's, give that profile a folder of its own; if their notes were "
-                    "deleted, delete them.",
+                    "device's, sync with AnkiWeb; if they are another profile's, give that profile "
+                    "a folder of its own; if their notes were deleted, delete them.",
                 )
             )
         for note_id, path in strange[:SHOWN]:
@@ -255,8 +255,9 @@ class _Finder:
                 Message(
                     "warning",
                     f"This page says it is note {note_id}, which is not in this collection. "
-                    "It is left alone: if it is another profile's, give that profile a folder of "
-                    "its own; if the note was deleted, delete the page.",
+                    "It is left alone: if it is another device's, sync with AnkiWeb; if it is "
+                    "another profile's, give that profile a folder of its own; if the note was "
+                    "deleted, delete the page.",
                     path,
                     note_id,
                 )

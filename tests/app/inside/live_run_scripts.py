@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from anki.notes import NoteId
+from anki.notes import Note, NoteId
+from aqt import gui_hooks
 from aqt.operations.note import update_note
 from live_scripts import read_sign
 from scripts import press_sync_now
@@ -91,7 +92,23 @@ def live_both_ways(window: Window, vault: str, note_id: int) -> Steps[dict[str, 
     took.append(time.monotonic() - start)
     yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
     sign = yield from read_sign(window, "in step")
+    yield from bring_media(window, folder, note)
     return {"took": took, "undo": undo, "sign": sign["name"]}
+
+
+def bring_media(window: Window, vault: Path, note: Note) -> Steps[None]:
+    """A picture comes after its note, as AnkiWeb brings it; wait for its copy in the vault."""
+    col = window.mw.col
+    assert col is not None
+    note["Back"] += '<img src="late.png">'
+    update_note(parent=window.mw, note=note).run_in_background()
+    page = page_of(vault, note.id)
+    yield from window.until(lambda: "late.png" in page.read_text("utf-8"), "the page")
+    yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
+    Path(col.media.dir(), "late.png").write_bytes(b"a picture")
+    gui_hooks.media_sync_did_start_or_stop(False)
+    yield from window.until((vault / "assets" / "late.png").is_file, "the picture")
+    yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
 
 
 def replace_in(old: str, new: str, text: str) -> str:
