@@ -53,6 +53,22 @@ def count_note_reviews(col: Collection, note_ids: Iterable[int]) -> dict[int, in
     return {note_id: int(count) for note_id, count in rows}
 
 
+def measure_use(col: Collection, note_ids: Iterable[int]) -> dict[int, int]:
+    """Note id → how much its cards hold of the person's own; without those that hold nothing.
+
+    That is one, and one more for each review. A card that is suspended, buried or flagged holds
+    something too.
+    """
+    assert col.db is not None
+    wanted = [int(id_) for id_ in note_ids]
+    reviews = count_note_reviews(col, wanted)
+    used = col.db.list(
+        f"select distinct nid from cards where nid in ({','.join(map(str, wanted))}) "
+        "and (reps or type or queue or flags & 7)"
+    )
+    return {id_: 1 + reviews.get(id_, 0) for id_ in {*used, *reviews}}
+
+
 def explain_clozes(added: Sequence[int], removed: Sequence[int], reviews: int) -> list[str]:
     """Say what happens to the cards when clozes are added or removed.
 

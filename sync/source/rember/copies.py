@@ -8,11 +8,10 @@ separately.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Optional
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
-from ....model.note import DynamicNote
-from ...collection.card_effects import count_note_reviews
+from ...collection.card_effects import count_note_reviews, measure_use
 from ...collection.clean import ANKIS_TAGS
 from ...collection.decks import find_doubled_guids, find_guids
 from ...collection.dynamic_cards import find_synced, find_unsettled
@@ -31,9 +30,9 @@ def pick_notes(col: AnkiCollection, notes: Iterable[StoredNote]) -> dict[str, St
     for note in notes:
         by_guid.setdefault(note.guid, []).append(note)
     several = [note.id for same in by_guid.values() if len(same) > 1 for note in same]
-    reviews = count_note_reviews(col, several) if several else {}
+    use = measure_use(col, several) if several else {}
     return {
-        guid: max(same, key=lambda note: (reviews.get(note.id, 0), -note.id))
+        guid: max(same, key=lambda note: (use.get(note.id, 0), -note.id))
         for guid, same in by_guid.items()
     }
 
@@ -50,14 +49,15 @@ def plan_copies(
     ids = [id_ for found in find_guids(col, doubled).values() for id_ in found]
     notes = [*read_dynamic_notes(col, ids)]
     kept = pick_notes(col, notes)
-    reviews = count_note_reviews(col, ids)
+    use, reviews = measure_use(col, ids), count_note_reviews(col, ids)
     changes: list[RembChange] = []
     questions: list[RemberQuestion] = []
     for note in notes:
         if note.id == kept[note.guid].id:
             continue
         known = (kept[note.guid].read.content, rows[note.guid].content())
-        question = _ask(note, known, reviews, answers)
+        own = note.read.content not in known or note.id in use
+        question = _ask(note, reviews.get(note.id, 0), answers) if own or _has_tags(note) else None
         questions += [question] if question else []
         if question is None or question.answer == "delete":
             changes.append(_delete(note))
@@ -89,17 +89,12 @@ def plan_repairs(
     ]
 
 
-def _ask(
-    note: StoredNote,
-    known: Collection[Optional[DynamicNote]],
-    reviews: Mapping[int, int],
-    answers: Answers,
-) -> Optional[RemberQuestion]:
-    """The question about a copy; None when it holds nothing that is not elsewhere."""
-    own = {tag.casefold() for tag in note.tags} - ANKIS_TAGS
-    count = reviews.get(note.id, 0)
-    if note.read.content in known and not own and not count:
-        return None
+def _has_tags(note: StoredNote) -> bool:
+    return bool({tag.casefold() for tag in note.tags} - ANKIS_TAGS)
+
+
+def _ask(note: StoredNote, count: int, answers: Answers) -> RemberQuestion:
+    """The question about a copy that was reviewed ``count`` times."""
     key = f"twice:{note.guid}:{note.id}"
     answer = answers.get(key)
     change = _delete(note)

@@ -71,23 +71,26 @@ def test_what_one_pulled_the_other_takes_over(home: Two) -> None:
 def test_a_remb_that_both_add_is_one_note_in_the_end(home: Two) -> None:
     home.two.sync()
     service = home.one.rember
-    service.put(*(make_remb(f"n{n}", f"{n}", q=(f"{n}?", "a")) for n in range(3)))
+    service.put(*(make_remb(f"n{n}", f"{n}", q=(f"{n}?", "a")) for n in range(4)))
     for computer in (home.one, home.two):
         computer.sync()
     reviewed = home.two.note_ids()["n1"]
     review(home.two.col, home.two.card("n1", "q").id)
     for computer in (home.one, home.two):
         review(computer.col, computer.card("n2", "q").id)
+    home.two.col.sched.suspend_cards([home.two.card("n3", "q").id])
+    suspended = home.two.note_ids()["n3"]
     home.meet()
-    assert [len(home.notes_of(f"n{n}")) for n in range(3)] == [2, 2, 2]
+    assert [len(home.notes_of(f"n{n}")) for n in range(4)] == [2, 2, 2, 2]
     history = sorted(home.one.col.db.list("select id from revlog"))
     report = home.one.sync()
     assert (report.summary(), home.one.backups) == (
-        "2 notes deleted from Anki. 1 to decide in Preview Changes.",
+        "3 notes deleted from Anki. 1 to decide in Preview Changes.",
         1,
     )
     home.meet()
-    assert home.notes_of("n1") == [reviewed] and len(home.notes_of("n2")) == 2
+    assert home.notes_of("n1") == [reviewed] and home.notes_of("n3") == [suspended]
+    assert len(home.notes_of("n2")) == 2
     assert sorted(home.two.col.db.list("select id from revlog")) == history
     (question,) = home.two.plan().questions
     assert question.kind == "twice"

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, cast
 
-from ....collection.card_effects import count_note_reviews
+from ....collection.card_effects import count_note_reviews, measure_use
 from ....collection.decks import find_doubled_guids, find_guids, iterate_notes
 from ....collection.reads import NoteRow
 from ..changes import Choice, NotePlan, Question, title_of
 from .sides import Sides
-
-if TYPE_CHECKING:
-    from anki.cards import Card
-    from anki.collection import Collection as AnkiCollection
-    from anki.notes import NoteId
 
 _GONE: tuple[Choice, ...] = ("keep", "delete")
 
@@ -75,24 +69,10 @@ def plan_doubled(sides: Sides) -> Iterator[NotePlan]:
         return
     ids = find_guids(sides.col, doubled)
     rows = {row.id: row for row in iterate_notes(sides.col, sorted(chain(*ids.values())))}
-    used = _find_used(sides.col, rows)
+    used = measure_use(sides.col, rows)
     for guid in sorted(doubled):
         copies = sorted((rows[id_] for id_ in ids[guid] if id_ in rows), key=lambda r: r.id)
         yield from _plan_copies(sides, guid, copies, used)
-
-
-def _find_used(col: AnkiCollection, ids: Iterable[int]) -> dict[int, int]:
-    """Note id → how much its cards hold of the subscriber's; without those that hold nothing."""
-    reviews = count_note_reviews(col, ids)
-    return {
-        id_: 1 + reviews.get(id_, 0)
-        for id_ in ids
-        if id_ in reviews or not all(map(_is_new, col.get_note(cast("NoteId", id_)).cards()))
-    }
-
-
-def _is_new(card: Card) -> bool:
-    return not (card.reps or card.type or card.queue or card.user_flag())
 
 
 def _plan_copies(
