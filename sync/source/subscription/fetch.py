@@ -7,6 +7,7 @@ another. Without a digest, the server is asked about each file when the deck cha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -35,6 +36,8 @@ BY_HAND = Limits(bytes=100_000_000, seconds=1800)
 _DECK_BYTES = 50_000_000
 _MEDIA_FILES = 50_000
 _MEDIA_BYTES = 4_000_000_000  # of one fetch
+_KEY_PARTS = 500
+_KEY_PART = re.compile(rb"""\s*(?:[^\s=.]{1,100}|"[^"]{0,100}"|'[^']{0,100}')\s*""")
 _STRIKES = 3  # files in a row that could not be fetched, after which a server is left
 _SAVE_EVERY = 50  # files
 
@@ -107,6 +110,7 @@ class _Fetch:
         changed = False
         if answer.status != 304 or data is None:
             received, changed = self._take(answer, data)
+            self._refuse_long_keys(answer.body)
             read = read_data(answer.body)
             self._check(read, answer)
             if changed or received != self.before:
@@ -146,6 +150,20 @@ class _Fetch:
         changed = data is None or now.sha256 != self.before.deck.sha256
         unasked = changed or self.before.unasked
         return replace(self.before, deck=now, unasked=unasked), changed
+
+    def _refuse_long_keys(self, body: bytes) -> None:
+        """Refuse a key of very many parts: reading it takes minutes, and nobody means it."""
+        for number, line in enumerate(body.split(b"\n"), 1):
+            if line.count(b".") < _KEY_PARTS:
+                continue
+            run = 0
+            for part in line.split(b"."):
+                run = run + 1 if _KEY_PART.fullmatch(part) else 0
+                if run >= _KEY_PARTS:
+                    raise SubscriptionTrouble(
+                        f"{show_address(self.home.address)}: line {number} of its author's file "
+                        "has a key that is too long. Your notes stay as they are; tell the author."
+                    )
 
     def _check(self, read: ReadFile, answer: Answer) -> None:
         if read.deck is not None:

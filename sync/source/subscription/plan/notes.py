@@ -229,11 +229,10 @@ class NotePlanner:
     def _compare_tags(
         self, note: NoteDef, tags: Sequence[str], held: Optional[HeldNote]
     ) -> Optional[PartPlan]:
-        if note.tags is None:
+        if note.tags is None or held is None:
             return None
-        theirs = clean_tags(note.tags)
-        before = held.tags or () if held else ()
-        if held and same_tags(before, theirs):
+        theirs, before = clean_tags(note.tags), held.tags or ()
+        if same_tags(before, theirs):
             return None
         both = merge_tags((tag for tag in before if tag.casefold() not in ANKIS_TAGS), tags, theirs)
         after = None if same_tags(both, tags) else " ".join(both)

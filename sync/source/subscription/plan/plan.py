@@ -11,7 +11,7 @@ from ....collection.clean import clean_deck_name
 from ....collection.decks import find_guids, iterate_notes
 from ....collection.reads import NoteRow
 from ....deck.base import digest
-from ....deck.dynamic import DYNAMIC
+from ....deck.dynamic import DECLARED
 from ....deck.read.file import ReadFile
 from ....deck.read.sides import describe
 from ....run.progress import Progress
@@ -109,7 +109,7 @@ class _Planner:
         planner = NotePlanner(
             sides, absent_decks=absent_decks, asks_absent=not sides.known and bool(rows)
         )
-        usable = {*sides.types, *sides.made, DYNAMIC.name, f"{DYNAMIC.name} 0.1.0"}
+        usable = {*sides.types, *sides.made, *DECLARED} - sides.unfit
         for note in looked:
             made = planner.plan(note, rows.get(note.guid) or rows.get(note.alias) or ())
             if made is not None and (made.action != "add" or note.note.model in usable):

@@ -44,6 +44,7 @@ class Sides:
     types: dict[str, NotetypeFacts] = field(default_factory=dict)
     coming: dict[str, tuple[str, ...]] = field(default_factory=dict)  # fields that a type gets
     made: dict[str, str] = field(default_factory=dict)  # names in Anki of types that are made
+    unfit: set[str] = field(default_factory=set)  # models whose type in Anki is of another kind
     by_id: dict[int, NotetypeFacts] = field(default_factory=dict)
 
     @cached_property

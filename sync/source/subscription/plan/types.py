@@ -70,9 +70,10 @@ def _plan_type(
     if facts.definition.model_type != model.model_type:
         text = (
             f"The author made the note type “{model.name}” {model.model_type}, and yours is "
-            f"{facts.definition.model_type}. It was left as it is"
+            f"{facts.definition.model_type}. It was left as it is, and its new notes were not added"
         )
         sides.types[model.name] = facts
+        sides.unfit.add(model.name)
         return Problem("warning", text, model.line)
     sides.types[model.name] = facts
     owned = entry.owned if entry else _is_owned(sides.col, facts.id, own)

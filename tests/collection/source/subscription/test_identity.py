@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ankivault.sync.run.errors import AnkivaultError
 from tests.desks.source_desk import HEAD, SourceDesk, note
 
 
@@ -213,3 +214,32 @@ def test_a_cloze_that_the_author_takes_out_is_told_with_its_reviews(desk: Source
     report = me.pull()
     assert "removes cloze 2" in report.messages[0].text and "1 review" in report.messages[0].text
     assert me.col.card_count() == 2 and me.fields(id_) == ["{{c1::a}} b"]
+
+
+def test_a_note_of_mine_with_an_authors_guid_is_only_asked_about(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato", "cat"))
+    me.subscribe()
+    mine = me.col.new_note(me.notetype("Animal"))
+    mine["Spanish"], mine.tags = "mine", ["own"]
+    me.col.add_note(mine, me.col.decks.id("Own"))
+    desk.publish_more(note(mine.guid, "theirs", "?", tags=["t"], deck="Animals::Sea"))
+    rows = me.col.db.all("select id, tags, flds, mod from notes")
+    assert me.pull().questions == 2
+    assert me.col.db.all("select id, tags, flds, mod from notes") == rows
+    assert me.deck_of(mine.id) == "Own"
+
+
+def test_a_hostile_file_is_refused_in_one_line(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato"))
+    me.subscribe()
+    files = me.files()
+    deep = "x = " + "[" * 100_000
+    for text in (deep, "a" + ".a" * 50_000 + " = 1", "[" + "a." * 50_000 + "a]", "\0", "x = '''"):
+        desk.file.write_text(HEAD + text)
+        with pytest.raises(AnkivaultError) as caught:
+            me.fetch()
+        told = str(caught.value)
+        assert me.address in told and "line" in told and len(told) < 1000
+        assert me.files() == files

@@ -140,3 +140,17 @@ def test_fields_that_i_took_away_stay_away(desk: SourceDesk) -> None:
     assert report.ok and report.questions == 0
     assert me.fields(me.find("el gato")) == ["el gato", "?"]
     assert not me.plan().learns
+
+
+def test_a_type_that_becomes_another_kind_is_left_and_told(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato"))
+    me.subscribe()
+    desk.change('name = "Animal"\nfields', 'name = "Animal"\nmodel_type = "cloze"\nfields')
+    desk.change("{{Spanish}}", "{{cloze:Spanish}}")
+    desk.change("{{English}}<br>", "{{cloze:Spanish}}{{English}}<br>")
+    desk.change('English = "?"', 'English = "cat"')
+    desk.publish_more(note("g2", "{{c1::perro}}"))
+    report = me.pull()
+    assert report.ok and "was left as it is" in report.messages[0].text
+    assert me.fields(me.find("gato")) == ["gato", "cat", ""] and me.col.note_count() == 1
