@@ -57,6 +57,13 @@ def web(tmp_path: Path) -> Iterator[WebServer]:
         yield server
 
 
+@pytest.fixture
+def dead() -> Iterator[str]:
+    """The address of a server that accepts, and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/never.toml"
+
+
 def test_subscribe_update_and_settle(any_anki: AnkiApp, web: WebServer) -> None:
     """Nothing is written before Subscribe; edits of both sides live on, and one is asked about."""
     file = web.folder / "animals.toml"
@@ -144,23 +151,17 @@ def test_protect_leave_out_suggest_and_unsubscribe(
 
 
 def test_an_address_that_leads_nowhere_is_told_and_nothing_is_written(
-    anki: AnkiApp, web: WebServer
+    anki: AnkiApp, web: WebServer, dead: str
 ) -> None:
     (web.folder / "page.html").write_text("<!doctype html><p>A page", encoding="utf-8")
     addresses = ["", "http://example.org/deck.toml", f"{web.url}/nothing", f"{web.url}/page.html"]
 
-    said = anki.play("refused_addresses", addresses=addresses).value
+    *said, stopped = anki.play("refused_addresses", addresses=addresses, dead=dead).value
 
     words = ["not a web address", "Use https://", "nothing at this address", "raw file"]
     assert [word in each["status"] for word, each in zip(words, said)] == [True] * 4, said
     assert not any(each["can_subscribe"] for each in said)
-
-
-@pytest.fixture
-def dead() -> Iterator[str]:
-    """The address of a server that accepts, and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/never.toml"
+    assert stopped == {"asking": [f"Asking {dead}…", True], "status": "Cancelled."}
 
 
 def subscribe_before(anki: AnkiApp, *addresses: str, **profile: Any) -> AnkiApp:
@@ -197,6 +198,17 @@ def test_a_dead_server_holds_up_no_ankiweb_sync(
     assert "did not answer within 4 s" in seen["late"]
     by_itself = [d for d in played.dialogs if d["title"] != "Ankivault: Sources"]
     assert_nothing_modal(replace(played, dialogs=by_itself))
+
+
+def test_anki_closes_while_a_server_does_not_answer(own_anki: AnkiApp, dead: str) -> None:
+    """Without waiting for it, and without a word."""
+    by_hand = Subscription(dead, automatic=False)
+    anki = subscribe_before(own_anki)
+    Home(anki.base / "addons21" / "ankivault" / "user_files" / "p", dead).save(by_hand)
+
+    played = anki.play("close_while_asking", limit=60)
+
+    assert [d["kind"] for d in played.dialogs if d["kind"] != "ProgressDialog"] == ["SourcesDialog"]
 
 
 def test_without_ankiweb_sources_come_when_anki_opens(own_anki: AnkiApp, web: WebServer) -> None:

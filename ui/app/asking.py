@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, Optional
 
+from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QTimer, QWidget, qconnect
-from PyQt6 import sip
 
 from .background import Outcome
 from .engine import load_sources
@@ -100,7 +100,7 @@ class _Waiting:
         parent: Optional[QWidget],
     ) -> None:
         self._asking, self._mw, self._then, self._until = asking, mw, then, until
-        self._opened, self._shows, self._label = mw.col, shows, ""
+        self._shows, self._label = shows, ""
         if shows:
             mw.progress.start(parent=parent or mw, label="Ankivault…")
             mw.progress.set_title("Ankivault")
@@ -110,9 +110,7 @@ class _Waiting:
 
     def _look(self) -> None:
         asking, mw = self._asking, self._mw
-        if sip.isdeleted(mw) or mw.col is not self._opened:
-            asking.drop()
-        elif not asking.is_done:
+        if not asking.is_done:
             if self._shows and mw.progress.want_cancel():
                 asking.drop()
             is_late = self._until is not None and asking.seconds >= self._until
@@ -128,15 +126,29 @@ class _Waiting:
             self._mw.progress.update(label=f"{label}…\nPress Esc to cancel")
 
     def _end(self) -> None:
+        self.stop()
+        self._then()
+
+    def stop(self) -> None:
+        """Wait no longer, and call nothing."""
         _all_waiting.discard(self)
-        if sip.isdeleted(self._mw):
-            return
         self._timer.stop()
         self._timer.deleteLater()
         if self._shows:
             self._mw.progress.finish()
-        if self._mw.col is self._opened:
-            self._then()
+
+    def close(self) -> None:
+        """Drop what has not come: the profile closes. Anki would wait for our progress window."""
+        self._asking.drop()
+        self.stop()
 
 
 _all_waiting: set[_Waiting] = set()
+
+
+def _close_all() -> None:
+    for waiting in tuple(_all_waiting):
+        waiting.close()
+
+
+gui_hooks.profile_will_close.append(_close_all)

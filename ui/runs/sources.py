@@ -127,8 +127,10 @@ def _fetch(asking: Asking, source: Source, automatic: bool) -> Any:
         raise Cancelled
 
     def follow(web: Web) -> None:
+        title = source.title.replace("<", "‹")  # the label would show an author's HTML
+
         def describe() -> str:
-            told = f"Asking for “{source.title}”"
+            told = f"Asking for “{title}”"
             return f"{told}: {web.requests:,} answers" if web.requests > 1 else told
 
         asking.describe = describe

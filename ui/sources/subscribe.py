@@ -46,7 +46,7 @@ from ..runs.source_kinds import SubscriptionSource
 
 _NAME = "AnkivaultSubscribe"
 _LIMITS = Limits(bytes=50_000_000, seconds=300)  # of the deck file; its media come afterwards
-_MOST_DECKS = 8
+_MOST_DECKS, _MOST_PLACES = 8, 3
 _MOST_WORDS = 600  # characters of a description
 _KEY = "deck"
 
@@ -274,9 +274,12 @@ def explain_scripts(offer: Preview) -> str:
     told = [f"{count:,} {where}" for count, where in counts if count]
     if not told:
         return ""
+    places = "; ".join(map(_one_line, scripts.places[:_MOST_PLACES]))
+    more = " and more" if len(scripts.places) > _MOST_PLACES else ""
     return (
         f"This deck brings program code ({', '.join(told)}). It runs when its cards are shown, and "
-        "may load things from the web. Subscribe only if you trust the author."
+        "may load things from the web. Subscribe only if you trust the author.\n"
+        f"It is here: {places}{more}."
     )
 
 

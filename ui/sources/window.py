@@ -27,11 +27,12 @@ from aqt.qt import (
 from aqt.utils import ask_user, disable_help_button, restoreGeom, saveGeom
 
 from ...sync.run.done import count_words
+from ...sync.run.errors import AnkivaultError
 from ...sync.source.subscription.run import change_subscription, forget_subscription
 from ...sync.source.subscription.store import Home
 from ...sync.source.web import show_address
 from ..app.labels import plain_label
-from ..app.messages import TITLE, say
+from ..app.messages import TITLE, say, tell_error
 from ..app.source_records import REMBER, Record, change_record, forget_record, get_record
 from ..preview.source_window import show_source_preview
 from ..runs import source_kinds
@@ -210,7 +211,10 @@ class SourcesDialog(QDialog):
         self.list.setItemWidget(item, _AUTOMATIC, box)
 
     def _change_automatic(self, source: Source, automatic: bool) -> None:
-        set_automatic(self._mw, source, automatic)
+        try:
+            set_automatic(self._mw, source, automatic)
+        except (AnkivaultError, OSError) as error:
+            tell_error(self._mw, error, self)
         self._mw.taskman.run_on_main(runs.announce_change)  # later: it deletes the box that called
 
     def _enable_buttons(self) -> None:
@@ -251,10 +255,7 @@ class SourcesDialog(QDialog):
 
         def answered(yes: bool) -> None:
             if yes:
-                forget_subscription(chosen.state, chosen.subscription.address)
-                forget_record(self._mw, chosen.key)
-                runs.announce_change()
-                say("No more updates come. The notes stay as they are.", parent=self)
+                self._forget(chosen)
 
         question = (
             f"End the subscription to “{chosen.title}”?\n\nIts notes stay in Anki, and are only "
@@ -262,6 +263,16 @@ class SourcesDialog(QDialog):
             "forgotten."
         )
         ask_user(question, answered, parent=self, title=TITLE)
+
+    def _forget(self, source: SubscriptionSource) -> None:
+        try:
+            forget_subscription(source.state, source.subscription.address)
+        except (AnkivaultError, OSError) as error:
+            tell_error(self._mw, error, self)
+            return
+        forget_record(self._mw, source.key)
+        runs.announce_change()
+        say("No more updates come. The notes stay as they are.", parent=self)
 
     def _preview(self) -> None:
         chosen = self.chosen()

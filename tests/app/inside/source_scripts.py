@@ -231,8 +231,10 @@ def protect_and_unsubscribe(
     return seen
 
 
-def refused_addresses(window: Window, addresses: list[str]) -> Steps[list[dict[str, Any]]]:
-    """Type addresses that lead nowhere in Subscribe…; what is said of each."""
+def refused_addresses(
+    window: Window, addresses: list[str], dead: str
+) -> Steps[list[dict[str, Any]]]:
+    """Type addresses that lead nowhere in Subscribe…; what is said of each. Stop the last."""
     yield from window.ready()
     sources: Any = yield from open_sources(window)
     said = []
@@ -240,7 +242,25 @@ def refused_addresses(window: Window, addresses: list[str]) -> Steps[list[dict[s
         looked = yield from look_at(window, sources, address)
         looked.pop("dialog").reject()
         said.append(looked)
+    window.press(sources.subscribe_button)
+    dialog: Any = yield from window.dialog("Subscribe to a Deck")
+    dialog.address.setText(dead)
+    window.press(dialog.look_button)
+    yield from window.until(lambda: label_of(dialog.look_button) == "Stop", "the question")
+    seen = dialog.status.text(), dialog.progress.isVisible()
+    window.press(dialog.look_button)
+    yield from window.until(lambda: label_of(dialog.look_button) == "Look", "its end")
+    said.append({"asking": seen, "status": dialog.status.text()})
+    dialog.reject()
     return said
+
+
+def close_while_asking(window: Window) -> Steps[None]:
+    """Press Update for a server that does not answer; then Anki is closed."""
+    yield from window.ready()
+    sources: Any = yield from open_sources(window)
+    window.press(sources.update_button)
+    yield from window.until(window.mw.progress.busy, "the server to be asked")
 
 
 def find_box() -> Optional[QMessageBox]:
