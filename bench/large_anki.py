@@ -29,7 +29,7 @@ class LargeAnki:
             "live": live,
         }
         anki = replace(self.anki, profiles={FIRST_PROFILE: {"ankivault": settings}})
-        return anki.play(script, limit=1200, **arguments).value
+        return anki.play(script, limit=1300, **arguments).value
 
 
 def make_anki(folder: Path, notes: int) -> LargeAnki:
@@ -45,5 +45,5 @@ def make_anki(folder: Path, notes: int) -> LargeAnki:
     make_collection(anki.collection_file(), notes)
     anki.compile()
     large = LargeAnki(anki, vault)
-    large.play("sync")
+    large.play("make_pages")
     return large

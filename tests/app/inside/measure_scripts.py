@@ -19,16 +19,22 @@ from scripts import MENU
 from two_way_scripts import placed
 from window import Steps, Wait, Window
 
+LONG = 1200.0  # seconds for the pages of a large collection
 SETTLED = 3.0  # seconds until Anki has done what it does after its start
 
 
+def read_clocks() -> tuple[float, ...]:
+    """The time, how long this process has worked, and of that this thread (s)."""
+    return time.perf_counter(), time.process_time(), time.thread_time()
+
+
 class Painted(QObject):
-    """Notes when a window of a class is painted, and how long the main thread worked till then."""
+    """Notes when a window of a class is painted."""
 
     def __init__(self, kind: str) -> None:
         super().__init__()
         self._kind = kind
-        self.at = self.worked = 0.0
+        self.at: tuple[float, ...] = ()
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
@@ -42,7 +48,7 @@ class Painted(QObject):
 
     def _note(self) -> None:
         if not self.at:
-            self.at, self.worked = time.perf_counter(), time.thread_time()
+            self.at = read_clocks()
 
 
 class Beats:
@@ -78,6 +84,15 @@ class Beats:
         self.late.append(late)
         self.worked.append(min(late, worked))
         self._last, self._cpu = now, cpu
+
+
+def make_pages(window: Window) -> Steps[None]:
+    """Press Sync Now for the first time, with very many notes."""
+    yield from window.ready()
+    before = window.seen.mark()
+    window.press(window.menu_action(*MENU, "Sync Now"))
+    yield from window.until(lambda: window.seen.news(before), "Sync Now to end", LONG)
+    yield from window.idle()
 
 
 def rest(window: Window, seconds: float, settled: float, vault: str) -> Steps[dict[str, Any]]:
@@ -138,11 +153,11 @@ def _count_cpu() -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def open_and_answer(window: Window, vault: str, times: int) -> Steps[dict[str, list[float]]]:
+def open_and_answer(window: Window, vault: str, times: int) -> Steps[dict[str, list[Any]]]:
     """Open Preview Changes… with nothing but edits in it, then answer questions in it.
 
-    The seconds until the window was painted, those in which it was made on the main thread, and
-    those from a click until the list had the answer.
+    The seconds until the window was painted, with those for which Anki and its main thread worked
+    meanwhile; and the seconds from a click until the list had the answer.
     """
     yield from window.ready()
     yield Wait(lambda: True, "Anki to settle", after=SETTLED)
@@ -151,11 +166,9 @@ def open_and_answer(window: Window, vault: str, times: int) -> Steps[dict[str, l
     assert col is not None
     for note_id in ids[: times * 2]:
         _edit_page(Path(vault), note_id, "typed")()
-    opening, making = [], []
+    opening = []
     for _ in range(times):
-        took = yield from _open_preview(window)
-        opening.append(took[0])
-        making.append(took[1])
+        opening.append((yield from _open_preview(window)))
         yield from _leave_preview(window)
     for note_id in ids[:times]:  # now these are edited on both sides
         note = col.get_note(NoteId(note_id))
@@ -176,18 +189,19 @@ def open_and_answer(window: Window, vault: str, times: int) -> Steps[dict[str, l
         yield from window.idle()
     dialog._asked = {}  # nothing is asked when it closes
     yield from _leave_preview(window)
-    return {"opening": opening, "making": making, "answers": answers}
+    return {"opening": opening, "answers": answers}
 
 
-def _open_preview(window: Window) -> Steps[tuple[float, float]]:
+def _open_preview(window: Window) -> Steps[tuple[float, float, float]]:
     painted = Painted("PreviewDialog")
+    before = read_clocks()
     window.press(window.menu_action(*MENU, "Preview Changes…"))
-    start, worked = time.perf_counter(), time.thread_time()
     yield from window.until(lambda: painted.at, "the preview")
     painted.deleteLater()
     yield from window.idle()
     yield from placed(window)
-    return painted.at - start, painted.worked - worked
+    seconds, worked, on_main = (after - was for after, was in zip(painted.at, before))
+    return seconds, worked, on_main
 
 
 def _leave_preview(window: Window) -> Steps[None]:
