@@ -31,6 +31,7 @@ _TITLES = {
     "unlike": "They differ",
     "unwanted": "You deleted it",
     "twice": "There twice",
+    "large": "Many changes",
 }
 
 

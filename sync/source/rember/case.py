@@ -240,6 +240,7 @@ class Case:
             values,
             WritingRow(self.id, row.said, row.held or "", pack_content(content)),
             self.note.read.content if self.note else None,
+            chosen=bool(self.questions),
         )
 
     def _let_go(self) -> Optional[RembChange]:

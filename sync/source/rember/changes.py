@@ -27,12 +27,15 @@ Action = Literal["add", "update", "delete", "learn", "forget", "wait"]
 # strangers   notes came from Rember once, and the account does not have them (the base was lost, or
 #             they are of another account)
 # twice       a remb has two notes, and both hold something of the person's own
-QuestionKind = Literal["edited", "unlike", "gone", "unwanted", "many", "strangers", "twice"]
+# large       Rember changes a large part of all notes
+QuestionKind = Literal[
+    "edited", "unlike", "gone", "unwanted", "many", "strangers", "twice", "large"
+]
 # rember, mine    that side's version      delete, keep    the notes in Anki
 Choice = Literal["rember", "mine", "delete", "keep", "later"]
 Answers = Mapping[str, Choice]  # the key of a question → what was chosen
 NO_ANSWERS: Answers = MappingProxyType({})
-MANY, STRANGERS = "many", "strangers"  # the keys of the questions about several notes
+MANY, STRANGERS, LARGE = "many", "strangers", "large"  # keys of questions about several notes
 
 
 @dataclass(frozen=True)

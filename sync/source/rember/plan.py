@@ -18,6 +18,7 @@ from ...run.report import Message
 from .base import RemberBase, RembRow
 from .case import Case, Sides, wait
 from .changes import (
+    LARGE,
     MANY,
     NO_ANSWERS,
     STRANGERS,
@@ -82,12 +83,10 @@ def make_plan(
             messages.append(tell_fault(error, f"the remb {id_}"))
             change = wait(row, said)
         changes += [change] if change else []
-    asked = [_ask_about_many(changes, base.count_held()), _ask_about_strangers(changes)]
-    for question in asked:
-        if question:
-            question = replace(question, answer=answers.get(question.key))
-            questions.append(question)
-            changes = _hold_back(changes, question)
+    for question in _ask_about_several(changes, base.count_held()):
+        question = replace(question, answer=answers.get(question.key))
+        questions.append(question)
+        changes = _hold_back(changes, question)
     copies, about_copies = plan_copies(col, base, answers)
     changes += copies
     changes += plan_repairs(col, base, {change.note_id for change in changes})
@@ -154,45 +153,53 @@ def _read_sides(
     )
 
 
-def _ask_about_many(changes: Sequence[RembChange], held: int) -> Optional[RemberQuestion]:
-    """The question about the deletions that no person has chosen; None when they are few."""
-    count = sum(_belongs(change, MANY) for change in changes)
-    if count <= _FEW and (count <= 1 or count * _OF_ALL <= held):
-        return None
-    text = (
-        f"{count:,} notes are gone in Rember. Delete them in Anki too, with their reviews, or keep "
-        "them as notes of your own?"
+def _ask_about_several(changes: Sequence[RembChange], held: int) -> list[RemberQuestion]:
+    """The questions about several notes at once. ``held`` is how many came from Rember so far."""
+    gone, strangers, changed = (
+        sum(_belongs(change, key) for change in changes) for key in (MANY, STRANGERS, LARGE)
     )
-    return RemberQuestion(MANY, "many", count_words(count, "note"), text, ("delete", "keep"))
+    asked: list[RemberQuestion] = []
+    if gone > _FEW or (gone > 1 and gone * _OF_ALL > held):
+        text = (
+            f"{gone:,} notes are gone in Rember. Delete them in Anki too, with their reviews, or "
+            "keep them as notes of your own?"
+        )
+        asked.append(RemberQuestion(MANY, "many", _count(gone), text, ("delete", "keep")))
+    if strangers:
+        it = "it" if strangers == 1 else "them"
+        text = (
+            f"{_count(strangers)} came from Rember once, but this account does not have {it}. "
+            "Delete or keep?"
+        )
+        asked.append(
+            RemberQuestion(STRANGERS, "strangers", _count(strangers), text, ("delete", "keep"))
+        )
+    if changed > _FEW and changed * _OF_ALL > held:
+        text = f"Rember changes {changed:,} of {held:,} notes. Look at them, then let them come."
+        asked.append(RemberQuestion(LARGE, "large", _count(changed), text, ("rember",)))
+    return asked
 
 
-def _ask_about_strangers(changes: Sequence[RembChange]) -> Optional[RemberQuestion]:
-    count = sum(_belongs(change, STRANGERS) for change in changes)
-    if not count:
-        return None
-    text = (
-        f"{count_words(count, 'note')} came from Rember once, but this account does not have "
-        f"{'it' if count == 1 else 'them'}. Delete or keep?"
-    )
-    return RemberQuestion(
-        STRANGERS, "strangers", count_words(count, "note"), text, ("delete", "keep")
-    )
+def _count(notes: int) -> str:
+    return count_words(notes, "note")
 
 
 def _belongs(change: RembChange, key: str) -> bool:
-    """Whether a deletion is part of the question with this key."""
-    if change.action != "delete" or change.chosen or change.aside:
+    """Whether a change is part of the question with this key."""
+    if change.chosen or change.aside:
         return False
-    return change.stranger == (key == STRANGERS)
+    if key == LARGE:
+        return change.action == "update"
+    return change.action == "delete" and change.stranger == (key == STRANGERS)
 
 
 def _hold_back(changes: Sequence[RembChange], question: RemberQuestion) -> list[RembChange]:
     """The changes as the answer to a question about several notes wants them."""
-    if question.answer == "delete":
+    if question.answer in ("delete", "rember"):
         return [*changes]
     action: Action = "forget" if question.answer == "keep" else "wait"
     return [
-        replace(each, action=action, row=each.kept if action == "wait" else None)
+        replace(each, action=action, row=each.kept if action == "wait" else None, writing=None)
         if _belongs(each, question.key)
         else each
         for each in changes

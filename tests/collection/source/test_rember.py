@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ankivault.model.note import Card, DynamicNote
+from ankivault.sync.run.done import Done
 from ankivault.sync.source.rember import patch
 from ankivault.sync.source.rember.changes import Choice, Passage
 from ankivault.sync.source.rember.run import sign_out
@@ -166,6 +167,23 @@ def test_many_deletions_are_a_question(rember: RemberDesk, answer: Choice) -> No
     rember.sync({"many": answer})
     assert len(rember.note_ids()) == {"delete": 8, "keep": 11}[answer]
     assert rember.plan().questions == () and rember.sync(anew=True).summary() == "Nothing to do."
+
+
+def test_a_large_change_waits_until_somebody_looks(rember: RemberDesk) -> None:
+    service = rember.rember
+    service.put(*(make_remb(f"r{n}", q=(f"{n}?", "a")) for n in range(30)))
+    rember.sync()
+    service.put(*(make_remb(f"r{n}", q=("All the same", "a")) for n in range(21)))
+    service.put(make_remb("new", q=("New?", "n")))
+    report = rember.sync()
+    assert (report.counts[Done.NOTE_UPDATED], report.questions) == (0, 1)
+    assert "new" in rember.note_ids()
+    service.put(make_remb("r0", q=("0!", "a")))
+    assert [question.key for question in rember.plan().questions] == ["large"]
+    assert rember.sync({"large": "rember"}).counts[Done.NOTE_UPDATED] == 21
+    fronts = [rember.content(f"r{n}").cards[0].front for n in (0, 1, 20, 21)]
+    assert fronts == ["0!", "All the same", "All the same", "21?"]
+    assert rember.sync().summary() == "Nothing to do."
 
 
 def test_a_note_that_you_deleted_stays_deleted(rember: RemberDesk) -> None:
