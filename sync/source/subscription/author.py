@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field, replace
+from html import escape
+from urllib.parse import quote
 
 from ....convert.deck_file.definition import (
     DeckDef,
@@ -90,6 +92,29 @@ def read_author(read: ReadFile, subscription: Subscription) -> Author:
         frozenset(left_out - {""}),
         frozenset(faulty - {""}),
         tuple(sorted(problems, key=lambda problem: problem.line)),
+    )
+
+
+def find_wanted_media(deck: DeckFile, left_out: Collection[str]) -> tuple[MediaDef, ...]:
+    """The media of a deck, without those that only notes of left-out decks name."""
+    if not left_out:
+        return deck.media
+    kept: list[str] = []
+    gone: list[str] = []
+    for note in deck.notes:
+        texts = [*note.fields.values()]
+        texts += [text for card in note.cards for text in (card.front, card.back)]
+        (gone if is_in(note.deck, left_out) else kept).append("\n".join(texts))
+    for model in deck.models:
+        kept += [model.css or "", *(t.front + t.back for t in model.templates)]
+    some, others = "\n".join(kept), "\n".join(gone)
+
+    def is_named(entry: MediaDef, text: str) -> bool:
+        names = {name for each in (entry.name, entry.path) for name in (each, quote(each))}
+        return any(name in text or escape(name) in text for name in names)
+
+    return tuple(
+        entry for entry in deck.media if not is_named(entry, others) or is_named(entry, some)
     )
 
 

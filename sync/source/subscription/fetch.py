@@ -27,6 +27,7 @@ from ...run.progress import Progress, no_progress
 from ...run.regular import read_regular
 from ...run.report import Message
 from ..web import Answer, Limits, Web, WebTrouble, explain_status, show_address
+from .author import find_wanted_media
 from .places import find_media_address, refuse_name
 from .store import Home, Received, Validators
 from .subscription import SubscriptionTrouble
@@ -194,8 +195,10 @@ class _Fetch:
                     self.home.save_received(now)
 
         media = _MediaFetch(self.home, self.web, self.media_folder, dict(received.media), save)
-        entries = deck.media[:_MEDIA_FILES]
-        if len(deck.media) > _MEDIA_FILES:
+        subscription = self.home.read()
+        wanted = find_wanted_media(deck, subscription.left_out) if subscription else deck.media
+        entries = wanted[:_MEDIA_FILES]
+        if len(wanted) > _MEDIA_FILES:
             self._tell(f"more than {_MEDIA_FILES:,} media files; the others were left.")
         try:
             media.go(entries, received.unasked, self.progress)

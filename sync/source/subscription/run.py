@@ -95,8 +95,10 @@ def add_subscription(state: Path, subscription: Subscription) -> Subscription:
 def change_subscription(state: Path, subscription: Subscription) -> None:
     """Save what the subscriber wants now. The next update takes it. Raises ``OSError``."""
     home = Home(state, subscription.address)
-    need_subscription(home)
+    before = need_subscription(home)
     home.save(subscription)
+    if before.left_out != subscription.left_out:  # then other media are needed
+        home.save_received(replace(home.read_received(), unasked=True))
 
 
 def forget_subscription(state: Path, address: str) -> None:

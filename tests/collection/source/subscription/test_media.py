@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.desks.source_desk import SourceDesk, note
+from tests.desks.source_desk import HEAD, SourceDesk, note
 
 
 def media(name: str, path: str = "", data: bytes | None = None) -> str:
@@ -129,3 +129,23 @@ def test_a_file_that_cannot_be_fetched_costs_only_itself(desk: SourceDesk, kind:
     assert desk.server.take_asked() == ["GET /deck.toml 304", "GET /media/a.png 200"]
     me.take()
     assert (me.media / "a.png").read_bytes() == b"a.png"
+
+
+def test_media_of_a_deck_that_is_left_out_are_not_fetched(desk: SourceDesk) -> None:
+    me = desk.me
+    names = ["both.png", "sea 1.png", "_style.png", "unused.png", "a.png"]
+    for name in names:
+        put(desk, name, name.encode())
+    head = HEAD.replace("color: black", "background: url('_style.png')")
+    desk.publish(
+        note("g1", '<img src="both.png"> ', example="![[media/a.png]]"),
+        note("g2", '<img src="sea%201.png"> <img src="both.png">', deck="Animals::Sea"),
+        *(media(name, data=name.encode()) for name in names),
+        head=head,
+    )
+    me.subscribe(left_out=("Animals::Sea",))
+    assert sorted(f.name for f in me.media.iterdir()) == sorted({*names} - {"sea 1.png"})
+    me.want(left_out=())
+    me.fetch()
+    me.take()
+    assert (me.media / "sea 1.png").exists()
