@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -218,6 +219,29 @@ def test_without_ankiweb_sources_come_when_anki_opens(own_anki: AnkiApp, web: We
     assert anki.play("open_with_sources").value == sorted(WORDS)
 
     assert web.asked == ["GET /animals.toml 200", "GET /media/cat.mp3 200"]
+
+
+def test_an_update_that_comes_late_waits_for_who_types(
+    own_anki: AnkiApp, web: WebServer, tmp_path: Path
+) -> None:
+    """The note in the editor in front stays; then both edits are in it."""
+    anki = subscribe_before(own_anki, f"{web.url}/animals.toml")
+    anki.play("open_with_sources")
+    file, let_go = web.folder / "animals.toml", tmp_path / "let go"
+    os.mkfifo(let_go)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"el gato"', '"el gato, la gata"'), encoding="utf-8")
+
+    def hold(_: Any) -> bool:
+        web.fault = None
+        let_go.read_bytes()  # waits until somebody writes there
+        return False
+
+    web.fault = hold
+    seen = anki.play("type_while_sources_come", let_go=str(let_go), typed="typed").value
+
+    assert seen["in_front"][0] == "el gato"
+    assert seen["left"] == ["el gato, la gata", "typed"]
 
 
 def stand_in(pull: str, authority: Any) -> dict[str, str]:

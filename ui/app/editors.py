@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Optional
 
-from aqt.qt import QApplication, QTimer, QWidget
+from aqt.main import AnkiQt
+from aqt.qt import QApplication, QTimer, QWidget, qconnect
 
 _ANSWER = 2000  # milliseconds for an editor to save what was typed
+_LOOK_EVERY = 300  # milliseconds
 
 
 def find_edited(note_ids: frozenset[int]) -> frozenset[int]:
@@ -18,6 +20,28 @@ def find_edited(note_ids: frozenset[int]) -> frozenset[int]:
         for note_id in [_note_of(editor)]
         if note_id in note_ids and window.isActiveWindow()
     )
+
+
+def when_left(mw: AnkiQt, then: Callable[[], None]) -> None:
+    """Call ``then`` when no editor in the window in front holds a note, and all others are saved.
+
+    Not when the profile is closed before.
+    """
+    opened = mw.col
+    timer = QTimer(mw)
+
+    def look() -> None:
+        is_typing = any(w.isActiveWindow() and _note_of(e) for w, e in _find_editors())
+        if mw.col is opened and is_typing:
+            return
+        timer.stop()
+        timer.deleteLater()
+        if mw.col is opened:
+            save_typed(None, then)
+
+    qconnect(timer.timeout, look)
+    timer.start(_LOOK_EVERY)
+    look()
 
 
 def save_typed(note_ids: Optional[frozenset[int]], then: Callable[[], None]) -> None:

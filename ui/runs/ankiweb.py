@@ -20,7 +20,7 @@ from aqt.main import AnkiQt
 from ...sync.run.errors import LargeChange
 from ..app import background, profile
 from ..app.background import Outcome
-from ..app.editors import save_typed
+from ..app.editors import when_left
 from ..app.files_in_place import are_files_in_place
 from ..app.messages import explain, say
 from . import vault as sync_now
@@ -212,11 +212,14 @@ class _Automatic:
             go_on()
 
     def run_late_sources(self) -> None:
-        """Run the sources that have not come yet when they have. Nothing waits for it."""
-        run = functools.partial(self.run, "")
+        """Run the sources that have not come yet when they have, and nobody types into a note.
+
+        Nothing waits for it.
+        """
         if self._sources:
             self._is_after = True
-            self._sources.wait_for_rest(lambda: save_typed(None, run))
+            run = functools.partial(self.run, "")
+            self._sources.wait_for_rest(functools.partial(when_left, self._mw, run))
 
     def repeat_problems(self) -> None:
         """Show all problems in a tooltip, again if AnkiWeb's own tooltip has replaced ours."""
@@ -310,12 +313,14 @@ class _Automatic:
         ended.keep(self._mw)
         report = ended.report(self._mw)
         sync_now.remember(report, Path())
-        first = next((m.text for m in report.messages if m.level == "error"), "")
-        told = " ".join(filter(None, (f"Sources: {report.summary()}", first, ended.tell_waiting())))
-        if first:
-            self._tell_problem(told)
-        elif any(report.counts.values()):
-            self._tell_news(told)
+        errors = [m.text for m in report.messages if m.level == "error"]
+        brought = report.summary() if any(report.counts.values()) else ""
+        more = "All are in Tools ▸ Ankivault ▸ Last Summary…." if len(errors) > 1 else ""
+        told = " ".join(filter(None, (brought, *errors[:1], more, ended.tell_waiting())))
+        if errors:
+            self._tell_problem(f"Sources: {told}")
+        elif brought:
+            self._tell_news(f"Sources: {told}")
 
     def _tell_decks(self, ended: DeckRuns) -> None:
         if not ended.runs:

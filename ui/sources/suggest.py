@@ -13,6 +13,7 @@ from aqt.qt import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QFontDatabase,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
@@ -82,6 +83,7 @@ class SuggestDialog(QDialog):
         self.told = plain_label(self)
         self.shown = QPlainTextEdit(self)
         self.shown.setReadOnly(True)
+        self.shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.shown.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.shown.setAccessibleName("What you changed")
         self.tags = QCheckBox("With my &tags")
@@ -127,11 +129,9 @@ class SuggestDialog(QDialog):
         told = "You changed nothing in this deck that could be suggested."
         if suggestion.notes:
             told = (
-                f"{count_words(suggestion.notes, 'note')} differ from the author's, because of "
-                "you. Nothing is sent: save the file, and add it to an issue or a pull request."
+                f"You changed {count_words(suggestion.notes, 'note')} of this deck. Nothing is "
+                "sent: save the file, and add it to an issue or a pull request for the author."
             )
-        if suggestion.notes == 1:
-            told = told.replace("1 note differ ", "1 note differs ")
         if suggestion.media:
             told += f"\nThese files belong to it: {', '.join(suggestion.media)}."
         told += "".join(f"\n{text}" for text in suggestion.left[:5])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import threading
 import urllib.parse
 import urllib.request
@@ -11,6 +12,7 @@ from typing import Any, Optional
 
 from aqt.qt import QApplication, QDesktopServices, QMessageBox, QObject, Qt, QUrl, pyqtSlot
 from deck_scripts import press_and_wait, rows_of
+from live_editor_scripts import TYPE, bring_to_front, note_calls, open_editor
 from scripts import MENU, switch_profile
 from window import Steps, Window, label_of
 
@@ -299,6 +301,34 @@ def open_with_sources(window: Window) -> Steps[list[str]]:
     )
     yield from window.idle()
     return sorted(english(window))
+
+
+def type_while_sources_come(window: Window, let_go: str, typed: str) -> Steps[dict[str, Any]]:
+    """Type into a note in the browser while its update comes late, then go to Anki's window."""
+    automatic: Any = importlib.import_module(f"{_MODULES}.automatic_sources")
+    automatic.LIMIT = 60.0
+    yield from window.ready()
+    col: Any = window.mw.col
+    (note_id,) = col.find_notes('"Spanish:el gato"')
+    browser: Any = yield from open_editor(window, note_id)
+    yield from bring_to_front(window, browser)
+    browser.editor.web.eval(TYPE % (1, json.dumps(typed)))
+    looks = note_calls("app.editors", "_note_of", note_id)
+    Path(let_go).write_bytes(b"")
+    asking: Any = importlib.import_module("ankivault.ui.app.asking")
+    yield from window.until(lambda: not asking._all_waiting, "the update to come")
+    count = len(looks)
+    yield from window.until(lambda: len(looks) > count + 1, "somebody to look who types")
+    seen = {"in_front": list(col.get_note(note_id).fields)}
+    yield from bring_to_front(window, window.mw)
+    yield from window.until(
+        lambda: any("Sources:" in text for text in window.seen.tooltips), "the update"
+    )
+    yield from window.idle()
+    seen["left"] = list(col.get_note(note_id).fields)
+    browser.close()
+    yield from window.closed(browser)
+    return seen
 
 
 class Browser(QObject):
