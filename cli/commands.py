@@ -28,7 +28,7 @@ from ..sync.run.faults import find_trouble
 from ..sync.run.progress import Progress
 from ..sync.run.regular import copy_regular
 from ..sync.run.report import Message, Report
-from ..sync.vault.base import VAULT_BASE
+from ..sync.vault.base_tables import VAULT_BASE
 from ..sync.vault.changes import Direction
 from ..sync.vault.read.folder import find_fault
 from ..sync.vault.run import plan_vault, sync_vault

@@ -15,9 +15,11 @@ from .reads import (
     NoteContents,
     NoteRow,
     content_of,
+    count_notes,
+    digest_notes_between,
     find_notes_by_guid,
     has_note,
-    iterate_contents,
+    read_contents,
     read_notes,
 )
 
@@ -39,14 +41,24 @@ class CollectionReader:
         """Whether it reads this collection."""
         return self._col is col
 
-    def iterate_contents(self, ids: Optional[Iterable[int]] = None) -> Iterator[NoteContents]:
-        """Every note, or those with these ids, by note id, in chunks."""
-        if ids is None:
-            yield from iterate_contents(self._col)
-            return
+    def read_contents(self, first: int, last: int, most: int) -> NoteContents:
+        """The notes with ids from ``first`` to ``last``, by id, or so many of them at most."""
+        return read_contents(self._col, first, last, most)
+
+    def digest_notes_between(self, first: int, last: int) -> bytes:
+        """``digest_contents`` of the notes with ids from ``first`` to ``last``."""
+        return digest_notes_between(self._col, first, last)
+
+    def count_notes(self) -> int:
+        """How many notes there are."""
+        return count_notes(self._col)
+
+    def read_contents_of(self, ids: Iterable[int]) -> NoteContents:
+        """The notes with these ids that exist, by id."""
         rows = self.read_with_decks(sorted(ids))
         notes = [(row.id, row.notetype, content_of(row)) for row in rows]
-        yield NoteContents(notes, {row.id: row.decks for row in rows})
+        cards = (f"{row.id} {card}" for row in rows if row.decks for card in row.decks.split(","))
+        return NoteContents(notes, ",".join(cards))
 
     def read_with_decks(self, note_ids: Sequence[int]) -> list[NoteRow]:
         """The notes with these ids that exist, with their decks, by note id."""

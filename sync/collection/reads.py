@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from anki.models import NotetypeId
 
 CHUNK = 1000
+LEAST_ID, MOST_ID = 1, 2**63 - 1
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 DEFAULT_DECK = 1  # Anki's deck for cards without a deck
 # Cast to text: another program may have stored another type.
 _CONTENT = (  # as ``content_of``: joined by SQLite, a note is one text, and no row of five values
     "id || char(31) || cast(guid as text) || char(31) || cast(tags as text) || char(31) || "
     "cast(flds as text)"
+)
+_CARDS = (
+    "(select group_concat(nid || ' ' || ord || ' ' || iif(odid, odid, did)) from cards "
+    "where nid between ?1 and ?2)"
 )
 NOTE = "id, cast(guid as text), mid, mod, cast(tags as text), cast(flds as text)"
 
@@ -44,11 +49,23 @@ class NoteRow(NamedTuple):
 class NoteContents(NamedTuple):
     """Notes as they are compared: each with its id, its notetype, and its ``content_of``.
 
-    ``decks`` are those of ``NoteRow``, by the ids of notes with cards.
+    ``cards`` is one text: the note, the number and the home deck of each card, with commas.
+    ``first`` and ``last`` are the ends of the ids that both are of.
     """
 
     notes: Sequence[tuple[int, int, str]]
-    decks: Mapping[int, str]
+    cards: str
+    first: int = LEAST_ID
+    last: int = MOST_ID
+
+    def find_decks(self) -> Mapping[int, str]:
+        """The decks of each note with cards, by its id, as in ``NoteRow``."""
+        decks: dict[int, str] = {}
+        for entry in self.cards.split(",") if self.cards else ():
+            note, _, card = entry.partition(" ")
+            note_id = int(note)
+            decks[note_id] = f"{decks[note_id]},{card}" if note_id in decks else card
+        return decks
 
 
 @dataclass(frozen=True)
@@ -123,34 +140,50 @@ def can_redo(col: Collection) -> bool:
     return bool(col.undo_status().redo)
 
 
+def count_notes(col: Collection) -> int:
+    """How many notes there are."""
+    return int(_query(col, "select count() from notes")[0][0])
+
+
 def has_note(col: Collection, note_id: int) -> bool:
     """Whether there is a note of this id."""
     return bool(_query(col, "select 1 from notes where id = ?", note_id))
 
 
-def iterate_contents(col: Collection) -> Iterator[NoteContents]:
-    """Every note, in the order of note ids, in chunks."""
-    last = 0
-    while True:
-        rows = _query(
-            col,
-            f"select id, mid, {_CONTENT} from notes where id > ? order by id limit ?",
-            last,
-            CHUNK,
-        )
-        if not rows:
-            return
-        decks: dict[int, str] = dict(
-            _query(
-                col,
-                "select nid, group_concat(ord || ' ' || iif(odid, odid, did)) from cards "
-                "where nid between ? and ? group by nid",
-                rows[0][0],
-                rows[-1][0],
-            )  # type: ignore[arg-type]
-        )
-        last = rows[-1][0]
-        yield NoteContents(cast("Sequence[tuple[int, int, str]]", rows), decks)
+def read_contents(col: Collection, first: int, last: int, most: int) -> NoteContents:
+    """The notes with ids from ``first`` to ``last``, by id, or the first of them, so many at most.
+
+    Then, and where ``last`` is ``MOST_ID``, the ids that the contents are of end with these notes.
+    """
+    query = f"select id, mid, {_CONTENT} from notes where id between ? and ? order by id limit ?"
+    notes = cast("Sequence[tuple[int, int, str]]", _query(col, query, first, last, most))
+    if notes and (len(notes) == most or last == MOST_ID):
+        last = notes[-1][0]
+    cards = _query(col, f"select {_CARDS}", first, last)[0][0] or ""
+    return NoteContents(notes, cards, first, last)
+
+
+def digest_contents(contents: NoteContents) -> bytes:
+    """Sixteen bytes that change when anything of the notes changes that a page is made from."""
+    texts = "\x1e".join([f"{mid}\x1f{content}" for _, mid, content in contents.notes])
+    return _digest(len(contents.notes), texts, contents.cards)
+
+
+def digest_notes_between(col: Collection, first: int, last: int) -> bytes:
+    """``digest_contents`` of all notes with ids from ``first`` to ``last``.
+
+    It is fast because the texts are joined by SQLite.
+    """
+    joined = f"group_concat(mid || char(31) || {_CONTENT}, char(30))"
+    query = f"select count(*), {joined}, {_CARDS} from notes where id between ?1 and ?2"
+    count, texts, cards = _query(col, query, first, last)[0]
+    return _digest(count, texts or "", cards or "")
+
+
+def _digest(count: int, texts: str, cards: str) -> bytes:
+    mixed = blake2b(f"{count} {len(cards)} {cards}".encode(), digest_size=16)
+    mixed.update(texts.encode())
+    return mixed.digest()
 
 
 def content_of(row: NoteRow) -> str:

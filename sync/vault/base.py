@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ...convert.text.file_names import fold_file_name
-from ..run.base_file import BaseKind, DamagedBase
+from ..run.base_file import DamagedBase
+from .base_tables import SAVE_PAGE, VAULT_BASE
 from .rows import (
     DOUBTED,
     LISTS,
@@ -31,85 +32,18 @@ from .rows import (
     MediaRow,
     PageRow,
     Stranger,
+    Stretch,
     make_page_row,
-    to_json,
+    pack_stretch,
     unpack_fields,
+    unpack_stretch,
 )
 from .settings import ClozeStyle
 
-
-def _upgrade_from_3(db: sqlite3.Connection) -> None:
-    """Move how a page shows its note from the JSON of our properties into columns."""
-    for column in ("shown_fields text", "clozes text", "cloze_style text", "before_digest blob"):
-        db.execute(f"alter table held add column {column}")
-    rows: list[tuple[Any, ...]] = []
-    for note_id, own in db.execute("select note_id, own from held"):
-        kept = json.loads(own)
-        names = [to_json(kept.pop(key)) if key in kept else None for key in ("fields", "clozes")]
-        style, before = kept.pop("style", None), kept.pop("before", None)
-        before_digest = None if before is None else bytes.fromhex(before)
-        rows.append((to_json(kept), *names, style, before_digest, note_id))
-    db.executemany(
-        "update held set own = ?, shown_fields = ?, clozes = ?, cloze_style = ?, before_digest = ? "
-        "where note_id = ?",
-        rows,
-    )
-
-
-def _upgrade_from_4(db: sqlite3.Connection) -> None:
-    """A page can be found by its name and by its decks, without reading all pages."""
-    db.execute("alter table page rename to page_4")
-    for statement in _PAGE.split(";"):
-        db.execute(statement)
-    rows = db.execute("select * from page_4").fetchall()
-    db.executemany(_SAVE_PAGE, ((*row, fold_file_name(row[1])) for row in rows))
-    db.execute("drop table page_4")
-
-
-def _upgrade_from_5(db: sqlite3.Connection) -> None:
-    """What a note was before an edit of its page is kept in words, where there was a digest."""
-    db.execute("alter table held rename column before_digest to before")
-    digests = db.execute("select before, note_id from held where length(before) > 0").fetchall()
-    marked = ((OLD_DIGEST + digest, note_id) for digest, note_id in digests)
-    db.executemany("update held set before = ? where note_id = ?", marked)
-
-
-_PAGE = """
-create table page (
-  note_id integer primary key, path text not null, size integer not null, mtime integer not null,
-  digest blob not null, decks text not null, title text not null, media text not null,
-  name text not null);
-create index page_name on page (name);
-create index page_decks on page (decks);
-"""
-_SAVE_PAGE = "insert or replace into page values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PAGE_ROW = "note_id, path, size, mtime, digest, decks, title, media"
-
-VAULT_BASE = BaseKind(
-    "vault",
-    6,
-    _PAGE
-    + """
-create table held (
-  note_id integer primary key, managed_digest blob not null, own text not null,
-  fields blob not null, shown_fields text, clozes text, cloze_style text, before blob);
-create table index_page (
-  path text primary key, deck text not null, deck_id integer not null, size integer not null,
-  mtime integer not null, managed_digest blob not null) without rowid;
-create table media (
-  name text primary key, path text not null, size integer not null, mtime integer not null,
-  copy_size integer not null, copy_mtime integer not null, target text not null)
-  without rowid;
-create table folder (deck text primary key, path text not null) without rowid;
-create table stranger (
-  path text primary key, size integer not null, mtime integer not null, note_id integer,
-  typed integer not null, guid text not null) without rowid;
-""",
-    synchronous="normal",
-    unchecked=("held",),
-    upgrades={3: _upgrade_from_3, 4: _upgrade_from_4, 5: _upgrade_from_5},
-)
 TWO_WAY = "two-way"  # a text that is saved: “on” after a run that went inward
+_KINDS = (int, str, int, int, bytes, str, str, str)  # of the values of a ``PageRow``
+_FEW = 100  # notes whose stretches are looked for one by one
 _DECKS = re.compile(r"(?:-?\d+ -?\d+(?:,-?\d+ -?\d+)*)?\Z", re.ASCII)
 
 
@@ -140,15 +74,25 @@ class Base:
 
     def pages(self) -> dict[int, PageRow]:
         """Every page by note id."""
-        rows = self._db.execute(f"select {_PAGE_ROW} from page")
-        found = [*map(make_page_row, rows)]
+        return self._read_pages(f"select {_PAGE_ROW} from page")
+
+    def pages_between(self, first: int, last: int) -> dict[int, PageRow]:
+        """The pages of the notes with ids from ``first`` to ``last``, by note id."""
+        query = f"select {_PAGE_ROW} from page where note_id between ? and ? order by note_id"
+        return self._read_pages(query, first, last)
+
+    def _read_pages(self, query: str, *values: int) -> dict[int, PageRow]:
+        found = _check_pages(self._db.execute(query, values))
         pages = {row[0]: row for row in found}
         ids = [*pages]
         if len(ids) != len(found) or sorted(ids) != ids:  # SQLite stores them sorted by id
             raise DamagedBase("no order")
-        if not all(map(_DECKS.match, {row[5] for row in pages.values()})):
-            raise DamagedBase("no decks")
         return pages
+
+    def page_ids_between(self, first: int, last: int) -> list[int]:
+        """The ids of the notes with pages, from ``first`` to ``last``, in their order."""
+        query = "select note_id from page where note_id between ? and ? order by note_id"
+        return [note_id for (note_id,) in self._db.execute(query, (first, last))]
 
     def page(self, note_id: int) -> PageRow | None:
         """The page of one note."""
@@ -179,7 +123,10 @@ class Base:
 
     def count_pages(self) -> int:
         """How many pages there are."""
-        return int(self._db.execute("select count(*) from page").fetchone()[0])
+        return self._count("page")
+
+    def _count(self, table: str) -> int:
+        return int(self._db.execute(f"select count(*) from {table}").fetchone()[0])
 
     def count_pages_in(self, decks: str) -> int:
         """How many pages have this text about their decks."""
@@ -188,11 +135,39 @@ class Base:
 
     def decks_of_pages(self) -> set[str]:
         """The different texts about decks that pages have."""
-        return {row[0] for row in self._db.execute("select distinct decks from page")}
+        return _check_decks({row[0] for row in self._db.execute("select distinct decks from page")})
 
     def _find_pages(self, condition: str, *values: object) -> Iterator[PageRow]:
         rows = self._db.execute(f"select {_PAGE_ROW} from page where {condition}", values)
-        return map(PageRow._make, rows)
+        return iter(_check_pages(rows))
+
+    def stretches(self) -> list[Stretch]:
+        """All stretches, by their ids, none of which two of them have."""
+        rows = self._db.execute("select * from stretch order by first")
+        found = [stretch for stretch in map(unpack_stretch, rows) if stretch is not None]
+        apart = all(one.last < other.first for one, other in zip(found, found[1:]))
+        if not apart or len(found) != self._count("stretch"):
+            raise DamagedBase("other stretches")
+        return found
+
+    def save_stretches(self, learned: Iterable[Stretch], refuted: Iterable[Stretch] = ()) -> None:
+        """Save stretches, forget the ``refuted`` and any with some of the same ids, and commit."""
+        with self._db:
+            for stretch in (*refuted, *learned):
+                self._doubt_stretches(stretch.first, stretch.last)
+            self._save("stretch", map(pack_stretch, learned))
+
+    def _doubt_stretches(self, first: int, last: int) -> None:
+        """Forget the stretches that have an id from ``first`` to ``last``."""
+        self._db.execute("delete from stretch where first <= ? and last >= ?", (last, first))
+
+    def _doubt(self, note_ids: Sequence[int]) -> None:
+        """Forget the stretches of these notes, whose pages get other rows, or none."""
+        if len(note_ids) > _FEW:
+            self._doubt_stretches(min(note_ids), max(note_ids))
+        else:
+            for note_id in note_ids:
+                self._doubt_stretches(note_id, note_id)
 
     def held(self, note_ids: Sequence[int], *, known: bool = False) -> dict[int, Held]:
         """The ``Held`` rows of these notes, by note id. A note without one is left out.
@@ -250,13 +225,15 @@ class Base:
         """Save pages and commit."""
         pages = list(pages)
         with self._db:
-            self._db.executemany(_SAVE_PAGE, ((*row, fold_file_name(row.path)) for row, _ in pages))
+            self._doubt([row.note_id for row, _ in pages])
+            self._db.executemany(SAVE_PAGE, ((*row, fold_file_name(row.path)) for row, _ in pages))
             self._save("held", (held for _, held in pages))
 
     def forget_pages(self, note_ids: Iterable[int]) -> None:
         """Delete the rows of these pages and commit."""
         ids = [(id_,) for id_ in note_ids]
         with self._db:
+            self._doubt([id_ for (id_,) in ids])
             self._db.executemany("delete from page where note_id = ?", ids)
             self._db.executemany("delete from held where note_id = ?", ids)
 
@@ -302,6 +279,22 @@ class Base:
         if rows:
             marks = ",".join("?" * len(rows[0]))
             self._db.executemany(f"insert or replace into {table} values ({marks})", rows)
+
+
+def _check_pages(rows: Iterable[Sequence[Any]]) -> list[PageRow]:
+    """These rows of pages, or ``DamagedBase`` when one has a value that no run has written."""
+    found = [*map(make_page_row, rows)]
+    for kind, column in zip(_KINDS, zip(*found)):
+        if {*map(type, column)} != {kind}:
+            raise DamagedBase("other values in page")
+    _check_decks({row[5] for row in found})
+    return found
+
+
+def _check_decks(texts: set[Any]) -> set[str]:
+    if not all(isinstance(text, str) and _DECKS.match(text) for text in texts):
+        raise DamagedBase("no decks")
+    return texts
 
 
 def _check_held(held: Held) -> Held:

@@ -13,7 +13,7 @@ from ..reconcile.note_change import NoteChange
 from ..reconcile.question import NO_ANSWERS, Answers, Question
 from ..run.report import Message
 from ..run.scope import EVERYTHING, Scope
-from .rows import Held, PageRow, Stranger
+from .rows import Held, PageRow, Stranger, Stretch
 from .settings import Settings
 
 # create   the note has no page yet                restore  its page was deleted by hand
@@ -140,6 +140,14 @@ class StrangerChanges:
 
 
 @dataclass(frozen=True)
+class StretchChanges:
+    """What the base learns of stretches of notes, and those that tell nothing any more."""
+
+    learned: tuple[Stretch, ...] = ()
+    refuted: tuple[Stretch, ...] = ()
+
+
+@dataclass(frozen=True)
 class VaultPlan:
     """All that a run would do, with messages and questions. It holds no open files."""
 
@@ -161,6 +169,7 @@ class VaultPlan:
     leftovers: tuple[str, ...] = ()  # temporary files of a run that was killed
     scope: Scope = EVERYTHING  # what was looked at
     elsewhere: int = 0  # pages that were not looked at
+    stretches: StretchChanges = field(default_factory=StretchChanges, repr=False, compare=False)
 
     @property
     def open_questions(self) -> tuple[Question, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Optional
 
-from ..collection.reads import NoteContents, NoteRow
+from ..collection.reads import NoteRow
 from ..run.progress import Progress, no_progress
 from ..run.scope import NeedsEverything
 from .changes import (
@@ -15,9 +15,11 @@ from .changes import (
     Direction,
     PageChange,
     StrangerChanges,
+    StretchChanges,
     VaultPlan,
     Why,
 )
+from .comparing import Compared, Comparison
 from .inward.arrivals import take_missing, tell_missing
 from .inward.new_pages import NewPagePlanner
 from .inward.two_way import TwoWayJudge
@@ -38,7 +40,7 @@ from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
 from .plan_tools import PlanTools
 from .read.snapshot import VaultSnapshot
 from .read.vault_names import plan_vault_name
-from .rows import PageRow
+from .rows import PageRow, Stretch
 
 
 def plan(
@@ -74,9 +76,11 @@ class PlanBuilder:
     unchanged: int = 0  # notes that were not looked at closely
     # Notes with media → the names, or None where the outcome has them, in the order of the plan.
     using: dict[Piece, Optional[str]] = field(default_factory=dict)
-    shown: set[int] = field(default_factory=set)  # notes in decks that are shown
-    hidden: set[int] = field(default_factory=set)  # notes in decks that are left out
-    copies: set[str] = field(default_factory=set)  # of pages of such notes
+    shown: set[int] = field(default_factory=set)  # notes in decks that are shown, if not unchanged
+    left: list[int] = field(default_factory=list)  # ids of pages whose notes are not shown
+    learned: list[Stretch] = field(default_factory=list)
+    refuted: list[Stretch] = field(default_factory=list)
+    copies: set[str] = field(default_factory=set)  # of pages of notes that are left out
     pages: Mapping[int, PageRow] = field(default_factory=dict)  # after the run, once it is planned
     media: MediaPlan = field(default_factory=MediaPlan)
     indexes: IndexesPlan = field(default_factory=IndexesPlan)
@@ -121,6 +125,7 @@ class PlanBuilder:
             stale_indexes=self.indexes.looked_at,
             leftovers=tuple(snapshot.scan.leftovers),
             scope=snapshot.scope,
+            stretches=StretchChanges(tuple(self.learned), tuple(self.refuted)),
             elsewhere=snapshot.count_elsewhere(),
         )
 
@@ -152,56 +157,44 @@ class PlanBuilder:
         """Go through all notes, and plan the pages of those that have changed."""
         snapshot, progress, maker = self.snapshot, self.progress, self.tools.maker
         known, anki = snapshot.known, snapshot.anki
-        wanted = snapshot.scope.note_ids if snapshot.is_scoped else None
-        total = len(snapshot.note_ids if wanted is None else wanted)
+        total = len(snapshot.scope.note_ids or ()) if snapshot.is_scoped else anki.count_notes()
         relinked = self.tools.assets.find_relinked() | self.tools.incoming.arrived
         done = 0
-        for contents in anki.iterate_contents(wanted):
-            progress("Comparing notes and pages", done, total)
-            pending = self._find_pending(contents, relinked)
+        progress("Comparing notes and pages", done, total)
+        comparison = Comparison(
+            anki,
+            snapshot.base,
+            maker.digests,
+            snapshot.scan.pages,
+            snapshot.scope.note_ids if snapshot.is_scoped else None,
+            snapshot.unaltered,
+            relinked,
+        )
+        for found in comparison.iterate():
+            self._take(found)
+            pending = found.pending
             maker.held = snapshot.base.held([note_id for note_id in pending if note_id in known])
             for number, row in enumerate(anki.read_with_decks(pending)):
                 if number % 50 == 49:
                     progress("Comparing notes and pages", done + number, total)
                 self._plan_note(row)
-            done += len(contents.notes)
+            done += found.number
+            progress("Comparing notes and pages", done, total)
+
+    def _take(self, found: Compared) -> None:
+        """Take over what was found of some notes."""
+        self.unchanged += found.unchanged
+        self.using.update((Piece("note", note_id), names) for note_id, names in found.media)
+        self.shown |= found.shown
+        self.left += found.left
+        self.learned += [found.learned] if found.learned else []
+        self.refuted += [found.refuted] if found.refuted else []
 
     def _refuse_to_restore_unseen(self) -> None:
         """Restore no page that may only have been moved to where this run does not look."""
         changes = (each for outcome in self.outcomes.values() for each in outcome.changes)
         if self.snapshot.is_scoped and any(each.kind == "restore" for each in changes):
             raise NeedsEverything("a page is not where it was")
-
-    def _find_pending(self, contents: NoteContents, relinked: Set[str]) -> list[int]:
-        """The notes that are not as the base says, or whose pages are not.
-
-        It is here that a run without changes spends its time.
-        """
-        known, scan, decks = self.snapshot.known, self.snapshot.scan.pages, contents.decks
-        digests = self.tools.maker.digests
-        begun, begin = digests.begun, digests.begin
-        pending: list[int] = []
-        for note_id, notetype, content in contents.notes:
-            key = notetype, decks.get(note_id, "")
-            deck, start = begun.get(key) or begin(key)
-            if deck is None:
-                self.hidden.add(note_id)
-                continue
-            self.shown.add(note_id)
-            before = known.get(note_id)
-            if before is not None and scan.get(before.path) == before[2:4]:
-                mixed = start.copy()
-                mixed.update(content.encode())
-                media = before.media
-                if mixed.digest() == before.digest and not (
-                    relinked and not relinked.isdisjoint(media.split("\n"))
-                ):
-                    self.unchanged += 1
-                    if media:
-                        self.using[Piece("note", note_id)] = media
-                    continue
-            pending.append(note_id)
-        return pending
 
     def _plan_note(self, row: NoteRow) -> None:
         """Plan the page of a note, and which index pages and media it concerns."""
@@ -226,11 +219,11 @@ class PlanBuilder:
     def _plan_left_pages(self) -> None:
         """Plan pages whose notes are deleted, came back with another id, or are left out."""
         snapshot, known = self.snapshot, self.snapshot.known
+        reborn = {*snapshot.reborn.values()}
         for old in snapshot.reborn.values():
-            self.shown.add(old)
             change = PageChange("forget", old, known[old].path, (Why.NEW_ID,))
             self._keep(Piece("reborn", old), change)
-        left = [row.note_id for row in snapshot.known_rows() if row.note_id not in self.shown]
+        left = [note_id for note_id in self.left if note_id not in reborn]
         unknown = {i: path for i, path in snapshot.finder.found.items() if i not in known}
         unknown = {i: path for i, path in unknown.items() if i not in self.shown}
         copies = snapshot.base.strangers  # what was left alone as a copy stays left alone
@@ -243,11 +236,16 @@ class PlanBuilder:
         before, change = self.snapshot.known.get(note_id), None
         if note_id not in self.snapshot.note_ids:
             change = self._planner.plan_left(note_id, Why.NOTE_GONE)
-        elif note_id in self.hidden:
+        elif self._is_hidden(note_id):
             change = self._planner.plan_left(note_id, Why.DECK_HIDDEN)
         used = before.media if before and change is None else ""
         touched = (before.decks,) if before else ()
         self._keep(Piece("left", note_id), change, touched, used)
+
+    def _is_hidden(self, note_id: int) -> bool:
+        """Whether there is such a note now, and all its decks are left out."""
+        rows = self.snapshot.anki.read_with_decks([note_id])
+        return any(self.tools.maker.digests.deck_of(row) is None for row in rows)
 
     def _plan_new_pages(self) -> None:
         """Plan notes for new and copied pages, and notes whose links have the vault's old name."""
@@ -340,7 +338,7 @@ class PlanBuilder:
         rows = dict(row for outcome in self.outcomes.values() for row in outcome.rows)
         if not rows:
             return known
-        if self.snapshot.is_scoped:
+        if not self.snapshot.has_all_rows:
             return PagesAfter(known, rows)
         after = {**known, **rows}
         return {note_id: row for note_id, row in after.items() if row is not None}

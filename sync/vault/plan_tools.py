@@ -59,7 +59,7 @@ class PlanTools:
             claims=self.names.claims,
         )
         if self.goes_inward:
-            media.arrived |= find_arrived(snapshot.known_rows(), media, self.assets.elsewhere)
+            media.arrived |= find_arrived(snapshot.iterate_media(), media, self.assets.elsewhere)
         return media
 
     @cached_property

@@ -32,6 +32,23 @@ class PageRow(NamedTuple):
 make_page_row = cast("Callable[[Sequence[Any]], PageRow]", partial(tuple.__new__, PageRow))
 
 
+class Stretch(NamedTuple):
+    """Notes with neighbouring ids that were all found to be as the base says, and so their pages.
+
+    ``first`` and ``last`` are the ends of the ids. ``digest`` is of the notes, ``looked_at`` of the
+    sizes and dates of their pages, and of all else that the finding was made from. They tell
+    something only as long as the base has the same rows of these pages.
+    """
+
+    first: int
+    last: int
+    notes: int  # how many
+    digest: bytes
+    looked_at: bytes
+    paths: tuple[str, ...]  # of their pages, by note id
+    media: tuple[tuple[int, str], ...]  # of each page with media: note id, ``PageRow.media``
+
+
 class Held(NamedTuple):
     """The rest of what the base keeps of a page. It is read only for pages that are opened.
 
@@ -135,6 +152,29 @@ def pack_fields(fields: str) -> bytes:
 def unpack_fields(packed: bytes) -> str:
     """The fields that were given to ``pack_fields``."""
     return unpack(packed).decode("utf-8", "surrogatepass")
+
+
+def pack_stretch(stretch: Stretch) -> Sequence[int | bytes | str]:
+    """The row of a stretch, which ends with a number that shows whether it was damaged."""
+    row = (*stretch[:5], "\0".join(stretch.paths).encode(), to_json(stretch.media))
+    return *row, _check_sum(row)
+
+
+def unpack_stretch(row: Sequence[Any]) -> Stretch | None:
+    """The stretch of such a row; None when the row was damaged."""
+    if row[-1] != _check_sum(row[:-1]):
+        return None
+    first, last, notes, digest, looked_at, packed, media, _ = row
+    paths = tuple(packed.decode().split("\0")) if packed else ()
+    return Stretch(
+        first, last, notes, digest, looked_at, paths, tuple(map(tuple, json.loads(media)))
+    )
+
+
+def _check_sum(row: Sequence[Any]) -> int:
+    *others, paths, media = row
+    checked = zlib.crc32(repr(others).encode(), zlib.crc32(media.encode("utf-8", "surrogatepass")))
+    return zlib.crc32(paths, checked)
 
 
 def to_json(value: object) -> str:

@@ -5,27 +5,41 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
-from ..collection.reads import identify
+from ..collection.reader import CollectionReader
+from ..collection.reads import identify, read_deck_names, read_notetypes
 from ..reconcile.question import NO_ANSWERS, Answers
+from ..run.base_file import DAMAGED, is_damage
 from ..run.done import Done
 from ..run.encodings import decode_page
-from ..run.errors import Cancelled, LargeChange, SettingsError, VaultUnavailable
+from ..run.errors import Cancelled, LargeChange, SettingsError, StateUnavailable, VaultUnavailable
 from ..run.progress import Progress, no_progress
 from ..run.report import Message, Report
 from ..run.scope import EVERYTHING, NeedsEverything, Scope
-from ..run.shell import Remembered, TargetKind, running
+from ..run.shell import BaseLost, Remembered, TargetKind, running
 from . import plan as planning
 from .answering import AskedPlan, ask
 from .apply import apply as applying
 from .apply.manner import AT_ONCE, Manner
-from .base import VAULT_BASE, Base, adopt_moved_base
-from .changes import OUTWARD_AND_INWARD, Direction, PageChange, StrangerChanges, VaultPlan
+from .base import Base, adopt_moved_base
+from .base_tables import VAULT_BASE
+from .changes import (
+    OUTWARD_AND_INWARD,
+    Direction,
+    PageChange,
+    StrangerChanges,
+    StretchChanges,
+    VaultPlan,
+)
+from .comparing import MANY_STRETCHES, learn_stretches
+from .outward.digests import Digests
 from .read.files import VaultFiles
 from .read.folder import find_fault
+from .read.layout import plan_layout
 from .read.snapshot import read_snapshot
 from .rows import unpack
 from .settings import Settings, check_settings
@@ -73,7 +87,7 @@ def ask_vault(
     seen = _see(col, state, folder)
 
     def plan(base: Base) -> AskedPlan:
-        snapshot = read_snapshot(col, settings, folder, base, progress)
+        snapshot = read_snapshot(col, settings, folder, base, progress, in_memory=True)
         if snapshot.is_emptied:
             return AskedPlan(planning.plan(snapshot))
         return ask(planning.begin(snapshot, Direction(answers=answers), progress), seen)
@@ -141,7 +155,10 @@ def sync_vault(
         plan = _plan(col, settings, folder, state, progress, direction, EVERYTHING)
         if plan.large_change and not confirmed:
             raise LargeChange(plan.large_change)
-        if plan.is_empty and not learns(plan):
+        writes = not plan.is_empty or learns(plan)
+        if writes or len(plan.stretches.learned) >= MANY_STRETCHES:
+            _remember(plan.stretches, state, folder, identify(col))
+        if not writes:
             asked = len(plan.open_questions)
             return Report({Done.PAGE_UNCHANGED: plan.unchanged}, plan.messages, questions=asked)
         return _apply(col, plan, folder, state, progress, Manner(backup))
@@ -178,6 +195,28 @@ def _read_base(
 
     trusted = not scope.is_everything
     return Remembered(VAULT, folder, state, identify(col), trusted).read(work_with)
+
+
+def _remember(changes: StretchChanges, state: Path, folder: Path, collection: str) -> None:
+    """Save what makes the next run faster, if the base can be written. Never raises."""
+    if changes != StretchChanges() and VAULT_BASE.file(state, folder).is_file():
+        opened = VAULT_BASE.write(state, folder, collection, trusted=True)
+        with suppress(StateUnavailable, *DAMAGED), opened as db:
+            Base(db).save_stretches(changes.learned, changes.refuted)
+
+
+def _learn(col: Collection, settings: Settings, base: Base, report: Report) -> None:
+    """Save what makes the next run faster, after one with this report. May raise ``BaseLost``."""
+    try:
+        excluded, assets = settings.excluded_decks, settings.assets_folder
+        layout = plan_layout(read_deck_names(col), excluded, base.folders(), assets)
+        digests = Digests(settings, layout, read_notetypes(col))
+        learned = learn_stretches(CollectionReader(col), base, digests)
+        if learned:
+            base.save_stretches(learned)
+    except DAMAGED as error:
+        if is_damage(error):
+            raise BaseLost(report) from error
 
 
 def _tell_damage(plan: VaultPlan) -> VaultPlan:
@@ -231,6 +270,8 @@ def _apply(
         report, unfinished = applying.apply(col, wanted, base, progress, manner)
         if unfinished is not None and not report.cancelled:
             report = report.followed_by(complete(base, unfinished))
+        if plan.scope.is_everything:
+            _learn(col, plan.settings, base, report)
         return report
 
     # When the base is lost, what is left to do is planned without it, and asks nothing.

@@ -18,17 +18,17 @@ from .incoming_media import NOT_THERE, MediaReader, PageMedia
 from .page_cards import SIDES, name_side
 
 
-def find_arrived(known: Iterable[PageRow], reader: MediaReader, others: Container[str]) -> set[str]:
+def find_arrived(used: Iterable[str], reader: MediaReader, others: Container[str]) -> set[str]:
     """What the rows of pages name as missing and may be there, as it stands in them.
 
-    It takes time only for files that were missing. ``others`` are the folded names of the vault's
-    files that are not assets.
+    It takes time only for files that were missing. ``used`` is the media of rows, ``others``
+    are the folded names of the vault's files that are not assets.
     """
     missing = {
         entry
-        for row in known
-        if MISSING in row.media
-        for entry in row.media.split("\n")
+        for names in used
+        if MISSING in names
+        for entry in names.split("\n")
         if entry[:1] == MISSING
     }
     return {entry for entry in missing if _may_be_there(entry[1:], reader, others)}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ..base import VAULT_BASE, Base
+from ..base import Base
+from ..base_tables import VAULT_BASE
 from ..read.scan import Scan, scan_vault
 from ..settings import Settings
 

@@ -18,7 +18,8 @@ from ...run.progress import no_progress
 from ...run.report import Message, Report
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
 from ..apply.manner import Manner
-from ..base import TWO_WAY, VAULT_BASE, Base
+from ..base import TWO_WAY, Base
+from ..base_tables import VAULT_BASE
 from ..changes import Direction, VaultPlan
 from ..run import apply_plan, learns, plan_vault
 from ..settings import Settings

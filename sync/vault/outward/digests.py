@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from hashlib import blake2b
 from typing import Optional
 
@@ -30,6 +31,19 @@ class Digests:
         self._layout = layout
         self._notetypes = notetypes
         self.begun: dict[tuple[int, str], tuple[Optional[str], blake2b]] = {}
+
+    @cached_property
+    def of_all(self) -> blake2b:
+        """A digest of all that pages are made from but the notes and their decks."""
+        layout = self._layout
+        makings = (
+            self._style,
+            sorted(layout.decks.items()),
+            sorted(layout.folders.items()),
+            sorted(layout.hidden),
+            sorted(self._notetypes.items(), key=lambda item: item[0]),
+        )
+        return blake2b(repr(makings).encode("utf-8", "backslashreplace"), digest_size=16)
 
     def begin(self, key: tuple[int, str]) -> tuple[Optional[str], blake2b]:
         """The deck of a note's page, and a digest without the note itself.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain
 from typing import Optional
 
 from ....convert.text.file_names import fold_file_name, fold_name
@@ -16,6 +17,8 @@ from .index_pages import Entry
 from .links import LinkPlan, plan_links, plan_links_after, plan_links_of
 from .pages_after import AnsweredPages, PagesAfter
 
+_MOST_DECKS = 500  # that one question to the base may name
+
 
 def find_shown_decks(snapshot: VaultSnapshot, pages: Mapping[int, PageRow]) -> set[str]:
     """The names of all decks that have a page, or a link to one."""
@@ -23,11 +26,13 @@ def find_shown_decks(snapshot: VaultSnapshot, pages: Mapping[int, PageRow]) -> s
     texts: Set[str]
     if isinstance(pages, AnsweredPages):
         texts = pages.decks()
-    elif not snapshot.is_scoped:
+    elif snapshot.has_all_rows:
         texts = {row.decks for row in pages.values()}
     else:
         after = _find_decks_after(snapshot, pages)
-        if after is None:
+        if after is None and not snapshot.is_scoped:
+            after = snapshot.base.base.decks_of_pages()
+        elif after is None:
             after = {pages[i].decks for i in snapshot.scope.note_ids or () if i in pages}
             names = {row.deck for row in snapshot.base.indexes.values()} & layout.folders.keys()
         texts = after
@@ -76,12 +81,14 @@ def _find_listed(
     if isinstance(pages, AnsweredPages):
         texts = pages.decks()
         return pages.in_decks({t for t in texts if not stale.isdisjoint(shown_names(t, layout))})
-    if not snapshot.is_scoped:
+    if snapshot.has_all_rows:
         return pages.values()
     base = snapshot.base.base
     listed = [
         decks for decks in base.decks_of_pages() if not stale.isdisjoint(shown_names(decks, layout))
     ]
+    if len(listed) > _MOST_DECKS:
+        return pages.values()
     changed = pages.changed if isinstance(pages, PagesAfter) else {}
     rows = [row for row in base.pages_in_decks(listed) if row.note_id not in changed]
     return [*rows, *_changed(pages)]
@@ -103,17 +110,15 @@ def plan_page_links(
     if isinstance(pages, AnsweredPages) and pages.asked.wanted.keys() == wanted.keys():
         return _plan_answered_links(snapshot, pages, wanted)
     known, indexes = snapshot.known, snapshot.base.indexes
-    ours = {row.path for row in known.values()}
-    ours.update(indexes, wanted, snapshot.finder.found.values())
-    strange = (path for path in snapshot.scan.pages if path not in ours)
-    others = _name_others(snapshot, strange)
+    ours = {*indexes, *wanted, *snapshot.finder.found.values()}
+    others = _name_others(snapshot, snapshot.unknown_files - ours)
     renamed = indexes.keys() != wanted.keys() or any(
         change.row is None
         or change.note_id not in known
         or known[change.note_id].path != change.row.path
         for change in changes
     )
-    paths = [*(row.path for row in pages.values()), *wanted] if renamed or others else wanted
+    paths = chain(_paths_after(snapshot, pages), wanted)
     return plan_links(snapshot.base, snapshot.obsidian.prefix, paths, others, renamed)
 
 
@@ -127,6 +132,21 @@ def _plan_answered_links(
     paths = [row.path for row in pages.named(names)]
     paths += [path for path in wanted if fold_file_name(path) in names]
     return plan_links_after(snapshot.base, before, names, paths)
+
+
+def _paths_after(snapshot: VaultSnapshot, pages: Mapping[int, PageRow]) -> Iterator[str]:
+    """The paths of the pages as they will be, without the rows of those that stay."""
+    known, changed = snapshot.known, pages.changed if isinstance(pages, PagesAfter) else {}
+    if snapshot.has_all_rows:
+        yield from (row.path for row in pages.values())
+        return
+    before = Counter(known[note_id].path for note_id in changed if note_id in known)
+    for path in snapshot.base.iterate_paths():
+        if before[path]:
+            before[path] -= 1
+        else:
+            yield path
+    yield from (row.path for row in _changed(pages))
 
 
 def _plan_few_links(

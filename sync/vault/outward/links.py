@@ -52,8 +52,8 @@ def plan_links(
 ) -> LinkPlan:
     """Plan how links to the pages at ``paths`` are written.
 
-    ``others`` are the folded names of all other files. Names are compared only if ``others`` have
-    changed since the last run, or pages were ``renamed``.
+    ``others`` are the folded names of all other files. Names are compared, and ``paths`` gone
+    through, only if ``others`` have changed since the last run, or pages were ``renamed``.
     """
     doubled, told = _read_doubled(base), digest_names(others)
     if renamed or base.recall("others") != told:

@@ -26,6 +26,16 @@ class OnDemand(Mapping[K, V]):
         """Whether all rows were read."""
         return self._all is not None
 
+    def load(self) -> None:
+        """Read all rows, if they were not read yet."""
+        if self._all is None:
+            self._all = self._load()
+
+    def keep(self, rows: Mapping[K, V]) -> None:
+        """Take these rows, which were read already, so that nobody reads them again."""
+        if self._all is None:
+            self._found.update(rows)
+
     def deny(self, key: K) -> None:
         """Have no row for this key, whatever ``find`` says."""
         self._found[key] = None
@@ -48,8 +58,8 @@ class OnDemand(Mapping[K, V]):
 
     @property
     def _whole(self) -> Mapping[K, V]:
-        if self._all is None:
-            self._all = self._load()
+        self.load()
+        assert self._all is not None
         return self._all
 
 
@@ -65,6 +75,10 @@ class SetOnDemand(Set[K]):
     def is_loaded(self) -> bool:
         """Whether all keys were read."""
         return self._rows.is_loaded
+
+    def load(self) -> None:
+        """Read all keys, if they were not read yet."""
+        self._rows.load()
 
     def __contains__(self, key: object) -> bool:
         return key in self._rows

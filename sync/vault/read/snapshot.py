@@ -23,7 +23,7 @@ from ...collection.reads import (
 from ...run.progress import Progress
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
 from ..base import Base
-from ..rows import PageRow
+from ..rows import PageRow, Stretch
 from ..settings import Settings
 from .base_rows import BaseRows, read_rows
 from .files import PageTexts, VaultFiles
@@ -34,10 +34,12 @@ from .on_demand import OnDemand, SetOnDemand
 from .pages_on_disk import PageFinder
 from .place import VaultPlace
 from .scan import Scan, scan_vault
-from .unknown_pages import Strangers, find_reborn, find_strangers
+from .unknown_pages import Strangers, find_foreign, find_reborn, find_strangers, find_unknown
 
 if TYPE_CHECKING:
     from anki.collection import Collection
+
+_MANY = 500  # more notes than it is worth to ask for one by one
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,10 @@ class VaultSnapshot:
     folder: Path
     scope: Scope
     base: BaseRows
+    unaltered: Set[int]  # the first ids of the stretches whose notes are as they were
     # Anki
     anki: CollectionReader
-    note_ids: Set[int]
+    note_ids: SetOnDemand[int]
     notetypes: Mapping[int, Notetype]
     decks: Mapping[int, str]  # id → full name
     # The vault
@@ -65,38 +68,50 @@ class VaultSnapshot:
     layout: Layout
     texts: PageTexts
     finder: PageFinder
+    unknown_files: Set[str]  # Markdown files that are looked at, and that the base does not know
     strangers: Strangers
     reborn: Mapping[int, int]  # deleted notes that came back with another id: new id → old id
 
     @property
-    def known(self) -> Mapping[int, PageRow]:
+    def known(self) -> OnDemand[int, PageRow]:
         """The pages that the base knows, by note id."""
         return self.base.pages
 
-    def known_rows(self) -> Iterable[PageRow]:
-        """The pages that the base knows, and that are looked at."""
-        if not self.is_scoped:
-            return self.known.values()
+    def known_in_scope(self) -> list[PageRow]:
+        """The pages that the base knows, of the notes in a narrow scope."""
         wanted = sorted(self.scope.note_ids or ())
         return [self.known[note_id] for note_id in wanted if note_id in self.known]
+
+    def iterate_media(self) -> Iterable[str]:
+        """The media of the pages that are looked at, each as in its row."""
+        if not self.is_scoped:
+            return self.base.iterate_media()
+        return (row.media for row in self.known_in_scope())
 
     def count_elsewhere(self) -> int:
         """How many pages are not looked at."""
         if not self.is_scoped:
             return 0
-        return self.base.base.count_pages() - sum(1 for _ in self.known_rows())
+        return self.base.base.count_pages() - len(self.known_in_scope())
 
     @property
     def is_emptied(self) -> bool:
         """Whether the folder held pages after the last run, and has none now."""
         if self.is_scoped:
             return False  # see ``_refuse_too_narrow``
-        return bool(self.known) and not self.scan.pages and not self.scan.placeholders
+        if self.scan.pages or self.scan.placeholders:
+            return False
+        return self.base.base.count_pages() > 0
 
     @property
     def is_scoped(self) -> bool:
         """Whether a few notes and pages are looked at, and all others are as the base says."""
         return not self.scope.is_everything
+
+    @property
+    def has_all_rows(self) -> bool:
+        """Whether the rows of all pages are in memory: then to go through them costs little."""
+        return not self.is_scoped and self.known.is_loaded
 
     def names_taken(self, folder: str) -> Set[str]:
         """The folded names in use in a folder: on disk, and of index pages."""
@@ -145,14 +160,17 @@ def read_snapshot(
     base: Base,
     progress: Progress,
     scope: Scope = EVERYTHING,
+    *,
+    in_memory: bool = False,
 ) -> VaultSnapshot:
     """Read what a plan for ``folder``, which must exist, is made from. Writes nothing.
 
-    With a narrower ``scope``, the notes and pages in it are looked at, and what belongs to them;
-    all else is taken to be as the base says. Raises ``NeedsEverything`` where that cannot do.
+    ``in_memory``: what is planned later with this snapshot needs no open base. With a narrower
+    ``scope``, the notes and pages in it are looked at, and what belongs to them; all else is taken
+    to be as the base says. Raises ``NeedsEverything`` where that cannot do.
     """
     whole = scope.is_everything
-    rows = read_rows(base, whole=whole)
+    rows = read_rows(base, whole=whole, in_memory=in_memory)
     decks = read_deck_names(col)
     kept, assets = rows.folders, settings.assets_folder
     layout = plan_layout(decks, settings.excluded_decks, kept, assets, believes=not whole)
@@ -165,11 +183,14 @@ def read_snapshot(
     texts = VaultFiles(folder, obsidian.root)
     anki = CollectionReader(col)
     read_ids = partial(read_note_ids, col)
-    note_ids = read_ids() if whole else SetOnDemand(anki.has_note, read_ids)
-    strangers = find_strangers(anki, rows, note_ids, scan, layout, texts, two_way=settings.two_way)
+    note_ids = SetOnDemand(anki.has_note, read_ids)
+    unknown = find_unknown(rows, scan)
+    foreign = find_foreign(unknown, rows, scan, layout)
+    strangers = find_strangers(anki, rows, note_ids, scan, foreign, texts, two_way=settings.two_way)
     ids = _widen(scope, rows, scan, strangers)
-    gone = [note_id for note_id in (rows.pages if whole else ids) if note_id not in note_ids]
-    reborn = find_reborn(anki, rows, gone if whole else [i for i in gone if i in rows.pages], scan)
+    unaltered = {each.first for each in rows.stretches if _is_unaltered(each, anki)}
+    gone = _find_gone(rows, note_ids, unaltered) if whole else [i for i in ids if i in rows.pages]
+    reborn = find_reborn(anki, rows, [i for i in gone if i not in note_ids], scan)
     if not whole:
         scope = replace(scope, note_ids=ids | reborn.keys())
     known = rows.pages.values() if whole else [rows.pages[i] for i in ids if i in rows.pages]
@@ -180,6 +201,7 @@ def read_snapshot(
         folder=folder,
         scope=scope,
         base=rows,
+        unaltered=unaltered,
         anki=anki,
         note_ids=note_ids,
         notetypes=kinds() if whole else OnDemand(partial(read_notetype, col), kinds),
@@ -189,9 +211,24 @@ def read_snapshot(
         layout=layout,
         texts=texts,
         finder=PageFinder(texts, scan, rows.pages, found, known),
+        unknown_files=unknown,
         strangers=strangers,
         reborn=reborn,
     )
+
+
+def _is_unaltered(stretch: Stretch, anki: CollectionReader) -> bool:
+    return anki.digest_notes_between(stretch.first, stretch.last) == stretch.digest
+
+
+def _find_gone(rows: BaseRows, note_ids: SetOnDemand[int], unaltered: Set[int]) -> list[int]:
+    """The notes with pages that the collection lacks. There are none where nothing was altered."""
+    altered = [each[:2] for each in rows.stretches if each.first not in unaltered]
+    ends = [*rows.gaps, *altered]
+    with_pages = [i for first, last in ends for i in rows.base.page_ids_between(first, last)]
+    if len(with_pages) > _MANY:
+        note_ids.load()
+    return sorted(note_id for note_id in with_pages if note_id not in note_ids)
 
 
 def _walk(folder: Path, settings: Settings, rows: BaseRows) -> Scan:

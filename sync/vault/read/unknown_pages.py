@@ -94,23 +94,22 @@ def find_strangers(
     base: BaseRows,
     present: Set[int],
     scan: Scan,
-    layout: Layout,
+    foreign_files: Iterable[str],
     files: PageTexts,
     *,
     two_way: bool,
 ) -> Strangers:
-    """Look at each Markdown file at a path where the base has no page.
+    """Look at each of the ``foreign_files``, of which the base knows no page.
 
     ``present`` are the ids of all notes. Only files that are new or changed since the last run
     are opened. If the page of a file's note is not at its path, the file is that page, which was
     moved or renamed; otherwise it is a copy. Pages for new notes are found only with ``two_way``.
     """
     known, remembered = base.pages, base.strangers
-    ours = _find_ours(base, scan, layout)
     finder = _Finder(scan, known, files)
     finder.messages += map(_tell_conflict, scan.conflicts)
     rows: list[Stranger] = []
-    for path in _unknown(scan, ours):
+    for path in foreign_files:
         row = finder.look(path, remembered.get(path))
         if row is not None:
             rows.append(row)
@@ -147,24 +146,24 @@ def find_strangers(
     )
 
 
-def _find_ours(base: BaseRows, scan: Scan, layout: Layout) -> set[str]:
-    """The paths where pages and index pages of ours are, or are to be."""
+def find_unknown(base: BaseRows, scan: Scan) -> set[str]:
+    """The Markdown files that are looked at, at paths where the base has no page."""
     if scan.asked is not None:
-        ours = {path for path in scan.candidates if base.base.page_at(path)}
-    else:
-        ours = {row.path for row in base.pages.values()}
-    ours.update(base.indexes)
-    ours.update(layout.index_of(deck) for deck in layout.folders)
-    ours.add(COLLECTION_INDEX)
-    return ours
+        return {path for path in scan.candidates if not base.base.page_at(path)}
+    return scan.pages.keys() - base.iterate_paths()
 
 
-def _unknown(scan: Scan, ours: set[str]) -> list[str]:
-    unknown = {path for path in scan.candidates if path not in ours}
-    if not all(path.isascii() for path in unknown):
+def find_foreign(unknown: Set[str], base: BaseRows, scan: Scan, layout: Layout) -> list[str]:
+    """Those of the ``unknown`` files that are not where our index pages are, or are to be."""
+    indexes = {*base.indexes, *map(layout.index_of, layout.folders), COLLECTION_INDEX}
+    foreign = unknown - indexes
+    if not all(path.isascii() for path in foreign):
+        ours = indexes.union(
+            scan.candidates - unknown if scan.asked is not None else base.iterate_paths()
+        )
         normalised = {unicodedata.normalize("NFC", path) for path in ours}
-        unknown = {p for p in unknown if unicodedata.normalize("NFC", p) not in normalised}
-    return sorted(unknown)
+        foreign = {p for p in foreign if unicodedata.normalize("NFC", p) not in normalised}
+    return sorted(foreign)
 
 
 @dataclass

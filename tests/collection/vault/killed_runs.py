@@ -11,12 +11,14 @@ from pathlib import Path
 
 from anki.collection import Collection
 
+from ankivault.sync.vault import comparing
 from ankivault.sync.vault.run import sync_vault
 from ankivault.sync.vault.settings import Settings
 from tests.desks.kill_rig import Moments, kill_at_moments
 
 
 def sync(home: Path, moments: Moments) -> None:
+    comparing.STRETCH = 3
     col = Collection(str(home / "anki" / "collection.anki2"))
     moments.watch_files(str(home / "vault"), str(home / "state"))
     sync_vault(col, Settings(vault_folder=str(home / "vault")), home / "state", confirmed=True)

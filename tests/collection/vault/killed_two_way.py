@@ -15,6 +15,7 @@ from typing import Any
 from anki.collection import Collection
 
 from ankivault.sync.collection import writer
+from ankivault.sync.vault import comparing
 from ankivault.sync.vault.changes import Direction
 from ankivault.sync.vault.run import sync_vault
 from ankivault.sync.vault.settings import Settings
@@ -23,6 +24,7 @@ from tests.desks.kill_rig import Moments, kill_at_moments
 
 
 def sync(home: Path, moments: Moments) -> None:
+    comparing.STRETCH = 3
     writer.CHUNK = 3
     col = Collection(str(home / "anki" / "collection.anki2"))
     settings = Settings(vault_folder=str(home / "Obsidian" / "Anki"), two_way=True)

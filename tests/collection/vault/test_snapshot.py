@@ -9,7 +9,8 @@ import pytest
 
 from ankivault.sync.collection.reads import identify
 from ankivault.sync.run.progress import no_progress
-from ankivault.sync.vault.base import VAULT_BASE, Base
+from ankivault.sync.vault.base import Base
+from ankivault.sync.vault.base_tables import VAULT_BASE
 from ankivault.sync.vault.plan import plan
 from ankivault.sync.vault.read.snapshot import VaultSnapshot, read_snapshot
 
