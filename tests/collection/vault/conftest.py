@@ -9,7 +9,7 @@ import pytest
 from ankivault.sync.vault import comparing
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def short_stretches() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(comparing, "STRETCH", 3)
