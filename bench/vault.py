@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # What a run may cost, as multiples of the floor measured beside it.
-NO_CHANGE_RATIO = 3.0
+NO_CHANGE_RATIO = {1_000: 3.0, 20_000: 1.6}  # by the notes from which on it is promised
 FIRST_EXPORT_RATIO = 2.5
 TEN_NOTES_SECONDS = 0.050
 PEAK_MB = 500.0
@@ -83,7 +83,7 @@ def measure_size(notes: int, narrow: dict[int, float]) -> list[Outcome]:
             notes,
             "no change ÷ floor",
             later["unchanged"] / later["floor"],
-            NO_CHANGE_RATIO,
+            NO_CHANGE_RATIO[max(size for size in NO_CHANGE_RATIO if size <= max(notes, 1_000))],
             f"{later['unchanged'] * 1000:.0f} ms against {later['floor'] * 1000:.0f} ms",
         ),
         Outcome(
