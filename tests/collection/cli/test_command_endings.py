@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from anki.collection import Collection
+from anki.errors import DBError
+
+from ankivault.cli import commands
 
 from .test_command_line import collection, places, read, run
 
@@ -143,18 +147,16 @@ def test_a_command_that_is_stopped_while_it_is_loaded_says_so() -> None:
     assert "Stopped" in see_one_line(done)
 
 
-def test_a_fault_of_ours_is_told_and_logged(collection: Path, tmp_path: Path) -> None:
+def test_a_fault_of_ours_is_told_and_logged(
+    collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_more: object) -> None:
+        raise RecursionError("too deep")
+
     log = tmp_path / "faults.log"
-    program = (
-        "import sys, pathlib\n"
-        "import ankivault.cli.commands as command\n"
-        "def fail(*_args, **_more): raise RecursionError('too deep')\n"
-        "command.sync_vault = fail\n"
-        f"command.LOG_FILE = pathlib.Path({str(log)!r})\n"
-        f"sys.exit(command.main({['sync', *map(str, places(collection)), '--json']!r}))\n"
-    )
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
+    monkeypatch.setattr(commands, "sync_vault", fail)
+    monkeypatch.setattr(commands, "LOG_FILE", log)
+    done = run("sync", *places(collection), "--json")
     assert "itself failed (RecursionError: too deep)" in see_one_line(done)
     assert "RecursionError: too deep" in log.read_text("utf-8")
     assert "Traceback" in log.read_text("utf-8")
@@ -175,7 +177,9 @@ def test_a_deck_with_a_fault_is_never_said_to_have_nothing_to_do(
     assert "Nothing was written." in done.stdout and "Nothing to do" not in done.stdout
 
 
-def test_a_disk_that_is_full_for_the_collection_alone_is_told_once(collection: Path) -> None:
+def test_a_disk_that_is_full_for_the_collection_alone_is_told_once(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     where = (*places(collection), "--set", "two_way=true")
     assert run("sync", *where).returncode == 0
     pages = [*collection.with_name("vault").rglob("*.md")]
@@ -183,17 +187,13 @@ def test_a_disk_that_is_full_for_the_collection_alone_is_told_once(collection: P
     for page in edited:
         text = page.read_text("utf-8").replace("Left out", "Edited").replace("capital", "city")
         page.write_text(text, "utf-8")
-    program = (
-        "import sys\n"
-        "import ankivault.cli.commands as command\n"
-        "from anki.collection import Collection\n"
-        "from anki.errors import DBError\n"
-        "def full(*_args, **_more): raise DBError('DiskFull: is full', None, None, None)\n"
-        "Collection.update_notes = full\n"
-        f"sys.exit(command.main({['sync', *map(str, where), '--json']!r}))\n"
-    )
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
+
+    def full(*_args: object, **_more: object) -> None:
+        raise DBError("DiskFull: is full", None, None, None)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Collection, "update_notes", full)
+        done = run("sync", *where, "--json")
     assert "The disk is full" in see_one_line(done)
     done = run("sync", *where, "--json")
     assert read(done)["counts"]["note updated in Anki"] == len(edited) == 2
