@@ -15,10 +15,11 @@ from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
 from .desks.made_once import MadeOnce, made_once
+from .stress import PROFILE, tries
 
-settings.register_profile("ci", derandomize=True, deadline=None, database=None)
-settings.register_profile("stress", derandomize=False, deadline=None, database=None)
-PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+usual = settings(max_examples=tries(60), deadline=None, database=None)
+settings.register_profile("ci", usual, derandomize=True)
+settings.register_profile("stress", usual, derandomize=False)
 settings.load_profile(PROFILE)
 if PROFILE == "ci":
     # Hypothesis also draws the constants of all modules loaded so far. Which those are depends on

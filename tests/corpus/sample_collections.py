@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.notes import NoteId
 
 from ..desks.made_once import MadeOnce
+from ..stress import STRESS
 from .nasty_notes import NASTY_DECKS, NASTY_MEDIA, NASTY_TAGS
 
 SHARED_DECKS = Path(__file__).resolve().parents[3] / "shared" / "decks"
+OF_A_KIND = 3
+_ADDRESS = re.compile(r"""((?:src|href)=)(?:"[^"]*"|'[^']*'|[^ >]+)""")
+_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]+")
+_WORD = r"[^\W_字]+"
+_WORDS = re.compile(rf"""(?<![\w&</{{=:;"-]){_WORD}(?:[ ,.'’:;()?!/-]+{_WORD})*""")
 SOURCES = ("nasty", *(("shared",) if SHARED_DECKS.is_dir() else ()))
 
 
@@ -27,14 +36,32 @@ def copy_collection(once: MadeOnce, source: str, folder: Path) -> Path:
 
 
 def import_shared_decks(file: Path) -> None:
-    """A new collection holding every package beside the repository."""
+    """A new collection holding every package beside the repository.
+
+    Of notes that differ only in their words, a few are kept; the profile ``stress`` keeps all.
+    """
     col = Collection(str(file))
     for package in sorted(SHARED_DECKS.glob("*.apkg")):
         options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
         col.import_anki_package(
             ImportAnkiPackageRequest(package_path=str(package), options=options)
         )
+    if not STRESS:
+        col.remove_notes(_more_of_the_same(col))
     col.close()
+
+
+def _more_of_the_same(col: Collection) -> list[NoteId]:
+    assert col.db is not None
+    seen: Counter[tuple[int, bool, str]] = Counter()
+    more = []
+    for note_id, notetype, tags, fields in col.db.all("select id, mid, tags, flds from notes"):
+        shape = re.sub(r"\d+", "0", _ADDRESS.sub(r"\1", fields))
+        kind = (notetype, bool(tags.strip()), _WORDS.sub("w", _CJK.sub("字", shape)))
+        seen[kind] += 1
+        if seen[kind] > OF_A_KIND:
+            more.append(note_id)
+    return more
 
 
 def make_nasty_collection(file: Path) -> None:

@@ -187,7 +187,7 @@ def test_a_review_stays_with_its_card_whatever_happens_to_the_note() -> None:
     run_state_machine_as_test(
         Author,
         settings=settings(
-            max_examples=MORE or 100,
+            max_examples=MORE or 50,
             stateful_step_count=30,
             derandomize=not MORE,
             database=None,

@@ -17,6 +17,7 @@ from ankivault.model.note import Card, DynamicNote, clean_note
 from ankivault.sync.collection.renderer import FILES, install_renderer, read_source
 from ankivault.sync.dynamic.notes import NewNote, create_notes
 
+from ...stress import tries
 from ..conftest import Desk
 
 # What means something to Anki's templates, sounds, LaTeX, maths or media, to HTML, or to JSON.
@@ -75,7 +76,7 @@ def test_content_never_breaks_out_of_the_page(desk: Desk) -> None:
     tags = [read_page(desk.col.get_note(plain).cards()[0].question())[0]]
     tags.append(read_page(desk.col.get_note(plain).cards()[0].answer())[0])
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=tries(150), deadline=None)
     @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=3))
     def check(sides: list[tuple[str, str]]) -> None:
         cards = tuple(Card(f"c{i}", *side) for i, side in enumerate(sides))

@@ -21,6 +21,7 @@ from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
 from ...judges.word_edits import other_changes, words_of
+from ...stress import tries
 from ..html.field_html import cloze_html, edited_html, html_soup
 from ..html.pasted_fields import PASTED
 
@@ -310,7 +311,7 @@ def test_lines_of_pasted_fields_come_and_go(html: str) -> None:
 @given(html_soup() | edited_html() | cloze_html(), st.sampled_from(ALL_CLOZES))
 @example("<ul><li><code>a<br>b</code><br>word</li></ul>", "none")
 @example(r"<ul><code>word<br>\(x_1 * y\)</code><b><br>\(x_1 * y\)</b></ul>", "none")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 def test_a_page_as_it_was_changes_no_byte(html: str, clozes: Clozes) -> None:
     markdown = shown(html, clozes)
     assert edited(html, markdown, clozes) == FieldEdit(html)
@@ -323,7 +324,7 @@ def test_a_page_as_it_was_changes_no_byte(html: str, clozes: Clozes) -> None:
     st.sampled_from(ALL_CLOZES),
     st.integers(0, 1000),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 def test_a_word_edited_is_all_that_changes(parts: list[str], clozes: Clozes, at: int) -> None:
     html = "".join(f'<div style="color:red">{part}</div>' for part in parts)
     markdown = shown(html, clozes)
@@ -358,7 +359,7 @@ TYPED = st.lists(
 
 
 @given(html_soup() | edited_html() | cloze_html(), TYPED, st.integers(0, 50), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 def test_whatever_is_typed_is_in_the_field_or_refused(
     html: str, typed: str, at: int, data: st.DataObject
 ) -> None:

@@ -23,6 +23,7 @@ from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from ankivault.convert.vault_names import VaultNames
 
+from ...stress import tries
 from ..html.field_html import cloze_html, edited_html, html_soup
 
 READING = VaultNames(lambda target: target, lambda target: "")
@@ -131,7 +132,7 @@ HTML = edited_html() | cloze_html() | html_soup()
 
 @given(HTML, HTML, st.sampled_from(["none", "inline", "outline"]))
 @example("0<div>0<ul>0", "0<ul>0<ul>0", "none")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_one_sides_edit_is_the_result(base: str, other: str, clozes: Clozes) -> None:
     assert merged(base, other, shown(base, clozes), clozes) == FieldMerge(other)
     assert merged(base, other, shown(other, clozes), clozes) == FieldMerge(other)
@@ -145,7 +146,7 @@ LINES = st.lists(st.sampled_from(["ab", "cd", "ef", "- gh", "- ij", "> kl"]), ma
 
 
 @given(LINES, LINES, LINES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 def test_no_word_that_either_side_wrote_gets_lost(
     base: list[str], ours: list[str], theirs: list[str]
 ) -> None:

@@ -19,6 +19,8 @@ from ankivault.convert.to_markdown.converted_field import ConvertedField
 from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 from tests.unit.html.field_html import edited_html, html_soup
 
+from ...stress import tries
+
 STYLE = FieldStyle()
 CARDS = (
     CardText("a", "What is a cell?", "The smallest unit."),
@@ -63,7 +65,7 @@ def test_a_page_as_written_gives_back_its_cards() -> None:
 HTML = st.one_of(edited_html(), html_soup())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(st.lists(st.tuples(HTML, HTML), min_size=1, max_size=4))
 def test_whatever_cards_hold_comes_back_or_is_told(texts: list[tuple[str, str]]) -> None:
     cards = [CardText(f"c{n}", front, back) for n, (front, back) in enumerate(texts)]
@@ -173,7 +175,7 @@ FRONTS = (
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(
     st.lists(st.sampled_from(FRONTS), min_size=2, max_size=5),
     st.integers(0, 60),

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from ankivault.convert.edit.splice import unbalanced
 from ankivault.convert.patch.patch import patch_html
 
+from ...stress import tries
+
 RED = '<span style="color:red">'
 
 
@@ -58,7 +60,7 @@ def test_a_hint_stands_behind_what_formats_the_answer() -> None:
     st.lists(st.sampled_from(["", RED, '<font color="x">', "<u>"]), min_size=2, max_size=8),
     st.data(),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 def test_whatever_is_formatted_stays_nested(looks: list[str], data: st.DataObject) -> None:
     words = [f"word{number}" for number in range(len(looks))]
     html = " ".join(_wrap(look, word) for look, word in zip(looks, words))

@@ -16,6 +16,7 @@ from ankivault.convert.to_markdown.html_to_markdown import html_to_markdown
 
 from ...judges.card_words import card_words
 from ...judges.page_words import rendered_words
+from ...stress import tries
 from ..html.field_html import cloze_html, edited_html, html_soup
 
 ALL_CLOZES: tuple[Clozes, ...] = ("none", "inline", "outline")
@@ -27,7 +28,7 @@ def markdown_of(html: str, clozes: Clozes) -> str:
 
 
 @given(html_soup() | edited_html() | cloze_html())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 def test_any_text_converts_and_its_segments_join_to_it(html: str) -> None:
     for clozes in ALL_CLOZES:
         segments = html_to_markdown(html, FieldStyle(clozes=clozes))
@@ -40,13 +41,13 @@ def test_any_text_converts_and_its_segments_join_to_it(html: str) -> None:
 
 
 @given(edited_html())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_the_words_of_the_card_are_the_words_of_the_page(html: str) -> None:
     assert_same_words(html, markdown_of(html, "none"))
 
 
 @given(cloze_html())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_clozes_keep_every_word_too(html: str) -> None:
     assert_same_words(html, markdown_of(html, "inline"))
 
@@ -58,14 +59,14 @@ def assert_same_words(html: str, markdown: str) -> None:
 
 
 @given(cloze_html())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 def test_an_outline_keeps_every_word_in_its_order(html: str) -> None:
     outline = _NUMBER.sub("## ", markdown_of(html, "outline"))
     assert "".join(rendered_words(outline)) == "".join(card_words(html))
 
 
 @given(edited_html())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_segments_of_whole_html_are_whole(html: str) -> None:
     """Blocks that hold nothing across lines: each visible slice closes what it opens."""
     wrapped = f"<div>{plain_lines(html)}</div>"

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from ankivault.sync.run.scope import EVERYTHING, Scope
 from ankivault.sync.vault.live.pending import AGAIN, MAX_WAIT, MOST, QUIET, SELDOM, Pending
 
+from ....stress import tries
+
 NOTHING: frozenset[int] = frozenset()
 NO_PATHS: frozenset[str] = frozenset()
 
@@ -227,7 +229,7 @@ def due_at(times: list[float]) -> float:
     return min(times[-1] + QUIET, times[0] + MAX_WAIT)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(STEPS)
 def test_takes_what_a_diary_of_all_changes_would_take(steps: list[Step]) -> None:
     pending, diary = Pending(), Diary()
