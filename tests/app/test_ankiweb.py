@@ -58,9 +58,9 @@ def test_runs_at_start_up_and_on_close(
 
 
 def test_runs_on_the_sync_button(
-    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
-    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault))
+    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault))
 
     played = anki.play("press_sync_button", search=QUESTION, text="Edited before the button")
 
@@ -70,11 +70,9 @@ def test_runs_on_the_sync_button(
 
 
 def test_brings_edits_from_the_phone_into_the_vault(
-    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
-    anki = log_in(
-        own_anki, ankiweb, auto_sync=False, vault_folder=str(vault), after_ankiweb_sync=True
-    )
+    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault), after_ankiweb_sync=True)
     ankiweb.edit_elsewhere(tmp_path, f'"Front:{QUESTION}"', "Back", "Edited on the phone")
 
     played = anki.play("press_sync_button")
@@ -121,10 +119,10 @@ def edit_page(vault: Path, page: str, old: str, new: str) -> None:
 
 
 def test_an_edited_page_goes_into_anki_after_the_phone_s_edits_and_up_again(
-    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
+    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path, tmp_path: Path
 ) -> None:
     """Both edited the same note: the desktop's page must not win over what the phone did."""
-    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
+    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
     anki.play("press_sync_button")
     edit_page(vault, "Which bases pair in DNA_*.md", QUESTION, "Which bases pair in our DNA?")
     edit_page(vault, "Which organelle makes most*.md", "The *mitochondrion*.", "My own words.")
@@ -145,9 +143,9 @@ def test_an_edited_page_goes_into_anki_after_the_phone_s_edits_and_up_again(
 
 
 def test_an_edited_page_waits_while_ankiweb_cannot_be_reached(
-    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path
+    anki: AnkiApp, ankiweb: AnkiWeb, vault: Path
 ) -> None:
-    anki = log_in(own_anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
+    anki = log_in(anki, ankiweb, auto_sync=False, vault_folder=str(vault), two_way=True)
     anki.play("press_sync_button")
     edit_page(vault, "Which bases pair in DNA_*.md", QUESTION, "Which bases pair in our DNA?")
     nobody = {"customSyncUrl": "http://127.0.0.1:9/"}

@@ -147,10 +147,10 @@ def test_export_from_the_gear_menu(any_anki: AnkiApp, tmp_path: Path) -> None:
 
 
 def test_runs_before_ankiweb_sync(
-    own_anki: AnkiApp, ankiweb: AnkiWeb, file: Path, tmp_path: Path
+    anki: AnkiApp, ankiweb: AnkiWeb, file: Path, tmp_path: Path
 ) -> None:
     """What the file brings is in Anki before AnkiWeb sync begins, and so reaches the server."""
-    anki = log_in(own_anki, ankiweb, auto_sync=False)
+    anki = log_in(anki, ankiweb, auto_sync=False)
     played = anki.play("sync_button_with_decks", file=str(file), search="Spanish:el*", text="")
 
     assert set(WORDS) <= set(ankiweb.first_fields(tmp_path))

@@ -125,16 +125,12 @@ def test_trouble_is_told_and_overcome(anki: AnkiApp, vault: Path) -> None:
     assert "in step" in rests["after"]
 
 
-def test_pages_wait_for_what_the_phone_did(
-    own_anki: AnkiApp, ankiweb: AnkiWeb, vault: Path
-) -> None:
-    note_id = add_note(own_anki)
-    log_in(own_anki, ankiweb, False, vault_folder=str(vault), two_way=True).play(
-        "press_sync_button"
-    )
-    logged_in = dict(log_in(own_anki, ankiweb, False, vault_folder=str(vault), **LIVE).profiles)
+def test_pages_wait_for_what_the_phone_did(anki: AnkiApp, ankiweb: AnkiWeb, vault: Path) -> None:
+    note_id = add_note(anki)
+    log_in(anki, ankiweb, False, vault_folder=str(vault), two_way=True).play("press_sync_button")
+    logged_in = dict(log_in(anki, ankiweb, False, vault_folder=str(vault), **LIVE).profiles)
 
-    seen = replace(own_anki, profiles=logged_in).play(
+    seen = replace(anki, profiles=logged_in).play(
         "wait_for_ankiweb", vault=str(vault), note_id=note_id
     )
 
