@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from typing import Any
@@ -137,3 +138,25 @@ def test_what_was_fetched_later_is_not_written_by_an_old_plan(desk: SourceDesk) 
     assert not report.ok and me.find("gato")
     me.take()
     assert me.fields(me.find("la gata")) == ["la gata", "typed meanwhile", ""]
+
+
+@pytest.mark.parametrize("kind", ["whole", "cut", "no gzip"])
+def test_a_compressed_answer_is_read_and_a_damaged_one_changes_nothing(
+    desk: SourceDesk, kind: str
+) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato"))
+    data = gzip.compress(desk.file.read_bytes())
+    sent = {"whole": data, "cut": data[:-30], "no gzip": b"no gzip" * 20}[kind]
+
+    def compressed(handler: Any) -> bool:
+        handler.send(200, sent, {"Content-Encoding": "gzip", "ETag": 'W/"1"'})
+        return True
+
+    desk.server.fault = compressed
+    if kind == "whole":
+        assert me.subscribe().ok and me.find("gato")
+        return
+    with pytest.raises(AnkivaultError):
+        me.fetch()
+    assert not me.state.exists() or me.files() == {}
