@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from ..run.errors import AnkivaultError, Cancelled
+from .unpack import DamagedAnswer, unpack
 
 if TYPE_CHECKING:
     import requests
@@ -133,6 +134,7 @@ class Web:
         if self._session is None:
             self._session = requests.Session()
             self._session.headers["User-Agent"] = "Ankivault"
+            self._session.headers["Accept-Encoding"] = "gzip"
         shown = show_address(address)
         self.requests += 1
         still = min(self._check_time(shown), _STILL)
@@ -185,7 +187,8 @@ class Web:
         if told.isdigit() and int(told) > limit:
             raise WebTrouble(shown, _too_large(limit))
         size = 0
-        for piece in response.iter_content(_PIECE):
+        packed = response.headers.get("Content-Encoding", "")
+        for piece in unpack(_stream(response), packed):
             self._check_time(shown)
             size += len(piece)
             if size > limit:
@@ -245,7 +248,7 @@ def explain_error(error: Exception) -> str:
         return "the server does not answer. Try again later."
     if isinstance(error, (requests.exceptions.ChunkedEncodingError,)):
         return _CUT
-    if isinstance(error, requests.exceptions.ContentDecodingError):
+    if isinstance(error, DamagedAnswer):
         return "the answer is damaged. Try again later."
     if isinstance(error, requests.exceptions.ConnectionError):
         if "timed out" in str(error).lower():  # while an answer was read
@@ -268,6 +271,19 @@ def explain_status(status: int) -> str:
     if status >= 500:
         return f"the server has a fault of its own ({status}). Try again later."
     return f"the server answered in a way that is not understood ({status})."
+
+
+def _stream(response: requests.Response) -> Iterator[bytes]:
+    """The bytes of an answer as they come, with errors as those of ``requests``."""
+    import requests
+    from urllib3.exceptions import HTTPError, ProtocolError
+
+    try:
+        yield from response.raw.stream(_PIECE, decode_content=False)
+    except ProtocolError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from error
+    except HTTPError as error:
+        raise requests.exceptions.ConnectionError(error) from error
 
 
 def _proxies(address: str) -> dict[str, str]:

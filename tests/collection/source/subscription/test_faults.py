@@ -140,23 +140,35 @@ def test_what_was_fetched_later_is_not_written_by_an_old_plan(desk: SourceDesk) 
     assert me.fields(me.find("la gata")) == ["la gata", "typed meanwhile", ""]
 
 
-@pytest.mark.parametrize("kind", ["whole", "cut", "no gzip"])
+@pytest.mark.parametrize("kind", ["whole", "in two parts", "cut", "no gzip", "bomb"])
 def test_a_compressed_answer_is_read_and_a_damaged_one_changes_nothing(
     desk: SourceDesk, kind: str
 ) -> None:
     me = desk.me
     desk.publish(note("g1", "gato"))
     data = gzip.compress(desk.file.read_bytes())
-    sent = {"whole": data, "cut": data[:-30], "no gzip": b"no gzip" * 20}[kind]
+    half = len(desk.file.read_bytes()) // 2
+    parts = desk.file.read_bytes()[:half], desk.file.read_bytes()[half:]
+    sent = {
+        "whole": data,
+        "in two parts": gzip.compress(parts[0]) + gzip.compress(parts[1]),
+        "cut": data[:-30],
+        "no gzip": b"no gzip" * 20,
+        "bomb": gzip.compress(b"#" * 60_000_000),
+    }[kind]
 
     def compressed(handler: Any) -> bool:
         handler.send(200, sent, {"Content-Encoding": "gzip", "ETag": 'W/"1"'})
         return True
 
     desk.server.fault = compressed
-    if kind == "whole":
+    if kind in ("whole", "in two parts"):
         assert me.subscribe().ok and me.find("gato")
         return
-    with pytest.raises(AnkivaultError):
+    if kind == "bomb":
+        with pytest.raises(AnkivaultError, match="larger than 50 MB"):
+            me.fetch()
+        return
+    with pytest.raises(AnkivaultError, match="the answer is damaged"):
         me.fetch()
     assert not me.state.exists() or me.files() == {}
