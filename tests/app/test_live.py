@@ -135,6 +135,7 @@ def test_pages_wait_for_what_the_phone_did(anki: AnkiApp, ankiweb: AnkiWeb, vaul
     )
 
     assert not seen.value["early"]
+    assert "after the first AnkiWeb sync" in seen.value["sign"]
     assert seen.value["inward"][0] is False
     assert seen.value["inward"][-1] is True
 

@@ -8,6 +8,8 @@ from aqt.qt import QApplication
 
 from ..app import background
 
+IN_EDITOR = "An edited page waits until you leave its note in the editor."
+NOT_SYNCED = "Edited pages go into Anki after the first AnkiWeb sync."
 _is_syncing = False
 
 

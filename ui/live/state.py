@@ -52,20 +52,21 @@ def tell_standing(standing: Standing, since: float, needs_run: str, *, works: bo
     from ...sync.vault.live.telling import tell_message
 
     waits = len(standing.waits)
+    text = " · ".join(part for part in (standing.holds, standing.last) if part)
     if standing.rests:
         rests = f"{standing.failure} Live mode rests until the next Sync Now."
         return LiveState("resting", since, waits, rests)
     if needs_run:
         return LiveState("resting", since, waits, needs_run)
     if works:
-        return LiveState("working", since, waits, standing.last)
+        return LiveState("working", since, waits, text)
     if standing.failure:
         return LiveState("trouble", since, waits, standing.failure)
     if standing.troubles:
         first = tell_message(next(iter(standing.troubles.values())))
         more = f" ({len(standing.troubles) - 1:,} more)" if len(standing.troubles) > 1 else ""
         return LiveState("trouble", since, waits, first + more)
-    return LiveState("questions" if waits else "in step", since, waits, standing.last)
+    return LiveState("questions" if waits else "in step", since, waits, text)
 
 
 def _tell_time(moment: float) -> str:

@@ -74,6 +74,7 @@ class LiveTracker:
         self._seen: Optional[Seen] = None
         self._anki: Optional[Spell] = None  # of the operations that were not looked at
         self._folder = self._arrived = self._is_working = self._announces = False
+        self._is_early = False  # AnkiWeb comes before edited pages
         self._starts = False  # the watch is being started
         self._comes_back = False  # the folder may be there again, and can be watched then
         self._last_full = self._since = 0.0
@@ -255,6 +256,7 @@ class LiveTracker:
         scope, unfinished = part_unfinished(self._settings.folder, scope, time.time_ns())
         self._pending.add_paths(unfinished, now)
         inward = self._mw.pm.sync_auth() is None or ankiweb.was_reached()
+        self._is_early = self._settings.two_way and not inward
         look = Look(scope, anki, self._folder, inward, time.time(), self._arrived)
         if scope.is_empty and not (anki or look.folder or look.arrived):
             self._arm()
@@ -298,17 +300,20 @@ class LiveTracker:
         self._seen = prepared.seen
         if prepared.scope.is_everything:
             self._last_full = time.monotonic()
-        assert self._pending is not None
+        assert self._pending is not None and self._standing is not None
         now = time.monotonic()
         prepared, later = prepared.without_unfinished(time.time_ns())
         self._pending.give_back(later, now)
         ids = prepared.note_ids
+        self._standing.holds = moment.NOT_SYNCED if self._is_early else ""
         if ids:
             if not moment.is_quiet(self._mw) or moment.is_answering(self._mw):
                 self._pending.give_back(prepared.scope, now)
                 self._end()
                 return
             edited = editors.find_edited(ids)
+            if edited:
+                self._standing.holds = moment.IN_EDITOR
             self._pending.give_back(Scope(edited), now)
             prepared, ids = prepared.without(edited), ids - edited
         editors.save_typed(ids, partial(self._carry_out, self._days, prepared, state))

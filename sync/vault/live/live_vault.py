@@ -206,6 +206,7 @@ class Standing:
     failures: int = 0
     failure: str = ""
     last: str = ""  # what happened last, in a few words
+    holds: str = ""  # what edited pages wait for, if for anything
     _shown: Optional[Message] = None  # what ``last`` says is wrong, until it is mended
     _told: set[Message] = field(default_factory=set)
 

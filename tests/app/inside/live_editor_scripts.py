@@ -14,6 +14,7 @@ from anki.decks import DeckId
 from anki.notes import NoteId
 from aqt.qt import QWidget
 from live_run_scripts import begin, has_note_text, is_still, page_of, replace_in, save_in_place
+from live_scripts import read_sign
 from window import Steps, Window
 
 TYPE = """(function(at, text) {
@@ -92,11 +93,14 @@ def save_with_editor_in_front(window: Window, vault: Path, note_id: int) -> Step
         partial(has_note_text, window, note_id, "Typed in front"), "the typed words"
     )
     yield from window.until(lambda: len(held) > 1, "live mode to see that the note is still held")
-    typed = fields_of(window, note_id)
+    typed, sign = fields_of(window, note_id), ""
+    while "leave its note" not in sign:
+        sign = (yield from read_sign(window, "in step"))["name"]
     yield from bring_to_front(window, window.mw)
     yield from window.until(partial(has_note_text, window, note_id, "What was a"), "the page")
     yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
-    return {"before": before, "typed": typed, "after": fields_of(window, note_id)}
+    after = fields_of(window, note_id)
+    return {"before": before, "typed": typed, "after": after}
 
 
 def save_with_editor_behind(window: Window, vault: Path, note_id: int) -> Steps[dict[str, Any]]:

@@ -124,6 +124,7 @@ def wait_for_ankiweb(window: Window, vault: str, note_id: int) -> Steps[dict[str
     yield from window.until(lambda: looks, "live mode to look at the page")
     yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
     is_early = has_note_text(window, note_id, "Engine")
+    sign = (yield from read_sign(window, "in step"))["name"]
     before = window.syncs_done
     window.call(window.mw.on_sync_button_clicked)
     yield from window.until(lambda: window.syncs_done > before, "AnkiWeb sync to end")
@@ -133,7 +134,7 @@ def wait_for_ankiweb(window: Window, vault: str, note_id: int) -> Steps[dict[str
     save_in_place(page_of(folder, note_id), partial(replace_in, "Engine", "Motor"))
     yield from window.until(partial(has_note_text, window, note_id, "Motor"), "the note again")
     yield from in_step(window)
-    return {"early": is_early, "inward": [look.inward for look in looks]}
+    return {"early": is_early, "sign": sign, "inward": [look.inward for look in looks]}
 
 
 def leave_midway(window: Window, vault: str, note_id: int, other: str) -> Steps[dict[str, Any]]:
