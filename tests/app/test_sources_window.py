@@ -302,6 +302,26 @@ def test_a_remb_that_both_changed_is_asked_about(anki: AnkiApp) -> None:
     assert seen["note"] == "A cell of theirs" and seen["state_after"] == "Up to date"
 
 
+def test_many_deletions_wait_for_a_person(anki: AnkiApp) -> None:
+    """They stay after a pull, are one question in the preview, and are named before they go."""
+    with serve_rember() as rember:
+        tokens = rember.store().load()
+        assert tokens is not None
+        by_hand = {"ankivault_sources": {"rember": {"automatic": False}}}
+        profile = {"ankivault_rember": tokens.as_plain(), **by_hand}
+        anki = replace(anki, profiles={FIRST_PROFILE: profile})
+        ids = [f"remb-{number}" for number in range(30)]
+        rember.put(*(make_remb(id_, id_, c1=("What?", id_)) for id_ in ids))
+        anki.play("pull_rember", service=asdict(rember.service))
+        rember.delete(*ids[:25])
+        seen = anki.play("delete_many_rembs", service=asdict(rember.service)).value
+
+    assert "1 question waits for you" in seen["pulled"] and seen["kept"] == 30
+    assert [row[:2] for row in seen["rows"]] == [["You decide", "25 notes"]]
+    assert "25 deleted" in seen["counts"]
+    assert "deletes 25 notes" in seen["asked"] and seen["left"] == 5
+
+
 def test_a_profile_switch_ends_signing_in(
     own_anki: AnkiApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

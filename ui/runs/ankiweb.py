@@ -184,7 +184,8 @@ class _Automatic:
     def ask_sources(self) -> None:
         """Ask the servers of the automatic sources, while other things go on."""
         try:
-            if not self._mw.col or not may_have_sources(self._mw):
+            mw = self._mw
+            if not mw.col or not are_files_in_place() or not may_have_sources(mw):
                 return
             from .automatic_sources import AutomaticSources
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Optional
@@ -51,9 +51,9 @@ _MOST_WORDS = 600  # characters of a description
 _KEY = "deck"
 
 
-def show_subscribe(mw: AnkiQt, sources: QWidget) -> None:
-    """Open the window for a new subscription."""
-    aqt.dialogs.open(_NAME, mw, sources)
+def show_subscribe(mw: AnkiQt, choose: Callable[[str], None]) -> None:
+    """Open the window for a new subscription. ``choose`` gets its key when there is one."""
+    aqt.dialogs.open(_NAME, mw, choose)
 
 
 class SubscribeDialog(QDialog):
@@ -61,9 +61,9 @@ class SubscribeDialog(QDialog):
 
     silentlyClose = True
 
-    def __init__(self, mw: AnkiQt, sources: QWidget) -> None:
+    def __init__(self, mw: AnkiQt, choose: Callable[[str], None]) -> None:
         super().__init__(mw, Qt.WindowType.Window)
-        self._mw = mw
+        self._mw, self._choose = mw, choose
         self._state = profile.state_folder(mw)
         self._asking: Optional[Asking] = None
         self._offer: Optional[Preview] = None
@@ -113,8 +113,9 @@ class SubscribeDialog(QDialog):
         layout.addStretch(1)
         layout.addWidget(self.buttons)
 
-    def reopen(self, mw: AnkiQt, sources: QWidget) -> None:
+    def reopen(self, mw: AnkiQt, choose: Callable[[str], None]) -> None:
         """Anki calls this when the window is already open."""
+        self._choose = choose
 
     def done(self, result: int) -> None:
         if self._asking:
@@ -233,6 +234,7 @@ class SubscribeDialog(QDialog):
         source = SubscriptionSource(added, self._state, Path(mw.col.media.dir()))
         self.accept()
         runs.announce_change()
+        self._choose(added.key)
         runs.update(mw, [source], mw)
 
 

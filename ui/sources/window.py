@@ -32,7 +32,7 @@ from ...sync.source.subscription.run import change_subscription, forget_subscrip
 from ...sync.source.subscription.store import Home
 from ...sync.source.web import show_address
 from ..app.labels import plain_label
-from ..app.messages import TITLE, say, tell_error
+from ..app.messages import TITLE, say, still_open, tell_error
 from ..app.source_records import REMBER, Record, change_record, forget_record, get_record
 from ..preview.source_window import show_source_preview
 from ..runs import source_kinds
@@ -233,7 +233,11 @@ class SourcesDialog(QDialog):
     # What the buttons do
 
     def _subscribe(self) -> None:
-        show_subscribe(self._mw, self)
+        def choose(key: str) -> None:
+            if still_open(self, self._mw) is self:
+                self.choose(key)
+
+        show_subscribe(self._mw, choose)
 
     def _change_account(self) -> None:
         change_account(self._mw)

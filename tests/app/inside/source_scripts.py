@@ -467,6 +467,31 @@ def pull_rember(
     return seen
 
 
+def delete_many_rembs(window: Window, service: dict[str, str]) -> Steps[dict[str, Any]]:
+    """Pull what deletes many notes, and let them go in the preview, which asks once more."""
+    use_service(service)
+    yield from window.ready()
+    col: Any = window.mw.col
+    sources: Any = yield from open_sources(window)
+    seen: dict[str, Any] = {"pulled": (yield from press_and_wait(window, sources.update_button))}
+    seen["kept"] = len(col.find_notes("deck:Rember"))
+    preview: Any = yield from open_source_preview(window, sources)
+    seen["rows"] = rows_of(preview)
+    yield from answer(window, preview, seen["rows"][0][1], "Delete")
+    seen["counts"] = preview.counts.text()
+    mark = window.seen.mark()
+    window.press(preview.sync_button)
+    box: Any = yield from window.until(find_box, "a question")
+    seen["asked"] = box.text()
+    (yes,) = (button for button in box.buttons() if label_of(button) == "Yes")
+    window.press(yes)
+    yield from window.until(lambda: window.seen.tooltips[mark[1] :], "the run to end")
+    yield from window.idle()
+    seen["left"] = len(col.find_notes("deck:Rember"))
+    forget_stand_ins()
+    return seen
+
+
 def switch_while_signing_in(
     window: Window, service: dict[str, str], other: str
 ) -> Steps[dict[str, Any]]:
