@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ..sync.run.disk import explain, replace_file
+from ..sync.run.done import count_words
 from ..sync.run.errors import AnkivaultError, SettingsError
 from ..sync.run.report import Report
 from ..sync.source.subscription.changes import Answers, Choice, SubscriptionPlan
@@ -45,6 +46,7 @@ class Sources:
     ) -> None:
         self.options, self.state, self.backup = options, state, backup
         self.json: bool = options.json
+        self.asked: set[str] = set()  # the keys of all questions
 
     def run(self, col: Collection) -> int:
         """Run a command that looks at the collection; the exit status."""
@@ -63,6 +65,12 @@ class Sources:
                     output.tell_end(str(error), False)
             told.append(made)
             failed = failed or not made["ok"]
+        for key in [] if failed else sorted(self._request().answers.keys() - self.asked):
+            text = f"“{key}” is no question, and was not answered; “source check” shows all keys."
+            told.append({"ok": False, "error": text})
+            failed = True
+            if not self.json:
+                output.tell_end(text, False)
         if self.json:
             output.write_json({"ok": not failed, "sources": told})
         elif not told:
@@ -136,7 +144,7 @@ class Sources:
         fetched = self._fetch(col, address)
         request = self._request()
         plan = plan_subscription(col, self.state, address, request, fetched)
-        _check_answers(request.answers, plan)
+        self._check_answers(request.answers, plan)
         report = apply_subscription(col, plan, self.state, backup=lambda: self.backup(col))
         report = replace(report, messages=(*fetched.messages, *report.messages))
         if self.json:
@@ -146,6 +154,18 @@ class Sources:
             return {**told, **({"preview": preview_as_json(preview)} if preview else {})}
         self._tell_run(plan, report)
         return {"ok": report.ok}
+
+    def _check_answers(self, answers: Answers, plan: SubscriptionPlan) -> None:
+        asked = {each.key: each for each in (*plan.questions, *plan.deleted)}
+        self.asked |= asked.keys()
+        for key, choice in answers.items():
+            if key not in asked:
+                continue  # of another subscription of the same run
+            if choice not in asked[key].choices:
+                choices = ", ".join(asked[key].choices)
+                raise SettingsError(
+                    f"“{choice}” is no answer to “{key}”. Choose one of: {choices}."
+                )
 
     def _tell_run(self, plan: SubscriptionPlan, report: Report) -> None:
         output.tell_messages(report.messages)
@@ -174,7 +194,7 @@ class Sources:
         if options.toml is None and options.patch is None:
             output.write(made.patch, end="")
         else:
-            output.write(f"{made.notes:,} notes with changes of yours.")
+            output.write(f"{count_words(made.notes, 'note')} with changes of yours.")
         return 0
 
     def _fetch(self, col: Collection, address: str) -> Fetched:
@@ -202,16 +222,6 @@ class Sources:
             if wanted.strip() in (each.address, each.name):
                 return each
         raise SettingsError(f"There is no subscription “{wanted}”; “source list” shows all.")
-
-
-def _check_answers(answers: Answers, plan: SubscriptionPlan) -> None:
-    asked = {each.key: each for each in (*plan.questions, *plan.deleted)}
-    for key, choice in answers.items():
-        if key not in asked:
-            continue  # of another subscription of the same run
-        if choice not in asked[key].choices:
-            choices = ", ".join(asked[key].choices)
-            raise SettingsError(f"“{choice}” is no answer to “{key}”. Choose one of: {choices}.")
 
 
 def _add_protected(

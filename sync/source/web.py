@@ -186,6 +186,8 @@ class Web:
         told = response.headers.get("Content-Length", "")
         if told.isdigit() and int(told) > limit:
             raise WebTrouble(shown, _too_large(limit))
+        if "," in response.headers.get("Content-Encoding", ""):  # may unpack to any size at once
+            raise WebTrouble(shown, "the answer is packed in a way that is not understood.")
         size = 0
         packed = response.headers.get("Content-Encoding", "")
         for piece in unpack(_stream(response), packed):

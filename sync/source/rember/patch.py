@@ -111,7 +111,7 @@ def read_patch(body: bytes) -> Patch:
             if _REMB_ID.fullmatch(id_):
                 says[id_] = pack(value) if name == "put" else None
             elif name == "put":
-                unusual.append(ascii(id_)[1:60])
+                unusual.append(ascii(id_)[1:-1][:60])
     return Patch(cookie, clears, says, email, tuple(unusual))
 
 

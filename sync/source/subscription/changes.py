@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -214,10 +215,15 @@ class SubscriptionPlan:
 
     @property
     def large_change(self) -> str:
-        """Why a person must look first: a large share of the notes changes. Else empty."""
+        """Why a person must look first: a large share of the notes changes. Else empty.
+
+        An author who gives new guids to all notes would otherwise double the deck.
+        """
         if self.was_looked_at:
             return ""
-        changed = sum(note.action in ("update", "delete") for note in self.notes)
+        actions = Counter(note.action for note in self.notes)
+        gone = sum(question.kind == "gone" for question in self.questions)
+        changed = actions["update"] + actions["delete"] + min(actions["add"], gone)
         if changed <= max(_FEW, self.known * _SHARE):
             return ""
         return (

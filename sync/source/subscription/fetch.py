@@ -8,7 +8,7 @@ another. Without a digest, the server is asked about each file when the deck cha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -176,9 +176,10 @@ class _Fetch:
                 "the raw file."
             )
         wrong = next(p for p in read.problems if p.level == "error")
+        what = wrong.message.rstrip(".")
         raise SubscriptionTrouble(
-            f"{where}: its author's file has a fault in line {wrong.line}: {wrong.message}. Your "
-            "notes stay as they are; tell the author."
+            f"{where}: its author's file has a fault in line {wrong.line}: {what}. Your notes "
+            "stay as they are; tell the author."
         )
 
     def _put(self, file: Path, data: bytes) -> None:
@@ -242,6 +243,7 @@ class _MediaFetch:
 
     def go(self, entries: tuple[MediaDef, ...], asks: bool, progress: Progress) -> None:
         """Fetch what is needed. ``asks``: ask about files that the deck gives no digest of."""
+        self._forget_all_but({entry.path for entry in entries})
         there = _list_names(self.folder)
         needed = [entry for entry in entries if self._is_needed(entry, there, asks)]
         for number, entry in enumerate(needed):
@@ -257,6 +259,12 @@ class _MediaFetch:
             except WebTrouble as trouble:
                 self._strikes += 1
                 self._fail(entry, trouble.why)
+
+    def _forget_all_but(self, paths: Set[str]) -> None:
+        """Forget files that the author took out, also those that still wait for an answer."""
+        for path in [path for path in self.known if path not in paths]:
+            self.home.staged(path).unlink(missing_ok=True)
+            del self.known[path]
 
     def _is_needed(self, entry: MediaDef, there: Mapping[str, int], asks: bool) -> bool:
         refusal = refuse_name(entry.name)

@@ -85,6 +85,8 @@ def test_questions_are_shown_and_answered(desk: SourceDesk, shell: Shell) -> Non
     assert patch[0] == 0 and patch[1] == "" and "Settle that first" in patch[2]
     status, _, err = shell.run("pull", "--answer", "field:g1:English=maybe")
     assert status == 1 and "Choose one of: mine, theirs" in err
+    status, _, err = shell.run("pull", "--answer", "field:g2:English=mine")
+    assert status == 1 and "“field:g2:English” is no question" in err
     told = shell.json("pull", "--answer", "field:g1:English=mine")
     assert told["sources"][0]["waiting"] == 0
     out = shell.run("suggest", desk.me.address)[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Optional
 
@@ -14,6 +14,7 @@ from ....collection.clean import ANKIS_TAGS, clean_tags
 from ....collection.dynamic_type import ForeignNotetype
 from ....collection.reads import NoteRow, home_decks
 from ....deck.base import HeldField, HeldNote
+from ....run.done import count_words
 from ....run.faults import explain_fault
 from ..author import AuthorNote
 from ..changes import Action, NotePlan, PartPlan, Question, title_of
@@ -32,6 +33,7 @@ class NotePlanner:
     problems: list[Problem] = field(default_factory=list)
     absent_decks: frozenset[str] = frozenset()  # decks of the author's that get no new notes
     asks_absent: bool = False  # a note that is not in Anki may be one that was deleted
+    nowhere: dict[tuple[str, str], int] = field(default_factory=dict)  # what a type took away
 
     def plan(self, theirs: AuthorNote, rows: Sequence[NoteRow]) -> Optional[NotePlan]:
         """Plan one note; None when there is nothing to do. A fault of ours costs this note only.
@@ -134,14 +136,32 @@ class NotePlanner:
         return replace(plan, held=self._hold(note, fields, {}))
 
     def _lacks(self, note: NoteDef) -> frozenset[str]:
-        """Fields that the note type has not got yet, and that wait for a full sync."""
+        """Fields that the note type has not got: their words wait until it has them.
+
+        Some wait for a full sync; others the subscriber renamed or took away, which is told.
+        """
         facts = self.sides.types.get(note.model)
         if note.is_dynamic or facts is None:
             return frozenset()
         known = {*facts.fields, *self.sides.coming.get(note.model, ())}
+        lacks = frozenset(name for name in note.fields if name not in known)
         entry = self.sides.known_models.get(note.model)
-        own = entry.held.fields if entry else ()  # the subscriber took those away
-        return frozenset(name for name in note.fields if name not in known and name not in own)
+        for name in lacks & {*(entry.held.fields if entry else ())}:
+            if note.fields[name]:
+                key = (note.model, name)
+                self.nowhere[key] = self.nowhere.get(key, 0) + 1
+        return lacks
+
+    def tell_nowhere(self) -> Iterator[Problem]:
+        """What the author says in fields that the subscriber renamed or took away."""
+        for (model, name), count in self.nowhere.items():
+            facts = self.sides.types[model]
+            text = (
+                f"Your note type “{facts.definition.name}” has no field “{name}” any more. What "
+                f"the author says there, in {count_words(count, 'note')}, waits until a field "
+                "has that name again"
+            )
+            yield Problem("warning", text, self.sides.models[model].line)
 
     def _hold(self, note: NoteDef, fields: dict[str, HeldField], cards: dict) -> HeldNote:  # type: ignore[type-arg]
         tags = None if note.tags is None else clean_tags(note.tags)

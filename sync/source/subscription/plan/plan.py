@@ -116,7 +116,7 @@ class _Planner:
                 self.notes.append(made)
         self.notes += plan_gone(sides, doubled)
         self.notes += copies
-        self.problems += planner.problems
+        self.problems += [*planner.problems, *planner.tell_nowhere()]
         added = (note.theirs for note in self.notes if note.action == "add")
         used = {theirs.note.model for theirs in added if theirs}
         types = [each for each in types if each.notetype or each.name in used]

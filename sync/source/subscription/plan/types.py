@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
 from .....convert.deck_file.definition import ModelDef, Problem, TemplateDef
@@ -76,9 +77,9 @@ def _plan_type(
         sides.unfit.add(model.name)
         return Problem("warning", text, model.line)
     sides.types[model.name] = facts
-    owned = entry.owned if entry else _is_owned(sides.col, facts.id, own)
+    owned = entry.owned if entry else _is_owned(sides, facts.id, own)
     held = entry.held if entry else None
-    return _Merge(sides, model, facts, held, owned).plan()
+    return _Merge(sides, model, facts, held, owned, own).plan()
 
 
 def _find_known(col: Collection, entry: Optional[ModelEntry]) -> Optional[NotetypeFacts]:
@@ -125,10 +126,11 @@ def _free_name(sides: Sides, model: ModelDef) -> str:
     return own
 
 
-def _is_owned(col: Collection, id_: int, own: set[int]) -> bool:
-    """Whether only notes of the subscription have the note type."""
-    assert col.db is not None
-    return {*col.db.list("select id from notes where mid = ?", id_)} <= own
+def _is_owned(sides: Sides, id_: int, own: set[int]) -> bool:
+    """Whether only notes of the subscription have the note type; ``own`` are ids of such notes."""
+    assert sides.col.db is not None
+    notes = sides.col.db.all("select id, guid from notes where mid = ?", id_)
+    return all(note_id in own or guid in sides.known for note_id, guid in notes)
 
 
 @dataclass
@@ -139,10 +141,16 @@ class _Merge:
     model: ModelDef
     facts: NotetypeFacts
     held: Optional[ModelDef]
-    owned: bool
+    owned: bool  # when it was first seen, only notes of the subscription had it
+    own: set[int]  # ids of notes of the subscription
     details: list[str] = field(default_factory=list)
     waits: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+
+    @cached_property
+    def _follows(self) -> bool:
+        """Whether the note type is the author's to change: no note of the subscriber's has it."""
+        return self.owned and _is_owned(self.sides, self.facts.id, self.own)
 
     def plan(self) -> Optional[TypePlan]:
         anki, model, held = self.facts.definition, self.model, self.held
@@ -261,7 +269,7 @@ class _Merge:
         """The new text; None when it stays. Asks where both changed it."""
         if theirs is None or theirs in (old, mine):
             return None
-        if self.owned and old is not None and mine == old:
+        if old is not None and mine == old and self._follows:
             self.details.append(f"{what} changes")
             return theirs
         key = f"type:{self.model.name}:{key}"
@@ -269,7 +277,7 @@ class _Merge:
         answer = answer if answer in _SIDES else None
         reason = (
             f"The author changed {what}, and so did you."
-            if self.owned
+            if self._follows
             else f"The author changed {what}. Notes of your own have this note type too."
         )
         self.questions.append(

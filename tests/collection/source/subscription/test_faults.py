@@ -30,6 +30,9 @@ def answer(handler: Any, kind: str) -> bool:
         handler.send(302, b"", {"Location": "file:///etc/passwd"})
     elif kind == "round":
         handler.send(302, b"", {"Location": "/deck.toml"})
+    elif kind == "packed twice":
+        packed = gzip.compress(gzip.compress(HEAD.encode()))
+        handler.send(200, packed, {"Content-Encoding": "gzip, gzip"})
     elif kind == "unasked 304":
         handler.send(304, b"")
     else:
@@ -38,6 +41,7 @@ def answer(handler: Any, kind: str) -> bool:
 
 
 KINDS = ["cut", "half a file, whole answer", "page", "bytes", "empty", "other scheme", "round"]
+KINDS += ["packed twice"]
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "401", "403", "404", "410", "429", "500", "503"])

@@ -149,3 +149,21 @@ def test_media_of_a_deck_that_is_left_out_are_not_fetched(desk: SourceDesk) -> N
     me.fetch()
     me.take()
     assert (me.media / "sea 1.png").exists()
+
+
+def test_a_file_that_waits_for_an_answer_goes_when_its_author_takes_it_out(
+    desk: SourceDesk,
+) -> None:
+    me = desk.me
+    entry = '\n[[media]]\nname = "cat.png"\npath = "cat.png"\n'
+    (me.media / "cat.png").write_bytes(b"mine")
+    (desk.server.folder / "cat.png").write_bytes(b"theirs")
+    desk.publish(note("g1", "gato"), entry)
+    assert me.subscribe().questions == 1
+    desk.publish(note("g1", "gato"))
+    assert me.pull().questions == 0
+    me.fetch()
+    assert me.plan(thorough=False).unchanged
+    desk.publish(note("g1", "gato"), entry)
+    assert me.pull().questions == 1
+    assert (me.media / "cat.png").read_bytes() == b"mine"

@@ -154,3 +154,43 @@ def test_a_type_that_becomes_another_kind_is_left_and_told(desk: SourceDesk) -> 
     report = me.pull()
     assert report.ok and "was left as it is" in report.messages[0].text
     assert me.fields(me.find("gato")) == ["gato", "cat", ""] and me.col.note_count() == 1
+
+
+def test_a_note_type_that_notes_of_mine_get_later_is_asked_about(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato"))
+    me.subscribe()
+    mine = me.col.new_note(me.notetype("Animal"))
+    mine["Spanish"] = "mine"
+    me.col.add_note(mine, me.col.decks.id("Mine"))
+    desk.change("color: black", "color: red")
+    desk.change("{{English}}<br>", "{{English}}<hr>")
+    assert me.pull().questions == 2
+    assert me.notetype("Animal")["css"] == ".card { color: black }"
+    assert "of your own" in me.last.questions[0].text
+    me.pull(answers={question.key: "theirs" for question in me.last.questions})
+    assert me.notetype("Animal")["css"] == ".card { color: red }"
+    assert me.pull().questions == 0
+
+
+def test_what_the_author_says_in_a_field_that_i_renamed_is_told_and_waits(desk: SourceDesk) -> None:
+    def rename(old: str, new: str) -> None:
+        model = me.notetype("Animal")
+        (found,) = (each for each in model["flds"] if each["name"] == old)
+        me.col.models.rename_field(model, found, new)
+        me.col.models.update_dict(model)
+
+    me = desk.me
+    desk.publish(note("g1", "gato", "cat"), note("g2", "vaca", "cow"))
+    me.subscribe()
+    rename("English", "Meaning")
+    desk.change('"cat"', '"the cat"')
+    desk.publish_more(note("g3", "perro", "dog"))
+    report = me.pull()
+    (told,) = report.messages
+    assert "no field “English”" in told.text and "2 notes" in told.text
+    assert (report.questions, me.col.note_count()) == (0, 3)
+    rename("Meaning", "English")
+    me.pull()
+    assert me.fields(me.find("gato"))[1] == "the cat"
+    assert me.fields(me.find("perro"))[1] == "dog"

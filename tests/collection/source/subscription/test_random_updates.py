@@ -253,8 +253,8 @@ class Days:
                 guid = key.partition(":")[2]
                 mine = self.mine.setdefault(guid, Mine())
                 mine.kept, mine.deleted = choice == "keep", choice == "delete"
-            if question.kind == "type" and choice == "theirs":
-                self.my_css = False
+            if key == "type:Animal:css":
+                self.my_css = choice == "mine"
             chosen[key] = choice
         return chosen
 

@@ -77,6 +77,19 @@ def test_a_run_by_itself_leaves_a_large_change_to_a_person(desk: SourceDesk) -> 
     assert standing == Standing(notes=60, waiting=35, missing=0, is_taken=True)
 
 
+def test_an_author_who_gives_all_notes_new_guids_doubles_no_deck_by_itself(
+    desk: SourceDesk,
+) -> None:
+    me = desk.me
+    desk.publish(*(note(f"g{n}", f"word {n}") for n in range(30)))
+    me.subscribe()
+    desk.publish(*(note(f"h{n}", f"word {n}") for n in range(30)))
+    me.fetch()
+    with pytest.raises(LargeChange, match="30 of 30"):
+        me.take(thorough=False)
+    assert me.col.note_count() == 30
+
+
 def test_a_run_by_itself_without_news_looks_at_nothing_and_counts_what_waits(
     desk: SourceDesk,
 ) -> None:
