@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ankivault.sync.run.errors import AnkivaultError
+from ankivault.sync.source.subscription.run import BY_HAND, add_subscription, fetch
+from ankivault.sync.source.subscription.subscription import Subscription
+from ankivault.sync.source.web import Web
 from tests.desks.source_desk import HEAD, SourceDesk, note
 
 
@@ -243,3 +246,31 @@ def test_a_hostile_file_is_refused_in_one_line(desk: SourceDesk) -> None:
         told = str(caught.value)
         assert me.address in told and "line" in told and len(told) < 1000
         assert me.files() == files
+
+
+def test_the_same_deck_at_two_addresses_is_there_once(desk: SourceDesk) -> None:
+    me = desk.me
+    mirror = desk.server.folder / "mirror.toml"
+    addresses = [me.address, me.address.replace("deck.toml", "mirror.toml")]
+
+    def pull() -> None:
+        mirror.write_bytes(desk.file.read_bytes())
+        for me.address in addresses:
+            me.pull()
+
+    desk.publish(note("g1", "gato", "cat", tags=["t"]), note("g2", "perro"))
+    mirror.write_bytes(desk.file.read_bytes())
+    for me.address in addresses:
+        with Web(BY_HAND) as web:
+            fetch(me.state, me.address, web)
+        add_subscription(me.state, Subscription(me.address))
+    pull()
+    me.edit(me.find("gato"), English="cat of mine")
+    for old, new in (('"cat"', '"the cat"'), ('"gato"', '"gata"')):
+        desk.change(old, new)
+        pull()
+        assert me.col.note_count() == 2
+    assert me.fields(me.find("gata"))[1] == "the cat of mine"
+    rows, files = me.rows(), me.files()
+    pull()
+    assert (me.rows(), me.files()) == (rows, files)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ankivault.sync.run.errors import Cancelled
 from tests.desks.source_desk import HEAD, SourceDesk, note
 
 
@@ -167,3 +168,30 @@ def test_a_file_that_waits_for_an_answer_goes_when_its_author_takes_it_out(
     desk.publish(note("g1", "gato"), entry)
     assert me.pull().questions == 1
     assert (me.media / "cat.png").read_bytes() == b"mine"
+
+
+def test_a_fetch_that_is_cancelled_goes_on_where_it_was(desk: SourceDesk) -> None:
+    me = desk.me
+    names = [f"{n}.png" for n in range(6)]
+    for name in names:
+        put(desk, name, name.encode())
+    desk.publish(note("g1", "gato"))
+    me.subscribe()
+    desk.publish(note("g1", "gato"), *(media(name) for name in names))
+    desk.server.take_asked()
+
+    def stop(label: str, done: int, total: int) -> None:
+        if done == 4:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        me.fetch(progress=stop)
+    assert len(desk.server.take_asked()) == 5
+    assert not [*me.media.iterdir()]
+    me.fetch()
+    assert desk.server.take_asked() == [
+        "GET /deck.toml 304",
+        *(f"GET /media/{name} 200" for name in names[4:]),
+    ]
+    me.take()
+    assert sorted(file.name for file in me.media.iterdir()) == names
