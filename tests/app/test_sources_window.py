@@ -15,7 +15,7 @@ from ankivault.sync.source.subscription.store import Home
 from ankivault.sync.source.subscription.subscription import Subscription
 
 from ..desks.authorization_server import CLIENT, serve_authority
-from ..desks.rember_service import make_remb, serve_rember
+from ..desks.rember_service import make_remb, reply, serve_rember
 from ..desks.web_server import WebServer, serve
 from .anki_app import FIRST_PROFILE, AnkiApp
 from .ankiweb import AnkiWeb
@@ -202,23 +202,41 @@ def test_a_dead_server_holds_up_no_ankiweb_sync(
 
 
 def test_anki_closes_while_a_server_does_not_answer(own_anki: AnkiApp, dead: str) -> None:
-    """Without waiting for it, and without a word."""
+    """Without waiting for it, and without a word. Esc ends the wait before."""
     by_hand = Subscription(dead, automatic=False)
     anki = subscribe_before(own_anki)
     Home(anki.base / "addons21" / "ankivault" / "user_files" / "p", dead).save(by_hand)
 
     played = anki.play("close_while_asking", limit=60)
 
+    assert played.value["label"].startswith(f"Asking for “{dead}”")
+    assert played.value["told"] == "Cancelled."
+
     assert [d["kind"] for d in played.dialogs if d["kind"] != "ProgressDialog"] == ["SourcesDialog"]
 
 
 def test_without_ankiweb_sources_come_when_anki_opens(own_anki: AnkiApp, web: WebServer) -> None:
-    """Beside everything else, once; when Anki closes, nobody is asked."""
-    anki = subscribe_before(own_anki, f"{web.url}/animals.toml")
+    """Once, and never when Anki closes. A server that wants to be left alone is."""
+    file = web.folder / "animals.toml"
+    with serve_rember() as rember:
+        tokens, service = rember.store().load(), asdict(rember.service)
+        assert tokens is not None
+        rember.replies += [reply(429, b"{}", Retry_After="3600")] * 2
+        values = {"ankivault_rember": tokens.as_plain()}
+        anki = subscribe_before(own_anki, f"{web.url}/animals.toml", **values)
 
-    assert anki.play("open_with_sources").value == sorted(WORDS)
+        first = anki.play("open_with_sources", service=service)
+        assert first.value == sorted(WORDS)
+        told = next(text for text in first.tooltips if "Sources:" in text)
+        assert "3 notes added" in told and "left alone for 60 min" in told
+        assert web.take_asked() == ["GET /animals.toml 200", "GET /media/cat.mp3 200"]
 
-    assert web.asked == ["GET /animals.toml 200", "GET /media/cat.mp3 200"]
+        more = new_note("el pato", "Spanish::Animals")
+        file.write_text(file.read_text(encoding="utf-8").replace("[[media]]", more), "utf-8")
+        second = anki.play("open_with_sources", service=service)
+        assert second.value == sorted([*WORDS, "el pato"])
+        assert web.take_asked() == ["GET /animals.toml 200", "GET /media/cat.mp3 304"]
+        assert len(rember.replies) == 1, "it was asked again"
 
 
 def test_an_update_that_comes_late_waits_for_who_types(

@@ -100,7 +100,7 @@ class _Waiting:
         parent: Optional[QWidget],
     ) -> None:
         self._asking, self._mw, self._then, self._until = asking, mw, then, until
-        self._shows, self._label = shows, ""
+        self._shows = shows
         if shows:
             mw.progress.start(parent=parent or mw, label="Ankivault…")
             mw.progress.set_title("Ankivault")
@@ -120,10 +120,8 @@ class _Waiting:
         self._end()
 
     def _show(self) -> None:
-        label = self._asking.describe()
-        if self._shows and label != self._label:
-            self._label = label
-            self._mw.progress.update(label=f"{label}…\nPress Esc to cancel")
+        if self._shows:  # each time: Anki forgets it until its window is on the screen
+            self._mw.progress.update(label=f"{self._asking.describe()}…\nPress Esc to cancel")
 
     def _end(self) -> None:
         self.stop()

@@ -27,7 +27,8 @@ class Record:
     """How a source stands after its last run, for the window. ``result`` is in words.
 
     ``owner`` is a deck's author, or the e-mail address of the account. ``automatic`` is only used
-    for Rember: a subscription keeps its own.
+    for Rember: a subscription keeps its own. ``not_before`` is when its server wants to be asked
+    again, in seconds since 1970: only a person asks before.
     """
 
     last_run: int = 0  # seconds since 1970
@@ -36,6 +37,13 @@ class Record:
     owner: str = ""
     version: str = ""
     automatic: bool = True
+    not_before: int = 0
+
+
+def find_resting(mw: AnkiQt, now: float) -> frozenset[str]:
+    """The keys of sources whose servers want to be left alone now."""
+    keys = _get(mw, _RECORDS)
+    return frozenset(key for key in keys if get_record(mw, key).not_before > now)
 
 
 def get_record(mw: AnkiQt, key: str) -> Record:

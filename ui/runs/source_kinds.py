@@ -6,6 +6,7 @@ server. So the collection is never held while a server takes its time.
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from anki.collection import Collection
 from aqt.main import AnkiQt
 
 from ..app import profile
-from ..app.source_records import REMBER, ProfileTokens, get_record, has_tokens
+from ..app.source_records import REMBER, ProfileTokens, find_resting, get_record, has_tokens
 
 if TYPE_CHECKING:
     from ...sync.run.progress import Progress
@@ -190,9 +191,10 @@ class Surroundings:
     store: ProfileTokens
     signed_in: bool
     rember_is_automatic: bool
+    resting: frozenset[str]  # keys of sources whose servers want to be left alone
 
     def find(self, *, automatic: bool) -> list[Source]:
-        """The profile's sources; with ``automatic``, only those that run by themselves."""
+        """The profile's sources; with ``automatic``, only those that run by themselves now."""
         from ...sync.source.subscription.store import find_subscriptions
 
         found: list[Source] = [
@@ -203,7 +205,7 @@ class Surroundings:
         rember = self.find_rember()
         if rember and (self.rember_is_automatic or not automatic):
             found.append(rember)
-        return found
+        return [each for each in found if not (automatic and each.key in self.resting)]
 
     def find_rember(self, *, anew: bool = False) -> Optional[RemberSource]:
         """The account of Rember; ``None`` when nobody is signed in."""
@@ -226,6 +228,7 @@ def look_around(mw: AnkiQt) -> Surroundings:
         ProfileTokens(mw),
         has_tokens(mw),
         get_record(mw, REMBER).automatic,
+        find_resting(mw, time.time()),
     )
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ...sync.run.progress import Progress
     from ...sync.source.web import Web
 
+_LONGEST_REST = 86400.0  # seconds that a server may wish to be left alone
 WHERE = "Tools ▸ Ankivault ▸ Sources…"
 _changed: list[Callable[[], None]] = []
 
@@ -109,7 +110,9 @@ class SourceRuns:
         """Store in the profile when each source ran and with what result."""
         for run in self.runs:
             if not isinstance(run.error, Cancelled):
-                told = {**run.told, "result": _result(mw, run)}
+                wished = getattr(run.error, "retry_after", None) or 0  # of a ``WebTrouble``
+                rests = int(time.time() + min(wished, _LONGEST_REST)) if wished else 0
+                told = {**run.told, "result": _result(mw, run), "not_before": rests}
                 if run.report and not run.report.cancelled:
                     told["last_run"] = int(time.time())
                 change_record(mw, run.key, **told)

@@ -10,7 +10,17 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Optional
 
-from aqt.qt import QApplication, QDesktopServices, QMessageBox, QObject, Qt, QUrl, pyqtSlot
+from aqt.qt import (
+    QApplication,
+    QDesktopServices,
+    QEvent,
+    QKeyEvent,
+    QMessageBox,
+    QObject,
+    Qt,
+    QUrl,
+    pyqtSlot,
+)
 from deck_scripts import press_and_wait, rows_of
 from live_editor_scripts import TYPE, bring_to_front, note_calls, open_editor
 from scripts import MENU, switch_profile
@@ -257,12 +267,24 @@ def refused_addresses(
     return said
 
 
-def close_while_asking(window: Window) -> Steps[None]:
-    """Press Update for a server that does not answer; then Anki is closed."""
+def close_while_asking(window: Window) -> Steps[dict[str, Any]]:
+    """Press Update for a server that does not answer, and Esc. Once more, and Anki is closed."""
     yield from window.ready()
     sources: Any = yield from open_sources(window)
+    progress = window.mw.progress
     window.press(sources.update_button)
-    yield from window.until(window.mw.progress.busy, "the server to be asked")
+    shown: Any = yield from window.until(
+        lambda: progress._win if progress._win and progress._win.isVisible() else None, "progress"
+    )
+    yield from window.until(lambda: "Esc" in shown.form.label.text(), "what is done")
+    seen = {"label": shown.form.label.text()}
+    escape = (QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.postEvent(shown, QKeyEvent(*escape))
+    yield from window.until(lambda: window.seen.tooltips, "the end of it")
+    yield from window.idle()
+    window.press(sources.update_button)
+    yield from window.until(progress.busy, "the server to be asked")
+    return {**seen, "told": window.seen.tooltips[-1]}
 
 
 def find_box() -> Optional[QMessageBox]:
@@ -293,8 +315,10 @@ def sync_with_sources(
     return {**seen, "late": window.seen.tooltips[-1], "syncs": window.syncs_done - before}
 
 
-def open_with_sources(window: Window) -> Steps[list[str]]:
+def open_with_sources(window: Window, service: Optional[dict[str, str]] = None) -> Steps[list[str]]:
     """Open Anki, and wait until its sources have come."""
+    if service:
+        use_service(service)
     yield from window.ready()
     yield from window.until(
         lambda: any("Sources:" in text for text in window.seen.tooltips), "the sources"
