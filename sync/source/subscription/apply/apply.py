@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 UNDO_NAME = "Update Subscription"
+_TOLD = 20  # faults of the author's, which a subscriber cannot mend
 
 
 def apply(
@@ -81,10 +82,12 @@ def apply(
 def tell_problems(plan: SubscriptionPlan) -> tuple[Message, ...]:
     """What is wrong in the author's file, as messages. It is the author's to mend: no errors."""
     where = show_address(plan.subscription.address)
-    return tuple(
-        Message("warning", f"Line {each.line}: {each.message.rstrip('.')}.", where)
-        for each in plan.problems
-    )
+    texts = [f"Line {each.line}: {each.message.rstrip('.')}." for each in plan.problems]
+    more = len(texts) - _TOLD
+    if more > 1:
+        told = f"{more:,} more faults are in the author's file. “deck check” tells them all."
+        texts = [*texts[:_TOLD], told]
+    return tuple(Message("warning", text, where) for text in texts)
 
 
 @dataclass

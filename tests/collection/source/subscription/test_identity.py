@@ -146,6 +146,14 @@ def test_faulty_and_doubled_notes_are_told_and_the_others_come(desk: SourceDesk)
     assert "Nowhere" in told and "guid" in told and "Line" in told
 
 
+def test_one_slip_in_many_notes_is_told_some_times_only(desk: SourceDesk) -> None:
+    notes = [note(f"g{n}", f"word {n}", deck="Nowhere") for n in range(60)]
+    desk.publish(note("fine", "gato"), *notes)
+    report = desk.me.subscribe()
+    assert desk.me.col.note_count() == 1
+    assert len(report.messages) == 21 and "40 more faults" in report.messages[-1].text
+
+
 def test_faults_of_models_and_media_cost_only_what_hangs_on_them(desk: SourceDesk) -> None:
     me = desk.me
     bad = '\n[[models]]\nname = "Bad"\nfields = ["A", "A"]\nsort_field = "B"\n'
