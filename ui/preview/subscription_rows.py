@@ -223,11 +223,17 @@ def _show_type(each: TypePlan) -> Optional[Shown]:
 
 
 def _show_type_sides(each: TypePlan) -> tuple[str, Sequence[Section]]:
-    sections = [_compare(question.text, question, is_html=False) for question in each.questions]
+    sections = [_compare(_name_of_type(each, q), q, is_html=False) for q in each.questions]
     changes = "\n".join((*each.details, *each.waits))
     if changes:
         sections.append(Section("What changes", (Side("The author's", changes),)))
     return f"Note type “{each.name}”", sections
+
+
+def _name_of_type(each: TypePlan, question: Question) -> str:
+    """Which part of a note type a question is about."""
+    side, _, template = question.key[len(f"type:{each.name}:") :].partition(":")
+    return f"{side.capitalize()} of “{template}”" if template else "Styling"
 
 
 def _show_deck(deck: DeckPlan) -> Shown:

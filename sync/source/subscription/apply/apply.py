@@ -183,9 +183,12 @@ class _Run:
                 continue
             try:
                 if media.writes:
+                    place = folder / media.name
                     if find_media(folder, media.name) is not None:
                         self.col.media.trash_files([media.name])
-                    replace_file(folder / media.name, read_regular(media.source))
+                    elif place.is_symlink():  # leads nowhere, and would be written through
+                        place.unlink()
+                    replace_file(place, read_regular(media.source))
                     self.counts[Done.MEDIA_ADDED] += 1
             except OSError as error:
                 self.fail(f"“{media.name}” was not put into Anki's folder: {explain(error)}.")

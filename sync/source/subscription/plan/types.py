@@ -278,7 +278,8 @@ class _Merge:
         reason = (
             f"The author changed {what}, and so did you."
             if self._follows
-            else f"The author changed {what}. Notes of your own have this note type too."
+            else f"The author changed {what}. Notes of your own, or of another "
+            "deck, have this note type too."
         )
         self.questions.append(
             Question(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,3 +196,15 @@ def test_a_fetch_that_is_cancelled_goes_on_where_it_was(desk: SourceDesk) -> Non
     ]
     me.take()
     assert sorted(file.name for file in me.media.iterdir()) == names
+
+
+def test_a_link_that_leads_nowhere_takes_no_file_out_of_ankis_folder(
+    desk: SourceDesk, tmp_path: Path
+) -> None:
+    me = desk.me
+    (desk.server.folder / "cat.png").write_bytes(b"theirs")
+    (me.media / "cat.png").symlink_to(tmp_path / "outside.png")
+    desk.publish(note("g1", "gato"), '\n[[media]]\nname = "cat.png"\npath = "cat.png"\n')
+    assert me.subscribe().ok
+    assert not (tmp_path / "outside.png").exists()
+    assert (me.media / "cat.png").read_bytes() == b"theirs"
