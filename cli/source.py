@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -112,11 +112,12 @@ class Sources:
             left_out=(*wanted.left_out, *options.leave_out),
             wanted_tags=(*wanted.wanted_tags, *options.tag),
             unwanted_tags=(*wanted.unwanted_tags, *options.without_tag),
-            protected=_add_protected(dict(wanted.protected), options.protect),
         )
         with Web(BY_HAND) as web:
             fetch(self.state, address, web)
         preview = preview_address(self.state, address)
+        protected = _add_protected(wanted.protected, options.protect, preview.fields)
+        wanted = replace(wanted, protected=protected)
         if not self.json:
             for line in explain_preview(preview):
                 output.write(line)
@@ -225,12 +226,19 @@ class Sources:
 
 
 def _add_protected(
-    protected: dict[str, tuple[str, ...]], given: list[str]
+    before: Mapping[str, tuple[str, ...]],
+    given: list[str],
+    fields: Mapping[str, tuple[str, ...]],
 ) -> dict[str, tuple[str, ...]]:
+    protected = {**before}
+    known = {f"{model}.{name}": (model, name) for model in fields for name in fields[model]}
     for each in given:
-        model, dot, name = each.partition(".")
-        if not dot:
-            raise SettingsError(f"“{each}” is no field of a note type: write TYPE.FIELD.")
+        if each not in known:
+            there = ", ".join(known) or "none"
+            raise SettingsError(
+                f"“{each}” is no field of this deck: write TYPE.FIELD. There are: {there}."
+            )
+        model, name = known[each]
         protected[model] = tuple(dict.fromkeys((*protected.get(model, ()), name)))
     return protected
 

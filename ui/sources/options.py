@@ -22,9 +22,10 @@ from aqt.qt import (
 )
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
-from ...convert.deck_file.definition import DYNAMIC_FIELDS, DYNAMIC_MODELS, DeckFile
+from ...convert.deck_file.definition import DeckFile
 from ...sync.deck.read.file import read_data
 from ...sync.run.regular import read_regular
+from ...sync.source.subscription.preview import list_fields
 from ...sync.source.subscription.run import change_subscription
 from ...sync.source.subscription.store import Home
 from ...sync.source.subscription.subscription import (
@@ -164,17 +165,6 @@ class OptionsDialog(QDialog):
     def done(self, result: int) -> None:
         saveGeom(self, "ankivaultSourceOptions")
         super().done(result)
-
-
-def list_fields(deck: DeckFile) -> dict[str, tuple[str, ...]]:
-    """The fields of the note types that the deck has notes of, by the author's names."""
-    fields = {model.name: model.fields for model in deck.models}
-    for note in deck.notes:
-        if note.model in DYNAMIC_MODELS:
-            fields.setdefault(note.model, tuple(DYNAMIC_FIELDS))
-        elif note.model not in fields:
-            fields[note.model] = tuple(note.fields)
-    return fields
 
 
 def make_tree(name: str) -> QTreeWidget:

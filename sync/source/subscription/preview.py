@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Optional
 
-from ....convert.deck_file.definition import DYNAMIC_MODEL, DeckFile, Package, Problem
+from ....convert.deck_file.definition import (
+    DYNAMIC_FIELDS,
+    DYNAMIC_MODEL,
+    DYNAMIC_MODELS,
+    DeckFile,
+    Package,
+    Problem,
+)
 from ...deck.read.file import ReadFile
 from .author import is_in
 from .places import refuse_name
@@ -68,6 +75,7 @@ class Preview:
     optional_tags: tuple[tuple[str, int], ...] = ()
     scripts: Scripts = Scripts()
     problems: tuple[Problem, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of its note types
 
 
 def make_preview(address: str, read: ReadFile) -> Preview:
@@ -92,7 +100,19 @@ def make_preview(address: str, read: ReadFile) -> Preview:
         tuple((tag, _count_tagged(deck, tag)) for tag in deck.package.optional_tags),
         count_scripts(deck),
         read.problems,
+        list_fields(deck),
     )
+
+
+def list_fields(deck: DeckFile) -> dict[str, tuple[str, ...]]:
+    """The fields of the note types that the deck has notes of, by the author's names."""
+    fields = {model.name: model.fields for model in deck.models}
+    for note in deck.notes:
+        if note.model in DYNAMIC_MODELS:
+            fields.setdefault(note.model, tuple(DYNAMIC_FIELDS))
+        elif note.model not in fields:
+            fields[note.model] = tuple(note.fields)
+    return fields
 
 
 def _count_tagged(deck: DeckFile, tag: str) -> int:

@@ -53,12 +53,17 @@ def test_a_deck_is_previewed_taken_updated_and_forgotten(desk: SourceDesk, shell
         note("g2", "pez", deck="Animals::Sea"),
         head=head,
     )
-    status, out, _ = shell.run("add", desk.me.address, "--leave-out", "Animals::Sea")
+    status, _, err = shell.run("add", desk.me.address, "--protect", "Animal.Englisch")
+    assert status == 1 and "There are: Animal.Spanish, Animal.English" in err
+    assert shell.run("list")[1] == "There is no subscription.\n"
+    wants = "--leave-out", "Animals::Sea", "--protect", "Animal.Example"
+    status, out, _ = shell.run("add", desk.me.address, *wants)
     assert status == 0
     brings = ["Animals 1", "by Ada", "https://example.org", "2 notes", "program code"]
     assert all(words in out for words in brings)
     told = shell.json("list")
     assert told["sources"][0]["left_out"] == ["Animals::Sea"]
+    assert told["sources"][0]["protected"] == {"Animal": ["Example"]}
     desk.change('"gato"', '"el gato"')
     told = shell.json("check")
     assert told["sources"][0]["update"] == 1 and told["sources"][0]["requests"] == 1
