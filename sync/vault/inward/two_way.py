@@ -261,7 +261,7 @@ class TwoWayJudge:
         told = [c for c in merged.changes if merged.values is None or (c.before and c.after)]
         reasons = [*explain_edit(told, tags, deck), *merged.reasons]
         reasons += explain_clozes(added, removed, reviews)
-        losing = merged.loses("anki")
+        losing = merged.loses("anki") or (told and self._is_older(present))
         media = edit.media.incoming.values() if edit.media and merged.rewrites else ()
         return NoteChange(
             kind="edit",
@@ -284,6 +284,14 @@ class TwoWayJudge:
             losing=pack(self._as_anki_has_it(record, present)) if losing else None,
             losing_name=present.page.path if losing else "",
         )
+
+    def _is_older(self, present: Present) -> bool:
+        """Whether the page is older than what we last wrote there.
+
+        A sync tool or a backup may have brought it back, over words of Anki that are nowhere else.
+        """
+        found = self.run.snapshot.scan.pages.get(present.page.path)
+        return bool(present.known and found and found[1] < present.known.mtime)
 
     def _ask_cards(self, record: PageRecord, path: str, gone: Sequence[str]) -> Question:
         """Ask whether to delete the cards that were deleted from the page."""

@@ -138,3 +138,21 @@ def test_when_two_way_is_new_a_person_looks_first_at_what_goes_into_anki(desk: D
     desk.set(two_way=True)
     with pytest.raises(NoRunYet, match="Two-way is new"):
         LiveDesk(desk).run()
+
+
+def test_an_older_page_that_comes_back_takes_no_words_of_anki_away(live: LiveDesk) -> None:
+    """A sync tool restores an old version. It may be meant, so it counts, and Anki's is kept."""
+    desk = live.desk
+    note_id = min(desk.col.find_notes(""))
+    page = desk.page(note_id)
+    old, date = page.read_bytes(), page.stat().st_mtime_ns
+    desk.edit(note_id, Back="words of a long evening")
+    live.run()
+    page.write_bytes(old)
+    os.utime(page, ns=(date, date))
+
+    live.run()
+
+    assert desk.fields(note_id)["Back"] == "answer"
+    assert any("words of a long evening" in text for text in desk.trash().values())
+    assert "gave way" in live.standing.last
