@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ if PROFILE == "ci":
     no_constants = providers._local_constants
     providers._get_local_constants = lambda: no_constants
 
+APP = Path(__file__).with_name("app")
+WORK_BESIDE = 8  # other tests that take about as long as one in Anki's window
 MEMORY, ROOM = Path("/dev/shm"), 3 * 2**30  # bytes
 
 
@@ -44,6 +47,18 @@ keep_in_memory()
 def once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
     """Folders that are made once for all tests that start from a copy of them."""
     return made_once(tmp_path_factory)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the tests that mostly wait, those in Anki's window, among those that only work."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        waiting = [item for item in items if APP in item.path.parents]
+        working = [item for item in items if APP not in item.path.parents]
+        share = max(1, min(WORK_BESIDE, len(working) // max(1, len(waiting))))
+        rest = iter(working)
+        spread = [each for item in waiting for each in (item, *islice(rest, share))]
+        items[:] = [*spread, *rest]
 
 
 @pytest.hookimpl(trylast=True)
