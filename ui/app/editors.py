@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Optional
 
+from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QApplication, QTimer, QWidget, qconnect
 
 _ANSWER = 2000  # milliseconds for an editor to save what was typed
 _LOOK_EVERY = 300  # milliseconds
+_looking: set[QTimer] = set()
 
 
 def find_edited(note_ids: frozenset[int]) -> frozenset[int]:
@@ -27,21 +29,31 @@ def when_left(mw: AnkiQt, then: Callable[[], None]) -> None:
 
     Not when the profile is closed before.
     """
-    opened = mw.col
     timer = QTimer(mw)
+    _looking.add(timer)
 
     def look() -> None:
-        is_typing = any(w.isActiveWindow() and _note_of(e) for w, e in _find_editors())
-        if mw.col is opened and is_typing:
-            return
-        timer.stop()
-        timer.deleteLater()
-        if mw.col is opened:
+        if not any(w.isActiveWindow() and _note_of(e) for w, e in _find_editors()):
+            _stop(timer)
             save_typed(None, then)
 
     qconnect(timer.timeout, look)
     timer.start(_LOOK_EVERY)
     look()
+
+
+def _stop(timer: QTimer) -> None:
+    _looking.discard(timer)
+    timer.stop()
+    timer.deleteLater()
+
+
+def _stop_all() -> None:
+    for timer in tuple(_looking):
+        _stop(timer)
+
+
+gui_hooks.profile_will_close.append(_stop_all)
 
 
 def save_typed(note_ids: Optional[frozenset[int]], then: Callable[[], None]) -> None:

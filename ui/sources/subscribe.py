@@ -39,8 +39,9 @@ from ...sync.source.subscription.subscription import Subscription
 from ...sync.source.web import Limits, Web, refuse_address, show_address
 from ..app import profile
 from ..app.asking import Asking
+from ..app.background import Outcome
 from ..app.labels import plain_label
-from ..app.messages import explain
+from ..app.messages import explain, still_open
 from ..runs import sources as runs
 from ..runs.source_kinds import SubscriptionSource
 
@@ -225,12 +226,22 @@ class SubscribeDialog(QDialog):
         offer = self._offer
         if offer is None:
             return
-        try:
-            added = add_subscription(self._state, Subscription(offer.address))
-        except Exception as error:
-            self._show_state(f"⚠ {explain(self._mw, error)}")
+        self.buttons.setEnabled(False)  # a moment: the deck is read once more
+        asking = Asking()
+        asking.add(_KEY, partial(add_subscription, self._state, Subscription(offer.address)))
+        asking.wait(self._mw, partial(self._added, asking), shows=False)
+
+    def _added(self, asking: Asking) -> None:
+        outcome: Outcome[Subscription] = asking.outcomes[_KEY]
+        mw, added = self._mw, outcome.value
+        if still_open(self, mw) is not self:  # closed in that moment: nothing was wanted
+            if added:
+                forget_subscription(self._state, added.address)
             return
-        mw = self._mw
+        if added is None:
+            self.buttons.setEnabled(True)
+            self._show_state(f"⚠ {explain(mw, outcome.error)}" if outcome.error else "")
+            return
         source = SubscriptionSource(added, self._state, Path(mw.col.media.dir()))
         self.accept()
         runs.announce_change()
