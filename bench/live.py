@@ -17,6 +17,7 @@ SMALLEST = 20_000
 LATE_MS = 16.0  # of the event loop, as far as this process itself worked meanwhile
 HELD_MS, HELD_MS_LARGE = 20.0, 40.0  # Anki's collection, at a time; with 100,000 notes and more
 REST_PERCENT = 0.2  # of a core, more than with live mode off
+KINDS = ("page", "note", "window", "everything")  # what a live run is about
 TURNS, REST_SECONDS, SETTLED_SECONDS = 5, 60.0, 20.0
 
 
@@ -33,8 +34,8 @@ def run_bench(sizes: Sequence[int]) -> int:
 def _measure(folder: Path, notes: int) -> list[Outcome]:
     large = make_anki(folder, notes)
     seen = large.play("work_live", live=True, vault=str(large.vault), turns=TURNS)
-    worked = max(each["worked"] for each in (*seen["page"], *seen["note"]))
-    late = max(each["late"] for each in (*seen["page"], *seen["note"]))
+    turns = [turn for kind in KINDS for turn in seen[kind]]
+    worked, late = (max(turn[what] for turn in turns) for what in ("worked", "late"))
     held = min(seen["held"])
     promised = HELD_MS if notes < 100_000 else HELD_MS_LARGE
     told = f"writing {min(seen['writing']):.1f} ms, reading {min(seen['reading']):.1f} ms"
