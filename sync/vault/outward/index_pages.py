@@ -103,13 +103,13 @@ def find_strays(
 
     The deck with the folder's new name gets another index page, so this one would stay unused.
     """
-    lost = [path for path in known if not scan.spelled(path)]
-    if not lost:
+    if scan.asked is None and all(map(scan.spelled, known)):
         return {}
     strange = scan.candidates - known.keys() - wanted.keys()
     theirs = {path.rpartition("/")[2] for path in strange}
-    homes = ((path.rpartition("/")[2], path) for path in lost)
-    names = {n: known[p] for n, p in homes if n in theirs}
+    homes = ((path.rpartition("/")[2], path) for path in known)
+    # A narrow run asks the disk for each path, so it asks last.
+    names = {n: known[p] for n, p in homes if n in theirs and not scan.spelled(p)}
     found = {path: names.get(path.rpartition("/")[2]) for path in strange}
     return {path: row for path, row in found.items() if row and scan.pages[path][0] == row.size}
 

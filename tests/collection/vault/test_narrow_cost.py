@@ -9,7 +9,7 @@ import pytest
 
 from ankivault.sync.run.scope import Scope
 from ankivault.sync.vault.base import Base
-from ankivault.sync.vault.read import snapshot
+from ankivault.sync.vault.read import look, snapshot
 from ankivault.sync.vault.run import apply_plan
 
 from ..conftest import Desk
@@ -57,6 +57,24 @@ def test_a_moved_page_and_a_deleted_note_load_no_table_whole(
     _run_watched(both, Scope(frozenset({gone}), frozenset(paths)), monkeypatch)
     assert both.col.decks.name(both.col.get_note(moved).cards()[0].did) == "Physics::Heat"
     assert both.plan().is_empty
+
+
+def test_an_edited_note_looks_at_no_index_page(both: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There may be hundreds of them, and each would be a question to the disk."""
+    edited = both.col.find_notes("")[0]
+    both.edit(edited, Back="edited in Anki")
+    asked = []
+    look_at = look._look
+
+    def note_path(known: look.Look, root: str, path: str) -> Any:
+        asked.append(path)
+        return look_at(known, root, path)
+
+    monkeypatch.setattr(look, "_look", note_path)
+    plan = both.plan(scope=Scope(frozenset({edited})))
+
+    assert [page.path for page in plan.pages] == [path for path in asked if str(edited) in path][:1]
+    assert not [path for path in asked if path.endswith("_index.md")]
 
 
 def _run_watched(both: Desk, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> Any:
