@@ -92,11 +92,11 @@ def live_both_ways(window: Window, vault: str, note_id: int) -> Steps[dict[str, 
     took.append(time.monotonic() - start)
     yield from window.until(lambda: is_still(window), "live mode to have nothing to do")
     sign = yield from read_sign(window, "in step")
-    yield from bring_media(window, folder, note)
+    yield from bring_late_media(window, folder, note)
     return {"took": took, "undo": undo, "sign": sign["name"]}
 
 
-def bring_media(window: Window, vault: Path, note: Note) -> Steps[None]:
+def bring_late_media(window: Window, vault: Path, note: Note) -> Steps[None]:
     """A picture comes after its note, as AnkiWeb brings it; wait for its copy in the vault."""
     col = window.mw.col
     assert col is not None

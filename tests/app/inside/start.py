@@ -78,8 +78,9 @@ def prepare_profiles(manager: ProfileManager, job: dict[str, Any]) -> None:
 
 
 def find_steps(window: Window, job: dict[str, Any]) -> Steps[Any]:
-    """The steps of the job's script."""
-    play = {name: value for room in ROOMS for name, value in vars(room).items()}[job["script"]]
+    """The steps of the job's script, which only one room has."""
+    named = [(room, vars(room).get(job["script"])) for room in ROOMS]
+    (play,) = [each for room, each in named if each and each.__module__ == room.__name__]
     steps: Steps[Any] = play(window, **job["arguments"])
     return steps
 
