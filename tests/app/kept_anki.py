@@ -7,6 +7,7 @@ import select
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional
@@ -23,6 +24,7 @@ class KeptAnki:
         self._process: Optional[subprocess.Popen[bytes]] = None
         self._answers = -1
         self._log = base / "said.txt"
+        self._temporary = ""
 
     def renew(self, made: Path) -> None:
         """Have the profiles of ``made``, and nothing else that is remembered."""
@@ -69,15 +71,17 @@ class KeptAnki:
             self._process.kill()
             self._process.communicate()
             os.close(self._answers)
+            shutil.rmtree(self._temporary, ignore_errors=True)
         self._process = None
 
     def _start(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self._answers, theirs = os.pipe()
+        self._temporary = tempfile.mkdtemp(prefix="ankivault-app-")
         try:
             with self._log.open("wb") as said:
                 self._process = subprocess.Popen(
                     [*command, str(theirs)],
-                    env=environment,
+                    env={**environment, "TMPDIR": self._temporary},
                     cwd=self.base / "home",
                     stdin=subprocess.PIPE,
                     stdout=said,
