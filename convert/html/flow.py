@@ -159,7 +159,8 @@ class Flow:
                     self._break_inside(frame)
                 return
             self.end_line(frame)
-        frame.gap = max(frame.gap, gap)
+        if frame.gap < gap:
+            frame.gap = gap
 
     def end_line(self, frame: Frame) -> None:
         """Make the frame's line a block, unless it shows nothing."""

@@ -17,8 +17,13 @@ _STYLE = FieldStyle()
 _MARKUP = re.compile(r"[<&\\\[{\x00-\x20\x7f-\xa0\ud800-\udfff]")
 _ONLY_SPACES = re.compile(r"[^<&\\\[{\x00-\x1f\x7f-\xa0\ud800-\udfff]*")
 _BREAK = re.compile(r"</?p>|<br>|&nbsp;")
-# Such tags change no word; of a cloze without a hint, the text is shown.
-_SIMPLE = re.compile(r"</?(?:b|i|u|em|strong)>|\{\{c[1-9][0-9]{0,2}::([^<&\\\[{}:]+)\}\}")
+# The text of a cloze is shown, not its hint.
+_CLOZE = re.compile(
+    r"\{\{c[1-9][0-9]{0,2}::((?:[^<&\\\[{}:]|</?(?:b|i|u|em|strong)>)+)(?:::[^<&\\\[{}:]*)?\}\}"
+)
+_SIMPLE = re.compile(r"</?(?:b|i|u|em|strong)>")  # such tags change no word
+# A block begins and ends a line where its end follows: one that is not open would end none.
+_DIV = re.compile(r"<div>([^<]*)</div>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -28,7 +33,11 @@ def plain_text(html: str) -> str:
     A cloze shows its text, a formula is read as ``tex_words`` does; media, scripts and hidden parts
     are left out.
     """
-    simple = _SIMPLE.sub(r"\1", _BREAK.sub(" ", html)) if "<" in html or "{" in html else html
+    simple = html
+    if "{" in simple:
+        simple = _CLOZE.sub(r"\1", simple)
+    if "<" in simple:
+        simple = _DIV.sub(r" \1 ", _SIMPLE.sub("", _BREAK.sub(" ", simple)))
     if _ONLY_SPACES.fullmatch(simple) and "}" not in simple:
         return " ".join(simple.split())
     html = _CONTROL.sub("", html)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import unescape
 from typing import NamedTuple
 
@@ -63,7 +63,7 @@ def tokenize(html: str, clozes: bool) -> list[Token]:
     Tag syntax follows the tokenizer of the HTML standard. ``clozes``: whether ``{{c1::`` and ``}}``
     have a meaning.
     """
-    return list(_Scanner(html, clozes).scan())
+    return _Scanner(html, clozes).scan()
 
 
 def find_end_tag(tokens: Sequence[Token], start: int) -> int:
@@ -102,11 +102,12 @@ class _Scanner:
         self.missing: set[str] = set()  # delimiters known not to occur any more
         self.refused: dict[str, int] = {}  # earlier openings of a delimiter are not math
 
-    def scan(self) -> Iterator[Token]:
-        html = self.html
+    def scan(self) -> list[Token]:
+        html, search = self.html, _MARK.search
+        found: list[Token] = []
         position = text_from = 0
         while True:
-            match = _MARK.search(html, position)
+            match = search(html, position)
             if match is None:
                 break
             start = match.start()
@@ -115,11 +116,13 @@ class _Scanner:
                 position = start + 1
                 continue
             if start > text_from:
-                yield Token(TEXT, text_from, start)
-            yield from tokens
-            position = text_from = max(token.end for token in tokens)
+                found.append(Token(TEXT, text_from, start))
+            found += tokens
+            more = len(tokens) > 1
+            position = text_from = max(each.end for each in tokens) if more else tokens[0].end
         if text_from < len(html):
-            yield Token(TEXT, text_from, len(html))
+            found.append(Token(TEXT, text_from, len(html)))
+        return found
 
     def _read(self, match: re.Match[str], start: int) -> list[Token]:
         mark = match[0]

@@ -85,7 +85,7 @@ def render_line(line: Line) -> str:
 def heading_text(runs: Sequence[Run], below: list[str]) -> str:
     """The text of a heading, with hash signs at its end kept."""
     text = render_runs(runs, below, line_start=False).lstrip("\xa0 ")
-    return _TRAILING_HASHES.sub(r"\\\1", text)
+    return _TRAILING_HASHES.sub(r"\\\1", text) if "#" in text[-2:] else text
 
 
 def list_marker(block: ListBlock, before: Block | None) -> str:

@@ -76,7 +76,7 @@ def render_runs(
     writer = _Writer(settled, cell, set())
     writer.write(0, len(settled), ())
     for _ in range(8):
-        broken = broken_groups(_known_texts(writer.pieces))
+        broken = broken_groups(_known_texts(writer.pieces)) if writer.groups else None
         if not broken:
             break
         writer = _Writer(settled, cell, writer.raw | {writer.groups[group] for group in broken})
@@ -128,7 +128,7 @@ def _join(pieces: Sequence[Piece], line_start: bool) -> str:
             out.append("<wbr>")  # a formula does not end at a dollar before a digit
         out.append(text)
     line = "".join(out)
-    if line_start:
+    if line_start and line[:2] == "[^":
         line = _DEFINITION.sub(r"\1\:", line)
     if pieces and line_start and isinstance(pieces[0], Words):
         line = escape_line(line)
@@ -165,12 +165,8 @@ class _Writer:
         at = start
         while at < end:
             run = runs[at]
-            marks = [mark for mark in run.marks if mark not in active]
-            if not marks:
-                self._write_leaf(run, link)
-                at += 1
-                continue
-            if run.kind == TEXT and run.text.isspace():
+            marks = [mark for mark in run.marks if mark not in active] if run.marks else None
+            if not marks or (run.kind == TEXT and run.text.isspace()):
                 self._write_leaf(run, link)
                 at += 1
                 continue
@@ -237,8 +233,8 @@ class _Writer:
 
     def _write_leaf(self, run: Run, link: bool) -> None:
         if run.kind == TEXT:
-            lit = any(mark.kind in ("cloze", "m") for mark in run.marks)
-            place = Place(self.cell, link or self._tears_note(run.text), lit)
+            lit = bool(run.marks) and any(mark.kind in ("cloze", "m") for mark in run.marks)
+            place = Place(self.cell, link or (self.in_note and _tears_note(run.text)), lit)
             self.pieces.append(Words(run.text, place))
         elif run.kind == MATH:
             tex = self._tex(run)
@@ -265,10 +261,6 @@ class _Writer:
             self.pieces.append(run.text)
         else:
             self.pieces.append(f"[^{run.text}]" if run.text else reference_html(""))
-
-    def _tears_note(self, text: str) -> bool:
-        """Whether words in an inline footnote would end it too early."""
-        return self.in_note and text.count("[") != text.count("]")
 
     def _comment(self, text: str) -> str:
         return "%%{}%%".format(text.replace("|", "\\|") if self.cell else text)
@@ -386,10 +378,15 @@ class _Writer:
 
 def _plain_code(run: Run) -> Run:
     """A code run without what separates neighbours: Markdown has one code element for both."""
-    if not any(mark.kind == "code" for mark in run.marks):
+    if not run.marks or not any(mark.kind == "code" for mark in run.marks):
         return run
     marks = [Mark("code") if mark.kind == "code" else mark for mark in run.marks]
     return run._replace(marks=tuple(marks))
+
+
+def _tears_note(text: str) -> bool:
+    """Whether words in an inline footnote would end it too early."""
+    return text.count("[") != text.count("]")
 
 
 def _html_tex(tex: str) -> str:

@@ -26,13 +26,17 @@ def cut_slices(
     segments: list[Segment] = []
     position = 0
     floor = 0
-    for index, (first, last, markdown, gap) in enumerate(pieces):
-        first, last = max(first, floor), max(last, floor)
-        ceiling = pieces[index + 1][0] if index + 1 < len(pieces) else len(tokens)
+    ceilings = [*(piece[0] for piece in pieces[1:]), len(tokens)]
+    for (first, last, markdown, gap), ceiling in zip(pieces, ceilings):
+        if first < floor:
+            first = floor
+        if last < floor:
+            last = floor
         first, last = _widen(tokens, first, last, floor, max(ceiling, last))
         start = tokens[first].start if first < len(tokens) else len(html)
         end = tokens[last - 1].end if last > first else start
-        start, end = max(start, position), max(end, position)
+        if start < position:
+            start, end = position, max(end, position)
         if start > position:
             segments.append(Segment(html[position:start], ""))
         segments.append(Segment(html[start:end], markdown, gap))

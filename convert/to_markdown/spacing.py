@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from ..html.blocks import BREAK, TEXT, Mark, Run
 
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+# Spaces that are not one single space. Nothing is found in most texts, which stay as they are.
+_SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _UNITS = (
     r"(?:[kMGTPmcdµnp]?(?:[mgslLWVAJNBKhFCT]|Hz|Pa|bit|eV|mol|Wh|Ω)|min|dB|ppm|°[CF]?|[€£$¥])(?!\w)"
 )
@@ -33,10 +34,14 @@ def settle_spaces(runs: Sequence[Run]) -> list[Run]:
             return [Run(TEXT, text, run.marks)] if text else []
         runs = [Run(TEXT, text, run.marks)]
     settled = _trim(_collapse(runs))
-    if any("\xa0" in run.text for run in settled if run.kind == TEXT):
-        settled = _soften(settled)
-    if any(run.marks for run in settled):
-        settled = _move_out(settled)
+    for run in settled:
+        if run.kind == TEXT and "\xa0" in run.text:
+            settled = _soften(settled)
+            break
+    for run in settled:
+        if run.marks:
+            settled = _move_out(settled)
+            break
     return _merge(settled)
 
 
@@ -51,7 +56,7 @@ def _collapse(runs: Sequence[Run]) -> list[Run]:
             if not text:
                 continue
             after_space = text[-1] == " "
-            out.append(Run(TEXT, text, run.marks))
+            out.append(run if text == run.text else Run(TEXT, text, run.marks))
         else:
             if run.kind == BREAK:
                 _strip_end(out)
@@ -107,17 +112,20 @@ def _move_out(runs: list[Run]) -> list[Run]:
     for run in runs:
         text = run.text
         if run.kind != TEXT or not (text[0].isspace() or text[-1].isspace()):
-            parts.append(run)
+            if text or run.kind != TEXT:
+                parts.append(run)
             continue
         core = text.strip()
         if not core:
-            parts.append(Run(TEXT, text, run.marks))
+            parts.append(run)
             continue
         start = text.index(core[0])
-        parts.append(Run(TEXT, text[:start], run.marks))
+        end = start + len(core)
+        if start:
+            parts.append(Run(TEXT, text[:start], run.marks))
         parts.append(Run(TEXT, core, run.marks))
-        parts.append(Run(TEXT, text[start + len(core) :], run.marks))
-    parts = [run for run in parts if run.text or run.kind != TEXT]
+        if end < len(text):
+            parts.append(Run(TEXT, text[end:], run.marks))
     return [
         _share(run, parts, index) if run.kind == TEXT and run.text.isspace() else run
         for index, run in enumerate(parts)

@@ -177,6 +177,9 @@ def _check_sum(row: Sequence[Any]) -> int:
     return zlib.crc32(paths, checked)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def to_json(value: object) -> str:
     """Properties, or names of fields, as JSON for the base."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

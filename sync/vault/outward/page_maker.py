@@ -28,7 +28,7 @@ from ..changes import PageChange, PageKind, Why
 from ..read.layout import page_name
 from ..read.note_fields import read_fields
 from ..read.pages_on_disk import PageOnDisk
-from ..read.scan import CONFLICT_COPY
+from ..read.scan import is_like_conflict_copy
 from ..read.snapshot import VaultSnapshot
 from ..rows import Held, PageRow
 from .claims import InUse, SharedNames
@@ -251,7 +251,7 @@ class PageMaker:
             words = plain_text(dict(note.fields).get(self.snapshot.settings.filename_suffix, ""))
             suffix = typed_formulas_read(words) or suffix
         name = page_name(title, note.note_id, suffix, taken)
-        if CONFLICT_COPY.search(name):  # the next run would take it for a conflict copy
+        if is_like_conflict_copy(name):  # the next run would take it for a conflict copy
             name = page_name(title, note.note_id, str(note.note_id), taken)
         taken.add(fold_name(name))
         return f"{folder}/{name}"

@@ -13,7 +13,7 @@ from ....convert.text.file_names import assign_names, fold_name, safe_name, safe
 from ....convert.text.tex_words import raise_powers
 from ...collection.deck_levels import deck_above, deck_and_above, last_level
 from ..settings import DeckRef
-from .scan import CONFLICT_COPY
+from .scan import is_like_conflict_copy
 
 COLLECTION_INDEX = "_Anki_Collection_Index.md"
 # Windows limits the length of a whole path. This leaves room for a few decks and a title.
@@ -160,9 +160,11 @@ def page_name(title: str, note_id: int, suffix: str | None, taken: Container[str
     one of them, or looks like a sync tool's conflict copy, the note id is used as the suffix.
     """
     stem = _readable(title)
-    name = _join_name(stem, "" if suffix is None else "_" + _readable(suffix))
+    if suffix is not None and not (suffix.isascii() and suffix.isdigit()):
+        suffix = _readable(suffix)
+    name = _join_name(stem, "" if suffix is None else f"_{suffix}")
     number = 1
-    while fold_name(name) in taken or CONFLICT_COPY.search(name):
+    while fold_name(name) in taken or is_like_conflict_copy(name):
         name = _join_name(stem, f"_{note_id}" if number == 1 else f"_{note_id} {number}")
         number += 1
     return name
@@ -171,7 +173,9 @@ def page_name(title: str, note_id: int, suffix: str | None, taken: Container[str
 def _readable(text: str) -> str:
     """``text`` as part of a page's name, without signs that mean emphasis or code in a link."""
     title = safe_title(raise_powers(text)).replace("`", "_")
-    title = _CLOSING.sub("", _OPENING.sub("", title)).rstrip(_TRAILING)
+    if "_" in title:
+        title = _CLOSING.sub("", _OPENING.sub("", title))
+    title = title.rstrip(_TRAILING)
     # Some other programs split a link between a symbol such as ∞ and the underscore after it.
     while title and not title[-1].isascii() and unicodedata.category(title[-1])[0] == "S":
         title = title[:-1].rstrip(_TRAILING)

@@ -10,7 +10,7 @@ from typing import Optional
 
 from ....convert.text.file_names import fold_name
 from .on_demand import OnDemand, SetOnDemand
-from .scan import CONFLICT_COPY, Scan
+from .scan import Scan, is_like_conflict_copy
 
 
 @dataclass
@@ -87,7 +87,7 @@ def _sort(look: Look, path: str, found: os.stat_result) -> Optional[tuple[int, i
         look.misnamed.append(path)
     elif not stat.S_ISREG(found.st_mode):
         look.no_files.append(path)
-    elif "onflict" in name.lower() and CONFLICT_COPY.search(name):
+    elif is_like_conflict_copy(name):
         look.conflicts.append(path)
     else:
         return found.st_size, found.st_mtime_ns

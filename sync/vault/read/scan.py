@@ -111,7 +111,7 @@ def _scan_folder(
         if name[0] == "." or not (name.isascii() or _is_unicode(name)):
             _note_hidden(scan, below, name)
         elif name[-3:] in _PAGES and entry.is_file(follow_symlinks=False):
-            if "onflict" in name.lower() and CONFLICT_COPY.search(name):
+            if is_like_conflict_copy(name):
                 scan.conflicts.append(below + name)
             else:
                 stat = entry.stat(follow_symlinks=False)
@@ -156,6 +156,11 @@ def _note_hidden(scan: Scan, below: str, name: str) -> None:
         scan.leftovers.append(below + name)
     elif name.endswith(".icloud"):
         scan.placeholders.add(below + name[1:-7])
+
+
+def is_like_conflict_copy(name: str) -> bool:
+    """Whether a file name has the form of a sync tool's conflict copies that cannot be mistaken."""
+    return "onflict" in name.lower() and CONFLICT_COPY.search(name) is not None
 
 
 def is_conflict_copy(path: str, page: str) -> bool:
