@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A slice of a field's HTML and the Markdown that shows it.
 
     The ``html`` of all segments, joined, is the field byte for byte. ``markdown`` is empty for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from ..markdown.syntax import is_item
@@ -101,7 +101,7 @@ def _merge(
 def _shown(segments: Sequence[Segment]) -> list[Segment]:
     shown = [segment for segment in segments if segment.markdown]
     if shown:
-        shown[0] = replace(shown[0], gap="\n")  # nothing stands above it yet
+        shown[0] = shown[0]._replace(gap="\n")  # nothing stands above it yet
     return shown
 
 

@@ -117,14 +117,17 @@ class _Scanner:
                 continue
             if start > text_from:
                 found.append(Token(TEXT, text_from, start))
-            found += tokens
-            more = len(tokens) > 1
-            position = text_from = max(each.end for each in tokens) if more else tokens[0].end
+            if isinstance(tokens, Token):
+                found.append(tokens)
+                position = text_from = tokens.end
+            else:
+                found += tokens
+                position = text_from = max(each.end for each in tokens)
         if text_from < len(html):
             found.append(Token(TEXT, text_from, len(html)))
         return found
 
-    def _read(self, match: re.Match[str], start: int) -> list[Token]:
+    def _read(self, match: re.Match[str], start: int) -> Token | Sequence[Token]:
         mark = match[0]
         first = mark[0]
         if first == "<":
@@ -137,10 +140,10 @@ class _Scanner:
         if not self.clozes:
             return []
         if first == "{":
-            return [Token(CLOZE_OPEN, start, match.end(), mark[3:-2])]
-        return [Token(CLOZE_CLOSE, start, match.end())]
+            return Token(CLOZE_OPEN, start, match.end(), mark[3:-2])
+        return Token(CLOZE_CLOSE, start, match.end())
 
-    def _read_tag(self, start: int) -> list[Token]:
+    def _read_tag(self, start: int) -> Token | Sequence[Token]:
         html = self.html
         if start >= self.tags_end:
             return []
@@ -167,7 +170,7 @@ class _Scanner:
                 return self._read_raw_text(tag)
             if name in FOREIGN_ELEMENTS or (name == "span" and "katex" in html[slice(*inner)]):
                 return self._read_foreign(tag)
-        return [tag]
+        return tag
 
     def _find_tag_end(self, position: int) -> int:
         html = self.html

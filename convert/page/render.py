@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from ..field_style import Clozes
 from ..html.plain_text import plain_text
-from ..segment import Segment
+from ..segment import Segment, join_markdown
 from ..text.file_names import shorten
 from ..text.tex_words import typed_formulas_read
 from ..to_markdown.converted_field import ConvertedField
@@ -99,7 +99,7 @@ class ConvertedNote:
         a dynamic note come last. No line of the result can be read as a marker.
         """
         texts = [section.text for section in self.sections]
-        texts += render_cards(self.cards)
+        texts += render_cards(self.cards) if self.note.cards else ()
         managed = "\n\n".join(texts)
         return _MARKER_LIKE.sub(r" \1", managed) if "%% anki:" in managed else managed
 
@@ -122,7 +122,7 @@ class ConvertedNote:
             clozes: Clozes = "none"
             if name in self.note.cloze_fields:
                 clozes = "outline" if outline else "inline"
-            markdown = self.text(html, clozes).markdown
+            markdown = join_markdown(self.text(html, clozes).segments)
             if not markdown:
                 continue
             if "\r" in markdown:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import unescape
 from typing import Optional
 
@@ -294,7 +293,7 @@ def test_every_word_of_pasted_fields_can_be_edited_alone(html: str, clozes: Cloz
 def test_lines_of_pasted_fields_come_and_go(html: str) -> None:
     segments = [s for s in html_to_markdown(html, style_of("inline")) if s.markdown]
     for at, segment in enumerate(segments):
-        apart = replace(segment, gap="\n\n")
+        apart = segment._replace(gap="\n\n")
         for text in ("A new line", "- a **new** item", "| a | b |\n| --- | --- |"):
             new = Segment("", text)
             markdown = join_markdown([*segments[:at], new, apart, *segments[at + 1 :]])
