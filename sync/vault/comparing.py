@@ -18,8 +18,8 @@ from .outward.digests import Digests
 from .read.base_rows import BaseRows, read_rows
 from .rows import PageRow, Stretch
 
-STRETCH = 200  # notes in one stretch
-MANY_STRETCHES = 10  # so many are worth a write of the base, and too many to learn beside a run
+STRETCH = 100  # notes in one stretch
+MANY_STRETCHES = 10  # so many are worth a write of the base; twice as many wait for the next run
 _MOST_TEXT = 50_000_000  # characters of the notes in one stretch
 
 
@@ -155,7 +155,7 @@ def learn_stretches(anki: CollectionReader, base: Base, digests: Digests) -> lis
     """
     rows = read_rows(base)
     pages = [i for ends in rows.gaps for i in base.page_ids_between(*ends)]
-    if not rows.stretches or not pages or len(pages) > MANY_STRETCHES * STRETCH:
+    if not rows.stretches or not pages or len(pages) > 2 * MANY_STRETCHES * STRETCH:
         return []
     stamps = {row.path: row[2:4] for ends in rows.gaps for row in rows.read_between(*ends).values()}
     comparison = Comparison(anki, rows, digests, stamps)
