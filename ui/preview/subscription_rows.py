@@ -81,16 +81,21 @@ def list_subscription(source: Source, plan: SubscriptionPlan) -> Listing:
     )
 
 
+_NOTES = {
+    "add": "new",
+    "update": "changed",
+    "delete": "deleted",
+    "media": "media",
+}
+
+
 def explain_plan(plan: SubscriptionPlan) -> str:
     """What an update would do, in numbers, as one or more sentences."""
     counts = plan.counts
-    told = [
-        f"{counts['add']:,} new",
-        f"{counts['update']:,} changed",
-        f"{counts['delete']:,} deleted",
-        f"{counts['media']:,} media",
-    ]
-    text = f"{plan.subscription.title}: {', '.join(told)}."
+    told = [f"{counts[kind]:,} {words}" for kind, words in _NOTES.items() if counts[kind]]
+    text = f"{plan.subscription.title}:"
+    if told:
+        text += f" {', '.join(told)}."
     if counts["waiting"]:
         text += f" {count_words(counts['waiting'], 'question')} for you."
     if plan.is_empty:
