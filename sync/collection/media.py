@@ -1,4 +1,4 @@
-"""Anki's media folder: which names it keeps, and where its files are."""
+"""Anki's media folder: which names it keeps, where its files are, and how one comes there."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 from unicodedata import normalize
 
+from ..run.disk import replace_file
 from ..run.entries import scan_folder
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
 
 # What Anki removes from or changes in media names, and the longest name in bytes
 _REFUSED = re.compile(
@@ -27,6 +31,21 @@ def find_media(source: Path | str, name: str) -> Optional[str]:
         return None
     path = f"{source}{os.sep}{name}"
     return path if os.path.isfile(path) else None
+
+
+def put_media(col: Collection, name: str, data: bytes) -> None:
+    """Put a file into Anki's media folder under this very name, which ``write_data`` may change.
+
+    Another file of that name goes to Anki's trash. A symbolic link that leads nowhere goes: the
+    file never comes to stand outside the folder. Raises ``OSError``.
+    """
+    folder = Path(col.media.dir())
+    place = folder / name
+    if find_media(folder, name) is not None:
+        col.media.trash_files([name])
+    elif place.is_symlink():
+        place.unlink()
+    replace_file(place, data)
 
 
 def keeps_name(name: str) -> bool:

@@ -28,7 +28,7 @@ class Done(Enum):
     MEDIA_COPIED = "media copied", "media copied"
     MEDIA_REMOVED = "media removed", "media removed"
     MEDIA_ADDED = "media added to Anki", "media added to Anki"
-    MEDIA_DESCRIBED = "media file described", "media files described"
+    MEDIA_DESCRIBED = "media described", "media described"
     MEDIA_UPLOADED = "media uploaded", "media uploaded"
     NOTE_ADDED = "note added to Anki", "notes added to Anki"
     NOTE_UPDATED = "note updated in Anki", "notes updated in Anki"

@@ -16,6 +16,7 @@ from ....convert.deck_file.definition import NoteDef
 from ....convert.deck_file.edit import Edit, edit_deck
 from ...collection.clean import clean_tags
 from ...collection.decks import iterate_notes
+from ...collection.media import put_media
 from ...collection.reads import NoteRow
 from ...run.base_file import DAMAGED, is_damage
 from ...run.disk import explain, replace_file
@@ -163,11 +164,7 @@ class _Run:
         return True
 
     def _send_media(self, change: MediaChange) -> None:
-        """Copy a file into Anki's folder under its own name, which ``write_data`` may change."""
-        folder = Path(self.col.media.dir())
-        if find_media(folder, change.name) is not None:
-            self.col.media.trash_files([change.name])
-        replace_file(folder / change.name, read_regular(change.path))
+        put_media(self.col, change.name, read_regular(change.path))
         self.counts[Done.MEDIA_UPLOADED] += 1
 
     def _fetch_media(self, change: MediaChange) -> None:

@@ -16,8 +16,6 @@ PLACES = ("cli", "convert", "model", "sync", "ui")
 EXCEPTIONS = {
     # note types that a TOML file declares, inside the writer's undo step
     "sync/deck/models.py": {"models.add_dict", "models.update_dict"},
-    # media, which have no undo: another file takes the name of one that goes to Anki's trash
-    "sync/deck/apply/apply.py": {"media.trash_files"},
     # media dropped or pasted into the window of a dynamic note, as in Anki's own editor
     "ui/dynamic/markdown_edit.py": {"media.add_file", "media.write_data"},
 }

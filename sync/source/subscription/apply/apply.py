@@ -11,13 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ....collection.clean import clean_deck_name, clean_tags, clean_text
 from ....collection.decks import DeckNames, iterate_notes, read_decks
 from ....collection.dynamic_type import find_notetype as find_dynamic_type
-from ....collection.media import find_media
+from ....collection.media import put_media
 from ....collection.reads import note_digest
 from ....collection.writer import (
     Addition,
@@ -30,7 +29,7 @@ from ....collection.writer import (
 from ....deck.base import HeldNote
 from ....deck.models import change_notetype, make_notetype, read_notetypes
 from ....run.base_file import DAMAGED, is_damage
-from ....run.disk import explain, replace_file
+from ....run.disk import explain
 from ....run.done import Done
 from ....run.errors import Cancelled
 from ....run.faults import tell_fault
@@ -175,7 +174,6 @@ class _Run:
         return tuple(groups.values())
 
     def _write_media(self) -> None:
-        folder = Path(self.col.media.dir())
         taken, used = [], []
         for media in self.plan.media:
             question = media.question
@@ -183,12 +181,7 @@ class _Run:
                 continue
             try:
                 if media.writes:
-                    place = folder / media.name
-                    if find_media(folder, media.name) is not None:
-                        self.col.media.trash_files([media.name])
-                    elif place.is_symlink():  # leads nowhere, and would be written through
-                        place.unlink()
-                    replace_file(place, read_regular(media.source))
+                    put_media(self.col, media.name, read_regular(media.source))
                     self.counts[Done.MEDIA_ADDED] += 1
             except OSError as error:
                 self.fail(f"“{media.name}” was not put into Anki's folder: {explain(error)}.")
