@@ -227,6 +227,8 @@ class Window:
             self.mw.moveToState("deckBrowser")
             yield from self.idle()
             yield from self.loaded()
+        for _ in range(2 if self.mw.col else 0):  # a screen may ask for more when an operation ends
+            yield from self.idle()
         if self.mw.state != "profileManager":
             self.call(self.mw.unloadProfileAndShowProfileManager)
         yield from self.until(
