@@ -27,6 +27,7 @@ from dynamic_steps import (
     write,
     write_note,
 )
+from two_way_scripts import placed
 from window import Steps, Window
 
 
@@ -149,6 +150,7 @@ def mend_damage(window: Window) -> Steps[dict[str, Any]]:
     yield from window.ready()
     mw: Any = window.mw
     dialog, note_id = yield from write_note(window)
+    yield from placed(window)
     window.press(dialog.close_button)
     yield from window.closed(dialog)
     before = state_of(window, note_id)["cards"]
@@ -162,6 +164,7 @@ def mend_damage(window: Window) -> Steps[dict[str, Any]]:
     yield from saved(window, dialog)
     seen["cards"] = [before, state_of(window, note_id)["cards"]]
     seen["problems"] = dialog._draft.opened.read.problems
+    yield from placed(window)
     dialog.reject()
     return seen
 
