@@ -18,11 +18,8 @@ from aqt.qt import (
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
-    QPushButton,
     Qt,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     qconnect,
@@ -36,6 +33,7 @@ from ..app import profile
 from ..app.messages import say
 from ..preview.deck_window import show_deck_preview
 from ..runs import decks as runs
+from ..widgets.named_list import make_button, make_list
 from .export import link_file, show_export
 
 _NAME = "AnkivaultDecks"
@@ -75,7 +73,7 @@ class DecksDialog(QDialog):
         self.setWindowTitle("Ankivault: TOML Decks")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
-        self.list = self._make_list()
+        self.list = make_list(self, "Linked TOML decks", _HEADERS, _WIDTHS)
         self.empty = QLabel(
             "No TOML deck is linked yet. Add… links a file that you have; New from Deck… makes a "
             "file of one of your decks. Your notes and files stay as they are until you press "
@@ -83,18 +81,23 @@ class DecksDialog(QDialog):
             self,
         )
         self.empty.setWordWrap(True)
-        self.add_button = self._button("&Add…", "Link a TOML file that you have", self._add)
-        self.new_button = self._button(
-            "&New from Deck…", "Make a new TOML file of a deck, and link it", self._new
+        self.add_button = make_button(self, "&Add…", "Link a TOML file that you have", self._add)
+        self.new_button = make_button(
+            self, "&New from Deck…", "Make a new TOML file of a deck, and link it", self._new
         )
-        self.remove_button = self._button(
-            "&Remove", "Remove the link. The file and the deck stay as they are.", self._remove
+        self.remove_button = make_button(
+            self,
+            "&Remove",
+            "Remove the link. The file and the deck stay as they are.",
+            self._remove,
         )
-        self.preview_button = self._button(
-            "&Preview…", "See what a run would do, and settle conflicts", self._preview
+        self.preview_button = make_button(
+            self, "&Preview…", "See what a run would do, and settle conflicts", self._preview
         )
-        self.sync_button = self._button("&Sync", "Sync the selected file", self._sync)
-        self.all_button = self._button("S&ync All", "Sync every file of the list", self._sync_all)
+        self.sync_button = make_button(self, "&Sync", "Sync the selected file", self._sync)
+        self.all_button = make_button(
+            self, "S&ync All", "Sync every file of the list", self._sync_all
+        )
         self._lay_out()
         qconnect(self.list.currentItemChanged, lambda *_: self._enable_buttons())
         qconnect(self.list.itemDoubleClicked, lambda *_: self._preview())
@@ -103,19 +106,6 @@ class DecksDialog(QDialog):
         self.resize(980, 380)
         restoreGeom(self, "ankivaultDecks")
         self.show()
-
-    def _make_list(self) -> QTreeWidget:
-        made = QTreeWidget(self)
-        made.setHeaderLabels(list(_HEADERS))
-        made.setRootIsDecorated(False)
-        made.setAllColumnsShowFocus(True)
-        made.setAccessibleName("Linked TOML decks")
-        header = made.header()
-        assert header is not None
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate(_WIDTHS):
-            made.setColumnWidth(column, width)
-        return made
 
     def _lay_out(self) -> None:
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -167,13 +157,6 @@ class DecksDialog(QDialog):
         for row, deck in enumerate(self._decks):
             if deck.file == file:
                 self.list.setCurrentItem(self.list.topLevelItem(row))
-
-    def _button(self, text: str, purpose: str, act: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setToolTip(purpose)
-        button.setAutoDefault(False)
-        qconnect(button.clicked, act)  # type: ignore[arg-type]
-        return button
 
     def _add_row(self, deck: LinkedDeck) -> None:
         file = deck.file

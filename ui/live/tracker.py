@@ -397,7 +397,6 @@ class LiveTracker:
 
     def _show(self, *, works: bool = False) -> None:
         """Show in the sign how things stand."""
-        standing = self._standing
-        if standing is None:
-            return
-        sign.show(self._mw, tell_standing(standing, self._since, self._needs_run, works=works))
+        if self._standing is not None:
+            state = tell_standing(self._standing, self._since, self._needs_run, works=works)
+            sign.show(self._mw, state)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Optional, cast
+from typing import Any
 
 import aqt
 from anki.collection import Collection
 from aqt.main import AnkiQt
 from aqt.qt import (
     QDialogButtonBox,
-    QHBoxLayout,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -28,17 +27,15 @@ from ...sync.run.progress import Progress
 from ..app import profile
 from ..app.messages import say
 from ..runs import decks as runs
-from ..widgets.change_list import ChangeList
-from ..widgets.choice_bar import Asked, SettleBar
-from ..widgets.side_by_side import SideBySide
+from ..widgets.choice_bar import Asked
 from .deck_details import list_sections
 from .deck_options import OptionBoxes
 from .deck_questions import list_questions
 from .deck_rows import CONFLICT, Change, Listing, is_open, list_plan
 from .deck_words import explain_losses, explain_plan, list_problems
 from .leaving import ask_to_leave
-from .plan_window import PlanWindow, Work, make_plan
-from .same_for_all import SameForAll
+from .plan_window import Work, make_plan
+from .sides_window import SidesWindow
 
 
 def show_deck_preview(mw: AnkiQt, file: Path, options: DeckOptions, parent: QWidget) -> None:
@@ -59,18 +56,18 @@ def _plan_work(mw: AnkiQt, file: Path, options: DeckOptions) -> Work[Listing]:
     return work
 
 
-class DeckPreview(PlanWindow[Listing, DeckOptions]):
+class DeckPreview(SidesWindow[Listing, DeckOptions]):
     """Shows the plan of a TOML deck: notes that only one side has, and notes that differ."""
 
     NAME = "AnkivaultDeckPreview"
     GEOMETRY = "ankivaultDeckPreview"
     SIZE = (980, 700)
+    HEADERS = ("Group", "Note", "Deck", "What happens")
+    WIDTHS = (110, 360, 200)
 
     def __init__(self, mw: AnkiQt, listing: Listing) -> None:
         options = listing.plan.options
         self._values = Values()
-        self._alike: Sequence[ChoiceKey] = ()
-        self._last_side: Optional[Side] = None  # the user's last answer
         self._settled_before = options.choices
         super().__init__(mw, listing, options)
         self.refresh_button = QPushButton("&Look Again")
@@ -80,28 +77,6 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
         qconnect(self.refresh_button.clicked, lambda _: self._ask_for(self._asked))
         self.reopen(mw, listing)
         self._open()
-
-    def _make_list(self) -> ChangeList:
-        self.sides = SideBySide(self)
-        self.settle = SettleBar(self)
-        below = QWidget(self)
-        inside = QVBoxLayout(below)
-        inside.setContentsMargins(0, 0, 0, 0)
-        self.all_button = SameForAll(below)
-        questions = QHBoxLayout()
-        questions.addWidget(self.settle, 1)
-        questions.addWidget(self.all_button)
-        inside.addLayout(questions)
-        inside.addWidget(self.sides, 1)
-        headers, widths = ("Group", "Note", "Deck", "What happens"), (110, 360, 200)
-        changes = ChangeList(headers, widths, "Search notes and decks", below)
-        changes.view.setAccessibleName("Notes, note types, decks and media")
-        changes.splitter.setSizes([240, 300])
-        qconnect(self.settle.settled, self._settle)
-        qconnect(self.all_button.wanted, self._settle_alike)
-        qconnect(changes.chosen_changed, self._show_sides)
-        qconnect(changes.selection_changed, self._show_alike)
-        return changes
 
     def _add_options(self, layout: QVBoxLayout) -> None:
         self.options = OptionBoxes(self)
@@ -171,73 +146,26 @@ class DeckPreview(PlanWindow[Listing, DeckOptions]):
     def _forget(self) -> Listing:
         return list_plan(DeckPlan(self._listing.plan.file, self._asked))
 
-    def _recolour(self) -> None:
-        self.sides.recolour()
-
     # What the user decides
 
-    def _show_sides(self) -> None:
-        change, plan = self._chosen(), self._listing.plan
-        if change is None:
-            self.sides.show_sections("", ())
-            self.settle.show_questions(())
-        else:
-            self.sides.show_sections(*list_sections(plan, change, self._values, self._fields_of))
-            self.settle.show_questions(self._ask(change))
-        self._show_alike()
+    def _answers(self) -> Mapping[ChoiceKey, Side]:
+        return self._asked.choices
 
-    def _ask(self, change: Change) -> list[Asked]:
-        """The questions about a change, with the newest answers, which no plan may have yet."""
-        choices = self._asked.choices
-        asked = list_questions(self._listing.plan, change)
-        return [replace(each, chosen=choices.get(cast("ChoiceKey", each.key))) for each in asked]
+    def _with_answers(self, answers: Mapping[ChoiceKey, Side]) -> DeckOptions:
+        return replace(self._asked, choices=answers)
 
-    def _show_alike(self) -> None:
-        """Offer The Same for All for the open questions in the selected rows, or in all rows."""
-        change = self._chosen()
-        here = self._ask(change) if change is not None else []
-        one = next((each for each in here if each.chosen is None), here[0] if here else None)
-        if one is None:
-            self.all_button.offer(0, False, (), None)
-            return
-        several, positions = self.list.in_question()
-        changes = self._listing.changes
-        asked = (each for n in positions if is_open(changes[n]) for each in self._ask(changes[n]))
-        self._alike = [
-            cast("ChoiceKey", each.key)
-            for each in asked
-            if each.chosen is None and each.answers == one.answers
-        ]
-        count = 0 if list(self._alike) == [one.key] else len(self._alike)
-        answers = [answer for answer in one.answers if answer[1] is not None]
-        self.all_button.offer(count, several, answers, one.chosen or self._last_side)
+    def _questions(self, change: Change) -> Sequence[Asked]:
+        return list_questions(self._listing.plan, change)
 
-    def _settle_alike(self, side: Side) -> None:
-        self._choose(dict.fromkeys(self._alike, side))
+    def _may_ask(self, change: Change) -> bool:
+        return is_open(change)
+
+    def _details(self, change: Change) -> tuple[str, Any]:
+        return list_sections(self._listing.plan, change, self._values, self._fields_of)
 
     def _fields_of(self, notetype_id: int) -> Sequence[str]:
         data = self._mw.col.models.get(notetype_id)  # type: ignore[arg-type]
         return [field["name"] for field in data["flds"]] if data else ()
-
-    def _settle(self, key: ChoiceKey, side: Optional[Side]) -> None:
-        self._choose({key: side})
-
-    def _choose(self, answers: Mapping[ChoiceKey, Optional[Side]]) -> None:
-        """Store the answers, select the next open question, and make a new plan."""
-        choices = dict(self._asked.choices)
-        for key, side in answers.items():
-            choices.pop(key, None)
-            if side is not None:
-                choices[key] = self._last_side = side
-        self._asked = replace(self._asked, choices=choices)
-        change = self._chosen()
-        if change is None or not self._has_questions(change):
-            self.list.select_next(lambda n: self._has_questions(self._listing.changes[n]))
-        self._ask_for(self._asked)
-
-    def _has_questions(self, change: Change) -> bool:
-        """Whether a change has a question that is still without an answer."""
-        return is_open(change) and any(each.chosen is None for each in self._ask(change))
 
     def _change_options(self) -> None:
         options = self.options.apply_to(self._asked)

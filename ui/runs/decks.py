@@ -18,6 +18,7 @@ from ...sync.run.errors import Cancelled
 from ...sync.run.report import Message, Report
 from ..app import background, profile
 from ..app.background import Outcome
+from ..app.listeners import Listeners
 from ..app.messages import explain, say, still_open, tell_error
 from . import vault as sync_now
 
@@ -29,23 +30,8 @@ if TYPE_CHECKING:
 
 # The options that are stored with a linked deck for its next runs.
 REMEMBERED = ("pull_new_notes", "push_new_notes", "update_tags")
-_changed: list[Callable[[], None]] = []
-
-
-def on_change(callback: Callable[[], None]) -> None:
-    """Call ``callback`` each time when the list of linked decks or one of its entries changes."""
-    _changed.append(callback)
-
-
-def off_change(callback: Callable[[], None]) -> None:
-    """Stop calling ``callback``. Raises ``ValueError`` if it was not registered."""
-    _changed.remove(callback)
-
-
-def announce_change() -> None:
-    """Call all callbacks of ``on_change``."""
-    for callback in tuple(_changed):
-        callback()
+_changed = Listeners()
+on_change, off_change, announce_change = _changed.add, _changed.remove, _changed.call
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from ..app import background
 from ..app.asking import Asking
 from ..app.background import Outcome
 from ..app.files_in_place import may_load
+from ..app.listeners import Listeners
 from ..app.messages import explain, say, still_open, tell_error
 from ..app.source_records import change_record
 from . import vault as sync_now
@@ -32,23 +33,8 @@ if TYPE_CHECKING:
 
 _LONGEST_REST = 86400.0  # seconds that a server may wish to be left alone
 WHERE = "Tools ▸ Ankivault ▸ Sources…"
-_changed: list[Callable[[], None]] = []
-
-
-def on_change(callback: Callable[[], None]) -> None:
-    """Call ``callback`` each time when a source or how it stands changes."""
-    _changed.append(callback)
-
-
-def off_change(callback: Callable[[], None]) -> None:
-    """Stop calling ``callback``. Raises ``ValueError`` if it was not registered."""
-    _changed.remove(callback)
-
-
-def announce_change() -> None:
-    """Call all callbacks of ``on_change``."""
-    for callback in tuple(_changed):
-        callback()
+_changed = Listeners()
+on_change, off_change, announce_change = _changed.add, _changed.remove, _changed.call
 
 
 @dataclass(frozen=True)

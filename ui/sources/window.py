@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Optional
@@ -16,10 +15,7 @@ from aqt.qt import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QHeaderView,
-    QPushButton,
     Qt,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     qconnect,
@@ -38,6 +34,7 @@ from ..preview.source_window import show_source_preview
 from ..runs import source_kinds
 from ..runs import sources as runs
 from ..runs.source_kinds import Source, SubscriptionSource
+from ..widgets.named_list import make_button, make_list
 from .options import show_options
 from .rember_menu import change_account, name_account_action
 from .subscribe import show_subscribe
@@ -69,7 +66,7 @@ class SourcesDialog(QDialog):
         self.setWindowTitle("Ankivault: Sources")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
-        self.list = self._make_list()
+        self.list = make_list(self, "Sources", _HEADERS, _WIDTHS)
         self.empty = plain_label(
             self,
             "There is no source yet. Subscribe… takes the address of a deck that somebody keeps "
@@ -86,41 +83,34 @@ class SourcesDialog(QDialog):
         restoreGeom(self, "ankivaultSources")
         self.show()
 
-    def _make_list(self) -> QTreeWidget:
-        made = QTreeWidget(self)
-        made.setHeaderLabels(list(_HEADERS))
-        made.setRootIsDecorated(False)
-        made.setAllColumnsShowFocus(True)
-        made.setAccessibleName("Sources")
-        header = made.header()
-        assert header is not None
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate(_WIDTHS):
-            made.setColumnWidth(column, width)
-        return made
-
     def _make_buttons(self) -> None:
-        self.subscribe_button = self._button(
-            "Su&bscribe…", "Take a deck from its address on the web", self._subscribe
+        self.subscribe_button = make_button(
+            self, "Su&bscribe…", "Take a deck from its address on the web", self._subscribe
         )
-        self.account_button = self._button("", "The account of Rember", self._change_account)
-        self.options_button = self._button(
-            "&Options…", "Protected fields, tags, and decks that you leave out", self._options
+        self.account_button = make_button(self, "", "The account of Rember", self._change_account)
+        self.options_button = make_button(
+            self, "&Options…", "Protected fields, tags, and decks that you leave out", self._options
         )
-        self.suggest_button = self._button(
+        self.suggest_button = make_button(
+            self,
             "Suggest a &Change…",
             "Save what you changed in this deck as a file for its author",
             self._suggest,
         )
-        self.remove_button = self._button(
-            "U&nsubscribe", "No more updates. The notes stay as they are.", self._unsubscribe
+        self.remove_button = make_button(
+            self, "U&nsubscribe", "No more updates. The notes stay as they are.", self._unsubscribe
         )
-        self.preview_button = self._button(
-            "&Preview…", "See what an update would do, and answer its questions", self._preview
+        self.preview_button = make_button(
+            self,
+            "&Preview…",
+            "See what an update would do, and answer its questions",
+            self._preview,
         )
-        self.update_button = self._button("&Update", "Update the selected source", self._update)
-        self.all_button = self._button(
-            "Update &All", "Update every source of the list", self._update_all
+        self.update_button = make_button(
+            self, "&Update", "Update the selected source", self._update
+        )
+        self.all_button = make_button(
+            self, "Update &All", "Update every source of the list", self._update_all
         )
 
     def _lay_out(self) -> None:
@@ -179,13 +169,6 @@ class SourcesDialog(QDialog):
         for row, source in enumerate(self._sources):
             if source.key == key:
                 self.list.setCurrentItem(self.list.topLevelItem(row))
-
-    def _button(self, text: str, purpose: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setToolTip(purpose)
-        button.setAutoDefault(False)
-        qconnect(button.clicked, lambda _checked: act())
-        return button
 
     def _add_row(self, source: Source) -> None:
         record = get_record(self._mw, source.key)

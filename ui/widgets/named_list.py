@@ -1,0 +1,36 @@
+"""The list and the buttons of a window that lists what is linked to a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from aqt.qt import QHeaderView, QPushButton, QTreeWidget, QWidget, qconnect
+
+
+def make_list(
+    parent: QWidget, name: str, headers: Sequence[str], widths: Sequence[int]
+) -> QTreeWidget:
+    """An empty list with a row for each thing. ``name`` is for screen readers.
+
+    ``widths`` are those of the first columns, in pixels.
+    """
+    made = QTreeWidget(parent)
+    made.setHeaderLabels(list(headers))
+    made.setRootIsDecorated(False)
+    made.setAllColumnsShowFocus(True)
+    made.setAccessibleName(name)
+    header = made.header()
+    assert header is not None
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    for column, width in enumerate(widths):
+        made.setColumnWidth(column, width)
+    return made
+
+
+def make_button(parent: QWidget, text: str, purpose: str, act: Callable[[], object]) -> QPushButton:
+    """A button that Enter does not press by itself. ``purpose`` is its tooltip."""
+    button = QPushButton(text, parent)
+    button.setToolTip(purpose)
+    button.setAutoDefault(False)
+    qconnect(button.clicked, lambda _checked: act())
+    return button
