@@ -125,3 +125,27 @@ class IndexesPlan:
             changes=(*sorted(written, key=lambda change: change.path), *removed),
             messages=(*(m for m in self.messages if stays(m.path)), *later.messages),
         )
+
+
+def find_used(
+    using: Mapping[Piece, Optional[str]], outcomes: Mapping[Piece, Outcome]
+) -> dict[str, int]:
+    """The media that pages use → a note that uses it, in the order of the plan.
+
+    ``using`` has the names of the pieces with media; None where the outcome has them.
+    """
+    used: dict[str, int] = {}
+
+    def use(names: str, note_id: int) -> None:
+        for name in names.split("\n"):
+            used.setdefault(name, note_id)
+
+    for piece, media in using.items():
+        names = outcomes[piece].used if media is None else media
+        if names and isinstance(piece.which, int):
+            use(names, piece.which)
+    for outcome in outcomes.values():
+        for row in outcome.unsettled:
+            if row.media:
+                use(row.media, row.note_id)
+    return used

@@ -24,7 +24,7 @@ from .inward.arrivals import take_missing, tell_missing
 from .inward.new_pages import NewPagePlanner
 from .inward.two_way import TwoWayJudge
 from .inward.two_way_run import TwoWayRun
-from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece, find_answered
+from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece, find_answered, find_used
 from .outward.assets import plan_media
 from .outward.digests import shown_names
 from .outward.index_contents import (
@@ -343,28 +343,9 @@ class PlanBuilder:
         after = {**known, **rows}
         return {note_id: row for note_id, row in after.items() if row is not None}
 
-    def _find_used(self) -> dict[str, int]:
-        """The media that pages use → a note that uses it."""
-        used: dict[str, int] = {}
-
-        def use(names: str, note_id: int) -> None:
-            for name in names.split("\n"):
-                used.setdefault(name, note_id)
-
-        outcomes = self.outcomes
-        for piece, media in self.using.items():
-            names = outcomes[piece].used if media is None else media
-            if names and isinstance(piece.which, int):
-                use(names, piece.which)
-        for outcome in outcomes.values():
-            for row in outcome.unsettled:
-                if row.media:
-                    use(row.media, row.note_id)
-        return used
-
     def plan_media(self, pages: Mapping[int, PageRow], only: Optional[set[str]]) -> MediaPlan:
         """Plan the copies of media that pages use, or those of these names ``only``."""
-        snapshot, tools, used = self.snapshot, self.tools, self._find_used()
+        snapshot, tools, used = self.snapshot, self.tools, find_used(self.using, self.outcomes)
         missing = take_missing(used)
         if only is not None:
             used = {name: note_id for name, note_id in used.items() if name in only}

@@ -161,7 +161,9 @@ def _plan(
     read = read or read_data(data)
     if read.deck is None:
         raise _no_deck(home)
-    return planning.plan(col, home, subscription, read, digest, base, request, progress)
+    return planning.plan(
+        col, home, subscription, planning.Theirs(read, digest), base, request, progress
+    )
 
 
 def apply_subscription(

@@ -23,7 +23,7 @@ from ...collection.reads import (
 from ...run.progress import Progress
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
 from ..base import Base
-from ..rows import PageRow, Stretch
+from ..rows import PageRow
 from ..settings import Settings
 from .base_rows import BaseRows, read_rows
 from .files import PageTexts, VaultFiles
@@ -182,19 +182,17 @@ def read_snapshot(
         _refuse_too_narrow(settings, rows, layout, scan, obsidian)
     texts = VaultFiles(folder, obsidian.root)
     anki = CollectionReader(col)
-    read_ids = partial(read_note_ids, col)
-    note_ids = SetOnDemand(anki.has_note, read_ids)
+    note_ids = SetOnDemand(anki.has_note, partial(read_note_ids, col))
     unknown = find_unknown(rows, scan)
     foreign = find_foreign(unknown, rows, scan, layout)
     strangers = find_strangers(anki, rows, note_ids, scan, foreign, texts, two_way=settings.two_way)
     ids = _widen(scope, rows, scan, strangers)
-    unaltered = {each.first for each in rows.stretches if _is_unaltered(each, anki)}
+    unaltered = _find_unaltered(rows, anki)
     gone = _find_gone(rows, note_ids, unaltered) if whole else [i for i in ids if i in rows.pages]
     reborn = find_reborn(anki, rows, [i for i in gone if i not in note_ids], scan)
     if not whole:
         scope = replace(scope, note_ids=ids | reborn.keys())
     known = rows.pages.values() if whole else [rows.pages[i] for i in ids if i in rows.pages]
-    kinds = partial(read_notetypes, col)
     found = {**{new: rows.pages[old].path for new, old in reborn.items()}, **strangers.pages}
     return VaultSnapshot(
         settings=settings,
@@ -204,7 +202,7 @@ def read_snapshot(
         unaltered=unaltered,
         anki=anki,
         note_ids=note_ids,
-        notetypes=kinds() if whole else OnDemand(partial(read_notetype, col), kinds),
+        notetypes=_read_kinds(col, whole),
         decks=decks,
         obsidian=obsidian,
         scan=scan,
@@ -217,8 +215,18 @@ def read_snapshot(
     )
 
 
-def _is_unaltered(stretch: Stretch, anki: CollectionReader) -> bool:
-    return anki.digest_notes_between(stretch.first, stretch.last) == stretch.digest
+def _read_kinds(col: Collection, whole: bool) -> Mapping[int, Notetype]:
+    kinds = partial(read_notetypes, col)
+    return kinds() if whole else OnDemand(partial(read_notetype, col), kinds)
+
+
+def _find_unaltered(rows: BaseRows, anki: CollectionReader) -> set[int]:
+    """The stretches, each by its first note, whose notes are as they were."""
+    return {
+        each.first
+        for each in rows.stretches
+        if anki.digest_notes_between(each.first, each.last) == each.digest
+    }
 
 
 def _find_gone(rows: BaseRows, note_ids: SetOnDemand[int], unaltered: Set[int]) -> list[int]:

@@ -23,7 +23,7 @@ from ....deck.base import HeldCard, HeldField, HeldNote
 from ....deck.dynamic import hold_cards, name_cards, push_cards, read_row
 from ..changes import Choice, NotePlan, PartPlan, Question
 from .fields import TextMerge, merge_text
-from .settling import settle
+from .settling import merge_fields
 from .sides import Sides
 
 _CARDS: tuple[Choice, ...] = ("keep", "delete")
@@ -62,20 +62,10 @@ class DynamicPlanner:
         if read.problems:
             raise CardError(f"In Anki this note is damaged. {' '.join(read.problems)}")
         now = dict(zip(DYNAMIC_FIELDS, (read.content.link, read.content.note)))
-        texts, fields = dict(now), dict(held.fields) if held else {}
-        parts, questions = [], []
-        for name in DYNAMIC_FIELDS:
-            if name not in note.fields:
-                continue
-            old = fields.get(name) or (HeldField(None, "", True) if held else None)
-            merge = merge_text(sides.values, note.fields[name], True, now[name], old)
-            part, question = settle(merge, name, now[name], plan, old, sides, name in protected)
-            parts += [part] if part else []
-            questions += [question] if question else []
-            if part is None or part.state in ("theirs", "merged", "mine"):
-                fields.update({name: merge.held} if merge.held else {})
-            if part and part.after is not None:
-                texts[name] = part.after
+        theirs = {name: note.fields[name] for name in DYNAMIC_FIELDS if name in note.fields}
+        merged = merge_fields(sides, plan, theirs, now, held, DYNAMIC_FIELDS, protected)
+        edits = {part.name: part.after for part in merged.parts if part.after is not None}
+        texts = {**now, **edits}
         cards = _Cards(sides, plan, read.content.cards, dict(held.cards) if held else {})
         if "*" in protected:
             after = read.content.cards
@@ -90,10 +80,10 @@ class DynamicPlanner:
             values = write_fields(guarded, content)
         return replace(
             plan,
-            parts=(*parts, *cards.parts),
-            questions=(*questions, *cards.questions),
+            parts=(*merged.parts, *cards.parts),
+            questions=(*merged.questions, *cards.questions),
             values=values,
-            held=HeldNote(note.model, note.deck, None, fields, cards.held),
+            held=HeldNote(note.model, note.deck, None, merged.held, cards.held),
         )
 
 

@@ -19,9 +19,8 @@ from ....run.faults import explain_fault
 from ..author import AuthorNote
 from ..changes import Action, NotePlan, PartPlan, Question, title_of
 from .dynamic import DynamicPlanner
-from .fields import merge_text
 from .protected import find_protected
-from .settling import settle
+from .settling import merge_fields
 from .sides import Sides
 
 
@@ -214,23 +213,9 @@ class NotePlanner:
         in_anki = sides.fields_of(row)
         in_anki.update((name, "") for name in sides.coming.get(note.model, ()))
         markdown = sides.markdown(note.model)
-        parts, questions = [], []
-        fields = dict(held.fields) if held else {}
-        for name, text in note.fields.items():
-            if name not in in_anki:
-                continue
-            old = fields.get(name)
-            if old is None and held is not None:
-                old = HeldField(None, "", name in markdown)
-            merge = merge_text(sides.values, text, name in markdown, in_anki[name], old)
-            part, question = settle(merge, name, in_anki[name], plan, old, sides, name in protected)
-            parts += [part] if part else []
-            questions += [question] if question else []
-            takes = part is None or part.state in ("theirs", "merged", "mine")
-            if takes and merge.held is not None:
-                fields[name] = merge.held
-        new = replace(plan, parts=tuple(parts), questions=tuple(questions))
-        return replace(new, held=self._hold(note, fields, {}))
+        merged = merge_fields(sides, plan, note.fields, in_anki, held, markdown, protected)
+        new = replace(plan, parts=merged.parts, questions=merged.questions)
+        return replace(new, held=self._hold(note, merged.held, {}))
 
     def _tell_lost_clozes(self, plan: NotePlan, note: NoteDef, row: NoteRow) -> None:
         """Tell which clozes an edit of the author's takes out, with the reviews of their cards."""

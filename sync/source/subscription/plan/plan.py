@@ -59,6 +59,14 @@ class Request:
         return self.thorough or self.change_types or bool(self.answers)
 
 
+@dataclass(frozen=True)
+class Theirs:
+    """The author's text as read. ``digest`` is the SHA-256 of its bytes, in hex."""
+
+    read: ReadFile
+    digest: str
+
+
 def what_is_taken(text_digest: str, subscription: Subscription) -> str:
     """What stands for a text and the subscriber's choices, once they are taken into Anki."""
     s = subscription
@@ -70,20 +78,19 @@ def plan(
     col: AnkiCollection,
     home: Home,
     subscription: Subscription,
-    read: ReadFile,
-    text_digest: str,
+    theirs: Theirs,
     base: SubscriptionBase,
     request: Request,
     progress: Progress,
 ) -> SubscriptionPlan:
-    """Plan an update. ``read`` is the author's text, with a deck. Raises ``Cancelled``."""
+    """Plan an update. ``theirs`` has a deck. Raises ``Cancelled``."""
     progress("Comparing with Anki", 0, 0)
-    author = read_author(read, subscription)
+    author = read_author(theirs.read, subscription)
     sides = read_sides(col, subscription, author, base, request.answers, request.change_types)
     made = _Planner(col, home, sides).make()
-    taken = what_is_taken(text_digest, subscription)
+    taken = what_is_taken(theirs.digest, subscription)
     learns = made.learns or base.taken != taken
-    made = replace(made, text_digest=text_digest, taken=taken, was_looked_at=request.is_asked)
+    made = replace(made, text_digest=theirs.digest, taken=taken, was_looked_at=request.is_asked)
     return replace(made, learns=learns or made.waiting != base.waiting)
 
 
