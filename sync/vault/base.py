@@ -150,6 +150,10 @@ class Base:
             raise DamagedBase("other stretches")
         return found
 
+    def stretch_ends(self) -> list[tuple[int, int]]:
+        """The first and last ids of all stretches, by the first. They are not checked."""
+        return [*self._db.execute("select first, last from stretch order by first")]
+
     def save_stretches(self, learned: Iterable[Stretch], refuted: Iterable[Stretch] = ()) -> None:
         """Save stretches, forget the ``refuted`` and any with some of the same ids, and commit."""
         with self._db:

@@ -15,7 +15,7 @@ from ..collection.reader import CollectionReader
 from ..collection.reads import NoteContents, digest_contents
 from .base import Base
 from .outward.digests import Digests
-from .read.base_rows import BaseRows, read_rows
+from .read.base_rows import BaseRows, find_gaps, read_rows
 from .rows import PageRow, Stretch
 
 STRETCH = 100  # notes in one stretch
@@ -153,11 +153,13 @@ def learn_stretches(anki: CollectionReader, base: Base, digests: Digests) -> lis
     Where they are many, or there were none before, the next run finds them, as it compares all
     notes anyhow.
     """
-    rows = read_rows(base)
-    pages = [i for ends in rows.gaps for i in base.page_ids_between(*ends)]
-    if not rows.stretches or not pages or len(pages) > 2 * MANY_STRETCHES * STRETCH:
+    known = base.stretch_ends()
+    gaps = find_gaps(known)
+    pages = [i for ends in gaps for i in base.page_ids_between(*ends)]
+    if not known or not pages or len(pages) > 2 * MANY_STRETCHES * STRETCH:
         return []
-    stamps = {row.path: row[2:4] for ends in rows.gaps for row in rows.read_between(*ends).values()}
+    rows = read_rows(base, whole=False)
+    stamps = {row.path: row[2:4] for ends in gaps for row in rows.read_between(*ends).values()}
     comparison = Comparison(anki, rows, digests, stamps)
-    compared = (found for ends in rows.gaps for found in comparison.compare_span(*ends))
+    compared = (found for ends in gaps for found in comparison.compare_span(*ends))
     return [found.learned for found in compared if found.learned is not None]

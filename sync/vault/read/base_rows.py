@@ -41,9 +41,7 @@ class BaseRows:
     @cached_property
     def gaps(self) -> Sequence[tuple[int, int]]:
         """The ends of the ids that are in no stretch, in their order."""
-        starts = [LEAST_ID, *(stretch.last + 1 for stretch in self.stretches)]
-        ends = [*(stretch.first - 1 for stretch in self.stretches), MOST_ID]
-        return [(first, last) for first, last in zip(starts, ends) if first <= last]
+        return find_gaps([(stretch.first, stretch.last) for stretch in self.stretches])
 
     def read_between(self, first: int, last: int) -> Mapping[int, PageRow]:
         """The pages of the notes with ids from ``first`` to ``last``, by note id."""
@@ -80,6 +78,13 @@ class BaseRows:
     def recall(self, key: str) -> str:
         """The text that the base keeps under ``key``, empty when there is none."""
         return self.meta.get(key, "")
+
+
+def find_gaps(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ends of the ids that are in none of these spans of ids, which are in their order."""
+    starts = [LEAST_ID, *(last + 1 for _, last in spans)]
+    ends = [*(first - 1 for first, _ in spans), MOST_ID]
+    return [(first, last) for first, last in zip(starts, ends) if first <= last]
 
 
 def read_rows(base: Base, *, whole: bool = True, in_memory: bool = False) -> BaseRows:
