@@ -147,16 +147,18 @@ class Comparison:
         return mixed.digest()
 
 
-def learn_stretches(anki: CollectionReader, base: Base, digests: Digests) -> list[Stretch]:
+def learn_stretches(
+    anki: CollectionReader, base: Base, digests: Digests, refuted: Sequence[Stretch]
+) -> list[Stretch]:
     """Find again the stretches that a run has changed, from what the base says of their pages.
 
-    Where they are many, or there were none before, the next run finds them, as it compares all
-    notes anyhow.
+    ``refuted`` are those that it has changed. Where they are many, or there were none before, the
+    next run finds them, as it compares all notes anyhow.
     """
     known = base.stretch_ends()
     gaps = find_gaps(known)
     pages = [i for ends in gaps for i in base.page_ids_between(*ends)]
-    if not known or not pages or len(pages) > 2 * MANY_STRETCHES * STRETCH:
+    if not (known or refuted) or not pages or len(pages) > 2 * MANY_STRETCHES * STRETCH:
         return []
     rows = read_rows(base, whole=False)
     stamps = {row.path: row[2:4] for ends in gaps for row in rows.read_between(*ends).values()}

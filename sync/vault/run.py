@@ -205,13 +205,14 @@ def _remember(changes: StretchChanges, state: Path, folder: Path, collection: st
             Base(db).save_stretches(changes.learned, changes.refuted)
 
 
-def _learn(col: Collection, settings: Settings, base: Base, report: Report) -> None:
+def _learn(col: Collection, plan: VaultPlan, base: Base, report: Report) -> None:
     """Save what makes the next run faster, after one with this report. May raise ``BaseLost``."""
+    settings = plan.settings
     try:
         excluded, assets = settings.excluded_decks, settings.assets_folder
         layout = plan_layout(read_deck_names(col), excluded, base.folders(), assets)
         digests = Digests(settings, layout, read_notetypes(col))
-        learned = learn_stretches(CollectionReader(col), base, digests)
+        learned = learn_stretches(CollectionReader(col), base, digests, plan.stretches.refuted)
         if learned:
             base.save_stretches(learned)
     except DAMAGED as error:
@@ -271,7 +272,7 @@ def _apply(
         if unfinished is not None and not report.cancelled:
             report = report.followed_by(complete(base, unfinished))
         if plan.scope.is_everything:
-            _learn(col, plan.settings, base, report)
+            _learn(col, plan, base, report)
         return report
 
     # When the base is lost, what is left to do is planned without it, and asks nothing.

@@ -104,6 +104,18 @@ def test_after_a_few_changes_only_those_beside_them_are_looked_at(
     assert plan_again(desk).is_empty
 
 
+def test_after_changes_everywhere_the_next_run_looks_at_no_note_alone(
+    desk: Desk, notes: list[int]
+) -> None:
+    for note_id in notes[1::3]:
+        desk.edit(note_id, Back="edited")
+    desk.sync()
+    with looked_at() as found:
+        assert desk.sync().counts
+    assert len(found) < 6, "they are in step again"
+    assert plan_again(desk).is_empty
+
+
 def change_text(desk: Desk, note_id: int) -> None:
     desk.edit(note_id, Back="edited")
 
