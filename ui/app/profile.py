@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aqt.main import AnkiQt
 
+from .listeners import Listeners
+
 if TYPE_CHECKING:
     from ...sync.deck.linked import LinkedDeck
     from ...sync.vault.settings import SettingProblem, Settings
 
 _SETTINGS = "ankivault"
-_followers: list[Callable[[], None]] = []
+_saved = Listeners()
+on_settings_saved, off_settings_saved = _saved.add, _saved.remove
 _PROFILE_ID = "ankivault_profile_id"  # names the folder, as a profile can be renamed
 
 
@@ -32,13 +35,7 @@ def save_settings(mw: AnkiQt, settings: Settings) -> None:
     linked = get_linked(mw)
     _values(mw)[_SETTINGS] = settings.as_dict()
     save_linked(mw, linked)
-    for follow in _followers:
-        follow()
-
-
-def on_settings_saved(follow: Callable[[], None]) -> None:
-    """Call ``follow`` whenever settings are saved."""
-    _followers.append(follow)
+    _saved.call()
 
 
 def get_linked(mw: AnkiQt) -> tuple[LinkedDeck, ...]:

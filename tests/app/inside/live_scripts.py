@@ -23,8 +23,8 @@ def switch_live_off(window: Window) -> Steps[list[bool]]:
     for _ in range(2):
         window.press(window.menu_action(*MENU, "Configure…"))
         dialog: Any = yield from window.dialog("Ankivault: Settings")
-        shown.append(dialog.live.isChecked())
-        dialog.live.setChecked(False)
+        shown.append(dialog.form.live.isChecked())
+        dialog.form.live.setChecked(False)
         window.press(dialog.buttons.button(OK))
         yield from window.closed(dialog)
     profile = window.mw.pm.profile

@@ -54,7 +54,7 @@ def count_notices(window: Window) -> Steps[int]:
 def set_live(window: Window, is_on: bool) -> Steps[None]:
     window.press(window.menu_action(*MENU, "Configure…"))
     dialog: Any = yield from window.dialog("Ankivault: Settings")
-    dialog.live.setChecked(is_on)
+    dialog.form.live.setChecked(is_on)
     window.press(dialog.buttons.button(OK))
     yield from window.closed(dialog)
 

@@ -63,12 +63,12 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
 
     window.press(window.menu_action(*MENU, "Configure…"))
     dialog: Any = yield from window.dialog("Ankivault: Settings")
-    yield from window.until(lambda: dialog.status.text() not in ("", "Looking…"), "an answer")
+    yield from window.until(lambda: dialog.form.status.text() not in ("", "Looking…"), "an answer")
     dialog.resize(620, 480)
     tabs = ("settings", "settings-decks", "settings-pages", "settings-two-way")
     for number, name in enumerate(tabs):
-        dialog.tabs.setCurrentIndex(number)
-        dialog.edits.two_way.setChecked(True)
+        dialog.form.tabs.setCurrentIndex(number)
+        dialog.form.edits.two_way.setChecked(True)
         yield from painted(window, dialog)
         save(dialog, folder / f"{name}.png")
     dialog.reject()

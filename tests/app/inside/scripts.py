@@ -79,9 +79,9 @@ def configure_and_sync(window: Window, folder: str, leave_out: str) -> Steps[dic
     yield from window.ready()
     window.press(window.menu_action(*MENU, "Configure…"))
     dialog: Any = yield from window.dialog("Ankivault: Settings")
-    dialog.folder.setText(folder)
-    yield from window.until(lambda: "✓" in dialog.status.text(), "the folder to be found fine")
-    untick_deck(dialog.decks.tree, leave_out)
+    dialog.form.folder.setText(folder)
+    yield from window.until(lambda: "✓" in dialog.form.status.text(), "the folder to be found fine")
+    untick_deck(dialog.form.decks.tree, leave_out)
     window.press(dialog.buttons.button(OK))
     yield from window.closed(dialog)
     yield from press_sync_now(window)
@@ -101,12 +101,14 @@ def type_folders(window: Window, folders: dict[str, str]) -> Steps[dict[str, dic
     ok = dialog.buttons.button(OK)
     said: dict[str, dict[str, Any]] = {}
     for name, folder in folders.items():
-        dialog.folder.setText(folder)
-        yield from window.until(lambda: dialog.status.text() not in ("", "Looking…"), "an answer")
-        said[name] = {"says": dialog.status.text(), "can_be_kept": ok.isEnabled()}
-        dialog.folder.setText(f"{folder} ")  # and OK at once, as Enter does
-        dialog.folder.setText(folder)
-        dialog.folder.setFocus()
+        dialog.form.folder.setText(folder)
+        yield from window.until(
+            lambda: dialog.form.status.text() not in ("", "Looking…"), "an answer"
+        )
+        said[name] = {"says": dialog.form.status.text(), "can_be_kept": ok.isEnabled()}
+        dialog.form.folder.setText(f"{folder} ")  # and OK at once, as Enter does
+        dialog.form.folder.setText(folder)
+        dialog.form.folder.setFocus()
         if said[name]["says"].startswith("✕"):
             dialog.accept()
             assert dialog.isVisible(), f"{folder} was kept"

@@ -301,14 +301,14 @@ def switch_two_way_on(window: Window, folder: str) -> Steps[dict[str, Any]]:
     yield from window.ready()
     window.press(window.menu_action(*MENU, "Configure…"))
     dialog: Any = yield from window.dialog("Ankivault: Settings")
-    edits = dialog.edits
-    dialog.tabs.setCurrentWidget(edits)
+    edits = dialog.form.edits
+    dialog.form.tabs.setCurrentWidget(edits)
     seen: dict[str, Any] = {
         "on": edits.two_way.isChecked(),
         "policy": edits.policy.currentData(),
         "said_off": window.texts(edits),
     }
-    dialog.folder.setText(folder)
+    dialog.form.folder.setText(folder)
     window.press(edits.two_way)
     yield from window.until(edits.two_way.isChecked, "the switch")
     seen["said_on"] = window.texts(edits)

@@ -218,13 +218,13 @@ def leave_out_decks(window: Window, parent: str) -> Steps[dict[str, Any]]:
     assert opened is not None
     window.call(opened)
     dialog: Any = yield from window.dialog("Ankivault: Settings")
-    (item,) = dialog.decks.tree.findItems(parent, Qt.MatchFlag.MatchExactly)
+    (item,) = dialog.form.decks.tree.findItems(parent, Qt.MatchFlag.MatchExactly)
     children = [item.child(i) for i in range(item.childCount())]
     col = window.mw.col
     assert col is not None
 
     def left_out() -> list[str]:
-        return sorted(col.decks.name(deck_id) for deck_id in dialog.decks.left_out())
+        return sorted(col.decks.name(deck_id) for deck_id in dialog.form.decks.left_out())
 
     for child in children:
         child.setCheckState(0, Qt.CheckState.Unchecked)
@@ -233,7 +233,7 @@ def leave_out_decks(window: Window, parent: str) -> Steps[dict[str, Any]]:
     seen["parent"] = left_out()
     children[0].setCheckState(0, Qt.CheckState.Checked)
     seen["one_again"] = left_out()
-    dialog.decks.search.setText(children[0].text(0))
+    dialog.form.decks.search.setText(children[0].text(0))
     seen["found"] = [child.text(0) for child in children if not child.isHidden()]
     closed: list[int] = []
     dialog.finished.connect(closed.append)
