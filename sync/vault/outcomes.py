@@ -19,7 +19,7 @@ from .rows import Held, PageRow
 class Piece(NamedTuple):
     """One thing that is planned: the page of a ``note``, a page that is ``left`` over, a page whose
     note is ``reborn`` with another id, a ``new`` page or a ``copy``; the ``folder`` with the
-    settings, and the ``vault name``, each once. ``settled`` are several that no answer changes.
+    settings, and the ``vault name``, each once. ``settled`` are several together.
     """
 
     kind: Literal["folder", "note", "reborn", "left", "new", "copy", "vault name", "settled"]
@@ -58,7 +58,7 @@ class Outcome:
 
     @classmethod
     def joined(cls, outcomes: Sequence[Outcome]) -> Outcome:
-        """What became of several pieces without questions. Whose media are whose is lost."""
+        """What became of several pieces. Whose media are whose, and what is ``held``, is lost."""
 
         def chain(name: str) -> tuple[Any, ...]:
             return tuple(each for outcome in outcomes for each in getattr(outcome, name))
@@ -67,12 +67,27 @@ class Outcome:
             chain("changes"),
             chain("messages"),
             chain("notes"),
+            chain("questions"),
             unsettled=chain("unsettled"),
             unchanged=sum(outcome.unchanged for outcome in outcomes),
             touched=tuple(dict.fromkeys(chain("touched"))),
             told=frozenset(chain("told")),
             claims=Claims.joined(outcome.claims for outcome in outcomes),
         )
+
+
+def join_pieces(
+    pieces: Sequence[Piece], outcomes: dict[Piece, Outcome], using: dict[Piece, Optional[str]]
+) -> None:
+    """Make one of the outcomes of the last ``pieces``, to save memory. None is planned again."""
+    apart = [outcomes.pop(piece) for piece in pieces]
+    for piece, outcome in zip(pieces, apart):
+        using[piece] = outcome.used
+        if not outcome.used:
+            del using[piece]
+    outcomes[Piece("settled", f"from {pieces[0].which}")] = Outcome.joined(
+        [replace(outcome, claims=Claims()) for outcome in apart]
+    )
 
 
 def find_answered(

@@ -24,7 +24,7 @@ from .inward.arrivals import take_missing, tell_missing
 from .inward.new_pages import NewPagePlanner
 from .inward.two_way import TwoWayJudge
 from .inward.two_way_run import TwoWayRun
-from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece, find_answered, find_used
+from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece, find_answered, find_used, join_pieces
 from .outward.assets import plan_media
 from .outward.digests import shown_names
 from .outward.index_contents import (
@@ -42,6 +42,8 @@ from .read.snapshot import VaultSnapshot
 from .read.vault_names import plan_vault_name
 from .rows import PageRow, Stretch
 
+_JOINED = 500  # pages of which what was found becomes one value, where no answer needs it
+
 
 def plan(
     snapshot: VaultSnapshot,
@@ -57,10 +59,15 @@ def plan(
     return begin(snapshot, direction, progress).build()
 
 
-def begin(snapshot: VaultSnapshot, direction: Direction, progress: Progress) -> PlanBuilder:
-    """What plans all that a run would do, step by step."""
-    goes_inward = snapshot.settings.two_way and direction.inward
-    return PlanBuilder(snapshot, direction, progress, PlanTools(snapshot, goes_inward))
+def begin(
+    snapshot: VaultSnapshot, direction: Direction, progress: Progress, *, answerable: bool = False
+) -> PlanBuilder:
+    """What plans all that a run would do, step by step.
+
+    ``answerable``: what was found for each page stays apart, so that one can be planned again.
+    """
+    tools = PlanTools(snapshot, snapshot.settings.two_way and direction.inward)
+    return PlanBuilder(snapshot, direction, progress, tools, answerable=answerable)
 
 
 @dataclass
@@ -85,6 +92,8 @@ class PlanBuilder:
     media: MediaPlan = field(default_factory=MediaPlan)
     indexes: IndexesPlan = field(default_factory=IndexesPlan)
     asked: Optional[AskedPages] = None  # where a plan was made before, and only answers are others
+    answerable: bool = True  # see ``begin``
+    _apart: list[Piece] = field(default_factory=list)  # of those to join, the ones not joined yet
 
     def build(self) -> VaultPlan:
         """Do all steps in order, and make the plan."""
@@ -329,6 +338,11 @@ class PlanBuilder:
         )
         self.using[piece] = None
         found.clear()
+        if not self.answerable:
+            self._apart.append(piece)
+            if len(self._apart) >= _JOINED:
+                join_pieces(self._apart, self.outcomes, self.using)
+                self._apart.clear()
 
     def find_pages_after(self) -> Mapping[int, PageRow]:
         """The pages as they will be after the run, by note id."""

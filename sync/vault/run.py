@@ -90,7 +90,8 @@ def ask_vault(
         snapshot = read_snapshot(col, settings, folder, base, progress, in_memory=True)
         if snapshot.is_emptied:
             return AskedPlan(planning.plan(snapshot))
-        return ask(planning.begin(snapshot, Direction(answers=answers), progress), seen)
+        builder = planning.begin(snapshot, Direction(answers=answers), progress, answerable=True)
+        return ask(builder, seen)
 
     with running(folder, VAULT):
         asked, damaged = _read_base(col, folder, state, EVERYTHING, plan)
