@@ -29,6 +29,13 @@ class Watcher:
         return scope
 
 
+@pytest.fixture(autouse=True, params=["in one part", "in parts"])
+def parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the collection is so large that it is read in parts."""
+    if request.param == "in parts":
+        monkeypatch.setattr(anki_changes, "_PART", 1)
+
+
 @pytest.fixture
 def notes(desk: Desk) -> list[int]:
     """Three notes of long ago."""
