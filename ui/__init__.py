@@ -38,6 +38,6 @@ def set_up(mw: AnkiQt) -> None:
     card_columns.set_up()
     gear_menu.set_up(mw)
     open_editor.set_up(mw)
-    live_sign.set_up(mw)
+    live_sign.set_up(mw, menu.show_overview)
     ankiweb_sync.set_up(mw)
     live_tracker.set_up(mw)

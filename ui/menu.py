@@ -19,6 +19,7 @@ from aqt.qt import (
 )
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
+from .app import leading
 from .app.engine import when_loaded
 from .dynamic.open_editor import show_new_note
 from .runs import vault as sync_now
@@ -29,6 +30,7 @@ def set_up(mw: AnkiQt) -> None:
     """Add the menu, and make Add-ons ▸ Config open our settings."""
     menu = QMenu("&Ankivault", mw)
     entries: tuple[tuple[str, Callable[[AnkiQt], object]], ...] = (
+        ("&Home…", show_home),
         ("&Sync Now", sync_now.run),
         ("&Preview Changes…", _with_engine(show_preview)),
         ("&TOML Decks…", _with_engine(_show_linked_decks)),
@@ -41,7 +43,7 @@ def set_up(mw: AnkiQt) -> None:
         ("Create Page Te&mplates…", _with_engine(_create_templates)),
         ("", lambda _: None),
         ("&Configure…", sync_now.configure),
-        ("&Help", show_help),
+        ("H&elp", show_help),
     )
     for label, act in entries:
         if label == "Rember":
@@ -56,7 +58,24 @@ def set_up(mw: AnkiQt) -> None:
     mw.form.menuTools.addMenu(menu)
     mw.addonManager.setConfigAction(__name__, partial(sync_now.configure, mw))
     gui_hooks.profile_did_open.append(sync_now.forget)
+    leading.on_help(lambda mw, _at: show_help(mw))
     sync_now.on_decide(partial(show_preview, at_questions=True))
+
+
+def show_home(mw: AnkiQt, page: str = "") -> None:
+    """Open Home, at a page or where it was last."""
+
+    def show() -> None:
+        from .home import window
+
+        window.show_home(mw, page)
+
+    when_loaded(mw, show)
+
+
+def show_overview(mw: AnkiQt) -> None:
+    """Open Home where it says how things stand."""
+    show_home(mw, "Overview")
 
 
 def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:

@@ -77,15 +77,6 @@ def test_a_long_tooltip_is_wrapped(linked: AnkiApp) -> None:
     assert max(map(len, tip.splitlines())) <= 60
 
 
-def test_a_click_opens_the_preview(linked: AnkiApp, vault: Path) -> None:
-    """At the questions, if there are some."""
-    states = [IN_STEP, {"kind": "questions", "questions": 1}]
-    every, asked = linked.play("click_sign", folder=str(vault), states=states).value
-
-    assert "decide" not in every
-    assert asked == "You decide (1)"
-
-
 def test_the_sign_outlives_all_that_anki_does_with_its_toolbar(linked: AnkiApp) -> None:
     """Drawn anew before and after, hidden while reviewing, and shown again."""
     states = [IN_STEP, STATES[3], STATES[5], STATES[6]]

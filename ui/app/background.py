@@ -38,6 +38,8 @@ class Outcome(Generic[T]):
 
     value: Optional[T] = None
     error: Optional[BaseException] = None
+    began: float = 0.0  # time.time()
+    seconds: float = 0.0  # that the work took
 
 
 def start(
@@ -107,13 +109,16 @@ def attempt(
 
     When it is closed before or meanwhile, the error is ``Cancelled``.
     """
+    began, start_of_clock = time.time(), time.monotonic()
+    value, failed = None, None
     try:
         if opened is None or not _is_open(mw, opened):
             raise Cancelled
         load()
-        return Outcome(value=work(opened))
+        value = work(opened)
     except BaseException as error:  # a panic in Anki's backend is no Exception
-        return Outcome(error=error if _is_open(mw, opened) else Cancelled())
+        failed = error if _is_open(mw, opened) else Cancelled()
+    return Outcome(value, failed, began, time.monotonic() - start_of_clock)
 
 
 def begin_work() -> None:

@@ -44,6 +44,7 @@ from ..app.messages import say, still_open, tell_error
 from ..runs import decks as runs
 from ..runs import vault as sync_now
 from ..runs.decks import DeckRun, DeckRuns
+from ..runs.ended import Ended
 from ..widgets.deck_tree import make_box_style
 
 _FIELD = Qt.ItemDataRole.UserRole
@@ -251,8 +252,9 @@ def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:
         if in_step:
             DeckRuns([DeckRun(wanted.file, wanted.deck, report=Report())]).keep(mw)
         say(report.summary(), parent=window)
-        if sync_now.remember(report, Path()):
-            sync_now.show_summary(mw, report, Path())
+        ended = Ended.of(outcome, report, Path(), str(wanted.file))
+        if sync_now.remember(ended):
+            sync_now.show_summary(mw, ended)
 
     sync_now.start(mw, work, done, parent=parent)
 

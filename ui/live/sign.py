@@ -18,16 +18,18 @@ from aqt.main import AnkiQt
 from aqt.toolbar import Toolbar
 
 from ..app import profile
-from ..app.engine import when_loaded
+from ..app.listeners import Listeners
 from .state import LiveState
 
-Act = Callable[[AnkiQt, LiveState], object]
+Act = Callable[[AnkiQt], object]
 
 _ID = "ankivault-live"
 _OFF = LiveState("off")
 _MOST = 99  # the largest number that the sign has room for
 _TIP_WIDTH = 60  # characters in a line: Qt does not wrap a tooltip of plain text
 _state = _OFF  # what is shown now, and drawn when Anki draws its toolbar again
+_changed = Listeners()
+on_change, off_change = _changed.add, _changed.remove
 
 _STYLE = f"""<style>
 #{_ID} {{ padding: 5px 10px; background: none !important;
@@ -57,25 +59,14 @@ _MARKS = {
 _RING = '<svg aria-hidden="true"><rect/></svg>'
 
 
-def open_preview(mw: AnkiQt, state: LiveState) -> None:
-    """Open Preview Changes…, at the open questions if there are some."""
-
-    def show() -> None:
-        from ..preview.vault_window import show_preview
-
-        show_preview(mw, at_questions=state.questions > 0)
-
-    when_loaded(mw, show)
-
-
-def set_up(mw: AnkiQt, on_click: Act = open_preview) -> None:
-    """Make room for the sign in Anki's toolbar. A click calls ``on_click`` with what is shown.
+def set_up(mw: AnkiQt, on_click: Act) -> None:
+    """Make room for the sign in Anki's toolbar. A click calls ``on_click``.
 
     Call it before Anki draws its toolbar. Nothing is seen until ``show`` is called.
     """
 
     def add_sign(items: list[str], toolbar: Toolbar) -> None:
-        toolbar.link_handlers[_ID] = lambda: on_click(mw, _state)
+        toolbar.link_handlers[_ID] = lambda: on_click(mw)
         items.append(_draw(_state))
 
     gui_hooks.top_toolbar_will_set_right_tray_content.append(add_sign)
@@ -94,6 +85,12 @@ def show(mw: AnkiQt, state: LiveState) -> None:
     if state != _state:
         _state = state
         mw.toolbar.web.eval(_update(state))
+        _changed.call()
+
+
+def shown() -> LiveState:
+    """What the sign shows now."""
+    return _state
 
 
 def _has_vault(mw: AnkiQt) -> bool:

@@ -25,6 +25,11 @@ class LiveState:
         """One sentence about the state: what it is, since when, and what happened last."""
         return " · ".join(part for part in ("Ankivault: " + self._stand(), self.text) if part)
 
+    def sentence(self) -> str:
+        """The same without our name, for a window of ours."""
+        text = " · ".join(part for part in (self._stand(), self.text) if part)
+        return text[:1].upper() + text[1:]
+
     def _stand(self) -> str:
         when = _tell_time(self.since) if self.since else ""
         if self.kind == "in step":

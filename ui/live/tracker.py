@@ -19,6 +19,7 @@ from ..app.files_in_place import are_files_in_place
 from ..app.messages import explain
 from ..runs import ankiweb
 from ..runs import vault as sync_now
+from ..runs.ended import Ended, keep_last_run
 from . import moment, sign
 from .state import LiveState, tell_standing
 
@@ -348,6 +349,11 @@ class LiveTracker:
                 self._fail(outcome.error, prepared.scope)
             else:
                 self._finish(prepared, report)
+                if self._settings and any(n for d, n in report.counts.items() if d.is_change):
+                    folder = self._settings.folder
+                    where = self._settings.vault_folder
+                    ended = Ended.of(outcome, report, folder, where, automatic=True)
+                    keep_last_run(self._mw, ended, "live")
 
         run_beside(self._mw, work, done)
 

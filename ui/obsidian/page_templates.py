@@ -15,6 +15,7 @@ from ...sync.vault.templates import write_templates
 from ..app.background import Outcome
 from ..app.messages import say, tell_error
 from ..runs import vault as sync_now
+from ..runs.ended import Ended
 
 
 def create_templates(mw: AnkiQt) -> None:
@@ -42,7 +43,8 @@ def write_into(mw: AnkiQt, folder: Path, *, is_two_way: bool) -> None:
         report = outcome.value
         how = "" if is_two_way else " New pages become notes when two-way is on in Configure…."
         say(report.summary() + how, parent=mw, period=7000)
-        if sync_now.remember(report, folder):
-            sync_now.show_summary(mw, report, folder)
+        ended = Ended.of(outcome, report, folder, str(folder))
+        if sync_now.remember(ended):
+            sync_now.show_summary(mw, ended)
 
     sync_now.start(mw, work, done)

@@ -17,7 +17,7 @@ from anki.sync import SyncAuth, SyncStatus
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 
-from ...sync.run.errors import LargeChange
+from ...sync.run.errors import Cancelled, LargeChange
 from ..app import background, profile
 from ..app.background import Outcome
 from ..app.editors import when_left
@@ -25,6 +25,7 @@ from ..app.files_in_place import are_files_in_place
 from ..app.messages import explain, say
 from . import vault as sync_now
 from .ankiweb_watch import SyncWatch
+from .ended import Ended, keep_failed_run, keep_last_run
 from .source_kinds import may_have_sources
 
 if TYPE_CHECKING:
@@ -264,8 +265,8 @@ class _Automatic:
 
         def done(outcome: Outcome[Optional[Report]]) -> None:
             try:
-                self._tell_sources(sources)
-                self._tell_decks(ended)
+                self._tell_sources(sources, outcome)
+                self._tell_decks(ended, outcome)
                 self._tell(outcome, vault or follows)
             except Exception as error:
                 self._tell_error(error)
@@ -307,13 +308,15 @@ class _Automatic:
             if deck.before_ankiweb_sync
         ]
 
-    def _tell_sources(self, sources: Optional[AutomaticSources]) -> None:
+    def _tell_sources(
+        self, sources: Optional[AutomaticSources], outcome: Outcome[Optional[Report]]
+    ) -> None:
         if sources is None or not sources.ended.runs:
             return
         ended = sources.ended
         ended.keep(self._mw)
         report = ended.report(self._mw)
-        sync_now.remember(report, Path())
+        sync_now.remember(Ended.of(outcome, report, Path(), ended.where, automatic=True))
         errors = [m.text for m in report.messages if m.level == "error"]
         brought = report.summary() if any(report.counts.values()) else ""
         more = "All are in Tools ▸ Ankivault ▸ Last Summary…." if len(errors) > 1 else ""
@@ -323,12 +326,12 @@ class _Automatic:
         elif brought:
             self._tell_news(f"Sources: {told}")
 
-    def _tell_decks(self, ended: DeckRuns) -> None:
+    def _tell_decks(self, ended: DeckRuns, outcome: Outcome[Optional[Report]]) -> None:
         if not ended.runs:
             return
         ended.keep(self._mw)
         report = ended.report(self._mw)
-        sync_now.remember(report, Path())
+        sync_now.remember(Ended.of(outcome, report, Path(), ended.where, automatic=True))
         told = f"TOML decks: {report.summary()}"
         first = next((m for m in report.messages if m.level == "error"), None)
         if first:
@@ -345,10 +348,15 @@ class _Automatic:
         if isinstance(outcome.error, _FullSyncFirst):
             self.is_late = True
         elif outcome.error is not None:
-            self._tell_error(outcome.error)
+            told = self._tell_error(outcome.error)
+            if settings and not isinstance(outcome.error, Cancelled):
+                keep_failed_run(self._mw, outcome, "by itself", told)
         elif outcome.value is not None and settings:
             report = outcome.value
-            sync_now.remember(report, Path(settings.vault_folder).expanduser())
+            folder = Path(settings.vault_folder).expanduser()
+            ended = Ended.of(outcome, report, folder, settings.vault_folder, automatic=True)
+            keep_last_run(self._mw, ended, "by itself")
+            sync_now.remember(ended)
             if not report.ok:
                 first = next((m.text for m in report.messages if m.level == "error"), "")
                 where = "See Tools ▸ Ankivault ▸ Last Summary…."
@@ -364,11 +372,12 @@ class _Automatic:
             text = f"{what} from Obsidian {wait} until AnkiWeb can be reached."
             self._problems.append(f"Ankivault: {text} Sync Now does not wait.")
 
-    def _tell_error(self, error: BaseException) -> None:
+    def _tell_error(self, error: BaseException) -> str:
         text = explain(self._mw, error)
         if isinstance(error, LargeChange):
             text += " Tools ▸ Ankivault ▸ Sync Now asks you."
         self._tell_problem(text)
+        return text
 
     def _tell_news(self, text: str) -> None:
         self._news.append(f"Ankivault: {text}")

@@ -21,6 +21,7 @@ from ..app.background import Outcome
 from ..app.listeners import Listeners
 from ..app.messages import explain, say, still_open, tell_error
 from . import vault as sync_now
+from .ended import Ended
 
 if TYPE_CHECKING:
     from ...sync.deck.changes import DeckPlan
@@ -64,6 +65,11 @@ class DeckRuns:
     def conflicts(self) -> int:
         """How many conflicts are still open."""
         return sum(run.conflicts for run in self.runs)
+
+    @property
+    def where(self) -> str:
+        """The names of the decks."""
+        return ", ".join(run.name or run.file.stem for run in self.runs)
 
     def report(self, mw: AnkiQt) -> Report:
         """All runs as one report."""
@@ -204,8 +210,9 @@ def _tell(mw: AnkiQt, outcome: Outcome[DeckRuns], parent: QWidget) -> None:
     outcome.value.keep(mw)
     report = outcome.value.report(mw)
     say(report.summary(), parent=window)
-    if sync_now.remember(report, Path()):
-        sync_now.show_summary(mw, report, Path())
+    ended = Ended.of(outcome, report, Path(), outcome.value.where)
+    if sync_now.remember(ended):
+        sync_now.show_summary(mw, ended)
 
 
 def _result(mw: AnkiQt, run: DeckRun) -> str:

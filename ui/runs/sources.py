@@ -25,6 +25,7 @@ from ..app.listeners import Listeners
 from ..app.messages import explain, say, still_open, tell_error
 from ..app.source_records import change_record
 from . import vault as sync_now
+from .ended import Ended
 from .source_kinds import Decisions, Source
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ class SourceRuns:
     def waiting(self) -> int:
         """How many questions are open."""
         return sum(run.waiting for run in self.runs)
+
+    @property
+    def where(self) -> str:
+        """The names of the sources."""
+        return ", ".join(run.title for run in self.runs)
 
     def add(self, run: SourceRun) -> None:
         """Add the result of one source's run."""
@@ -255,8 +261,9 @@ def _tell(mw: AnkiQt, outcome: Outcome[SourceRuns], parent: QWidget) -> None:
     ended.keep(mw)
     report = ended.report(mw)
     say(f"{report.summary()} {ended.tell_waiting()}", parent=window)
-    if sync_now.remember(report, Path()):
-        sync_now.show_summary(mw, report, Path())
+    told = Ended.of(outcome, report, Path(), ended.where)
+    if sync_now.remember(told):
+        sync_now.show_summary(mw, told)
 
 
 def _result(mw: AnkiQt, run: SourceRun) -> str:

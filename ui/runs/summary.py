@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import aqt
 from aqt.main import AnkiQt
@@ -18,24 +17,33 @@ from aqt.qt import (
 )
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
-from ...sync.run.report import Report
 from ..app.labels import plain_label
+from ..app.moments import tell_duration, tell_moment
 from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
+from .ended import Ended
 
 _NAME = "AnkivaultSummary"
 
 
-def show_summary(mw: AnkiQt, report: Report, folder: Path, decide: Callable[[], None]) -> None:
-    """Open the summary window, or show this report in the one that is already open.
+def show_summary(mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
+    """Open the summary window, or show this run in the one that is already open.
 
     ``decide`` is called when the user wants to answer the questions that the run left open.
     """
-    aqt.dialogs.open(_NAME, mw, report, folder, decide)
+    aqt.dialogs.open(_NAME, mw, ended, decide)
 
 
-def as_text(report: Report) -> str:
+def describe(ended: Ended) -> str:
+    """When a run was, how long it took, and where: one line."""
+    by = "by itself" if ended.automatic else "by hand"
+    parts = (tell_moment(ended.began), by, tell_duration(ended.seconds), ended.where)
+    return " · ".join(part for part in parts if part)
+
+
+def as_text(ended: Ended) -> str:
     """The whole report as lines of text, for the clipboard."""
-    lines = [report.summary(), ""]
+    report = ended.report
+    lines = [report.summary(), describe(ended), ""]
     for message in report.messages:
         where = f"{message.path}: " if message.path else ""
         note = f" (note {message.note_id})" if message.note_id else ""
@@ -48,16 +56,15 @@ class SummaryDialog(QDialog):
 
     silentlyClose = True
 
-    def __init__(
-        self, mw: AnkiQt, report: Report, folder: Path, decide: Callable[[], None]
-    ) -> None:
+    def __init__(self, mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
         super().__init__(mw, Qt.WindowType.Window)
-        self._report = report
+        self._ended = ended
         self.setWindowTitle("Ankivault: Summary")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
 
         self.heading = plain_label(self)
+        self.when = plain_label(self)
         self.messages = MessageList(mw, self)
         self._open = QPushButton("&Open Page in Obsidian")
         self._note = QPushButton("Show &Note")
@@ -73,6 +80,7 @@ class SummaryDialog(QDialog):
 
         layout = QVBoxLayout(self)
         layout.addWidget(self.heading)
+        layout.addWidget(self.when)
         layout.addWidget(self.messages, 1)
         layout.addWidget(buttons)
         qconnect(buttons.rejected, self.reject)
@@ -84,21 +92,23 @@ class SummaryDialog(QDialog):
         assert chosen is not None
         qconnect(chosen.currentChanged, self._enable_buttons)
         qconnect(self.messages.rows.modelReset, self._enable_buttons)
-        self.reopen(mw, report, folder, decide)
+        self.reopen(mw, ended, decide)
         self.resize(760, 420)
         restoreGeom(self, "ankivaultSummary")
         self.show()
 
-    def reopen(self, mw: AnkiQt, report: Report, folder: Path, decide: Callable[[], None]) -> None:
-        """Show another report. Anki calls this when the window is already open."""
-        self._report, self._decide_now = report, decide
+    def reopen(self, mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
+        """Show another run. Anki calls this when the window is already open."""
+        self._ended, self._decide_now = ended, decide
+        report = ended.report
         self.heading.setText(report.summary())
+        self.when.setText(describe(ended))
         asked = report.questions
         self.decide_button.setText(
             f"&Decide {asked:,} {'Question' if asked == 1 else 'Questions'}…"
         )
         self.decide_button.setVisible(bool(asked))
-        self.messages.show_messages(report.messages, folder)
+        self.messages.show_messages(report.messages, ended.folder)
         self.messages.setVisible(bool(report.messages))
 
     def done(self, result: int) -> None:
@@ -120,7 +130,7 @@ class SummaryDialog(QDialog):
     def _copy(self) -> None:
         clipboard = QApplication.clipboard()
         assert clipboard is not None
-        clipboard.setText(as_text(self._report))
+        clipboard.setText(as_text(self._ended))
 
 
 aqt.dialogs.register_dialog(_NAME, SummaryDialog)

@@ -13,11 +13,12 @@ from aqt.main import AnkiQt
 from aqt.qt import QWidget
 from aqt.utils import ask_user, tooltip
 
-from ...sync.run.errors import LargeChange
+from ...sync.run.errors import Cancelled, LargeChange
 from ..app import background, engine, profile
 from ..app.background import Outcome
 from ..app.files_in_place import may_load
-from ..app.messages import TITLE, say, tell_error
+from ..app.messages import TITLE, explain, say, tell_error
+from .ended import Ended, keep_failed_run, keep_last_run
 
 if TYPE_CHECKING:
     from ...sync.run.progress import Progress
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ...sync.vault.settings import Settings
 
 _decide: Callable[[AnkiQt], None]  # opens the questions of a run
-_last: Optional[tuple[Report, Path]] = None
+_last: Optional[Ended] = None
 _shown_messages: frozenset[Message] = frozenset()
 _notices: list[Message] = []
 _followers: list[Callable[[], None]] = []
@@ -182,25 +183,30 @@ def tell(
     The summary window opens for news, and with ``offers_questions`` also for open questions.
     """
     if outcome.value is None:
+        if outcome.error is not None and not isinstance(outcome.error, Cancelled):
+            keep_failed_run(mw, outcome, "by hand", explain(mw, outcome.error))
         tell_error(mw, outcome.error)
         return
     report = outcome.value
     say(report.summary(), parent=mw)
     folder = Path(settings.vault_folder).expanduser()
-    if remember(report, folder) or (offers_questions and report.questions):
-        show_summary(mw, report, folder)
+    ended = Ended.of(outcome, report, folder, settings.vault_folder)
+    keep_last_run(mw, ended, "by hand")
+    if remember(ended) or (offers_questions and report.questions):
+        show_summary(mw, ended)
 
 
-def remember(report: Report, folder: Path) -> bool:
-    """Keep a report for “Last Summary…”. Its paths are relative to ``folder``.
+def remember(ended: Ended) -> bool:
+    """Keep a run for “Last Summary…”.
 
-    Returns whether it has an error, or a warning that the report before it did not have.
+    Returns whether it has an error, or a warning that the run before it did not have.
     """
     global _last, _shown_messages
+    report = ended.report
     if _notices:
         report = replace(report, messages=(*report.messages, *_notices))
         _notices.clear()
-    _last = (report, folder)
+    _last = replace(ended, report=report)
     for follow in _followers:
         follow()
     warnings = frozenset(m for m in report.messages if m.level != "info")
@@ -226,16 +232,21 @@ def forget() -> None:
     _notices.clear()
 
 
-def show_summary(mw: AnkiQt, report: Report, folder: Path) -> None:
+def show_summary(mw: AnkiQt, ended: Ended) -> None:
     """Open the summary of a run, with a button to the questions that the run left open."""
     from .summary import show_summary
 
-    show_summary(mw, report, folder, partial(_decide, mw))
+    show_summary(mw, ended, partial(_decide, mw))
+
+
+def has_summary() -> bool:
+    """Whether there was a run since the profile was opened."""
+    return _last is not None
 
 
 def show_last_summary(mw: AnkiQt) -> None:
     """Open the summary of the last run since the profile was opened, by hand or automatic."""
     if _last:
-        show_summary(mw, *_last)
+        show_summary(mw, _last)
     else:
         tooltip("There was no run yet since this profile was opened.", parent=mw)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import aqt.theme
 from anki.decks import DeckId
 from aqt.qt import QCursor, QPoint, QToolTip
 from PyQt6.QtTest import QTest
-from scripts import MENU, OK, press_sync_now
-from two_way_scripts import placed
+from scripts import MENU, OK
 from window import Steps, Window
 
 
@@ -81,25 +79,6 @@ def point_at_sign(window: Window, state: dict[str, Any]) -> Steps[str]:
         QCursor.setPos(web.mapToGlobal(place))
         _QTest.mouseMove(web.focusProxy() or web, place)
     return (yield from window.until(QToolTip.text, "the tooltip"))
-
-
-def click_sign(window: Window, folder: str, states: list[dict[str, Any]]) -> Steps[list[str]]:
-    """Sync, delete a page, and click on the sign in each state; what the preview shows then."""
-    yield from window.ready()
-    yield from press_sync_now(window)
-    next(Path(folder).rglob("el perro_*.md")).unlink()
-    shown = []
-    for state in states:
-        show_live(window, **state)
-        yield from read_sign(window, state["kind"])
-        window.mw.toolbar.web.eval("document.getElementById('ankivault-live').click()")
-        dialog: Any = yield from window.dialog("Ankivault: Preview")
-        yield from window.idle()
-        shown.append(str(dialog.kind.currentText()))
-        yield from placed(window)
-        dialog.reject()
-        yield from window.closed(dialog)
-    return shown
 
 
 def redraw_toolbar(window: Window, states: list[dict[str, Any]]) -> Steps[list[dict[str, Any]]]:

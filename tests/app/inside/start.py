@@ -27,6 +27,7 @@ import dynamic_corners
 import dynamic_scripts
 import dynamic_ways
 import first_press_scripts
+import home_scripts
 import live_editor_scripts
 import live_page_scripts
 import live_run_scripts
@@ -47,7 +48,7 @@ ROOMS = (
     *(deck_scripts, deck_card_scripts, card_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(first_press_scripts, live_scripts, live_run_scripts, source_scripts),
-    *(live_editor_scripts, live_page_scripts, live_trouble_scripts, measure_scripts),
+    *(home_scripts, live_editor_scripts, live_page_scripts, live_trouble_scripts, measure_scripts),
 )
 
 

@@ -1,0 +1,48 @@
+"""Home: the window where a person sees how things stand, and what they can do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from .anki_app import AnkiApp
+from .test_window_corners import with_settings
+
+
+def test_a_question_is_answered_from_the_sign(any_anki: AnkiApp, vault: Path) -> None:
+    """One click to Home, and one button to the questions, if there are some."""
+    app = with_settings(any_anki, vault, before_ankiweb_sync=False, two_way=True)
+    states = [
+        {"kind": "in step", "text": "1 page → Anki: Mitosis"},
+        {"kind": "questions", "questions": 1},
+    ]
+    calm, asked = app.play("click_sign_and_answer", folder=str(vault), states=states).value
+
+    assert calm["says"] == "In step · 1 page → Anki: Mitosis"
+    assert calm["buttons"] == ["Sync Now", "Preview Changes…", "Open in Obsidian"]
+    assert asked["buttons"] == ["Answer 1 Question…", *calm["buttons"]]
+    assert asked["preview"] == "You decide (1)"
+
+
+def test_settings_are_edited_in_home(anki: AnkiApp, vault: Path) -> None:
+    """Nothing is saved before Save, what is saved elsewhere is followed, and edits stay."""
+    app = with_settings(anki, vault, before_ankiweb_sync=False)
+    assert app.play("edit_settings_in_home").value == {
+        "at first": False,
+        "reverted": True,
+        "saved": False,
+        "followed": True,
+        "kept": True,
+        "remembered": "Settings",
+    }
+
+
+def test_home_survives_a_profile_switch_and_the_end_of_anki(
+    any_own_anki: AnkiApp, vault: Path
+) -> None:
+    """It closes with its profile, and nothing of it goes on. Anki closes while it is open."""
+    app = with_settings(any_own_anki, vault, before_ankiweb_sync=False)
+    app = replace(app, profiles={**app.profiles, "Ben": {}})
+    seen = app.play("switch_with_home_open", name="Ben").value
+
+    assert seen == {"closed": True, "page": "Overview", "buttons": ["Set Up…"], "changed": 1}

@@ -1,0 +1,1 @@
+"""Home: where things stand, what happened, the settings, and the guide."""

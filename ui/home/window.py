@@ -1,0 +1,175 @@
+"""The window Home, with its pages at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Optional, Protocol, cast
+
+import aqt
+from aqt.main import AnkiQt
+from aqt.qt import (
+    QCloseEvent,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QMessageBox,
+    QSize,
+    QStackedWidget,
+    Qt,
+    QWidget,
+    qconnect,
+)
+from aqt.utils import ask_user_dialog, disable_help_button, restoreGeom, saveGeom
+
+from ..app.messages import TITLE, say
+from .overview import Overview
+from .settings_page import SettingsPage
+
+NAME = "AnkivaultHome"
+_PAGE = "ankivault_home_page"  # in the profile: the page that was shown last
+OVERVIEW, ACTIVITY, SETTINGS, HELP = "Overview", "Activity", "Settings", "Help"
+
+
+class Page(Protocol):
+    """What each page does."""
+
+    def refresh(self) -> None:
+        """Show how things are now: the page is shown again."""
+
+    def stop(self) -> None:
+        """The window closes."""
+
+
+_MAKERS: dict[str, Callable[[AnkiQt, QWidget], QWidget]] = {
+    OVERVIEW: Overview,
+    SETTINGS: SettingsPage,
+}
+
+
+def show_home(mw: AnkiQt, page: str = "") -> None:
+    """Open Home at a page, or at the one that was shown last.
+
+    Without a profile, a tooltip says so.
+    """
+    if not mw.col:
+        say("Open a profile first: Home belongs to it.", parent=mw)
+        return
+    aqt.dialogs.open(NAME, mw, page)
+
+
+class HomeDialog(QDialog):
+    """Home. A page is made when it is first shown. Anki closes the window with the profile."""
+
+    def __init__(self, mw: AnkiQt, page: str = "") -> None:
+        super().__init__(mw, Qt.WindowType.Window)
+        self._mw = mw
+        self._pages: dict[str, QWidget] = {}
+        self.setWindowTitle("Ankivault: Home")
+        disable_help_button(self)
+        mw.garbage_collect_on_dialog_finish(self)
+        self.list = QListWidget(self)
+        self.list.addItems(list(_MAKERS))
+        self.list.setAccessibleName("Pages of Home")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setStyleSheet(
+            "QListWidget { background: transparent; }"
+            "QListWidget::item { padding-left: 8px; border-radius: 6px; color: palette(text); }"
+            "QListWidget::item:selected { background: palette(highlight);"
+            " color: palette(highlighted-text); }"
+        )
+        height = 2 * self.list.fontMetrics().height()
+        for row in range(self.list.count()):
+            self.list.item(row).setSizeHint(QSize(0, height))  # type: ignore[union-attr]
+        self.list.setFixedWidth(self.list.fontMetrics().horizontalAdvance(ACTIVITY) + 40)
+        self.stack = QStackedWidget(self)
+        layout = QHBoxLayout(self)
+        layout.addWidget(self.list)
+        layout.addWidget(self.stack, 1)
+        qconnect(self.list.currentTextChanged, self._show_page)
+        self.resize(940, 620)
+        restoreGeom(self, "ankivaultHome")
+        kept = (mw.pm.profile or {}).get(_PAGE)
+        self.go_to(page or (kept if kept in _MAKERS else OVERVIEW))
+        self.list.setFocus()
+        self.show()
+
+    def reopen(self, mw: AnkiQt, page: str = "") -> None:
+        """Come to the front, at a page. Anki calls this when the window is already open."""
+        self.go_to(page or self.list.currentItem().text())  # type: ignore[union-attr]
+
+    def go_to(self, name: str) -> QWidget:
+        """Show a page, as new; returns it."""
+        row = list(_MAKERS).index(name)
+        if self.list.currentRow() == row:
+            self._show_page(name)
+        self.list.setCurrentRow(row)
+        return self._pages[name]
+
+    def page(self, name: str) -> Optional[QWidget]:
+        """A page that was shown already."""
+        return self._pages.get(name)
+
+    def _show_page(self, name: str) -> None:
+        page = self._pages.get(name)
+        if page is None:
+            page = self._pages[name] = _MAKERS[name](self._mw, self)
+            self.stack.addWidget(page)
+        else:
+            cast(Page, page).refresh()
+        self.stack.setCurrentWidget(page)
+
+    # Closing
+
+    def reject(self) -> None:
+        """Close, as Esc and the window's cross do; asks about settings that are not saved."""
+        settings = self._pages.get(SETTINGS)
+        if isinstance(settings, SettingsPage) and settings.is_edited:
+            self._ask_to_save(settings)
+        else:
+            super().reject()
+
+    def closeEvent(self, event: Optional[QCloseEvent]) -> None:
+        if self.isVisible():
+            self.reject()
+            if self.isVisible() and event:
+                event.ignore()
+
+    def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
+        """Close with the profile, without a question."""
+        super().reject()
+        onsuccess()
+
+    def done(self, result: int) -> None:
+        for page in self._pages.values():
+            cast(Page, page).stop()
+        saveGeom(self, "ankivaultHome")
+        if self._mw.pm.profile is not None:
+            self._mw.pm.profile[_PAGE] = self.list.currentItem().text()  # type: ignore[union-attr]
+        aqt.dialogs.markClosed(NAME)
+        super().done(result)
+
+    def _ask_to_save(self, settings: SettingsPage) -> None:
+        self.go_to(SETTINGS)
+        leave = partial(super().reject)
+
+        def act(button: int) -> None:
+            if button == 1 or (button == 0 and settings.save()):
+                leave()
+
+        ask_user_dialog(
+            "The settings that you changed are not saved.",
+            act,
+            buttons=[
+                ("&Save", QMessageBox.ButtonRole.AcceptRole),
+                ("&Discard", QMessageBox.ButtonRole.DestructiveRole),
+                ("&Cancel", QMessageBox.ButtonRole.RejectRole),
+            ],
+            default_button=0,
+            parent=self,
+            title=TITLE,
+        )
+
+
+aqt.dialogs.register_dialog(NAME, HomeDialog)
