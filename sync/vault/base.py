@@ -20,6 +20,7 @@ from ...convert.text.file_names import fold_file_name
 from ..run.base_file import DamagedBase
 from .base_tables import SAVE_PAGE, VAULT_BASE
 from .rows import (
+    ADOPTED,
     DOUBTED,
     LISTS,
     MISSING,
@@ -318,7 +319,7 @@ def _check_held(held: Held) -> Held:
                 raise DamagedBase(f"no {key}")
         if not (isinstance(held.managed_digest, bytes) and all(isinstance(n, str) for n in names)):
             raise DamagedBase("no names")
-        if held.before and not held.before.startswith(OLD_DIGEST):
+        if held.before and held.before != ADOPTED and not held.before.startswith(OLD_DIGEST):
             unpack_fields(held.before.removeprefix(TYPED_WORDS))
         if held.cloze_style not in (None, *get_args(ClozeStyle)):
             raise DamagedBase("no style of clozes")

@@ -67,6 +67,7 @@ class Held(NamedTuple):
     # The fields, packed, before an edit of the page was written into them; empty: it was new.
     # An older version kept a digest of them, here after ``OLD_DIGEST``. When the note was edited in
     # Anki since then, these are the words typed on the page, packed, after ``TYPED_WORDS``.
+    # ``ADOPTED`` alone: nobody knows where the words on the page come from.
     before: bytes | None = None
 
     @property
@@ -129,6 +130,7 @@ class Stranger(NamedTuple):
 MISSING = "?"  # stands before the name of an embedded file that was not there, in ``PageRow.media``
 OLD_DIGEST = b"#"
 TYPED_WORDS = b"+"
+ADOPTED = b"?"
 DOUBTED = -1  # the date of an index page that a run was about to write
 LISTS = {"tags", "anki_tags", "aliases"}
 OWN = frozenset(OwnProperties.__dataclass_fields__)

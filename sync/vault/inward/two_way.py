@@ -22,7 +22,7 @@ from ...run.encodings import encode_page
 from ...run.report import Message
 from ..changes import PageChange, Why
 from ..outward.page_maker import Present, says
-from ..outward.page_record import PageRecord, Shown, read_shown
+from ..outward.page_record import PageRecord, Shown, digest_managed, read_shown
 from ..read.note_fields import shown_texts
 from ..read.pages_on_disk import PageOnDisk, find_undecoded
 from ..rows import PageRow, pack
@@ -37,7 +37,13 @@ from .kept_layout import keep_layout
 from .missing_marks import tell_unmarked
 from .property_edits import merge_note_tags, read_property_edits
 from .two_way_run import TwoWayRun
-from .undone_edits import is_taken_back, keep_memory, remember_edit, remember_new
+from .undone_edits import (
+    is_taken_back,
+    keep_memory,
+    remember_agreed,
+    remember_edit,
+    remember_new,
+)
 
 LEFT = "The page and its note are left as they are."
 NOT_UTF8 = "This is not UTF-8; save the page as UTF-8."
@@ -219,7 +225,12 @@ class TwoWayJudge:
         is_new = not present.known and find_note_id(present.page.text) != record.row.id
         if is_new and managed == present.managed:
             return remember_new(change)
-        return keep_memory(change, present.held, record.row)
+        held = present.held
+        if held is None or (
+            managed == present.managed and digest_managed(managed) != held.managed_digest
+        ):
+            return remember_agreed(change, held, record.row)
+        return keep_memory(change, held, record.row)
 
     def _keep_layout(self, present: Present, after: PageRecord) -> str:
         """The managed part of a note that was edited, with the layout of the page."""

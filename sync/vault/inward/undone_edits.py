@@ -15,7 +15,7 @@ from typing import Optional
 from ...collection.reads import NoteRow
 from ..changes import PageChange, Why
 from ..read.pages_on_disk import digest_of
-from ..rows import OLD_DIGEST, TYPED_WORDS, Held, pack_fields, unpack_fields
+from ..rows import ADOPTED, OLD_DIGEST, TYPED_WORDS, Held, pack_fields, unpack_fields
 
 NO_NOTE = b""
 _WORDS = re.compile(r"<[^>]*>|\w+|[^\w\s]")  # a tag, a word, or a single mark
@@ -31,6 +31,23 @@ def remember_new(change: PageChange) -> PageChange:
     return _remember(replace(change, why=(Why.NEW_NOTE,)), NO_NOTE)
 
 
+def remember_agreed(
+    change: Optional[PageChange], held: Optional[Held], now: NoteRow
+) -> Optional[PageChange]:
+    """The change of a page that was found to say what its note says.
+
+    A run may have written it into Anki, and was killed before the base was told; or the base is
+    another one. So it counts as typed on the page what the base does not know of.
+    """
+    if change is None or change.held is None:
+        return change
+    if held is None:
+        return _remember(change, ADOPTED)
+    if unpack_fields(held.fields) != now.fields:
+        return _remember(change, held.fields)
+    return keep_memory(change, held, now)
+
+
 def keep_memory(
     change: Optional[PageChange], held: Optional[Held], now: NoteRow
 ) -> Optional[PageChange]:
@@ -42,7 +59,7 @@ def keep_memory(
     before = held.before if held else None
     if change is None or change.held is None or held is None or before is None:
         return change
-    if unpack_fields(held.fields) == now.fields:
+    if before == ADOPTED or unpack_fields(held.fields) == now.fields:
         return _remember(change, before)
     if before.startswith(OLD_DIGEST):
         return change
@@ -62,7 +79,9 @@ def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:
 
     It was undone in Anki, or deleted there by hand: nobody can tell these from each other.
     """
-    if held is None or held.before is None or unpack_fields(held.fields) == now.fields:
+    if held is None or held.before is None or held.before == ADOPTED:
+        return False
+    if unpack_fields(held.fields) == now.fields:
         return False
     if held.before.startswith(OLD_DIGEST):
         digest = digest_of(now.fields.encode("utf-8", "surrogatepass"))
@@ -78,7 +97,7 @@ def is_taken_back(held: Optional[Held], now: NoteRow) -> bool:
 
 
 def keep_what_was_typed(change: Optional[PageChange], held: Held) -> Optional[PageChange]:
-    """The deletion of a page. If words of its note were typed on it, it goes to the trash."""
+    """The deletion of a page. If words of its note may be typed on it, it goes to the trash."""
     if change is None or change.kind != "delete" or held.before is None:
         return change
     return replace(change, trash=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -261,6 +262,36 @@ def test_one_undo_takes_a_run_back(desk: Desk) -> None:
     assert {desk.fields(note_id)["Back"] for note_id in notes} == {"answer"}
     desk.sync()
     assert all("\nanswer\n" in desk.page(note_id).read_text("utf-8") for note_id in notes)
+
+
+NEW_PAGE = "---\nanki_note_type: Basic\n---\n## Front\nnewly\n\n## Back\ntyped\n"
+
+
+@pytest.mark.parametrize("base", ["of before", "lost", "known"])
+def test_what_was_typed_is_kept_when_it_is_undone_in_anki(
+    desk: Desk, tmp_path: Path, base: str
+) -> None:
+    """Also when the run that wrote it was killed before the base knew, or the base was lost."""
+    note_id = desk.add("D", Front="q", Back="answer")
+    desk.sync()
+    desk.retype(note_id, "answer", "written on the page")
+    (desk.vault / "D" / "New.md").write_text(NEW_PAGE, "utf-8")
+    shutil.copytree(desk.state, tmp_path / "aside")
+    desk.sync()
+    assert desk.col.note_count() == 2
+    if base != "known":
+        shutil.rmtree(desk.state)
+    if base == "of before":
+        shutil.copytree(tmp_path / "aside", desk.state)
+    desk.sync()
+    desk.col.undo()
+    assert desk.col.note_count() == 1
+    desk.sync()
+    everything = b"".join(desk.everything().values()).decode()
+    assert "typed" in everything
+    if base != "lost":  # then nobody knows that it was typed, and the note is still there
+        assert "written on the page" in everything
+    assert desk.plan().is_empty
 
 
 def test_due_dates_and_history_stay_as_they_are(desk: Desk) -> None:
