@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ FILES = (
     "vendor/__init__.py",
 )
 FOLDERS = ("cli", "convert", "model", "sync", "ui", "vendor/lib")
+PICTURE = re.compile(r"\.\./([\w-]+)\.png")
 EPOCH = (2020, 1, 1, 0, 0, 0)  # the same content makes the same archive
 
 
@@ -44,11 +46,25 @@ def build_package(target: Path = TARGET) -> Path:
 def package_files() -> Iterator[Path]:
     """Every file of the add-on, in a fixed order."""
     yield from (ROOT / name for name in FILES)
+    yield from guide_files()
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)
             if path.is_file() and not hidden:
                 yield path
+
+
+def guide_files() -> Iterator[Path]:
+    """The pages of the guide, and the pictures on them, each by day and by night."""
+    pages = sorted((ROOT / "docs" / "guide").glob("*.md"))
+    yield from pages
+    pictures: set[Path] = set()
+    for page in pages:
+        for name in PICTURE.findall(page.read_text(encoding="utf-8")):
+            stem = name.removesuffix("-night").removesuffix("-day")
+            files = (ROOT / "docs" / f"{stem}{end}.png" for end in ("", "-day", "-night"))
+            pictures.update(file for file in files if file.is_file())
+    yield from sorted(pictures)
 
 
 if __name__ == "__main__":

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from aqt import gui_hooks
 from aqt.main import AnkiQt
-from aqt.qt import (
-    QDialog,
-    QDialogButtonBox,
-    QMenu,
-    QTextBrowser,
-    QTextCursor,
-    QVBoxLayout,
-    qconnect,
-)
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.qt import QMenu, qconnect
 
 from .app import leading
 from .app.engine import when_loaded
@@ -47,7 +37,7 @@ def set_up(mw: AnkiQt) -> None:
     )
     for label, act in entries:
         if label == "Rember":
-            rember_menu.add_menu(mw, menu, partial(show_help, at="Rember"))
+            rember_menu.add_menu(mw, menu, partial(show_help, at="rember"))
         elif label:
             action = menu.addAction(label)
             assert action is not None
@@ -58,7 +48,7 @@ def set_up(mw: AnkiQt) -> None:
     mw.form.menuTools.addMenu(menu)
     mw.addonManager.setConfigAction(__name__, partial(sync_now.configure, mw))
     gui_hooks.profile_did_open.append(sync_now.forget)
-    leading.on_help(lambda mw, _at: show_help(mw))
+    leading.on_help(show_help)
     sync_now.on_decide(partial(show_preview, at_questions=True))
 
 
@@ -94,44 +84,15 @@ def open_vault(mw: AnkiQt) -> None:
         obsidian.show_vault(settings, mw)
 
 
-def show_help(mw: AnkiQt, *, at: str = "") -> None:
-    """Show ``config.md``, which explains every setting and what happens to pages.
+def show_help(mw: AnkiQt, at: str = "") -> None:
+    """Show the guide in Home, at a page such as ``two-way``."""
 
-    ``at``: the heading to begin at.
-    """
-    text = (Path(__file__).parent.parent / "config.md").read_text(encoding="utf-8")
-    dialog = QDialog(mw)
-    dialog.setWindowTitle("Ankivault: Help")
-    disable_help_button(dialog)
-    mw.garbage_collect_on_dialog_finish(dialog)
-    page = QTextBrowser()
-    page.setOpenExternalLinks(True)
-    page.setMarkdown(text)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    layout = QVBoxLayout(dialog)
-    layout.addWidget(page)
-    layout.addWidget(buttons)
-    qconnect(buttons.rejected, dialog.reject)
-    qconnect(dialog.finished, lambda _: saveGeom(dialog, "ankivaultHelp"))
-    dialog.resize(640, 560)
-    restoreGeom(dialog, "ankivaultHelp")
-    dialog.setModal(True)
-    dialog.show()
-    if at:
-        _scroll_to(page, at)
+    def show() -> None:
+        from .home import window
 
+        window.show_help(mw, at)
 
-def _scroll_to(page: QTextBrowser, heading: str) -> None:
-    """Show the section with this heading at the top."""
-    document = page.document()
-    assert document is not None
-    block = document.begin()
-    while block.isValid():
-        if block.blockFormat().headingLevel() and block.text() == heading:
-            page.moveCursor(QTextCursor.MoveOperation.End)
-            page.setTextCursor(QTextCursor(block))
-            return
-        block = block.next()
+    when_loaded(mw, show)
 
 
 def _show_linked_decks(mw: AnkiQt) -> None:

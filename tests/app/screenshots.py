@@ -8,11 +8,14 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from PIL import Image
+
 from ..desks.rember_service import make_remb, serve_rember
 from ..desks.web_server import serve
 from ..sample.media import Colour, draw, tone
 from .anki_app import FIRST_PROFILE, PACKAGE, AnkiApp
 
+COLOURS = 128  # in a picture of a window
 FOLDER = PACKAGE.parent / "screenshots"
 DECK = """\
 # The deck of the picture in the guide.
@@ -135,7 +138,17 @@ def main(target: Path) -> None:
         take_source_screenshots(target, night=night)
     take_live_screenshots(anki, vault, target)
     for picture in sorted(target.glob("*.png")):
+        shrink(picture)
         print(picture)
+
+
+def shrink(picture: Path) -> None:
+    """Store a picture with a palette, which a window needs no more than: the add-on carries it."""
+    with Image.open(picture) as opened:
+        if opened.mode == "P":
+            return
+        small = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(picture, optimize=True)
 
 
 def take_source_screenshots(target: Path, *, night: bool) -> None:

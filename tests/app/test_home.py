@@ -46,3 +46,35 @@ def test_home_survives_a_profile_switch_and_the_end_of_anki(
     seen = app.play("switch_with_home_open", name="Ben").value
 
     assert seen == {"closed": True, "page": "Overview", "buttons": ["Set Up…"], "changed": 1}
+
+
+def test_help_opens_at_what_a_window_is_about(anki: AnkiApp, vault: Path) -> None:
+    app = with_settings(anki, vault, before_ankiweb_sync=False)
+    assert app.play("press_help_everywhere").value == {
+        "Preview Changes…": "vault#run-it",
+        "Last Summary…": "vault#run-it",
+        "TOML Decks…": "toml-decks",
+        "Sources…": "subscribe",
+        "Configure…": "settings",
+        "New Dynamic Note…": "dynamic-notes#write-one",
+        "Settings": "settings",
+        "Overview": "home",
+    }
+
+
+def test_the_guide_is_read_and_searched(any_anki: AnkiApp) -> None:
+    played = any_anki.play("read_guide")
+
+    assert played.value == {
+        "first": "home",
+        "task": "See how things stand",
+        "link": ["two-way", "Answer a question"],
+        "scrolled": True,
+        "nothing": True,
+        "found": True,
+        "shown": True,
+        "marked": True,
+        "open": True,
+        "fits": True,
+    }
+    assert played.links == ["https://example.org/x"]

@@ -26,7 +26,7 @@ def test_holds_the_addon_and_nothing_else() -> None:
     assert tops == {
         *("__init__.py", "__main__.py", "manifest.json", "CHANGELOG.md", "LICENSE"),
         *("config.json", "config.md", "config.schema.json"),
-        *("cli", "convert", "model", "sync", "ui", "vendor"),
+        *("cli", "convert", "docs", "model", "sync", "ui", "vendor"),
     }
     assert not [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".so"))]
 

@@ -40,6 +40,7 @@ from ...sync.run.report import Report
 from ..app import profile
 from ..app.background import Outcome
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
 from ..runs import decks as runs
 from ..runs import vault as sync_now
@@ -93,6 +94,7 @@ class ExportDialog(QDialog):
         self.export_button = QPushButton("&Export")
         self.export_button.setDefault(True)
         self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        add_help(mw, self, "toml-decks#link-a-file-or-make-one", self.buttons)
         self._lay_out()
         self._fill(deck_id)
         self._connect()

@@ -30,6 +30,7 @@ from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.read.file import ReadFile, read_file
 from ...sync.run.done import count_words
 from ..app import profile
+from ..app.leading import add_help
 from ..app.messages import say
 from ..preview.deck_window import show_deck_preview
 from ..runs import decks as runs
@@ -109,6 +110,7 @@ class DecksDialog(QDialog):
 
     def _lay_out(self) -> None:
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        add_help(self._mw, self, "toml-decks", close)
         qconnect(close.rejected, self.reject)
         row = QHBoxLayout()
         for button in (self.add_button, self.new_button, self.remove_button):

@@ -22,6 +22,7 @@ from aqt.utils import disable_help_button
 
 from ...model.notetype import SLOTS
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from .card_list import CardList
 from .card_preview import CardPreview
 from .markdown_edit import MarkdownEdit
@@ -41,6 +42,7 @@ class NoteForm(QDialog):
         self._mw = mw
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
+        add_help(mw, self, "dynamic-notes#write-one", None)
         self._make_widgets()
         self._arrange()
 

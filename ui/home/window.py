@@ -8,22 +8,27 @@ from typing import Optional, Protocol, cast
 
 import aqt
 from aqt.main import AnkiQt
+from aqt.progress import ProgressDialog
 from aqt.qt import (
     QCloseEvent,
     QDialog,
     QFrame,
     QHBoxLayout,
+    QKeySequence,
     QListWidget,
     QMessageBox,
+    QShortcut,
     QSize,
     QStackedWidget,
     Qt,
+    QVBoxLayout,
     QWidget,
     qconnect,
 )
 from aqt.utils import ask_user_dialog, disable_help_button, restoreGeom, saveGeom
 
 from ..app.messages import TITLE, say
+from .help_page import HelpPage
 from .overview import Overview
 from .settings_page import SettingsPage
 
@@ -45,6 +50,7 @@ class Page(Protocol):
 _MAKERS: dict[str, Callable[[AnkiQt, QWidget], QWidget]] = {
     OVERVIEW: Overview,
     SETTINGS: SettingsPage,
+    HELP: HelpPage,
 }
 
 
@@ -57,6 +63,42 @@ def show_home(mw: AnkiQt, page: str = "") -> None:
         say("Open a profile first: Home belongs to it.", parent=mw)
         return
     aqt.dialogs.open(NAME, mw, page)
+
+
+def show_help(mw: AnkiQt, at: str = "") -> None:
+    """Show the guide at a page, in Home; in a window of its own above a dialog that must stay."""
+    modal = mw.app.activeModalWidget()
+    if modal is not None and not isinstance(modal, ProgressDialog):
+        _HelpDialog(mw, modal, at)
+        return
+    show_home(mw, HELP)
+    home = aqt.dialogs._dialogs[NAME][1]
+    page = home.page(HELP) if home else None
+    if at and page is not None:
+        page.go_to(at)
+
+
+class _HelpDialog(QDialog):
+    """The guide above a dialog that must be answered first. It closes with that."""
+
+    def __init__(self, mw: AnkiQt, parent: QWidget, at: str) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle("Ankivault: Help")
+        disable_help_button(self)
+        self.page = HelpPage(mw, self)
+        if at:
+            self.page.go_to(at)
+        QVBoxLayout(self).addWidget(self.page)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.resize(860, 560)
+        restoreGeom(self, "ankivaultHelp")
+        qconnect(self.finished, self._end)
+        self.show()
+
+    def _end(self) -> None:
+        self.page.stop()
+        saveGeom(self, "ankivaultHelp")
+        self.deleteLater()
 
 
 class HomeDialog(QDialog):
@@ -87,6 +129,7 @@ class HomeDialog(QDialog):
         layout = QHBoxLayout(self)
         layout.addWidget(self.list)
         layout.addWidget(self.stack, 1)
+        qconnect(QShortcut(QKeySequence("F1"), self).activated, self._help)
         qconnect(self.list.currentTextChanged, self._show_page)
         self.resize(940, 620)
         restoreGeom(self, "ankivaultHome")
@@ -119,6 +162,13 @@ class HomeDialog(QDialog):
         else:
             cast(Page, page).refresh()
         self.stack.setCurrentWidget(page)
+
+    def _help(self) -> None:
+        """Show the guide at what it says of the page that is shown."""
+        pages = {SETTINGS: "settings", ACTIVITY: "activity", OVERVIEW: "home"}
+        at = pages.get(self.list.currentItem().text())  # type: ignore[union-attr]
+        if at:
+            show_help(self._mw, at)
 
     # Closing
 

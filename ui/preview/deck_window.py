@@ -60,6 +60,7 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
     """Shows the plan of a TOML deck: notes that only one side has, and notes that differ."""
 
     NAME = "AnkivaultDeckPreview"
+    HELP = "toml-decks#look-before-settle-conflicts"
     GEOMETRY = "ankivaultDeckPreview"
     SIZE = (980, 700)
     HEADERS = ("Group", "Note", "Deck", "What happens")

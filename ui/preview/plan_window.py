@@ -32,6 +32,7 @@ from aqt.utils import (
 from ...sync.run.progress import Progress
 from ..app.background import Outcome
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from ..app.messages import TITLE, still_open, tell_error
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
@@ -83,6 +84,7 @@ class PlanWindow(QDialog, Generic[L, A]):
     """
 
     NAME: str  # in Anki's list of windows
+    HELP: str  # the page of the guide
     GEOMETRY: str
     SIZE: tuple[int, int]
 
@@ -110,6 +112,7 @@ class PlanWindow(QDialog, Generic[L, A]):
         self.sync_button = QPushButton("&Sync Now")
         self.sync_button.setToolTip("Do exactly what is listed here")
         self.buttons.addButton(self.sync_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        add_help(mw, self, self.HELP, self.buttons)
         layout = QVBoxLayout(self)
         layout.addWidget(self.counts)
         layout.addWidget(self.warning)

@@ -73,6 +73,7 @@ class SourcePreview(SidesWindow[Listing, Decisions]):
     """Shows the plan of one source."""
 
     NAME = "AnkivaultSourcePreview"
+    HELP = "subscribe#answer-questions"
     GEOMETRY = "ankivaultSourcePreview"
     SIZE = (980, 700)
     HEADERS = HEADERS

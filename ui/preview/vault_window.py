@@ -72,6 +72,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
     """Shows the plan of a vault: pages, notes and media, and the questions of a two-way run."""
 
     NAME = "AnkivaultPreview"
+    HELP = "vault#run-it"
     GEOMETRY = "ankivaultPreview"
     SIZE = (940, 660)
 

@@ -18,6 +18,7 @@ from aqt.qt import (
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from ..app.moments import tell_duration, tell_moment
 from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
 from .ended import Ended
@@ -73,6 +74,7 @@ class SummaryDialog(QDialog):
         self.decide_button = QPushButton(self)
         self.decide_button.setToolTip("Open Preview Changes… at what is left to you")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        add_help(mw, self, "vault#run-it", buttons)
         buttons.addButton(self.decide_button, QDialogButtonBox.ButtonRole.AcceptRole)
         for button in (self._open, self._note, self.copy_button):
             button.setAutoDefault(False)

@@ -8,6 +8,7 @@ from aqt.progress import ProgressDialog
 from aqt.qt import QDialog, QDialogButtonBox, QVBoxLayout, QWidget, qconnect
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
+from ..app.leading import add_help
 from ..app.messages import say
 from .form import SettingsForm
 
@@ -41,6 +42,7 @@ class SettingsDialog(QDialog):
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
+        add_help(mw, self, "settings", self.buttons)
         self.form = SettingsForm(mw, self)
         layout = QVBoxLayout(self)
         layout.addWidget(self.form, 1)

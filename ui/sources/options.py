@@ -35,6 +35,7 @@ from ...sync.source.subscription.subscription import (
 )
 from ..app.asking import Asking
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
 from ..runs import sources as runs
 from ..runs.source_kinds import SubscriptionSource
@@ -102,6 +103,7 @@ class OptionsDialog(QDialog):
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
+        add_help(mw, self, "subscribe#keep-something-out-of-updates", self.buttons)
         layout = QVBoxLayout(self)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.automatic)

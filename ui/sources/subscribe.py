@@ -41,6 +41,7 @@ from ..app import profile
 from ..app.asking import Asking
 from ..app.background import Outcome
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from ..app.messages import explain, still_open
 from ..runs import sources as runs
 from ..runs.source_kinds import SubscriptionSource
@@ -88,6 +89,7 @@ class SubscribeDialog(QDialog):
         self.subscribe_button = QPushButton("&Subscribe")
         self.subscribe_button.setToolTip("Bring these notes into Anki, and keep them up to date")
         self.buttons.addButton(self.subscribe_button, QDialogButtonBox.ButtonRole.ActionRole)
+        add_help(mw, self, "subscribe#subscribe", self.buttons)
         self._lay_out()
         qconnect(self.address.textEdited, lambda _: self._forget_offer())
         qconnect(self.look_button.clicked, lambda _: self._look_or_stop())

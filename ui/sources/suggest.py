@@ -31,6 +31,7 @@ from ...sync.source.subscription.run import suggest_change as make_suggestion
 from ...sync.source.subscription.suggest import Suggestion, Wish
 from ..app.background import Outcome
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
 from ..runs import vault as sync_now
 from ..runs.source_kinds import SubscriptionSource
@@ -94,6 +95,7 @@ class SuggestDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.save_button = QPushButton("&Save…")
         self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
+        add_help(mw, self, "subscribe#suggest-a-change", self.buttons)
         layout = QVBoxLayout(self)
         layout.addWidget(self.told)
         layout.addWidget(self.shown, 1)

@@ -28,6 +28,7 @@ from ...sync.source.subscription.run import change_subscription, forget_subscrip
 from ...sync.source.subscription.store import Home
 from ...sync.source.web import show_address
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from ..app.messages import TITLE, say, still_open, tell_error
 from ..app.source_records import REMBER, Record, change_record, forget_record, get_record
 from ..preview.source_window import show_source_preview
@@ -115,6 +116,7 @@ class SourcesDialog(QDialog):
 
     def _lay_out(self) -> None:
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        add_help(self._mw, self, "subscribe", close)
         qconnect(close.rejected, self.reject)
         above, row = QHBoxLayout(), QHBoxLayout()
         for button in (self.subscribe_button, self.account_button):

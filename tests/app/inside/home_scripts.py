@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from aqt.qt import QMessageBox, QPushButton
+from aqt.qt import QDesktopServices, QMessageBox, QPushButton, Qt, QUrl
 from live_scripts import read_sign, show_live
 from PyQt6 import sip
 from PyQt6.QtTest import QTest
@@ -28,7 +28,7 @@ def open_home(window: Window) -> Steps[Any]:
 
 def looked(window: Window, home: Any) -> Steps[None]:
     """Wait until the Overview shows what was read."""
-    page = home.page("Overview")
+    page = home.go_to("Overview")
     yield from window.until(
         lambda: not page._is_reading and not page._soon.isActive(), "the Overview to look"
     )
@@ -147,3 +147,88 @@ def sign_followers() -> list[Any]:
     """Who follows the sign."""
     sign = importlib.import_module("ankivault.ui.live.sign")
     return list(sign._changed._callbacks)
+
+
+WINDOWS = (  # a menu entry, and the title of its window
+    ("Preview Changes…", "Ankivault: Preview"),
+    ("Last Summary…", "Ankivault: Summary"),
+    ("TOML Decks…", "Ankivault: TOML Decks"),
+    ("Sources…", "Ankivault: Sources"),
+    ("Configure…", "Ankivault: Settings"),
+    ("New Dynamic Note…", "New Dynamic Note"),
+)
+
+
+def press_help_everywhere(window: Window) -> Steps[dict[str, str]]:
+    """Press F1 in every window; where the guide opens."""
+    yield from window.ready()
+    yield from press_sync_now(window)
+    seen = {}
+    for entry, title in WINDOWS:
+        window.press(window.menu_action(*MENU, entry))
+        dialog: Any = yield from window.dialog(title)
+        yield from placed(window)
+        seen[entry] = yield from press_help(window, dialog)
+        dialog.close()
+        yield from window.closed(dialog)
+    home: Any = yield from open_home(window)
+    for page in ("Settings", "Overview"):
+        home.go_to(page)
+        seen[page] = yield from press_help(window, home, closes=False)
+    return seen
+
+
+def press_help(window: Window, dialog: Any, *, closes: bool = True) -> Steps[str]:
+    """Press F1; the place in the guide that is shown."""
+    dialog.activateWindow()
+    yield from window.until(dialog.isActiveWindow, "the window in front")
+    _QTest.keyClick(dialog, Qt.Key.Key_F1)
+    home: Any = yield from window.dialog("Ankivault: Home")
+    yield from window.until(lambda: home.list.currentItem().text() == "Help", "the guide")
+    yield from placed(window)
+    place = home.page("Help").view.place
+    if closes:
+        home.reject()
+        yield from window.closed(home)
+    return f"{place.page}#{place.anchor}".rstrip("#")
+
+
+def read_guide(window: Window) -> Steps[dict[str, Any]]:
+    """Read: a link, back and forward, a search by keyboard, and a link to the web."""
+    yield from window.ready()
+    QDesktopServices.setUrlHandler("https", window._watcher.note_link)
+    home: Any = yield from open_home(window)
+    page = home.go_to("Help")
+    yield from placed(window)
+    seen: dict[str, Any] = {
+        "first": page.view.place.page,
+        "task": page.contents.currentItem().text(0),
+    }
+    page.view.anchorClicked.emit(QUrl("two-way.md#answer-a-question"))
+    seen["link"] = (page.view.place.page, page.contents.currentItem().text(0))
+    seen["scrolled"] = page.view.verticalScrollBar().value() > 0
+    window.press(page.back_button)
+    yield from window.until(lambda: page.view.place.page == "home", "the page before")
+    window.press(page.forward_button)
+    yield from window.until(lambda: page.view.place.page == "two-way", "the page after")
+    _QTest.keyClick(page.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    yield from window.until(page.search.hasFocus, "the search field")
+    _QTest.keyClicks(page.search, "qqqq")
+    seen["nothing"] = page.nothing.isVisible()
+    page.search.clear()
+    _QTest.keyClicks(page.search, "trash undo")
+    seen["found"] = page.contents.topLevelItemCount() > 0
+    _QTest.keyClick(page.search, Qt.Key.Key_Return)
+    words = page.view.toPlainText().casefold()
+    seen["shown"] = "trash" in words and "undo" in words
+    seen["marked"] = len(page.view.extraSelections()) > 1
+    seen["open"] = home.isVisible()
+    page.view.anchorClicked.emit(QUrl("https://example.org/x"))
+    yield from window.until(lambda: window.seen.links, "the browser")
+    home.resize(700, 500)
+    yield from placed(window)
+    document = page.view.document()
+    page.go_to("vault")
+    seen["fits"] = document.idealWidth() <= page.view.viewport().width()
+    QDesktopServices.unsetUrlHandler("https")
+    return seen
