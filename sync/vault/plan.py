@@ -110,7 +110,7 @@ class PlanBuilder:
     def make_plan(self, pages: Mapping[int, PageRow]) -> VaultPlan:
         """The plan, when everything in it is known."""
         snapshot, outcomes, tools = self.snapshot, self.outcomes.values(), self.tools
-        folders, strangers = snapshot.layout.folders, snapshot.strangers
+        folders = snapshot.layout.folders
         messages = [message for outcome in outcomes for message in outcome.messages]
         messages += self.media.messages
         if not self.direction.completes:
@@ -128,14 +128,19 @@ class PlanBuilder:
             messages=(*messages, *self.indexes.messages),
             folders=folders if dict(folders) != snapshot.base.folders else {},
             links={**self.indexes.linking.learned, **self._learn_vault_name(), **tools.learn()},
-            strangers=StrangerChanges(
-                strangers.learned, tuple(path for path in strangers.gone if path not in self.copies)
-            ),
+            strangers=self._learn_strangers(),
             stale_indexes=self.indexes.looked_at,
             leftovers=tuple(snapshot.scan.leftovers),
             scope=snapshot.scope,
             stretches=StretchChanges(tuple(self.learned), tuple(self.refuted)),
             elsewhere=snapshot.count_elsewhere(),
+        )
+
+    def _learn_strangers(self) -> StrangerChanges:
+        settled = {each.note_id for outcome in self.outcomes.values() for each in outcome.changes}
+        snapshot = self.snapshot
+        return StrangerChanges(
+            *snapshot.strangers.remember(snapshot.base.strangers, settled, self.copies)
         )
 
     @cached_property

@@ -35,6 +35,21 @@ class Strangers:
     messages: tuple[Message, ...]
     copies: tuple[Copy, ...] = ()
     new: tuple[str, ...] = ()
+    found: Mapping[str, Stranger] = field(default_factory=dict)  # ``pages``, by path
+
+    def remember(
+        self, known: Mapping[str, Stranger], settled: Set[int], copies: Set[str]
+    ) -> tuple[tuple[Stranger, ...], tuple[str, ...]]:
+        """The rows that the base is to learn, and the paths of those that it is to forget.
+
+        ``settled`` are the notes whose pages get a row of their own. A page that waits for an
+        answer is remembered here, like the ``copies``: a narrow run would not find it otherwise.
+        """
+        waiting = {path for note_id, path in self.pages.items() if note_id not in settled}
+        rows = [self.found[path] for path in sorted(waiting) if path in self.found]
+        learned = (row for row in rows if known.get(row.path) != row)
+        gone = tuple(path for path in self.gone if path not in waiting | copies)
+        return (*self.learned, *learned), gone
 
 
 class Copy(NamedTuple):
@@ -133,6 +148,7 @@ def find_strangers(
         finder.note_copies(note_id, page, paths)
     finder.settle(sorted(foreign, key=lambda row: (row.note_id or 0, row.path)), owners)
     unclaimed = set(finder.pages.values())
+    found = {row.path: row for row in rows if row.path in unclaimed}
     rows = [row for row in rows if row.path not in unclaimed]
     stay = {row.path for row in rows}
     asked = remembered if scan.asked is None else scan.asked
@@ -143,6 +159,7 @@ def find_strangers(
         tuple(finder.messages),
         tuple(finder.copies),
         tuple(finder.new),
+        found,
     )
 
 

@@ -244,3 +244,21 @@ def test_a_glance_plans_what_a_look_at_everything_does(two_way: bool) -> None:
     if os.environ.get("ANKIVAULT_STRESS"):
         print(Here.glances, Here.steps)
     assert Here.glances > Here.steps / 2
+
+
+def test_a_page_that_waits_for_an_answer_gets_no_second_one(desk: Desk) -> None:
+    """Also where the base is lost, and the page was moved, so that a narrow run does not see it."""
+    desk.set(two_way=True)
+    note_id = desk.add("Old", Front="q", Back="a")
+    desk.add("Other", Front="other", Back="a")
+    desk.sync()
+    desk.lose_base()
+    desk.retype(note_id, "\na\n", "\nsomething else\n")
+    page = desk.page(note_id)
+    (desk.vault / "Mine").mkdir()
+    page.rename(desk.vault / "Mine" / page.name)
+    assert desk.sync().questions
+    desk.edit(note_id, Back="a third")
+    plan = desk.plan(scope=Scope(frozenset({note_id}), frozenset()))
+    assert not plan.pages
+    assert plan.questions == desk.plan().questions
