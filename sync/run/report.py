@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from .done import Done
+from .done import Done, count_words
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -37,24 +37,42 @@ class Report:
     changes: OpChanges | None = field(default=None, repr=False)
     # What was planned and could not be done now: a full disk, a file in use, a late change.
     undone: Scope = field(default_factory=Scope)
+    # What was done to which page, by its path in the vault.
+    pages: tuple[tuple[Done, str], ...] = field(default=(), repr=False)
 
     @property
     def ok(self) -> bool:
         """Whether everything that was planned was done."""
         return not self.cancelled and not any(m.level == "error" for m in self.messages)
 
+    @property
+    def errors(self) -> int:
+        """How many things went wrong: what was asked for was not done."""
+        return sum(message.level == "error" for message in self.messages)
+
     def summary(self) -> str:
-        """One line of plain text: ``3 pages created, 1 page updated. 2 messages.``"""
-        done = ", ".join(what.tell(n) for what, n in self.counts.items() if n)
-        nothing = "Nothing to do" if self.ok else "Nothing was written"
-        line = (done[:1].upper() + done[1:] if done else nothing) + "."
-        if self.cancelled:
-            line = f"Cancelled. {line}"
+        """One line of plain text: ``3 pages created, 1 page updated. 2 messages.``
+
+        It never reads as if all were well when something went wrong, or was left for later.
+        """
+        told = [what.tell(n) for what, n in self.counts.items() if n]
+        has_changed = any(n for what, n in self.counts.items() if what.is_change)
+        wrong = f"{count_words(self.errors, 'thing')} went wrong" if self.errors else ""
+        parts = ["Cancelled"] if self.cancelled else []
+        if has_changed:
+            parts += [", ".join(told), wrong]
+        elif wrong:
+            parts += [f"Nothing was written: {wrong}", ", ".join(told)]
+        elif self.cancelled or not self.undone.is_empty:
+            parts += ["Nothing was written", ", ".join(told)]
+        else:
+            parts.append(", ".join(told) or "Nothing to do")
         if self.questions:
-            line += f" {self.questions:,} to decide in Preview Changes."
-        if self.messages:
-            line += f" {len(self.messages)} {'message' if len(self.messages) == 1 else 'messages'}."
-        return line
+            parts.append(f"{self.questions:,} to decide in Preview Changes")
+        others = len(self.messages) - self.errors
+        if others:
+            parts.append(count_words(others, "more message" if self.errors else "message"))
+        return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
 
     def followed_by(self, later: Report) -> Report:
         """Join two reports of a run that did its work in two parts."""
@@ -67,6 +85,7 @@ class Report:
             messages=tuple(dict.fromkeys((*self.messages, *later.messages))),
             questions=self.questions,  # the second part asks no questions
             undone=self.undone.joined(later.undone),
+            pages=(*self.pages, *later.pages),
             changes=_merge(self.changes, later.changes),
         )
 

@@ -78,3 +78,21 @@ def test_the_guide_is_read_and_searched(any_anki: AnkiApp) -> None:
         "fits": True,
     }
     assert played.links == ["https://example.org/x"]
+
+
+def test_the_summary_says_when_where_and_which_pages(any_anki: AnkiApp, vault: Path) -> None:
+    """By deck, as a list whose pages open in Obsidian, by keyboard."""
+    played = with_settings(any_anki, vault, before_ankiweb_sync=False).play("read_whole_summary")
+    seen = played.value
+
+    assert seen["said"].startswith("52 pages created")
+    today, by, took, where = seen["when"].split(" · ")
+    assert today.startswith("today ") and by == "by hand" and took.endswith(" s")
+    assert where == str(vault)
+    created = [int(told.split()[0]) for told in seen["decks"].values()]
+    assert sum(created) == 52
+    below = len(list((vault / "Spanish" / "Vocabulary").glob("[!_]*.md")))
+    assert seen["below"] == below == int(seen["decks"]["Spanish ▸ Vocabulary"].split()[0])
+    assert not seen["can open a deck"]
+    assert (vault / seen["chosen"]).is_file()
+    assert len(played.links) == 1 and "Vocabulary" in played.links[0]

@@ -12,6 +12,7 @@ from aqt.qt import (
     QDialogButtonBox,
     QPushButton,
     Qt,
+    QTabWidget,
     QVBoxLayout,
     qconnect,
 )
@@ -21,6 +22,7 @@ from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.moments import tell_duration, tell_moment
 from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
+from ..widgets.page_tree import PageTree
 from .ended import Ended
 
 _NAME = "AnkivaultSummary"
@@ -49,6 +51,7 @@ def as_text(ended: Ended) -> str:
         where = f"{message.path}: " if message.path else ""
         note = f" (note {message.note_id})" if message.note_id else ""
         lines.append(f"{LEVELS[message.level]}: {where}{message.text}{note}")
+    lines += ["", *(f"{done.one}: {path}" for done, path in report.pages)] if report.pages else []
     return "\n".join(lines)
 
 
@@ -65,8 +68,15 @@ class SummaryDialog(QDialog):
         mw.garbage_collect_on_dialog_finish(self)
 
         self.heading = plain_label(self)
+        font = self.heading.font()
+        font.setBold(True)
+        self.heading.setFont(font)
         self.when = plain_label(self)
         self.messages = MessageList(mw, self)
+        self.pages = PageTree(self)
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(self.messages, "")
+        self.tabs.addTab(self.pages, "")
         self._open = QPushButton("&Open Page in Obsidian")
         self._note = QPushButton("Show &Note")
         self.copy_button = QPushButton("&Copy")
@@ -83,17 +93,19 @@ class SummaryDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.heading)
         layout.addWidget(self.when)
-        layout.addWidget(self.messages, 1)
+        layout.addWidget(self.tabs, 1)
         layout.addWidget(buttons)
         qconnect(buttons.rejected, self.reject)
         qconnect(self.copy_button.clicked, self._copy)
         qconnect(self.decide_button.clicked, self._decide)
-        qconnect(self._open.clicked, self.messages.open_page)
+        qconnect(self._open.clicked, self._open_page)
         qconnect(self._note.clicked, self.messages.show_note)
         chosen = self.messages.view.selectionModel()
         assert chosen is not None
         qconnect(chosen.currentChanged, self._enable_buttons)
         qconnect(self.messages.rows.modelReset, self._enable_buttons)
+        qconnect(self.pages.currentItemChanged, self._enable_buttons)
+        qconnect(self.tabs.currentChanged, self._enable_buttons)
         self.reopen(mw, ended, decide)
         self.resize(760, 420)
         restoreGeom(self, "ankivaultSummary")
@@ -111,19 +123,37 @@ class SummaryDialog(QDialog):
         )
         self.decide_button.setVisible(bool(asked))
         self.messages.show_messages(report.messages, ended.folder)
-        self.messages.setVisible(bool(report.messages))
+        self.pages.show_pages(report.pages, ended.folder)
+        self.tabs.setTabText(0, f"&Messages ({len(report.messages):,})")
+        self.tabs.setTabText(1, f"&Pages ({len({path for _, path in report.pages}):,})")
+        self.tabs.setTabVisible(0, bool(report.messages) or not report.pages)
+        self.tabs.setTabVisible(1, bool(report.pages))
+        self.tabs.setCurrentIndex(0 if report.messages else 1)
+        self.tabs.setVisible(bool(report.messages or report.pages))
+        self._enable_buttons()
 
     def done(self, result: int) -> None:
         saveGeom(self, "ankivaultSummary")
         aqt.dialogs.markClosed(_NAME)
         super().done(result)
 
-    def _enable_buttons(self) -> None:
-        message = self.messages.chosen()
+    @property
+    def _shows_pages(self) -> bool:
+        return self.tabs.currentWidget() is self.pages
+
+    def _enable_buttons(self, *_: object) -> None:
+        message = None if self._shows_pages else self.messages.chosen()
         deck = bool(message and is_about_deck(message))
         self._open.setText("&Open File" if deck else "&Open Page in Obsidian")
-        self._open.setEnabled(bool(message and has_file(message)))
+        can_open = self.pages.chosen() if self._shows_pages else message and has_file(message)
+        self._open.setEnabled(bool(can_open))
         self._note.setEnabled(bool(message and message.note_id))
+
+    def _open_page(self) -> None:
+        if self._shows_pages:
+            self.pages.open_chosen()
+        else:
+            self.messages.open_page()
 
     def _decide(self) -> None:
         self.accept()

@@ -101,6 +101,7 @@ def apply(
         cancelled,
         questions=len(plan.open_questions),
         undone=work.undone,
+        pages=tuple(work.pages),
         changes=writer.changes,
     )
     if lost:
@@ -196,7 +197,7 @@ def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
         size, mtime = files.write(change.path, unpack(change.text))
     else:
         size, mtime = files.stat(change.path)
-    work.counts[DONE.get(change.kind, Done.PAGE_UNCHANGED)] += 1
+    work.count_page(DONE.get(change.kind, Done.PAGE_UNCHANGED), change.path)
     assert change.row is not None
     return change.row._replace(size=size, mtime=mtime)
 
@@ -236,7 +237,7 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
                 )
                 continue
             work.files.remove_empty_folders(change.path)
-            work.counts[Done.PAGE_DELETED] += 1
+            work.count_page(Done.PAGE_DELETED, change.path)
             gone.append(change.note_id)
     finally:
         work.base.forget_pages(gone)

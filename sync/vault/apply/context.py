@@ -38,9 +38,16 @@ class Work:
     done: int = 0
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
+    pages: list[tuple[Done, str]] = field(default_factory=list)
     postponed: set[int] = field(default_factory=set)
     undone_ids: set[int] = field(default_factory=set)
     undone_paths: set[str] = field(default_factory=set)
+
+    def count_page(self, done: Done, path: str) -> None:
+        """Count what was done to a page, or to the note of a page."""
+        self.counts[done] += 1
+        if done.is_change:
+            self.pages.append((done, path))
 
     @property
     def undone(self) -> Scope:

@@ -155,7 +155,7 @@ class NoteWriter:
         work, writer = self.work, self._writer
         added = [change for change, _ in writer.added]
         for change in (*writer.updated, *added, *writer.removed):
-            work.counts[DONE[change.kind]] += 1
+            work.count_page(DONE[change.kind], change.path)
             if change.kind == "restore":
                 text = "The note is back in Anki. Its cards are new: their review history went."
                 work.messages.append(Message("info", text, change.path))

@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from aqt.qt import QDesktopServices, QMessageBox, QPushButton, Qt, QUrl
+from aqt.qt import QApplication, QDesktopServices, QMessageBox, QPushButton, Qt, QUrl
 from live_scripts import read_sign, show_live
 from PyQt6 import sip
 from PyQt6.QtTest import QTest
@@ -231,4 +231,35 @@ def read_guide(window: Window) -> Steps[dict[str, Any]]:
     page.go_to("vault")
     seen["fits"] = document.idealWidth() <= page.view.viewport().width()
     QDesktopServices.unsetUrlHandler("https")
+    return seen
+
+
+def read_whole_summary(window: Window) -> Steps[dict[str, Any]]:
+    """Sync and open the summary: what it says; open a page from its list by keyboard."""
+    yield from window.ready()
+    yield from press_sync_now(window)
+    window.press(window.menu_action(*MENU, "Last Summary…"))
+    dialog: Any = yield from window.dialog("Ankivault: Summary")
+    yield from placed(window)
+    pages = dialog.pages
+    seen: dict[str, Any] = {"said": dialog.heading.text(), "when": dialog.when.text()}
+    dialog.tabs.setCurrentWidget(pages)
+    rows = [pages.topLevelItem(row) for row in range(pages.topLevelItemCount())]
+    seen["decks"] = {row.text(0): row.text(1) for row in rows}
+    (animals,) = (row for row in rows if row.text(0) == "Spanish ▸ Vocabulary")
+    pages.setCurrentItem(animals)
+    pages.setFocus()
+    seen["can open a deck"] = dialog._open.isEnabled()
+    _QTest.keyClick(pages, Qt.Key.Key_Right)
+    seen["below"] = animals.childCount()
+    _QTest.keyClick(pages, Qt.Key.Key_Down)
+    _QTest.keyClick(pages, Qt.Key.Key_Return)
+    yield from window.until(lambda: window.seen.links, "Obsidian")
+    seen["chosen"] = pages.chosen()
+    window.press(dialog.copy_button)
+    clipboard = QApplication.clipboard()
+    assert clipboard is not None
+    yield from window.until(lambda: "page created:" in clipboard.text(), "the copy")
+    dialog.reject()
+    yield from window.closed(dialog)
     return seen

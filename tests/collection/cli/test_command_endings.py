@@ -174,7 +174,7 @@ def test_a_deck_with_a_fault_is_never_said_to_have_nothing_to_do(
     deck.write_text("[package]\nname = 'x", encoding="utf-8")
     done = run("deck", "sync", "--collection", str(collection), str(deck))
     assert done.returncode == 1
-    assert "Nothing was written." in done.stdout and "Nothing to do" not in done.stdout
+    assert "Nothing was written" in done.stdout and "Nothing to do" not in done.stdout
 
 
 def test_a_disk_that_is_full_for_the_collection_alone_is_told_once(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ankivault.sync.run.done import Done
-from ankivault.sync.run.report import Report
+from ankivault.sync.run.report import Message, Report
+from ankivault.sync.run.scope import Scope
 
 
 @pytest.mark.parametrize("done", Done)
@@ -26,3 +27,36 @@ def test_two_parts_of_a_run_are_told_as_one() -> None:
     told = first.followed_by(later)
     assert told.counts == {Done.PAGE_CREATED: 3, Done.PAGE_UNCHANGED: 7}
     assert told.cancelled and told.questions == 1
+
+
+WRONG = (Message("error", "The page was not written: the disk is full."),) * 44
+TOLD = (Message("warning", "Left for the next run."), Message("info", "It is in the trash."))
+PAGES = {Done.PAGE_CREATED: 3, Done.PAGE_UNCHANGED: 52}
+SAME = {Done.PAGE_CREATED: 0, Done.PAGE_UNCHANGED: 52}
+LEFT = Scope(frozenset({1}), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (Report(), "Nothing to do."),
+        (Report(SAME), "52 pages unchanged."),
+        (Report(messages=TOLD), "Nothing to do. 2 messages."),
+        (Report(PAGES, TOLD, questions=1), "3 pages created, 52 pages unchanged. "
+         "1 to decide in Preview Changes. 2 messages."),
+        (Report(messages=WRONG), "Nothing was written: 44 things went wrong."),
+        (Report(SAME, WRONG[:1]), "Nothing was written: 1 thing went wrong. 52 pages unchanged."),
+        (Report(SAME, WRONG + TOLD[:1]), "Nothing was written: 44 things went wrong. "
+         "52 pages unchanged. 1 more message."),
+        (Report(PAGES, WRONG), "3 pages created, 52 pages unchanged. 44 things went wrong."),
+        (Report(cancelled=True), "Cancelled. Nothing was written."),
+        (Report(PAGES, WRONG[:2], cancelled=True),
+         "Cancelled. 3 pages created, 52 pages unchanged. 2 things went wrong."),
+        (Report(cancelled=True, messages=WRONG[:1]),
+         "Cancelled. Nothing was written: 1 thing went wrong."),
+        (Report(SAME, TOLD[:1], undone=LEFT),
+         "Nothing was written. 52 pages unchanged. 1 message."),
+    ],
+)  # fmt: skip
+def test_a_summary_never_reads_as_if_all_were_well_when_not(report: Report, said: str) -> None:
+    assert report.summary() == said
