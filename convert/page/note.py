@@ -33,7 +33,7 @@ class NoteText:
 
     ``cloze_fields`` are the fields that the cards show through ``{{cloze:…}}``; empty for other
     types. ``title_field`` is the name of the sort field. ``cards`` are those of a dynamic note, in
-    order.
+    order. ``told`` are the properties of its page that only tell something.
     """
 
     note_id: int
@@ -45,6 +45,7 @@ class NoteText:
     cloze_fields: tuple[str, ...] = ()
     title_field: str = ""
     cards: tuple[CardText, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

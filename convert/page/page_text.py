@@ -187,7 +187,7 @@ def holds_user_words(text: str, own: OwnProperties | None) -> bool:
     tags = {fold_tag(tag) for tag in own.tags} if own else set()
     aliases = set(own.aliases) if own else set()
     return (
-        bool(found.other_keys)
+        not {*found.other_keys} <= (own.keys if own else set())
         or not {fold_tag(tag) for tag in found.tags} <= tags
         or not set(found.aliases) <= aliases
         or re.search(r"(?:^|\s)#", front_matter) is not None

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
+from .property_editor import PropertyEditor, read_list
+from .told import TOLD_KINDS, write_told
 from .yaml_text import (
-    Entry,
     Mapping,
     PropertiesError,
-    Span,
-    comment_after,
-    line_start,
-    next_line,
     read_mapping,
-    walk_spans,
     write_quoted,
     write_string,
 )
@@ -43,13 +39,15 @@ _NOTE_ID = re.compile(
 _NOTETYPE = re.compile(r"""^["']?anki_note_type["']?[ \t]*:[ \t]*[^\s#]""", re.M)
 _GUID = re.compile(r"""^anki_guid:[ \t]+"([^"\\\n]*)"[ \t]*\r?$""", re.M)
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
-_COMMA = re.compile(r"[ \t]*,[ \t]*")
 _CLOSING = re.compile(r"^---[ \t]*\r?$", re.M)
 
 
 @dataclass(frozen=True)
 class OwnProperties:
-    """The properties that Ankivault writes. ``anki_tags`` only when ``tags`` is not exact."""
+    """The properties that Ankivault writes. ``anki_tags`` only when ``tags`` is not exact.
+
+    ``told`` are keys and values of those that only tell something, see ``told.py``.
+    """
 
     note_id: int
     guid: str
@@ -58,13 +56,20 @@ class OwnProperties:
     tags: tuple[str, ...]
     anki_tags: tuple[str, ...] | None
     aliases: tuple[str, ...]
+    told: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys that are ours on this page."""
+        return {*OWN_KEYS, *(key for key, _ in self.told)}
 
 
 @dataclass(frozen=True)
 class FoundProperties:
     """The values found under our keys, with the user's own tags and aliases.
 
-    A missing key and a useless value give nothing. ``other_keys`` are all keys that are not ours.
+    A missing key and a useless value give nothing. ``other_keys`` are all keys that are not ours on
+    every page; ``told`` has the values under those that may be ours.
     """
 
     note_id: int | None
@@ -75,6 +80,7 @@ class FoundProperties:
     anki_tags: tuple[str, ...] | None
     aliases: tuple[str, ...]
     other_keys: tuple[str, ...]
+    told: tuple[tuple[str, str], ...] = ()
 
 
 def write_new(own: OwnProperties) -> str:
@@ -89,7 +95,7 @@ def write_new(own: OwnProperties) -> str:
         if values:
             lines.append(f"{key}:")
             lines += [f"  - {write_string(value)}" for value in values]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + write_told(own.told)
 
 
 def find_note_id(text: str) -> int | None:
@@ -147,20 +153,12 @@ def _read_found(mapping: Mapping) -> FoundProperties:
         guid=text(GUID),
         deck=text(DECK),
         notetype=text(NOTETYPE),
-        tags=tuple(_read_list(mapping.find(TAGS), r"[,\s]+")),
-        anki_tags=tuple(_read_list(anki_tags, r"\s+")) if anki_tags else None,
-        aliases=tuple(_read_list(mapping.find(ALIASES), ",")),
+        tags=tuple(read_list(mapping.find(TAGS), r"[,\s]+")),
+        anki_tags=tuple(read_list(anki_tags, r"\s+")) if anki_tags else None,
+        aliases=tuple(read_list(mapping.find(ALIASES), ",")),
         other_keys=tuple(e.key for e in mapping.entries if e.key not in OWN_KEYS),
+        told=tuple((key, value) for key in TOLD_KINDS if (value := text(key)) is not None),
     )
-
-
-def _read_list(entry: Entry | None, separator: str) -> list[str]:
-    """The values of a list, or of a string that Obsidian reads as a list."""
-    if entry is None:
-        return []
-    if entry.value.items is not None:
-        return [item.text for item in entry.value.items if item.text]
-    return [part.strip() for part in re.split(separator, entry.value.text or "") if part.strip()]
 
 
 def edit_properties(
@@ -177,7 +175,7 @@ def edit_properties(
             return front_matter if known == own else write_new(own).replace("\n", newline)
     if front_matter and not front_matter.endswith("\n"):
         front_matter += newline
-    editor = _Editor(front_matter, newline)
+    editor = PropertyEditor(front_matter, newline, OWN_KEYS)
     editor.set_text(NOTE_ID, str(own.note_id), str(own.note_id))
     editor.set_text(GUID, own.guid, write_quoted(own.guid))
     editor.set_text(DECK, own.deck, write_string(own.deck))
@@ -187,9 +185,14 @@ def edit_properties(
     editor.set_list(ANKI_TAGS, own.anki_tags or (), r"\s+")
     old = previous.aliases if previous else ()
     editor.merge_list(ALIASES, own.aliases, old, str, ",")
+    before = dict(previous.told) if previous else {}
+    for key, value in own.told:
+        editor.set_told(key, value, was_ours=key in before)
+    for key in before.keys() - own.keys:
+        editor.remove(key)
     edited = editor.apply()
     if edited != front_matter:
-        _check_edit(edited, own, editor.mapping, front_matter)
+        _check_edit(edited, own, editor.mapping, front_matter, own.keys | before.keys())
     return edited
 
 
@@ -200,11 +203,12 @@ def claim_guid(front_matter: str, guid: str, newline: str = "\n") -> str:
     """
     if front_matter and not front_matter.endswith("\n"):
         front_matter += newline
-    editor = _Editor(front_matter, newline)
+    editor = PropertyEditor(front_matter, newline, OWN_KEYS)
     editor.set_text(GUID, guid, write_quoted(guid))
     edited = editor.apply()
     after = read_mapping(edited)
-    kept = _user_slices(after, edited) == _user_slices(editor.mapping, front_matter)
+    ours = {*OWN_KEYS}
+    kept = _user_slices(after, edited, ours) == _user_slices(editor.mapping, front_matter, ours)
     if _read_found(after) != replace(_read_found(editor.mapping), guid=guid) or not kept:
         raise PropertiesError(2, "our properties could not be changed safely")
     return edited
@@ -215,165 +219,9 @@ def fold_tag(tag: str) -> str:
     return tag.lstrip("#").casefold()
 
 
-class _Editor:
-    """Collects changes to a mapping's text. No two changes overlap."""
-
-    def __init__(self, text: str, newline: str) -> None:
-        self.text = text
-        self.newline = newline
-        self.mapping = read_mapping(text)
-        self._indent = " " * self.mapping.indent
-        self._edits: list[tuple[int, int, str]] = []
-        self._missing: list[str] = []
-
-    def set_text(self, key: str, value: str, written: str) -> None:
-        entry = self.mapping.find(key)
-        if entry is None:
-            self._missing.append(f"{self._indent}{key}: {written}")
-        elif entry.value.text is None:
-            raise PropertiesError(self._line(entry.start), f"“{key}” is not a plain value")
-        elif entry.value.text != value or entry.value.is_null:
-            self._replace(entry.value, written)
-
-    def set_list(self, key: str, values: Sequence[str], separator: str) -> None:
-        self.merge_list(key, values, _read_list(self.mapping.find(key), separator), str, separator)
-
-    def merge_list(
-        self,
-        key: str,
-        wanted: Sequence[str],
-        previous: Sequence[str],
-        fold: Callable[[str], str],
-        separator: str,
-    ) -> None:
-        entry = self.mapping.find(key)
-        if entry is None:
-            self._add_list(key, wanted)
-            return
-        keep = {fold(value) for value in wanted}
-        drop = {fold(value) for value in previous} - keep
-        respelled = set(previous) - set(wanted)
-
-        def dropped(value: str) -> bool:
-            return value in respelled or fold(value) in drop
-
-        present = _read_list(entry, separator)
-        whole = entry.value.text
-        if whole and fold(whole) in keep | drop:
-            present = [whole]
-        left = [value for value in present if not dropped(value)]
-        there = {fold(value) for value in left}
-        added = [value for value in wanted if fold(value) not in there]
-        if not added and len(left) == len(present):
-            return
-        if entry.value.items is not None:
-            self._edit_items(entry, dropped, added)
-        elif entry.value.text is not None:
-            self._rewrite_string(entry, left + added)
-        else:
-            raise PropertiesError(self._line(entry.start), f"“{key}” is not a list")
-
-    def apply(self) -> str:
-        """The text with all changes made."""
-        if self._missing:
-            ours = [e.value.end for e in self.mapping.entries if e.key in OWN_KEYS]
-            at = next_line(self.text, max(ours)) if ours else 0
-            lines = "".join(line + self.newline for line in self._missing)
-            self._edits.append((at, at, lines))
-        parts: list[str] = []
-        done = 0
-        for start, end, text in sorted(self._edits, key=lambda edit: edit[:2]):
-            parts += (self.text[done:start], text)
-            done = max(done, end)
-        return "".join(parts) + self.text[done:]
-
-    def _add_list(self, key: str, values: Sequence[str]) -> None:
-        if values:
-            self._missing.append(f"{self._indent}{key}:")
-            self._missing += [f"{self._indent}  - {write_string(value)}" for value in values]
-
-    def _replace(self, value: Span, written: str) -> None:
-        space = " " if self.text[value.start - 1 : value.start] == ":" else ""
-        self._edits.append((value.start, value.end, space + written))
-
-    def _rewrite_string(self, entry: Entry, values: Sequence[str]) -> None:
-        if not values:
-            self._remove(entry)
-        elif entry.value.is_null and entry.value.start == entry.value.end:
-            at = next_line(self.text, entry.value.end)
-            items = (f"{self._indent}  - {write_string(value)}{self.newline}" for value in values)
-            self._edits.append((at, at, "".join(items)))
-        else:
-            self._replace(entry.value, self._write_brackets(values))
-
-    def _edit_items(self, entry: Entry, dropped: Callable[[str], bool], added: list[str]) -> None:
-        items = entry.value.items or ()
-        gone = [item for item in items if item.text and dropped(item.text)]
-        if len(gone) == len(items) and items and not added:
-            self._remove(entry)
-            return
-        if entry.value.brackets:
-            self._edit_brackets(entry.value, gone, added)
-            return
-        for item in gone:
-            self._remove_item(item)
-        if not added:
-            return
-        last = items[-1]
-        dash = self.text[line_start(self.text, last.start) : last.start]
-        if dash.strip() not in ("-", ""):
-            raise PropertiesError(self._line(last.start), f"“{entry.key}” is not a simple list")
-        indent = dash[: len(dash) - len(dash.lstrip())]
-        at = next_line(self.text, last.end)
-        lines = (f"{indent}- {write_string(value)}{self.newline}" for value in added)
-        self._edits.append((at, at, "".join(lines)))
-
-    def _remove_item(self, item: Span) -> None:
-        text = self.text
-        start, end = line_start(text, item.start), next_line(text, item.end)
-        comment = comment_after(text, item.end)
-        indent = text[start : item.start].partition("-")[0]
-        kept = f"{indent}{comment}{self.newline}" if comment else ""
-        self._edits.append((start, end, kept))
-
-    def _edit_brackets(self, value: Span, gone: Sequence[Span], added: Sequence[str]) -> None:
-        text, items = self.text, value.items or ()
-        left = [text[item.start : item.end] for item in items if item not in gone]
-        written = [write_string(name, in_brackets=True) for name in added]
-        if not re.search(r"[\n#]", text[value.start : value.end]):
-            self._edits.append((value.start, value.end, f"[{', '.join(left + written)}]"))
-            return
-        if written:
-            at = value.start + 1
-            self._edits.append((at, at, ", ".join(written) + (", " if left else "")))
-        for item in gone:
-            after = _COMMA.match(text, item.end)
-            self._edits.append((item.start, after.end() if after else item.end, ""))
-
-    def _remove(self, entry: Entry) -> None:
-        """Remove a key and its value. A comment in it stays, and then the key stays too."""
-        text = self.text
-        start, end = line_start(text, entry.start), next_line(text, entry.value.end)
-        between, at = "", start
-        for span in walk_spans(entry):
-            between += text[at : span.start]
-            at = span.end
-        if "#" not in between + text[at:end]:
-            self._edits.append((start, end, ""))
-        elif entry.value.items is None or entry.value.brackets:
-            self._replace(entry.value, "[]")
-        else:
-            for item in entry.value.items:
-                self._remove_item(item)
-
-    def _write_brackets(self, values: Sequence[str]) -> str:
-        return "[" + ", ".join(write_string(value, in_brackets=True) for value in values) + "]"
-
-    def _line(self, at: int) -> int:
-        return self.text.count("\n", 0, at) + 2
-
-
-def _check_edit(edited: str, own: OwnProperties, before: Mapping, text: str) -> None:
+def _check_edit(
+    edited: str, own: OwnProperties, before: Mapping, text: str, ours: Set[str]
+) -> None:
     """Check that the edited lines have the wanted values and the user's keys are unchanged."""
     try:
         mapping = read_mapping(edited)
@@ -386,10 +234,11 @@ def _check_edit(edited: str, own: OwnProperties, before: Mapping, text: str) -> 
         and set(found.anki_tags or ()) == set(own.anki_tags or ())
         and {fold_tag(tag) for tag in own.tags} <= {fold_tag(tag) for tag in found.tags}
         and set(own.aliases) <= set(found.aliases)
+        and set(own.told) <= set(found.told)
     )
-    if not right or _user_slices(mapping, edited) != _user_slices(before, text):
+    if not right or _user_slices(mapping, edited, ours) != _user_slices(before, text, ours):
         raise PropertiesError(2, "our properties could not be changed safely")
 
 
-def _user_slices(mapping: Mapping, text: str) -> list[str]:
-    return [text[e.start : e.value.end] for e in mapping.entries if e.key not in OWN_KEYS]
+def _user_slices(mapping: Mapping, text: str, ours: Set[str]) -> list[str]:
+    return [text[e.start : e.value.end] for e in mapping.entries if e.key not in ours]

@@ -33,8 +33,9 @@ class PropertyEdits:
 
     ``tags_added`` and ``tags_removed`` are tags in Anki's spelling. ``deck`` is a new name, nothing
     when it is unchanged. ``present`` are all tags of the page in its own spelling: once the edits
-    are in Anki, all of them are ours (the ``previous`` of ``edit_properties``). With ``problems``,
-    the page is left alone on both sides.
+    are in Anki, all of them are ours (the ``previous`` of ``edit_properties``). ``told`` are the
+    edited keys of those that only tell something: they are written again. With ``problems``, the
+    page is left alone on both sides.
     """
 
     tags_added: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class PropertyEdits:
     deck: str | None = None
     present: tuple[str, ...] = ()
     problems: tuple[PageProblem, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def read_edits(
@@ -64,7 +66,9 @@ def read_edits(
             text = f"“{found.deck}” is no name for a deck. It was “{held.deck}”."
             problems.append(PageProblem(_line_of(front_matter or "", DECK), text))
             deck = None
-    return PropertyEdits(added, removed, deck, found.tags, tuple(problems))
+    there = dict(found.told)
+    told = tuple(key for key, value in held.told if there.get(key) != value)
+    return PropertyEdits(added, removed, deck, found.tags, tuple(problems), told)
 
 
 def to_anki_tag(tag: str) -> str:

@@ -158,7 +158,7 @@ def own_properties(note: NoteText, style: PageStyle, title: str) -> OwnPropertie
     tags, anki_tags = _map_tags(note.tags) if style.include_tags else ((), None)
     aliases = (title,) if title else ()
     return OwnProperties(
-        note.note_id, note.guid, note.deck, note.notetype, tags, anki_tags, aliases
+        note.note_id, note.guid, note.deck, note.notetype, tags, anki_tags, aliases, note.told
     )
 
 

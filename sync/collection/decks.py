@@ -65,7 +65,7 @@ def iterate_notes(col: Collection, ids: Sequence[int]) -> Iterator[NoteRow]:
             "iif(odid, odid, did)), '') from cards where nid = notes.id)"
             f" from notes where id in ({marks}) order by id",
         ):
-            yield NoteRow._make(row)
+            yield NoteRow(*row)
 
 
 def home_of(row: NoteRow) -> int:

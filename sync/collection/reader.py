@@ -22,6 +22,7 @@ from .reads import (
     read_contents,
     read_notes,
 )
+from .study import StudyReader
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -32,10 +33,11 @@ class CollectionReader:
     """Reads what a plan needs from a collection.
 
     Notes are not kept in memory: a large collection would take a gigabyte, and nearly all of
-    its notes are unchanged.
+    its notes are unchanged. With ``study``, what pages tell of how notes are studied is read too.
     """
 
     _col: Collection
+    study: Optional[StudyReader] = None
 
     def reads(self, col: Collection) -> bool:
         """Whether it reads this collection."""
@@ -43,11 +45,16 @@ class CollectionReader:
 
     def read_contents(self, first: int, last: int, most: int) -> NoteContents:
         """The notes with ids from ``first`` to ``last``, by id, or so many of them at most."""
-        return read_contents(self._col, first, last, most)
+        contents = read_contents(self._col, first, last, most)
+        if self.study is None:
+            return contents
+        studied = self.study.join_between(contents.first, contents.last)
+        return contents._replace(study=self.study.tell(studied), studied=studied)
 
     def digest_notes_between(self, first: int, last: int) -> bytes:
         """``digest_contents`` of the notes with ids from ``first`` to ``last``."""
-        return digest_notes_between(self._col, first, last)
+        studied = self.study.join_between(first, last) if self.study else ""
+        return digest_notes_between(self._col, first, last, studied)
 
     def count_notes(self) -> int:
         """How many notes there are."""
@@ -58,11 +65,16 @@ class CollectionReader:
         rows = self.read_with_decks(sorted(ids))
         notes = [(row.id, row.notetype, content_of(row)) for row in rows]
         cards = (f"{row.id} {card}" for row in rows if row.decks for card in row.decks.split(","))
-        return NoteContents(notes, ",".join(cards))
+        study = {row.id: row.study for row in rows if row.study}
+        return NoteContents(notes, ",".join(cards), study=study)
 
     def read_with_decks(self, note_ids: Sequence[int]) -> list[NoteRow]:
         """The notes with these ids that exist, with their decks, by note id."""
-        return [*iterate_notes(self._col, note_ids)]
+        rows = [*iterate_notes(self._col, note_ids)]
+        if self.study is None:
+            return rows
+        told = self.study.read([row.id for row in rows])
+        return [row._replace(study=told.get(row.id, "")) for row in rows]
 
     def has_note(self, note_id: int) -> bool:
         """Whether there is a note of this id."""

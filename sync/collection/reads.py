@@ -35,7 +35,10 @@ NOTE = "id, cast(guid as text), mid, mod, cast(tags as text), cast(flds as text)
 
 
 class NoteRow(NamedTuple):
-    """A note as it is stored. ``decks``: the number and home deck of each card, with commas."""
+    """A note as it is stored. ``decks``: the number and home deck of each card, with commas.
+
+    ``study``: what a page tells of how its cards are studied, see ``study.py``; empty: nothing.
+    """
 
     id: int
     guid: str
@@ -44,19 +47,23 @@ class NoteRow(NamedTuple):
     tags: str
     fields: str
     decks: str = ""
+    study: str = ""
 
 
 class NoteContents(NamedTuple):
     """Notes as they are compared: each with its id, its notetype, and its ``content_of``.
 
     ``cards`` is one text: the note, the number and the home deck of each card, with commas.
-    ``first`` and ``last`` are the ends of the ids that both are of.
+    ``first`` and ``last`` are the ends of the ids that both are of. ``study`` has the ``study`` of
+    each note that has one, and ``studied`` is one text of all that it comes from.
     """
 
     notes: Sequence[tuple[int, int, str]]
     cards: str
     first: int = LEAST_ID
     last: int = MOST_ID
+    study: Mapping[int, str] = {}
+    studied: str = ""
 
     def find_decks(self) -> Mapping[int, str]:
         """The decks of each note with cards, by its id, as in ``NoteRow``."""
@@ -166,18 +173,18 @@ def read_contents(col: Collection, first: int, last: int, most: int) -> NoteCont
 def digest_contents(contents: NoteContents) -> bytes:
     """Sixteen bytes that change when anything of the notes changes that a page is made from."""
     texts = "\x1e".join([f"{mid}\x1f{content}" for _, mid, content in contents.notes])
-    return _digest(len(contents.notes), texts, contents.cards)
+    return _digest(len(contents.notes), texts, contents.cards + contents.studied)
 
 
-def digest_notes_between(col: Collection, first: int, last: int) -> bytes:
+def digest_notes_between(col: Collection, first: int, last: int, studied: str = "") -> bytes:
     """``digest_contents`` of all notes with ids from ``first`` to ``last``.
 
-    It is fast because the texts are joined by SQLite.
+    It is fast because the texts are joined by SQLite. ``studied`` is as in ``NoteContents``.
     """
     joined = f"group_concat(mid || char(31) || {_CONTENT}, char(30))"
     query = f"select count(*), {joined}, {_CARDS} from notes where id between ?1 and ?2"
     count, texts, cards = _query(col, query, first, last)[0]
-    return _digest(count, texts or "", cards or "")
+    return _digest(count, texts or "", (cards or "") + studied)
 
 
 def _digest(count: int, texts: str, cards: str) -> bytes:

@@ -315,6 +315,8 @@ def _check_held(held: Held) -> Held:
         for key, value in kept.items():
             if key in LISTS:
                 names += value or ()
+            elif key == "told":
+                names += [each for one, other in value for each in (one, other)]
             elif not isinstance(value, int if key == "note_id" else (str, int, type(None))):
                 raise DamagedBase(f"no {key}")
         if not (isinstance(held.managed_digest, bytes) and all(isinstance(n, str) for n in names)):

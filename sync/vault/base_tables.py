@@ -52,6 +52,12 @@ def _upgrade_from_6(db: sqlite3.Connection) -> None:
     db.execute(_STRETCH)
 
 
+def _upgrade_from_7(db: sqlite3.Connection) -> None:
+    """No page tells yet how its note is studied, or has a link to it."""
+    told = ',"told":[]}'
+    db.execute("update held set own = substr(own, 1, length(own) - 1) || ?", (told,))
+
+
 _STRETCH = """create table stretch (
   first integer primary key, last integer not null, notes integer not null, digest blob not null,
   looked_at blob not null, paths blob not null, media text not null, check_sum integer not null)"""
@@ -67,7 +73,7 @@ SAVE_PAGE = "insert or replace into page values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 VAULT_BASE = BaseKind(
     "vault",
-    7,
+    8,
     f"{_PAGE}{_STRETCH};"
     """
 create table held (
@@ -87,5 +93,11 @@ create table stranger (
 """,
     synchronous="normal",
     unchecked=("held", "page"),
-    upgrades={3: _upgrade_from_3, 4: _upgrade_from_4, 5: _upgrade_from_5, 6: _upgrade_from_6},
+    upgrades={
+        3: _upgrade_from_3,
+        4: _upgrade_from_4,
+        5: _upgrade_from_5,
+        6: _upgrade_from_6,
+        7: _upgrade_from_7,
+    },
 )

@@ -35,6 +35,7 @@ class Why(Enum):
     DECK = "deck"
     TAGS = "tags"
     NOTE_TYPE = "note type"
+    STUDY = "study"
     SETTINGS = "settings"
     LINKS = "links"
     PROPERTIES = "properties"
@@ -210,7 +211,8 @@ class VaultPlan:
         """Why a person must confirm the plan first, for the user; None when nobody must.
 
         They must if more than 20 pages, and more than 20 % of all, are rewritten or deleted; or as
-        many notes; or if the folder held pages and is now empty.
+        many notes; or if the folder held pages and is now empty. A page that only tells of reviews
+        loses nothing, so it does not count.
         """
         if self.emptied:
             return (
@@ -221,7 +223,8 @@ class VaultPlan:
         counts = self.counts()
         deleted, moved = counts.get("delete", 0), counts.get("move", 0)
         rewritten = counts.get("update", 0) + counts.get("rewrite", 0)
-        rewritten -= sum(Why.NEW_NOTE in page.why for page in self.pages if page.kind == "update")
+        harmless = ((Why.NEW_NOTE,), (Why.STUDY,))
+        rewritten -= sum(page.why in harmless for page in self.pages if page.kind == "update")
         known = self.elsewhere + counts["unchanged"] + moved + deleted + rewritten
         edited = counts.get("note edit", 0) + counts.get("note delete", 0)
         # Notes that only show embedded files which exist now lose nothing, so they do not count.

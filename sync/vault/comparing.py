@@ -99,7 +99,7 @@ class Comparison:
         """Compare some notes, one by one. ``rows`` are the pages of the notes with their ids."""
         stamps, relinked = self.stamps, self.relinked
         begun, begin = self.digests.begun, self.digests.begin
-        decks = contents.find_decks()
+        decks, study = contents.find_decks(), contents.study
         found = Compared(len(contents.notes))
         shown, pending = found.shown, found.pending
         for note_id, notetype, content in contents.notes:
@@ -112,6 +112,8 @@ class Comparison:
             if before is not None and stamps.get(before.path) == before[2:4]:
                 mixed = start.copy()
                 mixed.update(content.encode())
+                if study:
+                    mixed.update(study.get(note_id, "").encode())
                 media = before.media
                 if mixed.digest() == before.digest and not (
                     relinked and not relinked.isdisjoint(media.split("\n"))

@@ -79,7 +79,7 @@ class PlanTools:
             self.link_target if settings.two_way else None,
             snapshot.anki.media.has,
         )
-        digests = Digests(settings, snapshot.layout, snapshot.notetypes)
+        digests = Digests(settings, snapshot.layout, snapshot.notetypes, snapshot.anki.study)
         return PageMaker(snapshot, style, digests, self.names)
 
     def learn(self) -> dict[str, str]:

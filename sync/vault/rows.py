@@ -76,6 +76,7 @@ class Held(NamedTuple):
         kept = json.loads(self.own)
         for key in LISTS:
             kept[key] = None if kept[key] is None else tuple(kept[key])
+        kept["told"] = tuple((key, value) for key, value in kept["told"])
         return OwnProperties(**kept)
 
 

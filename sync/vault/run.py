@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ..collection.reader import CollectionReader
 from ..collection.reads import identify, read_deck_names, read_notetypes
+from ..collection.study import StudyReader
 from ..reconcile.question import NO_ANSWERS, Answers
 from ..run.base_file import DAMAGED, is_damage
 from ..run.done import Done
@@ -212,8 +213,9 @@ def _learn(col: Collection, plan: VaultPlan, base: Base, report: Report) -> None
     try:
         excluded, assets = settings.excluded_decks, settings.assets_folder
         layout = plan_layout(read_deck_names(col), excluded, base.folders(), assets)
-        digests = Digests(settings, layout, read_notetypes(col))
-        learned = learn_stretches(CollectionReader(col), base, digests, plan.stretches.refuted)
+        anki = CollectionReader(col, StudyReader(col) if settings.study_properties else None)
+        digests = Digests(settings, layout, read_notetypes(col), anki.study)
+        learned = learn_stretches(anki, base, digests, plan.stretches.refuted)
         if learned:
             base.save_stretches(learned)
     except DAMAGED as error:

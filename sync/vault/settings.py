@@ -29,6 +29,8 @@ class Settings:
     index_pages: bool = True
     include_tags: bool = True
     assets_folder: str = "assets"
+    study_properties: bool = False
+    anki_links: bool = False
     before_ankiweb_sync: bool = True
     after_ankiweb_sync: bool = False
     live: bool = True  # while Anki is open

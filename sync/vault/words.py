@@ -13,6 +13,7 @@ _WORDS: Mapping[Why, str] = {
     Why.DECK: "moved to {deck}",
     Why.TAGS: "tags changed",
     Why.NOTE_TYPE: "note type changed",
+    Why.STUDY: "studied in Anki",
     Why.SETTINGS: "settings changed",
     Why.LINKS: "properties or links",
     Why.PROPERTIES: "properties",

@@ -25,7 +25,7 @@ _ID_SHOWN = "1512234567890"
 
 
 class PageSettings(QWidget):
-    """Sets file names, the style of clozes, index pages, tags and the folder for media."""
+    """Sets file names, the style of clozes, what pages tell, and the folder for media."""
 
     changed = pyqtSignal()
 
@@ -50,6 +50,13 @@ class PageSettings(QWidget):
         )
         self.indexes = QCheckBox("Write &index pages that link each deck's pages", self)
         self.tags = QCheckBox("Write Anki's ta&gs into the pages", self)
+        self.study = QCheckBox("Write how notes are st&udied into the pages", self)
+        self.study.setToolTip(
+            "When a note is due, its interval, reviews, lapses, state and flag, as properties.\n"
+            "Obsidian's Bases can sort by them. A review changes the page of its note."
+        )
+        self.links = QCheckBox("Write a link &back to Anki into the pages", self)
+        self.links.setToolTip("A property “anki_link” that opens the note in Anki")
         self.assets = QLineEdit(self)
         self.assets.setToolTip("Images and sounds are copied here, inside the vault folder")
 
@@ -61,6 +68,8 @@ class PageSettings(QWidget):
         form.addRow("C&lozes:", self.clozes)
         form.addRow("", self.indexes)
         form.addRow("", self.tags)
+        form.addRow("", self.study)
+        form.addRow("", self.links)
         form.addRow("Folder for &media:", self.assets)
         qconnect(self.suffix.currentTextChanged, lambda _: self._suffix_changed())
         qconnect(self.assets.textChanged, lambda _: self.changed.emit())
@@ -81,6 +90,8 @@ class PageSettings(QWidget):
         self.clozes.setCurrentIndex(self.clozes.findData(settings.cloze_style))
         self.indexes.setChecked(settings.index_pages)
         self.tags.setChecked(settings.include_tags)
+        self.study.setChecked(settings.study_properties)
+        self.links.setChecked(settings.anki_links)
         self.assets.setText(settings.assets_folder)
 
     def settings(self, settings: Settings) -> Settings:
@@ -92,6 +103,8 @@ class PageSettings(QWidget):
             cloze_style=cast(ClozeStyle, self.clozes.currentData()),
             index_pages=self.indexes.isChecked(),
             include_tags=self.tags.isChecked(),
+            study_properties=self.study.isChecked(),
+            anki_links=self.links.isChecked(),
             assets_folder=self.assets.text().strip(),
         )
 

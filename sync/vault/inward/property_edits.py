@@ -28,6 +28,13 @@ def read_property_edits(present: Present, shown: Shown, include_tags: bool) -> P
     return edits if include_tags else replace(edits, tags_added=(), tags_removed=())
 
 
+def tell_restored(keys: Sequence[str]) -> str:
+    """The message for edits of properties that only tell something."""
+    names = ", ".join(f"“{key}”" for key in keys)
+    only = "only shows" if len(keys) == 1 else "only show"
+    return f"{names} {only} what Anki says, so your edit there was undone. Change it in Anki."
+
+
 def merge_note_tags(
     base: Sequence[str], now: Sequence[str], edits: PropertyEdits
 ) -> Optional[tuple[str, ...]]:

@@ -35,7 +35,7 @@ from .field_merge import FieldMerger, FieldsMerged, read_same
 from .incoming_media import PageMedia
 from .kept_layout import keep_layout
 from .missing_marks import tell_unmarked
-from .property_edits import merge_note_tags, read_property_edits
+from .property_edits import merge_note_tags, read_property_edits, tell_restored
 from .two_way_run import TwoWayRun
 from .undone_edits import (
     is_taken_back,
@@ -147,7 +147,11 @@ class TwoWayJudge:
         moves = deck.name and (not deck.conflict or questions[-1].answer == "obsidian")
         name = deck.name if moves else None
         edit = replace(edit, tags=tags, deck=name, present_tags=properties.present)
-        return self._write(record, present, edit)
+        change = self._write(record, present, edit)
+        if properties.told:
+            text = tell_restored(properties.told)
+            self.run.findings.messages.append(Message("info", text, path, note_id))
+        return change
 
     def _read_text(self, record: PageRecord, present: Present, shown: Optional[Shown]) -> _Edit:
         """Read what was edited between the marks."""

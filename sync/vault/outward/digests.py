@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Optional
 
 from ...collection.reads import DEFAULT_DECK, NoteRow, Notetype, content_of, home_decks
+from ...collection.study import StudyReader
 from ..read.layout import Layout
 from ..settings import Settings
 
@@ -22,11 +23,19 @@ class Digests:
     """
 
     def __init__(
-        self, settings: Settings, layout: Layout, notetypes: Mapping[int, Notetype]
+        self,
+        settings: Settings,
+        layout: Layout,
+        notetypes: Mapping[int, Notetype],
+        study: Optional[StudyReader] = None,
     ) -> None:
         style: tuple[object, ...] = (FORMAT, settings.cloze_style, settings.include_tags)
         if settings.two_way:  # when it is switched on, each page is checked for edits
             style += ("two-way",)
+        if study is not None:
+            style += ("study", study.calendar)
+        if settings.anki_links:
+            style += ("links to Anki",)
         self._style = repr(style)
         self._layout = layout
         self._notetypes = notetypes
@@ -75,6 +84,7 @@ class Digests:
         key = row.notetype, row.decks
         mixed = (self.begun.get(key) or self.begin(key))[1].copy()
         mixed.update(content_of(row).encode())
+        mixed.update(row.study.encode())
         return mixed.digest()
 
 

@@ -20,6 +20,7 @@ from ....convert.page.page_text import (
 )
 from ....convert.page.properties import PropertiesError, find_note_id
 from ....convert.page.render import ConvertedNote
+from ....convert.page.told import LINK, link_to_note, read_told
 from ....convert.text.file_names import fold_file_name, fold_name
 from ....convert.text.tex_words import typed_formulas_read
 from ...collection.reads import NoteRow
@@ -106,7 +107,15 @@ class PageMaker:
             cloze_fields=notetype.cloze_fields,
             title_field=notetype.sort_field,
             cards=cards,
+            told=self._tell(row),
         )
+
+    def _tell(self, row: NoteRow) -> tuple[tuple[str, str], ...]:
+        """The properties of the note's page that only tell something."""
+        told = read_told(row.study)
+        if self.snapshot.settings.anki_links:
+            told += ((LINK, link_to_note(row.id)),)
+        return told
 
     def convert(
         self, row: NoteRow, deck: str, digest: bytes, before: Optional[PageRecord] = None

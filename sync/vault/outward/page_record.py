@@ -141,6 +141,7 @@ def read_shown(held: Held, now: NoteText, cloze_style: str) -> Optional[Shown]:
         cloze_fields=clozes,
         title_field=now.title_field,
         cards=cards,
+        told=own.told,
     )
     return Shown(note, own, held.cloze_style or cloze_style)
 
@@ -171,9 +172,15 @@ def explain_update(
         Why.DECK: before.deck != now.deck,
         Why.TAGS: before.tags != now.tags,
         Why.NOTE_TYPE: before.notetype != now.notetype,
+        Why.STUDY: _changes_study(before, now),
     }
     other = Why.LINKS if known.digest == record.digest else Why.SETTINGS
     return tuple(why for why, is_so in differs.items() if is_so) or (other,)
+
+
+def _changes_study(before: OwnProperties, now: OwnProperties) -> bool:
+    """Whether the note was studied; not, when these properties come or go with a setting."""
+    return before.told != now.told and bool(before.told) == bool(now.told)
 
 
 def style_as_shown(style: PageStyle, cloze_style: str) -> PageStyle:

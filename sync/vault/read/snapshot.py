@@ -20,6 +20,7 @@ from ...collection.reads import (
     read_notetype,
     read_notetypes,
 )
+from ...collection.study import StudyReader
 from ...run.progress import Progress
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
 from ..base import Base
@@ -181,7 +182,7 @@ def read_snapshot(
     if not whole:
         _refuse_too_narrow(settings, rows, layout, scan, obsidian)
     texts = VaultFiles(folder, obsidian.root)
-    anki = CollectionReader(col)
+    anki = CollectionReader(col, StudyReader(col) if settings.study_properties else None)
     note_ids = SetOnDemand(anki.has_note, partial(read_note_ids, col))
     unknown = find_unknown(rows, scan)
     foreign = find_foreign(unknown, rows, scan, layout)

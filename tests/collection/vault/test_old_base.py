@@ -45,6 +45,7 @@ def make_old(desk: Desk) -> None:
         db.row_factory = sqlite3.Row
         for row in db.execute("select * from held").fetchall():
             own = json.loads(row["own"])
+            del own["told"]
             for key, column in COLUMNS.items():
                 if row[column] is not None:
                     own[key] = row[column] if key == "style" else json.loads(row[column])
