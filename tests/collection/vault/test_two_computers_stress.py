@@ -40,9 +40,11 @@ class TwoDesks(RuleBasedStateMachine):
         return f"typed{self.typed}"
 
     def untouched(self, which: int, pick: int) -> int:
+        """A note that was edited nowhere yet, and that both computers know; or 0."""
         ids = sorted(self.computers[which].desk.col.find_notes(""))
         note_id = ids[pick % len(ids)]
-        if note_id in self.touched:
+        others = self.computers[1 - which].desk.col.find_notes(f"nid:{note_id}")
+        if note_id in self.touched or not others:
             return 0
         self.touched.add(note_id)
         return note_id
