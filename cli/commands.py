@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..sync.activity.begun import begun
 from ..sync.deck.base import DECK_BASE
 from ..sync.deck.options import DeckOptions
 from ..sync.deck.run import (
@@ -61,7 +62,8 @@ def main(arguments: Sequence[str]) -> int:
     log_to(LOG_FILE)
     try:
         options = read_arguments(arguments)
-        status = _COMMANDS.get(options.command, _run_vault)(options)
+        with begun("command line"):
+            status = _COMMANDS.get(options.command, _run_vault)(options)
         output.flush()
         return status
     except SystemExit as end:  # help was asked for

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar, Union, cast
 
+from ..activity.recorder import IDLE, Recorder
 from ..run.errors import AnkivaultError
 from .decks import find_guids, iterate_notes, read_decks
 from .dynamic_cards import find_cards, settle_cards
 from .dynamic_type import ensure_notetype
 from .reads import home_decks, note_digest
+from .record import About, NoteRecorder, name_nothing
 from .renderer import install_renderer
 
 if TYPE_CHECKING:
@@ -114,11 +116,14 @@ class CollectionWriter(Generic[T]):
         undo_name: str,
         advance: Callable[[str, int], None] = lambda label, steps: None,
         tell: Optional[Callable[[T, Exception], None]] = None,
+        recorder: Recorder = IDLE,
+        about: Callable[[T], About] = name_nothing,
     ) -> None:
         """``advance`` is called before each chunk, and may raise ``Cancelled``.
 
         ``tell`` receives the error of a note that cannot be written; the other notes are still
-        written. Without ``tell``, the error is raised.
+        written. Without ``tell``, the error is raised. ``recorder`` keeps what is written, each
+        note with its title, which is ``about`` of its source.
         """
         self.col = col
         self.changes: Optional[OpChanges] = None
@@ -130,6 +135,8 @@ class CollectionWriter(Generic[T]):
         self._undo_name, self._advance, self._tell = undo_name, advance, tell
         self._entry = 0
         self._patterns: dict[int, Optional[Note]] = {}
+        self._records = NoteRecorder(col, recorder)
+        self._about = about
 
     def prepare_dynamic(self) -> int:
         """Make sure of the dynamic note type and its renderer; returns the type's id.
@@ -164,6 +171,9 @@ class CollectionWriter(Generic[T]):
                     fit.append(_Ready(each.source, AddNoteRequest(self._make(each), deck)))
             done = self._each(fit, self._add)
             self.added += [(each.source, int(each.request.note.id)) for each in done]
+            for ready_one in done if self._records.is_on else ():
+                about, request = self._about(ready_one.source), ready_one.request
+                self._records.added(int(request.note.id), about, request.deck_id)
 
     def update(
         self, edits: Sequence[NoteEdit[T]], ready: Callable[[T], bool] = lambda source: True
@@ -181,6 +191,11 @@ class CollectionWriter(Generic[T]):
                 settle_cards(self.col, cards, self._merge)
             self._move(chunk)
             self.updated += [edit.source for edit in chunk]
+            for edit in chunk if self._records.is_on else ():
+                fields = edit.fields if edit.values is None else edit.values
+                target = edit.move.target if edit.move else None
+                about = self._about(edit.source)
+                self._records.updated(edit.note_id, about, fields, edit.tags, target)
 
     def remove(
         self, notes: Sequence[PlannedNote[T]], ready: Callable[[T], bool] = lambda source: True
@@ -192,6 +207,8 @@ class CollectionWriter(Generic[T]):
             if chunk:
                 ids = [cast("NoteId", note.note_id) for note in chunk]
                 self.write(partial(self.col.remove_notes, ids))
+                for note in chunk:
+                    self._records.removed(note.note_id, self._about(note.source))
             self.removed += [note.source for note in chunk]
 
     def check(self, notes: Sequence[PlannedNote[T]]) -> list[T]:
@@ -264,6 +281,7 @@ class CollectionWriter(Generic[T]):
         """The items whose notes are as the plan has seen them, and that are ready."""
         ids = sorted(note.note_id for note in notes)
         now = {row.id: row for row in iterate_notes(self.col, ids)}
+        self._records.hold(now)
         same = []
         for note in notes:
             row = now.get(note.note_id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...convert.deck_file.definition import Problem
+from ..activity.recorder import Recorder
 from ..collection.reads import identify
 from ..run.errors import Cancelled, DeckFileUnavailable
 from ..run.progress import Progress, no_progress
@@ -65,30 +66,40 @@ def plan_deck(
 
 
 def apply_deck(
-    col: Collection, plan: DeckPlan, state: Path, progress: Progress = no_progress
+    col: Collection,
+    plan: DeckPlan,
+    state: Path,
+    progress: Progress = no_progress,
+    *,
+    records: bool = True,
 ) -> Report:
     """Do what a plan says. Checks again that the file and the notes are as planned.
 
     Raises ``VaultBusy``, ``StateUnavailable`` or ``DeckFileUnavailable``; the last also for a
-    read-only file, before anything is written. The report says when the run was cancelled.
+    read-only file, before anything is written. The report says when the run was cancelled. Without
+    ``records``, it does not become a part of the history.
     """
 
     def work(base: DeckBase) -> Report:
-        return applying.apply(col, plan, base, progress)
+        return applying.apply(col, plan, base, progress, recorder)
 
     def anew(base: DeckBase) -> Report:
         try:
             again = planning.plan(col, plan.file, plan.options, base, progress)
         except Cancelled:
             return Report(cancelled=True)
-        return applying.apply(col, again, base, progress)
+        return applying.apply(col, again, base, progress, recorder)
 
-    with running(plan.file, TOML_DECK, locked_in=state):
-        remembered = Remembered(TOML_DECK, plan.file, state, identify(col))
-        if plan.is_empty and not plan.learns:
-            report, _ = remembered.read(work)
-            return report
-        return remembered.write(work, anew, str(plan.file))
+    def run() -> Report:
+        with running(plan.file, TOML_DECK, locked_in=state):
+            remembered = Remembered(TOML_DECK, plan.file, state, identify(col))
+            if plan.is_empty and not plan.learns:
+                report, _ = remembered.read(work)
+                return report
+            return remembered.write(work, anew, str(plan.file))
+
+    recorder = Recorder(state if records else None, "deck", str(plan.file))
+    return recorder.keep(run)
 
 
 def sync_deck(
@@ -114,5 +125,5 @@ def remember_export(
     plan = plan_deck(col, file, USUAL, state, progress)
     if plan.refusal or not plan.is_empty:
         return False
-    apply_deck(col, plan, state, progress)
+    apply_deck(col, plan, state, progress, records=False)
     return True

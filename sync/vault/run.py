@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
+from ..activity.recorder import Recorder
 from ..collection.reader import CollectionReader
 from ..collection.reads import identify, read_deck_names, read_notetypes
 from ..collection.study import StudyReader
@@ -131,9 +132,14 @@ def apply_plan(
     A plan for an emptied folder (see ``VaultPlan.emptied``) writes all pages again. Raises
     ``VaultUnavailable`` or ``VaultBusy``. If the user cancels, the report says so.
     """
-    folder = open_folder(col, plan.settings)
-    with running(folder, VAULT, locked_in=state):
-        return _apply(col, plan, folder, state, progress, manner)
+
+    def work() -> Report:
+        folder = open_folder(col, plan.settings)
+        with running(folder, VAULT, locked_in=state):
+            return _apply(col, plan, folder, state, progress, manner, recorder)
+
+    recorder = Recorder(state, "vault", plan.settings.vault_folder)
+    return recorder.keep(work)
 
 
 def sync_vault(
@@ -151,8 +157,13 @@ def sync_vault(
     A large change raises ``LargeChange`` before anything is written, unless it is ``confirmed``.
     Also raises what ``plan_vault`` and ``apply_plan`` raise.
     """
-    folder = open_folder(col, settings)
-    with running(folder, VAULT, locked_in=state):
+
+    def work() -> Report:
+        folder = open_folder(col, settings)
+        with running(folder, VAULT, locked_in=state):
+            return sync(folder)
+
+    def sync(folder: Path) -> Report:
         VAULT_BASE.upgrade(state, folder, identify(col))
         plan = _plan(col, settings, folder, state, progress, direction, EVERYTHING)
         if plan.large_change and not confirmed:
@@ -163,7 +174,10 @@ def sync_vault(
         if not writes:
             asked = len(plan.open_questions)
             return Report({Done.PAGE_UNCHANGED: plan.unchanged}, plan.messages, questions=asked)
-        return _apply(col, plan, folder, state, progress, Manner(backup))
+        return _apply(col, plan, folder, state, progress, Manner(backup), recorder)
+
+    recorder = Recorder(state, "vault", settings.vault_folder)
+    return recorder.keep(work)
 
 
 def _plan(
@@ -257,6 +271,7 @@ def _apply(
     state: Path,
     progress: Progress,
     manner: Manner,
+    recorder: Recorder,
 ) -> Report:
     def complete(base: Base, scope: Scope = EVERYTHING) -> Report:
         completing = _plan_completion(col, plan.settings, folder, base, progress, scope)
@@ -264,14 +279,15 @@ def _apply(
             return Report(cancelled=True)
         if completing.large_change:  # something else changed the pages meanwhile; the next run asks
             return Report(messages=completing.messages)
-        return applying.apply(col, manner.sift(completing), base, progress)[0]
+        completing = manner.sift(completing)
+        return applying.apply(col, completing, base, progress, recorder=recorder)[0]
 
     def work(base: Base) -> Report:
         wanted = plan
         if plan.emptied:
             refill = Direction(refill=True)
             wanted = _plan_with(col, plan.settings, folder, base, progress, refill)
-        report, unfinished = applying.apply(col, wanted, base, progress, manner)
+        report, unfinished = applying.apply(col, wanted, base, progress, manner, recorder)
         if unfinished is not None and not report.cancelled:
             report = report.followed_by(complete(base, unfinished))
         if plan.scope.is_everything:

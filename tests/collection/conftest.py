@@ -72,6 +72,10 @@ class Desk:
         """A run in which a person has settled one question."""
         return self.sync(answers={key: choice})
 
+    def bases(self) -> list[Path]:
+        """The files of the state folder, but for the one of what runs did."""
+        return [file for file in sorted(self.state.iterdir()) if file.stem != "activity"]
+
     def lose_base(self) -> None:
         for file in self.state.iterdir():
             file.unlink()

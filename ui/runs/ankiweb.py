@@ -247,6 +247,12 @@ class _Automatic:
         written: list[Optional[OpChanges]] = []
 
         def work(col: Collection, progress: Progress) -> Optional[Report]:
+            from ...sync.activity.begun import begun
+
+            with begun("automatic"):
+                return run_all(col, progress)
+
+        def run_all(col: Collection, progress: Progress) -> Optional[Report]:
             if auth and _full_sync_is_due(col, auth):
                 raise _FullSyncFirst
             brought = sources.run(col, progress) if sources else None

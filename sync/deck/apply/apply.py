@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ....convert.deck_file.definition import NoteDef
 from ....convert.deck_file.edit import Edit, edit_deck
+from ...activity.recorder import IDLE, Recorder
 from ...collection.clean import clean_tags
 from ...collection.decks import iterate_notes
 from ...collection.media import put_media
@@ -43,6 +44,7 @@ from ..read.sides import read_sides
 from ..values import Values
 from ..words import explain_note, explain_refusal
 from .file import check_writable, final_note, models_after, note_edits, other_edits
+from .history import describe_edit
 from .learn import has_fields, learn_decks, learn_media, learn_models, learn_note
 from .notes import (
     new_writer,
@@ -58,8 +60,14 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 
-def apply(col: Collection, plan: DeckPlan, base: DeckBase, progress: Progress) -> Report:
-    """Do what the plan says. Raises ``BaseLost`` when the base is damaged."""
+def apply(
+    col: Collection,
+    plan: DeckPlan,
+    base: DeckBase,
+    progress: Progress,
+    recorder: Recorder = IDLE,
+) -> Report:
+    """Do what the plan says, and record it. Raises ``BaseLost`` when the base is damaged."""
     told = tuple(
         Message(problem.level, problem.message, f"{plan.file}:{problem.line}")
         for problem in plan.problems
@@ -69,7 +77,7 @@ def apply(col: Collection, plan: DeckPlan, base: DeckBase, progress: Progress) -
         return Report(messages=(*told, refused))
     if plan.is_empty and not plan.learns:
         return Report(messages=(*told, *_about(plan)))
-    run = _Run(col, plan, base, progress)
+    run = _Run(col, plan, base, progress, recorder)
     lost = False
     try:
         run.go()
@@ -94,6 +102,7 @@ class _Run:
     plan: DeckPlan
     base: DeckBase
     progress: Progress
+    recorder: Recorder
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     cancelled: bool = False
@@ -103,7 +112,7 @@ class _Run:
         assert self.plan.definition is not None
         self.values = Values(self.plan.definition.media)
         self.pending: dict[int, PendingEntry] = {}
-        self.writer = new_writer(self.col, self.plan, self.advance, self.messages)
+        self.writer = new_writer(self.col, self.plan, self.advance, self.messages, self.recorder)
         self.sent: dict[int, str] = {}  # position in the file → the fields of a new note
         self.added: dict[int, int] = {}  # position in the file → the id of a new note
         self.total = len(self.plan.notes)
@@ -318,6 +327,10 @@ class _Run:
                 "in Anki already is found there."
             )
             return False
+        for number, change in enumerate(changes):
+            entry = describe_edit(change, after.get(number), self._id_of(change))
+            if entry is not None:
+                self.recorder.record(entry)
         self.counts[Done.NOTE_ADDED_TO_FILE] += sum(c.action == "add_to_toml" for c in changes)
         self.counts[Done.NOTE_DELETED_FROM_FILE] += sum(
             c.action == "remove_from_toml" for c in changes

@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...activity.recorder import Recorder
 from ...collection.clean import clean_deck_name, clean_tags, clean_text
 from ...collection.decks import home_of, iterate_notes
 from ...collection.dynamic_type import find_notetype as find_dynamic_type
 from ...collection.reads import note_digest
+from ...collection.record import About
 from ...collection.writer import (
     Addition,
     CollectionWriter,
@@ -34,7 +36,11 @@ Writer = CollectionWriter[DeckNote]
 
 
 def new_writer(
-    col: AnkiCollection, plan: DeckPlan, advance: Callable[[str, int], None], told: list[Message]
+    col: AnkiCollection,
+    plan: DeckPlan,
+    advance: Callable[[str, int], None],
+    told: list[Message],
+    recorder: Recorder,
 ) -> Writer:
     """A writer for the notes of a plan. It adds a message to ``told`` for each failed note."""
     file = str(plan.file)
@@ -47,7 +53,11 @@ def new_writer(
             what = f"“{change.title}”, which was not written into Anki"
             told.append(tell_fault(error, what, file, note_id))
 
-    return CollectionWriter(col, UNDO_NAME, advance, tell)
+    return CollectionWriter(col, UNDO_NAME, advance, tell, recorder, _describe)
+
+
+def _describe(change: DeckNote) -> About:
+    return About(change.title)
 
 
 def write_decks(writer: Writer, decks: Sequence[DeckChange]) -> None:

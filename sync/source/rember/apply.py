@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Optional
 
+from ...activity.recorder import IDLE, Recorder
+from ...collection.record import About
 from ...collection.writer import (
     Addition,
     CollectionWriter,
@@ -41,8 +43,9 @@ def apply(
     base: RemberBase,
     progress: Progress,
     backup: Optional[Backup] = None,
+    recorder: Recorder = IDLE,
 ) -> Report:
-    """Do what the plan says. ``backup`` is called once, before anything is written, if notes go.
+    """Do what the plan says, and record it. ``backup`` is called once, before notes are deleted.
 
     Raises ``BaseLost`` when the base is damaged.
     """
@@ -52,7 +55,7 @@ def apply(
             "once more."
         )
         return Report(messages=(*plan.messages, Message("error", told)))
-    run = _Run(col, plan, base, progress)
+    run = _Run(col, plan, base, progress, recorder)
     lost = False
     try:
         run.go(backup)
@@ -68,7 +71,12 @@ def apply(
 
 class _Run:
     def __init__(
-        self, col: Collection, plan: RemberPlan, base: RemberBase, progress: Progress
+        self,
+        col: Collection,
+        plan: RemberPlan,
+        base: RemberBase,
+        progress: Progress,
+        recorder: Recorder,
     ) -> None:
         self.plan, self.base, self.progress = plan, base, progress
         self.messages: list[Message] = [*plan.messages]
@@ -76,7 +84,7 @@ class _Run:
         self.done = 0
         self.total = sum(change.writes_anki for change in plan.changes)
         self.writer: CollectionWriter[RembChange] = CollectionWriter(
-            col, UNDO_NAME, self.advance, self.tell
+            col, UNDO_NAME, self.advance, self.tell, recorder, _describe
         )
 
     def advance(self, label: str, steps: int) -> None:
@@ -173,3 +181,7 @@ class _Run:
             self.plan.open_questions,
             writer.changes,
         )
+
+
+def _describe(change: RembChange) -> About:
+    return About(change.title)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from ...activity.recorder import Recorder
 from ...collection.reads import identify
 from ...run.errors import StateUnavailable, VaultBusy
 from ...run.progress import Progress, no_progress
@@ -114,21 +115,25 @@ def apply_plan(
     """
 
     def work(base: RemberBase) -> Report:
-        return applying(col, plan, base, progress, backup)
+        return applying(col, plan, base, progress, backup, recorder)
 
     def save_usn(base: RemberBase) -> Report:
         base.save_usn(plan.usn)
         return Report()
 
-    with running(place.target, ACCOUNT, locked_in=place.state):
-        if not plan.changes:
-            (cookie, usn), _ = place.remembered.read(lambda base: (base.cookie, base.usn))
-            if plan.pulled is None or plan.cookie == cookie:
-                if plan.pulled and plan.usn != usn:
-                    place.remembered.write(save_usn, save_usn)
-                return Report(messages=plan.messages, questions=plan.open_questions)
-        # A damaged base has lost the cookie too: the next pull is of everything.
-        return place.remembered.write(work, lambda base: Report())
+    def run() -> Report:
+        with running(place.target, ACCOUNT, locked_in=place.state):
+            if not plan.changes:
+                (cookie, usn), _ = place.remembered.read(lambda base: (base.cookie, base.usn))
+                if plan.pulled is None or plan.cookie == cookie:
+                    if plan.pulled and plan.usn != usn:
+                        place.remembered.write(save_usn, save_usn)
+                    return Report(messages=plan.messages, questions=plan.open_questions)
+            # A damaged base has lost the cookie too: the next pull is of everything.
+            return place.remembered.write(work, lambda base: Report())
+
+    recorder = Recorder(place.state, "rember", "Rember")
+    return recorder.keep(run)
 
 
 def sync_rember(

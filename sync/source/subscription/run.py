@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ....convert.deck_file.definition import Problem
+from ...activity.recorder import Recorder
 from ...collection.decks import find_doubled_guids
 from ...collection.reads import identify
 from ...deck.read.file import ReadFile, read_data
@@ -182,22 +183,28 @@ def apply_subscription(
     if plan.large_change:
         raise LargeChange(plan.large_change)
     if plan.is_empty and not plan.learns:
-        return Report(messages=applying.tell_problems(plan), questions=plan.waiting)
+        report = Report(messages=applying.tell_problems(plan), questions=plan.waiting)
+        target = show_address(plan.subscription.address)
+        return Recorder(state, "subscription", target).keep(lambda: report)
     home = Home(state, plan.subscription.address)
 
     def work(base: SubscriptionBase) -> Report:
-        return applying.apply(col, plan, base, progress, backup)
+        return applying.apply(col, plan, base, progress, backup, recorder)
 
     def anew(base: SubscriptionBase) -> Report:
         try:
             again = _plan(col, home, plan.subscription, base, USUAL, None, progress)
         except Cancelled:
             return Report(cancelled=True)
-        return applying.apply(col, again, base, progress, backup)
+        return applying.apply(col, again, base, progress, backup, recorder)
 
-    with running(home.theirs, SUBSCRIPTION, locked_in=state):
-        remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
-        return remembered.write(work, anew, show_address(home.address))
+    def run() -> Report:
+        with running(home.theirs, SUBSCRIPTION, locked_in=state):
+            remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
+            return remembered.write(work, anew, show_address(home.address))
+
+    recorder = Recorder(state, "subscription", show_address(home.address))
+    return recorder.keep(run)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ....convert.html.media_names import inline_media
+from ...activity.recorder import IDLE, Recorder
 from ...collection.media import find_media
 from ...collection.reads import note_digest, read_notes
 from ...run.base_file import DAMAGED, is_damage
@@ -42,18 +43,10 @@ from ..words import explain_losing, explain_page
 from .context import Work, batches
 from .manner import AT_ONCE, Manner
 from .notes import NOTES_DONE, NoteWriter
+from .record import DONE, record_page, record_trash
 
 if TYPE_CHECKING:
     from anki.collection import Collection
-
-DONE = {
-    "create": Done.PAGE_CREATED,
-    "restore": Done.PAGE_RESTORED,
-    "update": Done.PAGE_UPDATED,
-    "move": Done.PAGE_MOVED,
-    "rewrite": Done.PAGE_REWRITTEN,
-    "delete": Done.PAGE_DELETED,
-}
 
 
 def apply(
@@ -62,8 +55,9 @@ def apply(
     base: Base,
     progress: Progress,
     manner: Manner = AT_ONCE,
+    recorder: Recorder = IDLE,
 ) -> tuple[Report, Optional[Scope]]:
-    """Do the plan. What cannot be done is told, and the rest goes on.
+    """Do the plan. What cannot be done is told, and the rest goes on. ``recorder`` keeps it.
 
     With the report comes what another plan has to complete: new notes, whose pages lack their ids.
     """
@@ -76,6 +70,7 @@ def apply(
         Path(col.media.dir()),
         progress,
         late_level=manner.late_level,
+        recorder=recorder,
         total=len(plan.notes) + len(plan.pages) + len(plan.indexes) + len(plan.media),
     )
     writer = NoteWriter(work, manner)
@@ -185,20 +180,24 @@ def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
     files, present = work.files, change.old_path or change.path
     if not work.is_as_planned(present, change.file_digest, change.note_id):
         return None
+    kept, before = "", work.present
     if change.trash:
         kept = files.put_in_trash(present, keep=True, name=change.trash_name)
         shown = "The page shows the note again; your version is in the trash"
-        text = f"{explain_losing(change)} {shown} as “{kept}”."
-        work.messages.append(Message("warning", text, change.path, change.note_id))
+        told = f"{explain_losing(change)} {shown} as “{kept}”."
+        work.messages.append(Message("warning", told, change.path, change.note_id))
     if change.old_path is not None:
         files.move(change.old_path, change.path)
         files.remove_empty_folders(change.old_path)
-    if change.text is not None:
-        size, mtime = files.write(change.path, unpack(change.text))
+    text = None if change.text is None else unpack(change.text)
+    if text is not None:
+        size, mtime = files.write(change.path, text)
     else:
         size, mtime = files.stat(change.path)
     work.count_page(DONE.get(change.kind, Done.PAGE_UNCHANGED), change.path)
     assert change.row is not None
+    if change.kind in DONE:
+        record_page(work, change, change.row.title, kept, before, text)
     return change.row._replace(size=size, mtime=mtime)
 
 
@@ -215,6 +214,7 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
             if change.kind == "forget":  # there is no file to delete
                 gone.append(change.note_id)
                 continue
+            kept = ""
             try:
                 if not work.is_as_planned(change.path, change.file_digest, change.note_id):
                     continue
@@ -238,6 +238,7 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
                 continue
             work.files.remove_empty_folders(change.path)
             work.count_page(Done.PAGE_DELETED, change.path)
+            record_page(work, change, Path(change.path).stem, kept, work.present, b"")
             gone.append(change.note_id)
     finally:
         work.base.forget_pages(gone)
@@ -274,6 +275,7 @@ def _write_index(work: Work, change: IndexChange) -> Optional[IndexRow]:
     if change.trash:
         present = change.old_path or change.path
         kept = files.put_in_trash(present, keep=change.text is not None)
+        record_trash(work, Done.INDEX_UPDATED, change.path, kept)
         text = f"This index page held words of yours; they are in the trash as “{kept}”."
         work.messages.append(Message("warning", text, change.path))
     if change.old_path is not None:
@@ -314,6 +316,7 @@ def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
         return None
     if change.trash and present is not None:
         kept = files.put_in_trash(change.path, keep=True)
+        record_trash(work, Done.MEDIA_COPIED, change.path, kept)
         work.messages.append(
             Message(
                 "warning",
@@ -361,7 +364,8 @@ def _remove_media(work: Work, changes: Sequence[MediaChange]) -> None:
             work.advance("Removing media")
             try:
                 if work.files.exists(change.path):
-                    work.files.put_in_trash(change.path, keep=False)
+                    kept = work.files.put_in_trash(change.path, keep=False)
+                    record_trash(work, Done.MEDIA_REMOVED, change.path, kept)
                     work.files.remove_empty_folders(change.path)
                     work.counts[Done.MEDIA_REMOVED] += 1
             except OSError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
+from ...activity.recorder import IDLE, Recorder
 from ...run.done import Done
 from ...run.progress import Progress
 from ...run.report import Level, Message
@@ -35,7 +36,9 @@ class Work:
     progress: Progress
     total: int
     late_level: Level = "warning"
+    recorder: Recorder = IDLE
     done: int = 0
+    present: bytes = b""  # what was last found to be as planned
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     pages: list[tuple[Done, str]] = field(default_factory=list)
@@ -93,6 +96,7 @@ class Work:
         If not, the change is postponed. Raises ``OSError``.
         """
         data = self.files.read(path) if digest else None
+        self.present = data or b""
         if digest and data is not None and digest_of(data) == digest:
             return True
         if not digest and not self.files.exists(path):

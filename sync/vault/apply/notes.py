@@ -14,6 +14,7 @@ from ...collection.clean import clean_tags, clean_text
 from ...collection.decks import iterate_notes, read_decks
 from ...collection.dynamic_type import find_notetype
 from ...collection.reads import note_digest
+from ...collection.record import About
 from ...collection.writer import (
     Addition,
     CollectionWriter,
@@ -57,10 +58,16 @@ class NoteWriter:
     manner: Manner = AT_ONCE
     after: dict[int, bytes] = field(default_factory=dict)
     _brought: dict[MediaIn, bool] = field(default_factory=dict)
+    _trash: dict[int, str] = field(default_factory=dict)  # note id → where Anki's version is now
 
     def __post_init__(self) -> None:
         self._writer = CollectionWriter(
-            self.work.col, self.manner.undo_name, self._advance, self._tell
+            self.work.col,
+            self.manner.undo_name,
+            self._advance,
+            self._tell,
+            self.work.recorder,
+            self._describe,
         )
         self._types: dict[str, tuple[int, list[str]]] = {}
 
@@ -164,6 +171,10 @@ class NoteWriter:
             what = "The note or its type" if new else "The note"
             work.postpone(change.path, None if new else change.note_id, what)
 
+    def _describe(self, change: NoteChange) -> About:
+        trash = self._trash.get(change.note_id, "")
+        return About(change.title, change.path, DONE[change.kind], trash)
+
     def _advance(self, label: str, steps: int) -> None:
         for _ in range(steps):
             self.work.advance(label)
@@ -199,6 +210,7 @@ class NoteWriter:
                 return False
             if change.losing is not None:
                 kept = work.files.save_in_trash(change.losing_name, unpack(change.losing))
+                self._trash[change.note_id] = kept
                 text = f"Anki's version of this note gave way; it is in the trash as “{kept}”."
                 work.messages.append(Message("warning", text, change.path, change.note_id))
         except OSError as error:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
+from ...activity.begun import begun
 from ...collection.reads import identify
 from ...run.base_file import DAMAGED
 from ...run.errors import AnkivaultError
@@ -187,7 +188,8 @@ def carry_out(
         sift=lambda whole: split_plan(whole).flows,
         late_level="info",  # it comes again by itself
     )
-    return apply_plan(col, plan, state, no_progress, manner=manner)
+    with begun("live"):
+        return apply_plan(col, plan, state, no_progress, manner=manner)
 
 
 def name_step(plan: VaultPlan) -> str:

@@ -304,7 +304,7 @@ def test_a_damaged_base_costs_nothing(desk: Desk) -> None:
     desk.sync()
     page = desk.page(notes[0])
     page.write_text(page.read_text("utf-8") + "mine\n", "utf-8")
-    (base,) = desk.state.iterdir()
+    (base,) = desk.bases()
     data = bytearray(base.read_bytes())
     for start in range(8192, len(data) - 4096, 4096):
         data[start : start + 200] = b"\xa5" * 200

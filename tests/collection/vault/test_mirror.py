@@ -33,11 +33,11 @@ def test_a_run_without_changes_writes_nothing_at_all(desk: Desk) -> None:
     desk.add("A", "Cloze", Text="{{c1::two}} <img src='data:image/png;base64,AAAA'>")
     desk.sync()
     before, dates = desk.everything(), desk.dates()
-    base = {file: file.stat().st_mtime_ns for file in desk.state.iterdir()}
+    base = {file: file.stat().st_mtime_ns for file in desk.bases()}
     assert desk.plan().is_empty
     report = desk.sync()
     assert (desk.everything(), desk.dates()) == (before, dates)
-    assert base == {file: file.stat().st_mtime_ns for file in desk.state.iterdir()}
+    assert base == {file: file.stat().st_mtime_ns for file in desk.bases()}
     assert report.counts == {Done.PAGE_UNCHANGED: 2}
 
 

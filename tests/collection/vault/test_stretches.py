@@ -79,11 +79,11 @@ def plan_again(desk: Desk) -> VaultPlan:
 
 
 def test_a_run_without_changes_looks_at_no_note_alone(desk: Desk, notes: list[int]) -> None:
-    before = {file: file.read_bytes() for file in desk.state.iterdir()}
+    before = {file: file.read_bytes() for file in desk.bases()}
     with looked_at() as found:
         assert desk.sync().counts
     assert len(found) < 3, "only those after the last stretch"
-    assert {file: file.read_bytes() for file in desk.state.iterdir()} == before
+    assert {file: file.read_bytes() for file in desk.bases()} == before
 
 
 def test_after_a_few_changes_only_those_beside_them_are_looked_at(

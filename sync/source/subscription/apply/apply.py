@@ -13,11 +13,13 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Optional
 
+from ....activity.recorder import IDLE, Recorder
 from ....collection.clean import clean_deck_name, clean_tags, clean_text
 from ....collection.decks import DeckNames, iterate_notes, read_decks
 from ....collection.dynamic_type import find_notetype as find_dynamic_type
 from ....collection.media import put_media
 from ....collection.reads import note_digest
+from ....collection.record import About
 from ....collection.writer import (
     Addition,
     CollectionWriter,
@@ -54,9 +56,10 @@ def apply(
     base: SubscriptionBase,
     progress: Progress,
     backup: Callable[[], None],
+    recorder: Recorder = IDLE,
 ) -> Report:
-    """Do what the plan says. Raises ``BaseLost`` when the base is damaged."""
-    run = _Run(col, plan, base, progress, backup)
+    """Do what the plan says, and record it. Raises ``BaseLost`` when the base is damaged."""
+    run = _Run(col, plan, base, progress, backup, recorder)
     lost = False
     try:
         run.go()
@@ -96,6 +99,7 @@ class _Run:
     base: SubscriptionBase
     progress: Progress
     backup: Callable[[], None]
+    recorder: Recorder
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     cancelled: bool = False
@@ -105,7 +109,7 @@ class _Run:
         self.where = show_address(self.plan.subscription.address)
         self.told = tell_problems(self.plan)
         self.writer: CollectionWriter[NotePlan] = CollectionWriter(
-            self.col, UNDO_NAME, self.advance, self.fail_note
+            self.col, UNDO_NAME, self.advance, self.fail_note, self.recorder, _describe
         )
         self.made: dict[str, int] = {}  # the author's model → the id of its new note type
         self.whole = True  # all that was planned was done
@@ -305,6 +309,10 @@ class _Run:
             self.whole = False
             text = f"“{note.title}” was changed in Anki meanwhile, and waits for the next update."
             self.messages.append(Message("warning", text, self.where, note.note_id or None))
+
+
+def _describe(note: NotePlan) -> About:
+    return About(note.title)
 
 
 def _entry(note: NotePlan, note_id: int, state: str) -> NoteEntry:
