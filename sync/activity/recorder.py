@@ -17,7 +17,8 @@ from ..run.errors import Cancelled, LargeChange
 from ..run.report import Message, Report
 from .begun import who_begins
 from .entry import Began, Entry, Kind, State
-from .store import close, drop_store, forget_old, make_room, open_store, save_entries
+from .held import give_back, take
+from .store import close, drop_store, forget_old, make_room, save_entries
 
 _AT_ONCE = 200  # entries that are saved together: a killed run loses at most so many
 _BYTES_AT_ONCE = 200_000
@@ -28,7 +29,7 @@ _told: set[tuple[Path, str]] = set()  # what went wrong, which is told once whil
 class Recorder:
     """Records one run. What cannot be kept is not: a run is more than its record.
 
-    The file is opened with the first entry, and closed when the run ends. A run that had nothing
+    The file is opened with the first entry. A run that had nothing
     to do leaves a row, which the next one of its kind only counts up; a live one leaves none.
     """
 
@@ -88,8 +89,8 @@ class Recorder:
         self.flush()
         if self.is_on:
             self._try(lambda: self._save_end(report, state))
-        if self._db is not None:
-            close(self._db)
+        if self._db is not None and self._state is not None:
+            give_back(self._state, self._db)
             self._db = None
 
     def _try(self, save: Callable[[], None]) -> None:
@@ -125,8 +126,7 @@ class Recorder:
     def _open(self) -> sqlite3.Connection:
         if self._db is None:
             assert self._state is not None
-            self._db = open_store(self._state)
-            assert self._db is not None
+            self._db = take(self._state)
         return self._db
 
     def _save_entries(self) -> None:
@@ -179,10 +179,7 @@ class Recorder:
         db.execute("commit")
 
     def _count_up(self, report: Report, state: State) -> bool:
-        """Count one more run like the last one of its target. It changes one row in its place.
-
-        A power cut may lose this, so the disk is not waited for.
-        """
+        """Count one more run like the last one of its target: it changes one row in its place."""
         db = self._open()
         began, told = self._began, _pack_report(report)
         row = db.execute(
@@ -192,7 +189,6 @@ class Recorder:
         ).fetchone()
         if row is None or row[1:] != (began.who, began.kind, state, *told):
             return False
-        db.execute("pragma synchronous = off")
         db.execute(
             "update run set last = ?, seconds = ?, times = times + 1 where id = ?",
             (time.time(), time.monotonic() - self._clock, row[0]),

@@ -167,11 +167,11 @@ class Subscriber:
         return [tuple(row) for table in tables for row in self.col.db.all(f"select * from {table}")]
 
     def files(self) -> dict[str, tuple[int, bytes]]:
-        """Every file of the state folder: path → its date and content."""
+        """Every file of the state folder but that of what runs did: path → date and content."""
         return {
             str(file.relative_to(self.state)): (file.stat().st_mtime_ns, file.read_bytes())
             for file in sorted(self.state.rglob("*"))
-            if file.is_file()
+            if file.is_file() and file.stem != "activity"
         }
 
 

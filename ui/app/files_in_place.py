@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from aqt import gui_hooks
@@ -15,6 +16,7 @@ _replaced = False
 def set_up() -> None:
     """Watch for an update that replaces the files."""
     gui_hooks.addon_manager_will_install_addon.append(_note_update)
+    gui_hooks.profile_will_close.append(_close_activity)
 
 
 def are_files_in_place() -> bool:
@@ -36,4 +38,13 @@ def may_load(parent: QWidget) -> bool:
 
 def _note_update(manager: AddonManager, module: str) -> None:
     global _replaced
-    _replaced = _replaced or module == manager.addonFromModule(__name__)
+    if module == manager.addonFromModule(__name__):
+        _replaced = True
+        _close_activity()
+
+
+def _close_activity() -> None:
+    """Close the file of Activity, which is held open: on Windows it could not be moved."""
+    held = sys.modules.get(f"{__name__.rsplit('.', 3)[0]}.sync.activity.held")
+    if held is not None:  # or else the engine was not needed yet
+        held.let_go()

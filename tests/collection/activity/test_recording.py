@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.activity import recorder, store
+from ankivault.sync.activity import held, recorder, store
 from ankivault.sync.activity.begun import begun
 from ankivault.sync.activity.entry import Entry, NoteWords, Run, unpack_words
 from ankivault.sync.activity.find import Query, reading
@@ -196,6 +196,7 @@ def test_the_file_stays_small_and_the_oldest_go(
         for number in range(start, start + 2_000):
             kept.record(some(number, 20))
         kept.keep(lambda: Report({Done.NOTE_UPDATED: 2_000}))
+    held.let_go()
     assert store.find_file(tmp_path).stat().st_size < 450_000
     with reading(tmp_path) as history:
         found = history.runs(ALL)
@@ -212,6 +213,7 @@ def test_what_is_older_than_ninety_days_goes(tmp_path: Path) -> None:
         kept = Recorder(tmp_path, "vault", "V")
         kept.record(some(number))
         kept.keep(lambda: Report({Done.NOTE_UPDATED: 1}))
+    held.let_go()
     with sqlite3.connect(store.find_file(tmp_path)) as db:
         db.execute("update run set last = last - 91 * 86400 where id < 3")
     kept = Recorder(tmp_path, "vault", "V")
@@ -226,6 +228,7 @@ def test_a_damaged_file_is_begun_anew_and_stops_no_run(desk: Desk, damage: str) 
     recorder._told.clear()
     note = desk.add(Front="q", Back="a")
     desk.sync()
+    held.let_go()
     file = store.find_file(desk.state)
     data = file.read_bytes()
     damaged = {
