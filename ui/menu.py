@@ -34,6 +34,7 @@ def set_up(mw: AnkiQt) -> None:
         ("", lambda _: None),
         ("&Configure…", sync_now.configure),
         ("H&elp", show_help),
+        ("&Report a Problem…", _with_engine(_show_problem_report)),
     )
     for label, act in entries:
         if label == "Rember":
@@ -99,6 +100,12 @@ def _show_linked_decks(mw: AnkiQt) -> None:
     from .decks.window import show_linked_decks
 
     show_linked_decks(mw)
+
+
+def _show_problem_report(mw: AnkiQt) -> None:
+    from .home.problem_window import show_problem_report
+
+    show_problem_report(mw)
 
 
 def _show_sources(mw: AnkiQt) -> None:

@@ -30,6 +30,7 @@ _TASKS = {
     "publish": "Publish a deck",
     "rember": "Bring in your rembs",
     "settings": "Change how it works",
+    "problems": "When something is wrong",
     "command-line": "Work without Anki's window",
     _TABLE: "Every setting in one table",
 }

@@ -39,6 +39,7 @@ from ..widgets.named_list import make_button
 from ..widgets.search_field import SearchField
 from .guide import Guide, find_target, show
 from .look import make_style
+from .problem_window import show_problem_report
 
 _FIRST = "home"
 _MARGIN = 48  # beside a picture
@@ -154,6 +155,12 @@ class HelpPage(QWidget):
         self.forward_button = make_button(
             self, "&Forward ▸", "The page after (Alt+Right)", self.forward
         )
+        self.report_button = make_button(
+            self,
+            "&Report a Problem…",
+            "A text without a word of your notes, for whoever looks after the add-on",
+            partial(show_problem_report, mw),
+        )
         self._lay_out()
         qconnect(self.search.textChanged, lambda _: self._list())
         qconnect(self.search.returnPressed, self._open_first)
@@ -182,6 +189,7 @@ class HelpPage(QWidget):
         row.addWidget(self.back_button)
         row.addWidget(self.forward_button)
         row.addStretch(1)
+        row.addWidget(self.report_button)
         beside = QVBoxLayout(right)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addLayout(row)

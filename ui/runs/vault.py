@@ -239,9 +239,9 @@ def show_summary(mw: AnkiQt, ended: Ended) -> None:
     show_summary(mw, ended, partial(_decide, mw))
 
 
-def has_summary() -> bool:
-    """Whether there was a run since the profile was opened."""
-    return _last is not None
+def last_run() -> Optional[Ended]:
+    """The last run since the profile was opened, of whatever it was; ``None`` if there was none."""
+    return _last
 
 
 def show_last_summary(mw: AnkiQt) -> None:

@@ -263,3 +263,58 @@ def read_whole_summary(window: Window) -> Steps[dict[str, Any]]:
     dialog.reject()
     yield from window.closed(dialog)
     return seen
+
+
+LOG = """2026-01-01 10:00:00,123:ERROR:addon.{0}: Unexpected error
+  File "/home/{0}/addons21/ankivault/ui/menu.py", line 12, in {0}
+    {0}
+ValueError: {0}: no
+"""
+
+
+def report_a_problem(window: Window, marker: str, deck: str) -> Steps[dict[str, Any]]:
+    """Fill notes, names, messages, errors and the log with a word; write and copy a report."""
+    yield from window.ready()
+    mw = window.mw
+    col = mw.col
+    assert col is not None
+    for note_id in col.find_notes("deck:Spanish"):
+        note = col.get_note(note_id)
+        note.fields[0] = f"{marker} {note_id}<img src='{marker}.png'>"
+        note.tags = [marker]
+        col.update_note(note)
+    spanish = col.decks.id_for_name("Spanish")
+    assert spanish
+    col.decks.rename(spanish, f"{marker} deck")
+    yield from press_sync_now(window)
+    decks = importlib.import_module("ankivault.ui.decks.window")
+    window.call(lambda: decks.show_linked_decks(mw))
+    dialog: Any = yield from window.dialog("Ankivault: TOML Decks")
+    dialog.add_file(Path(deck))
+    yield from window.until(lambda: dialog.chosen().last_result, "the errors of the file")
+    before = window.seen.mark()
+    window.press(dialog.sync_button)
+    yield from window.until(lambda: window.seen.news(before), "the run of the deck")
+    yield from window.idle()
+    log = Path(mw.addonManager.logs_folder("ankivault"), "ankivault.log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(LOG.format(marker), encoding="utf-8")
+    show_live(window, kind="trouble", text=f"The page was not written: {marker}.")
+    summary: Any = yield from window.dialog("Ankivault: Summary")
+    yield from placed(window)
+    for each in (summary, dialog):
+        each.reject()
+        yield from window.closed(each)
+    window.press(window.menu_action(*MENU, "Report a Problem…"))
+    dialog = yield from window.dialog("Ankivault: Report a Problem")
+    yield from window.until(dialog.copy_button.isEnabled, "the report")
+    yield from placed(window)
+    window.press(dialog.copy_button)
+    clipboard = QApplication.clipboard()
+    assert clipboard is not None
+    yield from window.until(clipboard.text, "the copy")
+    seen = {"shown": dialog.text.toPlainText(), "copied": clipboard.text()}
+    seen["log"] = log.read_text(encoding="utf-8")
+    dialog.reject()
+    yield from window.closed(dialog)
+    return seen
