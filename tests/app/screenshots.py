@@ -121,6 +121,8 @@ def main(target: Path) -> None:
         target=str(target.resolve()),
         settings={"vault_folder": shown, "before_ankiweb_sync": False, "live": False},
     )
+    for night in (False, True):
+        take_home_screenshots(target, night=night)
     deck = FOLDER / "animals.toml"
     deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
     anki.play("take_deck_screenshots", target=str(target.resolve()), file=str(deck))
@@ -149,6 +151,27 @@ def shrink(picture: Path) -> None:
             return
         small = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     small.save(picture, optimize=True)
+
+
+def take_home_screenshots(target: Path, *, night: bool) -> None:
+    """Home, in an Anki with a vault and a TOML deck."""
+    base = FOLDER / ("home-night" if night else "home-day")
+    vault = base / "My Vault" / "Anki"
+    (vault.parent / ".obsidian").mkdir(parents=True)
+    vault.mkdir()
+    deck = base / "animals.toml"
+    deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
+    anki = AnkiApp(base / "anki", environment={"QT_QPA_PLATFORM": "xcb"})
+    anki.add_sample_collection()
+    anki.install()
+    (base / "anki" / "home" / "My Vault").symlink_to(vault.parent)
+    anki.play(
+        "take_home_screenshots",
+        target=str(target.resolve()),
+        settings={"vault_folder": str(Path("~/My Vault/Anki")), "two_way": True, "live": False},
+        file=str(deck),
+        night=night,
+    )
 
 
 def take_source_screenshots(target: Path, *, night: bool) -> None:

@@ -87,7 +87,7 @@ def test_the_summary_says_when_where_and_which_pages(any_anki: AnkiApp, vault: P
 
     assert seen["said"].startswith("52 pages created")
     today, by, took, where = seen["when"].split(" · ")
-    assert today.startswith("today ") and by == "by hand" and took.endswith(" s")
+    assert today.startswith("Today ") and by == "by hand" and took.endswith(" s")
     assert where == str(vault)
     created = [int(told.split()[0]) for told in seen["decks"].values()]
     assert sum(created) == 52

@@ -20,6 +20,7 @@ from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ..app.labels import plain_label
 from ..app.leading import add_help
+from ..app.messages import capitalise
 from ..app.moments import tell_duration, tell_moment
 from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
 from ..widgets.page_tree import PageTree
@@ -39,7 +40,7 @@ def show_summary(mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
 def describe(ended: Ended) -> str:
     """When a run was, how long it took, and where: one line."""
     by = "by itself" if ended.automatic else "by hand"
-    parts = (tell_moment(ended.began), by, tell_duration(ended.seconds), ended.where)
+    parts = (capitalise(tell_moment(ended.began)), by, tell_duration(ended.seconds), ended.where)
     return " · ".join(part for part in parts if part)
 
 

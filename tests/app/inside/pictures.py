@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import aqt.theme
 from aqt.qt import QApplication, QCursor, QPainter, QPixmap, QPoint, Qt, QTimer, QWidget
 from deck_scripts import choose_row, link, open_preview, press_and_wait
+from home_scripts import open_home
 from live_scripts import show_live
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
@@ -37,7 +39,7 @@ def stay_open(window: Window) -> Steps[None]:
 
 
 def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> Steps[None]:
-    """The menu, the settings, the preview of a change, and the summary of a run."""
+    """The menu, the settings, and the preview of a change."""
     folder = Path(target)
     yield from window.ready()
     write_settings(window, settings)
@@ -85,15 +87,51 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
     save(dialog, folder / "preview.png")
     dialog.reject()
 
-    before = window.seen.mark()
-    window.press(window.menu_action(*MENU, "Sync Now"))
-    yield from window.until(lambda: window.seen.news(before), "Sync Now to end")
-    yield from window.idle()
+
+def take_home_screenshots(
+    window: Window, target: str, settings: dict[str, Any], file: str, night: bool = False
+) -> Steps[None]:
+    """Home with its Overview and the guide, the summary of a run, and the report of a problem."""
+    folder, end = Path(target), "-night.png" if night else ".png"
+    yield from window.ready()
+    mw = window.mw
+    mw.setGeometry(0, 0, *SIZE)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
+    QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
+    write_settings(window, settings)
+    yield from press_sync_now(window)
     window.press(window.menu_action(*MENU, "Last Summary…"))
-    dialog = yield from window.dialog("Ankivault: Summary")
-    dialog.resize(760, 300)
+    dialog: Any = yield from window.dialog("Ankivault: Summary")
+    dialog.resize(760, 420)
+    dialog.tabs.setCurrentWidget(dialog.pages)
+    item = dialog.pages.topLevelItem(1)
+    dialog.pages.expandItem(item)
+    dialog.pages.setCurrentItem(item.child(0))
     yield from painted(window, dialog)
-    save(dialog, folder / "summary.png")
+    save(dialog, folder / f"summary{end}")
+    dialog.reject()
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    decks.reject()
+    show_live(window, kind="questions", questions=3, since=time.time() - 300)
+    write_settings(window, {**settings, "live": True})
+    home: Any = yield from open_home(window)
+    home.resize(*SIZE)
+    home.page("Overview").vault.questions.setFocus()
+    yield from painted(window, home)
+    save(home, folder / f"home{end}")
+    page = home.go_to("Help")
+    page.go_to("two-way#edit-a-note")
+    yield from painted(window, home)
+    save(home, folder / f"help{end}")
+    home.go_to("Overview")
+    home.reject()
+    window.press(window.menu_action(*MENU, "Report a Problem…"))
+    dialog = yield from window.dialog("Ankivault: Report a Problem")
+    yield from window.until(dialog.copy_button.isEnabled, "the report")
+    dialog.resize(760, 480)
+    yield from painted(window, dialog)
+    save(dialog, folder / f"problem{end}")
     dialog.reject()
 
 
