@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anki.collection import OpChanges
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QApplication
@@ -44,3 +45,13 @@ def is_quiet(mw: AnkiQt) -> bool:
 def is_answering(mw: AnkiQt) -> bool:
     """Whether a person looks at the answer of a card, which no other card may replace."""
     return bool(mw.state == "review" and mw.reviewer.state == "answer" and mw.isActiveWindow())
+
+
+def is_review(mw: AnkiQt, changes: OpChanges, handler: object) -> bool:
+    """Whether an operation is a step of a review session that changes no text of a note.
+
+    Only the pages that tell how a note is studied follow it, and they can wait for the end of the
+    session.
+    """
+    texts = changes.note or changes.note_text or changes.notetype or changes.tag
+    return mw.state == "review" and handler is mw.reviewer and not texts

@@ -44,6 +44,7 @@ def set_up(mw: AnkiQt) -> None:
     gui_hooks.profile_did_open.append(tracker.open)
     gui_hooks.profile_will_close.append(tracker.close)
     gui_hooks.operation_did_execute.append(tracker.note_operation)
+    gui_hooks.state_did_change.append(tracker.note_state)
     profile.on_settings_saved(tracker.reopen)
     sync_now.on_run_ended(tracker.note_full_run)
     ankiweb.on_reached(tracker.note_ankiweb)
@@ -75,6 +76,7 @@ class LiveTracker:
         self._seen: Optional[Seen] = None
         self._anki: Optional[Spell] = None  # of the operations that were not looked at
         self._folder = self._arrived = self._is_working = self._announces = False
+        self._was_studied = False  # in a review session that goes on
         self._is_early = False  # AnkiWeb comes before edited pages
         self._starts = False  # the watch is being started
         self._comes_back = False  # the folder may be there again, and can be watched then
@@ -163,9 +165,13 @@ class LiveTracker:
 
     # What changed
 
-    def note_operation(self, changes: OpChanges, _handler: object) -> None:
+    def note_operation(self, changes: OpChanges, handler: object) -> None:
         """Anki has done something, or another add-on has."""
         if self._pending is None or self._announces:
+            return
+        tells_study = self._settings is not None and self._settings.study_properties
+        if tells_study and moment.is_review(self._mw, changes, handler):
+            self._was_studied = True  # not one page after each answer
             return
         if changes.notetype or changes.deck or changes.note or changes.card or changes.note_text:
             from ...sync.vault.live.pending import Spell
@@ -190,6 +196,16 @@ class LiveTracker:
                 self._pending.add_everything(time.monotonic())
                 self._start_watch()
         self._arm()
+
+    def note_state(self, state: str, before: str) -> None:
+        """Anki shows another screen: a review session may have ended."""
+        if before == "review" and state != "review" and self._was_studied and self._pending:
+            from ...sync.vault.live.pending import Spell
+
+            self._was_studied = False
+            now = time.monotonic()
+            self._anki = Spell(now, now)
+            self._arm()
 
     def note_full_run(self) -> None:
         """A run that a person or AnkiWeb started has ended: see what it left to decide."""

@@ -37,6 +37,7 @@ import measure_scripts
 import pictures
 import scripts
 import source_scripts
+import study_scripts
 import two_way_scripts
 import window_scripts
 from aqt.profiles import ProfileManager
@@ -47,7 +48,7 @@ ROOMS = (
     *(scripts, pictures, window_scripts, two_way_scripts),
     *(deck_scripts, deck_card_scripts, card_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
-    *(first_press_scripts, live_scripts, live_run_scripts, source_scripts),
+    *(first_press_scripts, live_scripts, live_run_scripts, source_scripts, study_scripts),
     *(home_scripts, live_editor_scripts, live_page_scripts, live_trouble_scripts, measure_scripts),
 )
 
