@@ -330,7 +330,8 @@ class Person(RandomDesk):
         if not self.desk.settings.excluded_decks:
             left_out = set()
         told = {message.note_id for message in messages if message.level == "error"}
-        left = {message.path for message in messages if "This is a copy" in message.text}
+        said = (*messages, *plan.messages)  # what a run asked about may be told by the next one
+        left = {message.path for message in said if "This is a copy" in message.text}
         for note_id in set(self.desk.col.find_notes("")) - asked - told - left_out:
             note = self.desk.col.get_note(note_id)
             pages = [
