@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Optional
 
 from ...convert.page.note import PageStyle
-from .base import TWO_WAY
+from .base import LEFT_OUT, TWO_WAY
 from .inward.arrivals import find_arrived
 from .inward.incoming_media import MediaReader
 from .outward.assets import Assets
@@ -83,11 +83,13 @@ class PlanTools:
         return PageMaker(snapshot, style, digests, self.names)
 
     def learn(self) -> dict[str, str]:
-        """For the base, if it is new: whether a run has brought in what waited on the pages."""
-        if self.snapshot.settings.two_way and not self.goes_inward:
-            return {}
-        now = "on" if self.goes_inward else ""
-        return {TWO_WAY: now} if self.snapshot.base.recall(TWO_WAY) != now else {}
+        """For the base, what is new in it: whether a run has brought in what waited on the pages,
+        and which decks are left out.
+        """
+        now = {LEFT_OUT: self.snapshot.layout.left_out}
+        if self.goes_inward or not self.snapshot.settings.two_way:
+            now[TWO_WAY] = "on" if self.goes_inward else ""
+        return {key: text for key, text in now.items() if self.snapshot.base.recall(key) != text}
 
     def again(
         self, others: Sequence[Claims], held: Mapping[int, Held], dropped: Set[str]

@@ -225,8 +225,8 @@ def _learn(col: Collection, plan: VaultPlan, base: Base, report: Report) -> None
     """Save what makes the next run faster, after one with this report. May raise ``BaseLost``."""
     settings = plan.settings
     try:
-        excluded, assets = settings.excluded_decks, settings.assets_folder
-        layout = plan_layout(read_deck_names(col), excluded, base.folders(), assets)
+        choice, assets = settings.deck_choice, settings.assets_folder
+        layout = plan_layout(read_deck_names(col), choice, base.folders(), assets)
         anki = CollectionReader(col, StudyReader(col) if settings.study_properties else None)
         digests = Digests(settings, layout, read_notetypes(col), anki.study)
         learned = learn_stretches(anki, base, digests, plan.stretches.refuted)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, Union, get_args
+from typing import Any, Literal, get_args
 
 from ...convert.text.file_names import safe_name
 from ..reconcile.policy import VAULT_POLICIES, VaultPolicy
+from .deck_choice import DeckChoice, DeckRef
 
 ClozeStyle = Literal["outline", "inline"]
 LINKED_DECKS = "toml_decks"  # stored beside the settings, and read by ``deck.linked``
 _WORDS = {"cloze_style": get_args(ClozeStyle), "conflict_policy": VAULT_POLICIES}
-DeckRef = Union[int, str]  # the id or name of a deck, which stands for its subdecks too
+DECK_LISTS = ("excluded_decks", "included_decks")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Settings:
 
     vault_folder: str = ""
     excluded_decks: tuple[DeckRef, ...] = ()
+    included_decks: tuple[DeckRef, ...] = ()
+    new_decks: bool = True
     filename_suffix: str = "note_id"  # "note_id", "none", or the name of a field
     rename_on_title_change: bool = False
     cloze_style: ClozeStyle = "outline"
@@ -47,10 +50,24 @@ class Settings:
         """The full path of the vault folder, without symbolic links: what its base is kept for."""
         return Path(os.path.realpath(self.folder))
 
+    @property
+    def deck_choice(self) -> DeckChoice:
+        """Which decks have pages."""
+        return DeckChoice(self.excluded_decks, self.included_decks, self.new_decks)
+
+    def with_decks(self, choice: DeckChoice) -> Settings:
+        """The same settings with another choice of decks."""
+        return replace(
+            self,
+            excluded_decks=choice.left_out,
+            included_decks=choice.brought_in,
+            new_decks=choice.new_decks,
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain types, for the profile."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        values["excluded_decks"] = list(self.excluded_decks)
+        values.update({key: list(values[key]) for key in DECK_LISTS})
         return values
 
 
@@ -128,8 +145,8 @@ def _is_full_path(folder: str) -> bool:
 def _read_value(key: str, value: Any, default: Any) -> Any:
     if isinstance(default, bool):
         return _read_bool(key, value)
-    if key == "excluded_decks":
-        return _read_decks(value)
+    if key in DECK_LISTS:
+        return _read_decks(key, value)
     if not isinstance(value, str):
         raise ValueError(f"“{key}” must be text.")
     if key in _WORDS and value not in _WORDS[key]:
@@ -149,11 +166,11 @@ def _read_bool(key: str, value: Any) -> bool:
     raise ValueError(f"“{key}” must be true or false, not “{value}”.")
 
 
-def _read_decks(value: Any) -> tuple[DeckRef, ...]:
+def _read_decks(key: str, value: Any) -> tuple[DeckRef, ...]:
     if isinstance(value, str):
         return tuple(name.strip() for name in value.split(",") if name.strip())
     if isinstance(value, (list, tuple)) and all(
         isinstance(deck, (int, str)) and not isinstance(deck, bool) for deck in value
     ):
         return tuple(value)
-    raise ValueError("“excluded_decks” must be a list of deck names.")
+    raise ValueError(f"“{key}” must be a list of deck names.")

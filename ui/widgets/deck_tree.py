@@ -17,7 +17,7 @@ from aqt.qt import (
 )
 from aqt.theme import theme_manager
 
-from ...sync.vault.settings import DeckRef
+from ...sync.vault.deck_choice import DeckRef
 from .search_field import SearchField
 
 _ID = Qt.ItemDataRole.UserRole

@@ -9,7 +9,6 @@ from typing import Optional
 from ....convert.page.properties import find_note_id
 from ....convert.text.file_names import fold_name
 from ...collection.clean import clean_deck_name
-from ...collection.deck_levels import deck_and_above
 from ...collection.decks import DeckNames
 from ..outward.page_maker import Present
 from ..outward.page_record import PageRecord, Shown
@@ -82,15 +81,12 @@ class DeckWishes:
         problem = ""
         if found in self._decks.filtered:
             problem = f"“{name}” is a filtered deck, which takes no notes: choose another deck."
-        elif self._is_left_out(name):
+        elif self._layout.leaves_out(name):
             problem = (
                 f"“{name}” is left out of the vault, so the page would be gone. Move the note in "
                 "Anki, or choose another deck."
             )
         return DeckWish(name, conflict, problem)
-
-    def _is_left_out(self, name: str) -> bool:
-        return any(self._decks.find(n) in self._layout.hidden for n in deck_and_above(name))
 
     def move(self, decks: str, before: str, after: str) -> str:
         """The home decks of a note's cards, after those in deck ``before`` moved to ``after``.

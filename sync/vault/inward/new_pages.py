@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Optional
 
 from ....convert.edit.field_edit import edit_field
@@ -305,16 +304,12 @@ class NewPagePlanner:
         name = self._decks.names.get(id_, deck or "")
         if id_ in self._decks.filtered:
             raise Left(PageProblem(line, f"“{name}” is a filtered deck, which takes no notes"))
-        if id_ in self._layout.hidden or any(name.startswith(f"{each}::") for each in self._hidden):
+        if deck and self._layout.leaves_out(name):
             raise Left(PageProblem(line, f"the deck “{name}” is left out in Configure…"))
         if not wanted and deck not in self._layout.folders:
             text = "it is in no deck's folder; move it into one, or name its deck as “anki_deck: …”"
             raise Left(PageProblem(0, text))
         return name
-
-    @cached_property
-    def _hidden(self) -> list[str]:
-        return [self._decks.names[id_] for id_ in self._layout.hidden if id_ in self._decks.names]
 
     def _check(self, note: NoteText) -> None:
         """Check that Anki would accept the note and make cards of it. Raises ``Left``."""

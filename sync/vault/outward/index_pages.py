@@ -160,7 +160,7 @@ class IndexPlanner:
     def plan_stale(self) -> Iterator[IndexChange]:
         """The changes of the ``stale`` decks' index pages, by path."""
         layout, known = self.snapshot.layout, self.snapshot.base.indexes
-        ids = {name: id_ for id_, name in layout.decks.items()}
+        ids = {name: id_ for id_, name in self.snapshot.decks.items()}
         moved = find_moved(self.wanted, known, ids)
         ours = {row.managed_digest for row in known.values()}
         children: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ...run.regular import NO_FILE
 from ...run.report import Message
-from ..read.layout import unknown_decks
+from ..deck_choice import unknown_decks
 from ..read.scan import Scan
 from ..settings import Settings
 
@@ -43,8 +43,20 @@ def tell_old_base() -> Message:
 
 
 def tell_unknown_decks(decks: Mapping[int, str], settings: Settings) -> list[Message]:
-    """Warnings about decks that the settings leave out, but that are not in the collection."""
-    return [
+    """Warnings about decks that the settings name, but that are not in the collection.
+
+    A deck that was to have pages and was deleted in Anki is not told: nothing is missing.
+    """
+    named = [deck for deck in settings.included_decks if isinstance(deck, str)]
+    told = [
+        Message(
+            "warning",
+            f"The deck “{deck}”, which is to have pages, is not in the collection. "
+            "Look at the list of decks in Configure….",
+        )
+        for deck in unknown_decks(decks, named)
+    ]
+    return told + [
         Message(
             "warning",
             f"The deck “{deck}”, which is to be left out, is not in the collection. "

@@ -12,7 +12,7 @@ from typing import Optional
 from ....convert.text.file_names import assign_names, fold_name, safe_name, safe_title
 from ....convert.text.tex_words import raise_powers
 from ...collection.deck_levels import deck_above, deck_and_above, last_level
-from ..settings import DeckRef
+from ..deck_choice import ChosenDecks, DeckChoice, choose_decks, find_hidden
 from .scan import is_like_conflict_copy
 
 COLLECTION_INDEX = "_Anki_Collection_Index.md"
@@ -32,6 +32,7 @@ class Layout:
     folders: Mapping[str, str]  # full name → folder
     hidden: frozenset[int] = field(default_factory=frozenset)  # ids of the decks left out
     assets: str = ""  # the folder of media, which belongs to no deck
+    chosen: ChosenDecks = field(default_factory=lambda: ChosenDecks({}, True))
 
     def folder_of(self, deck: str) -> str:
         """The folder of a deck, by the deck's full name."""
@@ -55,6 +56,15 @@ class Layout:
     def _decks_by_folder(self) -> Mapping[str, str]:
         return {fold_name(folder): deck for deck, folder in self.folders.items()}
 
+    def leaves_out(self, deck: str) -> bool:
+        """Whether a deck is left out, or would be if there were one of this full name."""
+        return not self.chosen.has(deck)
+
+    @property
+    def left_out(self) -> str:
+        """The ids of the decks left out as a text to compare; empty when there are none."""
+        return ",".join(map(str, sorted(self.hidden)))
+
     def index_of(self, deck: str) -> str:
         """The path of a deck's index page."""
         folder = self.folders[deck]
@@ -63,7 +73,7 @@ class Layout:
 
 def plan_layout(
     decks: Mapping[int, str],
-    excluded: Iterable[DeckRef],
+    choice: DeckChoice,
     kept: Mapping[str, str],
     assets: str,
     *,
@@ -74,35 +84,14 @@ def plan_layout(
     ``believes``: where the decks are the same as before, all their folders are, without a look at
     how they go together.
     """
-    hidden = find_hidden(decks, excluded)
+    hidden, chosen = find_hidden(decks, choice), choose_decks(decks, choice)
     shown = {id_: name for id_, name in decks.items() if id_ not in hidden}
     if believes and kept.keys() == {
         above for deck in shown.values() for above in deck_and_above(deck)
     }:
-        return Layout(shown, kept, hidden, assets)
-    return Layout(shown, _plan_folders(shown.values(), kept, assets), hidden, assets)
-
-
-def find_hidden(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> frozenset[int]:
-    """The ids of the decks left out, with their subdecks. Upper and lower case are the same."""
-    names = set()
-    for deck in excluded:
-        name = decks.get(deck) if isinstance(deck, int) else deck
-        if name is None and str(deck).isdigit():
-            name = decks.get(int(deck))
-        if name is not None:
-            names.add(fold_name(name))
-    return frozenset(
-        id_
-        for id_, name in decks.items()
-        if names and any(fold_name(above) in names for above in deck_and_above(name))
-    )
-
-
-def unknown_decks(decks: Mapping[int, str], excluded: Iterable[DeckRef]) -> list[DeckRef]:
-    """Those of ``excluded`` that are not in the collection."""
-    names = {fold_name(name) for name in decks.values()}
-    return [d for d in excluded if d not in decks and fold_name(str(d)) not in names]
+        return Layout(shown, kept, hidden, assets, chosen)
+    folders = _plan_folders(shown.values(), kept, assets)
+    return Layout(shown, folders, hidden, assets, chosen)
 
 
 def _plan_folders(decks: Iterable[str], kept: Mapping[str, str], assets: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from ...collection.reads import (
 from ...collection.study import StudyReader
 from ...run.progress import Progress
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
-from ..base import Base
+from ..base import LEFT_OUT, Base
 from ..rows import PageRow
 from ..settings import Settings
 from .base_rows import BaseRows, read_rows
@@ -174,7 +174,7 @@ def read_snapshot(
     rows = read_rows(base, whole=whole, in_memory=in_memory)
     decks = read_deck_names(col)
     kept, assets = rows.folders, settings.assets_folder
-    layout = plan_layout(decks, settings.excluded_decks, kept, assets, believes=not whole)
+    layout = plan_layout(decks, settings.deck_choice, kept, assets, believes=not whole)
     progress("Looking through the vault folder", 0, 0)
     obsidian = VaultPlace(find_obsidian_root(folder), folder)
     walk = partial(_walk, folder, settings, rows)
@@ -261,6 +261,8 @@ def _refuse_too_narrow(
         raise NeedsEverything("no page is where it was")
     if any(deck not in layout.folders for deck in rows.folders):
         raise NeedsEverything("a deck has another name, or is left out")
+    if rows.recall(LEFT_OUT) != layout.left_out:
+        raise NeedsEverything("other decks are left out than before")
     if rows.recall("links") != obsidian.prefix:
         raise NeedsEverything("the vault folder has another place in its vault")
     root = obsidian.root

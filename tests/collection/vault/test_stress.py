@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
@@ -67,20 +68,20 @@ class Person(RandomDesk):
 
     @rule(
         excluded=st.sampled_from(((), ("Geo",))),
+        kept=st.sampled_from(((), ("Geo::A.md",))),
         suffix=st.sampled_from(("note_id", "none", "Back")),
         rename=st.booleans(),
         index=st.booleans(),
         assets=st.sampled_from(("assets", "pictures")),
     )
-    def choose_settings(
-        self, excluded: tuple[str, ...], suffix: str, rename: bool, index: bool, assets: str
-    ) -> None:
+    def choose_settings(self, **chosen: Any) -> None:
         self.desk.set(
-            excluded_decks=excluded,
-            filename_suffix=suffix,
-            rename_on_title_change=rename,
-            index_pages=index,
-            assets_folder=assets,
+            excluded_decks=chosen["excluded"],
+            included_decks=chosen["kept"],
+            filename_suffix=chosen["suffix"],
+            rename_on_title_change=chosen["rename"],
+            index_pages=chosen["index"],
+            assets_folder=chosen["assets"],
         )
 
     @precondition(RandomDesk.has_pages)
@@ -178,6 +179,8 @@ class Person(RandomDesk):
         assert before <= self.words()
         geo = desk.settings.excluded_decks
         left_out = set(desk.col.find_notes("deck:Geo")) if geo else set()
+        if desk.settings.included_decks:
+            left_out -= set(desk.col.find_notes("deck:Geo::A.md"))
         for note_id in desk.col.find_notes(""):
             assert len(desk.pages(note_id)) == (note_id not in left_out), note_id
         vault, dates = desk.everything(), desk.dates()

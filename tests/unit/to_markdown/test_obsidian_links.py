@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ankivault.sync.vault.deck_choice import DeckChoice
 from ankivault.sync.vault.read.layout import plan_layout
 from ankivault.sync.vault.read.obsidian_uri import make_link_reader, make_link_writer
 
@@ -77,5 +78,5 @@ def test_an_address_that_a_wikilink_cannot_say_stays_an_address(address: str) ->
     ],
 )
 def test_a_folder_means_the_deck_it_is_or_would_be(folder: str, deck: str | None) -> None:
-    layout = plan_layout({1: "Geo", 2: "A?B"}, (), {}, "assets")
+    layout = plan_layout({1: "Geo", 2: "A?B"}, DeckChoice(), {}, "assets")
     assert layout.deck_of(folder) == deck

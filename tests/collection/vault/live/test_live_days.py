@@ -115,6 +115,7 @@ class LivePerson(LiveDays, Person):
     def choose_settings(self, policy: str, style: str, excluded: tuple[str, ...]) -> None:
         """A full run follows a change of a setting."""
         self.desk.set(conflict_policy=policy, cloze_style=style, excluded_decks=excluded)
+        self.desk.set(included_decks=("Geo::Bio",) if style == "inline" else ())
         self.run_once()
 
 
@@ -122,13 +123,15 @@ class LiveReader(LiveDays, Reader):
     """A person with a mirror, while live mode is on."""
 
     @rule(suffix=st.sampled_from(("note_id", "none", "Back")), index=st.booleans(),
-          excluded=st.sampled_from(((), ("Geo",))), rename=st.booleans())  # fmt: skip
+          excluded=st.sampled_from(((), ("Geo",))), kept=st.sampled_from(((), ("Geo::A.md",))),
+          rename=st.booleans())  # fmt: skip
     def choose_settings(self, **chosen: Any) -> None:
         """A full run follows a change of a setting."""
         chosen = {
             "filename_suffix": chosen["suffix"],
             "index_pages": chosen["index"],
             "excluded_decks": chosen["excluded"],
+            "included_decks": chosen["kept"],
             "rename_on_title_change": chosen["rename"],
         }
         self.desk.set(**chosen)
