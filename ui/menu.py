@@ -31,6 +31,7 @@ def set_up(mw: AnkiQt) -> None:
         ("", lambda _: None),
         ("&Open Vault in Obsidian", _with_engine(open_vault)),
         ("Create Page Te&mplates…", _with_engine(_create_templates)),
+        ("Create Study &Base…", _with_engine(_create_study_base)),
         ("", lambda _: None),
         ("&Configure…", sync_now.configure),
         ("H&elp", show_help),
@@ -121,6 +122,12 @@ def _create_templates(mw: AnkiQt) -> None:
     from .obsidian.page_templates import create_templates
 
     create_templates(mw)
+
+
+def _create_study_base(mw: AnkiQt) -> None:
+    from .obsidian.study_base import create_study_base
+
+    create_study_base(mw)
 
 
 def _with_engine(act: Callable[[AnkiQt], object]) -> Callable[[AnkiQt], None]:

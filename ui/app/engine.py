@@ -52,10 +52,10 @@ def load() -> None:
     with _loading:
         from ...sync.deck import run as _decks
         from ...sync.dynamic import editing, typed_text
-        from ...sync.vault import run, templates
+        from ...sync.vault import run, study_base, templates
         from ...sync.vault.read import folder_advice
 
-        del _decks, editing, typed_text, run, templates, folder_advice
+        del _decks, editing, typed_text, run, study_base, templates, folder_advice
         _is_loaded = True
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from anki.decks import DeckId
+from aqt.qt import QApplication, QMessageBox
 from live_run_scripts import begin, has_note_text, is_still, page_of, replace_in, save_in_place
+from scripts import MENU
+from two_way_scripts import placed
 from window import Steps, Window
 
 
@@ -39,6 +43,38 @@ def study_session(
         lambda: sum(reviews_on(folder, note_id) for note_id in many) < len(many), "Undo on a page"
     )
     return {"during": during, "after": after, "undo": mw.col.undo_status().redo}
+
+
+def create_study_base(window: Window, vault: str) -> Steps[dict[str, Any]]:
+    """Create Study Base…, twice, and once over a file of a person's own; what is told and asked."""
+    yield from window.ready()
+    file, told = Path(vault, "Anki.base"), []
+    for _ in range(2):
+        before = window.seen.mark()
+        window.press(window.menu_action(*MENU, "Create Study Base…"))
+        yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the base")  # noqa: B023
+        yield from window.idle()
+        told.append(html.unescape(window.seen.tooltips[-1]))
+    file.write_text("views: []\n", "utf-8")
+    texts = []
+    for answer in (QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes):
+        before = window.seen.mark()
+        window.press(window.menu_action(*MENU, "Create Study Base…"))
+        box = yield from window.until(find_question, "the question")
+        yield from placed(window)
+        window.press(box.button(answer))
+        yield from window.closed(box)
+        if answer == QMessageBox.StandardButton.Yes:
+            yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the base")  # noqa: B023
+        yield from window.idle()
+        texts.append(file.read_text("utf-8"))
+    told.append(html.unescape(window.seen.tooltips[-1]))
+    return {"told": told, "kept": texts[0], "replaced": texts[1]}
+
+
+def find_question() -> Any:
+    shown = QApplication.activeModalWidget()
+    return shown if isinstance(shown, QMessageBox) else None
 
 
 def answer_a_card(window: Window) -> Steps[None]:
