@@ -58,7 +58,7 @@ LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbfile.so.1": "libxkbfile1",
 }
-PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "node": "nodejs", "npm": "npm"}
+PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "node": "nodejs", "npm": "npm", "openbox": "openbox"}
 MODULES = {"ensurepip": "python3-venv"}
 FONTS = "fonts-dejavu-core"
 

@@ -52,6 +52,7 @@ def set_up(mw: AnkiQt) -> None:
     gui_hooks.profile_did_open.append(sync_now.forget)
     leading.on_help(show_help)
     sync_now.on_decide(partial(show_preview, at_questions=True))
+    sync_now.on_preview(show_preview)
 
 
 def show_home(mw: AnkiQt, page: str = "") -> None:

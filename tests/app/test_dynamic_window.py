@@ -142,6 +142,7 @@ def test_closing_asks_what_is_to_become_of_changes(anki: AnkiApp) -> None:
     assert "not saved" in seen["esc"]
     assert seen["open"] == [True, "not saved"]
     assert seen["profile_open"] == [True, True]
+    assert seen["saved"] == 1
 
 
 def test_pictures_and_sounds_come_along(anki: AnkiApp, tmp_path: Path) -> None:

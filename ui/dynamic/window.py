@@ -64,7 +64,8 @@ class DynamicNoteWindow(CardForm):
         qconnect(self.save_button.clicked, lambda _: self.save())
         qconnect(self.close_button.clicked, lambda _: self.reject())
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            qconnect(QShortcut(QKeySequence(keys), self).activated, self.save)
+            qconnect(QShortcut(QKeySequence(keys), self).activated, lambda: self.save())
+        self._then: Optional[Callable[[], None]] = None  # what waits until the note is saved
         self._open(opened, card_id, as_copy)
         self.resize(1040, 640)
         restoreGeom(self, _GEOMETRY)
@@ -149,11 +150,12 @@ class DynamicNoteWindow(CardForm):
     # Saving
     ##########################################################################
 
-    def save(self) -> None:
-        """Save the note, or show all problems that prevent it.
+    def save(self, then: Optional[Callable[[], None]] = None) -> None:
+        """Save the note, and go on with ``then``; or show all problems that prevent it.
 
         Asks the user before it removes cards with reviews.
         """
+        self._then = then
         self._tried, self._told = True, ""
         problems = list(self._draft.find_problems())
         self._refresh()
@@ -221,6 +223,9 @@ class DynamicNoteWindow(CardForm):
         count = len(note.read.content.cards)
         cards = "1 card" if count == 1 else f"{count} cards"
         self._tell(f"{'Added' if added else 'Saved'}: {cards}.", alarm=False)
+        then, self._then = self._then, None
+        if then:
+            then()
 
     def _take(self, note: OpenNote) -> None:
         """Show a note as the collection has it now. Texts that give its HTML stay as typed."""
@@ -276,19 +281,22 @@ class DynamicNoteWindow(CardForm):
             )
 
     def _ask_to_leave(self, go_on: Callable[[], None]) -> None:
-        """Call ``go_on``. If there are unsaved changes, first ask whether to discard them."""
+        """Call ``go_on``. Ask first what becomes of changes that are not saved."""
         if not self.is_changed:
             go_on()
             return
 
         def act(answer: int) -> None:
             if answer == 0:
+                self.save(go_on)
+            elif answer == 1:
                 go_on()
 
         ask_user_dialog(
             "This note has changes that are not saved.",
             act,
             buttons=[
+                ("&Save", QMessageBox.ButtonRole.AcceptRole),
                 ("&Discard", QMessageBox.ButtonRole.DestructiveRole),
                 ("&Keep Editing", QMessageBox.ButtonRole.RejectRole),
             ],

@@ -26,6 +26,7 @@ from ...sync.deck.words import explain_refusal
 from ...sync.run.progress import Progress
 from ..app import profile
 from ..app.messages import say
+from ..app.raising import show_in_front
 from ..runs import decks as runs
 from ..widgets.choice_bar import Asked
 from .deck_details import list_sections
@@ -42,7 +43,7 @@ def show_deck_preview(mw: AnkiQt, file: Path, options: DeckOptions, parent: QWid
     """Make a plan in the background, then show it. The file and the collection stay as they are."""
 
     def show(listing: Listing) -> None:
-        aqt.dialogs.open(DeckPreview.NAME, mw, listing)
+        show_in_front(aqt.dialogs.open(DeckPreview.NAME, mw, listing))
 
     make_plan(mw, _plan_work(mw, file, options), show, parent)
 

@@ -13,6 +13,7 @@ from aqt.main import AnkiQt
 from aqt.qt import (
     QDialog,
     QDialogButtonBox,
+    QKeyEvent,
     QPushButton,
     Qt,
     QTabWidget,
@@ -34,9 +35,11 @@ from ..app.background import Outcome
 from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import TITLE, still_open, tell_error
+from ..app.raising import show_in_front
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
 from ..widgets.message_list import MessageList
+from ..widgets.search_field import ENTER
 from .leaving import ask_to_leave
 
 
@@ -128,7 +131,7 @@ class PlanWindow(QDialog, Generic[L, A]):
         self.resize(*self.SIZE)
         restoreGeom(self, self.GEOMETRY)
         restoreSplitter(self.splitter, self.GEOMETRY)
-        self.show()
+        show_in_front(self)
 
     # What subclasses define
 
@@ -221,6 +224,16 @@ class PlanWindow(QDialog, Generic[L, A]):
                 self._show(self._listing, self._shown_for)
 
         make_plan(self._mw, self._plan_for(asked), show, self, fail)
+
+    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
+        """Enter presses a button only where the button itself has the keyboard."""
+        if event and event.key() in ENTER:
+            here = self.focusWidget()
+            if isinstance(here, QPushButton):
+                here.click()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def _is_open(self) -> bool:
         return still_open(self, self._mw) is self

@@ -20,6 +20,7 @@ from ...sync.vault.run import answer_vault, ask_vault
 from ...sync.vault.settings import Settings
 from ..app import obsidian, profile
 from ..app.messages import explain
+from ..app.raising import show_in_front
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
 from ..widgets.diff_view import DiffView
@@ -43,7 +44,7 @@ def show_preview(mw: AnkiQt, *, at_questions: bool = False) -> None:
 
 
 def _open(mw: AnkiQt, at_questions: bool, listing: Listing) -> None:
-    aqt.dialogs.open(PreviewDialog.NAME, mw, listing, at_questions)
+    show_in_front(aqt.dialogs.open(PreviewDialog.NAME, mw, listing, at_questions))
 
 
 def _plan_work(mw: AnkiQt, settings: Settings) -> Work[Listing]:

@@ -22,6 +22,7 @@ from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import capitalise
 from ..app.moments import tell_duration, tell_moment
+from ..app.raising import show_in_front
 from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
 from ..widgets.page_tree import PageTree
 from .ended import Ended
@@ -34,7 +35,7 @@ def show_summary(mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
 
     ``decide`` is called when the user wants to answer the questions that the run left open.
     """
-    aqt.dialogs.open(_NAME, mw, ended, decide)
+    show_in_front(aqt.dialogs.open(_NAME, mw, ended, decide))
 
 
 def describe(ended: Ended) -> str:
@@ -110,7 +111,6 @@ class SummaryDialog(QDialog):
         self.reopen(mw, ended, decide)
         self.resize(760, 420)
         restoreGeom(self, "ankivaultSummary")
-        self.show()
 
     def reopen(self, mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
         """Show another run. Anki calls this when the window is already open."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Optional
 
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
-from aqt.qt import QWidget
-from aqt.utils import ask_user, tooltip
+from aqt.qt import QMessageBox, QWidget
+from aqt.utils import ask_user, ask_user_dialog, tooltip
 
 from ...sync.run.errors import Cancelled, LargeChange
 from ..app import background, engine, profile
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ...sync.vault.settings import Settings
 
 _decide: Callable[[AnkiQt], None]  # opens the questions of a run
+_preview: Callable[[AnkiQt], None]  # opens Preview Changes…
 _last: Optional[Ended] = None
 _shown_messages: frozenset[Message] = frozenset()
 _notices: list[Message] = []
@@ -37,6 +38,12 @@ def on_decide(decide: Callable[[AnkiQt], None]) -> None:
     """Set what a summary calls to open the questions that its run left open."""
     global _decide
     _decide = decide
+
+
+def on_preview(preview: Callable[[AnkiQt], None]) -> None:
+    """Set what the question about a large change calls to show the change first."""
+    global _preview
+    _preview = preview
 
 
 def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
@@ -56,7 +63,8 @@ def run(mw: AnkiQt, *, confirmed: bool = False) -> None:
 
     def done(outcome: Outcome[Report]) -> None:
         if isinstance(outcome.error, LargeChange):
-            ask_about_large_change(mw, str(outcome.error), lambda: run(mw, confirmed=True))
+            look = partial(_preview, mw)
+            ask_about_large_change(mw, str(outcome.error), lambda: run(mw, confirmed=True), look)
         else:
             tell(mw, outcome, settings, offers_questions=True)
 
@@ -164,15 +172,40 @@ def configure(mw: AnkiQt) -> None:
     engine.when_loaded(mw, show)
 
 
-def ask_about_large_change(mw: AnkiQt, reason: str, go_on: Callable[[], None]) -> None:
-    """Ask the user about a plan that rewrites or deletes much. Call ``go_on`` after a yes."""
+def ask_about_large_change(
+    mw: AnkiQt,
+    reason: str,
+    go_on: Callable[[], None],
+    look: Optional[Callable[[], None]] = None,
+) -> None:
+    """Ask the user about a plan that rewrites or deletes much. Call ``go_on`` after a yes.
 
-    def answered(yes: bool) -> None:
-        if yes:
-            go_on()
+    ``look`` shows the plan; it is offered where the user has not seen the plan yet.
+    """
 
-    question = f"{reason}\n\nGo on?"
-    ask_user(question, answered, defaults_yes=False, parent=mw, title=TITLE)
+    def stay() -> None:
+        """Do nothing."""
+
+    acts = [go_on, look or stay, stay]
+    buttons = [
+        ("&Go On", QMessageBox.ButtonRole.DestructiveRole),
+        ("&Preview Changes…", QMessageBox.ButtonRole.ActionRole),
+        ("&Cancel", QMessageBox.ButtonRole.RejectRole),
+    ]
+    if look is None:
+        del acts[1], buttons[1]
+
+    def act(chosen: int) -> None:
+        acts[chosen]()
+
+    ask_user_dialog(
+        reason,
+        act,
+        buttons=buttons,
+        default_button=len(buttons) - 1 if look is None else 1,
+        parent=mw,
+        title=TITLE,
+    )
 
 
 def tell(

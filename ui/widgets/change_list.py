@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Optional
 
 from aqt.qt import (
-    QComboBox,
     QHBoxLayout,
+    QKeySequence,
+    QShortcut,
     QSplitter,
     Qt,
     QVBoxLayout,
@@ -17,7 +18,7 @@ from aqt.qt import (
 )
 
 from .rows import Row, Rows, RowsView
-from .search_field import SearchField
+from .search_field import FilterBox, SearchField
 
 Filter = tuple[str, int, str]  # its name; a column, and the value it must have
 
@@ -37,9 +38,9 @@ class ChangeList(QWidget):
     ) -> None:
         super().__init__()
         self.search = SearchField(purpose, self)
-        self.kind = QComboBox(self)
+        self.kind = FilterBox(self)
         self.kind.setAccessibleName("Kind of change")
-        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.kind.setSizeAdjustPolicy(FilterBox.SizeAdjustPolicy.AdjustToContents)
         self.rows = Rows(headers, self)
         self.view = RowsView(self.rows, widths, self)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -59,6 +60,12 @@ class ChangeList(QWidget):
         qconnect(chosen.currentChanged, lambda *_: self.chosen_changed.emit())
         qconnect(chosen.selectionChanged, lambda *_: self.selection_changed.emit())
         qconnect(self.rows.modelReset, self.chosen_changed.emit)
+        qconnect(self.search.returnPressed, self._go_to_first)
+        qconnect(self.kind.entered, self._go_to_first)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        qconnect(find.activated, self._find)
+        for one, next_one in ((self.search, self.kind), (self.kind, self.view), (self.view, below)):
+            QWidget.setTabOrder(one, next_one)
 
     def show_rows(self, rows: Sequence[Row], filters: Sequence[Filter]) -> None:
         """Show these rows. The search stays, and so does the filter if it still exists."""
@@ -110,6 +117,16 @@ class ChangeList(QWidget):
             if self.kind.itemData(index) == wanted:
                 return index
         return -1
+
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _go_to_first(self) -> None:
+        """Leave the search for the first row that it found."""
+        if self.rows.rowCount():
+            self.view.setFocus()
+            self.view.choose(0)
 
     def _filter(self) -> None:
         column, value = self.kind.currentData() or (0, "")

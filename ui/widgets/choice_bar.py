@@ -77,6 +77,7 @@ class SettleBar(QScrollArea):
             assert part is not None
             part.setAutoFillBackground(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes to the answers in it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.buttons: dict[tuple[Hashable, Optional[str]], QRadioButton] = {}
 
@@ -111,6 +112,10 @@ class SettleBar(QScrollArea):
                 self._grid.addWidget(button, row, column)
                 button.show()
                 self.buttons[question.key, answer] = button
+        before: QWidget = self
+        for each in self.buttons.values():  # a new widget would be the last of its window
+            QWidget.setTabOrder(before, each)
+            before = each
         self._grid.setColumnStretch(5, 1)
         self._fit(where)
         self.setVisible(bool(questions))

@@ -1,10 +1,10 @@
-"""A search field."""
+"""A search field, and a choice of filters, in which Enter presses no button of the window."""
 
 from __future__ import annotations
 
 from typing import Optional
 
-from aqt.qt import QKeyEvent, QLineEdit, Qt, QWidget
+from aqt.qt import QComboBox, QKeyEvent, QLineEdit, Qt, QWidget, pyqtSignal
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -22,3 +22,16 @@ class SearchField(QLineEdit):
         super().keyPressEvent(event)
         if event and event.key() in ENTER:
             event.accept()
+
+
+class FilterBox(QComboBox):
+    """A choice of filters. Enter in it sends ``entered``, as ``returnPressed`` of a search."""
+
+    entered = pyqtSignal()
+
+    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
+        if event and event.key() in ENTER:
+            event.accept()
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)

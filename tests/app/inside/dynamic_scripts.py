@@ -230,7 +230,15 @@ def close_unsaved(window: Window) -> Steps[dict[str, Any]]:
     yield from window.closed(dialog)
     yield from window.until(lambda: not window.mw.col, "the profile to close")
     window.call(lambda: window.mw.profileForm.login.click())
-    yield from window.until(lambda: window.mw.col, "the profile to open")
+    col = yield from window.until(lambda: window.mw.col, "the profile to open")
+    yield from window.ready()
+    dialog = yield from open_window(window)
+    write(dialog.front, "saved after all")
+    write(dialog.back, "yes")
+    window.call(dialog.close)
+    yield from answer(window, "Save")
+    yield from window.closed(dialog)
+    seen["saved"] = len(col.find_notes("saved after all"))
     return seen
 
 

@@ -35,6 +35,7 @@ import live_scripts
 import live_trouble_scripts
 import measure_scripts
 import pictures
+import preview_scripts
 import scripts
 import source_scripts
 import study_scripts
@@ -45,7 +46,7 @@ from aqt.qt import QSocketNotifier
 from window import Script, Seen, Steps, Window, watch
 
 ROOMS = (
-    *(scripts, pictures, window_scripts, two_way_scripts),
+    *(scripts, pictures, preview_scripts, window_scripts, two_way_scripts),
     *(deck_scripts, deck_card_scripts, card_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(first_press_scripts, live_scripts, live_run_scripts, source_scripts, study_scripts),

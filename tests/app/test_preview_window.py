@@ -1,0 +1,71 @@
+"""Preview Changes… as a person uses it: in front, by keyboard, and as pages look."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from .anki_app import AnkiApp
+from .test_window import pages_in
+
+
+@pytest.fixture
+def desktop() -> Iterator[dict[str, str]]:
+    """A screen with a window manager, as the environment of a program that is shown on it."""
+    read, write = os.pipe()
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1100x760x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as told:
+        display = f":{told.readline().strip()}"
+    manager = subprocess.Popen(
+        ["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL
+    )
+    yield {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+    for process in (manager, screen):
+        process.terminate()
+        process.wait()
+
+
+def test_the_preview_opens_in_front_of_anki(
+    own_anki: AnkiApp, vault: Path, desktop: dict[str, str]
+) -> None:
+    """Also when Anki's progress window closes after it, and gives the keyboard to Anki."""
+    anki = replace(own_anki, environment=desktop)
+    seen = anki.play("preview_after_progress", settings={"vault_folder": str(vault)}).value
+
+    assert seen == {"in_front": True}
+
+
+def test_enter_in_the_search_goes_to_what_was_found_and_writes_nothing(
+    anki: AnkiApp, vault: Path
+) -> None:
+    settings = {"vault_folder": str(vault), "before_ankiweb_sync": False}
+    seen = anki.play("use_preview_by_keyboard", settings=settings).value
+
+    assert seen == {"found": [1, True], "stays": True}
+    assert not pages_in(vault)
+
+
+def test_a_large_change_can_be_looked_at_first(anki: AnkiApp, vault: Path) -> None:
+    settings = {"vault_folder": str(vault), "before_ankiweb_sync": False}
+    anki.play("sync", settings=settings)
+    pages = pages_in(vault)
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("%% anki:end %%", "mine\n%% anki:end %%"), encoding="utf-8")
+    edited = [page.read_text(encoding="utf-8") for page in pages]
+
+    seen = anki.play("look_before_a_large_change", settings=settings).value
+
+    assert sorted(seen["offered"]) == ["Cancel", "Go On", "Preview Changes…"]
+    assert seen["rows"] >= len(pages)
+    assert [page.read_text(encoding="utf-8") for page in pages] == edited
