@@ -1,0 +1,1 @@
+"""Texts as HTML to look at: safe to show, and with the words marked that differ."""
