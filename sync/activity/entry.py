@@ -112,3 +112,4 @@ class Run:
     counts: Mapping[Done, int]
     messages: tuple[Message, ...]
     entries: int
+    title: str = ""  # of the first of them

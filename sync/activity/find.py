@@ -21,6 +21,8 @@ from .store import open_store
 PAGE = 200  # entries or runs that are read at once
 _ENTRY = "e.id, e.run, side, done, note_id, title, path, deck, was, trash, block, start, cut, stop"
 _RUN = "r.id, who, kind, target, began, last, times, seconds, state, counts, messages"
+_NUMBER = "(select count(*) from entry where entry.run = r.id)"
+_TITLE = "(select title from entry where entry.run = r.id order by id limit 1)"
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,12 @@ class History:
             where, found = self._narrow(query)
             values += found
             source = (
-                f"(select e.run as run, count(*) as n from entry e where {where} group by e.run) f "
-                "join run r on r.id = f.run"
+                "(select e.run as run, count(*) as n, title, min(e.id) from entry e "
+                f"where {where} group by e.run) f join run r on r.id = f.run"
             )
-            number = "f.n"
+            found_of_run = "f.n, f.title"
         else:
-            source, number = "run r", "(select count(*) from entry where entry.run = r.id)"
+            source, found_of_run = "run r", f"{_NUMBER}, {_TITLE}"
         limits = ["1"]
         if query.who:
             limits.append("r.who = ?")
@@ -77,7 +79,7 @@ class History:
             limits.append("r.last < ?")
             values.append(before)
         rows = self._all(
-            f"select {_RUN}, {number} from {source} where {' and '.join(limits)} "
+            f"select {_RUN}, {found_of_run} from {source} where {' and '.join(limits)} "
             "order by r.last desc, r.id desc limit ?",
             [*values, most],
         )
@@ -85,8 +87,8 @@ class History:
 
     def run(self, run_id: int) -> Optional[Run]:
         """One run."""
-        number = "(select count(*) from entry where entry.run = r.id)"
-        rows = self._all(f"select {_RUN}, {number} from run r where r.id = ?", [run_id])
+        of_run = f"{_RUN}, {_NUMBER}, {_TITLE}"
+        rows = self._all(f"select {of_run} from run r where r.id = ?", [run_id])
         return _make_run(rows[0]) if rows else None
 
     def entries(
@@ -183,9 +185,9 @@ def reading(state: Path) -> Iterator[History]:
 
 
 def _make_run(row: Sequence[Any]) -> Run:
-    id_, who, kind, target, began, last, times, seconds, state, counts, messages, entries = row
+    id_, who, kind, target, began, last, times, seconds, state, counts, messages, *found = row
+    entries, title = found
     known = {Done[name]: n for name, n in json.loads(counts).items() if name in Done.__members__}
     told = tuple(Message(*each) for each in json.loads(messages))
-    return Run(
-        id_, Began(who, kind, target), began, last, times, seconds, state, known, told, entries
-    )
+    whole = times, seconds, state, known, told, entries, title or ""
+    return Run(id_, Began(who, kind, target), began, last, *whole)

@@ -19,6 +19,7 @@ class Part:
     name: str
     now: Optional[str]
     then: Optional[str]
+    is_html: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,7 @@ def refuse(kept: Kept, why: str) -> BackPlan:
 def compare(now: Mapping[str, str], then: Mapping[str, str]) -> tuple[Part, ...]:
     """The texts that would change."""
     return tuple(
-        Part(name, now.get(name), text) for name, text in then.items() if now.get(name) != text
+        Part(name, now.get(name), text, is_html=True)
+        for name, text in then.items()
+        if now.get(name) != text
     )

@@ -123,6 +123,7 @@ def main(target: Path) -> None:
     )
     for night in (False, True):
         take_home_screenshots(target, night=night)
+        take_activity_screenshots(target, night=night)
     deck = FOLDER / "animals.toml"
     deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
     anki.play("take_deck_screenshots", target=str(target.resolve()), file=str(deck))
@@ -170,6 +171,24 @@ def take_home_screenshots(target: Path, *, night: bool) -> None:
         target=str(target.resolve()),
         settings={"vault_folder": str(Path("~/My Vault/Anki")), "two_way": True, "live": False},
         file=str(deck),
+        night=night,
+    )
+
+
+def take_activity_screenshots(target: Path, *, night: bool) -> None:
+    """Home with Activity, in an Anki whose vault has had some runs."""
+    base = FOLDER / ("activity-night" if night else "activity-day")
+    vault = base / "My Vault" / "Anki"
+    (vault.parent / ".obsidian").mkdir(parents=True)
+    vault.mkdir()
+    anki = AnkiApp(base / "anki", environment={"QT_QPA_PLATFORM": "xcb"})
+    anki.add_sample_collection()
+    anki.install()
+    (base / "anki" / "home" / "My Vault").symlink_to(vault.parent)
+    anki.play(
+        "take_activity_screenshots",
+        target=str(target.resolve()),
+        settings={"vault_folder": str(Path("~/My Vault/Anki")), "two_way": True, "live": False},
         night=night,
     )
 

@@ -28,6 +28,7 @@ from aqt.qt import (
 from aqt.utils import ask_user_dialog, disable_help_button, restoreGeom, saveGeom
 
 from ..app.messages import TITLE, say
+from .activity_page import ActivityPage
 from .help_page import HelpPage
 from .overview import Overview
 from .settings_page import SettingsPage
@@ -49,6 +50,7 @@ class Page(Protocol):
 
 _MAKERS: dict[str, Callable[[AnkiQt, QWidget], QWidget]] = {
     OVERVIEW: Overview,
+    ACTIVITY: ActivityPage,
     SETTINGS: SettingsPage,
     HELP: HelpPage,
 }

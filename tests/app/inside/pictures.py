@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import aqt.theme
+from activity_scripts import open_activity, settled
 from aqt.qt import QApplication, QCursor, QPainter, QPixmap, QPoint, Qt, QTimer, QWidget
 from deck_scripts import choose_row, link, open_preview, press_and_wait
 from home_scripts import open_home
@@ -133,6 +134,45 @@ def take_home_screenshots(
     yield from painted(window, dialog)
     save(dialog, folder / f"problem{end}")
     dialog.reject()
+
+
+def take_activity_screenshots(
+    window: Window, target: str, settings: dict[str, Any], night: bool = False
+) -> Steps[None]:
+    """Home with Activity, after some runs that went both ways; and what Bring Back… shows."""
+    folder, end = Path(target), "-night.png" if night else ".png"
+    vault = Path(settings["vault_folder"]).expanduser()
+    yield from window.ready()
+    mw = window.mw
+    mw.setGeometry(0, 0, *SIZE)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
+    QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
+    write_settings(window, settings)
+    yield from press_sync_now(window)
+    edit_note(window, "stop codon", "What do the three stop codons look like?")
+    yield from press_sync_now(window)
+    for name, old, new in (
+        ("Which bases pair in DNA", "A with T, and G with C.", "A with C."),
+        ("el gato", "the cat", "the tomcat"),
+    ):
+        (file,) = vault.rglob(f"{name}*.md")
+        file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    yield from press_sync_now(window)
+    page: Any = yield from open_activity(window)
+    page.window().resize(*SIZE)
+    item = page.tree.topLevelItem(0)
+    page.tree.expandItem(item)
+    yield from settled(window, page)
+    page.tree.setCurrentItem(item.child(0))
+    yield from settled(window, page)
+    yield from painted(window, page.window())
+    save(page.window(), folder / f"activity{end}")
+    window.press(page.back)
+    dialog: Any = yield from window.dialog("Ankivault: Bring Back")
+    yield from painted(window, dialog)
+    save(dialog, folder / f"bring-back{end}")
+    dialog.reject()
+    page.window().reject()
 
 
 def take_deck_screenshots(

@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Optional
 
+import activity_scripts
 import aqt
 import aqt.utils
 import card_scripts
@@ -50,7 +51,14 @@ ROOMS = (
     *(deck_scripts, deck_card_scripts, card_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(first_press_scripts, live_scripts, live_run_scripts, source_scripts, study_scripts),
-    *(home_scripts, live_editor_scripts, live_page_scripts, live_trouble_scripts, measure_scripts),
+    *(
+        activity_scripts,
+        home_scripts,
+        live_editor_scripts,
+        live_page_scripts,
+        live_trouble_scripts,
+        measure_scripts,
+    ),
 )
 
 

@@ -1,0 +1,28 @@
+"""Activity in real Anki: what a run did is found, and brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .anki_app import AnkiApp
+from .test_live import LIVE, add_note
+from .test_window_corners import with_settings
+
+
+def test_a_mistake_of_a_live_run_is_found_and_brought_back(any_anki: AnkiApp, vault: Path) -> None:
+    """The words of a note are there again on both sides, as one step of Undo, and by hand."""
+    app = with_settings(any_anki, vault, **LIVE)
+    note_id = add_note(app)
+
+    told = app.play("bring_live_mistake_back", vault=str(vault), note_id=note_id).value
+
+    live, first = told["all"][0], told["all"][-1]
+    assert " · live · vault · 1 note updated in Anki" in live
+    assert " · by hand · vault · " in first and "pages created" in first
+    assert told["found"][1] == "  What is a mitochondrion?: changed in Anki"
+    assert "Powerhouse of the cell" in told["words"] and "spoilt" in told["words"]
+    assert "Undo takes it back" in told["says"]
+    assert "spoilt" in told["shows"] and "Powerhouse of the cell" in told["shows"]
+    assert told["enter"] == "Cancel"
+    assert told["undo"] == "Ankivault: Bring back “What is a mitochondrion?”"
+    assert any("Bring Back: What is a mitochondrion?" in row for row in told["after"])
