@@ -14,8 +14,9 @@ QuestionKind = Literal["field", "deck", "page deleted", "note deleted", "cards g
 
 # anki, obsidian  that side's version              both    one after the other
 # delete          what is left goes as well        keep    what is gone comes back
-# create          a new note                       later   nothing, until the next run
-Choice = Literal["anki", "obsidian", "both", "delete", "keep", "create", "later"]
+# create          a new note                       leave   nothing, now and from now on
+# later           nothing, until the next run
+Choice = Literal["anki", "obsidian", "both", "delete", "keep", "create", "leave", "later"]
 
 Answers = Mapping[str, Choice]  # the key of a question → what was chosen
 
@@ -42,6 +43,7 @@ class Question:
     anki: str = ""
     page: str = ""
     answer: Optional[Choice] = None
+    was_told: bool = False  # an earlier run has told it, so it is only counted
 
     @property
     def is_open(self) -> bool:

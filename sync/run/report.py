@@ -39,6 +39,7 @@ class Report:
     undone: Scope = field(default_factory=Scope)
     # What was done to which page, by its path in the vault.
     pages: tuple[tuple[Done, str], ...] = field(default=(), repr=False)
+    told_before: int = 0  # questions that an earlier run has told: they are only counted
 
     @property
     def ok(self) -> bool:
@@ -84,6 +85,7 @@ class Report:
             counts=counts,
             messages=tuple(dict.fromkeys((*self.messages, *later.messages))),
             questions=self.questions,  # the second part asks no questions
+            told_before=self.told_before,
             undone=self.undone.joined(later.undone),
             pages=(*self.pages, *later.pages),
             changes=_merge(self.changes, later.changes),

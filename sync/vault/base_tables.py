@@ -58,6 +58,11 @@ def _upgrade_from_7(db: sqlite3.Connection) -> None:
     db.execute("update held set own = substr(own, 1, length(own) - 1) || ?", (told,))
 
 
+def _upgrade_from_8(db: sqlite3.Connection) -> None:
+    """No copy of a page has been told or left to its owner."""
+    db.execute("alter table stranger add column stance text not null default ''")
+
+
 _STRETCH = """create table stretch (
   first integer primary key, last integer not null, notes integer not null, digest blob not null,
   looked_at blob not null, paths blob not null, media text not null, check_sum integer not null)"""
@@ -73,7 +78,7 @@ SAVE_PAGE = "insert or replace into page values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 VAULT_BASE = BaseKind(
     "vault",
-    8,
+    9,
     f"{_PAGE}{_STRETCH};"
     """
 create table held (
@@ -89,7 +94,7 @@ create table media (
 create table folder (deck text primary key, path text not null) without rowid;
 create table stranger (
   path text primary key, size integer not null, mtime integer not null, note_id integer,
-  typed integer not null, guid text not null) without rowid;
+  typed integer not null, guid text not null, stance text not null default '') without rowid;
 """,
     synchronous="normal",
     unchecked=("held", "page"),
@@ -99,5 +104,6 @@ create table stranger (
         5: _upgrade_from_5,
         6: _upgrade_from_6,
         7: _upgrade_from_7,
+        8: _upgrade_from_8,
     },
 )

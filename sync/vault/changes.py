@@ -178,6 +178,11 @@ class VaultPlan:
         return tuple(question for question in self.questions if question.is_open)
 
     @property
+    def told_before(self) -> int:
+        """How many open questions an earlier run has told, so that they are only counted."""
+        return sum(question.was_told for question in self.open_questions)
+
+    @property
     def is_empty(self) -> bool:
         """Whether applying would leave every file and every note as it is."""
         return not (

@@ -39,8 +39,9 @@ from .outward.pages_after import AskedPages, PagesAfter
 from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
 from .plan_tools import PlanTools
 from .read.snapshot import VaultSnapshot
+from .read.unknown_pages import Copy
 from .read.vault_names import plan_vault_name
-from .rows import PageRow, Stretch
+from .rows import THEIRS, TOLD, PageRow, Stretch
 
 _JOINED = 500  # pages of which what was found becomes one value, where no answer needs it
 
@@ -139,9 +140,19 @@ class PlanBuilder:
     def _learn_strangers(self) -> StrangerChanges:
         settled = {each.note_id for outcome in self.outcomes.values() for each in outcome.changes}
         snapshot = self.snapshot
-        return StrangerChanges(
-            *snapshot.strangers.remember(snapshot.base.strangers, settled, self.copies)
-        )
+        learned, gone = snapshot.strangers.remember(snapshot.base.strangers, settled, self.copies)
+        asked = (each for outcome in self.outcomes.values() for each in outcome.questions)
+        stances = {
+            each.path: THEIRS if each.answer == "leave" else TOLD
+            for each in asked
+            if each.kind == "copy" and each.answer != "create"
+        }
+        rows = {row.path: row for row in learned}
+        for copy in snapshot.strangers.copies:
+            stance = stances.get(copy.path, copy.row.stance)
+            if stance != copy.row.stance:
+                rows[copy.path] = copy.row._replace(stance=stance)
+        return StrangerChanges(tuple(rows.values()), gone)
 
     @cached_property
     def _run(self) -> TwoWayRun:
@@ -162,8 +173,6 @@ class PlanBuilder:
         messages += [tell_old_base()] if snapshot.base.replaces_old else []
         messages += tell_unknown_decks(snapshot.decks, snapshot.settings)
         messages += tell_scan(snapshot.scan)
-        if not snapshot.settings.two_way:
-            messages += [copy.tell() for copy in snapshot.strangers.copies]
         messages += snapshot.strangers.messages
         self._keep(Piece("folder"))
 
@@ -264,15 +273,27 @@ class PlanBuilder:
     def _plan_new_pages(self) -> None:
         """Plan notes for new and copied pages, and notes whose links have the vault's old name."""
         strangers = self.snapshot.strangers
-        if not self._goes_inward:
-            return
-        for path in strangers.new:
-            self._new_pages.plan_new(path)
-            self._keep(Piece("new", path))
-        for copy in strangers.copies:
+        if self._goes_inward:
+            for path in strangers.new:
+                self._new_pages.plan_new(path)
+                self._keep(Piece("new", path))
+        if self._goes_inward or not self.snapshot.settings.two_way:
+            for copy in strangers.copies:
+                self._plan_copy(copy)
+        if self._goes_inward:
+            self._plan_vault_name()
+
+    def _plan_copy(self, copy: Copy) -> None:
+        """Ask about a copied page. In a mirror it can only be left to the person."""
+        if self._goes_inward:
             self._new_pages.plan_copy(copy)
-            self._keep(Piece("copy", copy.path))
-        self._plan_vault_name()
+        else:
+            text = f"This is a copy of the page “{copy.page}”. It gets no changes from Anki."
+            question = copy.ask(self.direction.answers, text, ("leave", "later"))
+            self.findings.questions.append(question)
+            if question.is_open and not copy.was_told:
+                self.findings.messages.append(copy.tell())
+        self._keep(Piece("copy", copy.path))
 
     @cached_property
     def _new_pages(self) -> NewPagePlanner:
@@ -297,8 +318,7 @@ class PlanBuilder:
         """Plan one page again. Returns whether it could be done."""
         snapshot, which = self.snapshot, piece.which
         if piece.kind == "copy":
-            self._new_pages.plan_copy(next(c for c in snapshot.strangers.copies if c.path == which))
-            self._keep(piece)
+            self._plan_copy(next(c for c in snapshot.strangers.copies if c.path == which))
         elif piece.kind == "left" and isinstance(which, int):
             self._plan_left(which)
         elif piece.kind == "note" and isinstance(which, int):

@@ -117,7 +117,8 @@ class Stranger(NamedTuple):
     """A Markdown file in the folder that is not the page of a note, but maybe a copy of one.
 
     ``typed``: it names a note type but no note, so it is a new note or a template. ``guid`` is the
-    guid on it, if it names a note or a note type.
+    guid on it, if it names a note or a note type. ``stance`` is what a person knows of a copy, as
+    long as its text claims the same note: ``TOLD``, ``THEIRS`` or nothing yet.
     """
 
     path: str
@@ -126,8 +127,11 @@ class Stranger(NamedTuple):
     note_id: int | None
     typed: int = 0
     guid: str = ""
+    stance: str = ""
 
 
+TOLD = "told"  # a run has said that this page is a copy
+THEIRS = "theirs"  # it was asked to leave this copy alone: it is a page of the person's own
 MISSING = "?"  # stands before the name of an embedded file that was not there, in ``PageRow.media``
 OLD_DIGEST = b"#"
 TYPED_WORDS = b"+"

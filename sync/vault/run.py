@@ -173,7 +173,9 @@ def sync_vault(
             _remember(plan.stretches, state, folder, identify(col))
         if not writes:
             asked = len(plan.open_questions)
-            return Report({Done.PAGE_UNCHANGED: plan.unchanged}, plan.messages, questions=asked)
+            counts = {Done.PAGE_UNCHANGED: plan.unchanged}
+            told = plan.told_before
+            return Report(counts, plan.messages, questions=asked, told_before=told)
         return _apply(col, plan, folder, state, progress, Manner(backup), recorder)
 
     recorder = Recorder(state, "vault", settings.vault_folder)

@@ -258,3 +258,23 @@ def test_templates_go_where_obsidian_looks_for_them(anki: AnkiApp, vault: Path) 
     assert seen["offered"] == str(templates)
     assert "templates created" in seen["told"]
     assert "anki_note_type: Basic" in (templates / "Basic.md").read_text("utf-8")
+
+
+def test_a_copied_page_of_a_mirror_is_left_to_its_owner_by_a_click(
+    anki: AnkiApp, vault: Path
+) -> None:
+    settings = {"vault_folder": str(vault), "before_ankiweb_sync": False, "live": False}
+    anki.play("sync", settings=settings)
+    copy = vault / "Biology" / "Mine.md"
+    copy.write_bytes(find_page(vault, DNA).read_bytes())
+    before = copy.read_bytes()
+
+    seen = anki.play("refuse_copy", page="Mine.md").value
+
+    assert "1 to decide" in seen["told"] and "1 to decide" in seen["told again"]
+    assert "message" in seen["told"] and "message" not in seen["told again"]
+    ((where, what, page, why),) = seen["decided"]
+    assert (where, what, page) == ("Decided", "copied page", "Biology/Mine.md")
+    assert why.startswith("Leave it as a page of mine")
+    assert seen["after"] == []
+    assert copy.read_bytes() == before

@@ -43,7 +43,7 @@ _ANSWERS: dict[str, dict[Choice, str]] = {
     "page deleted": {"keep": "Bring the page back", "delete": "Delete the note"},
     "note deleted": {"keep": "Bring the note back", "delete": "Delete the page too"},
     "cards gone": {"keep": "Bring the cards back", "delete": "Delete the cards"},
-    "copy": {"create": "Make it a new note"},
+    "copy": {"create": "Make it a new note", "leave": "Leave it as a page of mine"},
 }
 
 
@@ -68,7 +68,8 @@ def list_plan(plan: VaultPlan, asked: Optional[AskedPlan] = None) -> Listing:
         *(media for media in plan.media if media.kind != "adopt"),
     )
     rows = tuple(map(make_row, changes))
-    wheres = (TO_DECIDE, DECIDED, INTO_ANKI, INTO_VAULT) if plan.settings.two_way else ()
+    all_wheres = (TO_DECIDE, DECIDED, INTO_ANKI, INTO_VAULT)
+    wheres = all_wheres if plan.settings.two_way or plan.questions else ()
     filters = [(where, 0, where) for where in wheres]
     kinds = dict.fromkeys(row[1] for row in rows)
     filters += [(kind[:1].upper() + kind[1:], 1, kind) for kind in kinds]

@@ -123,12 +123,14 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         listing, plan = self._listing, self._listing.plan
         self.counts.setText(explain_plan(plan))
         self._warn(plan.large_change)
-        self.view.setColumnHidden(0, not plan.settings.two_way)
+        self.view.setColumnHidden(0, not (plan.settings.two_way or plan.questions))
         self.list.show_rows(listing.rows, listing.filters)
         self.messages.show_messages(plan.messages, plan.folder)
         self.tabs.setTabText(0, f"&Changes ({len(listing.rows):,})")
         self.tabs.setTabText(1, f"&Messages ({len(plan.messages):,})")
-        self.sync_button.setEnabled(bool(plan.pages or plan.indexes or plan.media or plan.notes))
+        decided = any(not question.is_open for question in plan.questions)
+        changes = plan.pages or plan.indexes or plan.media or plan.notes or decided
+        self.sync_button.setEnabled(bool(changes))
 
     def _identify(self, change: object) -> Optional[str]:
         return change.key if isinstance(change, Question) else None

@@ -367,7 +367,9 @@ class _Automatic:
                 first = next((m.text for m in report.messages if m.level == "error"), "")
                 where = "See Tools ▸ Ankivault ▸ Last Summary…."
                 self._tell_problem(f"{report.summary()} {first} {where}")
-            elif report.questions or any(n for done, n in report.counts.items() if done.is_change):
+            elif report.questions > report.told_before or any(
+                n for done, n in report.counts.items() if done.is_change
+            ):
                 self._tell_news(report.summary())
 
     def _tell_waiting(self, plan: VaultPlan) -> None:

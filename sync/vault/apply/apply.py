@@ -95,6 +95,7 @@ def apply(
         tuple(_shorten((*plan.messages, *work.messages))),
         cancelled,
         questions=len(plan.open_questions),
+        told_before=plan.told_before,
         undone=work.undone,
         pages=tuple(work.pages),
         changes=writer.changes,

@@ -23,7 +23,6 @@ from ...collection.clean import clean_deck_name, clean_tags, clean_text
 from ...collection.decks import DeckNames
 from ...collection.reads import Notetype
 from ...reconcile.note_change import FieldChange, NoteChange
-from ...reconcile.question import Question
 from ...run.disk import explain
 from ...run.encodings import decode_page, encode_page
 from ...run.faults import tell_fault
@@ -74,29 +73,23 @@ class NewPagePlanner:
 
     def plan_copy(self, copy: Copy) -> None:
         """Ask about a copied page, and plan a note for it when the answer says so."""
-        key = f"copy:{copy.path}"
-        answer = self.run.direction.answers.get(key)
-        refused = self._try_copy(copy) if answer != "create" else []
-        if refused:
-            self.run.findings.messages += refused
-            return
-        self.run.findings.questions.append(
-            Question(
-                key=key,
-                kind="copy",
-                note_id=copy.note_id,
-                path=copy.path,
-                title=_name_of(copy.path),
-                text=f"This is a copy of the page “{copy.page}”. Is it to be a note of its own?",
-                choices=("create", "later"),
-                answer=answer,
-            )
+        answers, findings = self.run.direction.answers, self.run.findings
+        question = copy.ask(
+            answers,
+            f"This is a copy of the page “{copy.page}”. Is it to be a note of its own?",
+            ("create", "leave", "later"),
         )
-        if answer == "create":
+        refused = self._try_copy(copy) if question.answer != "create" else []
+        if refused:
+            text = " ".join(dict.fromkeys(message.text for message in refused))
+            question = copy.ask(answers, text, ("leave", "later"))
+            findings.messages += refused if not copy.was_told and question.is_open else ()
+        findings.questions.append(question)
+        if question.answer == "create":
             self._plan_page(copy.path, copy)
 
     def _try_copy(self, copy: Copy) -> list[Message]:
-        """Why no note can be made of a copy; empty when one can. Then a question is useless."""
+        """Why no note can be made of a copy; empty when one can."""
         media, found = self.run.media, Findings()
         media = media.without(frozenset(), Claims(asked=media.claims.asked))
         run = replace(self.run, media=media, findings=found)

@@ -73,8 +73,9 @@ def leave_out(
 
 def _find_waiting(plan: VaultPlan) -> Iterator[Waiting]:
     written = {note.note_id for note in plan.notes}
-    for question in plan.open_questions:
-        yield Waiting("question", question.note_id, question.path)
+    for question in plan.open_questions:  # the note of a copy has a page of its own: it flows
+        note_id = 0 if question.kind == "copy" else question.note_id
+        yield Waiting("question", note_id, question.path)
     for page in plan.pages:
         if page.kind == "delete":
             yield Waiting("deletion", page.note_id, page.path)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Union
 
 from ....convert.page.properties import find_guid, find_note_id, names_notetype
 from ...collection.reader import CollectionReader
+from ...reconcile.question import Answers, Choice, Question
 from ...run.disk import explain
 from ...run.encodings import decode_any
 from ...run.report import Message
-from ..rows import PageRow, Stranger
+from ..rows import THEIRS, TOLD, PageRow, Stranger
 from .base_rows import BaseRows
 from .files import PageTexts
 from .layout import COLLECTION_INDEX, Layout
@@ -58,16 +59,37 @@ class Copy(NamedTuple):
     path: str
     note_id: int
     page: str  # the note's own page
+    row: Stranger
+
+    @property
+    def was_told(self) -> bool:
+        """Whether a run before has told that it is a copy."""
+        return self.row.stance == TOLD
 
     def tell(self) -> Message:
         """The warning for a copy that the run leaves alone; it says what to do."""
         return Message(
             "warning",
             f"This is a copy of the page “{self.page}” (both carry note {self.note_id}). The copy "
-            "is left alone and not updated: delete it, or take anki_note_id out of it to make it "
-            "your own.",
+            "is left alone and not updated: delete it, or say in Preview Changes that it is a page "
+            "of your own.",
             self.path,
             self.note_id,
+        )
+
+    def ask(self, answers: Answers, text: str, choices: tuple[Choice, ...]) -> Question:
+        """The question what becomes of a copy, with the answer that a person gave."""
+        key = f"copy:{self.path}"
+        return Question(
+            key=key,
+            kind="copy",
+            note_id=self.note_id,
+            path=self.path,
+            title=self.path.rpartition("/")[2].removesuffix(".md"),
+            text=text,
+            choices=choices,
+            answer=answers.get(key),
+            was_told=self.was_told,
         )
 
 
@@ -128,10 +150,13 @@ def find_strangers(
         row = finder.look(path, remembered.get(path))
         if row is not None:
             rows.append(row)
+            finder.rows[path] = row
     owners = anki.find_notes_by_guid(row.guid for row in rows if row.guid)
     carried: dict[int, list[str]] = {}
     foreign: list[Stranger] = []
     for row in rows:
+        if row.stance == THEIRS:
+            continue
         if row.note_id is None:
             foreign += [row] if row.typed and two_way else []
         elif two_way and owners.get(row.guid, row.note_id) != row.note_id:
@@ -183,6 +208,11 @@ def find_foreign(unknown: Set[str], base: BaseRows, scan: Scan, layout: Layout) 
     return sorted(foreign)
 
 
+def _claim_of(row: Stranger) -> Union[int, str]:
+    """Which note a file says that it is."""
+    return row.guid if row.note_id is None else row.note_id
+
+
 @dataclass
 class _Finder:
     """Opens files that the base does not know, and collects what they are."""
@@ -194,6 +224,7 @@ class _Finder:
     copies: list[Copy] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    rows: dict[str, Stranger] = field(default_factory=dict)
 
     def look(self, path: str, remembered: Optional[Stranger]) -> Optional[Stranger]:
         """The file's row for the base, or None with a message when the file cannot be read.
@@ -212,7 +243,9 @@ class _Finder:
         note_id = find_note_id(text)
         typed = note_id is None and names_notetype(text)
         guid = find_guid(text) if typed or note_id is not None else ""
-        return Stranger(path, size, mtime, note_id, typed, guid)
+        row = Stranger(path, size, mtime, note_id, typed, guid)
+        same = remembered is not None and _claim_of(row) == _claim_of(remembered)
+        return row._replace(stance=remembered.stance) if remembered and same else row
 
     def page_of(self, note_id: Optional[int]) -> Optional[str]:
         """The path of a note's page in the base; None when it is gone or now another note's."""
@@ -232,7 +265,7 @@ class _Finder:
             if is_conflict_copy(path, page):
                 self.messages.append(_tell_conflict(path))
             else:
-                self.copies.append(Copy(path, note_id, page))
+                self.copies.append(Copy(path, note_id, page, self.rows[path]))
 
     def settle(self, foreign: Iterable[Stranger], owners: Mapping[str, int]) -> None:
         """Sort files whose note is not known by its id.

@@ -337,3 +337,24 @@ def create_templates(window: Window) -> Steps[dict[str, Any]]:
     yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the run to end")
     yield from window.idle()
     return {"offered": str(offered), "told": html.unescape(window.seen.tooltips[-1])}
+
+
+def refuse_copy(window: Window, page: str) -> Steps[dict[str, Any]]:
+    """Say of a copied page in the preview that it is one's own, sync, and look again."""
+    yield from window.ready()
+    seen: dict[str, Any] = {"told": (yield from press_sync_now(window))}
+    seen["told again"] = yield from press_sync_now(window)
+    dialog: Any = yield from open_preview(window)
+    yield from choose_row(window, dialog, page=page, change="copied page")
+    yield from press_answer(window, dialog, "Leave it as a page of mine", 0)
+    seen["decided"] = rows_of(dialog)
+    before = window.seen.mark()
+    window.press(dialog.sync_button)
+    yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the run to end")
+    yield from window.idle()
+    dialog = yield from open_preview(window)
+    seen["after"] = rows_of(dialog)
+    yield from placed(window)
+    dialog.reject()
+    yield from window.closed(dialog)
+    return seen

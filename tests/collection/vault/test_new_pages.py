@@ -235,7 +235,7 @@ def test_a_copy_stays_when_the_deck_is_left_out_and_the_base_is_lost(both: Desk)
     assert both.plan().is_empty
 
 
-def test_a_copy_that_can_be_no_note_is_told_and_not_asked_about(both: Desk) -> None:
+def test_a_copy_that_can_be_no_note_is_told_once_and_can_be_left_alone(both: Desk) -> None:
     original = both.add(Front="Say this")
     both.sync()
     text = both.page(original).read_text("utf-8")
@@ -246,13 +246,18 @@ def test_a_copy_that_can_be_no_note_is_told_and_not_asked_about(both: Desk) -> N
     ):
         write(both, f"Biology/{name}", text.replace(old, new))
     plan = both.plan()
-    assert plan.questions == ()
+    assert {question.choices for question in plan.questions} == {("leave", "later")}
     told = {message.path: message.text for message in plan.messages}
     assert "is a copy of" in told["Biology/same.md"]
     assert "with the same “Front” already" in told["Biology/same.md"]
     assert "no field “Face”" in told["Biology/unknown.md"]
     both.sync()
     assert both.col.note_count() == 2
+    again = both.sync()
+    assert [m for m in again.messages if "is a copy of" in m.text] == []
+    assert (again.questions, again.told_before) == (3, 3)
+    asked = {question.path: question.text for question in both.plan().questions}
+    assert "no field “Face”" in asked["Biology/unknown.md"]
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,12 @@ def test_a_copied_page_is_reported_and_left_alone(desk: Desk) -> None:
     copy = desk.vault / "D" / "A copy.md"
     copy.write_bytes(page.read_bytes())
     desk.edit(note_id, Back="b")
-    for _ in range(2):
-        report = desk.sync()
-        assert desk.told(report, "copy of the page").path == "D/A copy.md"
+    report = desk.sync()
+    assert desk.told(report, "copy of the page").path == "D/A copy.md"
+    for _ in range(2):  # told once, and then only counted
+        again = desk.sync()
+        assert [m.text for m in again.messages if "copy of the page" in m.text] == []
+        assert (again.questions, again.told_before) == (1, 1)
     assert "\na\n" in copy.read_text("utf-8")
     assert "\nb\n" in page.read_text("utf-8")
 
