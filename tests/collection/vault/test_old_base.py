@@ -60,6 +60,7 @@ def make_old(desk: Desk) -> None:
         for index in ("page_name", "page_decks"):
             db.execute(f"drop index {index}")
         db.execute("alter table page drop column name")
+        db.execute("alter table stranger drop column stance")
         db.execute("drop table stretch")
         db.execute("update meta set value = '3' where key = 'schema'")
 
