@@ -11,7 +11,7 @@ from __future__ import annotations
 from aqt.main import AnkiQt
 
 from . import menu
-from .app import files_in_place
+from .app import files_in_place, shortcuts
 from .cards import browser_columns as card_columns
 from .cards import card_page
 from .cards import renderer_files as card_files
@@ -30,6 +30,7 @@ def set_up(mw: AnkiQt) -> None:
     Later is too late: the sync at start-up comes before ``main_window_did_init``.
     """
     files_in_place.set_up()
+    shortcuts.set_up(mw)
     menu.set_up(mw)
     open_page.set_up(mw)
     card_files.set_up(mw)

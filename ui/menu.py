@@ -9,11 +9,13 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QMenu, qconnect
 
-from .app import leading
+from .app import leading, shortcuts
 from .app.engine import when_loaded
 from .dynamic.open_editor import show_new_note
 from .runs import vault as sync_now
 from .sources import rember_menu
+
+_KEYS = {"&Home…": "home", "&Sync Now": "sync", "&Preview Changes…": "preview"}
 
 
 def set_up(mw: AnkiQt) -> None:
@@ -44,6 +46,8 @@ def set_up(mw: AnkiQt) -> None:
             action = menu.addAction(label)
             assert action is not None
             qconnect(action.triggered, _caller(act, mw))
+            if label in _KEYS:
+                shortcuts.bind_action(mw, _KEYS[label], action)
         else:
             menu.addSeparator()
     mw.form.menuTools.addSeparator()

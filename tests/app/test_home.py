@@ -96,3 +96,18 @@ def test_the_summary_says_when_where_and_which_pages(any_anki: AnkiApp, vault: P
     assert not seen["can open a deck"]
     assert (vault / seen["chosen"]).is_file()
     assert len(played.links) == 1 and "Vocabulary" in played.links[0]
+
+
+def test_shortcuts_are_given_and_those_of_anki_refused(any_own_anki: AnkiApp, vault: Path) -> None:
+    """None at first; each profile has its own. A key that Anki has says what it does there."""
+    app = with_settings(any_own_anki, vault, before_ankiweb_sync=False)
+    app = replace(app, profiles={**app.profiles, "Ben": {}})
+    seen = app.play("give_shortcuts", name="Ben").value
+
+    assert seen["at first"] == {}
+    refused = seen["refused"]
+    assert refused["D"] == ["✕ D is taken: Anki uses it for “Decks”.", False]
+    assert "reviewing" in refused["E"][0] and "taken" in refused["Ctrl+F"][0]
+    assert refused["Ctrl+Alt+H"] == ["✕ Ctrl+Alt+H stands here twice.", False]
+    assert seen["mended"] == ["", True]
+    assert (seen["menu"], seen["other profile"]) == ("Ctrl+Alt+H", "")

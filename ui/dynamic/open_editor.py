@@ -28,6 +28,7 @@ from aqt.reviewer import Reviewer
 from aqt.webview import AnkiWebView
 
 from ...sync.collection.dynamic_type import pick_dynamic
+from ..app import shortcuts
 from ..app.engine import when_loaded
 from ..app.messages import say, tell_error
 from . import adding, cover
@@ -57,6 +58,10 @@ def set_up(mw: AnkiQt) -> None:
     gui_hooks.browser_will_show_context_menu.append(_add_to_context_menu)
     gui_hooks.browser_will_show.append(_watch_list)
     gui_hooks.previewer_did_init.append(_add_to_previewer)
+    shortcuts.bind(mw, "edit", mw, lambda: _edit_reviewed(mw))
+    gui_hooks.browser_will_show.append(
+        lambda browser: shortcuts.bind(mw, "edit", browser, lambda: _edit_chosen(browser))
+    )
     _lead_reviewers_edit_here()
     cover.set_up(mw, _edit_in_browser)
     adding.set_up(mw, lambda note_id: copy_note(mw, note_id) if note_id else show_new_note(mw))
@@ -162,6 +167,15 @@ def _add_to_previewer(previewer: Previewer) -> None:
             edit_note(previewer.mw, card.nid, previewer, card.ord + 1)
 
     qconnect(QShortcut(QKeySequence("E"), previewer).activated, edit)
+    shortcuts.bind(previewer.mw, "edit", previewer, edit)
+
+
+def _edit_reviewed(mw: AnkiQt) -> None:
+    card = mw.reviewer.card if mw.state == "review" else None
+    if card and pick_dynamic(mw.col, [card.nid]):
+        edit_note(mw, card.nid, mw, card.ord + 1)
+    else:
+        say("Edit Dynamic Note is about a dynamic card that you review.", parent=mw)
 
 
 def _add_for_reviewer(mw: AnkiQt, menu: QMenu) -> None:

@@ -8,6 +8,7 @@ from typing import Optional
 from anki.collection import Collection
 from aqt import gui_hooks
 from aqt.browser.browser import Browser
+from aqt.browser.previewer import Previewer
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
 from aqt.qt import QMenu, QWidget, qconnect
@@ -15,7 +16,7 @@ from aqt.reviewer import Reviewer
 from aqt.utils import tooltip
 from aqt.webview import AnkiWebView
 
-from ..app import profile
+from ..app import profile, shortcuts
 from ..app.engine import load
 from ..app.files_in_place import may_load
 from ..app.messages import tell_error
@@ -39,6 +40,13 @@ def set_up(mw: AnkiQt) -> None:
     gui_hooks.webview_will_show_context_menu.append(add_to_card_menu)
     gui_hooks.browser_menus_did_init.append(_add_to_notes_menu)
     gui_hooks.browser_will_show_context_menu.append(_add_to_browser_menu)
+    shortcuts.bind(mw, "open", mw, lambda: _open_reviewed(mw))
+    gui_hooks.browser_will_show.append(
+        lambda browser: shortcuts.bind(mw, "open", browser, lambda: _open_chosen(browser))
+    )
+    gui_hooks.previewer_did_init.append(
+        lambda previewer: shortcuts.bind(mw, "open", previewer, lambda: _open_shown(previewer))
+    )
 
 
 def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> None:
@@ -87,6 +95,14 @@ def _add_entry(menu: QMenu, mw: AnkiQt) -> None:
 def _open_reviewed(mw: AnkiQt) -> None:
     if mw.reviewer.card:
         open_note(mw, mw.reviewer.card.nid)
+    else:
+        tooltip("Open in Obsidian is about the card that you review.", parent=mw)
+
+
+def _open_shown(previewer: Previewer) -> None:
+    card = previewer.card()
+    if card:
+        open_note(previewer.mw, card.nid, previewer)
 
 
 def _add_to_notes_menu(browser: Browser) -> None:

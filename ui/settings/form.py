@@ -32,9 +32,11 @@ from ...sync.vault.settings import SettingProblem, Settings, check_settings, rea
 from ..app import profile
 from ..app.labels import plain_label
 from ..app.messages import TITLE, say
+from ..app.shortcuts import get_shortcuts, save_shortcuts
 from ..widgets.deck_tree import DeckTree
 from .folder_check import FolderCheck, Found
 from .pages_tab import PageSettings
+from .shortcuts_tab import ShortcutSettings
 from .two_way_tab import EditSettings
 
 
@@ -57,6 +59,8 @@ class SettingsForm(QWidget):
         self.tabs.addTab(self.decks, "&Decks")
         self.tabs.addTab(self.pages, "&Pages")
         self.tabs.addTab(self.edits, "&Two-Way")
+        self.shortcuts = ShortcutSettings(mw, self)
+        self.tabs.addTab(self.shortcuts, "&Shortcuts")
         self.problem = plain_label(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +69,9 @@ class SettingsForm(QWidget):
 
         self._check = FolderCheck(mw, self, self._show_what_was_found)
         self._show(self._saved)
+        self._show_keys()
         self._shown = self.settings()
+        qconnect(self.shortcuts.changed, self._changed)
         qconnect(self.folder.textChanged, lambda _: self._changed())
         qconnect(self.pages.changed, self._changed)
         self._soon = QTimer(self)  # many boxes change at once when a deck with decks below does
@@ -158,18 +164,22 @@ class SettingsForm(QWidget):
     @property
     def is_edited(self) -> bool:
         """Whether anything is shown that is not saved."""
-        return self.settings() != self._shown
+        edited_keys = self.shortcuts.shortcuts() != self._shown_keys
+        return edited_keys or self.settings() != self._shown
 
     @property
     def can_be_saved(self) -> bool:
         """Whether what is shown makes sense, as far as is known by now."""
-        return not _find_mistakes(self.settings()) and not self._is_refused
+        fault = _find_mistakes(self.settings()) or self.shortcuts.fault()
+        return not fault and not self._is_refused
 
     def save(self) -> bool:
         """Save what is shown, unless a setting is invalid or the folder is refused."""
         settings, before = self.settings(), self._saved
-        if _find_mistakes(settings) or self._refuses(settings):
+        if _find_mistakes(settings) or self.shortcuts.fault() or self._refuses(settings):
             return False
+        self._shown_keys = self.shortcuts.shortcuts()
+        save_shortcuts(self._mw, self._shown_keys)
         self._saved = self._shown = settings
         profile.save_settings(self._mw, settings)
         window = self.window() or self._mw
@@ -184,6 +194,7 @@ class SettingsForm(QWidget):
     def revert(self) -> None:
         """Show what is saved."""
         self._saved, _ = profile.get_settings(self._mw)
+        self._show_keys()
         self._show_what_is_new()
 
     def take_saved(self) -> None:
@@ -193,6 +204,8 @@ class SettingsForm(QWidget):
         shown, before = self.settings().as_dict(), self._shown.as_dict()
         edited = {key: value for key, value in shown.items() if value != before[key]}
         self._saved, _ = profile.get_settings(self._mw)
+        if self.shortcuts.shortcuts() == self._shown_keys:
+            self._show_keys()
         self._show_what_is_new()
         if edited:
             self._show(read_settings({**self._shown.as_dict(), **edited})[0])
@@ -202,6 +215,10 @@ class SettingsForm(QWidget):
         """Stop checking and listening: the window is closing."""
         self._check.stop()
         profile.off_settings_saved(self.take_saved)
+
+    def _show_keys(self) -> None:
+        self._shown_keys = get_shortcuts(self._mw)
+        self.shortcuts.show_shortcuts(self._shown_keys)
 
     def _show_what_is_new(self) -> None:
         self._show(self._saved)

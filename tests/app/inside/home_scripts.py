@@ -318,3 +318,44 @@ def report_a_problem(window: Window, marker: str, deck: str) -> Steps[dict[str, 
     dialog.reject()
     yield from window.closed(dialog)
     return seen
+
+
+def give_shortcuts(window: Window, name: str) -> Steps[dict[str, Any]]:
+    """Press keys into the fields of the settings, use them, and look in another profile."""
+    yield from window.ready()
+    mw = window.mw
+    window.press(window.menu_action(*MENU, "Configure…"))
+    dialog: Any = yield from window.dialog("Ankivault: Settings")
+    yield from placed(window)
+    tab, ok = dialog.form.shortcuts, dialog.buttons.button(OK)
+    dialog.form.tabs.setCurrentWidget(tab)
+    seen: dict[str, Any] = {"at first": tab.shortcuts()}
+    strange = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    for action, key in (("home", Qt.Key.Key_H), ("preview", Qt.Key.Key_P), ("open", Qt.Key.Key_O)):
+        tab.fields[action].setFocus()
+        _QTest.keyClick(tab.fields[action], key, strange)
+    refused = {}
+    for key, modifier in (
+        (Qt.Key.Key_D, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_E, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_H, strange),
+    ):
+        _QTest.keyClick(tab.fields["sync"], key, modifier)
+        yield from window.until(tab.problem.text, "what is wrong with the keys")
+        refused[tab.shortcuts()["sync"]] = (tab.problem.text(), ok.isEnabled())
+        tab.fields["sync"].clear()
+    seen["refused"] = refused
+    tab.fields["sync"].clear()
+    seen["mended"] = (tab.problem.text(), ok.isEnabled())
+    window.press(ok)
+    yield from window.closed(dialog)
+    mw.activateWindow()
+    yield from window.until(mw.isActiveWindow, "the main window in front")
+    _QTest.keyClick(mw, Qt.Key.Key_O, strange)
+    yield from window.until(lambda: "that you review" in str(window.seen.tooltips), "the tooltip")
+    home_action = window.menu_action(*MENU, "Home…")
+    seen["menu"] = home_action.shortcut().toString()
+    yield from switch_profile(window, name)
+    seen["other profile"] = home_action.shortcut().toString()
+    return seen
