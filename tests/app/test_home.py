@@ -111,3 +111,35 @@ def test_shortcuts_are_given_and_those_of_anki_refused(any_own_anki: AnkiApp, va
     assert refused["Ctrl+Alt+H"] == ["✕ Ctrl+Alt+H stands here twice.", False]
     assert seen["mended"] == ["", True]
     assert (seen["menu"], seen["other profile"]) == ("Ctrl+Alt+H", "")
+
+
+def test_home_is_used_by_keyboard_alone(any_anki: AnkiApp, vault: Path) -> None:
+    """Enter presses the button that has the keyboard, and nothing else."""
+    app = with_settings(any_anki, vault, before_ankiweb_sync=False)
+    seen = app.play("walk_by_keyboard").value
+
+    assert seen["pages"] == ["Overview", "Activity", "Settings", "Help"]
+    assert [each["title"] for each in seen["dialogs"]] == ["Ankivault: Home"]
+    assert seen["reached"] == ["Sync Now", "Preview Changes…", "Open in Obsidian", "TOML Decks…"]
+    assert seen["open"]
+
+
+def test_home_follows_the_theme(any_own_anki: AnkiApp, vault: Path) -> None:
+    app = with_settings(any_own_anki, vault, before_ankiweb_sync=False)
+    seen = app.play("change_theme_with_home_open").value
+
+    for name in ("card", "guide"):
+        assert seen["day"][name] > 200 and seen["night"][name] < 100, seen
+    assert seen["day"]["words"] > 120 and seen["night"]["words"] > 120, seen
+
+
+def test_home_fits_a_small_screen_in_large_letters(own_anki: AnkiApp, vault: Path) -> None:
+    """1024 × 700 at 150 %: nothing widens the window, and nothing is to be scrolled sideways."""
+    long = vault / ("a long folder name " * 8)
+    long.mkdir()
+    app = with_settings(own_anki, long, before_ankiweb_sync=False)
+    sizes = app.play("squeeze_home", factor=1.5).value
+
+    assert sizes.pop("sideways") == 0
+    for page, (width, height) in sizes.items():
+        assert width <= 1024 and height <= 700, page

@@ -23,7 +23,7 @@ _TASKS = {
     "two-way": "Edit notes in Obsidian",
     "live": "Keep both sides in step while you work",
     "activity": "See what happened, and bring it back",
-    "study": "See on pages how you learn",
+    "study": "See on pages how you study",
     "dynamic-notes": "Write one note with many cards",
     "toml-decks": "Keep a deck as a text file",
     "subscribe": "Take a deck from the web",

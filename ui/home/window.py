@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Optional, Protocol, cast
 
 import aqt
@@ -14,9 +13,11 @@ from aqt.qt import (
     QDialog,
     QFrame,
     QHBoxLayout,
+    QKeyEvent,
     QKeySequence,
     QListWidget,
     QMessageBox,
+    QPushButton,
     QShortcut,
     QSize,
     QStackedWidget,
@@ -28,6 +29,7 @@ from aqt.qt import (
 from aqt.utils import ask_user_dialog, disable_help_button, restoreGeom, saveGeom
 
 from ..app.messages import TITLE, say
+from ..widgets.search_field import ENTER
 from .activity_page import ActivityPage
 from .help_page import HelpPage
 from .overview import Overview
@@ -172,15 +174,27 @@ class HomeDialog(QDialog):
         if at:
             show_help(self._mw, at)
 
+    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
+        """Enter presses the button that has the keyboard, and no other."""
+        if event is None or event.key() not in ENTER:
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        if isinstance(focused, QPushButton):
+            focused.click()
+
     # Closing
 
     def reject(self) -> None:
         """Close, as Esc and the window's cross do; asks about settings that are not saved."""
+        self._leave(super().reject)
+
+    def _leave(self, leave: Callable[[], None]) -> None:
         settings = self._pages.get(SETTINGS)
         if isinstance(settings, SettingsPage) and settings.is_edited:
-            self._ask_to_save(settings)
+            self._ask_to_save(settings, leave)
         else:
-            super().reject()
+            leave()
 
     def closeEvent(self, event: Optional[QCloseEvent]) -> None:
         if self.isVisible():
@@ -189,9 +203,14 @@ class HomeDialog(QDialog):
                 event.ignore()
 
     def closeWithCallback(self, onsuccess: Callable[[], None]) -> None:
-        """Close with the profile, without a question."""
-        super().reject()
-        onsuccess()
+        """Close with the profile, then call ``onsuccess``; neither if the user stays."""
+        close = super().reject
+
+        def leave() -> None:
+            close()
+            onsuccess()
+
+        self._leave(leave)
 
     def done(self, result: int) -> None:
         for page in self._pages.values():
@@ -202,9 +221,8 @@ class HomeDialog(QDialog):
         aqt.dialogs.markClosed(NAME)
         super().done(result)
 
-    def _ask_to_save(self, settings: SettingsPage) -> None:
+    def _ask_to_save(self, settings: SettingsPage, leave: Callable[[], None]) -> None:
         self.go_to(SETTINGS)
-        leave = partial(super().reject)
 
         def act(button: int) -> None:
             if button == 1 or (button == 0 and settings.save()):

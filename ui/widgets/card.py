@@ -8,6 +8,7 @@ from aqt.qt import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxL
 from aqt.theme import theme_manager
 
 from ..app.labels import plain_label
+from .flow import Flow
 
 Mood = Literal["", "good", "asks", "bad"]
 # Each mood has a mark of its own: none is told by its colour alone.
@@ -43,8 +44,7 @@ class Card(QFrame):
         self.body.setHorizontalSpacing(14)
         self.body.setVerticalSpacing(4)
         self.body.setColumnStretch(1, 1)
-        self._row = QHBoxLayout()
-        self._row.addStretch(1)
+        self._row = Flow()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(8)
@@ -57,7 +57,7 @@ class Card(QFrame):
 
     def add_button(self, button: QPushButton) -> QPushButton:
         """Put a button into the last row of the card, after those that are there."""
-        self._row.insertWidget(self._row.count() - 1, button)
+        self._row.addWidget(button)
         return button
 
     def say(self, text: str, mood: Mood = "") -> None:

@@ -6,7 +6,8 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from aqt.qt import QApplication, QDesktopServices, QMessageBox, QPushButton, Qt, QUrl
+import aqt.theme
+from aqt.qt import QApplication, QDesktopServices, QMessageBox, QPushButton, QScrollArea, Qt, QUrl
 from live_scripts import read_sign, show_live
 from PyQt6 import sip
 from PyQt6.QtTest import QTest
@@ -359,3 +360,87 @@ def give_shortcuts(window: Window, name: str) -> Steps[dict[str, Any]]:
     yield from switch_profile(window, name)
     seen["other profile"] = home_action.shortcut().toString()
     return seen
+
+
+def walk_by_keyboard(window: Window) -> Steps[dict[str, Any]]:
+    """Go through the pages with the arrow keys, to a button with Tab, and press it with Enter."""
+    yield from window.ready()
+    home: Any = yield from open_home(window)
+    home.activateWindow()
+    yield from window.until(lambda: home.isActiveWindow() and home.list.hasFocus(), "the list")
+    names = []
+    for _ in range(home.list.count()):
+        names.append(home.list.currentItem().text())
+        shown = home.stack.currentWidget()
+        assert shown is home.page(names[-1]) and shown.isVisible()
+        _QTest.keyClick(home.list, Qt.Key.Key_Return)
+        _QTest.keyClick(home.list, Qt.Key.Key_Down)
+    for _ in names:
+        _QTest.keyClick(home.list, Qt.Key.Key_Up)
+    yield from looked(window, home)
+    seen: dict[str, Any] = {"pages": names, "dialogs": window.seen.news((0, 0))}
+    reached = []
+    for _ in range(4):
+        _QTest.keyClick(home.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(label_of(home.focusWidget()))
+    seen["reached"] = reached
+    home.page("Overview").dynamic.new_button.setFocus()
+    _QTest.keyClick(home.focusWidget(), Qt.Key.Key_Return)
+    dialog: Any = yield from window.dialog("New Dynamic Note")
+    yield from placed(window)
+    dialog.close()
+    yield from window.closed(dialog)
+    seen["open"] = home.isVisible()
+    return seen
+
+
+def change_theme_with_home_open(window: Window) -> Steps[dict[str, Any]]:
+    """Change Anki's theme while Home is open: how bright its card and its guide are each time."""
+    yield from window.ready()
+    home: Any = yield from open_home(window)
+    home.go_to("Help")
+    seen = {}
+    for name, theme in (("day", aqt.theme.Theme.LIGHT), ("night", aqt.theme.Theme.DARK)):
+        window.mw.set_theme(theme)
+        yield from placed(window)
+        page = home.go_to("Help").view
+        yield from placed(window)
+        image = page.viewport().grab().toImage()
+        back = image.pixelColor(image.width() - 3, 3).lightness()
+        words = [image.pixelColor(x, y).lightness() for x in range(200) for y in range(8, 40)]
+        card = home.go_to("Overview").vault
+        yield from placed(window)
+        image = card.grab().toImage()
+        inside = image.pixelColor(image.width() // 2, 6).lightness()
+        seen[name] = {"guide": back, "words": max(abs(word - back) for word in words)}
+        seen[name]["card"] = inside
+    window.mw.set_theme(aqt.theme.Theme.LIGHT)
+    return seen
+
+
+def squeeze_home(window: Window, factor: float) -> Steps[dict[str, Any]]:
+    """Home in large letters, with all buttons of the vault: how small each page can be."""
+    yield from window.ready()
+    app = window.mw.app
+    font = app.font()
+    usual = font.pointSizeF()
+    font.setPointSizeF(usual * factor)
+    app.setFont(font)
+    yield from press_sync_now(window)
+    show_live(window, kind="questions", questions=1234)
+    home: Any = yield from open_home(window)
+    sizes = {}
+    for page in ("Overview", "Help"):
+        shown = home.go_to(page)
+        yield from placed(window)
+        home.resize(400, 300)
+        yield from placed(window)
+        sizes[page] = [home.width(), home.height()]
+        if page == "Overview":
+            area = shown.findChild(QScrollArea)
+            home.resize(1024, 700)
+            yield from placed(window)
+            sizes["sideways"] = area.horizontalScrollBar().maximum()
+    font.setPointSizeF(usual)
+    app.setFont(font)
+    return sizes
