@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -13,6 +14,8 @@ from .safe_html import Picture, show_safely
 from .words import mark_changes
 
 _PROPERTY = re.compile(r"([^\s:#][^:\n]*):(?:[ \t]+(.*)|[ \t]*)\Z")
+_OPEN, _CLOSED = '<details class="properties" open="">', '<details class="properties">'
+_QUOTED = re.compile(r"""(["'])(.*)\1""")
 _CUT = 40_000  # characters of a text that are shown at first
 Form = Literal["page", "markdown", "html", "plain"]
 
@@ -39,7 +42,7 @@ def show_change(
     cut = [_cut(text) if text is not None and not whole else text for text in (before, after)]
     left, right = (None if text is None else show_text(text, form, picture) for text in cut)
     if left is not None and right is not None:
-        left, right = mark_changes(left, right)
+        left, right = map(_fold_properties, mark_changes(left, right))
     return Shown(left, right, is_cut=cut != [before, after])
 
 
@@ -75,10 +78,28 @@ def _show_properties(front_matter: str) -> str:
             item = line.strip()
             rows[-1][1].append(item[2:] if item.startswith("- ") else item)
     cells = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(', '.join(filter(None, values)))}</td></tr>"
-        for name, values in rows
+        f"<tr><th>{escape(name)}</th><td>{escape(_join(values))}</td></tr>" for name, values in rows
     )
-    return f"<table><tbody>{cells}</tbody></table>" if cells else ""
+    if not cells:
+        return ""
+    return f"{_OPEN}<summary>Properties</summary><table><tbody>{cells}</tbody></table></details>"
+
+
+def _fold_properties(html: str) -> str:
+    """Close the properties where none of them differs."""
+    properties, end, body = html.partition("</details>")
+    if not properties.startswith(_OPEN) or "<ins>" in properties or "<del>" in properties:
+        return html
+    return _CLOSED + properties[len(_OPEN) :] + end + body
+
+
+def _join(values: Iterable[str]) -> str:
+    return ", ".join(filter(None, map(_unquote, values)))
+
+
+def _unquote(value: str) -> str:
+    found = _QUOTED.fullmatch(value.strip())
+    return found[2] if found else value.strip()
 
 
 def _same(target: str) -> str:

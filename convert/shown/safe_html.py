@@ -120,7 +120,7 @@ class _Safe:
         told = attributes.get("alt") or name
         address = self.picture(name)
         if not address:
-            self.parts.append(f'<span class="thing">🖼 {escape(told)}</span>')
+            self.parts.append(f'<span class="thing">picture: {escape(told)}</span>')
             return
         sizes = "".join(
             f' {key}="{int(attributes[key])}"'

@@ -69,3 +69,19 @@ def test_a_large_change_can_be_looked_at_first(anki: AnkiApp, vault: Path) -> No
     assert sorted(seen["offered"]) == ["Cancel", "Go On", "Preview Changes…"]
     assert seen["rows"] >= len(pages)
     assert [page.read_text(encoding="utf-8") for page in pages] == edited
+
+
+def test_pages_are_shown_as_they_look_with_the_changed_words_marked(
+    any_anki: AnkiApp, vault: Path, tmp_path: Path
+) -> None:
+    """Formulas are set by Anki's MathJax; no script of a note runs; the Markdown is a tick away."""
+    settings = {"vault_folder": str(vault), "before_ankiweb_sync": False}
+    target = os.environ.get("ANKIVAULT_PICTURES", "")
+    seen = any_anki.play("look_at_pages", settings=settings, target=target).value
+
+    new, _, _, harm = seen["new"]
+    assert "<b>bold</b>" in new and "<del>" not in new and "onerror" not in new and not harm
+    changed, _, _, harm = seen["changed"]
+    assert "<ins>and more</ins>" in changed and "<ins>again</ins>" in changed
+    assert '<ins><span class="formula">' in changed and '<del><span class="formula">' in changed
+    assert not harm and seen["markdown"]

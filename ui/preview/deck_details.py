@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Optional
 
 from ...convert.deck_file.definition import DYNAMIC_FIELDS, DYNAMIC_MODELS, NoteDef
+from ...convert.shown.page import Form
 from ...sync.deck.changes import (
     DeckChange,
     DeckNote,
@@ -51,9 +52,10 @@ def _both(
     outcome: str = "",
     conflict: bool = False,
     result: Optional[str] = None,
+    form: Form = "plain",
 ) -> Section:
     sides = (Side("TOML", toml, "new"), Side("Anki", anki, "old"))
-    return Section(title, sides, outcome, conflict, result)
+    return Section(title, sides, outcome, conflict, result, form)
 
 
 def _about_note(change: DeckNote) -> str:
@@ -74,7 +76,7 @@ def _note_sections(
     if change.parts:
         return [_part_section(part, markdown, values) for part in change.parts]
     if change.toml is not None:
-        return _sections_of_file(change.toml, is_on_both=change.group == "unchanged")
+        return _sections_of_file(change.toml, markdown, is_on_both=change.group == "unchanged")
     assert change.anki is not None
     names = fields_of(change.anki.notetype)
     texts = change.anki.fields.split("\x1f")[: len(DYNAMIC_FIELDS) if change.cards else None]
@@ -83,26 +85,33 @@ def _note_sections(
             names[number] if number < len(names) else f"Field {number + 1}",
             None,
             values.to_toml(text, number < len(names) and names[number] in markdown),
+            form="markdown" if number < len(names) and names[number] in markdown else "html",
         )
         for number, text in enumerate(texts)
         if text
     ]
     sections += [
-        _both(f"Card {card.id}", None, show_card(card.front, card.back)) for card in change.cards
+        _both(f"Card {card.id}", None, show_card(card.front, card.back), form="markdown")
+        for card in change.cards
     ]
     tags = change.anki.tags.strip()
     return [*sections, _both("Tags", None, tags)] if tags else sections
 
 
-def _sections_of_file(note: NoteDef, is_on_both: bool) -> list[Section]:
-    texts = list(note.fields.items())
+def _sections_of_file(note: NoteDef, markdown: frozenset[str], is_on_both: bool) -> list[Section]:
+    texts: list[tuple[str, str, Form]] = [
+        (name, text, "markdown" if name in markdown else "html")
+        for name, text in note.fields.items()
+    ]
     texts += [
-        (f"Card {card.id or number}", show_card(card.front, card.back))
+        (f"Card {card.id or number}", show_card(card.front, card.back), "markdown")
         for number, card in enumerate(note.cards, 1)
     ]
     if note.tags:
-        texts.append(("Tags", " ".join(note.tags)))
-    return [_both(title, text, text if is_on_both else None) for title, text in texts]
+        texts.append(("Tags", " ".join(note.tags), "plain"))
+    return [
+        _both(title, text, text if is_on_both else None, form=form) for title, text, form in texts
+    ]
 
 
 def _part_section(part: PartChange, markdown: frozenset[str], values: Values) -> Section:
@@ -121,6 +130,7 @@ def _part_section(part: PartChange, markdown: frozenset[str], values: Values) ->
         outcome,
         part.conflict and part.state == "skipped",
         part.to_toml if part.state == "merged" else None,
+        "markdown" if reads_markdown else "html" if part.part == "field" else "plain",
     )
 
 

@@ -174,6 +174,10 @@ class PlanWindow(QDialog, Generic[L, A]):
     def _recolour(self) -> None:
         """Use the colours of Anki's new theme."""
 
+    @abstractmethod
+    def _free(self) -> None:
+        """Free what a closed window must not hold."""
+
     # What is shown
 
     def _show(self, listing: L, asked: A) -> None:
@@ -274,6 +278,7 @@ class PlanWindow(QDialog, Generic[L, A]):
         saveSplitter(self.splitter, self.GEOMETRY)
         aqt.dialogs.markClosed(self.NAME)
         super().done(result)
+        self._free()
         # Qt and Python keep a closed dialog in memory for a while. Free its large plan now.
         self._listing = self._forget()
         self.rows.set_rows(())

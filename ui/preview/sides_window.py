@@ -12,9 +12,9 @@ from aqt.qt import QHBoxLayout, QVBoxLayout, QWidget, qconnect
 
 from ..widgets.change_list import ChangeList
 from ..widgets.choice_bar import Asked, SettleBar
-from ..widgets.side_by_side import SideBySide
 from .plan_window import A, L, PlanWindow
 from .same_for_all import SameForAll
+from .shown_sides import ShownSides
 
 
 class SidesWindow(PlanWindow[L, A]):
@@ -47,7 +47,7 @@ class SidesWindow(PlanWindow[L, A]):
 
     @abstractmethod
     def _details(self, change: Any) -> tuple[str, Any]:
-        """What ``SideBySide`` shows of a change: its heading and its sections."""
+        """What ``ShownSides`` shows of a change: its heading and its sections."""
 
     def _may_ask(self, change: Any) -> bool:
         """Whether a change can have open questions."""
@@ -56,9 +56,9 @@ class SidesWindow(PlanWindow[L, A]):
     # What is shown
 
     def _make_list(self) -> ChangeList:
-        self.sides = SideBySide(self)
         self.settle = SettleBar(self)
         below = QWidget(self)
+        self.sides = ShownSides(self._mw, below)
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 0)
         self.all_button = SameForAll(below)
@@ -69,6 +69,7 @@ class SidesWindow(PlanWindow[L, A]):
         inside.addWidget(self.sides, 1)
         changes = ChangeList(self.HEADERS, self.WIDTHS, "Search notes and decks", below)
         changes.view.setAccessibleName("Notes, note types, decks and media")
+        changes.add_tool(self.sides.markdown)
         changes.splitter.setSizes([240, 300])
         qconnect(self.settle.settled, self._settle)
         qconnect(self.all_button.wanted, self._settle_alike)
@@ -78,6 +79,9 @@ class SidesWindow(PlanWindow[L, A]):
 
     def _recolour(self) -> None:
         self.sides.recolour()
+
+    def _free(self) -> None:
+        self.sides.cleanup()
 
     def _show_sides(self) -> None:
         change = self._chosen()

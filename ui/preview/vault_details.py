@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from anki.collection import Collection
@@ -11,13 +11,15 @@ from anki.notes import NoteId
 
 from ...convert.field_style import FieldStyle
 from ...convert.segment import join_markdown
+from ...convert.shown.page import Form
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ...sync.reconcile.note_change import FieldChange, NoteChange
 from ...sync.reconcile.question import Question
 from ...sync.run.regular import read_regular
-from ...sync.vault.changes import IndexChange, PageChange, VaultPlan
+from ...sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPlan
 from ...sync.vault.read.note_fields import read_fields
 from ...sync.vault.run import page_texts
+from ...sync.vault.words import explain_index, explain_page
 from ..app.messages import capitalise
 from ..widgets.diff_view import compare
 from ..widgets.side_by_side import Section, Side
@@ -26,11 +28,11 @@ from .vault_rows import Change
 
 @dataclass(frozen=True)
 class Detail:
-    """The details of a change: a heading with sections, or the diff of a page's text."""
+    """The details of a change: a heading with sections. ``diff``: of a page, as Markdown."""
 
     heading: str = ""
     sections: tuple[Section, ...] = ()
-    diff: str = ""
+    diff: Optional[str] = None
 
 
 def describe(plan: VaultPlan, change: Change, col: Collection) -> Detail:
@@ -40,12 +42,62 @@ def describe(plan: VaultPlan, change: Change, col: Collection) -> Detail:
     if isinstance(change, NoteChange):
         doomed = _note_in_anki(col, change.note_id) if change.kind == "delete" else ()
         return Detail(_about_note(change), (*_note_sections(change), *doomed))
-    now = after = ""
     if isinstance(change, PageChange):
         now, after = page_texts(plan, change)
-    elif isinstance(change, IndexChange):
-        now, after = _read(plan, change.path), change.text or ""
-    return Detail(diff=compare(now, after) or "The text stays the same.")
+        return _about_page(_tell_page(change), now, after)
+    if isinstance(change, IndexChange):
+        now, after = _read(plan, change.old_path or change.path), change.text or ""
+        return _about_page(_tell_index(change), now, after)
+    return _about_media(change)
+
+
+def _about_page(told: str, now: str, after: str) -> Detail:
+    """A page that is new or goes, or both of its versions."""
+    if now == after:
+        section = Section("", (Side("The page", now),), form="page")
+    elif not now:
+        section = Section("", (Side("The new page", after),), form="page")
+    elif not after:
+        section = Section("", (Side("The page that goes", now),), form="page")
+    else:
+        sides = (Side("Now", now, "old"), Side("After the run", after, "new"))
+        section = Section("", sides, form="page")
+    return Detail(told, (section,), compare(now, after) or "The text stays the same.")
+
+
+def _tell_page(change: PageChange) -> str:
+    told = f"{capitalise(explain_page(change))}."
+    if change.kind == "delete":
+        return f"{told} {_where_to(change.path, change.trash, change.trash_name)}"
+    if change.old_path and change.old_path != change.path:
+        told += f" It moves from “{change.old_path}” to “{change.path}”."
+    if change.trash:
+        kept = change.trash_name or change.old_path or change.path
+        told += f" The page as it is now is kept in the vault's trash, as “{kept}”."
+    return told
+
+
+def _tell_index(change: IndexChange) -> str:
+    told = f"{capitalise(explain_index(change))}."
+    return told if change.text else f"{told} {_where_to(change.path, change.trash, '')}"
+
+
+def _where_to(path: str, trash: bool, name: str) -> str:
+    if trash:
+        return f"The page goes to the vault's trash, as “{name or path}”."
+    return "The page is deleted: nothing on it is yours alone."
+
+
+def _about_media(change: MediaChange) -> Detail:
+    told = {
+        "copy": "The file is copied from Anki into the vault.",
+        "replace": "The copy in the vault is replaced by Anki's file.",
+        "remove": "No page uses the copy in the vault any more: it is removed.",
+    }.get(change.kind, "The file is as it should be.")
+    if change.trash:
+        told += " The present copy is kept in the vault's trash."
+    shown = Side(change.path, f"![[{change.name}]]")
+    return Detail(told, (Section(change.name, (shown,)),))
 
 
 def _question_sections(plan: VaultPlan, question: Question, col: Collection) -> Iterator[Section]:
@@ -54,11 +106,14 @@ def _question_sections(plan: VaultPlan, question: Question, col: Collection) -> 
         anki = Side("In Anki", question.anki, "one")
         page = Side("In Obsidian", question.page, "other")
         result = _find_result(plan, question) if question.field else None
-        yield Section(question.field or "Deck", (*before, anki, page), result=result)
+        form: Form = "markdown" if question.field else "plain"
+        title = question.field or "Deck"
+        yield Section(title, (*before, anki, page), result=result, form=form)
     elif question.kind == "page deleted":
         yield from _note_in_anki(col, question.note_id)
     elif question.kind in ("note deleted", "copy"):
-        yield Section(question.path, (Side("In Obsidian", _read(plan, question.path)),))
+        page = Side("In Obsidian", _read(plan, question.path))
+        yield Section(question.path, (page,), form="page")
 
 
 def _note_in_anki(col: Collection, note_id: int) -> Iterator[Section]:
@@ -97,9 +152,9 @@ def _note_sections(change: NoteChange) -> Iterator[Section]:
     if change.tags is not None:
         before, after = (" ".join(tags) for tags in change.tags)
         if before != after:
-            yield _compare("Tags", before, after, is_new)
+            yield replace(_compare("Tags", before, after, is_new), form="plain")
     if change.deck is not None:
-        yield _compare("Deck", *change.deck, is_new)
+        yield replace(_compare("Deck", *change.deck, is_new), form="plain")
     for numbers, one, more in (
         (change.clozes_added, "new, and so is a card", "new, and so are their cards"),
         (

@@ -10,7 +10,7 @@ import aqt
 from anki.collection import Collection
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
-from aqt.qt import QStackedWidget, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QVBoxLayout, QWidget, qconnect
 
 from ...sync.reconcile.question import Answers, Choice, Question
 from ...sync.run.progress import Progress
@@ -23,10 +23,9 @@ from ..app.messages import explain
 from ..app.raising import show_in_front
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
-from ..widgets.diff_view import DiffView
-from ..widgets.side_by_side import SideBySide
 from .plan_window import PlanWindow, Work, make_plan
 from .question_bar import QuestionBar
+from .shown_sides import ShownSides
 from .vault_details import Detail, describe
 from .vault_rows import TO_DECIDE, Listing, find_file, list_plan
 from .vault_words import explain_losses, explain_plan
@@ -75,7 +74,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
     NAME = "AnkivaultPreview"
     HELP = "vault#run-it"
     GEOMETRY = "ankivaultPreview"
-    SIZE = (940, 660)
+    SIZE = (980, 700)
 
     def __init__(self, mw: AnkiQt, listing: Listing, at_questions: bool = False) -> None:
         super().__init__(mw, listing, {})
@@ -86,19 +85,16 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
     def _make_list(self) -> ChangeList:
         below = QWidget(self)
         self.questions = QuestionBar(below)
-        self.diff = DiffView(below)
-        self.diff.setPlaceholderText("Select a page to see what would change in its text.")
-        self.sides = SideBySide(below)
-        self._stack = QStackedWidget(below)
-        self._stack.addWidget(self.diff)
-        self._stack.addWidget(self.sides)
+        self.sides = ShownSides(self._mw, below)
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.questions)
-        inside.addWidget(self._stack, 1)
+        inside.addWidget(self.sides, 1)
         headers, widths = ("Direction", "Change", "Page", "What and why"), (104, 100, 330)
         changes = ChangeList(headers, widths, "Search pages and reasons", below)
         changes.view.setAccessibleName("Planned changes")
+        changes.add_tool(self.sides.markdown)
+        changes.splitter.setSizes([230, 400])
         qconnect(changes.chosen_changed, self._show_chosen)
         qconnect(changes.selection_changed, self._show_alike)
         qconnect(self.questions.answered, self._answer)
@@ -154,8 +150,10 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         return list_plan(VaultPlan(plan.folder, plan.settings))
 
     def _recolour(self) -> None:
-        self.diff.recolour()
         self.sides.recolour()
+
+    def _free(self) -> None:
+        self.sides.cleanup()
 
     # The selected change
 
@@ -186,7 +184,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
                 self._show_detail(detail)
 
         def fail(error: Exception) -> None:
-            show(Detail(diff=explain(self._mw, error)))
+            show(Detail(explain(self._mw, error)))
 
         QueryOp(parent=self, op=lambda col: describe(plan, change, col), success=show).failure(
             fail
@@ -200,9 +198,8 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         self.questions.show_alike(chosen, several, self._asked)
 
     def _show_detail(self, detail: Detail) -> None:
-        self.diff.setPlainText(detail.diff)
-        self.sides.show_sections(detail.heading, detail.sections)
-        self._stack.setCurrentWidget(self.sides if detail.heading else self.diff)
+        folder = self._listing.plan.folder
+        self.sides.show_sections(detail.heading, detail.sections, detail.diff, folder)
 
     # What the user decides
 

@@ -50,6 +50,7 @@ class ChangeList(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(self.kind)
+        self._top = top
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self.splitter, 1)
@@ -66,6 +67,11 @@ class ChangeList(QWidget):
         qconnect(find.activated, self._find)
         for one, next_one in ((self.search, self.kind), (self.kind, self.view), (self.view, below)):
             QWidget.setTabOrder(one, next_one)
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Show a widget beside the search."""
+        self._top.addWidget(tool)
+        QWidget.setTabOrder(self.kind, tool)
 
     def show_rows(self, rows: Sequence[Row], filters: Sequence[Filter]) -> None:
         """Show these rows. The search stays, and so does the filter if it still exists."""

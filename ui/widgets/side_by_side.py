@@ -13,6 +13,8 @@ from aqt import colors
 from aqt.qt import QFontDatabase, QTextBrowser, QWidget
 from aqt.theme import theme_manager
 
+from ...convert.shown.page import Form
+
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _MOST_TOKENS = 3000  # with more, whole lines are compared
 _MOST_TEXT = 40_000  # characters of a value that are shown
@@ -37,7 +39,8 @@ class Section:
     """One part of a change: its versions, and in ``outcome`` what a run does with them.
 
     Two versions are compared with each other; of three, the second and third with the first.
-    ``result`` is the text that both sides will have, or ``None`` to show none.
+    ``result`` is the text that both sides will have, or ``None`` to show none. ``form``: what the
+    texts are, where they are shown as they look.
     """
 
     title: str
@@ -45,6 +48,7 @@ class Section:
     outcome: str = ""
     conflict: bool = False
     result: Optional[str] = None
+    form: Form = "markdown"
 
 
 class SideBySide(QTextBrowser):

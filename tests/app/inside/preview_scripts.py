@@ -6,9 +6,10 @@ from threading import Event
 from typing import Any
 
 from aqt.qt import QApplication, QMessageBox, Qt
+from aqt.theme import Theme
 from PyQt6.QtTest import QTest
 from scripts import MENU, write_settings
-from window import Steps, Window, label_of
+from window import Steps, Wait, Window, label_of
 
 _QTest: Any = QTest  # its methods are static, which its type hints do not say
 
@@ -79,3 +80,72 @@ def look_before_a_large_change(window: Window, settings: dict[str, Any]) -> Step
     dialog.reject()
     yield from window.closed(dialog)
     return {"offered": list(buttons), "rows": rows}
+
+
+DOM = """(function() {
+    const shown = document.getElementById("shown");
+    return shown ? [shown.innerHTML, document.querySelectorAll("mjx-container").length,
+        [...shown.querySelectorAll("img")].filter(i => i.naturalWidth).length,
+        String(window.harm || "")] : null;
+})()"""
+
+
+def read_dom(window: Window, dialog: Any, words: str) -> Steps[list[Any]]:
+    """What the page view shows, as soon as it shows these words."""
+    read: list[Any] = []
+
+    def ask() -> bool:
+        if not read or (read[-1] and words not in read[-1][0]):
+            dialog.sides.page.web.evalWithCallback(DOM, read.append)
+        return bool(read and read[-1] and words in read[-1][0])
+
+    yield from window.until(ask, f"“{words}” to be shown")
+    return list(read[-1])
+
+
+def look_at_pages(window: Window, settings: dict[str, Any], target: str) -> Steps[dict[str, Any]]:
+    """Preview a new page and a changed one, as they look and as Markdown; by day and by night."""
+    yield from window.ready()
+    write_settings(window, settings)
+    mw: Any = window.mw
+    mw.setGeometry(0, 0, 1024, 700)
+    harm = "<img src=x onerror='window.harm=1'><script>window.harm=2</script>"
+    note = mw.col.new_note(mw.col.models.by_name("Basic"))
+    note.fields = ["A formula \\(x^2\\) <b>bold</b>", f"harmless {harm} end"]
+    mw.col.add_note(note, mw.col.decks.id("Biology"))
+    seen: dict[str, Any] = {}
+    window.press(window.menu_action(*MENU, "Preview Changes…"))
+    dialog: Any = yield from window.dialog("Ankivault: Preview")
+    dialog.resize(1000, 680)
+    dialog.search.setText("A formula")
+    seen["new"] = yield from read_dom(window, dialog, "harmless")
+    yield from formulas_shown(window, dialog)
+    before = window.seen.mark()
+    window.press(dialog.sync_button)
+    yield from window.until(lambda: window.seen.news(before), "the run to end")
+    yield from window.idle()
+    note.load()
+    note.fields = ["A formula \\(x^3\\) <b>bold</b> and more", f"{note.fields[1]} again"]
+    mw.col.update_note(note)
+    window.press(window.menu_action(*MENU, "Preview Changes…"))
+    dialog = yield from window.dialog("Ankivault: Preview")
+    dialog.resize(1000, 680)
+    seen["changed"] = yield from read_dom(window, dialog, "again")
+    yield from formulas_shown(window, dialog)
+    for name, theme in (("day", Theme.LIGHT), ("night", Theme.DARK)):
+        mw.set_theme(theme)
+        yield from window.idle()
+        yield Wait(lambda: True, "the web view to paint", after=0.4)
+        if target:
+            assert dialog.grab().save(f"{target}-{name}.png")
+    dialog.sides.markdown.click()
+    seen["markdown"] = dialog.sides.currentWidget() is dialog.sides.diff
+    mw.set_theme(Theme.LIGHT)
+    dialog.reject()
+    yield from window.closed(dialog)
+    return seen
+
+
+def formulas_shown(window: Window, dialog: Any) -> Steps[None]:
+    """Wait until MathJax has set the formulas."""
+    yield from read_dom(window, dialog, "<mjx-container")

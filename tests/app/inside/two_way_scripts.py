@@ -55,8 +55,7 @@ def choose_row(window: Window, dialog: Any, *, page: str, change: str) -> Steps[
 
 def text_below(dialog: Any) -> str:
     """What stands below the list."""
-    shown = dialog.sides if dialog.sides.isVisible() else dialog.diff
-    return str(shown.toPlainText())
+    return str(dialog.sides.toPlainText())
 
 
 def press_answer(window: Window, dialog: Any, answer: str, open_after: int) -> Steps[None]:
