@@ -8,7 +8,8 @@ from pathlib import Path
 from aqt import gui_hooks
 from aqt.addons import AddonManager
 from aqt.qt import QWidget
-from aqt.utils import tooltip
+
+from .messages import say
 
 _replaced = False
 
@@ -31,7 +32,7 @@ def are_files_in_place() -> bool:
 def may_load(parent: QWidget) -> bool:
     """Whether work that the user asked for may start. If not, a tooltip says why."""
     if not are_files_in_place():
-        tooltip("Ankivault was updated or deleted. Restart Anki first.", parent=parent)
+        say("Ankivault was updated or deleted. Restart Anki first.", parent=parent)
         return False
     return True
 

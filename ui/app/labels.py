@@ -1,7 +1,11 @@
-"""Labels that show plain text, never HTML."""
+"""Labels and tooltips that show plain text, never HTML, whatever names are in it.
+
+Qt takes a text for HTML when it looks like it: in a tooltip always, in a label unless it is told.
+"""
 
 from __future__ import annotations
 
+import html
 from typing import Optional
 
 from aqt.qt import QLabel, Qt, QWidget
@@ -15,3 +19,13 @@ def plain_label(parent: Optional[QWidget], text: str = "", *, short: bool = Fals
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def plain_tip(text: str) -> str:
+    """What a tooltip has to be given so that it shows this text. Qt then also wraps its lines."""
+    return f"<span>{'<br>'.join(map(html.escape, text.splitlines()))}</span>" if text else ""
+
+
+def plain_name(text: str) -> str:
+    """What a button or a menu entry has to be given so that it shows this name, with each ``&``."""
+    return text.replace("&", "&&")

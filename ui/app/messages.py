@@ -33,7 +33,7 @@ def tell_error(
 ) -> None:
     """Tell the user which error stopped the work. ``None`` means that it was cancelled."""
     if error is None or isinstance(error, Cancelled):
-        tooltip(str(Cancelled()), parent=parent or mw)
+        say(str(Cancelled()), parent=parent or mw)
     else:
         show_warning(explain(mw, error), parent=parent or mw, title=TITLE)
 
@@ -51,7 +51,7 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def say(text: str, *, parent: QWidget, period: int = 4000) -> None:
+def say(text: str, *, parent: Optional[QWidget], period: int = 4000) -> None:
     """Show plain text in a tooltip for ``period`` milliseconds. Breaks long lines, escapes HTML."""
     lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))
     tooltip("<br>".join(map(html.escape, lines)), period=period, parent=parent)

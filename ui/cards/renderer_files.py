@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.utils import tooltip
@@ -24,6 +26,6 @@ def set_up(mw: AnkiQt) -> None:
         try:
             install_renderer(mw.col)
         except MediaUnavailable as error:
-            tooltip(str(error), parent=mw)
+            tooltip(html.escape(str(error)), parent=mw)
 
     gui_hooks.profile_did_open.append(install)

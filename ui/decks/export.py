@@ -19,7 +19,6 @@ from aqt.qt import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     Qt,
@@ -108,11 +107,13 @@ class ExportDialog(QDialog):
         form.addRow("&Deck:", self.deck)
         form.addRow("", self.subdecks)
         form.addRow("&Markdown fields:", self.fields)
-        form.addRow("", QLabel("The other fields are written as Anki's HTML.", self))
+        form.addRow(
+            "", plain_label(self, "The other fields are written as Anki's HTML.", short=True)
+        )
         row = QHBoxLayout()
         row.addWidget(self.file, 1)
         row.addWidget(self.browse)
-        label = QLabel("&File:", self)
+        label = plain_label(self, "&File:", short=True)
         label.setBuddy(self.file)
         form.addRow(label, row)
         form.addRow("", self.problem)

@@ -18,7 +18,6 @@ from aqt.qt import (
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     Qt,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.read.file import ReadFile, read_file
 from ...sync.run.done import count_words
 from ..app import profile
+from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from ..app.messages import say
 from ..preview.deck_window import show_deck_preview
@@ -75,13 +75,12 @@ class DecksDialog(QDialog):
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
         self.list = make_list(self, "Linked TOML decks", _HEADERS, _WIDTHS)
-        self.empty = QLabel(
+        self.empty = plain_label(
+            self,
             "No TOML deck is linked yet. Add… links a file that you have; New from Deck… makes a "
             "file of one of your decks. Your notes and files stay as they are until you press "
             "Sync.",
-            self,
         )
-        self.empty.setWordWrap(True)
         self.add_button = make_button(self, "&Add…", "Link a TOML file that you have", self._add)
         self.new_button = make_button(
             self, "&New from Deck…", "Make a new TOML file of a deck, and link it", self._new
@@ -168,8 +167,8 @@ class DecksDialog(QDialog):
         texts[_DECK], texts[_FILE] = deck.name or file.stem, file.name
         texts[_LAST], texts[_STATE] = when if deck.last_run else "never", state
         item = QTreeWidgetItem(texts)
-        item.setToolTip(_FILE, deck.path)
-        item.setToolTip(_STATE, state)
+        item.setToolTip(_FILE, plain_tip(deck.path))
+        item.setToolTip(_STATE, plain_tip(state))
         self.list.addTopLevelItem(item)
         strategy = self._choice(deck, "strategy", "Direction", _STRATEGIES)
         policy = self._choice(deck, "on_conflict", "Conflicts", _POLICIES)

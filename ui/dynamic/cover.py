@@ -19,7 +19,7 @@ from aqt.editor import Editor
 from aqt.main import AnkiQt
 from aqt.operations import CollectionOp
 from aqt.qt import QHBoxLayout, QPushButton, QVBoxLayout, QWidget, qconnect
-from aqt.utils import ask_user, tooltip
+from aqt.utils import ask_user
 from PyQt6 import sip
 
 from ...model.note import ReadNote, read_note
@@ -28,7 +28,7 @@ from ...sync.collection.dynamic_type import pick_dynamic
 from ..app.engine import load
 from ..app.files_in_place import are_files_in_place
 from ..app.labels import plain_label
-from ..app.messages import TITLE, tell_error
+from ..app.messages import TITLE, say, tell_error
 
 _WARNING = (
     f"This note has {len(FIELDS)} fields, which Ankivault keeps. A change to “Data”, “Media” or "
@@ -125,7 +125,7 @@ class Cover(QWidget):
             return mend_note(col, note_id)
 
         CollectionOp(window or self._mw, mend).success(
-            lambda _: tooltip("The note is mended.", parent=window)
+            lambda _: say("The note is mended.", parent=window)
         ).failure(lambda error: tell_error(self._mw, error, window)).run_in_background()
 
 

@@ -9,7 +9,6 @@ from aqt.qt import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSplitter,
@@ -21,7 +20,7 @@ from aqt.tagedit import TagEdit
 from aqt.utils import disable_help_button
 
 from ...model.notetype import SLOTS
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from .card_list import CardList
 from .card_preview import CardPreview
@@ -86,7 +85,7 @@ class NoteForm(QDialog):
 
     def _button(self, text: str, purpose: str) -> QPushButton:
         button = QPushButton(text, self)
-        button.setToolTip(purpose)
+        button.setToolTip(plain_tip(purpose))
         button.setAutoDefault(False)
         return button
 
@@ -99,7 +98,7 @@ class NoteForm(QDialog):
             )
         ):
             for column, (text, field) in enumerate(((name, widget), (other, second))):
-                label = QLabel(text, self)
+                label = plain_label(self, text, short=True)
                 label.setBuddy(self.deck.deck if field is self.deck_box else field)
                 top = Qt.AlignmentFlag.AlignTop
                 head.addWidget(label, row, 2 * column)
@@ -128,7 +127,7 @@ class NoteForm(QDialog):
         column = QWidget(self)
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(QLabel("Cards", column))
+        layout.addWidget(plain_label(column, "Cards", short=True))
         layout.addWidget(self.list, 1)
         row = QHBoxLayout()
         for button in (self.add_button, self.remove_button):
@@ -144,7 +143,7 @@ class NoteForm(QDialog):
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         for name, field in (("&Front", self.front), ("&Back", self.back)):
-            label = QLabel(name, column)
+            label = plain_label(column, name, short=True)
             label.setBuddy(field)
             row = QHBoxLayout()
             row.addWidget(label)

@@ -27,6 +27,7 @@ from aqt.utils import (
 )
 
 from ...sync.dynamic.editing import Edit, OpenNote
+from ..app.labels import plain_name
 from ..app.messages import TITLE
 from .adding import show_other_types
 from .card_form import CardForm
@@ -119,7 +120,7 @@ class DynamicNoteWindow(CardForm):
                 self.deck.selected_deck_id = DeckId(opened.decks[0])
         self._tags = self._read_tags()
         several = bool(opened and len(opened.decks) > 1)
-        name = self.deck.selected_deck_name().replace("&", "&&")
+        name = plain_name(self.deck.selected_deck_name())
         self.deck.deck.setText(f"{name} and others" if several else name)
         self.deck.deck.setToolTip(
             "This note's cards lie in several decks, and stay there unless you choose one."

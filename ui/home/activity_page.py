@@ -30,7 +30,7 @@ from ...sync.activity.entry import Kept, Run, Who
 from ...sync.activity.find import PAGE, History, Query, reading
 from ...sync.run.base_file import DAMAGED
 from ..app import profile
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_tip
 from ..live import sign
 from ..obsidian.open_page import open_note
 from ..runs import decks as deck_runs
@@ -143,7 +143,7 @@ class ActivityPage(QWidget):
         made = QComboBox(self)
         made.addItems(choices)
         made.setAccessibleName(name)
-        made.setToolTip(name)
+        made.setToolTip(plain_tip(name))
         return made
 
     def _lay_out(self) -> None:

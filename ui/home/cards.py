@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import aqt
 from aqt.main import AnkiQt
-from aqt.qt import QLabel, QPushButton, QWidget
+from aqt.qt import QPushButton, QWidget
 
 from ...sync.run.done import count_words
 from ...sync.vault.settings import SettingProblem, Settings
 from ..app import leading, obsidian
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_tip
 from ..app.messages import capitalise
 from ..app.moments import tell_moment
 from ..decks.window import show_linked_decks
@@ -44,7 +43,7 @@ class VaultCard(Card):
         for row, (name, label) in enumerate(
             (("Folder", self.folder), ("Kept", self.mode), ("Last run", self.last))
         ):
-            self._names.append(QLabel(name, self))
+            self._names.append(plain_label(self, name, short=True))
             self.body.addWidget(self._names[-1], row, 0)
             self.body.addWidget(label, row, 1)
         act = self._make_button
@@ -150,7 +149,7 @@ class ListCard(Card):
         name, state = ElidedLabel(self, row.name), plain_label(self, row.state)
         last = plain_label(self, capitalise(when), short=True)
         button = make_button(self, "Open…", "", lambda: self._open(row))
-        button.setToolTip(f"<span>Show {html.escape(row.name)} in its window</span>")
+        button.setToolTip(plain_tip(f"Show {row.name} in its window"))
         button.setAccessibleName(f"Open {row.name}")
         for column, widget in enumerate((name, state, last, button)):
             self.body.addWidget(widget, number, column)

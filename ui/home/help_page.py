@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Optional
@@ -34,7 +33,7 @@ from aqt.qt import (
 from aqt.theme import theme_manager
 from aqt.utils import openLink
 
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_tip
 from ..widgets.named_list import make_button
 from ..widgets.search_field import SearchField
 from .guide import Guide, find_target, show
@@ -271,7 +270,7 @@ class HelpPage(QWidget):
                 name = f"{section.title} — {task}" if section.anchor else task
                 item = QTreeWidgetItem([name])
                 item.setData(0, _PLACE, Place(section.page, section.anchor))
-                item.setToolTip(0, f"<span>{html.escape(hit.piece)}</span>")
+                item.setToolTip(0, plain_tip(hit.piece))
                 self.contents.addTopLevelItem(item)
         else:
             self._list_pages()

@@ -13,13 +13,12 @@ from aqt.main import AnkiQt
 from aqt.operations import QueryOp
 from aqt.qt import QMenu, QWidget, qconnect
 from aqt.reviewer import Reviewer
-from aqt.utils import tooltip
 from aqt.webview import AnkiWebView
 
 from ..app import profile, shortcuts
 from ..app.engine import load
 from ..app.files_in_place import may_load
-from ..app.messages import tell_error
+from ..app.messages import say, tell_error
 
 _LABEL = "Open in Obsidian"
 
@@ -56,7 +55,7 @@ def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> Non
         return
     settings, _ = profile.get_settings(mw)
     if not settings.vault_folder:
-        tooltip("No vault folder is set: Tools ▸ Ankivault ▸ Configure….", parent=window)
+        say("No vault folder is set: Tools ▸ Ankivault ▸ Configure….", parent=window)
         return
     state = profile.state_folder(mw)
 
@@ -72,7 +71,7 @@ def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> Non
         if page:
             obsidian.show_file(page, window)
         else:
-            tooltip(
+            say(
                 "This note has no page yet. Tools ▸ Ankivault ▸ Sync Now writes it, "
                 "unless its deck is left out.",
                 parent=window,
@@ -96,7 +95,7 @@ def _open_reviewed(mw: AnkiQt) -> None:
     if mw.reviewer.card:
         open_note(mw, mw.reviewer.card.nid)
     else:
-        tooltip("Open in Obsidian is about the card that you review.", parent=mw)
+        say("Open in Obsidian is about the card that you review.", parent=mw)
 
 
 def _open_shown(previewer: Previewer) -> None:
@@ -121,4 +120,4 @@ def _open_chosen(browser: Browser) -> None:
     if len(chosen) == 1:
         open_note(browser.mw, chosen[0], browser)
     else:
-        tooltip("Choose one note to open in Obsidian.", parent=browser)
+        say("Choose one note to open in Obsidian.", parent=browser)

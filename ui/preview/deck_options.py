@@ -8,7 +8,6 @@ from aqt.qt import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
     pyqtSignal,
@@ -17,6 +16,7 @@ from aqt.qt import (
 
 from ...sync.deck.changes import DeckPlan
 from ...sync.deck.options import DeckOptions
+from ..app.labels import plain_label, plain_tip
 
 _REMOVALS = (("Leave them", "none"), ("Delete from Anki", "anki"), ("Delete from the file", "toml"))
 _KEPT = "Ankivault remembers this for each deck."
@@ -32,7 +32,7 @@ class OptionBoxes(QWidget):
         self.removal = QComboBox(self)
         for text, value in _REMOVALS:
             self.removal.addItem(text, value)
-        label = QLabel("Notes &missing on one side:", self)
+        label = plain_label(self, "Notes &missing on one side:", short=True)
         label.setBuddy(self.removal)
         self.removal.setToolTip(
             "Notes that were on both sides, and that were then deleted on one side."
@@ -61,7 +61,7 @@ class OptionBoxes(QWidget):
 
     def _make_box(self, text: str, purpose: str) -> QCheckBox:
         box = QCheckBox(text, self)
-        box.setToolTip(purpose)
+        box.setToolTip(plain_tip(purpose))
         qconnect(box.clicked, lambda _: self.changed.emit())
         return box
 

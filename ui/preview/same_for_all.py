@@ -8,6 +8,8 @@ from typing import Any, Optional
 
 from aqt.qt import QMenu, QPoint, QPushButton, QWidget, pyqtSignal, qconnect
 
+from ..app.labels import plain_name
+
 Answer = tuple[str, Any]  # in words, and as a value
 
 
@@ -36,7 +38,7 @@ class SameForAll(QPushButton):
         self._answers = answers
         self._given = next((each for each in answers if each[1] == given), None)
         which = f"{count:,} Selected" if selected else f"{count:,} Open"
-        words = self._given[0].replace("&", "&&") if self._given else ""
+        words = plain_name(self._given[0]) if self._given else ""
         if words and count == 1:
             self.setText(f"“{words}” &Also for 1 More")
         else:
@@ -50,7 +52,7 @@ class SameForAll(QPushButton):
             return
         menu = QMenu(self)
         for words, answer in self._answers:
-            action = menu.addAction(words.replace("&", "&&"))
+            action = menu.addAction(plain_name(words))
             assert action is not None
             qconnect(action.triggered, partial(self._choose, answer))
         menu.popup(self.mapToGlobal(QPoint(0, self.height())))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Optional
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.qt import QMessageBox, QWidget
-from aqt.utils import ask_user, ask_user_dialog, tooltip
+from aqt.utils import ask_user, ask_user_dialog
 
 from ...sync.run.errors import Cancelled, LargeChange
 from ..app import background, engine, profile
@@ -134,7 +134,7 @@ def start(
     if not may_load(parent or mw):
         return False
     if not background.start(mw, work, done, parent=parent, changes=changes):
-        tooltip("Ankivault is still working. Try again in a moment.", parent=parent or mw)
+        say("Ankivault is still working. Try again in a moment.", parent=parent or mw)
         return False
     return True
 
@@ -282,4 +282,4 @@ def show_last_summary(mw: AnkiQt) -> None:
     if _last:
         show_summary(mw, _last)
     else:
-        tooltip("There was no run yet since this profile was opened.", parent=mw)
+        say("There was no run yet since this profile was opened.", parent=mw)

@@ -89,7 +89,7 @@ class SettingsForm(QWidget):
         self.folder = QLineEdit(tab)
         self.folder.setPlaceholderText("A folder in your Obsidian vault")
         self.folder.setClearButtonEnabled(True)
-        label = QLabel("Vault &folder:", tab)
+        label = plain_label(tab, "Vault &folder:", short=True)
         label.setBuddy(self.folder)
         self.browse = QPushButton("&Browse…", tab)
         self.create_button = QPushButton("Create &this Folder", tab)

@@ -19,7 +19,7 @@ from aqt.qt import (
     qconnect,
 )
 
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_tip
 from ..app.shortcuts import ACTIONS, find_fault
 from ..widgets.named_list import make_button
 
@@ -50,7 +50,7 @@ class ShortcutSettings(QWidget):
             if hasattr(field, "setMaximumSequenceLength"):  # newer than the oldest Qt
                 field.setMaximumSequenceLength(1)
             field.setAccessibleName(f"Keys for {words}")
-            field.setToolTip(f"Press the keys. They work {_WHERE[name]}.")
+            field.setToolTip(plain_tip(f"Press the keys. They work {_WHERE[name]}."))
             clear = make_button(self, "Clear", f"No keys for {words}", field.clear)
             clear.setAccessibleName(f"No keys for {words}")
             row = QHBoxLayout()

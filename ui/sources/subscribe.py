@@ -14,7 +14,6 @@ from aqt.qt import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -40,7 +39,7 @@ from ...sync.source.web import Limits, Web, refuse_address, show_address
 from ..app import profile
 from ..app.asking import Asking
 from ..app.background import Outcome
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_name
 from ..app.leading import add_help
 from ..app.messages import explain, still_open
 from ..runs import sources as runs
@@ -102,7 +101,7 @@ class SubscribeDialog(QDialog):
         self.address.setFocus()
 
     def _lay_out(self) -> None:
-        label = QLabel("&Address:", self)
+        label = plain_label(self, "&Address:", short=True)
         label.setBuddy(self.address)
         row = QHBoxLayout()
         for widget in (label, self.address, self.look_button):
@@ -185,7 +184,7 @@ class SubscribeDialog(QDialog):
         self.facts.show()
 
     def _link_button(self, homepage: str) -> QPushButton:
-        button = QPushButton(homepage.replace("&", "&&")[:80], self.facts)
+        button = QPushButton(plain_name(homepage[:80]), self.facts)
         button.setFlat(True)
         button.setAutoDefault(False)
         button.setToolTip("Open it in the browser")

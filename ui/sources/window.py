@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import time
 from dataclasses import replace
 from functools import partial
@@ -27,7 +26,7 @@ from ...sync.run.errors import AnkivaultError
 from ...sync.source.subscription.run import change_subscription, forget_subscription
 from ...sync.source.subscription.store import Home
 from ...sync.source.web import show_address
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from ..app.messages import TITLE, say, still_open, tell_error
 from ..app.source_records import REMBER, Record, change_record, forget_record, get_record
@@ -186,7 +185,7 @@ class SourcesDialog(QDialog):
         texts = [" ".join(text.split()) for text in texts]
         item = QTreeWidgetItem(texts)
         for column in (_SOURCE, _OWNER, _ADDRESS, _STATE):
-            item.setToolTip(column, f"<span>{html.escape(texts[column])}</span>")
+            item.setToolTip(column, plain_tip(texts[column]))
         self.list.addTopLevelItem(item)
         box = QCheckBox("with sync", self.list)
         box.setChecked(is_automatic(source, record))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Optional
 
-from aqt.qt import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from aqt.qt import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from aqt.theme import theme_manager
 
 from ..app.labels import plain_label
@@ -27,7 +27,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.setAccessibleName(title)
-        self._mark = QLabel(self)
+        self._mark = plain_label(self, short=True)
         self._mark.setObjectName("mark")
         self.title = plain_label(self, title, short=True)
         font = self.title.font()

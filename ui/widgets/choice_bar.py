@@ -22,7 +22,7 @@ from aqt.qt import (
 )
 from aqt.utils import shortcut
 
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_name
 from .search_field import ENTER
 
 _TALLEST = 160  # pixels: about five questions
@@ -101,7 +101,7 @@ class SettleBar(QScrollArea):
             label.show()  # now, because a hidden widget has no height
             group = QButtonGroup(label)
             for column, (text, answer) in enumerate(question.answers, start=1):
-                button = AnswerButton(text.replace("&", "&&"), inside)
+                button = AnswerButton(plain_name(text), inside)
                 button.setAccessibleName(f"{question.title}: {text}")
                 if question is (first or questions[0]):
                     button.setShortcut(QKeySequence(f"Ctrl+{column}"))

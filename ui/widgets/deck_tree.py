@@ -7,7 +7,6 @@ from typing import Optional
 
 from aqt import colors
 from aqt.qt import (
-    QLabel,
     Qt,
     QTreeWidget,
     QTreeWidgetItem,
@@ -18,6 +17,7 @@ from aqt.qt import (
 from aqt.theme import theme_manager
 
 from ...sync.vault.deck_choice import DeckRef
+from ..app.labels import plain_label
 from .search_field import SearchField
 
 _ID = Qt.ItemDataRole.UserRole
@@ -42,7 +42,7 @@ class DeckTree(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName(title.replace("&", ""))
         self.tree.setStyleSheet(make_box_style())
-        label = QLabel(f"{title}:", self)
+        label = plain_label(self, f"{title}:", short=True)
         label.setBuddy(self.tree)
         layout = QVBoxLayout(self)
         layout.addWidget(label)

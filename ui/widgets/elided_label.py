@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import Optional
 
 from aqt.qt import QFontMetrics, QLabel, QPainter, QPaintEvent, QSize, QSizePolicy, Qt, QWidget
+
+from ..app.labels import plain_tip
 
 
 class ElidedLabel(QLabel):
@@ -19,7 +20,7 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: Optional[str]) -> None:
         super().setText(text)
-        self.setToolTip(f"<span>{html.escape(text)}</span>" if text else "")
+        self.setToolTip(plain_tip(text or ""))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

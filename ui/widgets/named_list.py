@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from aqt.qt import QHeaderView, QPushButton, QTreeWidget, QWidget, qconnect
 
+from ..app.labels import plain_tip
+
 
 def make_list(
     parent: QWidget, name: str, headers: Sequence[str], widths: Sequence[int]
@@ -30,7 +32,7 @@ def make_list(
 def make_button(parent: QWidget, text: str, purpose: str, act: Callable[[], object]) -> QPushButton:
     """A button that Enter does not press by itself. ``purpose`` is its tooltip."""
     button = QPushButton(text, parent)
-    button.setToolTip(purpose)
+    button.setToolTip(plain_tip(purpose))
     button.setAutoDefault(False)
     qconnect(button.clicked, lambda _checked: act())
     return button

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import Any, Optional
 
@@ -20,6 +19,7 @@ from aqt.qt import (
     qconnect,
 )
 
+from ..app.labels import plain_tip
 from .search_field import ENTER
 
 Row = Sequence[str]
@@ -101,7 +101,7 @@ class Rows(QAbstractTableModel):
             return self._rows[self._shown[index.row()]][index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             text = self._rows[self._shown[index.row()]][index.column()]
-            return f"<span>{html.escape(text)}</span>"
+            return plain_tip(text)
         return None
 
     def headerData(

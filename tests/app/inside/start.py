@@ -41,6 +41,7 @@ import scripts
 import source_scripts
 import study_scripts
 import two_way_scripts
+import walk_scripts
 import window_scripts
 from aqt.profiles import ProfileManager
 from aqt.qt import QSocketNotifier
@@ -48,7 +49,7 @@ from window import Script, Seen, Steps, Window, watch
 
 ROOMS = (
     *(scripts, pictures, preview_scripts, window_scripts, two_way_scripts),
-    *(deck_scripts, deck_card_scripts, card_scripts),
+    *(deck_scripts, deck_card_scripts, card_scripts, walk_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(first_press_scripts, live_scripts, live_run_scripts, source_scripts, study_scripts),
     *(

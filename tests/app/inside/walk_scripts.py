@@ -1,0 +1,199 @@
+"""Walks through every window of the add-on, and notes what is wrong with its widgets."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from aqt.qt import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractListModel,
+    QApplication,
+    QLabel,
+    QPoint,
+    QRect,
+    Qt,
+    QTabBar,
+    QTextDocument,
+    QWidget,
+)
+from home_scripts import open_home
+from scripts import MENU, press_sync_now
+from two_way_scripts import placed
+from window import Steps, Window
+
+WINDOWS = (
+    ("Sources…", "Sources"),
+    ("New Dynamic Note…", "Dynamic Note"),
+    ("Preview Changes…", "Preview"),
+    ("Last Summary…", "Summary"),
+    ("Report a Problem…", "Report a Problem"),
+    ("Configure…", "Settings"),
+)
+SHOWN_ROWS = 50
+_Qt: Any = Qt  # its type hints lack a function
+
+
+def walk_windows(window: Window, file: str) -> Steps[dict[str, dict[str, Any]]]:
+    """Open each window; what it says, what is drawn as HTML, has no name, or is out of order."""
+    yield from window.ready()
+    yield from press_sync_now(window)
+    for summary in QApplication.topLevelWidgets():
+        if "Summary" in summary.windowTitle() and summary.isVisible():
+            yield from placed(window)
+            summary.close()
+    seen = {}
+    window.press(window.menu_action(*MENU, "TOML Decks…"))
+    decks: Any = yield from window.dialog("Ankivault: TOML Decks")
+    decks.add_file(Path(file))
+    yield from window.until(lambda: decks.chosen() and decks.chosen().name, "the deck's name")
+    yield from placed(window)
+    seen["TOML Decks…"] = look_at(decks)
+    window.press(decks.preview_button)
+    dialog: Any = yield from window.dialog("Ankivault: Preview of")
+    yield from window.idle()
+    yield from placed(window)
+    seen["Preview of a deck"] = look_at(dialog)
+    dialog.close()
+    yield from window.closed(dialog)
+    window.press(decks.new_button)
+    dialog = yield from window.dialog("Export Deck")
+    yield from window.idle()
+    yield from placed(window)
+    seen["New from Deck…"] = look_at(dialog)
+    dialog.close()
+    yield from window.closed(dialog)
+    decks.close()
+    yield from window.closed(decks)
+    for entry, title in WINDOWS:
+        window.press(window.menu_action(*MENU, entry))
+        dialog = yield from window.dialog(title)
+        yield from window.idle()
+        yield from placed(window)
+        seen[entry] = look_at(dialog)
+        for number in range(dialog.tabs.count() if hasattr(dialog, "tabs") else 0):
+            dialog.tabs.setCurrentIndex(number)
+            seen[f"{entry} {number}"] = look_at(dialog)
+        dialog.close()
+        yield from window.closed(dialog)
+    home: Any = yield from open_home(window)
+    for number in range(home.list.count()):
+        page = home.list.item(number).text()
+        home.go_to(page)
+        yield from window.idle()
+        yield from placed(window)
+        seen[f"Home: {page}"] = look_at(home)
+    home.reject()
+    yield from window.closed(home)
+    return seen
+
+
+def look_at(dialog: Any) -> dict[str, Any]:
+    """What a window says, and what is wrong with it."""
+    texts = [text for _, text in texts_of(dialog)]
+    return {
+        "says": texts,
+        "drawn": [tell(widget, text) for widget, text in texts_of(dialog) if is_drawn(text)]
+        + [tell(label, label.text()) for label in labels_of(dialog) if may_draw(label)],
+        "swallowed": [tell(each, each.text()) for each in buttons_of(dialog) if swallows(each)],
+        "nameless": [tell(each) for each in stops_of(dialog) if not name_of(each)],
+        "out of order": [*find_jumps(stops_of(dialog))],
+    }
+
+
+def tell(widget: Any, text: str = "") -> str:
+    above = type(widget.parentWidget()).__name__ if widget.parentWidget() else ""
+    return f"{type(widget).__name__} “{text or widget.objectName()}” in {above}"
+
+
+def shown(dialog: Any, kind: Any) -> list[Any]:
+    return [widget for widget in dialog.findChildren(kind) if widget.isVisible()]
+
+
+def labels_of(dialog: Any) -> list[QLabel]:
+    return shown(dialog, QLabel)
+
+
+def buttons_of(dialog: Any) -> list[QAbstractButton]:
+    return shown(dialog, QAbstractButton)
+
+
+def texts_of(dialog: Any) -> Iterator[tuple[Any, str]]:
+    """The tooltips of a window and of the rows of its lists."""
+    for widget in shown(dialog, QWidget):
+        if widget.toolTip():
+            yield widget, widget.toolTip()
+        if isinstance(widget, QAbstractItemView) and widget.model():
+            model: Any = widget.model()
+            columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
+            for row in range(min(model.rowCount(), SHOWN_ROWS)):
+                for column in range(columns):
+                    tip = model.data(model.index(row, column), Qt.ItemDataRole.ToolTipRole)
+                    if tip:
+                        yield widget, str(tip)
+
+
+def is_drawn(tip: str) -> bool:
+    """Whether a tooltip with the odd name does not say it."""
+    if "<img src=x>" not in html.unescape(tip):
+        return False
+    document = QTextDocument()
+    if _Qt.mightBeRichText(tip):
+        document.setHtml(tip)
+    else:
+        document.setPlainText(tip)
+    return "<img src=x>" not in document.toPlainText()
+
+
+def may_draw(label: QLabel) -> bool:
+    """Whether a label would draw the odd name."""
+    plain = label.textFormat() == Qt.TextFormat.PlainText
+    return not plain and "<img src=x>" in html.unescape(label.text())
+
+
+def swallows(button: QAbstractButton) -> bool:
+    """Whether a button takes the ``&`` of the odd name for its key."""
+    return " & " in button.text()
+
+
+def stops_of(dialog: Any) -> list[QWidget]:
+    """The widgets that Tab goes to, in its order."""
+    found, widget = [], dialog.nextInFocusChain()
+    while widget is not None and widget is not dialog:
+        stops = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
+        inside = widget.window() is dialog and not widget.focusProxy()
+        if stops and inside and widget.isVisible() and widget.isEnabled():
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
+
+
+def name_of(widget: Any) -> str:
+    """What a screen reader calls a widget."""
+    if widget.accessibleName():
+        return str(widget.accessibleName())
+    if isinstance(widget, QAbstractButton):
+        return widget.text()
+    if isinstance(widget, QTabBar):  # its tabs have names
+        return widget.tabText(0)
+    buddies = [each for each in widget.window().findChildren(QLabel) if each.buddy() is widget]
+    return buddies[0].text() if buddies else ""
+
+
+def find_jumps(stops: list[QWidget]) -> Iterator[str]:
+    """Where Tab goes up, or back to the left in a row."""
+    for one, other in zip(stops, stops[1:]):
+        here, there = place_of(one), place_of(other)
+        if here.contains(there) or there.contains(here):
+            continue
+        up = there.bottom() < here.top() and there.left() < here.right()
+        back = there.right() < here.left() and there.top() < here.bottom()
+        if up or (back and there.bottom() <= here.bottom()):
+            yield f"{tell(one, name_of(one))} → {tell(other, name_of(other))}"
+
+
+def place_of(widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())

@@ -1,0 +1,60 @@
+"""Every window of the add-on: no name is drawn as HTML, each widget has a name, Tab goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anki.collection import Collection
+
+from .anki_app import AnkiApp
+
+ODD = "<b>x</b> & <img src=x>"
+IN_A_FILE = "<b>x<b> & <img src=x>"
+DECK = f"""[package]
+name = "{ODD}"
+[[decks]]
+name = "{ODD}"
+[[notes]]
+deck = "{ODD}"
+model = "Basic"
+[notes.fields]
+Front = "{ODD}"
+Back = "new"
+"""
+
+
+@pytest.fixture
+def walked(anki: AnkiApp, vault: Path, tmp_path: Path) -> dict[str, dict[str, Any]]:
+    """What is seen in each window, with a deck, a note and a file of an odd name."""
+    col = Collection(str(anki.collection_file()))
+    note = col.new_note(col.models.by_name("Basic"))
+    note["Front"], note["Back"] = ODD, ODD
+    deck = col.decks.id(ODD)
+    assert deck is not None
+    col.add_note(note, deck)
+    col.close()
+    file = tmp_path / f"{IN_A_FILE}.toml"
+    file.write_text(DECK, "utf-8")
+    settings = {"vault_folder": str(vault), "two_way": True, "live": False}
+    anki.play("sync", settings=settings)
+    page = next(vault.rglob(f"*_{note.id}.md"))
+    page.with_name(f"{IN_A_FILE.replace('<', '_').replace('>', '_')}.md").write_bytes(
+        page.read_bytes()
+    )
+    seen: dict[str, dict[str, Any]] = anki.play("walk_windows", file=str(file)).value
+    return seen
+
+
+def test_names_are_shown_as_they_are_and_never_drawn(
+    walked: dict[str, dict[str, Any]],
+) -> None:
+    assert any("img" in text for seen in walked.values() for text in seen["says"])
+    wrong = [
+        f"{name}, {kind}: {what}"
+        for kind in ("drawn", "swallowed")
+        for name, seen in walked.items()
+        for what in seen[kind]
+    ]
+    assert wrong == [], "\n".join(wrong)

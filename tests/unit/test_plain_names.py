@@ -1,0 +1,66 @@
+"""No name of a deck, a page or a file is taken for HTML: the windows' code cannot say it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+UI = Path(__file__).parents[2] / "ui"
+PLAIN = {"plain_tip", "shortcut", "escape"}
+# What Qt or Anki would draw as HTML, or may: the functions of ``app`` stand before them.
+OWNERS = {
+    "tooltip": "app/messages.py",
+    "showInfo": "",
+    "showWarning": "",
+    "showCritical": "",
+    "showText": "",
+    "askUser": "",
+    "QLabel": "app/labels.py",
+}
+
+
+def modules() -> Iterator[tuple[str, ast.AST]]:
+    for file in sorted(UI.rglob("*.py")):
+        yield file.relative_to(UI).as_posix(), ast.parse(file.read_text("utf-8"))
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def is_ours(text: ast.expr) -> bool:
+    """Whether a text is written in the code, or made plain."""
+    if isinstance(text, ast.IfExp):
+        return is_ours(text.body) and is_ours(text.orelse)
+    if isinstance(text, ast.Call):
+        return name_of(text) in PLAIN
+    constant = isinstance(text, ast.Name) and text.id.strip("_").isupper()
+    return constant or isinstance(text, ast.Constant)
+
+
+def test_a_tooltip_with_a_name_is_made_plain() -> None:
+    bare = [
+        f"{path}:{call.lineno}"
+        for path, tree in modules()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and name_of(call) in ("setToolTip", "setStatusTip", "setWhatsThis")
+        and not is_ours(call.args[-1])
+    ]
+    assert bare == [], "give these through plain_tip of app/labels.py"
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_labels_and_messages_are_made_in_one_place(name: str) -> None:
+    made = {
+        path
+        for path, tree in modules()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and name_of(call) == name
+        and not all(map(is_ours, call.args[:1]))
+    }
+    assert made <= {OWNERS[name]}, "use plain_label of app/labels.py, or say of app/messages.py"
