@@ -58,7 +58,14 @@ LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbfile.so.1": "libxkbfile1",
 }
-PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "node": "nodejs", "npm": "npm", "openbox": "openbox"}
+PROGRAMS = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "node": "nodejs",
+    "npm": "npm",
+    "openbox": "openbox",
+    "gio": "libglib2.0-bin",
+}
 MODULES = {"ensurepip": "python3-venv"}
 FONTS = "fonts-dejavu-core"
 

@@ -20,7 +20,7 @@ from .decks import gear_menu
 from .dynamic import open_editor
 from .live import sign as live_sign
 from .live import tracker as live_tracker
-from .obsidian import open_page
+from .obsidian import note_links, open_page
 from .runs import ankiweb as ankiweb_sync
 
 
@@ -33,6 +33,7 @@ def set_up(mw: AnkiQt) -> None:
     shortcuts.set_up(mw)
     menu.set_up(mw)
     open_page.set_up(mw)
+    note_links.set_up(mw)
     card_files.set_up(mw)
     card_sounds.set_up()
     card_page.set_up()

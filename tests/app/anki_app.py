@@ -60,10 +60,12 @@ class AnkiApp:
         *,
         profile: str | None = FIRST_PROFILE,
         limit: int | None = 240,
+        opens: str = "",
         **arguments: Any,
     ) -> Played:
         """Start Anki, play a script of ``inside/``, and wait until Anki has closed.
 
+        ``opens`` is a file or link that Anki is started with.
         Raises ``AnkiFailed``, with Anki's log, when the script fails, when Anki is still there
         after ``limit`` seconds, or when there is a traceback anywhere.
         """
@@ -79,6 +81,7 @@ class AnkiApp:
                 "script": script,
                 "arguments": arguments,
                 "limit": limit,
+                "opens": [opens] if opens else [],
                 "result": str(result),
             }
             job_file = Path(scratch, "job.json")

@@ -52,7 +52,7 @@ class SettingsForm(QWidget):
         self._asked_about: Optional[str] = None
         self._is_refused = False  # the check found an error in the folder typed
         self.decks = DeckTree(self)
-        self.pages = PageSettings(self)
+        self.pages = PageSettings(mw, self)
         self.edits = EditSettings(self)
         self.tabs = QTabWidget(self)
         self.tabs.addTab(self._make_vault_tab(), "&Vault")
@@ -165,7 +165,8 @@ class SettingsForm(QWidget):
     def is_edited(self) -> bool:
         """Whether anything is shown that is not saved."""
         edited_keys = self.shortcuts.shortcuts() != self._shown_keys
-        return edited_keys or self.settings() != self._shown
+        is_edited = edited_keys or self.pages.scheme.is_edited
+        return is_edited or self.settings() != self._shown
 
     @property
     def can_be_saved(self) -> bool:
@@ -182,6 +183,7 @@ class SettingsForm(QWidget):
         save_shortcuts(self._mw, self._shown_keys)
         self._saved = self._shown = settings
         profile.save_settings(self._mw, settings)
+        self.pages.scheme.save()
         window = self.window() or self._mw
         if settings.vault_folder and settings.vault_folder != before.vault_folder:
             say("Saved. Tools ▸ Ankivault ▸ Sync Now writes the pages.", parent=window)
@@ -195,6 +197,7 @@ class SettingsForm(QWidget):
         """Show what is saved."""
         self._saved, _ = profile.get_settings(self._mw)
         self._show_keys()
+        self.pages.scheme.look()
         self._show_what_is_new()
 
     def take_saved(self) -> None:

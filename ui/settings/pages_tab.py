@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional, cast
 
+from aqt.main import AnkiQt
 from aqt.qt import (
     QCheckBox,
     QComboBox,
@@ -18,6 +19,7 @@ from aqt.qt import (
 
 from ...sync.vault.settings import ClozeStyle, Settings
 from ..app.labels import plain_label
+from .scheme_box import SchemeBox
 
 _SUFFIXES = {"note_id": "The note's id", "none": "Nothing"}
 _CLOZES = {"outline": "Numbered headings (outline)", "inline": "In the text (inline)"}
@@ -29,7 +31,7 @@ class PageSettings(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, parent: Optional[QWidget] = None) -> None:
+    def __init__(self, mw: AnkiQt, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._fields: frozenset[str] = frozenset()
         self.suffix = QComboBox(self)
@@ -57,6 +59,7 @@ class PageSettings(QWidget):
         )
         self.links = QCheckBox("Write a link &back to Anki into the pages", self)
         self.links.setToolTip("A property “anki_link” that opens the note in Anki")
+        self.scheme = SchemeBox(mw, self)
         self.assets = QLineEdit(self)
         self.assets.setToolTip("Images and sounds are copied here, inside the vault folder")
 
@@ -70,6 +73,7 @@ class PageSettings(QWidget):
         form.addRow("", self.tags)
         form.addRow("", self.study)
         form.addRow("", self.links)
+        form.addRow("", self.scheme)
         form.addRow("Folder for &media:", self.assets)
         qconnect(self.suffix.currentTextChanged, lambda _: self._suffix_changed())
         qconnect(self.assets.textChanged, lambda _: self.changed.emit())

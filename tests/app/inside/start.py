@@ -177,6 +177,7 @@ def main(job: dict[str, Any], answers: Optional[int]) -> int:
     arguments = ["anki", "-b", job["base"]]
     if job["profile"]:
         arguments += ["-p", job["profile"]]
+    arguments += job["opens"]
     aqt.AnkiApp.KEY = f"ankivault-{os.getpid()}"  # other Ankis on this machine are not ours
     app = aqt._run(arguments, exec=False)
     if app is None or aqt.mw is None:

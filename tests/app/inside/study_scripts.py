@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import html
+import os
+import subprocess
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aqt
 from anki.decks import DeckId
 from aqt.qt import QApplication, QMessageBox
 from live_run_scripts import begin, has_note_text, is_still, page_of, replace_in, save_in_place
-from scripts import MENU
+from PyQt6 import sip
+from scripts import MENU, OK
 from two_way_scripts import placed
 from window import Steps, Window
 
@@ -70,6 +74,76 @@ def create_study_base(window: Window, vault: str) -> Steps[dict[str, Any]]:
         texts.append(file.read_text("utf-8"))
     told.append(html.unescape(window.seen.tooltips[-1]))
     return {"told": told, "kept": texts[0], "replaced": texts[1]}
+
+
+def click_link(window: Window, note_id: int, home: str) -> Steps[dict[str, Any]]:
+    """Tick the box in Configure…, click a link in another program, untick the box again."""
+    yield from window.ready()
+    before = files_in(home)
+    box = yield from tick_scheme_box(window, True)
+    ticked = files_in(home)
+    link = f"anki://x-callback-url/search?query=nid:{note_id}"
+    clicked = subprocess.Popen(
+        ["gio", "open", link], env={**os.environ, "KEY_OF_THIS_ANKI": aqt.AnkiApp.KEY}
+    )
+    shown = yield from browser_shows(window)
+    yield from window.until(lambda: clicked.poll() is not None, "the other program")
+    window.mw.handleImport("anki://x-callback-url/search?query=nid:1")
+    none = window.seen.tooltips[-1]
+    aqt.dialogs.open("Browser", window.mw).close()
+    yield from tick_scheme_box(window, False)
+    return {
+        "shown": shown,
+        "none": none,
+        "box": box,
+        "new": sorted(set(ticked) - set(before)),
+        "left": files_in(home) == before,
+    }
+
+
+def tick_scheme_box(window: Window, ticked: bool) -> Steps[str]:
+    """Tick the box about links, or untick it, and press OK; what the box says."""
+    window.press(window.menu_action(*MENU, "Configure…"))
+    dialog: Any = yield from window.dialog("Ankivault: Settings")
+    yield from placed(window)
+    box = dialog.form.pages.scheme
+    assert box.isChecked() != ticked
+    box.setChecked(ticked)
+    told = len(window.seen.tooltips)
+    window.press(dialog.buttons.button(OK))
+    yield from window.closed(dialog)
+    yield from window.until(lambda: len(window.seen.tooltips) > told, "what was done")
+    return str(box.text()) if not sip.isdeleted(box) else ""
+
+
+def browser_shows(window: Window) -> Steps[list[int]]:
+    """Wait for the browser; the notes that it shows."""
+
+    def find() -> Any:
+        browser = aqt.dialogs._dialogs["Browser"][1]
+        return browser if browser and browser.table.len() else None
+
+    browser = yield from window.until(find, "the browser")
+    assert window.mw.col is not None
+    items = browser.table._model._items
+    return sorted({window.mw.col.get_card(card_id).nid for card_id in items})
+
+
+def browser_shows_note(window: Window) -> Steps[list[int]]:
+    """Anki was started by a link: the notes that the browser shows."""
+    yield from window.ready()
+    shown = yield from browser_shows(window)
+    aqt.dialogs.open("Browser", window.mw).close()
+    yield from window.idle()
+    return shown
+
+
+def files_in(home: str) -> dict[str, str]:
+    """The files that tell desktops about programs."""
+    folders = (Path(home, ".config"), Path(home, ".local", "share", "applications"))
+    files = (file for folder in folders for file in folder.rglob("*"))
+    wanted = (f for f in files if f.name == "mimeapps.list" or f.suffix == ".desktop")
+    return {str(file.relative_to(home)): file.read_text("utf-8") for file in wanted}
 
 
 def find_question() -> Any:
