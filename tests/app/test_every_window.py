@@ -47,13 +47,13 @@ def walked(anki: AnkiApp, vault: Path, tmp_path: Path) -> dict[str, dict[str, An
     return seen
 
 
-def test_names_are_shown_as_they_are_and_never_drawn(
+def test_names_are_never_drawn_each_widget_has_a_name_and_tab_follows_the_layout(
     walked: dict[str, dict[str, Any]],
 ) -> None:
     assert any("img" in text for seen in walked.values() for text in seen["says"])
     wrong = [
         f"{name}, {kind}: {what}"
-        for kind in ("drawn", "swallowed")
+        for kind in ("drawn", "swallowed", "nameless", "out of order")
         for name, seen in walked.items()
         for what in seen[kind]
     ]

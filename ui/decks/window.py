@@ -32,6 +32,7 @@ from ..app import profile
 from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from ..app.messages import say
+from ..app.tab_order import follow_layout
 from ..preview.deck_window import show_deck_preview
 from ..runs import decks as runs
 from ..widgets.named_list import make_button, make_list
@@ -146,6 +147,7 @@ class DecksDialog(QDialog):
             self.list.setCurrentItem(self.list.topLevelItem(row))
         self.empty.setVisible(not paths)
         self._enable_buttons()
+        follow_layout(self)
 
     def chosen(self) -> Optional[LinkedDeck]:
         """The linked deck of the selected row; ``None`` if no row is selected."""

@@ -51,6 +51,7 @@ class Overview(QWidget):
         column.addStretch(1)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
+        area.setAccessibleName("How things stand")
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setStyleSheet("QScrollArea, #inside { background: transparent; }")
         area.setWidget(inside)

@@ -29,6 +29,7 @@ from aqt.qt import (
 from aqt.utils import ask_user_dialog, disable_help_button, restoreGeom, saveGeom
 
 from ..app.messages import TITLE, say
+from ..app.tab_order import follow_layout
 from ..widgets.search_field import ENTER
 from .activity_page import ActivityPage
 from .help_page import HelpPage
@@ -163,6 +164,7 @@ class HomeDialog(QDialog):
         if page is None:
             page = self._pages[name] = _MAKERS[name](self._mw, self)
             self.stack.addWidget(page)
+            follow_layout(self)
         else:
             cast(Page, page).refresh()
         self.stack.setCurrentWidget(page)

@@ -36,6 +36,7 @@ from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import TITLE, still_open, tell_error
 from ..app.raising import show_in_front
+from ..app.tab_order import follow_layout
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
 from ..widgets.message_list import MessageList
@@ -131,6 +132,7 @@ class PlanWindow(QDialog, Generic[L, A]):
         self.resize(*self.SIZE)
         restoreGeom(self, self.GEOMETRY)
         restoreSplitter(self.splitter, self.GEOMETRY)
+        follow_layout(self)
         show_in_front(self)
 
     # What subclasses define

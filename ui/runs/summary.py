@@ -23,6 +23,7 @@ from ..app.leading import add_help
 from ..app.messages import capitalise
 from ..app.moments import tell_duration, tell_moment
 from ..app.raising import show_in_front
+from ..app.tab_order import follow_layout
 from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
 from ..widgets.page_tree import PageTree
 from .ended import Ended
@@ -111,6 +112,7 @@ class SummaryDialog(QDialog):
         self.reopen(mw, ended, decide)
         self.resize(760, 420)
         restoreGeom(self, "ankivaultSummary")
+        follow_layout(self)
 
     def reopen(self, mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
         """Show another run. Anki calls this when the window is already open."""

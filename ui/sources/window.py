@@ -30,6 +30,7 @@ from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from ..app.messages import TITLE, say, still_open, tell_error
 from ..app.source_records import REMBER, Record, change_record, forget_record, get_record
+from ..app.tab_order import follow_layout
 from ..preview.source_window import show_source_preview
 from ..runs import source_kinds
 from ..runs import sources as runs
@@ -158,6 +159,7 @@ class SourcesDialog(QDialog):
             self.list.setCurrentItem(self.list.topLevelItem(row))
         self.empty.setVisible(not keys)
         self._enable_buttons()
+        follow_layout(self)
 
     def chosen(self) -> Optional[Source]:
         """The source of the selected row; ``None`` if no row is selected."""

@@ -20,6 +20,7 @@ from aqt.qt import (
     QTextDocument,
     QWidget,
 )
+from aqt.webview import AnkiWebView
 from home_scripts import open_home
 from scripts import MENU, press_sync_now
 from two_way_scripts import placed
@@ -164,7 +165,8 @@ def stops_of(dialog: Any) -> list[QWidget]:
     found, widget = [], dialog.nextInFocusChain()
     while widget is not None and widget is not dialog:
         stops = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
-        inside = widget.window() is dialog and not widget.focusProxy()
+        web = isinstance(widget.parentWidget(), AnkiWebView)  # Chromium's part of a web page
+        inside = widget.window() is dialog and not widget.focusProxy() and not web
         if stops and inside and widget.isVisible() and widget.isEnabled():
             found.append(widget)
         widget = widget.nextInFocusChain()
