@@ -143,3 +143,21 @@ def test_home_fits_a_small_screen_in_large_letters(own_anki: AnkiApp, vault: Pat
     assert sizes.pop("sideways") == 0
     for page, (width, height) in sizes.items():
         assert width <= 1024 and height <= 700, page
+
+
+def test_the_overview_follows_what_happens(any_anki: AnkiApp, vault: Path, tmp_path: Path) -> None:
+    """A run, a deck that is linked, another vault folder, and a folder that is gone."""
+    file = tmp_path / "animals.toml"
+    file.write_text('[package]\nname = "Animals"\n', encoding="utf-8")
+    other = tmp_path / "Other"
+    other.mkdir()
+    app = with_settings(any_anki, vault, before_ankiweb_sync=False)
+    seen = app.play("follow_in_home", file=str(file), folder=str(other)).value
+
+    assert seen["at first"].startswith("There was no run yet") and seen["decks"] == 0
+    assert seen["after"].startswith("In step when the last run ended, today ")
+    mode = "Mirror: Anki is the source · live mode is off · 52 pages"
+    assert seen["mode"] == f"{mode} · in the Obsidian vault “My Vault”"
+    assert seen["chosen"] == str(file)
+    assert seen["elsewhere"].startswith("There was no run yet")
+    assert seen["gone"].startswith("The folder is not there.")

@@ -47,7 +47,9 @@ class VaultCard(Card):
             self.body.addWidget(self._names[-1], row, 0)
             self.body.addWidget(label, row, 1)
         act = self._make_button
-        self.set_up = act("Set &Up…", "Choose a vault and make the first pages", sync_now.configure)
+        self.set_up = act(
+            "Set &Up…", "Choose a vault and make the first pages", sync_now.set_up_vault
+        )
         self.questions = act(
             "", "Open Preview Changes… at what is left to you", self._answer, default=True
         )

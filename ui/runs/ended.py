@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aqt.main import AnkiQt
 
+from ..app import profile
 from ..app.listeners import Listeners
 
 if TYPE_CHECKING:
@@ -55,13 +56,16 @@ class LastRun:
     questions: int = 0
     messages: int = 0
     ok: bool = True
+    folder: str = ""  # the vault folder
 
 
 def get_last_run(mw: AnkiQt) -> LastRun:
-    """The last run of the vault that the open profile remembers."""
-    kept = (mw.pm.profile or {}).get(_KEY)
+    """The last run that the open profile remembers of the vault folder that it has now."""
     usual = LastRun()
-    if not isinstance(kept, dict):
+    kept = (mw.pm.profile or {}).get(_KEY)
+    if not isinstance(kept, dict) or mw.pm.profile is None:
+        return usual
+    if kept.get("folder") != profile.get_settings(mw)[0].vault_folder:
         return usual
     known = {
         name: value
@@ -75,12 +79,14 @@ def keep_last_run(mw: AnkiQt, ended: Ended, by: str) -> None:
     """Remember a run of the vault. Live runs are written to the disk when Anki next saves."""
     report = ended.report
     told, asked, messages = report.summary(), report.questions, len(report.messages)
-    _keep(mw, LastRun(ended.began, ended.seconds, by, told, asked, messages, report.ok))
+    last = LastRun(ended.began, ended.seconds, by, told, asked, messages, report.ok, ended.where)
+    _keep(mw, last)
 
 
 def keep_failed_run(mw: AnkiQt, outcome: Outcome[Any], by: str, told: str) -> None:
     """Remember a run of the vault that an error stopped."""
-    _keep(mw, LastRun(outcome.began, outcome.seconds, by, told, ok=False))
+    folder = profile.get_settings(mw)[0].vault_folder if mw.pm.profile is not None else ""
+    _keep(mw, LastRun(outcome.began, outcome.seconds, by, told, ok=False, folder=folder))
 
 
 def _keep(mw: AnkiQt, last: LastRun) -> None:
@@ -90,10 +96,3 @@ def _keep(mw: AnkiQt, last: LastRun) -> None:
     if last.by != "live":
         mw.pm.save()
     _changed.call()
-
-
-def forget_last_run(mw: AnkiQt) -> None:
-    """Forget the last run: the vault is in another folder now."""
-    if mw.pm.profile is not None and mw.pm.profile.pop(_KEY, None) is not None:
-        mw.pm.save()
-        _changed.call()

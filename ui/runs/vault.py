@@ -28,10 +28,22 @@ if TYPE_CHECKING:
 
 _decide: Callable[[AnkiQt], None]  # opens the questions of a run
 _preview: Callable[[AnkiQt], None]  # opens Preview Changes…
+_set_up: Optional[Callable[[AnkiQt], object]] = None
 _last: Optional[Ended] = None
 _shown_messages: frozenset[Message] = frozenset()
 _notices: list[Message] = []
 _followers: list[Callable[[], None]] = []
+
+
+def on_set_up(show: Callable[[AnkiQt], object]) -> None:
+    """Set what a person sees who sets up a vault. Until then it is the settings."""
+    global _set_up
+    _set_up = show
+
+
+def set_up_vault(mw: AnkiQt) -> None:
+    """Open what sets up a vault in this profile."""
+    (_set_up or configure)(mw)
 
 
 def on_decide(decide: Callable[[AnkiQt], None]) -> None:

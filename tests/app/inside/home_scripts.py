@@ -444,3 +444,47 @@ def squeeze_home(window: Window, factor: float) -> Steps[dict[str, Any]]:
     font.setPointSizeF(usual)
     app.setFont(font)
     return sizes
+
+
+def follow_in_home(window: Window, file: str, folder: str) -> Steps[dict[str, Any]]:
+    """Do things while Home is open; what its cards say of them."""
+    yield from window.ready()
+    home: Any = yield from open_home(window)
+    page = home.page("Overview")
+    seen: dict[str, Any] = {"at first": page.vault.last.text(), "decks": len(page.decks.opens)}
+    window.press(page.vault.sync)
+    yield from window.until(lambda: "pages created" in page.vault.last.text(), "the run")
+    seen["after"] = page.vault.state.text()
+    yield from looked(window, home)
+    seen["mode"] = page.vault.mode.text()
+
+    window.press(page.decks.all_button)
+    decks: Any = yield from window.dialog("Ankivault: TOML Decks")
+    yield from placed(window)
+    decks.add_file(Path(file))
+    yield from window.until(lambda: len(page.decks.opens) == 1, "the deck")
+    decks.reject()
+    yield from window.closed(decks)
+    yield from looked(window, home)
+    window.press(page.decks.opens[0])
+    decks = yield from window.dialog("Ankivault: TOML Decks")
+    seen["chosen"] = decks.chosen().path
+    yield from placed(window)
+    decks.reject()
+    yield from window.closed(decks)
+
+    window.press(window.menu_action(*MENU, "Configure…"))
+    dialog: Any = yield from window.dialog("Ankivault: Settings")
+    dialog.form.folder.setText(folder)
+    yield from window.until(lambda: folder in dialog.form.status.text(), "what is known of it")
+    yield from placed(window)
+    window.press(dialog.buttons.button(OK))
+    yield from window.closed(dialog)
+    yield from window.until(lambda: page.vault.folder.text() == folder, "the other folder")
+    yield from looked(window, home)
+    seen["elsewhere"] = page.vault.last.text()
+    Path(folder).rmdir()
+    page.refresh()
+    yield from looked(window, home)
+    seen["gone"] = page.vault.state.text()
+    return seen
