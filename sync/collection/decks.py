@@ -34,6 +34,14 @@ def read_decks(col: Collection) -> DeckNames:
     return DeckNames(names, frozenset(names.keys() - normal), ids)
 
 
+def count_notes_by_deck(col: Collection) -> dict[int, int]:
+    """How many notes have their first card's home in each deck: each note counts once."""
+    first = "select nid, min(ord), iif(odid, odid, did) as home from cards group by nid"
+    return {
+        row[0]: row[1] for row in _query(col, f"select home, count() from ({first}) group by home")
+    }
+
+
 def read_notes(col: Collection, ids: Iterable[int], decks: Iterable[int]) -> dict[int, NoteRow]:
     """The notes with these ids, and those whose first card's home is one of these decks."""
     wanted = {*ids}

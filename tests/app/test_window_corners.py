@@ -115,13 +115,17 @@ def test_a_hundred_thousand_pages_are_searched_and_sorted(anki: AnkiApp, vault: 
     assert len(seen["shown"]) == len([i for i in range(0, 100_000, 3) if "77" in str(i)])
 
 
-def test_a_deck_stays_in_when_all_below_it_are_left_out(any_anki: AnkiApp) -> None:
+def test_a_deck_is_left_out_without_those_below_it_and_the_other_way_round(
+    any_anki: AnkiApp,
+) -> None:
     """Add-ons ▸ Config opens the dialog; a deck that is left out speaks for those below it."""
     seen = any_anki.play("leave_out_decks", parent="Biology").value
 
     assert seen["children"] == seen["all"]
     assert seen["parent"] == ["Biology"]
-    assert seen["one_again"] == seen["saved"] == seen["all"][1:]
+    assert seen["one_again"] == seen["excluded_decks"] == ["Biology"]
+    assert seen["kept"] == seen["included_decks"] == seen["all"][:1]
+    assert seen["said"] == ["only 1 below", "", "left out"]
     assert seen["found"] == [seen["all"][0].rpartition("::")[2]]
 
 

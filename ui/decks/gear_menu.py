@@ -1,7 +1,8 @@
-"""The entry “Export as TOML…” in the gear menu of decks."""
+"""What Ankivault adds to the gear menu of a deck: its pages in the vault, and a TOML file of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from anki.decks import DeckId
@@ -9,25 +10,56 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QMenu, qconnect
 
+from ..app import profile
 from ..app.engine import when_loaded
 
-_LABEL = "Export as TOML…"
+_EXPORT = "Export as TOML…"
+_LEAVE_OUT = "Leave Out of the Vault"
+_BRING_IN = "Bring into the Vault"
+_INDEX = "Open Index Page"
 
 
 def set_up(mw: AnkiQt) -> None:
-    """Add the entry to the gear menu of decks."""
+    """Add the entries to the gear menu of decks."""
 
-    def add_entry(menu: QMenu, deck_id: int) -> None:
+    def add_entries(menu: QMenu, deck_id: int) -> None:
         if mw.col.decks.is_filtered(DeckId(deck_id)):
             return  # a filtered deck holds cards of other decks
-        action = menu.addAction(_LABEL)
-        assert action is not None
-        qconnect(action.triggered, lambda: when_loaded(mw, partial(_show_export, mw, deck_id)))
+        _add(menu, _EXPORT, lambda: when_loaded(mw, partial(_show_export, mw, deck_id)))
+        settings, _ = profile.get_settings(mw)
+        if not settings.vault_folder:
+            return
+        from ...sync.collection.reads import read_deck_names
+        from ...sync.vault.deck_choice import find_hidden
 
-    gui_hooks.deck_browser_will_show_options_menu.append(add_entry)
+        hidden = deck_id in find_hidden(read_deck_names(mw.col), settings.deck_choice)
+        change = partial(_change_choice, mw, deck_id, shown=hidden)
+        _add(menu, _BRING_IN if hidden else _LEAVE_OUT, lambda: when_loaded(mw, change))
+        if not hidden and settings.index_pages:
+            _add(menu, _INDEX, lambda: when_loaded(mw, partial(_open_index, mw, deck_id)))
+
+    gui_hooks.deck_browser_will_show_options_menu.append(add_entries)
+
+
+def _add(menu: QMenu, label: str, act: Callable[[], object]) -> None:
+    action = menu.addAction(label)
+    assert action is not None
+    qconnect(action.triggered, lambda: act())
 
 
 def _show_export(mw: AnkiQt, deck_id: int) -> None:
     from .export import show_export
 
     show_export(mw, mw, deck_id)
+
+
+def _change_choice(mw: AnkiQt, deck_id: int, *, shown: bool) -> None:
+    from .vault_choice import bring_in, leave_out
+
+    (bring_in if shown else leave_out)(mw, deck_id)
+
+
+def _open_index(mw: AnkiQt, deck_id: int) -> None:
+    from .vault_choice import open_index
+
+    open_index(mw, deck_id)

@@ -33,6 +33,7 @@ from ..app import profile
 from ..app.labels import plain_label
 from ..app.messages import TITLE, say
 from ..app.shortcuts import get_shortcuts, save_shortcuts
+from ..widgets.deck_counts import count_decks
 from ..widgets.deck_tree import DeckTree
 from .folder_check import FolderCheck, Found
 from .pages_tab import PageSettings
@@ -51,7 +52,7 @@ class SettingsForm(QWidget):
         self._saved, _ = profile.get_settings(mw)
         self._asked_about: Optional[str] = None
         self._is_refused = False  # the check found an error in the folder typed
-        self.decks = DeckTree(self)
+        self.decks = DeckTree(self, separate=True)
         self.pages = PageSettings(mw, self)
         self.edits = EditSettings(self)
         self.tabs = QTabWidget(self)
@@ -80,7 +81,7 @@ class SettingsForm(QWidget):
         for box in self.findChildren(QAbstractButton):
             qconnect(box.toggled, lambda _: self._soon.start())
         qconnect(self.edits.policy.currentIndexChanged, lambda _: self._soon.start())
-        qconnect(self.decks.tree.itemChanged, lambda *_: self._soon.start())
+        qconnect(self.decks.changed, self._soon.start)
         profile.on_settings_saved(self.take_saved)
         self._changed()
 
@@ -145,7 +146,8 @@ class SettingsForm(QWidget):
         self.after.setChecked(settings.after_ankiweb_sync)
         self.live.setChecked(settings.live)
         decks = col.decks.all_names_and_ids(include_filtered=False)
-        self.decks.show_decks([(deck.id, deck.name) for deck in decks], settings.excluded_decks)
+        self.decks.show_choice({deck.id: deck.name for deck in decks}, settings.deck_choice)
+        count_decks(self._mw, self.decks)
         names = col.db.list("select distinct name from fields order by name")
         self.pages.show_settings(settings, names)
         self.edits.show_settings(settings)
@@ -155,11 +157,10 @@ class SettingsForm(QWidget):
         return replace(
             self.edits.settings(self.pages.settings(self._saved)),
             vault_folder=self.folder.text().strip(),
-            excluded_decks=self.decks.left_out(),
             before_ankiweb_sync=self.before.isChecked(),
             after_ankiweb_sync=self.after.isChecked(),
             live=self.live.isChecked(),
-        )
+        ).with_decks(self.decks.choice())
 
     @property
     def is_edited(self) -> bool:

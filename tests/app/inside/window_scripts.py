@@ -212,7 +212,7 @@ def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str
 
 
 def leave_out_decks(window: Window, parent: str) -> Steps[dict[str, Any]]:
-    """Untick every deck below one, then that one, then tick one below it again."""
+    """Untick every deck below one, then that one, then tick one below it."""
     yield from window.ready()
     opened = window.mw.addonManager.configAction("ankivault")
     assert opened is not None
@@ -233,6 +233,8 @@ def leave_out_decks(window: Window, parent: str) -> Steps[dict[str, Any]]:
     seen["parent"] = left_out()
     children[0].setCheckState(0, Qt.CheckState.Checked)
     seen["one_again"] = left_out()
+    seen["kept"] = [col.decks.name(d) for d in dialog.form.decks.choice().brought_in]
+    seen["said"] = [item.text(2), children[0].text(2), children[1].text(2)]
     dialog.form.decks.search.setText(children[0].text(0))
     seen["found"] = [child.text(0) for child in children if not child.isHidden()]
     closed: list[int] = []
@@ -240,8 +242,9 @@ def leave_out_decks(window: Window, parent: str) -> Steps[dict[str, Any]]:
     window.press(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok))
     yield from window.until(lambda: closed, "the dialog to close")
     assert window.mw.pm.profile is not None
-    saved = window.mw.pm.profile["ankivault"]["excluded_decks"]
-    seen["saved"] = sorted(col.decks.name(deck_id) for deck_id in saved)
+    saved = window.mw.pm.profile["ankivault"]
+    for key in ("excluded_decks", "included_decks"):
+        seen[key] = sorted(col.decks.name(deck_id) for deck_id in saved[key])
     return seen
 
 
