@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Optional
@@ -86,9 +86,9 @@ class Recorder:
         return replace(report, messages=(*report.messages, *self._tell_trouble()))
 
     def _end(self, report: Report, state: State) -> None:
-        self.flush()
         if self.is_on:
             self._try(lambda: self._save_end(report, state))
+        self._entries, self._bytes = [], 0
         if self._db is not None and self._state is not None:
             give_back(self._state, self._db)
             self._db = None
@@ -130,17 +130,24 @@ class Recorder:
         return self._db
 
     def _save_entries(self) -> None:
-        db = self._open()
-        db.execute("begin immediate")
-        try:
+        with self._saving() as db:
             if not self._run:
                 self._run = self._add_run("running", Report())
             save_entries(db, self._run, self._entries)
             make_room(db)
+
+    @contextmanager
+    def _saving(self) -> Iterator[sqlite3.Connection]:
+        """Save all that is saved in the block, or nothing of it."""
+        db = self._open()
+        db.execute("begin immediate")
+        try:
+            yield db
+            db.execute("commit")
         except BaseException:
-            _roll_back(db)
+            with suppress(sqlite3.Error):
+                db.execute("rollback")
             raise
-        db.execute("commit")
 
     def _add_run(self, state: State, report: Report) -> int:
         began, now = self._began, time.time()
@@ -154,29 +161,26 @@ class Recorder:
         return int(added.lastrowid or 0)
 
     def _save_end(self, report: Report, state: State) -> None:
-        if not self._run:
+        if not self._run and not self._entries:
             is_news = any(what.is_change and n for what, n in report.counts.items())
             if self._began.who == "live" and state == "done" and not is_news:
                 return
             if not is_news and self._count_up(report, state):
                 return
-        db, now = self._open(), time.time()
-        seconds = time.monotonic() - self._clock
-        db.execute("begin immediate")
-        try:
+        now = time.time()
+        with self._saving() as db:
             if self._run:
                 db.execute(
                     "update run set last = ?, seconds = ?, state = ?, counts = ?, messages = ? "
                     "where id = ?",
-                    (now, seconds, state, *_pack_report(report), self._run),
+                    (now, time.monotonic() - self._clock, state, *_pack_report(report), self._run),
                 )
-            else:
+            else:  # a short run is saved at once
                 self._run = self._add_run(state, report)
+            if self._entries:
+                save_entries(db, self._run, self._entries)
+                make_room(db)
             forget_old(db, now)
-        except BaseException:
-            _roll_back(db)
-            raise
-        db.execute("commit")
 
     def _count_up(self, report: Report, state: State) -> bool:
         """Count one more run like the last one of its target: it changes one row in its place."""
@@ -197,11 +201,6 @@ class Recorder:
 
 
 IDLE = Recorder(None, "vault", "")  # records nothing
-
-
-def _roll_back(db: sqlite3.Connection) -> None:
-    with suppress(sqlite3.Error):
-        db.execute("rollback")
 
 
 def _pack_report(report: Report) -> tuple[str, str]:

@@ -29,6 +29,7 @@ create table run (
     seconds real not null, state text not null, counts text not null, messages text not null
 );
 create index run_target on run (target, id);
+create index run_last on run (last);
 create table block (
     id integer primary key autoincrement, last integer not null, data blob not null
 );
