@@ -19,7 +19,8 @@ State = Literal["running", "done", "cancelled", "failed"]
 class Entry(NamedTuple):
     """One thing that a run did, with the words before and after where words were replaced or gone.
 
-    Of a page they are its bytes; else they are ``NoteWords``, packed.
+    Of a page they are its bytes; else they are ``NoteWords``, packed. Where a page was written
+    because its note was edited in Anki, ``note`` is what the note held before, packed.
     """
 
     side: Side
@@ -32,6 +33,7 @@ class Entry(NamedTuple):
     trash: str = ""  # where the version before is in the vault, in its trash folder
     before: bytes = b""
     after: bytes = b""
+    note: bytes = b""
 
 
 @dataclass(frozen=True)

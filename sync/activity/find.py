@@ -19,7 +19,9 @@ from .entry import Began, Entry, Kept, Run, Who
 from .store import open_store
 
 PAGE = 200  # entries or runs that are read at once
-_ENTRY = "e.id, e.run, side, done, note_id, title, path, deck, was, trash, block, start, cut, stop"
+_ENTRY = (
+    "e.id, e.run, side, done, note_id, title, path, deck, was, trash, block, start, cut, edge, stop"
+)
 _RUN = "r.id, who, kind, target, began, last, times, seconds, state, counts, messages"
 _NUMBER = "(select count(*) from entry where entry.run = r.id)"
 _TITLE = "(select title from entry where entry.run = r.id order by id limit 1)"
@@ -154,12 +156,13 @@ class History:
         for id_, run, side, done, note_id, title, path, deck, was, trash, *place in rows:
             if done not in Done.__members__:
                 continue  # of a newer version
-            before = after = b""
-            block, start, cut, stop = place
+            before = after = note = b""
+            block, start, cut, edge, stop = place
             if words and block is not None:
                 data = self._block(block)
-                before, after = data[start:cut], data[cut:stop]
-            entry = Entry(side, Done[done], note_id, title, path, deck, was, trash, before, after)
+                before, after, note = data[start:cut], data[cut:edge], data[edge:stop]
+            texts = before, after, note
+            entry = Entry(side, Done[done], note_id, title, path, deck, was, trash, *texts)
             yield Kept(id_, run, entry)
 
     def _all(self, statement: str, values: Sequence[Any]) -> list[Any]:

@@ -37,7 +37,7 @@ create table entry (
     id integer primary key autoincrement, run integer not null, side text not null,
     done text not null, note_id integer not null, title text not null, path text not null,
     deck text not null, was text not null, trash text not null, words text not null,
-    block integer, start integer, cut integer, stop integer
+    block integer, start integer, cut integer, edge integer, stop integer
 );
 create index entry_run on entry (run);
 create index entry_note on entry (note_id);
@@ -96,19 +96,21 @@ def save_entries(db: sqlite3.Connection, run: int, entries: Sequence[Entry]) -> 
     at = 0
     following = _last_number(db, "block") + 1
     for entry in entries:
-        side, done, note_id, title, path, deck, was, trash, before, after = entry
-        place: tuple[int | None, ...] = (None, None, None, None)
-        if before or after:
+        side, done, note_id, title, path, deck, was, trash, before, after, note = entry
+        place: tuple[int | None, ...] = (None, None, None, None, None)
+        if before or after or note:
             cut = at + len(before)
-            place = (following, at, cut, cut + len(after))
-            at = cut + len(after)
-            texts += (before, after)
+            edge = cut + len(after)
+            stop = edge + len(note)
+            place = (following, at, cut, edge, stop)
+            at = stop
+            texts += (before, after, note)
         words = f"{title}\n{path}\n{deck}\n{was}\n{trash}".casefold()
         rows.append((run, side, done.name, note_id, title, path, deck, was, trash, words, *place))
-    marks = ",".join("?" * 14)
+    marks = ",".join("?" * 15)
     insert = (
         "insert into entry (run, side, done, note_id, title, path, deck, was, trash, words, block, "
-        f"start, cut, stop) values ({marks})"
+        f"start, cut, edge, stop) values ({marks})"
     )
     try:
         db.executemany(insert, rows)

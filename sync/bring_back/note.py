@@ -44,11 +44,22 @@ def plan_note(col: Collection, kept: Kept) -> BackPlan:
     return _plan_words(col, kept, words, row)
 
 
+def plan_fields(col: Collection, kept: Kept) -> BackPlan:
+    """Plan to bring back what a note held before its page was written anew, if that is known."""
+    row = next(iterate_notes(col, [kept.entry.note_id]), None)
+    words = unpack_words(kept.entry.note) if kept.entry.note else NoteWords()
+    if row is None or words == NoteWords():
+        return refuse(kept, _NO_WORDS)
+    return _plan_words(col, kept, words, row, is_since=False)
+
+
 def _was_added(entry: Entry) -> bool:
     return entry.done is Done.NOTE_RESTORED
 
 
-def _plan_words(col: Collection, kept: Kept, words: NoteWords, row: NoteRow) -> BackPlan:
+def _plan_words(
+    col: Collection, kept: Kept, words: NoteWords, row: NoteRow, *, is_since: bool = True
+) -> BackPlan:
     if row.notetype in find_notetypes(col):
         return refuse(kept, _DYNAMIC)
     data = col.models.get(row.notetype)  # type: ignore[arg-type]
@@ -74,7 +85,7 @@ def _plan_words(col: Collection, kept: Kept, words: NoteWords, row: NoteRow) -> 
         words.deck if moved else None,
     )
     told = ["Only what is shown here changes in Anki. Edit ▸ Undo takes it back."]
-    after = unpack_words(kept.entry.after)
+    after = unpack_words(kept.entry.after) if is_since else NoteWords()
     if any(now.get(name) != text for name, text in after.fields.items()):
         told.append("The note was edited again since then: those words go, and stay in Activity.")
     back = NoteBack(wanted, row.id, note_digest(row), home)

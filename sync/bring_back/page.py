@@ -22,6 +22,7 @@ from ..vault.read.obsidian import find_obsidian_root
 from ..vault.read.pages_on_disk import digest_of
 from ..vault.rows import Held
 from ..vault.settings import Settings
+from .note import plan_fields
 from .plan import BackPlan, PageBack, Part, refuse
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ def plan_page(
     except (DamagedPage, PropertiesError) as error:
         return refuse(kept, f"One of the two versions cannot be read with certainty: {error}.")
     now = decode_page(present)
+    words = refuse(kept, "") if settings.two_way else plan_fields(col, kept)
+    if words.note is not None:
+        return _with_note(words, PageBack(path, encode_page(text), digest_of(present)), now, text)
     if text == now:
         differs = split_page(now).managed != split_page(decode_page(then)).managed
         same = "The page says this already: there is nothing to bring back."
@@ -75,6 +79,20 @@ def plan_page(
         )
     back = PageBack(path, encode_page(text), digest_of(present))
     return BackPlan(kept, page=back, parts=(Part(path, now, text),), told=tuple(told))
+
+
+def _with_note(plan: BackPlan, page: PageBack, now: str, text: str) -> BackPlan:
+    """The plan for the note of a page; and for the page, where a person's words on it differ."""
+    told = (
+        "In this vault Anki decides: the note gets its words back, and the page follows with the "
+        "next run.",
+        *plan.told,
+    )
+    if text == now:
+        return replace(plan, told=told)
+    outside = "On the page, only what you wrote outside Anki's part comes back."
+    parts = (*plan.parts, Part(page.path, now, text))
+    return replace(plan, page=page, parts=parts, told=(*told, outside))
 
 
 def _plan_file(col: Collection, kept: Kept, path: str, then: bytes) -> BackPlan:

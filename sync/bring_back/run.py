@@ -57,13 +57,18 @@ def apply_back(col: Collection, settings: Settings, state: Path, plan: BackPlan)
     The note or the page is looked at again just before. Raises what opening the vault raises.
     """
     recorder = Recorder(state, "back", plan.title)
-    if plan.note is not None:
-        note = plan.note
-        return recorder.keep(lambda: _write_note(col, plan, note, recorder))
-    if plan.page is not None:
-        page = plan.page
-        return recorder.keep(lambda: _write_page(col, settings, state, plan, page, recorder))
-    return Report(messages=(Message("error", plan.refusal),))
+
+    def work() -> Report:
+        reports = []
+        if plan.note is not None:
+            reports.append(_write_note(col, plan, plan.note, recorder))
+        if plan.page is not None and not any(report.messages for report in reports):
+            reports.append(_write_page(col, settings, state, plan, plan.page, recorder))
+        if not reports:
+            return Report(messages=(Message("error", plan.refusal),))
+        return reports[0].followed_by(reports[1]) if reports[1:] else reports[0]
+
+    return recorder.keep(work)
 
 
 def _write_note(col: Collection, plan: BackPlan, back: NoteBack, recorder: Recorder) -> Report:

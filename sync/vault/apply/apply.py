@@ -43,7 +43,7 @@ from ..words import explain_losing, explain_page
 from .context import Work, batches
 from .manner import AT_ONCE, Manner
 from .notes import NOTES_DONE, NoteWriter
-from .record import DONE, record_page, record_trash
+from .record import DONE, find_words, record_page, record_trash
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -140,7 +140,9 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
 
 def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int, bytes]) -> None:
     """Write pages. ``written``: note id → digest of each note that this run has edited."""
-    notes = {row.id: note_digest(row) for row in read_notes(work.col, [c.note_id for c in changes])}
+    rows = {row.id: row for row in read_notes(work.col, [c.note_id for c in changes])}
+    notes = {row.id: note_digest(row) for row in rows.values()}
+    words = find_words(work, changes, rows, written)
     learned: list[tuple[PageRow, Held]] = []
     try:
         for change in changes:
@@ -150,7 +152,7 @@ def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int
                 learned += _agreed(change, written)
                 continue
             try:
-                row = _write_page(work, change)
+                row = _write_page(work, change, words.get(change.note_id, b""))
             except OSError as error:
                 work.fail(
                     f"The page was not written: {explain(error)}.", change.path, change.note_id
@@ -176,7 +178,7 @@ def _agreed(change: PageChange, written: Mapping[int, bytes]) -> list[tuple[Page
     return [(change.row._replace(path=path, size=0, mtime=-1), change.held)]
 
 
-def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
+def _write_page(work: Work, change: PageChange, words: bytes) -> Optional[PageRow]:
     """Write and move one page. Returns its row for the base, None when it is not as planned."""
     files, present = work.files, change.old_path or change.path
     if not work.is_as_planned(present, change.file_digest, change.note_id):
@@ -198,7 +200,7 @@ def _write_page(work: Work, change: PageChange) -> Optional[PageRow]:
     work.count_page(DONE.get(change.kind, Done.PAGE_UNCHANGED), change.path)
     assert change.row is not None
     if change.kind in DONE:
-        record_page(work, change, change.row.title, kept, before, text)
+        record_page(work, change, change.row.title, kept, before, text, words)
     return change.row._replace(size=size, mtime=mtime)
 
 

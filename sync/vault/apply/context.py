@@ -39,6 +39,7 @@ class Work:
     recorder: Recorder = IDLE
     done: int = 0
     present: bytes = b""  # what was last found to be as planned
+    field_names: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by note type
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     pages: list[tuple[Done, str]] = field(default_factory=list)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional, cast
 
-from ...activity.entry import Entry
+from ...activity.entry import Entry, NoteWords
+from ...collection.reads import NoteRow
 from ...run.done import Done
 from ..changes import PageChange
+from ..rows import unpack_fields
 from .context import Work
+
+if TYPE_CHECKING:
+    from anki.models import NotetypeId
 
 DONE = {
     "create": Done.PAGE_CREATED,
@@ -20,10 +26,51 @@ DONE = {
 }
 
 
+def find_words(
+    work: Work, changes: Sequence[PageChange], rows: Mapping[int, NoteRow], ours: Container[int]
+) -> dict[int, bytes]:
+    """What the notes of these pages held when the pages were last written, for ``record_page``.
+
+    Only the fields that were edited in Anki since then. ``ours``: notes that this run has edited,
+    whose words are recorded already.
+    """
+    if not work.recorder.is_on:
+        return {}
+    updates = [c.note_id for c in changes if c.kind in ("update", "rewrite") and c.text is not None]
+    found = {}
+    for note_id, held in work.base.held([id_ for id_ in updates if id_ not in ours]).items():
+        row = rows.get(note_id)
+        old = unpack_fields(held.fields).split("\x1f")
+        if row is None or row.fields.split("\x1f") == old:
+            continue
+        names = _names_of(work, row.notetype)
+        if len(names) == len(old):
+            both = zip(names, old, row.fields.split("\x1f"))
+            words = NoteWords({name: before for name, before, now in both if before != now})
+            found[note_id] = words.pack()
+    return found
+
+
+def _names_of(work: Work, notetype: int) -> tuple[str, ...]:
+    if notetype not in work.field_names:
+        data = work.col.models.get(cast("NotetypeId", notetype))
+        work.field_names[notetype] = tuple(f["name"] for f in data["flds"]) if data else ()
+    return work.field_names[notetype]
+
+
 def record_page(
-    work: Work, change: PageChange, title: str, trash: str, before: bytes, after: Optional[bytes]
+    work: Work,
+    change: PageChange,
+    title: str,
+    trash: str,
+    before: bytes,
+    after: Optional[bytes],
+    note: bytes = b"",
 ) -> None:
-    """Record a page that was written, moved or removed. A new page needs no words."""
+    """Record a page that was written, moved or removed. A new page needs no words.
+
+    ``note`` is what ``find_words`` found.
+    """
     replaced = bool(before) and after is not None and before != after
     work.recorder.record(
         Entry(
@@ -37,6 +84,7 @@ def record_page(
             trash,
             before if replaced else b"",
             after or b"" if replaced else b"",
+            note,
         )
     )
 

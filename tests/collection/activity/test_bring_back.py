@@ -126,16 +126,37 @@ def test_in_a_mirror_vault_what_the_person_wrote_comes_back_and_anki_keeps_its_p
     desk.sync()
     page = desk.page(note)
     page.write_text(page.read_text() + "\nmy words\n")
-    desk.edit(note, Back="two")
+    desk.col.tags.bulk_add([note], "new")
     desk.sync()
     page.write_text(page.read_text().replace("my words", "other words"))
     planned = plan(desk, Done.PAGE_UPDATED)
     assert any("Anki decides" in told for told in planned.told)
-    assert bring_back(desk, planned).ok
+    assert bring_back(desk, planned).counts == {Done.PAGE_REWRITTEN: 1}
     text = page.read_text()
-    assert "\ntwo\n" in text and "my words" in text and "other words" not in text
+    assert "- new" in text and "my words" in text and "other words" not in text
+    assert any("other words" in data for data in desk.trash().values())
     assert desk.sync().counts[Done.PAGE_UNCHANGED] == 1
-    assert "Anki decides" in plan(desk, Done.PAGE_UPDATED).refusal
+    assert "nothing to bring back" in plan(desk, Done.PAGE_UPDATED).refusal
+
+
+def test_in_a_mirror_vault_the_words_of_a_note_come_back_in_anki(desk: Desk) -> None:
+    note = desk.add(Front="q", Back="<i>one</i>")
+    desk.sync()
+    page = desk.page(note)
+    page.write_text(page.read_text() + "\nmy words\n")
+    desk.edit(note, Back="two")
+    desk.sync()
+    page.write_text(page.read_text().replace("my words", "other words"))
+    planned = plan(desk, Done.PAGE_UPDATED)
+    assert [(p.name, p.now, p.then) for p in planned.parts[:1]] == [("Back", "two", "<i>one</i>")]
+    report = bring_back(desk, planned)
+    assert report.counts == {Done.NOTE_UPDATED: 1, Done.PAGE_REWRITTEN: 1}
+    assert desk.fields(note)["Back"] == "<i>one</i>" and "my words" in page.read_text()
+    assert desk.sync().counts[Done.PAGE_UPDATED] == 1
+    text = page.read_text()
+    assert "*one*" in text and "my words" in text and "other words" not in text
+    desk.col.undo()
+    assert desk.fields(note)["Back"] == "two"
 
 
 def test_a_page_that_went_is_a_file_again(desk: Desk) -> None:
