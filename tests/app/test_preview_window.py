@@ -85,3 +85,19 @@ def test_pages_are_shown_as_they_look_with_the_changed_words_marked(
     assert "<ins>and more</ins>" in changed and "<ins>again</ins>" in changed
     assert '<ins><span class="formula">' in changed and '<del><span class="formula">' in changed
     assert not harm and seen["markdown"]
+
+
+def test_changes_stand_by_deck_and_kind_or_as_a_list(any_anki: AnkiApp, vault: Path) -> None:
+    settings = {"vault_folder": str(vault), "before_ankiweb_sync": False}
+    target = os.environ.get("ANKIVAULT_PICTURES", "")
+    seen = any_anki.play("walk_the_tree", settings=settings, target=target).value
+
+    tree = seen["tree"]
+    biology = next(n for n, line in enumerate(tree) if line.startswith("Biology ("))
+    assert tree[biology + 1 : biology + 3] == ["  Cell (7)", "    New pages (7)"]
+    assert tree[-1].startswith("  ") and any(line.startswith("Index pages (") for line in tree)
+    assert seen["is_tree"] and seen["agree"] and seen["moved"] == [True, 1]
+    assert f"({seen['group'][0]})" in seen["group"][1]
+    assert seen["found"] == [False, True, 1]
+    assert seen["filtered"][0] and len(seen["filtered"][1]) >= 1
+    assert seen["list"] and seen["tree again"]

@@ -23,7 +23,7 @@ from ...sync.vault.words import explain_index, explain_page
 from ..app.messages import capitalise
 from ..widgets.diff_view import compare
 from ..widgets.side_by_side import Section, Side
-from .vault_rows import Change
+from .vault_groups import Change
 
 
 @dataclass(frozen=True)

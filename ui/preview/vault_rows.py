@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional, Union
+from typing import Optional
 
 from ...sync.reconcile.note_change import NoteChange
 from ...sync.reconcile.question import Choice, Question
 from ...sync.vault.answering import AskedPlan
-from ...sync.vault.changes import QUIET, IndexChange, MediaChange, PageChange, VaultPlan
+from ...sync.vault.changes import QUIET, IndexChange, PageChange, VaultPlan
 from ...sync.vault.words import explain_index, explain_page
 from ..app.messages import capitalise
 from ..widgets.change_list import Filter
+from ..widgets.grouped_rows import Grouping
+from .vault_groups import Change, group_changes
 
 TO_DECIDE, DECIDED, INTO_ANKI, INTO_VAULT = "You decide", "Decided", "Into Anki", "Into the vault"
-Change = Union[Question, NoteChange, PageChange, IndexChange, MediaChange]
 Row = tuple[str, str, str, str]
 _QUESTIONS = {
     "field": "conflict",
@@ -55,6 +56,7 @@ class Listing:
     changes: tuple[Change, ...]
     rows: tuple[Row, ...]
     filters: tuple[Filter, ...]
+    grouping: Grouping = field(default_factory=Grouping)
     asked: Optional[AskedPlan] = None  # the plan, with what answers need
 
 
@@ -73,7 +75,7 @@ def list_plan(plan: VaultPlan, asked: Optional[AskedPlan] = None) -> Listing:
     filters = [(where, 0, where) for where in wheres]
     kinds = dict.fromkeys(row[1] for row in rows)
     filters += [(kind[:1].upper() + kind[1:], 1, kind) for kind in kinds]
-    return Listing(plan, changes, rows, tuple(filters), asked)
+    return Listing(plan, changes, rows, tuple(filters), group_changes(plan, changes), asked)
 
 
 def make_row(change: Change) -> Row:

@@ -120,7 +120,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         self.counts.setText(explain_plan(plan))
         self._warn(plan.large_change)
         self.view.setColumnHidden(0, not (plan.settings.two_way or plan.questions))
-        self.list.show_rows(listing.rows, listing.filters)
+        self.list.show_rows(listing.rows, listing.filters, listing.grouping)
         self.messages.show_messages(plan.messages, plan.folder)
         self.tabs.setTabText(0, f"&Changes ({len(listing.rows):,})")
         self.tabs.setTabText(1, f"&Messages ({len(plan.messages):,})")

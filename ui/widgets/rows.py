@@ -9,6 +9,7 @@ from aqt.qt import (
     QAbstractItemView,
     QAbstractTableModel,
     QHeaderView,
+    QItemSelection,
     QItemSelectionModel,
     QKeyEvent,
     QModelIndex,
@@ -35,7 +36,7 @@ class Rows(QAbstractTableModel):
         super().__init__(parent)
         self._headers = headers
         self._rows: Sequence[Row] = ()
-        self._haystacks: list[str] = []
+        self._haystacks: list[str] = []  # made for the first search
         self._order: list[int] = []  # the positions of all rows, sorted
         self._shown: list[int] = []  # the positions of the rows that match
         self._search = ("", 0, "")
@@ -46,7 +47,7 @@ class Rows(QAbstractTableModel):
         """Replace the rows, in this order, and show those that match. See ``search``."""
         self.beginResetModel()
         self._rows = rows
-        self._haystacks = ["\n".join(row).casefold() for row in rows]
+        self._haystacks = []
         self._order = list(range(len(rows)))
         self._search = (text, column, value)
         self._shown = self._find()
@@ -65,6 +66,10 @@ class Rows(QAbstractTableModel):
     def position(self, index: QModelIndex) -> int:
         """The position, in the rows that were set, of the row that ``index`` shows."""
         return self._shown[index.row()]
+
+    def text(self, position: int, column: int) -> str:
+        """A cell of the row with this position; empty if there is no such row any more."""
+        return self._rows[position][column] if position < len(self._rows) else ""
 
     def shown(self) -> Sequence[int]:
         """The positions of the rows that match, in the order they are shown."""
@@ -86,7 +91,10 @@ class Rows(QAbstractTableModel):
         found = list(self._order)
         if value:
             found = [i for i in found if self._rows[i][column] == value]
-        for word in text.casefold().split():
+        words = text.casefold().split()
+        if words and not self._haystacks:
+            self._haystacks = ["\n".join(row).casefold() for row in self._rows]
+        for word in words:
             found = [i for i in found if word in self._haystacks[i]]
         return found
 
@@ -159,6 +167,23 @@ class RowsView(QTreeView):
         spans = [(each.top(), each.bottom() + 1) for each in ranges]
         shown = self.rows.shown()
         return [shown[row] for top, end in sorted(spans) for row in range(top, end)]
+
+    def choose_all(self, positions: Sequence[int]) -> None:
+        """Select the rows with these positions; the first becomes the current one."""
+        chosen, wanted = self.selectionModel(), set(positions)
+        assert chosen is not None
+        rows = [row for row, position in enumerate(self.rows.shown()) if position in wanted]
+        selection, last = QItemSelection(), self.rows.columnCount() - 1
+        start = None
+        for row, after in zip(rows, [*rows[1:], -2]):
+            start = row if start is None else start
+            if after != row + 1:
+                selection.select(self.rows.index(start, 0), self.rows.index(row, last))
+                start = None
+        flags = QItemSelectionModel.SelectionFlag
+        if rows:
+            chosen.setCurrentIndex(self.rows.index(rows[0], 0), flags.NoUpdate)
+        chosen.select(selection, flags.ClearAndSelect)
 
     def chosen(self) -> Optional[int]:
         """The position of the current row, the last one selected; ``None`` if there is none."""

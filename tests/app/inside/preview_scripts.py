@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event
 from typing import Any
 
-from aqt.qt import QApplication, QMessageBox, Qt
+from aqt.qt import QApplication, QMessageBox, QModelIndex, Qt
 from aqt.theme import Theme
 from PyQt6.QtTest import QTest
 from scripts import MENU, write_settings
@@ -149,3 +149,52 @@ def look_at_pages(window: Window, settings: dict[str, Any], target: str) -> Step
 def formulas_shown(window: Window, dialog: Any) -> Steps[None]:
     """Wait until MathJax has set the formulas."""
     yield from read_dom(window, dialog, "<mjx-container")
+
+
+def tree_of(dialog: Any, depth: int = 3) -> list[str]:
+    """What the tree shows, indented."""
+    model, told = dialog.list.tree.model(), []
+
+    def read(parent: Any, level: int) -> None:
+        for row in range(model.rowCount(parent)):
+            index = model.index(row, 0, parent)
+            told.append("  " * level + model.data(index))
+            if level < depth:
+                read(index, level + 1)
+
+    read(QModelIndex(), 0)
+    return told
+
+
+def walk_the_tree(window: Window, settings: dict[str, Any], target: str) -> Steps[dict[str, Any]]:
+    """Preview everything by deck and kind; open, select, search, filter, and use the list."""
+    yield from window.ready()
+    write_settings(window, settings)
+    window.mw.setGeometry(0, 0, 1024, 700)
+    window.press(window.menu_action(*MENU, "Preview Changes…"))
+    dialog: Any = yield from window.dialog("Ankivault: Preview")
+    dialog.resize(1000, 680)
+    tree, view = dialog.list.tree, dialog.view
+    seen: dict[str, Any] = {"tree": tree_of(dialog), "is_tree": tree.isVisible()}
+    seen["agree"] = tree.grouped.position(tree.currentIndex()) == view.chosen()
+    tree.setFocus()
+    _QTest.keyClick(tree, Qt.Key.Key_Down)
+    seen["moved"] = [tree.grouped.position(tree.currentIndex()) == view.chosen(), view.chosen()]
+    group = tree.grouped.parent(tree.currentIndex())
+    tree.setCurrentIndex(group)
+    seen["group"] = [len(view.selected()), tree.grouped.data(group)]
+    yield Wait(lambda: True, "the web view to paint", after=0.4)
+    if target:
+        assert dialog.grab().save(f"{target}-tree.png")
+    dialog.search.setText("mitosis")
+    seen["found"] = [tree.isVisible(), view.isVisible(), dialog.rows.rowCount()]
+    dialog.search.clear()
+    dialog.kind.setCurrentIndex(dialog.kind.count() - 1)
+    seen["filtered"] = [tree.isVisible(), tree_of(dialog, 0)]
+    dialog.list.as_tree.click()
+    seen["list"] = view.isVisible()
+    dialog.list.as_tree.click()
+    seen["tree again"] = tree.isVisible()
+    dialog.reject()
+    yield from window.closed(dialog)
+    return seen
