@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Optional
 
@@ -96,6 +96,14 @@ class Guide:
                     in_title = sum(word in title for word in words)
                     ranked.append((-in_title, len(ranked), Hit(section, _cut(section.text, words))))
         return [hit for _, _, hit in sorted(ranked, key=lambda each: each[:2])]
+
+
+@lru_cache(maxsize=1)
+def load_guide() -> Guide:
+    """The guide, read once. Best called in the background first: it takes two blinks."""
+    guide = Guide()
+    _ = guide.pages
+    return guide
 
 
 def _read(name: str, text: str) -> Page:

@@ -36,7 +36,7 @@ from aqt.utils import openLink
 from ..app.labels import plain_label, plain_tip
 from ..widgets.named_list import make_button
 from ..widgets.search_field import SearchField
-from .guide import Guide, find_target, show
+from .guide import Guide, find_target, load_guide, show
 from .look import make_style
 from .problem_window import show_problem_report
 
@@ -140,7 +140,7 @@ class HelpPage(QWidget):
 
     def __init__(self, mw: AnkiQt, parent: QWidget) -> None:
         super().__init__(parent)
-        self._guide = Guide()
+        self._guide = load_guide()
         self._before: list[Place] = []
         self._after: list[Place] = []
         self.search = SearchField("Search the guide", self)

@@ -23,6 +23,7 @@ from ..runs import sources as source_runs
 from ..sources.window import describe_state as describe_source
 from ..widgets.card import Card
 from .cards import DecksCard, DynamicCard, Row, SourcesCard, VaultCard
+from .guide import load_guide
 from .standing import Standing, VaultFacts, look
 
 _SOON = 60  # milliseconds: what happens together is read once
@@ -126,6 +127,7 @@ class Overview(QWidget):
 
         def read(col: Collection) -> Standing:
             engine.load_sources()
+            load_guide()  # Help opens at once then
             return look(col, settings, state, linked, around, describe_deck)
 
         def fail(error: Exception) -> None:
