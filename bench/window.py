@@ -13,8 +13,10 @@ from .deck import print_outcomes
 from .vault import Outcome
 
 LONGEST_GAP = 50.0  # ms of the event loop, besides what an idle process waits meanwhile
-PREVIEW_SECONDS = 1.0
-NOTES, CHANGES = 2_000, 100_000
+# With the web view, and for all rows at once; for whatever else a person does, see below.
+PREVIEW_SECONDS = {"open": 1.0, "as a list": 0.3, "sort": 0.3, "open a deck": 0.3}
+STEP_SECONDS = 0.1
+NOTES, CHANGES = 2_000, (30_000, 100_000)
 
 
 def run_bench() -> int:
@@ -31,19 +33,23 @@ def _measure(folder: Path) -> list[Outcome]:
     anki = AnkiApp(folder / "anki")
     anki.add_sample_collection()
     anki.install()
-    changes = anki.play("show_many_changes", folder=str(vault), count=CHANGES).value
+    many = {
+        count: anki.play("show_many_changes", folder=str(vault), count=count).value["seconds"]
+        for count in CHANGES
+    }
     add_notes(anki, NOTES)
     settings = {"vault_folder": str(vault), "before_ankiweb_sync": False}
     run = anki.play("time_event_loop", settings=settings).value
     gap = max(0.0, run["window"] - run["elsewhere"])
-    slowest = max(changes["seconds"])
     return [
         Outcome(NOTES, "window: gap ÷ promised", gap / LONGEST_GAP, 1.0, f"{gap:.0f} ms"),
-        Outcome(
-            CHANGES,
-            "preview: step ÷ promised",
-            slowest / PREVIEW_SECONDS,
-            1.0,
-            f"{slowest * 1000:.0f} ms",
-        ),
+        *(_judge(count, steps) for count, steps in many.items()),
     ]
+
+
+def _judge(count: int, steps: dict[str, float]) -> Outcome:
+    """The slowest step in a preview of so many changes, beside what is promised for it."""
+    ratios = {name: took / PREVIEW_SECONDS.get(name, STEP_SECONDS) for name, took in steps.items()}
+    name = max(ratios, key=ratios.__getitem__)
+    told = f"{name}: {steps[name] * 1000:.0f} ms"
+    return Outcome(count, "preview: step ÷ promised", ratios[name], 1.0, told)

@@ -192,6 +192,8 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
 
     def _show_alike(self) -> None:
         """Offer The Same for All for the questions in the selected rows, or in all rows."""
+        if self._chosen_question() is None:
+            return
         several, positions = self.list.in_question()
         questions = self._listing.plan.questions  # the first changes of the list
         chosen = [questions[n] for n in positions if n < len(questions)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Optional
 
 import aqt
@@ -110,13 +111,13 @@ class ChangeList(QWidget):
         """Show these rows. The search stays, and so does the filter if it still exists."""
         self.tree.grouped.set_grouping(grouping)
         self.as_tree.setVisible(bool(grouping.groups))
-        counts = [Counter(row[column] for row in rows) for column in (0, 1)]
+        counts = [Counter(map(itemgetter(column), rows)) for column in (0, 1)]
         before = self.kind.currentData()
         self.kind.blockSignals(True)
         self.kind.clear()
         self.kind.addItem(f"All ({len(rows):,})", (0, ""))
         for name, column, value in filters:
-            here = counts[column] if column < 2 else Counter(row[column] for row in rows)
+            here = counts[column] if column < 2 else Counter(map(itemgetter(column), rows))
             count = here[value]
             if count:
                 self.kind.addItem(f"{name} ({count:,})", (column, value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -25,6 +26,7 @@ from .search_field import ENTER
 
 Level = tuple[int, str]  # a rank, by which the groups of one level are sorted first, and a name
 GroupPath = tuple[Level, ...]
+_PLAIN_NAME = re.compile(r"(?:_\d{10,})?\.md\Z")  # a page's name is shown without these
 _MOST_OPENED = 30  # rows: a tree of no more is shown with all groups open
 
 
@@ -164,9 +166,15 @@ class GroupedRows(QAbstractItemModel):
     # What Qt asks
 
     def index(self, row: int, column: int, parent: QModelIndex = QModelIndex()) -> QModelIndex:
-        if not 0 <= row < self.rowCount(parent):
-            return QModelIndex()
-        return self.createIndex(row, column, self._number(parent))
+        number = self._number(parent) if parent.isValid() else 0
+        node = self._nodes[number]
+        if 0 <= row < (len(node.rows) or len(node.children)):
+            return self.createIndex(row, column, number)
+        return QModelIndex()
+
+    def hasChildren(self, parent: QModelIndex = QModelIndex()) -> bool:
+        """Qt asks this for each row of an open group, so it is answered without more calls."""
+        return not self._nodes[parent.internalId()].rows if parent.isValid() else True
 
     def parent(self, index: QModelIndex = QModelIndex()) -> QModelIndex:  # type: ignore[override]
         number = index.internalId() if index.isValid() else 0
@@ -194,7 +202,7 @@ class GroupedRows(QAbstractItemModel):
         text = self._rows.text(position, self._columns[column])
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"<span>{html.escape(text)}</span>"
-        return text if column else text.rpartition("/")[2] or text
+        return text if column else _PLAIN_NAME.sub("", text.rpartition("/")[2] or text)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -248,7 +256,16 @@ class GroupedView(QTreeView):
         if index.isValid():
             flags = QItemSelectionModel.SelectionFlag
             chosen.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            self.scrollTo(index)
+            if self.isVisible():
+                self.scrollTo(index)
+            else:
+                self._open_groups_of(index)
+
+    def _open_groups_of(self, index: QModelIndex) -> None:
+        above = self.grouped.parent(index)
+        while above.isValid():
+            self.expand(above)
+            above = self.grouped.parent(above)
 
     def selected(self) -> list[int]:
         """The positions of all rows that are selected, alone or by their group."""

@@ -98,6 +98,12 @@ class Rows(QAbstractTableModel):
             found = [i for i in found if word in self._haystacks[i]]
         return found
 
+    def index(self, row: int, column: int, parent: QModelIndex = QModelIndex()) -> QModelIndex:
+        """Qt asks this for each row, so it is answered without more calls."""
+        if 0 <= row < len(self._shown) and not parent.isValid():
+            return self.createIndex(row, column)
+        return QModelIndex()
+
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
@@ -153,7 +159,8 @@ class RowsView(QTreeView):
         flags = QItemSelectionModel.SelectionFlag
         index = self.rows.index(row, 0)
         chosen.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self.scrollTo(index)
+        if self.isVisible():  # a view that is not shown need not know where its rows are
+            self.scrollTo(index)
 
     def _choose_first(self) -> None:
         self.choose(0)
