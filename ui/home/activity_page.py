@@ -17,6 +17,7 @@ from aqt.qt import (
     QHideEvent,
     QKeySequence,
     QShortcut,
+    QSignalBlocker,
     QSplitter,
     Qt,
     QTimer,
@@ -68,6 +69,7 @@ class ActivityPage(QWidget):
         self._note_id = 0
         self._last = 0.0  # when the oldest run was that is shown
         self._wanted_run = 0
+        self._wanted: Optional[Kept] = None  # the entry to choose again once it is read
         self._shown: Optional[Kept] = None
         self.is_reading = 0
         self.search = SearchField("Search words, decks and pages", self)
@@ -176,7 +178,7 @@ class ActivityPage(QWidget):
         gui_hooks.operation_did_execute.append(self._note_operation)
 
     def _refresh_if_shown(self) -> None:
-        if self.isVisible():
+        if self.isVisible() and not self.tree.is_deep:  # who looks at what is old stays there
             self.refresh()
 
     def _note_operation(self, changes: OpChanges, _handler: Optional[object]) -> None:
@@ -228,11 +230,16 @@ class ActivityPage(QWidget):
 
     def _show_runs(self, runs: tuple[Run, ...], adds: bool) -> None:
         chosen, opened = self.tree.chosen(), self.tree.open_runs()
+        pending = self._wanted
+        if pending is not None and isinstance(chosen, Run) and chosen.id == pending.run:
+            chosen = pending  # it was read again before its entries had come
         run_id = self._wanted_run or (chosen.id if isinstance(chosen, Run) else 0)
-        if isinstance(chosen, Kept):
-            run_id = self._wanted_run or chosen.run
+        self._wanted = None
+        if isinstance(chosen, Kept) and not self._wanted_run and not adds:
+            run_id, self._wanted = chosen.run, chosen
         self._last = runs[-1].last if runs else self._last
-        self.tree.show_runs(runs, adds=adds, has_more=len(runs) == PAGE)
+        with QSignalBlocker(self.tree):  # that there are no rows for a moment is nobody's choice
+            self.tree.show_runs(runs, adds=adds, has_more=len(runs) == PAGE)
         if adds:
             self.told.setText("")
             return
@@ -243,7 +250,12 @@ class ActivityPage(QWidget):
         item = item or (self.tree.topLevelItem(0) if runs else None)
         if item is not None:
             self.tree.setCurrentItem(item)
-        opens = {*opened, self._wanted_run} if not narrow else {run.id for run in runs[:3]}
+        first = runs[: 20 if self._note_id else 3]
+        opens = {run.id for run in first} if narrow else {*opened, self._wanted_run}
+        if self._wanted is not None:
+            opens.add(self._wanted.run)
+            if not any(run.id == self._wanted.run for run in runs):
+                self._wanted = None
         self._wanted_run = 0
         for each in opens:
             found = self.tree.find_run(each)
@@ -254,14 +266,24 @@ class ActivityPage(QWidget):
     def _read_entries(self, run: Run, after: int) -> None:
         query = self._query()
         read = partial(_find_entries, run_id=run.id, query=query, after=after)
-        self._read(
-            read, lambda kept: self.tree.show_entries(run.id, kept, has_more=len(kept) == PAGE)
-        )
+        self._read(read, partial(self._show_entries, run.id))
+
+    def _show_entries(self, run_id: int, kept: tuple[Kept, ...]) -> None:
+        self.tree.show_entries(run_id, kept, has_more=len(kept) == PAGE)
+        wanted = self._wanted
+        if wanted is not None and wanted.run == run_id:
+            self._wanted = None
+            if not self.tree.choose(run_id, wanted.id):
+                self._show_chosen()
 
     # What is chosen
 
     def _show_chosen(self) -> None:
         chosen = self.tree.chosen()
+        wanted = self._wanted
+        if wanted is not None and isinstance(chosen, Run) and chosen.id == wanted.run:
+            return  # what is shown stays until the entry is there again
+        self._wanted = None
         entry = chosen.entry if isinstance(chosen, Kept) else None
         self._shown = None
         for button in (self.open, self.note, self.versions):

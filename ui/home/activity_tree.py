@@ -15,6 +15,7 @@ from aqt.qt import (
 )
 
 from ...sync.activity.entry import Kept, Run
+from ...sync.activity.find import PAGE
 from ..widgets.search_field import ENTER
 from .activity_words import tell_entry, tell_run
 
@@ -97,6 +98,22 @@ class ActivityTree(QTreeWidget):
             if isinstance(run, Run) and run.id == run_id:
                 return item
         return None
+
+    def choose(self, run_id: int, entry_id: int) -> bool:
+        """Make the row of an entry the current one, if it is shown."""
+        item = self.find_run(run_id)
+        for row in range(item.childCount() if item else 0):
+            child = item.child(row) if item else None
+            value = _value(child)
+            if child is not None and isinstance(value, Kept) and value.id == entry_id:
+                self.setCurrentItem(child)
+                return True
+        return False
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether more runs are shown than are read at once."""
+        return self.topLevelItemCount() > PAGE + 1
 
     def open_runs(self) -> list[int]:
         """The runs whose entries are shown."""

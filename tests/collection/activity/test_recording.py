@@ -13,7 +13,7 @@ import pytest
 from ankivault.sync.activity import held, recorder, store
 from ankivault.sync.activity.begun import begun
 from ankivault.sync.activity.entry import Entry, NoteWords, Run, unpack_words
-from ankivault.sync.activity.find import Query, reading
+from ankivault.sync.activity.find import PAGE, History, Query, reading
 from ankivault.sync.activity.recorder import Recorder
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import sync_deck
@@ -21,6 +21,8 @@ from ankivault.sync.run.done import Done
 from ankivault.sync.run.errors import VaultUnavailable
 from ankivault.sync.run.report import Report
 from tests.collection.conftest import Desk
+from tests.desks.source_desk import note as author_note
+from tests.desks.source_desk import source_desk
 
 ALL = Query()
 
@@ -139,6 +141,23 @@ def test_a_run_of_a_toml_deck_is_kept_on_both_sides(desk: Desk) -> None:
     assert unpack_words(in_anki.after).fields == {"Back": "from the file"}
     assert {entry.note_id for entry in (added, in_file, in_anki)} == {note}
     assert {(run.began.kind, run.began.target) for run in runs(desk.state)} == {("deck", str(file))}
+
+
+def test_an_update_of_a_subscription_is_kept(tmp_path: Path) -> None:
+    with source_desk(tmp_path) as desk:
+        me = desk.me
+        desk.publish(author_note("g1", "gato", "cat"))
+        assert me.subscribe().ok
+        desk.change('"cat"', '"the cat"')
+        with begun("automatic"):
+            me.pull()
+        edited, added = entries(me.state)
+    assert (added.done, edited.done) == (Done.NOTE_ADDED, Done.NOTE_UPDATED)
+    assert "cat" in unpack_words(edited.before).fields.values()
+    assert {(run.began.kind, run.began.who) for run in runs(me.state)} == {
+        ("subscription", "by hand"),
+        ("subscription", "automatic"),
+    }
 
 
 def test_runs_with_nothing_to_do_are_one_row_and_live_ones_none(desk: Desk) -> None:
@@ -271,3 +290,24 @@ def test_two_runs_at_the_same_time_are_both_kept(tmp_path: Path) -> None:
         rows = history.entries(by_kind["deck"], ALL, most=600)
         read = [history.read(row.id) for row in rows]
     assert [each.entry for each in read if each] == [some(n + 1_000) for n in range(500)]
+
+
+def test_a_note_is_found_without_looking_at_all_others(tmp_path: Path) -> None:
+    kept = Recorder(tmp_path, "vault", "V")
+    for number in range(20_000):
+        kept.record(some(number))
+    kept.keep(lambda: Report({Done.NOTE_UPDATED: 20_000}))
+    db = store.open_store(tmp_path)
+    assert db is not None
+    steps: list[int] = []
+    db.set_progress_handler(lambda: steps.append(1), 100)  # hundreds of steps of SQLite
+    history = History(db)
+    assert len(history.versions_of(7)) == 1
+    assert len(steps) <= 2
+    steps.clear()
+    assert len(history.entries(1, ALL)) == PAGE
+    assert len(steps) < 200, "no more than it shows"
+    steps.clear()
+    assert history.runs(Query("Note 19999", in_texts=False))[0].entries == 1
+    assert len(steps) < 20_000 / 100 * 40
+    db.close()
