@@ -46,18 +46,19 @@ def test_a_link_on_a_page_opens_its_note_in_the_anki_that_runs(
     any_own_anki: AnkiApp, vault: Path, tmp_path: Path
 ) -> None:
     """The box in Configure… has the desktop start Anki with the link, and takes that back."""
-    anki = with_launcher(with_settings(any_own_anki, vault, anki_links=True), tmp_path)
+    anki = with_launcher(with_settings(any_own_anki, vault, anki_links=True, live=False), tmp_path)
     note_id = add_note(anki)
 
     seen = anki.play("click_link", note_id=note_id, home=str(anki.base / "home")).value
 
     assert seen["shown"] == [note_id]
-    assert "no note with the id 1" in seen["none"]
+    (none,) = seen["none"]
+    assert "no note with the id 1 " in none
     assert seen["new"] == [
         ".config/mimeapps.list",
         ".local/share/applications/ankivault-links.desktop",
     ]
-    assert seen["left"]
+    assert seen["left"] == [True, True], "unticked, and when the add-on is deleted"
 
 
 def test_a_link_on_a_page_starts_anki_and_opens_its_note(

@@ -7,10 +7,14 @@ with it, or from a second Anki that found this one running.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Optional
 from urllib.parse import parse_qs
 
 import aqt
+from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.utils import tooltip
 
@@ -33,6 +37,7 @@ def set_up(mw: AnkiQt) -> None:
             import_file(path)
 
     mw.handleImport = open_link  # type: ignore[method-assign]
+    gui_hooks.addons_dialog_will_delete_addons.append(partial(_give_up_links, mw))
 
 
 def find_note_id(link: str) -> Optional[int]:
@@ -44,6 +49,17 @@ def find_note_id(link: str) -> Optional[int]:
     asked = next((words[name][0] for name in ("query", "search") if name in words), "")
     note = _NOTES.fullmatch(asked.strip())
     return int(note.group(1)) if note else None
+
+
+def _give_up_links(mw: AnkiQt, _dialog: object, addons: Sequence[str]) -> None:
+    """Ankivault is being deleted: who opened links before us opens them again."""
+    if mw.addonManager.addonFromModule(__name__) in addons:
+        from ..app.scheme import SchemeError, find_scheme
+
+        scheme = find_scheme(mw.pm.base)
+        with suppress(SchemeError):
+            if scheme is not None:
+                scheme.unregister()
 
 
 def _open(mw: AnkiQt, note_id: Optional[int]) -> None:

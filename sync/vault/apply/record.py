@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional, cast
 from ...activity.entry import Entry, NoteWords
 from ...collection.reads import NoteRow
 from ...run.done import Done
-from ..changes import PageChange
+from ..changes import PageChange, Why
 from ..rows import unpack_fields
 from .context import Work
 
@@ -69,9 +69,11 @@ def record_page(
 ) -> None:
     """Record a page that was written, moved or removed. A new page needs no words.
 
+    Nor does one that only tells of reviews: no words of anybody's are replaced, and there are many.
     ``note`` is what ``find_words`` found.
     """
     replaced = bool(before) and after is not None and before != after
+    replaced = replaced and change.why != (Why.STUDY,)
     work.recorder.record(
         Entry(
             "page",

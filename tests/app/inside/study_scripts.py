@@ -11,6 +11,7 @@ from typing import Any
 
 import aqt
 from anki.decks import DeckId
+from aqt import gui_hooks
 from aqt.qt import QApplication, QMessageBox
 from live_run_scripts import begin, has_note_text, is_still, page_of, replace_in, save_in_place
 from PyQt6 import sip
@@ -54,26 +55,39 @@ def create_study_base(window: Window, vault: str) -> Steps[dict[str, Any]]:
     yield from window.ready()
     file, told = Path(vault, "Anki.base"), []
     for _ in range(2):
-        before = window.seen.mark()
-        window.press(window.menu_action(*MENU, "Create Study Base…"))
-        yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the base")  # noqa: B023
-        yield from window.idle()
-        told.append(html.unescape(window.seen.tooltips[-1]))
+        told.append((yield from press_study_base(window)))
     file.write_text("views: []\n", "utf-8")
     texts = []
     for answer in (QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes):
-        before = window.seen.mark()
+        mark = len(window.seen.tooltips)
         window.press(window.menu_action(*MENU, "Create Study Base…"))
         box = yield from window.until(find_question, "the question")
         yield from placed(window)
         window.press(box.button(answer))
         yield from window.closed(box)
         if answer == QMessageBox.StandardButton.Yes:
-            yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the base")  # noqa: B023
+            told.append((yield from base_told(window, mark)))
         yield from window.idle()
         texts.append(file.read_text("utf-8"))
-    told.append(html.unescape(window.seen.tooltips[-1]))
     return {"told": told, "kept": texts[0], "replaced": texts[1]}
+
+
+def press_study_base(window: Window) -> Steps[str]:
+    mark = len(window.seen.tooltips)
+    window.press(window.menu_action(*MENU, "Create Study Base…"))
+    return (yield from base_told(window, mark))
+
+
+def base_told(window: Window, mark: int) -> Steps[str]:
+    """Wait for the tooltip about the base; what it says."""
+
+    def find() -> str:
+        told = (html.unescape(text) for text in window.seen.tooltips[mark:])
+        return next((text for text in told if "Anki.base" in text), "")
+
+    text = yield from window.until(find, "what became of the base")
+    yield from window.idle()
+    return text
 
 
 def click_link(window: Window, note_id: int, home: str) -> Steps[dict[str, Any]]:
@@ -89,15 +103,18 @@ def click_link(window: Window, note_id: int, home: str) -> Steps[dict[str, Any]]
     shown = yield from browser_shows(window)
     yield from window.until(lambda: clicked.poll() is not None, "the other program")
     window.mw.handleImport("anki://x-callback-url/search?query=nid:1")
-    none = window.seen.tooltips[-1]
+    none = [each for each in window.seen.tooltips if "There is no note" in each]
     aqt.dialogs.open("Browser", window.mw).close()
     yield from tick_scheme_box(window, False)
+    left = files_in(home)
+    yield from tick_scheme_box(window, True)
+    gui_hooks.addons_dialog_will_delete_addons(None, ["another", "ankivault"])  # type: ignore[arg-type]
     return {
         "shown": shown,
         "none": none,
         "box": box,
         "new": sorted(set(ticked) - set(before)),
-        "left": files_in(home) == before,
+        "left": [left == before, files_in(home) == before],
     }
 
 
@@ -112,7 +129,10 @@ def tick_scheme_box(window: Window, ticked: bool) -> Steps[str]:
     told = len(window.seen.tooltips)
     window.press(dialog.buttons.button(OK))
     yield from window.closed(dialog)
-    yield from window.until(lambda: len(window.seen.tooltips) > told, "what was done")
+    yield from window.until(
+        lambda: any("inks “anki://…” " in each for each in window.seen.tooltips[told:]),
+        "what was done",
+    )
     return str(box.text()) if not sip.isdeleted(box) else ""
 
 

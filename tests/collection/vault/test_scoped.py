@@ -51,7 +51,8 @@ class Touched:
     def _look(self, desk: Desk) -> tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]:
         assert desk.col.db is not None
         rows = desk.col.db.all(
-            "select n.id, n.guid, n.flds, n.tags, group_concat(c.did || ' ' || c.ord) from notes n "
+            "select n.id, n.guid, n.flds, n.tags, group_concat(c.did || ' ' || "
+            "c.ord || ' ' || c.queue || ' ' || c.reps || ' ' || c.flags) from notes n "
             "left join cards c on c.nid = n.id group by n.id"
         )
         files = {
@@ -95,8 +96,11 @@ class Glancing(Person):
     @initialize(
         suffix=st.sampled_from(["note_id", "none", "Front"]), renames=st.booleans(),
         indexes=st.booleans(), tags=st.booleans(), place=st.sampled_from(["", "Anki", "vault"]),
+        studies=st.booleans(),
     )  # fmt: skip
-    def begin(self, suffix: str, renames: bool, indexes: bool, tags: bool, place: str) -> None:
+    def begin(
+        self, suffix: str, renames: bool, indexes: bool, tags: bool, place: str, studies: bool
+    ) -> None:
         vault = self.desk.vault
         if place:
             (vault if place == "vault" else vault.parent).joinpath(".obsidian").mkdir()
@@ -105,7 +109,7 @@ class Glancing(Person):
                 (vault.parent / "Elsewhere" / name).write_bytes(b"mine")
         self.desk.set(
             filename_suffix=suffix, rename_on_title_change=renames, index_pages=indexes,
-            include_tags=tags,
+            include_tags=tags, study_properties=studies, anki_links=studies,
         )  # fmt: skip
         for deck in DECKS:
             self.add_a_note_like_another(deck)
@@ -116,6 +120,22 @@ class Glancing(Person):
     @rule(deck=st.sampled_from(DECKS))
     def add_a_note_like_another(self, deck: str) -> None:
         self.desk.add(deck, Front="Same", Back=self.word())
+
+    @precondition(RandomDesk.has_notes)
+    @rule(pick=picks, what=st.sampled_from(["answer", "suspend", "bury", "flag"]))
+    def study_a_card(self, pick: int, what: str) -> None:
+        col, card_id = self.desk.col, self.note(pick).card_ids()[0]
+        if what == "answer":
+            card = col.get_card(card_id)
+            card.start_timer()
+            states = col._backend.get_scheduling_states(card_id)
+            col.sched.answer_card(col.sched.build_answer(card=card, states=states, rating=2))
+        elif what == "suspend":
+            col.sched.suspend_cards([card_id])
+        elif what == "bury":
+            col.sched.bury_cards([card_id])
+        else:
+            col.set_user_flag_for_cards(pick % 8, [card_id])
 
     @precondition(RandomDesk.has_notes)
     @rule(pick=picks, title=st.sampled_from(["Same", "Other", "_Bio"]))

@@ -104,6 +104,29 @@ def test_after_a_few_changes_only_those_beside_them_are_looked_at(
     assert plan_again(desk).is_empty
 
 
+def test_after_a_review_only_the_notes_beside_it_are_looked_at(
+    desk: Desk, notes: list[int]
+) -> None:
+    """Where pages tell how notes are studied; where they do not, no note is looked at."""
+    desk.col.set_user_flag_for_cards(1, desk.col.card_ids_of_note(notes[13]))
+    with looked_at() as found:
+        assert desk.plan().is_empty
+    assert len(found) < 3, "only those after the last stretch"
+    desk.set(study_properties=True)
+    desk.sync(confirmed=True)
+    desk.sync()
+    desk.col.set_user_flag_for_cards(2, desk.col.card_ids_of_note(notes[7]))
+    with looked_at() as found:
+        plan = desk.plan()
+    assert [page.note_id for page in plan.pages] == [notes[7]]
+    assert len(found) < 2 * 3 + 3
+    desk.sync()
+    with looked_at() as found:
+        assert desk.sync().counts
+    assert len(found) < 6, "they are in step again"
+    assert plan_again(desk).is_empty
+
+
 def test_after_changes_everywhere_the_next_run_looks_at_no_note_alone(
     desk: Desk, notes: list[int]
 ) -> None:
