@@ -28,13 +28,15 @@ class FieldStyle:
     the wikilink target that embeds it, for example ``Anki/assets/cat.png``. ``link_target`` maps
     the address of a link to the wikilink target that it opens, or to None when it is no page of the
     vault. ``has_media`` tells whether a media file exists, so that a name that really has a ``%``
-    is not decoded.
+    is not decoded. ``cloze_lines``: a cloze over several lines is highlighted line by line; without
+    it, it is shown as on the pages of older versions.
     """
 
     clozes: Clozes = "none"
     embed_target: Callable[[str], str] = embed_by_name
     link_target: Callable[[str], str | None] | None = None
     has_media: Callable[[str], bool] = no_media
+    cloze_lines: bool = True
 
 
 class ClozeRule(Protocol):

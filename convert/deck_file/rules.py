@@ -12,7 +12,7 @@ from .definition import DYNAMIC_MODEL, DeckDef, MediaDef, ModelDef, NoteDef
 from .items import Place
 
 _CLOZE_FILTER = re.compile(r"\{\{[^{}]*\bcloze:")
-_CLOZE = re.compile(r"\{\{c\d+::|%%c\d+%%")
+_CLOZE = re.compile(r"\{\{c\d+::|%%c\d")
 _CONTROL = re.compile(r"[\x08\x0c][a-z]*|\t(?:heta|ext(?=[{ ])|imes)|\r(?:ho|ight)\b")
 _ESCAPES = {"\x08": "b", "\x0c": "f", "\t": "t", "\r": "r"}
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")

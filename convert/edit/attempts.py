@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..text.matching import matching_blocks
 from .assembly import Assembler, Plan
 from .edited_field import FieldText
 from .refusal import Refusal
 from .refused_edits import explain
-from .regions import Region, read_keys
+from .regions import read_keys
 
 _ATTEMPTS = 40  # a field whose regions fail more often is refused
 
@@ -20,7 +21,7 @@ def carry_over(text: FieldText) -> str | Refusal:
     if text.refusals:
         return text.refusals[0]
     assembler = Assembler(text)
-    plans = [_plans(region) for region in text.regions]
+    plans = [_plans(text, number) for number in range(len(text.regions))]
     failed = 0
     for _ in range(_ATTEMPTS):
         edited = assembler.assemble([plan[0] for plan in plans])
@@ -36,14 +37,18 @@ def carry_over(text: FieldText) -> str | Refusal:
     return Refusal(explain(region.text, old), region.line)
 
 
-def _plans(region: Region) -> list[Plan]:
+def _plans(text: FieldText, number: int) -> list[Plan]:
     """The plans for a region, from the one that keeps most to the one that keeps least."""
+    region = text.regions[number]
     if region.first == region.last:
         return [Plan(), Plan(way="before"), Plan(way="apart")]
     if not region.text:
         return [Plan()]
+    plans = [Plan()]
+    if text.has_cloze_lines(number):  # a line says nothing without the others
+        plans.insert(int(_only_adds_or_removes(text, number)), Plan(whole=True))
     return [
-        Plan(),
+        *plans,
         Plan(way="before"),
         Plan(whole=True),
         Plan(way="apart"),
@@ -52,6 +57,13 @@ def _plans(region: Region) -> list[Plan]:
         Plan(patch=False, way="apart"),
         Plan(rewrite=True),
     ]
+
+
+def _only_adds_or_removes(text: FieldText, number: int) -> bool:
+    """Whether an edit added or removed whole lines, and changed none."""
+    old = [read_keys(text.segments[index].markdown) for index in text.old(number)]
+    new = [read_keys(unit.markdown) for unit in text.units(number)]
+    return sum(size for *_, size in matching_blocks(old, new)) == min(len(old), len(new))
 
 
 def _find_failure(text: FieldText, html: str) -> int | None:

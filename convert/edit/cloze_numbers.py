@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 from typing import Optional
 
 from ..field_style import ClozeRule
+from ..markdown.syntax import CLOZE_REST
 
 Mark = tuple[Optional[str], Optional[str]]  # text and comment, as in ClozeRule
 _LOOSE = re.compile(
-    r"==([^\S\n]*)(?!\s)((?:(?!==)[^\n]|\n(?!\s))+?)(\s*)==([^\S\n]*)(%%c\d[\d,]*(?:::[^\n]*?)?%%)"
+    r"==([^\S\n]*)(?!\s)((?:(?!==)[^\n]|\n(?!\s))+?)(\s*)==([^\S\n]*)(%%c\d[\d,]*"
+    rf"{CLOZE_REST})"
 )
 _MOST = 500  # the highest number for which Anki makes cards
-_NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)\"")
+_NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)…?\"")
 
 
 def tidy_highlights(markdown: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from html import unescape
 
 from ..markdown.parser import parse_markdown
+from ..markdown.syntax import GOES_ON
+from .cloze_lines import find_broken_cloze
 from .left_over_marks import COMMENT, find_left_over, line_at
 from .losses import blank_blocks, find_shown
 from .refusal import Refusal
@@ -17,7 +19,7 @@ _TORN = re.compile(
     r"%c(\d+)(?:,\d+)*(?:::[^%\n]*)?%|%%c(\d+)(?:,\d+)*(?=::|$|\s)|\bc(\d+)[\d,]*(?:::[^%\n]*)?%%"
 )
 _EMPTIED = re.compile(
-    r"(?<![\\=])==%%(?!c\d[\d,]*(?:::|%%))[ \t]*[cC]?[ \t]*[\d,]*(?:::[^%\n]*)?[ \t]*%%"
+    rf"(?<![\\=])==%%(?!c\d[\d,]*(?:::|{GOES_ON}?%%))[ \t]*[cC]?[ \t]*[\d,]*(?:::[^%\n]*)?[ \t]*%%"
 )
 _LONG = re.compile(r"(?<![\\=])===(?:==)*(?!=)")
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|<(pre|code)\b.*?</\1>", re.DOTALL)
@@ -51,7 +53,7 @@ def find_slip(text: str, before: str) -> Refusal | None:
     if line and not (_LONG.search(before) and _find_long_mark(before)):
         reason = "there is a “=” beside the marks of a highlight: write “\\=” if it is text"
         return Refusal(reason, line)
-    return find_left_over(text, before)
+    return find_broken_cloze(text, before) or find_left_over(text, before)
 
 
 def _find_long_mark(text: str) -> int:

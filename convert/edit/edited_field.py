@@ -14,6 +14,7 @@ from ..to_html.markdown_to_html import markdown_to_html
 from ..to_html.outline import Heading, line_headings, read_outline
 from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
+from .cloze_lines import has_cloze_lines
 from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
 from .cloze_slips import find_slip, stray_comment
 from .hard_breaks import drop_hard_breaks
@@ -82,7 +83,7 @@ class FieldText:
         """
         region = self.regions[number]
         typed = self.keys[slice(*region.keys)]
-        if not all(self._is_faithful(index) for index in self.old(number)):
+        if not self._are_faithful(number):
             return [typed]
         written = join_units(self.units(number))
         if typed == read_keys(region.text):
@@ -91,6 +92,19 @@ class FieldText:
         above = self._lines[: region.line - 1]
         below = [margin + line for line in written.split("\n")]
         return [typed, read_keys("\n".join([*above, *below]))[region.keys[0] :]]
+
+    def has_cloze_lines(self, number: int) -> bool:
+        """Whether a region has, or had, a cloze over several lines."""
+        old = join_markdown(self.segments[index] for index in self.old(number))
+        return self.has_clozes and any(map(has_cloze_lines, (self.regions[number].text, old)))
+
+    def _are_faithful(self, number: int) -> bool:
+        """Whether a region's old text reads the same after it is written."""
+        old = self.old(number)
+        if not self.has_cloze_lines(number):
+            return all(self._is_faithful(index) for index in old)
+        written = join_units(cut_units(self.field.having(self.old_html(old))))
+        return read_keys(written) == read_keys(join_markdown(self.segments[i] for i in old))
 
     def _is_faithful(self, index: int) -> bool:
         if index not in self._faithful:

@@ -13,6 +13,7 @@ from .attempts import carry_over
 from .cloze_slips import refuse_corrupted
 from .edited_field import FieldText
 from .losses import refuse_losses
+from .older_pages import respell_older
 from .refusal import Refusal
 
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
@@ -45,15 +46,15 @@ def edit_field(
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
     html = field.html
+    markdown, places = respell_older(field, markdown)
     text = FieldText(field, markdown, names, first_free)
     edited = carry_over(text) if text.regions else html
-    if isinstance(edited, Refusal):
-        return FieldEdit(html, refusals=(edited,))
-    if edited != html:
+    if edited != html and not isinstance(edited, Refusal):
         edited = number_footnotes(edited)
-        wrong = _refuse(text, edited, markdown)
-        if wrong is not None:
-            return FieldEdit(html, refusals=(wrong,))
+        edited = _refuse(text, edited, markdown) or edited
+    if isinstance(edited, Refusal):
+        line = places[min(max(edited.line, 1), len(places)) - 1]
+        return FieldEdit(html, refusals=(Refusal(edited.reason, line),))
     return _report(html, edited, field.style)
 
 

@@ -11,6 +11,7 @@ from ..segment import Segment, join_markdown
 from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
 from .field_edit import FieldEdit, edit_field
+from .older_pages import respell_older
 from .refusal import Refusal
 from .regions import (
     Lines,
@@ -84,6 +85,7 @@ def _merge(
     choose: Choice,
 ) -> tuple[FieldEdit, tuple[SegmentConflict, ...]]:
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
+    markdown = respell_older(base, markdown)[0]
     segments = _shown(base.segments)
     ours = anki.markdown
     before = join_markdown(segments)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from ..markdown.canonical import VERBATIM
-from ..markdown.syntax import CLOZE_COMMENT
+from ..markdown.syntax import CLOZE_COMMENT, CLOZE_REST
 from .cloze_numbers import tidy_highlights
 from .refusal import Refusal
 
@@ -16,7 +16,7 @@ _TORN_BRACES = re.compile(
 )
 # A hidden comment that looks like a cloze's mark, with a number or a letter missing or added.
 _MISSPELLED = re.compile(
-    r"(?<!%)%%%[cC]\d[^%\n]*%%|(?:(?<!\\)==|\0)[ \t*_~]*%%(?!-,|c\d[\d,]*(?:::[^\n]*?)?%%)"
+    rf"(?<!%)%%%[cC]\d[^%\n]*%%|(?:(?<!\\)==|\0)[ \t*_~]*%%(?!-,|c\d[\d,]*{CLOZE_REST})"
     r"(?:[ \t]*[cC]?[\s\d,.]*(?:::?[^%\n]*)?|[ \t]*[cC][ \t]*\d[^%\n]*)%%"
 )
 _HIDDEN = re.compile(r"%%(?:(?!%%)[^\n\x01])+%%")

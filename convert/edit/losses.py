@@ -9,24 +9,26 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ..html.link_titles import TITLE
-from ..markdown.syntax import FENCES, scan_lines
+from ..markdown.syntax import FENCES, GOES_ON, scan_lines
 from .refusal import Refusal
 
 Kind = Literal["cloze", "embed", "link"]
 
 _COMMENT = re.compile(r"%%(?:(?P<names>(?:c\d|-,)[^\n]*?)|[^\n]*?)%%")
 _NAMES = re.compile(r",(?=c\d|-(?:,|$))")
-_NUMBERS = re.compile(r"c([\d,]+)")
+_NUMBERS = re.compile(rf"c([\d,]+)(?!\d|{GOES_ON}$)")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)(?:[^`\n]|(?!\1(?!`))`+)*?(?<!`)\1(?!`)")
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|^[ \t]*%%[ \t]*\n.*?(?:%%|\Z)", re.DOTALL | re.MULTILINE)
 _TYPED_COMMENT = re.compile(
-    r"%%(?:c\d|-,)[^\n]*?%%|(?<!\\)(?P<hidden>%%(?:(?!%%).)+%%)(?!c\d[\d,]*(?:::|%%))", re.DOTALL
+    r"%%(?:c\d|-,)[^\n]*?%%|(?<!\\)(?P<hidden>%%(?:(?!%%).)+%%)(?!c\d[\d,]*(?:::|"
+    rf"{GOES_ON}?%%))",
+    re.DOTALL,
 )
 _HIGHLIGHT_MARK = re.compile(r"(?<!\\)==")
 _BOX = re.compile(r"\\boxed\s*\{")
 _FORMULA_END = re.compile(r"(\${1,2})(?:(?!\1).)*\1\Z", re.DOTALL)
-_IN_ANKIS_STYLE = re.compile(r"(?<!\\)\{\{c([\d,]+)::|data-cloze=[\"']?c?([\d,]+)")
+_IN_ANKIS_STYLE = re.compile(r"(?<!\\)\{\{c([\d,]+)::|data-cloze=[\"']?c?([\d,]+)(?![\d,…])")
 _EMBED = re.compile(
     r"(?<!\\)!\[\[[^\[\]\n]+\]\]|(?<!\\)!\[[^\[\]\n]*\]\("
     rf"(?:[^()\s]+{TITLE}|[^()\s][^()\n]*)\)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +12,7 @@ from ..markdown.syntax import FENCE, FENCES, FOOTNOTE_MARK, HEADING_MARK, LIST_M
 from ..segment import Segment
 from ..text.matching import matching_blocks
 from ..to_html.outline import outline_key
+from .cloze_lines import cloze_lines, has_cloze_lines
 
 _VERBATIM = (*FENCES, "$$", "<")  # a blank line may have a meaning there
 _PLAIN = re.compile(
@@ -92,6 +93,9 @@ def find_regions(segments: Sequence[Segment], markdown: str) -> list[Region]:
     ours, theirs = Lines.of(before), Lines.of(markdown)
     owners = [bisect_right(starts, number) - 1 for number in ours.numbers]
     kept = _kept_segments(len(starts), owners, ours, theirs)
+    if has_cloze_lines(before) or has_cloze_lines(markdown):
+        lines = (_owners_of_clozes(before, starts), _keys_of_clozes(markdown, theirs))
+        kept = _without_cut_clozes(kept, *lines)
     regions: list[Region] = []
     shown = 0
     key = 0
@@ -187,6 +191,56 @@ def _without_joined(
         if not joined:
             result.append((owner, (first, last)))
     return result
+
+
+def _owners_of_clozes(markdown: str, starts: Sequence[int]) -> list[tuple[int, int]]:
+    """The first segment of each cloze over several lines, and the one behind its last."""
+    return [
+        (bisect_right(starts, first) - 1, bisect_right(starts, last))
+        for first, last in cloze_lines(markdown)
+    ]
+
+
+def _keys_of_clozes(markdown: str, lines: Lines) -> list[tuple[int, int]]:
+    """The first canonical line of each cloze over several lines, and the one behind its last."""
+    return [
+        (bisect_left(lines.numbers, first), bisect_right(lines.numbers, last))
+        for first, last in cloze_lines(markdown)
+    ]
+
+
+def _without_cut_clozes(
+    kept: list[tuple[int, tuple[int, int]]],
+    before: Sequence[tuple[int, int]],
+    after: Sequence[tuple[int, int]],
+) -> list[tuple[int, tuple[int, int]]]:
+    """Leave out the segments of a cloze of which not all segments, or not all lines, are kept.
+
+    One line of a cloze says nothing without the others: they are read together.
+    """
+    while True:
+        owners = {owner for owner, _ in kept}
+        keys = {key for _, (first, last) in kept for key in range(first, last)}
+        gone = {
+            owner
+            for first, last in before
+            if not owners.issuperset(range(first, last))
+            for owner in range(first, last)
+        }
+        lost = {
+            key
+            for first, last in after
+            if not keys.issuperset(range(first, last))
+            for key in range(first, last)
+        }
+        whole = [
+            (owner, (first, last))
+            for owner, (first, last) in kept
+            if owner not in gone and lost.isdisjoint(range(first, last))
+        ]
+        if len(whole) == len(kept):
+            return kept
+        kept = whole
 
 
 def is_plain_line(line: str) -> bool:

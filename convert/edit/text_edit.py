@@ -19,6 +19,7 @@ from ..text.media_kinds import media_by_name
 from ..to_html.markdown_to_html import markdown_to_html
 from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames, no_link
+from .cloze_lines import find_broken_cloze
 from .cloze_slips import refuse_slips
 from .field_edit import FieldEdit, edit_field
 from .field_merge import merge_field
@@ -82,6 +83,9 @@ class TextConverter:
         cloze, a picture or a link that it shows.
         """
         field = ConvertedField(html, _STYLE)
+        broken = find_broken_cloze(text, before or "")
+        if broken is not None:
+            return TextEdit(html, broken)
         edit = self._push(field, before, text)
         if edit.refusal or edit.html == html:
             return edit

@@ -24,7 +24,7 @@ from .tokens import (
 )
 
 _LINE_TAGS = frozenset("div p br".split())
-_MEDIA_TAGS = frozenset("img audio video object embed".split())
+_SHOWN_TAGS = frozenset("img audio video object embed hr".split())
 _BREAKING_TAGS = frozenset(
     "ul ol li dl dt dd menu table tbody thead tfoot tr td th caption pre blockquote hr"
     " h1 h2 h3 h4 h5 h6 details summary".split()
@@ -40,7 +40,7 @@ class Cloze(NamedTuple):
     """A cloze whose delimiters are the tokens ``first`` and ``last``.
 
     The hint starts at offset ``hint_from`` of the HTML, in the token ``hint_token``. An ``unseen``
-    cloze shows nothing: it is an image's mask, or empty.
+    cloze shows nothing: it is an image's mask, or empty. ``code_line``: it holds one line of code.
     """
 
     mark: Mark
@@ -49,15 +49,16 @@ class Cloze(NamedTuple):
     hint_token: int
     hint_from: int
     unseen: bool
+    code_line: bool
 
 
-def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
+def match_clozes(html: str, tokens: Sequence[Token], lines: bool = True) -> dict[int, Cloze]:
     """The clozes that can be shown, by the index of their first and of their last token.
 
-    Left out, so that they stay literal text: clozes that nest, contain blocks other than one line
-    of code, or cross the border of a code span. Follows ``parse_text_with_clozes`` of Anki's
-    ``cloze.rs``: a closing mark belongs to the cloze opened last, and the first ``::`` of the text
-    starts the hint.
+    Left out, so that they stay literal text: clozes that nest, or cross the border of code; without
+    ``lines`` also those that contain blocks other than one line of code. Follows
+    ``parse_text_with_clozes`` of Anki's ``cloze.rs``: a closing mark belongs to the cloze opened
+    last, and the first ``::`` of the text starts the hint.
     """
     pairs = _pair_borders(tokens)
     found: dict[int, Cloze] = {}
@@ -66,7 +67,7 @@ def match_clozes(html: str, tokens: Sequence[Token]) -> dict[int, Cloze]:
         nests = number + 1 < len(pairs) and pairs[number + 1][0] < last
         if last > outer_end and not nests:
             cloze = _read_cloze(html, tokens, first, last)
-            if cloze is not None:
+            if cloze is not None and (lines or cloze.code_line or not _holds_blocks(tokens, cloze)):
                 found[first] = found[last] = cloze
         outer_end = max(outer_end, last)
     return found
@@ -104,6 +105,13 @@ def _pair_borders(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
+def _holds_blocks(tokens: Sequence[Token], cloze: Cloze) -> bool:
+    return any(
+        token.kind == LATEX or (token.kind in (START, END) and token.name in _BREAKING_TAGS)
+        for token in tokens[cloze.first + 1 : cloze.last]
+    )
+
+
 def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Cloze | None:
     hint_token, hint_from = last, tokens[last].start
     code = 0
@@ -114,13 +122,11 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Cl
     for index in range(first + 1, last):
         token = tokens[index]
         if token.kind == START or token.kind == END:
-            if token.name in _BREAKING_TAGS and not (is_code_line and token.name == "pre"):
-                return None
             if token.name in _CODE_TAGS:
                 code += 1 if token.kind == START else -1
                 if code < 0:
                     return None
-            shows_something = shows_something or token.name in _MEDIA_TAGS
+            shows_something = shows_something or token.name in _SHOWN_TAGS
         elif token.kind == TEXT and hint_token == last:
             text = html[token.start : token.end]
             at = text.find("::")
@@ -133,8 +139,6 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Cl
             has_marks = has_marks or (code > 0 and ("==" in text or "%%" in text))
         elif token.kind in (MATH, SOUND, LATEX, FOREIGN) or _is_comment(html, token):
             shows_something = True
-            if token.kind == LATEX:
-                return None
     if code:
         return None
     numbers = "c" + tokens[first].name
@@ -142,7 +146,8 @@ def _read_cloze(html: str, tokens: Sequence[Token], first: int, last: int) -> Cl
     comment = f"{numbers}::{hint}" if hint_token != last else numbers
     in_html = has_marks or "%%" in hint or hint.endswith("%")
     mark = Mark("cloze", first, "", "" if is_mask else comment, in_html)
-    return Cloze(mark, first, last, hint_token, hint_from, is_mask or not shows_something)
+    unseen = is_mask or not shows_something
+    return Cloze(mark, first, last, hint_token, hint_from, unseen, is_code_line)
 
 
 def _is_comment(html: str, token: Token) -> bool:

@@ -69,8 +69,10 @@ class Pre:
 class Flow:
     """Takes runs and breaks, and keeps the blocks made of them. ``index`` is the current token."""
 
-    def __init__(self, marks: OpenMarks) -> None:
+    def __init__(self, marks: OpenMarks, cloze_lines: bool) -> None:
         self.frames = [Frame("root", None)]
+        self._cloze_lines = cloze_lines
+        self.spanning: dict[Mark, Cloze] = {}  # the clozes that do not end in their first line
         self.marks = marks
         self.pre: Pre | None = None
         self.level = 0
@@ -101,7 +103,8 @@ class Flow:
             run = _bare_image(run)
         frame = self.frame()
         if not frame.runs:
-            frame.first = self.index
+            begins = self.cloze is not None and self.cloze.first == self.index - 1
+            frame.first = self.index - begins
         frame.runs.append(run)
         frame.last = self.index + 1
 
@@ -128,10 +131,10 @@ class Flow:
             self.end_line(frame)
 
     def _break_inside(self, frame: Frame) -> bool:
-        """Break the line inside a cloze or a heading, which cannot be cut in two."""
-        if self.cloze is None:
+        """Break the line inside a heading, which cannot be cut in two."""
+        if self.cloze is None or self._cloze_lines:
             if self.level:
-                frame.runs.append(Run(BREAK, ""))
+                frame.runs.append(Run(BREAK, "", self.marks.current() if self.cloze else ()))
             return self.level > 0
         if self.cloze.mark not in frame.runs[-1].marks:
             return False
@@ -141,6 +144,7 @@ class Flow:
     def end_cloze(self) -> None:
         """Handle the end of a cloze: a break at its end becomes the end of the line."""
         self.cloze = None
+        self.take_in()
         frame = self.frames[-1]
         if frame.runs and frame.runs[-1].kind == BREAK:
             frame.runs.pop()
@@ -154,7 +158,8 @@ class Flow:
         frame = self.frames[-1]
         if frame.runs:
             last = frame.runs[-1]
-            if self.cloze is not None and self.cloze.mark in last.marks:
+            within = self.cloze is not None and not self._cloze_lines
+            if within and self.cloze and self.cloze.mark in last.marks:
                 if last.kind != BREAK:
                     self._break_inside(frame)
                 return
@@ -167,6 +172,8 @@ class Flow:
         runs = frame.runs
         if not runs:
             return
+        if self.cloze is not None:
+            self.spanning[self.cloze.mark] = self.cloze
         frame.runs = []
         if all(run.kind in (TEXT, BREAK) and not run.text.strip() for run in runs):
             frame.gap = 2
@@ -200,6 +207,8 @@ class Flow:
     def add_block(self, frame: Frame, block: Block) -> None:
         """Add a block after the frame's others."""
         self.end_line(frame)
+        if self.cloze is not None:
+            self.spanning[self.cloze.mark] = self.cloze
         if isinstance(block, ListBlock):
             if not frame.apart and _continue_list(frame.blocks, block):
                 return

@@ -169,6 +169,7 @@ class LineParts:
                     self.add_text(" ")
             self._unseen_until = cloze.last
         else:
-            self._flow.frame()
+            if self._flow.frames[-1].kind not in ("list", "table"):
+                self._flow.frame()
             self._flow.cloze = cloze
             self._marks.open(CLOZE, (cloze.mark,))

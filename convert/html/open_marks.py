@@ -88,8 +88,10 @@ class OpenMarks:
         if len(self._entries) > length:
             above = self._entries[length:]
             del self._entries[length:]
-            if not isolated:
-                self._entries.extend(_leaking(above))
+            leaking = _leaking(above)
+            self._entries.extend(
+                [entry for entry in leaking if entry.name == CLOZE] if isolated else leaking
+            )
             self._marks = None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from ..field_style import FieldStyle
 from . import blocks as model
 from .blocks import Block, Mark, Rule, Run
+from .cloze_lines import mark_lines
 from .clozes import Cloze
 from .containers import Containers
 from .elements import (
@@ -84,7 +85,7 @@ class _TreeBuilder:
         self.tokens = tokens
         self.skipped_until = 0
         self.marks = OpenMarks()
-        self.flow = Flow(self.marks)
+        self.flow = Flow(self.marks, style.cloze_lines)
         self.open = OpenElements()
         self.line = LineParts(html, clozes, box, self.flow, self.marks, self.open)
         self.containers = Containers(self.flow, self.open, self._push, self._pop)
@@ -118,7 +119,7 @@ class _TreeBuilder:
             self._pop()
         # It holds our methods. Anki turns the garbage collector off, so there must be no cycle.
         del self.containers
-        return flow.finish()
+        return mark_lines(flow.finish(), flow.spanning)
 
     def _is_passed_over(self, index: int, kind: int) -> bool:
         """Whether to skip a token: it is hidden, or in a cloze's hint, which is in the comment."""
@@ -278,8 +279,9 @@ class _TreeBuilder:
             self._push(name, len(flow.frames))
 
     def _element_name(self, name: str) -> str:
-        """The element's name here: in a cloze, a ``<pre>`` is shown only as one line of code."""
-        return "code" if name == "pre" and self.flow.cloze is not None else name
+        """The element's name here: a cloze that holds only one line of code shows it inline."""
+        cloze = self.flow.cloze
+        return "code" if name == "pre" and cloze is not None and cloze.code_line else name
 
     def _end(self, name: str) -> None:
         name = self._element_name(name)

@@ -10,9 +10,10 @@ from ...vendor.lib.markdown_it.rules_inline.state_inline import StateInline
 from ...vendor.lib.markdown_it.token import Token
 from .inline_token import push_token
 from .look_ahead import find_ahead
+from .syntax import GOES_ON
 
 HEADINGS = "headings"  # key in ``env``: a heading ends whatever an open %% might hide
-CLOZE_COMMENT = re.compile(r"%%(c[\d,]+(?=::|,|%%)[^\n]*?|-,[^\n]*?)%%")
+CLOZE_COMMENT = re.compile(rf"%%(c[\d,]+(?:(?=::|,|%%)[^\n]*?|{GOES_ON}(?=%%))|-,[^\n]*?)%%")
 _ENDS = {"%%": "%%", "<!--": "-->"}
 # The parts of a line in which the marks of comments have no meaning, and these marks.
 _PIECE = re.compile(

@@ -18,6 +18,8 @@ FENCES = ("```", "~~~")
 BEGINS_CODE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
 # Marks within a line.
 CLOZE_COMMENT = r"%%c\d[^\n]*?%%"
+GOES_ON = r"(?:…|\.{3})"  # in a cloze's comment: the cloze goes on behind the next highlight
+CLOZE_REST = rf"(?:{GOES_ON}|::[^\n]*?)?%%"  # of a cloze's comment, behind its numbers
 WIKILINK = r"\[\[[^\[\]\n]*\]\]"
 BLOCK_NAME = r"\^[0-9A-Za-z-]+[ \t]*"  # https://help.obsidian.md/links, "Link to a block"
 

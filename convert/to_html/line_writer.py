@@ -12,6 +12,7 @@ from ..html.elements import CLOSES_PARAGRAPH, KNOWN, TABLE_PARTS
 from ..html.footnotes import NOTE_END, note_start, reference_html
 from ..html.tokens import VOID
 from ..html.words import escape_attribute, escape_text
+from ..markdown import syntax
 from ..markdown.comment_lines import CommentLines
 from ..markdown.furigana import ruby_html
 from ..text.foreign import find_end
@@ -31,6 +32,7 @@ _FORMATTING = {
     "s_open": "<s>",
     "s_close": "</s>",
 }
+GOES_ON = re.compile(rf"{syntax.GOES_ON}$")
 _OPENS = {
     **{kind: 1 if kind.endswith("open") else -1 for kind in _FORMATTING},
     "mark_open": 1,
@@ -68,7 +70,7 @@ class _LineWriter:
         self.elements = 0  # the number of open elements
         self.marks: list[int] = []  # the parts that open a highlight
         self.links: list[str] = []  # the ends of the open links
-        self.clozes = ClozeElements()
+        self.clozes = ClozeElements(output)
         self.highlight = (-1, -1)  # the parts around the highlight that has just ended
         self.opened = 0  # the number of open formatting, highlights and links
         self.notes: list[Sequence[Token]] = []  # the content of the line's footnotes
@@ -175,7 +177,7 @@ class _LineWriter:
         if name and name not in VOID:
             self.elements = max(self.elements + (-1 if ends else 1), 0)
         if tag != "<wbr>" or not self._parts_formula(index):
-            self.output.add(self.clozes.rewrite(tag))
+            self.clozes.write(tag)
 
     def _parts_formula(self, index: int) -> bool:
         """Whether the token only separates a formula's dollar from the digit after it."""
@@ -225,12 +227,14 @@ class _LineWriter:
             return
         opened, closed = self.highlight
         numbers, separator, hint = comment.partition("::")
+        goes_on = GOES_ON.search(numbers)
+        if goes_on:
+            numbers = numbers[: goes_on.start()]
         hint = escape_text(hint[:-1]) + "&#125;" if hint.endswith("}") else escape_text(hint)
         end = f"{separator}{hint}}}}}"
-        if opened >= 0:
-            self.output.make_cloze(opened, closed, f"{{{{{numbers}::", end)
-        else:
-            self.output.add(f"{{{{{numbers}::{end}")
+        if opened < 0:
+            opened, closed = self.output.add(""), self.output.add("")
+        self.output.make_cloze(opened, closed, numbers, end, goes_on is not None)
         self.highlight = (-1, -1)
 
     def _write_link(self, token: Token) -> None:

@@ -6,6 +6,7 @@ import re
 
 from ..html.words import escape_text
 from ..markdown.parser import restore_spaces
+from .cloze_parts import Border, join_parts
 from .formulas import formula_html
 
 # Anki plays or typesets these anywhere, even in code.
@@ -18,6 +19,7 @@ class FieldOutput:
 
     def __init__(self) -> None:
         self.parts: list[str] = []
+        self.borders: dict[int, Border] = {}
         self.formulas: dict[int, tuple[str, bool]] = {}
         self._code: set[int] = set()
         self._words: set[int] = set()
@@ -40,8 +42,10 @@ class FieldOutput:
         """Add text without markup."""
         self._code.add(self.add(escape_text(text)))
 
-    def make_cloze(self, opened: int, closed: int, start: str, end: str) -> None:
-        """Turn the parts ``opened`` and ``closed`` into the borders of a cloze."""
+    def make_cloze(
+        self, opened: int, closed: int, numbers: str, end: str, goes_on: bool = False
+    ) -> None:
+        """Turn the parts ``opened`` and ``closed`` into the borders of a cloze, or of its part."""
         inside = range(opened + 1, closed)
         nests = any("{{c" in self.parts[index] for index in inside)
         for index in inside:
@@ -51,10 +55,14 @@ class FieldOutput:
                 self.parts[index] = part if nests else _hint_nothing(part, after)
         if self.parts[closed - 1].endswith("}"):
             self.parts[closed - 1] = self.parts[closed - 1][:-1] + "&#125;"
-        self.parts[opened], self.parts[closed] = start, end
+        self.parts[opened], self.parts[closed] = f"{{{{{numbers}::", end
+        self.borders[opened] = Border(numbers, True, goes_on)
+        self.borders[closed] = Border(numbers, False, goes_on)
 
     def html(self) -> str:
         """The whole field. No formula and no code ends the cloze around it."""
+        if any(border.goes_on for border in self.borders.values()):
+            join_parts(self.parts, self.borders)
         if self.formulas or self._code:
             depth = 0
             for index, part in enumerate(self.parts):

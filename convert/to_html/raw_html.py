@@ -14,11 +14,12 @@ from ..text.addresses import is_harmless
 from ..text.comment import Comment
 from ..text.foreign import FOREIGN_ELEMENTS
 from ..text.network import stay_offline
+from .cloze_parts import Border
 from .output import FieldOutput
 
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _LINK = re.compile(r"<a[\s/]", re.IGNORECASE)
-_CLOZE_ELEMENT = re.compile(r'<mark data-cloze="([\d,]+)"(?: data-hint="([^"]*)")?>')
+_CLOZE_ELEMENT = re.compile(r'<mark data-cloze="([\d,]+)(…?)"(?: data-hint="([^"]*)")?>')
 _IN_TEX = r"\\.|[^\\$<]|<(?![a-zA-Z/!?])"
 _TEX = (
     rf"\$\$(?P<display>(?:{_IN_TEX})+)\$\$"
@@ -37,23 +38,35 @@ _FORMULA = re.compile(_TEX, re.DOTALL)
 class ClozeElements:
     """Turns ``<mark data-cloze="1" data-hint="…">`` into a cloze, tag by tag."""
 
-    def __init__(self) -> None:
-        self._ends: list[str] = []
+    def __init__(self, output: FieldOutput) -> None:
+        self._output = output
+        self._ends: list[tuple[str, Border | None]] = []
 
-    def rewrite(self, tag: str) -> str:
-        """The tag, or the border of the cloze for which it stands."""
+    def write(self, tag: str) -> None:
+        """Add the tag, or the border of the cloze for which it stands."""
         name = _TAG_NAME.match(tag)
+        add = self._output.add
         if name is None or name[2].lower() != "mark":
-            return tag if _is_harmless(tag) else escape_text(tag)
-        if name[1]:
-            return self._ends.pop() if self._ends else tag
+            add(tag if _is_harmless(tag) else escape_text(tag))
+        elif name[1]:
+            end, border = self._ends.pop() if self._ends else (tag, None)
+            index = add(end)
+            if border is not None:
+                self._output.borders[index] = border
+        else:
+            self._open(tag)
+
+    def _open(self, tag: str) -> None:
         cloze = _CLOZE_ELEMENT.match(tag)
         if cloze is None:
-            self._ends.append("</mark>")
-            return tag
-        hint = "" if cloze[2] is None else f"::{escape_text(unescape(cloze[2]))}"
-        self._ends.append(hint + "}}")
-        return f"{{{{c{cloze[1]}::"
+            self._ends.append(("</mark>", None))
+            self._output.add(tag)
+            return
+        numbers, goes_on = f"c{cloze[1]}", bool(cloze[2])
+        hint = "" if cloze[3] is None else f"::{escape_text(unescape(cloze[3]))}"
+        self._ends.append((hint + "}}", Border(numbers, False, goes_on)))
+        index = self._output.add(f"{{{{{numbers}::")
+        self._output.borders[index] = Border(numbers, True, goes_on)
 
 
 def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None:
@@ -61,7 +74,7 @@ def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None
 
     ``only_known``: tags of elements that do not exist in HTML are text.
     """
-    clozes = ClozeElements()
+    clozes = ClozeElements(output)
     position = 0
     tags_end = html.rfind(">") + 1  # the search for tags ends here
     for piece in chain(_PIECE.finditer(html, 0, tags_end), _FORMULA.finditer(html, tags_end)):
@@ -78,7 +91,7 @@ def write_html(html: str, output: FieldOutput, only_known: bool = False) -> None
         elif only_known and tag_name(piece[0])[0] not in KNOWN:
             output.add(escape_text(piece[0]))
         else:
-            output.add(clozes.rewrite(piece[0]))
+            clozes.write(piece[0])
     output.add(html[position:])
 
 

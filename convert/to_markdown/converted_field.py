@@ -18,19 +18,19 @@ class ConvertedField:
 
     It is converted on first use. ``done`` holds all that was converted, of this field and of those
     made from it, so that nothing is converted twice. Their styles differ only in how they show
-    clozes.
+    clozes: the key has both choices.
     """
 
     html: str
     style: FieldStyle = _USUAL_STYLE
-    done: dict[tuple[str, Clozes], tuple[Segment, ...]] = field(
+    done: dict[tuple[str, Clozes, bool], tuple[Segment, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     @property
     def segments(self) -> tuple[Segment, ...]:
         """The slices of the HTML, each with its Markdown."""
-        key = self.html, self.style.clozes
+        key = self.html, self.style.clozes, self.style.cloze_lines
         segments = self.done.get(key)
         if segments is None:
             segments = self.done[key] = html_to_markdown(self.html, self.style)
@@ -48,6 +48,11 @@ class ConvertedField:
         if self.style.clozes != "outline":
             return self
         return replace(self, style=replace(self.style, clozes="inline"))
+
+    @property
+    def older(self) -> ConvertedField:
+        """The same field as pages showed it before clozes were highlighted line by line."""
+        return replace(self, style=replace(self.style, cloze_lines=False))
 
     def having(self, html: str) -> ConvertedField:
         """The same field with other HTML."""

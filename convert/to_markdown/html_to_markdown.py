@@ -43,7 +43,8 @@ def html_to_markdown(html: str, style: FieldStyle = _USUAL_STYLE) -> tuple[Segme
         return (Segment(html, render_runs((Run(TEXT, html),), [])),)
     clean = _CONTROL.sub(_same_length, html) if _CONTROL.search(html) else html
     tokens = tokenize(clean, style.clozes != "none")
-    clozes = match_clozes(clean, tokens) if style.clozes != "none" else None
+    has_clozes = style.clozes != "none"
+    clozes = match_clozes(clean, tokens, style.cloze_lines) if has_clozes else None
     blocks = build_tree(clean, tokens, clozes, style)
     pieces = _render(blocks, style.clozes == "outline" and bool(clozes))
     return cut_slices(html, tokens, pieces)

@@ -21,6 +21,7 @@ from ..html.blocks import (
     Mark,
     Run,
 )
+from ..html.cloze_lines import ANCHOR
 from ..html.comments import comment_html
 from ..html.embeds import quote_target
 from ..html.footnotes import reference_html
@@ -374,6 +375,9 @@ class _Writer:
             self.pieces.append(comment_html(Comment(run.text)).replace("\n", "&#10;"))
         elif run.kind != COMMENT:
             self._write_leaf(run, False)
+        elif run.html == ANCHOR:
+            name, attributes = print_element(Mark("cloze", comment=run.text))
+            self.pieces.append(f"<{name}{attributes}></{name}>")
 
 
 def _plain_code(run: Run) -> Run:

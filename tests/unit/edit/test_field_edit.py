@@ -193,7 +193,7 @@ def test_lines_come_and_go_as_their_neighbours_stand(
         ("<u>{{c1::a::h}} b</u>", "a</", "ab</", "<u>{{c1::ab::h}} b</u>", (), ()),
         ("{{c1::a}}", "a", "std::x }}", "{{c1::std:&#58;x }&#125;}}", (), ()),
         ("<div>{{c1::a<br>b}}</div>", "b==", "bc==", "<div>{{c1::a<br>bc}}</div>", (), ()),
-        ("{{c1::<ul><li>a</li></ul>}}", "- a", "- ab", "{{c1::<ul><li>ab</li></ul>}}", (), ()),
+        ("{{c1::<ul><li>a</li></ul>}}", "- ==a", "- ==ab", "{{c1::<ul><li>ab</li></ul>}}", (), ()),
         ("{{c1::a}} <mark>b</mark>", "==b==", "==bc==", "{{c1::a}} <mark>bc</mark>", (), ()),
         ("a", "a", "a {{c3::b::c}}", "a {{c3::b::c}}", (3,), ()),
     ],
@@ -298,6 +298,9 @@ def test_lines_of_pasted_fields_come_and_go(html: str) -> None:
             new = Segment("", text)
             markdown = join_markdown([*segments[:at], new, apart, *segments[at + 1 :]])
             edit = edited(html, markdown)
+            if at and "…%%" in segments[at - 1].markdown:
+                assert "stands within cloze" in edit.refusals[0].reason
+                continue
             assert not edit.refusals
             assert plain(shown(edit.html)) == plain(markdown)
         less = [*segments[:at], *segments[at + 1 :]]
