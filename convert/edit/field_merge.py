@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..markdown.syntax import is_item
 from ..segment import Segment, join_markdown
 from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
@@ -17,9 +16,9 @@ from .regions import (
     Lines,
     Region,
     find_regions,
-    is_plain_line,
     read_keys,
     split_regions,
+    stand_apart,
 )
 
 Choice = Literal["anki", "obsidian", "both"]
@@ -258,14 +257,7 @@ class _Text:
         after = False
         for text, apart, apart_after in self.parts:
             if parts:
-                parts.append("\n\n" if apart or after or _stand_apart(parts[-1], text) else "\n")
+                parts.append("\n\n" if apart or after or stand_apart(parts[-1], text) else "\n")
             parts.append(text)
             after = apart_after
         return "".join(parts)
-
-
-def _stand_apart(above: str, below: str) -> bool:
-    """Whether one text would continue the other without a blank line between them."""
-    if is_item(below) and is_item(above):
-        return False
-    return not is_plain_line(above.rpartition("\n")[2]) or not is_plain_line(below)

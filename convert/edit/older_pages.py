@@ -2,22 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from ..segment import Segment
 from ..to_markdown.converted_field import ConvertedField
 from .cloze_lines import has_cloze_lines
-from .line_carry import carry_lines
-from .regions import read_keys
+from .regions import find_regions, stand_apart
+
+_Piece = tuple[str, str, int]  # the gap before it, its Markdown, its line on the page; 0: not known
 
 
 def respell_older(field: ConvertedField, markdown: str) -> tuple[str, list[int]]:
     """A page's text with the clozes that an older version wrote spelled as today.
 
-    The second result is the line of ``markdown``, from 1, for each line of the first. Lines that
+    The second result is the line of ``markdown``, from 1, for each line of the first. Pieces that
     were edited stay as they are.
     """
-    lines = list(range(1, markdown.count("\n") + 2))
-    if not ("{{c" in markdown or "<br>" in markdown) or not has_cloze_lines(field.markdown):
-        return markdown, lines
-    older = field.older.markdown
-    if older == field.markdown:
-        return markdown, lines
-    return carry_lines(older, field.markdown, markdown, lambda line: "\n".join(read_keys(line)))
+    if ("{{c" in markdown or "<br>" in markdown) and has_cloze_lines(field.markdown):
+        older = field.older.segments
+        if older != field.segments:
+            return _join(_respell(older, field.segments, markdown))
+    return markdown, list(range(1, markdown.count("\n") + 2))
+
+
+def _respell(older: Sequence[Segment], today: Sequence[Segment], markdown: str) -> Iterator[_Piece]:
+    regions = {region.first: region for region in find_regions(older, markdown)}
+    edited = {index for region in regions.values() for index in range(region.first, region.last)}
+    shown = 0
+    for before, now in _same_html(older, today):
+        old = [segment for segment in before if segment.markdown]
+        places = range(shown, shown + len(old))
+        kept = edited.isdisjoint(places) and not any(p in regions for p in places[1:])
+        for index, segment in zip(places, old):
+            region = regions.get(index)
+            if region is not None:
+                yield "\n\n" if region.apart[0] else "\n", region.text, region.line
+            if not kept and index not in edited:
+                yield segment.gap or "\n", segment.markdown, 0
+        if kept:
+            for segment in now:
+                yield segment.gap or "\n", segment.markdown, 0
+        shown += len(old)
+    if shown in regions:
+        last = regions[shown]
+        yield "\n\n" if last.apart[0] else "\n", last.text, last.line
+
+
+def _same_html(
+    older: Sequence[Segment], today: Sequence[Segment]
+) -> Iterator[tuple[Sequence[Segment], Sequence[Segment]]]:
+    """The smallest groups of segments of both that are made from the same HTML."""
+    ends = [list(accumulate(len(s.html) for s in segments)) for segments in (older, today)]
+    one = other = 0
+    for end in sorted(set(ends[0]) & set(ends[1])):
+        first, second = ends[0].index(end, one) + 1, ends[1].index(end, other) + 1
+        yield older[one:first], today[other:second]
+        one, other = first, second
+
+
+def _join(pieces: Iterator[_Piece]) -> tuple[str, list[int]]:
+    text = ""
+    lines = [1]
+    for gap, markdown, line in pieces:
+        if not markdown:
+            continue
+        if text:
+            gap = "\n\n" if stand_apart(text, markdown) else gap
+            text += gap
+            lines += [lines[-1]] * (gap.count("\n") - 1)
+            lines.append(line or lines[-1] + 1)
+        else:
+            lines = [line or 1]
+        text += markdown
+        first = lines[-1]
+        lines += [first + number for number in range(1, markdown.count("\n") + 1)]
+    return text, lines

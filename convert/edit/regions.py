@@ -248,6 +248,13 @@ def is_plain_line(line: str) -> bool:
     return _PLAIN.match(line) is not None
 
 
+def stand_apart(above: str, below: str) -> bool:
+    """Whether one text would continue the other without a blank line between them."""
+    if is_item(below) and is_item(above):
+        return False
+    return not is_plain_line(above.rpartition("\n")[2]) or not is_plain_line(below)
+
+
 def _joins(lines: Lines, above: int, below: int) -> bool:
     """Whether two consecutive lines may be one block, other than lines of text."""
     one, other = lines.numbers[above], lines.numbers[below]

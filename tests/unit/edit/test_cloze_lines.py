@@ -126,7 +126,7 @@ _PARTS = st.one_of(
     _WORDS.map(lambda w: f"<table><tr><td>{w}</td><td>cell</td></tr></table>"),
 )
 _CLOZE = st.tuples(st.integers(1, 2), st.lists(_PARTS, min_size=1, max_size=2)).map(
-    lambda cloze: "{{c%d::%s}}" % (cloze[0], "".join(cloze[1]))
+    lambda cloze: f"{{{{c{cloze[0]}::{''.join(cloze[1])}}}}}"
 )
 
 
