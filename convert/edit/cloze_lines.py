@@ -40,6 +40,11 @@ def has_cloze_lines(text: str) -> bool:
     return _LEAST.search(text) is not None
 
 
+def count_parts(text: str) -> int:
+    """The number of highlights in a text behind which their cloze goes on."""
+    return len(_LEAST.findall(text))
+
+
 def cloze_lines(text: str) -> list[tuple[int, int]]:
     """The first and last lines, from 0, of each cloze over several lines."""
     if not has_cloze_lines(text):

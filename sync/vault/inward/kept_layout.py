@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+from ....convert.edit.cloze_lines import count_parts
 from ....convert.page.cards import card_comment
 from ....convert.page.render import ConvertedNote
 from ....convert.text.merge import merge_lines, merge_words
@@ -29,8 +30,8 @@ def keep_layout(before: str, present: str, after: ConvertedNote, names: VaultNam
     ``before`` is how we write what the page last showed, ``present`` what is on the page, and
     ``after`` the note after the run.
     """
-    if present == before:
-        return after.managed
+    if present == before or count_parts(present) < count_parts(after.managed):
+        return after.managed  # an older version wrote clozes over several lines another way
     respelled = _Speller(names).respell(after.managed, present)
     for target in dict.fromkeys((respelled, after.managed)):
         for text in dict.fromkeys((present, _BLANKS.sub("\n\n", present))):
