@@ -68,6 +68,22 @@ def test_an_edit_of_each_side_is_kept_with_the_words_before_and_after(desk: Desk
     assert runs(desk.state)[1].counts == {Done.NOTE_UPDATED: 1}
 
 
+def test_of_a_page_that_only_tells_of_reviews_no_words_are_kept(desk: Desk) -> None:
+    """A day has hundreds of them, and no words of anybody's are replaced."""
+    desk.set(study_properties=True)
+    note = desk.add("Biology", Front="Mitosis", Back="two cells")
+    desk.sync()
+    desk.col.set_user_flag_for_cards(3, desk.col.card_ids_of_note(note))
+    desk.sync()
+    studied = entries(desk.state)[0]
+    assert (studied.done, studied.note_id) == (Done.PAGE_UPDATED, note)
+    assert (studied.before, studied.after) == (b"", b"")
+    desk.col.set_user_flag_for_cards(4, desk.col.card_ids_of_note(note))
+    desk.edit(note, Back="two <b>equal</b> cells")
+    desk.sync()
+    assert b"two cells" in entries(desk.state)[0].before
+
+
 def test_what_was_done_is_found_by_word_deck_kind_note_and_who(desk: Desk) -> None:
     tree = desk.add("Biology::Plants", Front="Straße", Back="an oak")
     desk.add("Biology", Front="Animal", Back="a cat")
