@@ -301,8 +301,12 @@ def linked_paths(window: Window) -> Steps[list[str]]:
     """The paths that the list of TOML decks shows, and that the profile keeps."""
     yield from window.ready()
     decks: Any = yield from open_decks(window)
-    rows = range(decks.list.topLevelItemCount())
-    return [decks.list.topLevelItem(row).toolTip(1) for row in rows]
+    tips = [
+        decks.list.topLevelItem(row).toolTip(1) for row in range(decks.list.topLevelItemCount())
+    ]
+    paths = [deck.path for deck in decks._decks]
+    assert all(path in tip for path, tip in zip(paths, tips))
+    return paths
 
 
 def change_note_type(window: Window, file: str, answers: list[str]) -> Steps[dict[str, Any]]:
