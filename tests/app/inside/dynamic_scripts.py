@@ -235,6 +235,7 @@ def close_unsaved(window: Window) -> Steps[dict[str, Any]]:
     dialog = yield from open_window(window)
     write(dialog.front, "saved after all")
     write(dialog.back, "yes")
+    yield from placed(window)
     window.call(dialog.close)
     yield from answer(window, "Save")
     yield from window.closed(dialog)
