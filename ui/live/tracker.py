@@ -17,13 +17,14 @@ from ..app import background, editors, profile
 from ..app.background import Outcome
 from ..app.files_in_place import are_files_in_place
 from ..app.messages import explain
-from ..runs import ankiweb
+from ..runs import ankiweb, at_rest
 from ..runs import vault as sync_now
 from ..runs.ended import Ended, keep_last_run
 from . import moment, sign
 from .state import LiveState, tell_standing
 
 if TYPE_CHECKING:
+    from ...sync.collection.at_rest import Rest
     from ...sync.run.report import Report
     from ...sync.run.scope import Scope
     from ...sync.vault.live.change import FolderChange
@@ -82,6 +83,7 @@ class LiveTracker:
         self._comes_back = False  # the folder may be there again, and can be watched then
         self._last_full = self._since = 0.0
         self._needs_run = ""
+        self._rest: Optional[Rest] = None  # how Anki was when both sides were found in step
 
     # A profile, and its settings
 
@@ -98,15 +100,23 @@ class LiveTracker:
         """End: the profile is being closed, or has other settings now."""
         self._days += 1
         self._timer.stop()
+        at_rest.note_vault(self._rest if self._is_at_rest() else None)
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.stop()
         self._forget()
         sign.show(self._mw, LiveState("off"))
 
+    def _is_at_rest(self) -> bool:
+        """Whether nothing is known to have changed in the folder since both were in step."""
+        if self._watch is None or self._pending is None or not self._pending.is_empty:
+            return False
+        return not (self._starts or self._is_working or self._folder or self._arrived)
+
     def reopen(self) -> None:
         """Begin anew, with other settings."""
         self.close()
+        at_rest.forget()
         self.open()
 
     def _load(self, days: int) -> None:
@@ -159,7 +169,7 @@ class LiveTracker:
     def _lose_watch(self, reason: str, *, comes_back: bool = False) -> None:
         from ...sync.run.report import Message
 
-        self._watch, self._comes_back = None, comes_back
+        self._watch, self._comes_back, self._rest = None, comes_back, None
         looks = "Ankivault looks at the folder whenever you come to Anki's window."
         sync_now.add_notice(Message("info", f"{reason} {looks}"))
 
@@ -212,6 +222,7 @@ class LiveTracker:
         if self._pending is not None and self._standing is not None:
             self._standing.settle()
             self._needs_run = ""
+            self._rest = None
             self._last_full = time.monotonic()
             self._pending.add_everything(self._last_full)
             self._arm()
@@ -226,6 +237,7 @@ class LiveTracker:
         if days != self._days or self._pending is None or self._settings is None:
             return
         now = time.monotonic()
+        self._rest = None
         if change.everything:
             self._pending.add_everything(now)
         self._pending.add_paths(change.paths, now)
@@ -317,6 +329,9 @@ class LiveTracker:
         self._seen = prepared.seen
         if prepared.scope.is_everything:
             self._last_full = time.monotonic()
+            self._rest = prepared.rest
+        elif prepared.plan is not None or prepared.waits:
+            self._rest = None
         assert self._pending is not None and self._standing is not None
         now = time.monotonic()
         prepared, later = prepared.without_unfinished(time.time_ns())
@@ -401,6 +416,7 @@ class LiveTracker:
 
         assert self._pending is not None and self._standing is not None and error is not None
         now = time.monotonic()
+        self._rest = None
         if isinstance(error, VaultBusy):
             self._pending.give_back(scope, now)
         elif isinstance(error, VaultUnavailable):

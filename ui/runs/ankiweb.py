@@ -23,6 +23,7 @@ from ..app.background import Outcome
 from ..app.editors import when_left
 from ..app.files_in_place import are_files_in_place
 from ..app.messages import explain, say
+from . import at_rest
 from . import vault as sync_now
 from .ankiweb_watch import SyncWatch
 from .ended import Ended, keep_failed_run, keep_last_run
@@ -72,6 +73,7 @@ def set_up(mw: AnkiQt) -> None:
     while the window still works. An Anki without the first method gets only a run before the sync.
     """
     gui_hooks.profile_did_open.append(lambda: _note_reached(False))
+    gui_hooks.profile_did_open.append(at_rest.forget)
     if hasattr(AnkiQt, "_sync_collection_and_media"):
         _surround_sync()
     else:
@@ -244,6 +246,7 @@ class _Automatic:
 
         state = profile.state_folder(mw)
         ended = DeckRuns()
+        closes = not mw.isEnabled()
         written: list[Optional[OpChanges]] = []
 
         def work(col: Collection, progress: Progress) -> Optional[Report]:
@@ -256,9 +259,10 @@ class _Automatic:
             if auth and _full_sync_is_due(col, auth):
                 raise _FullSyncFirst
             brought = sources.run(col, progress) if sources else None
-            run_decks(col, decks, state, progress, ended)
+            jobs = at_rest.find_restless(col, decks, closes=closes)
+            run_decks(col, jobs, state, progress, ended)
             settings = vault or (follows if brought and brought.changes else None)
-            if settings is None:
+            if settings is None or at_rest.is_vault_at_rest(col, settings):
                 return None
             from ...sync.vault.changes import Direction
             from ...sync.vault.run import plan_vault, sync_vault

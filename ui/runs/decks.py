@@ -20,6 +20,7 @@ from ..app import background, profile
 from ..app.background import Outcome
 from ..app.listeners import Listeners
 from ..app.messages import explain, say, still_open, tell_error
+from . import at_rest
 from . import vault as sync_now
 from .ended import Ended
 
@@ -139,6 +140,9 @@ def run_decks(
         try:
             plan = plan_deck(col, file, options, state, progress)
             run_plan(col, plan, state, progress, ended)
+            report = ended.runs[-1].report
+            if report is not None and report.ok:
+                at_rest.note_deck(col, (file, options))
         except Cancelled:
             ended.cancelled = True
             break

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ...activity.begun import begun
+from ...collection.at_rest import Rest, read_rest
 from ...collection.reads import identify
 from ...run.base_file import DAMAGED
 from ...run.errors import AnkivaultError
@@ -85,6 +86,8 @@ class Prepared:
     plan: Optional[VaultPlan] = None  # None: there is nothing to do
     waits: tuple[Waiting, ...] = ()
     messages: tuple[Message, ...] = ()
+    # How Anki was when all was found in step, if it was and all was looked at.
+    rest: Optional[Rest] = None
 
     @property
     def note_ids(self) -> frozenset[int]:
@@ -122,6 +125,7 @@ def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: 
     if scope.is_empty:
         return Prepared(scope, seen)
     direction = Direction(inward=look.inward)
+    rest = read_rest(col) if look.inward or not settings.two_way else None
     try:
         plan = plan_vault(col, settings, state, direction=direction, scope=scope)
     except NeedsEverything:
@@ -132,7 +136,9 @@ def prepare(col: Collection, settings: Settings, state: Path, look: Look, seen: 
     ids = frozenset(note.note_id for note in flows.notes if note.kind == "edit")
     written = Scope(ids, frozenset(note.path for note in flows.notes))
     seen = replace(seen, written=seen.written.joined(written))
-    return Prepared(plan.scope, seen, flows if does else None, split.waits, plan.messages)
+    if not plan.scope.is_everything or not plan.is_empty or learns(plan):
+        rest = None
+    return Prepared(plan.scope, seen, flows if does else None, split.waits, plan.messages, rest)
 
 
 def _find_scope(

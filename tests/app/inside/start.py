@@ -22,6 +22,7 @@ import aqt
 import aqt.utils
 import card_scripts
 import choice_scripts
+import close_scripts
 import deck_card_scripts
 import deck_scripts
 import document_scripts
@@ -50,7 +51,7 @@ from window import Script, Seen, Steps, Window, watch
 
 ROOMS = (
     *(scripts, pictures, preview_scripts, window_scripts, two_way_scripts, choice_scripts),
-    *(deck_scripts, deck_card_scripts, card_scripts, walk_scripts),
+    *(deck_scripts, deck_card_scripts, card_scripts, walk_scripts, close_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(first_press_scripts, live_scripts, live_run_scripts, source_scripts, study_scripts),
     *(
