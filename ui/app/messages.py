@@ -51,7 +51,7 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def say(text: str, *, parent: Optional[QWidget], period: int = 4000) -> None:
+def say(text: str, *, parent: Optional[QWidget] = None, period: int = 4000) -> None:
     """Show plain text in a tooltip for ``period`` milliseconds. Breaks long lines, escapes HTML."""
     lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))
     tooltip("<br>".join(map(html.escape, lines)), period=period, parent=parent)

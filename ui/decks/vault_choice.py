@@ -5,14 +5,14 @@ from __future__ import annotations
 from anki.decks import DeckId
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
-from aqt.utils import ask_user, tooltip
+from aqt.utils import ask_user
 
 from ...sync.collection.decks import count_notes_by_deck
 from ...sync.collection.reads import read_deck_names
 from ...sync.vault.deck_choice import change_choice
 from ...sync.vault.run import find_index
 from ..app import obsidian, profile
-from ..app.messages import TITLE
+from ..app.messages import TITLE, say
 from ..runs import vault as sync_now
 
 
@@ -55,9 +55,7 @@ def open_index(mw: AnkiQt, deck_id: int) -> None:
     if page:
         obsidian.show_file(page, mw)
     else:
-        tooltip(
-            "This deck has no index page yet: Sync Now writes it, once it has notes.", parent=mw
-        )
+        say("This deck has no index page yet: Sync Now writes it, once it has notes.", parent=mw)
 
 
 def _change(mw: AnkiQt, deck_id: int, *, shown: bool) -> None:

@@ -16,7 +16,6 @@ from urllib.parse import parse_qs
 import aqt
 from aqt import gui_hooks
 from aqt.main import AnkiQt
-from aqt.utils import tooltip
 
 # Anki makes a full path of what it is started with. AnkiDroid's links have other words.
 _LINK = re.compile(
@@ -65,11 +64,11 @@ def _give_up_links(mw: AnkiQt, _dialog: object, addons: Sequence[str]) -> None:
 def _open(mw: AnkiQt, note_id: Optional[int]) -> None:
     """Show a note in the browser, in front of other windows."""
     if note_id is None:
-        tooltip("This link is not to a note. Ankivault opens the links “anki_link” of pages.")
+        say("This link is not to a note. Ankivault opens the links “anki_link” of pages.")
         return
     assert mw.col is not None and mw.col.db is not None
     if not mw.col.db.scalar("select 1 from notes where id = ?", note_id):
-        tooltip(f"There is no note with the id {note_id} in this profile.")
+        say(f"There is no note with the id {note_id} in this profile.")
         return
     browser = aqt.dialogs.open("Browser", mw, search=(f"nid:{note_id}",))
     browser.activateWindow()

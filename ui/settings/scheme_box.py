@@ -6,9 +6,9 @@ from typing import Optional
 
 from aqt.main import AnkiQt
 from aqt.qt import QCheckBox, QWidget
-from aqt.utils import ask_user, show_warning, tooltip
+from aqt.utils import ask_user, show_warning
 
-from ..app.messages import TITLE
+from ..app.messages import TITLE, say
 from ..app.scheme import LinkScheme, SchemeError, find_scheme
 
 _TIP = (
@@ -77,9 +77,9 @@ class SchemeBox(QCheckBox):
             if fault:
                 show_warning(fault, parent=mw, title=TITLE)
             elif wanted:
-                tooltip("Anki opens links “anki://…” on this computer now.", parent=mw)
+                say("Anki opens links “anki://…” on this computer now.", parent=mw)
             else:
-                tooltip("Links “anki://…” are as they were before.", parent=mw)
+                say("Links “anki://…” are as they were before.", parent=mw)
             self._look_again()
 
         mw.taskman.run_in_background(
