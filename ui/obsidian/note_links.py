@@ -17,6 +17,8 @@ import aqt
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 
+from ..app.messages import say
+
 # Anki makes a full path of what it is started with. AnkiDroid's links have other words.
 _LINK = re.compile(
     r"(?:^|[\\/])anki:[\\/]+x-callback-url[\\/]+(?:search|browser)[\\/]?\?(.*)\Z", re.S
