@@ -33,7 +33,8 @@ class DeckOptions:
     ``remove_missing`` is the side where notes are deleted that the other side deleted.
     ``change_models`` lets a run change declared models and Anki's note types.
     ``pull_new_notes`` and ``push_new_notes`` let it add notes that only one side has to the
-    other. ``update_tags`` lets it change tags of notes that are on both sides.
+    other. ``update_tags`` lets it change tags of notes that are on both sides. ``both``: fields in
+    conflict of which each side gets both texts, the file's first.
     """
 
     strategy: Strategy = "bidirectional"
@@ -44,6 +45,7 @@ class DeckOptions:
     pull_new_notes: bool = True
     push_new_notes: bool = True
     update_tags: bool = True
+    both: frozenset[ChoiceKey] = frozenset()
 
     @property
     def rule(self) -> Rule[Side]:

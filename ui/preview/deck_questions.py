@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
 from ...sync.deck.changes import (
     DeckNote,
     DeckPlan,
     MediaChange,
     PartChange,
 )
-from ...sync.deck.options import ChoiceKey
+from ...sync.deck.options import ChoiceKey, DeckOptions, Side
 from ..widgets.choice_bar import Asked
 from .deck_rows import Change, title_of
 
@@ -25,9 +29,13 @@ def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
         toml: str = "Use TOML",
         anki: str = "Use Anki",
         otherwise: str = otherwise,
+        *,
+        can_be_both: bool = False,
     ) -> Asked:
-        answers = ((toml, "toml"), (anki, "anki"), (otherwise, None))
-        return Asked(key, title, answers, plan.options.choices.get(key))
+        sides = [(toml, "toml"), (anki, "anki"), *([("Both", "both")] if can_be_both else [])]
+        answers = (*sides, (otherwise, None))
+        chosen = "both" if key in plan.options.both else plan.options.choices.get(key)
+        return Asked(key, title, answers, chosen)
 
     if isinstance(change, MediaChange):
         key = ChoiceKey(0, "media", change.name)
@@ -43,7 +51,12 @@ def list_questions(plan: DeckPlan, change: Change) -> list[Asked]:
             words = "Deleted in the file", "Delete from Anki", "Write to the File"
         return [ask(key, *words, "Leave")]
     return [
-        ask(ChoiceKey(change.note_id, part.part, part.name), title_of(part), *_answers(part))
+        ask(
+            ChoiceKey(change.note_id, part.part, part.name),
+            title_of(part),
+            *_answers(part),
+            can_be_both=part.part == "field",
+        )
         for part in change.parts
         if part.conflict
     ]
@@ -56,3 +69,15 @@ def _answers(part: PartChange) -> tuple[str, ...]:
     if part.toml is None:
         return "Remove It from Anki", "Write It to the File"
     return "Add It to Anki Again", "Remove It from the File"
+
+
+def answers_of(options: DeckOptions) -> dict[ChoiceKey, str]:
+    """All answers that options hold, by the keys of their questions."""
+    return {**options.choices, **dict.fromkeys(options.both, "both")}
+
+
+def with_answers(options: DeckOptions, answers: Mapping[ChoiceKey, str]) -> DeckOptions:
+    """The options with these answers, and no others."""
+    sides = {key: cast(Side, answer) for key, answer in answers.items() if answer != "both"}
+    both = frozenset(key for key, answer in answers.items() if answer == "both")
+    return replace(options, choices=sides, both=both)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
 from ...sync.deck.changes import (
@@ -15,6 +15,7 @@ from ...sync.deck.changes import (
 )
 from ...sync.deck.words import explain_note, list_losses, tell_part
 from ..app.messages import capitalise
+from ..widgets.grouped_rows import Grouping, GroupPath, group_rows
 
 GROUPS = {
     "only_in_toml": "Only in TOML",
@@ -23,7 +24,9 @@ GROUPS = {
     "unchanged": "Unchanged",
 }
 CONFLICT = "Conflict"
+CHANGED = "≠"
 Change = Union[DeckNote, ModelChange, DeckChange, MediaChange]
+_ORDER = {kind: number for number, kind in enumerate(GROUPS.values())}
 _ACTIONS = {
     "add_to_anki": "→ added to Anki",
     "add_to_toml": "← written to the file",
@@ -54,6 +57,7 @@ class Listing:
     plan: DeckPlan
     changes: tuple[Change, ...]
     rows: tuple[tuple[str, ...], ...]
+    grouping: Grouping = field(default_factory=Grouping)
 
 
 def list_plan(plan: DeckPlan) -> Listing:
@@ -64,15 +68,30 @@ def list_plan(plan: DeckPlan) -> Listing:
     changes += [media for media in plan.media if media.action != "adopt"]
     changes.sort(key=lambda change: not is_conflict(change))
     changes += plan.group("unchanged")
-    return Listing(plan, tuple(changes), tuple(map(make_row, changes)))
+    rows = tuple(map(make_row, changes))
+    return Listing(plan, tuple(changes), rows, group_rows(list(map(_find_group, rows))))
+
+
+def _find_group(row: tuple[str, ...]) -> GroupPath:
+    """Conflicts first, then by deck and kind, then what is in no deck, and what stays."""
+    kind, deck = row[0], row[2]
+    if row[4] == CONFLICT:
+        return ((0, "Conflicts"),)
+    if row[5] != CHANGED:
+        return ((90, kind),)
+    if kind not in _ORDER or not deck:
+        return ((80, kind),)
+    return (*((50, part) for part in deck.split("::")), (_ORDER[kind], kind))
 
 
 def make_row(change: Change) -> tuple[str, ...]:
-    """The row of a change: group, title, deck, what happens, and ``CONFLICT`` or nothing.
+    """The row of a change: group, title, deck, what happens, and two for filters, not shown.
 
-    The last value is not shown; the filter uses it.
+    They are ``CONFLICT`` and ``CHANGED``, or nothing.
     """
-    return (*_describe(change), CONFLICT if is_conflict(change) else "")
+    is_same = isinstance(change, DeckNote) and change.group == "unchanged"
+    conflict = CONFLICT if is_conflict(change) else ""
+    return (*_describe(change), conflict, "" if is_same else CHANGED)
 
 
 def _describe(change: Change) -> tuple[str, str, str, str]:

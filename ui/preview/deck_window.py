@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from aqt.qt import (
 )
 
 from ...sync.deck.changes import DeckPlan
-from ...sync.deck.options import ChoiceKey, DeckOptions, Side
+from ...sync.deck.options import ChoiceKey, DeckOptions
 from ...sync.deck.run import plan_deck
 from ...sync.deck.values import Values
 from ...sync.deck.words import explain_refusal
@@ -31,8 +30,8 @@ from ..runs import decks as runs
 from ..widgets.choice_bar import Asked
 from .deck_details import list_sections
 from .deck_options import OptionBoxes
-from .deck_questions import list_questions
-from .deck_rows import CONFLICT, Change, Listing, is_open, list_plan
+from .deck_questions import answers_of, list_questions, with_answers
+from .deck_rows import CHANGED, CONFLICT, Change, Listing, is_open, list_plan
 from .deck_words import explain_losses, explain_plan, list_problems
 from .leaving import ask_to_leave
 from .plan_window import Work, make_plan
@@ -70,7 +69,7 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
     def __init__(self, mw: AnkiQt, listing: Listing) -> None:
         options = listing.plan.options
         self._values = Values()
-        self._settled_before = options.choices
+        self._settled_before = answers_of(options)
         super().__init__(mw, listing, options)
         self.refresh_button = QPushButton("&Look Again")
         self.refresh_button.setToolTip("Read the file and Anki again")
@@ -90,11 +89,11 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
 
         A plan of the same file keeps the answers given; before another file, the user is asked.
         """
-        choices, given = self._asked.choices, self._count_given()
+        answers, given = answers_of(self._asked), self._count_given()
         options = listing.plan.options
 
         def show() -> None:
-            self._settled_before = options.choices
+            self._settled_before = answers_of(options)
             self.list.forget_filter()
             self._show(listing, options)
 
@@ -103,16 +102,19 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
         else:
             show()
             if given:
-                self._ask_for(replace(options, choices={**options.choices, **choices}))
+                self._ask_for(with_answers(options, {**answers_of(options), **answers}))
 
     def _fill(self) -> None:
-        plan, rows = self._listing.plan, self._listing.rows
+        listing = self._listing
+        plan, rows = listing.plan, listing.rows
         self._values = Values(plan.definition.media if plan.definition else ())
         self.setWindowTitle(f"Ankivault: Preview of {plan.file.name}")
         self.counts.setText(explain_plan(plan))
         self._warn(explain_refusal(plan))
         kinds = [(kind, 0, kind) for kind in dict.fromkeys(row[0] for row in rows)]
-        self.list.show_rows(rows, [("Conflicts", 4, CONFLICT), *kinds])
+        self.list.show_rows(
+            rows, [("Conflicts", 4, CONFLICT), ("Changes", 5, CHANGED), *kinds], listing.grouping
+        )
         self.messages.show_messages(list_problems(plan), plan.file.parent)
         self.tabs.setTabText(0, f"&Changes ({len(rows) - plan.counts['unchanged']:,})")
         self.tabs.setTabText(1, f"&Problems ({len(plan.problems):,})")
@@ -131,7 +133,7 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
         return _plan_work(self._mw, self._listing.plan.file, asked)
 
     def _count_given(self) -> int:
-        before, now = self._settled_before, self._asked.choices
+        before, now = self._settled_before, answers_of(self._asked)
         return sum(before.get(key) != now.get(key) for key in {**before, **now})
 
     def _explain_losses(self) -> str:
@@ -150,11 +152,11 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
 
     # What the user decides
 
-    def _answers(self) -> Mapping[ChoiceKey, Side]:
-        return self._asked.choices
+    def _answers(self) -> Mapping[ChoiceKey, str]:
+        return answers_of(self._asked)
 
-    def _with_answers(self, answers: Mapping[ChoiceKey, Side]) -> DeckOptions:
-        return replace(self._asked, choices=answers)
+    def _with_answers(self, answers: Mapping[ChoiceKey, str]) -> DeckOptions:
+        return with_answers(self._asked, answers)
 
     def _questions(self, change: Change) -> Sequence[Asked]:
         return list_questions(self._listing.plan, change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Union
 
@@ -11,6 +12,7 @@ from ...sync.vault.changes import IndexChange, MediaChange, PageChange, VaultPla
 from ..widgets.grouped_rows import Grouping, GroupPath, group_rows
 
 Change = Union[Question, NoteChange, PageChange, IndexChange, MediaChange]
+_ENDING = re.compile(r"(?:_\d{10,})?\.md\Z")
 _QUESTIONS: GroupPath = ((0, "Questions"),)
 _MEDIA: GroupPath = ((90, "Media"),)
 _INDEX_PAGES: GroupPath = ((91, "Index pages"),)
@@ -55,6 +57,11 @@ def group_changes(plan: VaultPlan, changes: Sequence[Change]) -> Grouping:
         return _INDEX_PAGES if isinstance(change, IndexChange) else _MEDIA
 
     return group_rows([find(change) for change in changes])
+
+
+def shorten(path: str) -> str:
+    """The name of a page without its folder and its note's id."""
+    return _ENDING.sub("", path.rpartition("/")[2] or path)
 
 
 def _folder(path: str) -> str:

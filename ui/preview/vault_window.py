@@ -27,6 +27,7 @@ from .plan_window import PlanWindow, Work, make_plan
 from .question_bar import QuestionBar
 from .shown_sides import ShownSides
 from .vault_details import Detail, describe
+from .vault_groups import shorten
 from .vault_rows import TO_DECIDE, Listing, find_file, list_plan
 from .vault_words import explain_losses, explain_plan
 
@@ -91,7 +92,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         inside.addWidget(self.questions)
         inside.addWidget(self.sides, 1)
         headers, widths = ("Direction", "Change", "Page", "What and why"), (104, 100, 330)
-        changes = ChangeList(headers, widths, "Search pages and reasons", below)
+        changes = ChangeList(headers, widths, "Search pages and reasons", below, 2, shorten)
         changes.view.setAccessibleName("Planned changes")
         changes.add_tool(self.sides.markdown)
         changes.splitter.setSizes([230, 400])

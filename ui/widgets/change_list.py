@@ -46,8 +46,15 @@ class ChangeList(QWidget):
     selection_changed = pyqtSignal()
 
     def __init__(
-        self, headers: Sequence[str], widths: Sequence[int], purpose: str, below: QWidget
+        self,
+        headers: Sequence[str],
+        widths: Sequence[int],
+        purpose: str,
+        below: QWidget,
+        named: int = 1,
+        shorten: Callable[[str], str] = str,
     ) -> None:
+        """``named``: the column with the name of a change, which the tree shows, ``shorten``ed."""
         super().__init__()
         self.search = SearchField(purpose, self)
         self.kind = FilterBox(self)
@@ -55,7 +62,7 @@ class ChangeList(QWidget):
         self.kind.setSizeAdjustPolicy(FilterBox.SizeAdjustPolicy.AdjustToContents)
         self.rows = Rows(headers, self)
         self.view = RowsView(self.rows, widths, self)
-        grouped = GroupedRows(self.rows, (2, 3), ("Change", headers[3]), self)
+        grouped = GroupedRows(self.rows, (named, 3), ("Change", headers[3]), shorten, self)
         self.tree = GroupedView(grouped, self)
         self.as_tree = QCheckBox("By &deck", self)
         self.as_tree.setToolTip("Show the changes by deck and kind; without the tick, as a list")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -26,15 +25,17 @@ from .search_field import ENTER
 
 Level = tuple[int, str]  # a rank, by which the groups of one level are sorted first, and a name
 GroupPath = tuple[Level, ...]
-_PLAIN_NAME = re.compile(r"(?:_\d{10,})?\.md\Z")  # a page's name is shown without these
 _MOST_OPENED = 30  # rows: a tree of no more is shown with all groups open
 
 
 @dataclass(frozen=True)
 class Grouping:
-    """Which group each row is in: its place in ``groups``, which are sorted paths of names."""
+    """Which group each row is in: its place in ``groups``, which are sorted.
 
-    groups: Sequence[tuple[str, ...]] = ()
+    No group is inside another that has rows.
+    """
+
+    groups: Sequence[GroupPath] = ()
     of_row: Sequence[int] = ()
 
 
@@ -42,14 +43,13 @@ def group_rows(paths: Sequence[GroupPath]) -> Grouping:
     """Group rows by the path that each has. Call it in the background."""
     known = sorted(set(paths), key=lambda path: [(rank, name.casefold()) for rank, name in path])
     number = {path: n for n, path in enumerate(known)}
-    names = tuple(tuple(name for _, name in path) for path in known)
-    return Grouping(names, [number[path] for path in paths])
+    return Grouping(known, [number[path] for path in paths])
 
 
 @dataclass
 class _Node:
     name: str
-    path: tuple[str, ...]
+    path: GroupPath
     parent: int
     row: int  # its place among the children of its parent
     count: int = 0
@@ -60,15 +60,22 @@ class _Node:
 class GroupedRows(QAbstractItemModel):
     """Shows the rows that ``Rows`` shows, in groups with counts.
 
+    ``columns``: those shown; ``shorten`` makes the first shorter, as the groups say the rest.
     An index holds the number of its parent. A group has either groups or rows in it.
     """
 
     def __init__(
-        self, rows: Rows, columns: Sequence[int], headers: Sequence[str], parent: QObject
+        self,
+        rows: Rows,
+        columns: Sequence[int],
+        headers: Sequence[str],
+        shorten: Callable[[str], str],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._rows = rows
         self._columns, self._headers = columns, headers
+        self._shorten = shorten
         self._grouping = Grouping()
         self._nodes = [_Node("", (), 0, 0)]
         self._leaves: dict[int, int] = {}  # group → its node
@@ -91,15 +98,13 @@ class GroupedRows(QAbstractItemModel):
         buckets: list[list[int]] = [[] for _ in self._grouping.groups]
         for position in self._rows.shown():
             buckets[of_row[position]].append(position)
-        by_path: dict[tuple[str, ...], int] = {(): 0}
+        by_path: dict[GroupPath, int] = {(): 0}
         for group, positions in enumerate(buckets):
             if positions:
                 self._leaves[group] = self._add(self._grouping.groups[group], positions, by_path)
         self.endResetModel()
 
-    def _add(
-        self, path: tuple[str, ...], positions: list[int], by_path: dict[tuple[str, ...], int]
-    ) -> int:
+    def _add(self, path: GroupPath, positions: list[int], by_path: dict[GroupPath, int]) -> int:
         parent = 0
         for depth in range(1, len(path) + 1):
             here = path[:depth]
@@ -107,7 +112,7 @@ class GroupedRows(QAbstractItemModel):
             if number is None:
                 number = by_path[here] = len(self._nodes)
                 above = self._nodes[parent]
-                self._nodes.append(_Node(here[-1], here, parent, len(above.children)))
+                self._nodes.append(_Node(here[-1][1], here, parent, len(above.children)))
                 above.children.append(number)
             self._nodes[number].count += len(positions)
             parent = number
@@ -202,7 +207,7 @@ class GroupedRows(QAbstractItemModel):
         text = self._rows.text(position, self._columns[column])
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"<span>{html.escape(text)}</span>"
-        return text if column else _PLAIN_NAME.sub("", text.rpartition("/")[2] or text)
+        return text if column else self._shorten(text)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -72,6 +72,8 @@ class Comparison:
         if not (in_toml or in_anki) or self.values.same(toml, anki, markdown):
             return None
         now, edited = Both(toml, anki), (in_toml, in_anki)
+        if key in self.options.both and all(edited) and self.merges:
+            return self._keep_both(key, now, markdown)
         if not markdown:
             return self._settle(key, now, Both(anki, clean_text(toml)), edited, held)
         old = held.toml if held and held.markdown else None
@@ -89,6 +91,18 @@ class Comparison:
             return make_refused(key, toml, anki, edit.refusal)
         other = Both(self._text(toml, anki, held, old), wanted)
         return self._settle(key, now, other, edited, held)
+
+    def _keep_both(self, key: ChoiceKey, now: Both, markdown: bool) -> Optional[PartChange]:
+        """Give each side both texts, the file's first."""
+        toml, anki = now.toml or "", now.anki or ""
+        if not markdown:
+            text = f"{toml}<br><br>{anki}"
+            return make_part(key, now, Both(text, clean_text(text)), conflict=True, state="merged")
+        text = f"{toml}\n\n{self.values.respell(anki, toml)}"
+        edit = self.values.push(anki, None, text)
+        if edit.refusal:
+            return make_refused(key, toml, anki, edit.refusal)
+        return make_part(key, now, Both(text, edit.html), conflict=True, state="merged")
 
     def _text(self, toml: str, anki: str, held: Optional[HeldField], old: Optional[str]) -> str:
         """The file's text if Anki wins. Unchanged lines stay as the user wrote them."""

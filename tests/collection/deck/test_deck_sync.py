@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ankivault.sync.deck.options import ChoiceKey
 from tests.desks.deck_desk import DeckDesk, note, open_desk
 
 __all__ = ["open_desk"]
@@ -262,4 +263,26 @@ def test_one_way_runs_take_the_other_sides_edits_back_and_say_so(desk: DeckDesk)
     desk.change('"one"', '"changed"')
     report = desk.sync(strategy="pull_only")
     assert '"one"' in desk.text and desk.told(report, "overwritten")
+    desk.assert_settled()
+
+
+def test_both_keeps_the_edits_of_both_sides_one_after_the_other(desk: DeckDesk) -> None:
+    """In a field of HTML and in one of Markdown; afterwards the sides agree."""
+    desk.write(note("uno", "one", example="A *first* line."))
+    desk.sync()
+    (uno,) = desk.ids()
+    desk.change('English = "one"', 'English = "one, file"')
+    desk.change("A *first* line.", "A *file* line.")
+    desk.edit(uno, English="one, <b>Anki</b>", Example="An <i>Anki</i> line.")
+    keys = frozenset(ChoiceKey(uno, "field", name) for name in ("English", "Example"))
+
+    plan = desk.plan(both=keys)
+    assert [part.state for each in plan.notes for part in each.parts] == ["merged", "merged"]
+    desk.sync(both=keys)
+
+    _, english, example, *_ = desk.fields(uno)
+    assert english == "one, file<br><br>one, <b>Anki</b>"
+    for word in ("<i>file</i>", "<i>Anki</i>"):
+        assert word in example
+    assert "A *file* line.\n\nAn *Anki* line." in desk.text
     desk.assert_settled()
