@@ -14,6 +14,7 @@ from ....convert.page.note import NoteText, PageStyle
 from ....convert.page.page_text import split_page
 from ....convert.page.properties import OwnProperties
 from ....convert.page.render import ConvertedNote, note_title, own_properties
+from ....convert.page.told import LINK
 from ...collection.reads import NoteRow, note_digest
 from ...run.encodings import decode_page, encode_page
 from ..changes import PageChange, PageKind, Why
@@ -167,20 +168,22 @@ def explain_update(
     if held is None or known is None:
         return (Why.PROPERTIES,)
     before, now = held.properties, record.own
+    studied, told = _studied(before), _studied(now)
     differs = {
         Why.FIELDS: unpack_fields(held.fields) != record.row.fields,
         Why.DECK: before.deck != now.deck,
         Why.TAGS: before.tags != now.tags,
         Why.NOTE_TYPE: before.notetype != now.notetype,
-        Why.STUDY: _changes_study(before, now),
+        Why.STUDY: studied != told and bool(studied) == bool(told),
+        Why.SETTINGS: bool(studied) != bool(told) or (LINK in before.keys) != (LINK in now.keys),
     }
     other = Why.LINKS if known.digest == record.digest else Why.SETTINGS
     return tuple(why for why, is_so in differs.items() if is_so) or (other,)
 
 
-def _changes_study(before: OwnProperties, now: OwnProperties) -> bool:
-    """Whether the note was studied; not, when these properties come or go with a setting."""
-    return before.told != now.told and bool(before.told) == bool(now.told)
+def _studied(own: OwnProperties) -> tuple[tuple[str, str], ...]:
+    """What a page tells of how its note is studied."""
+    return tuple(pair for pair in own.told if pair[0] != LINK)
 
 
 def style_as_shown(style: PageStyle, cloze_style: str) -> PageStyle:

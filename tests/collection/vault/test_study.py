@@ -239,6 +239,18 @@ def test_switched_off_the_properties_go_and_what_a_person_wrote_stays(
     assert desk.plan().is_empty
 
 
+def test_before_every_page_gets_or_loses_these_properties_a_person_is_asked(desk: Desk) -> None:
+    for n in range(30):
+        desk.add(Front=f"q{n}", Back="a")
+    desk.sync()
+    for switched in ({"anki_links": True}, {"study_properties": True}, {"anki_links": False}):
+        desk.set(**switched)
+        plan = desk.plan()
+        assert plan.large_change is not None
+        assert {explain_page(change) for change in plan.pages} == {"settings changed"}
+        desk.sync(confirmed=True)
+
+
 def test_a_property_of_a_persons_own_is_never_replaced(desk: Desk) -> None:
     note_id = desk.add(Front="q", Back="a")
     desk.sync()
