@@ -18,6 +18,7 @@ from .cards import renderer_files as card_files
 from .cards import sounds as card_sounds
 from .decks import gear_menu
 from .dynamic import open_editor
+from .first_start import opening as first_start
 from .live import sign as live_sign
 from .live import tracker as live_tracker
 from .obsidian import note_links, open_page
@@ -42,4 +43,5 @@ def set_up(mw: AnkiQt) -> None:
     open_editor.set_up(mw)
     live_sign.set_up(mw, menu.show_overview)
     ankiweb_sync.set_up(mw)
+    first_start.set_up(mw)
     live_tracker.set_up(mw)

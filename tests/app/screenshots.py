@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import sys
+import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -124,6 +125,7 @@ def main(target: Path) -> None:
     for night in (False, True):
         take_home_screenshots(target, night=night)
         take_activity_screenshots(target, night=night)
+        take_first_start_screenshots(target, night=night)
     deck = FOLDER / "animals.toml"
     deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
     anki.play("take_deck_screenshots", target=str(target.resolve()), file=str(deck))
@@ -191,6 +193,20 @@ def take_activity_screenshots(target: Path, *, night: bool) -> None:
         settings={"vault_folder": str(Path("~/My Vault/Anki")), "two_way": True, "live": False},
         night=night,
     )
+
+
+def take_first_start_screenshots(target: Path, *, night: bool) -> None:
+    """The first start, with a vault in Obsidian's list."""
+    base = FOLDER / ("start-night" if night else "start-day")
+    anki = AnkiApp(base / "anki", environment={"QT_QPA_PLATFORM": "xcb"})
+    anki.add_sample_collection()
+    anki.install()
+    with tempfile.TemporaryDirectory(prefix="ana-") as home:
+        vaults = [str(Path(home, name)) for name in ("My Vault", "Work")]
+        for vault in vaults:
+            Path(vault, ".obsidian").mkdir(parents=True)
+        where = str(target.resolve())
+        anki.play("take_first_start_screenshots", target=where, vaults=vaults, night=night)
 
 
 def take_source_screenshots(target: Path, *, night: bool) -> None:

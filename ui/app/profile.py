@@ -30,6 +30,11 @@ def get_settings(mw: AnkiQt) -> tuple[Settings, list[SettingProblem]]:
     return read_settings({**defaults, **_values(mw).get(_SETTINGS, {})})
 
 
+def read_raw(mw: AnkiQt) -> dict[str, Any]:
+    """All values of the open profile, without a look at what they mean."""
+    return _values(mw)
+
+
 def save_settings(mw: AnkiQt, settings: Settings) -> None:
     """Store the settings in this profile. Its linked decks stay. AnkiWeb does not sync them."""
     linked = get_linked(mw)

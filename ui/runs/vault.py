@@ -154,7 +154,7 @@ def start(
 def settings_to_use(mw: AnkiQt) -> Optional[Settings]:
     """The profile's settings; ``None`` if they have errors.
 
-    Then the user is asked whether to open the settings.
+    Then the first start is opened, or the user is asked whether to open the settings.
     """
     settings, problems = profile.get_settings(mw)
 
@@ -166,9 +166,9 @@ def settings_to_use(mw: AnkiQt) -> Optional[Settings]:
     if not errors:
         return settings
     if not settings.vault_folder.strip():
-        question = "No vault folder is set for this profile yet.\n\nChoose one now?"
-    else:
-        question = "\n".join(problem.message for problem in errors) + "\n\nOpen the settings?"
+        set_up_vault(mw)
+        return None
+    question = "\n".join(problem.message for problem in errors) + "\n\nOpen the settings?"
     ask_user(question, answered, parent=mw, title=TITLE)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import aqt.theme
 from activity_scripts import open_activity, settled
 from aqt.qt import QApplication, QCursor, QPainter, QPixmap, QPoint, Qt, QTimer, QWidget
 from deck_scripts import choose_row, link, open_preview, press_and_wait
+from first_start_scripts import has_left, write_vaults
 from home_scripts import open_home
 from live_scripts import show_live
 from PyQt6 import sip
@@ -370,6 +372,30 @@ def edit_page(folder: Path, pattern: str, old: str, new: str) -> None:
     (page,) = folder.rglob(pattern)
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def take_first_start_screenshots(
+    window: Window, target: str, vaults: list[str], night: bool = False
+) -> Steps[None]:
+    """Each step of the first start, and its end."""
+    folder, end = Path(target), "-night.png" if night else ".png"
+    write_vaults(vaults)
+    yield from window.ready()
+    mw = window.mw
+    mw.setGeometry(0, 0, *SIZE)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
+    QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
+    window.press(window.menu_action(*MENU, "Sync Now"))
+    dialog: Any = yield from window.dialog("Ankivault: First Start")
+    for number in range(5):
+        yield from window.until(dialog.next_button.isEnabled, "the step to be ready")
+        yield from painted(window, dialog)
+        save(dialog, folder / f"first-start-{number + 1}{end}")
+        window.press(dialog.next_button)
+        if number < 4:
+            yield from window.until(partial(has_left, dialog, number), "the next step")
+            yield from window.idle()
+    yield from window.closed(dialog)
 
 
 def painted(window: Window, widget: QWidget) -> Steps[None]:

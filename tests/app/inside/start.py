@@ -30,6 +30,7 @@ import dynamic_corners
 import dynamic_scripts
 import dynamic_ways
 import first_press_scripts
+import first_start_scripts
 import home_scripts
 import live_editor_scripts
 import live_page_scripts
@@ -53,7 +54,14 @@ ROOMS = (
     *(scripts, pictures, preview_scripts, window_scripts, two_way_scripts, choice_scripts),
     *(deck_scripts, deck_card_scripts, card_scripts, walk_scripts, close_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
-    *(first_press_scripts, live_scripts, live_run_scripts, source_scripts, study_scripts),
+    *(
+        first_press_scripts,
+        first_start_scripts,
+        live_scripts,
+        live_run_scripts,
+        source_scripts,
+        study_scripts,
+    ),
     *(
         activity_scripts,
         home_scripts,
@@ -85,6 +93,7 @@ def prepare_profiles(manager: ProfileManager, job: dict[str, Any]) -> None:
         manager.create(name)
         manager.load(name)
         assert manager.profile is not None
+        manager.profile["ankivault_first_start"] = True  # else it opens by itself
         manager.profile.update(values)
         if "ankivault" in manager.profile:  # live mode would act before a test does
             manager.profile["ankivault"].setdefault("live", False)

@@ -1,0 +1,1 @@
+"""The first start: three steps to a vault with pages."""

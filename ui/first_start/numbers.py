@@ -1,0 +1,29 @@
+"""What a first run would do, in numbers and plain words."""
+
+from __future__ import annotations
+
+from ...sync.run.done import count_words
+from ...sync.vault.changes import VaultPlan
+from ..preview.vault_words import explain_plan
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif", ".tiff")
+
+
+def tell_numbers(plan: VaultPlan) -> str:
+    """“3,613 pages, 214 pictures, in 41 folders. Nothing of yours is touched.”
+
+    A folder that holds pages already is told as the preview does.
+    """
+    if not {page.kind for page in plan.pages} <= {"create", "adopt"} or plan.unchanged:
+        return explain_plan(plan)
+    pages = [page.path for page in plan.pages]
+    if not pages:
+        return "No page: the chosen decks have no notes."
+    names = [media.name for media in plan.media]
+    pictures = sum(name.lower().endswith(_PICTURES) for name in names)
+    others = len(names) - pictures
+    parts = [count_words(len(pages), "page")]
+    parts += [count_words(pictures, "picture")] if pictures else []
+    parts += [count_words(others, "other media file" if pictures else "media file")] * bool(others)
+    folders = len({path.rpartition("/")[0] for path in pages})
+    return f"{', '.join(parts)}, in {count_words(folders, 'folder')}. Nothing of yours is touched."
