@@ -6,6 +6,7 @@ plan has seen. A note in another state is not written.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar, Union, cast
 
 from ..activity.recorder import IDLE, Recorder
 from ..run.errors import AnkivaultError
+from ..run.progress import Progress, no_progress
 from .decks import find_guids, iterate_notes, read_decks
 from .dynamic_cards import find_cards, settle_cards
 from .dynamic_type import ensure_notetype
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from anki.notes import Note, NoteId
 
 CHUNK = 1000  # one chunk is much faster than single notes; a run can be cancelled between chunks
+S = TypeVar("S")
 T = TypeVar("T")
 R = TypeVar("R")
 P = TypeVar("P", bound="PlannedNote[Any]")
@@ -114,12 +117,13 @@ class CollectionWriter(Generic[T]):
         self,
         col: Collection,
         undo_name: str,
-        advance: Callable[[str, int], None] = lambda label, steps: None,
+        progress: Progress = no_progress,
         tell: Optional[Callable[[T, Exception], None]] = None,
         recorder: Recorder = IDLE,
         about: Callable[[T], About] = name_nothing,
     ) -> None:
-        """``advance`` is called before each chunk, and may raise ``Cancelled``.
+        """``progress`` is told before each chunk, for each kind of change by itself; it may raise
+        ``Cancelled``.
 
         ``tell`` receives the error of a note that cannot be written; the other notes are still
         written. Without ``tell``, the error is raised. ``recorder`` keeps what is written, each
@@ -132,7 +136,9 @@ class CollectionWriter(Generic[T]):
         self.removed: list[T] = []
         self.late: list[T] = []
         self.made_decks = False
-        self._undo_name, self._advance, self._tell = undo_name, advance, tell
+        self._undo_name, self._progress, self._tell = undo_name, progress, tell
+        self._done: Counter[str] = Counter()
+        self._total: Counter[str] = Counter()
         self._entry = 0
         self._patterns: dict[int, Optional[Note]] = {}
         self._records = NoteRecorder(col, recorder)
@@ -147,6 +153,14 @@ class CollectionWriter(Generic[T]):
         install_renderer(self.col)
         return ensure_notetype(self.col)
 
+    def _count(self, label: str, items: Sequence[S]) -> Iterator[Sequence[S]]:
+        """The items in chunks, each of which is told before it is given out."""
+        self._total[label] += len(items)
+        for chunk in _chunks(items):
+            self._progress(label, self._done[label], self._total[label])
+            self._done[label] += len(chunk)
+            yield chunk
+
     def add(
         self, additions: Sequence[Addition[T]], ready: Callable[[T], bool] = lambda source: True
     ) -> None:
@@ -157,8 +171,7 @@ class CollectionWriter(Generic[T]):
         from anki.collection import AddNoteRequest
 
         taken = find_guids(self.col, (each.guid for each in additions if each.guid))
-        for chunk in _chunks(additions):
-            self._advance("Adding notes", len(chunk))
+        for chunk in self._count("Adding notes", additions):
             decks = self._find_decks({each.deck: 0 for each in chunk})
             fit: list[_Ready[T]] = []
             for each in chunk:
@@ -179,8 +192,7 @@ class CollectionWriter(Generic[T]):
         self, edits: Sequence[NoteEdit[T]], ready: Callable[[T], bool] = lambda source: True
     ) -> None:
         """Write notes and move their cards. ``ready`` works as in ``add``."""
-        for part in _chunks(edits):
-            self._advance("Updating notes", len(part))
+        for part in self._count("Updating notes", edits):
             chunk = self._as_planned(part, ready)
             cards = find_cards(self.col, [edit.note_id for edit in chunk if edit.dynamic])
             rewritten = [edit for edit in chunk if edit.rewrites]
@@ -201,8 +213,7 @@ class CollectionWriter(Generic[T]):
         self, notes: Sequence[PlannedNote[T]], ready: Callable[[T], bool] = lambda source: True
     ) -> None:
         """Delete notes with their cards. ``ready`` works as in ``add``."""
-        for part in _chunks(notes):
-            self._advance("Deleting notes", len(part))
+        for part in self._count("Deleting notes", notes):
             chunk = self._as_planned(part, ready)
             if chunk:
                 ids = [cast("NoteId", note.note_id) for note in chunk]

@@ -106,16 +106,14 @@ class _Run:
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     cancelled: bool = False
-    done: int = 0
 
     def __post_init__(self) -> None:
         assert self.plan.definition is not None
         self.values = Values(self.plan.definition.media)
         self.pending: dict[int, PendingEntry] = {}
-        self.writer = new_writer(self.col, self.plan, self.advance, self.messages, self.recorder)
+        self.writer = new_writer(self.col, self.plan, self.progress, self.messages, self.recorder)
         self.sent: dict[int, str] = {}  # position in the file → the fields of a new note
         self.added: dict[int, int] = {}  # position in the file → the id of a new note
-        self.total = len(self.plan.notes)
         self.faulty: set[int] = set()  # indexes of changes that the file cannot say
         self.sides = read_sides(self.col, self.plan.definition, self.plan.options, self.base)
 
@@ -134,11 +132,6 @@ class _Run:
         if not self._write_file(changes, after):
             return
         self._learn(changes, after, rows)
-
-    def advance(self, label: str, steps: int) -> None:
-        """Report the progress. Raises ``Cancelled`` when the user cancels the run."""
-        self.progress(label, self.done, self.total)
-        self.done += steps
 
     def fail(self, text: str) -> None:
         self.messages.append(Message("error", text, str(self.plan.file)))
@@ -202,7 +195,7 @@ class _Run:
             writer.add(additions)
             writer.update([note_edit(change) for change in updates])
             writer.remove([planned_note(change) for change in removals])
-            self.advance("Writing the file", 0)
+            self.progress("Writing the file", 0, 0)
             finished = self._unchanged(others)
         except Cancelled:
             self.cancelled = True

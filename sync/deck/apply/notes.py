@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from ...collection.writer import (
     PlannedNote,
 )
 from ...run.faults import tell_fault
+from ...run.progress import Progress
 from ...run.report import Message
 from ..changes import DeckChange, DeckNote, DeckPlan, ModelChange
 from ..dynamic import DECLARED, DYNAMIC
@@ -38,7 +39,7 @@ Writer = CollectionWriter[DeckNote]
 def new_writer(
     col: AnkiCollection,
     plan: DeckPlan,
-    advance: Callable[[str, int], None],
+    progress: Progress,
     told: list[Message],
     recorder: Recorder,
 ) -> Writer:
@@ -53,7 +54,7 @@ def new_writer(
             what = f"“{change.title}”, which was not written into Anki"
             told.append(tell_fault(error, what, file, note_id))
 
-    return CollectionWriter(col, UNDO_NAME, advance, tell, recorder, _describe)
+    return CollectionWriter(col, UNDO_NAME, progress, tell, recorder, _describe)
 
 
 def _describe(change: DeckNote) -> About:

@@ -81,16 +81,9 @@ class _Run:
         self.plan, self.base, self.progress = plan, base, progress
         self.messages: list[Message] = [*plan.messages]
         self.cancelled = False
-        self.done = 0
-        self.total = sum(change.writes_anki for change in plan.changes)
         self.writer: CollectionWriter[RembChange] = CollectionWriter(
-            col, UNDO_NAME, self.advance, self.tell, recorder, _describe
+            col, UNDO_NAME, self.progress, self.tell, recorder, _describe
         )
-
-    def advance(self, label: str, steps: int) -> None:
-        """Report the progress. Raises ``Cancelled`` when the user cancels the run."""
-        self.progress(label, self.done, self.total)
-        self.done += steps
 
     def tell(self, change: RembChange, error: Exception) -> None:
         """Tell why a note was not written. What Rember says of it waits in the base."""

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from anki.collection import Collection
 
 
+_COPYING, _REMOVING_MEDIA = "Copying media", "Removing media"
+_WRITING, _REMOVING, _INDEXING = "Writing pages", "Removing pages", "Writing index pages"
+
+
 def apply(
     col: Collection,
     plan: VaultPlan,
@@ -71,7 +75,7 @@ def apply(
         progress,
         late_level=manner.late_level,
         recorder=recorder,
-        total=len(plan.notes) + len(plan.pages) + len(plan.indexes) + len(plan.media),
+        totals=_count_stages(plan),
     )
     writer = NoteWriter(work, manner)
     cancelled = lost = False
@@ -113,6 +117,19 @@ def _find_unfinished(plan: VaultPlan, writer: NoteWriter) -> Scope:
     return Scope(ids, plan.scope.paths | {change.path for change in plan.notes})
 
 
+def _count_stages(plan: VaultPlan) -> Mapping[str, int]:
+    """How many changes each stage has, by its label."""
+    removed = sum(media.kind == "remove" for media in plan.media)
+    gone = sum(page.row is None for page in plan.pages)
+    return {
+        _COPYING: len(plan.media) - removed,
+        _WRITING: len(plan.pages) - gone,
+        _INDEXING: len(plan.indexes),
+        _REMOVING: gone,
+        _REMOVING_MEDIA: removed,
+    }
+
+
 def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
     for path in plan.leftovers:
         try:
@@ -146,7 +163,7 @@ def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int
     learned: list[tuple[PageRow, Held]] = []
     try:
         for change in changes:
-            work.advance("Writing pages")
+            work.advance(_WRITING)
             if notes.get(change.note_id) != written.get(change.note_id, change.note_digest):
                 work.postpone(change.path, change.note_id, "The note")
                 learned += _agreed(change, written)
@@ -210,7 +227,7 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
     back = {row.id for row in read_notes(work.col, deleted)}
     try:
         for change in changes:
-            work.advance("Removing pages")
+            work.advance(_REMOVING)
             if change.note_id in back:
                 work.postpone(change.path, change.note_id, "The note")
                 continue
@@ -252,7 +269,7 @@ def _write_indexes(work: Work, changes: Sequence[IndexChange]) -> None:
     gone: list[str] = []
     try:
         for change in changes:
-            work.advance("Writing index pages")
+            work.advance(_INDEXING)
             present = change.old_path or change.path
             try:
                 if change.writes and not work.is_as_planned(present, change.file_digest):
@@ -297,7 +314,7 @@ def _copy_media(work: Work, changes: Sequence[MediaChange]) -> None:
     learned: list[MediaRow] = []
     try:
         for change in changes:
-            work.advance("Copying media")
+            work.advance(_COPYING)
             try:
                 row = _copy_one(work, change)
             except OSError as error:
@@ -364,7 +381,7 @@ def _remove_media(work: Work, changes: Sequence[MediaChange]) -> None:
     gone: list[str] = []
     try:
         for change in changes:
-            work.advance("Removing media")
+            work.advance(_REMOVING_MEDIA)
             try:
                 if work.files.exists(change.path):
                     kept = work.files.put_in_trash(change.path, keep=False)

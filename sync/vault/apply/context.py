@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, TypeVar
@@ -34,10 +34,10 @@ class Work:
     root: Path  # of the Obsidian vault
     media_folder: Path
     progress: Progress
-    total: int
     late_level: Level = "warning"
     recorder: Recorder = IDLE
-    done: int = 0
+    totals: Mapping[str, int] = field(default_factory=dict)  # of each stage, by its label
+    done: Counter[str] = field(default_factory=Counter)  # of each stage
     present: bytes = b""  # what was last found to be as planned
     field_names: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by note type
     counts: Counter[Done] = field(default_factory=Counter)
@@ -59,10 +59,14 @@ class Work:
         return Scope(frozenset(self.undone_ids), frozenset(self.undone_paths))
 
     def advance(self, label: str) -> None:
-        """Count one more change, before it is made. Raises ``Cancelled`` when the user stops."""
-        if self.done % 20 == 0:
-            self.progress(label, self.done, self.total)
-        self.done += 1
+        """Count one more change of a stage, before it is made: pages, or media, or index pages.
+
+        Raises ``Cancelled`` when the user stops.
+        """
+        done = self.done[label]
+        if done % 20 == 0:
+            self.progress(label, done, self.totals.get(label, 0))
+        self.done[label] += 1
 
     def fail(self, text: str, path: Optional[str], note_id: Optional[int] = None) -> None:
         """Add an error message: something was not done. Later it may be."""

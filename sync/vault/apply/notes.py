@@ -64,7 +64,7 @@ class NoteWriter:
         self._writer = CollectionWriter(
             self.work.col,
             self.manner.undo_name,
-            self._advance,
+            self.work.progress,
             self._tell,
             self.work.recorder,
             self._describe,
@@ -174,10 +174,6 @@ class NoteWriter:
     def _describe(self, change: NoteChange) -> About:
         trash = self._trash.get(change.note_id, "")
         return About(change.title, change.path, DONE[change.kind], trash)
-
-    def _advance(self, label: str, steps: int) -> None:
-        for _ in range(steps):
-            self.work.advance(label)
 
     def _tell(self, change: NoteChange, error: Exception) -> None:
         if isinstance(error, DeckTakesNoNotes):

@@ -103,21 +103,15 @@ class _Run:
     counts: Counter[Done] = field(default_factory=Counter)
     messages: list[Message] = field(default_factory=list)
     cancelled: bool = False
-    done: int = 0
 
     def __post_init__(self) -> None:
         self.where = show_address(self.plan.subscription.address)
         self.told = tell_problems(self.plan)
         self.writer: CollectionWriter[NotePlan] = CollectionWriter(
-            self.col, UNDO_NAME, self.advance, self.fail_note, self.recorder, _describe
+            self.col, UNDO_NAME, self.progress, self.fail_note, self.recorder, _describe
         )
         self.made: dict[str, int] = {}  # the author's model → the id of its new note type
         self.whole = True  # all that was planned was done
-
-    def advance(self, label: str, steps: int) -> None:
-        """Report the progress. Raises ``Cancelled`` when the user cancels the run."""
-        self.progress(label, self.done, len(self.plan.notes))
-        self.done += steps
 
     def fail(self, text: str) -> None:
         self.whole = False
