@@ -200,6 +200,21 @@ class Recorder:
         return True
 
 
+def keep_failure(state: Path, kind: Kind, target: str, error: BaseException) -> None:
+    """Keep a run that could not even be planned, with the reason. Never raises.
+
+    The same reason again and again is one row. That a person cancelled is no failure.
+    """
+    if isinstance(error, Cancelled):
+        return
+
+    def fail() -> Report:
+        raise error
+
+    with suppress(Exception):
+        Recorder(state, kind, target).keep(fail)
+
+
 IDLE = Recorder(None, "vault", "")  # records nothing
 
 

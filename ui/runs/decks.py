@@ -134,11 +134,16 @@ def run_decks(
 
     An error in one file does not stop the next; cancelling stops the rest.
     """
+    from ...sync.activity.recorder import keep_failure
     from ...sync.deck.run import plan_deck
 
     for file, options in jobs:
         try:
-            plan = plan_deck(col, file, options, state, progress)
+            try:
+                plan = plan_deck(col, file, options, state, progress)
+            except Exception as error:
+                keep_failure(state, "deck", str(file), error)
+                raise
             run_plan(col, plan, state, progress, ended)
             report = ended.runs[-1].report
             if report is not None and report.ok:

@@ -71,6 +71,9 @@ class Source(Protocol):
     def describe(self, plan: Any) -> dict[str, Any]:
         """What its record says after a plan was applied."""
 
+    def keep_failure(self, error: BaseException) -> None:
+        """Keep in Activity why nothing could be planned."""
+
 
 @dataclass(frozen=True)
 class SubscriptionSource:
@@ -131,6 +134,12 @@ class SubscriptionSource:
             told.update(owner=package.author or "", version=package.version or "")
         return told
 
+    def keep_failure(self, error: BaseException) -> None:
+        from ...sync.activity.recorder import keep_failure
+        from ...sync.source.web import show_address
+
+        keep_failure(self.state, "subscription", show_address(self.subscription.address), error)
+
 
 @dataclass(frozen=True)
 class RemberSource:
@@ -179,6 +188,11 @@ class RemberSource:
         if plan.pulled and plan.pulled.patch.email:
             told["owner"] = plan.pulled.patch.email
         return told
+
+    def keep_failure(self, error: BaseException) -> None:
+        from ...sync.activity.recorder import keep_failure
+
+        keep_failure(self.place.state, "rember", "Rember", error)
 
 
 @dataclass(frozen=True)

@@ -146,10 +146,11 @@ def run_sources(
     """
     for source, outcome in fetched:
         if outcome.error is not None:
+            source.keep_failure(outcome.error)
             ended.add(SourceRun(source.key, source.title, error=outcome.error))
             continue
         try:
-            plan = source.plan(col, outcome.value, Decisions(thorough=False), progress)
+            plan = _plan(col, source, outcome.value, progress)
             told = getattr(outcome.value, "messages", ())  # about media that did not come
             run_plan(col, source, plan, progress, backup, ended, told)
         except Cancelled:
@@ -158,6 +159,14 @@ def run_sources(
         except Exception as error:
             ended.add(SourceRun(source.key, source.title, error=error))
     return ended
+
+
+def _plan(col: Collection, source: Source, fetched: Any, progress: Progress) -> Any:
+    try:
+        return source.plan(col, fetched, Decisions(thorough=False), progress)
+    except Exception as error:
+        source.keep_failure(error)
+        raise
 
 
 def run_plan(

@@ -14,7 +14,7 @@ from ankivault.sync.activity import held, recorder, store
 from ankivault.sync.activity.begun import begun
 from ankivault.sync.activity.entry import Entry, NoteWords, Run, unpack_words
 from ankivault.sync.activity.find import PAGE, History, Query, reading
-from ankivault.sync.activity.recorder import Recorder
+from ankivault.sync.activity.recorder import Recorder, keep_failure
 from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import sync_deck
 from ankivault.sync.run.done import Done
@@ -196,6 +196,13 @@ def test_a_run_that_fails_is_kept_with_its_reason(desk: Desk) -> None:
         desk.sync()
     (run,) = runs(desk.state)
     assert run.state == "failed" and str(desk.vault) in run.messages[0].text
+
+
+def test_what_fails_again_and_again_is_one_row(tmp_path: Path) -> None:
+    for _ in range(3):
+        keep_failure(tmp_path, "subscription", "example.org", VaultUnavailable("No network."))
+    (run,) = runs(tmp_path)
+    assert (run.state, run.times, run.messages[0].text) == ("failed", 3, "No network.")
 
 
 def test_a_killed_run_leaves_what_it_did(desk: Desk, tmp_path: Path) -> None:
