@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from ankivault.ui.home.cards import mood_of
+
 from .anki_app import AnkiApp
 from .test_window_corners import with_settings
 
@@ -161,3 +165,20 @@ def test_the_overview_follows_what_happens(any_anki: AnkiApp, vault: Path, tmp_p
     assert seen["chosen"] == str(file)
     assert seen["elsewhere"].startswith("There was no run yet")
     assert seen["gone"].startswith("The folder is not there.")
+
+
+@pytest.mark.parametrize(
+    ("state", "mood"),
+    [
+        ("In step", "good"),
+        ("Up to date", "good"),
+        ("2 conflicts left", "asks"),
+        ("1 question: see Preview…", "asks"),
+        ("File edited since", ""),
+        ("Not synced yet", ""),
+        ("File is missing", "bad"),
+        ("3 errors in the file: see Preview…", "bad"),
+    ],
+)
+def test_the_mark_of_a_card_goes_by_what_its_rows_say(state: str, mood: str) -> None:
+    assert mood_of(state) == mood

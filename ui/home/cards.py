@@ -117,7 +117,6 @@ class ListCard(Card):
     """A card with a row for each deck or source. ``NAME`` is its window's, in ``aqt.dialogs``."""
 
     TITLE = NAME = EMPTY = ""
-    GOOD: tuple[str, ...] = ()  # the states that need nobody
 
     def __init__(self, mw: AnkiQt, parent: QWidget) -> None:
         super().__init__(self.TITLE, parent)
@@ -140,10 +139,8 @@ class ListCard(Card):
             self._add_row(number, row)
         more = len(rows) - _SHOWN
         text = f"{more:,} more in their window." if more > 0 else ""
-        unwell = [row for row in rows if row.state not in self.GOOD]
-        mood: Mood = "bad" if any(_is_bad(row.state) for row in unwell) else ""
-        if rows and not unwell:
-            mood = "good"
+        moods = {mood_of(row.state) for row in rows}
+        mood: Mood = next((each for each in _WORST_FIRST if each in moods), "")
         self.say(text if rows else self.EMPTY, mood)
 
     def _add_row(self, number: int, row: Row) -> None:
@@ -172,7 +169,6 @@ class DecksCard(ListCard):
 
     TITLE, NAME = "TOML decks", "AnkivaultDecks"
     EMPTY = "A deck can be a text file that you edit, share and keep in Git. None is linked yet."
-    GOOD = ("In step",)
 
     def __init__(self, mw: AnkiQt, parent: QWidget) -> None:
         super().__init__(mw, parent)
@@ -194,7 +190,6 @@ class SourcesCard(ListCard):
 
     TITLE, NAME = "Sources", "AnkivaultSources"
     EMPTY = "Decks from the web, and the account of Rember. There is none yet."
-    GOOD = ("Up to date",)
 
     def __init__(self, mw: AnkiQt, parent: QWidget) -> None:
         super().__init__(mw, parent)
@@ -237,5 +232,14 @@ class DynamicCard(Card):
         self.say(many if count else "One note, up to 100 cards. There is none yet.")
 
 
-def _is_bad(state: str) -> bool:
-    return state not in ("", "Not synced yet", "Not updated yet", "File edited since")
+_WORST_FIRST: tuple[Mood, ...] = ("bad", "asks", "", "good")
+
+
+def mood_of(state: str) -> Mood:
+    """How the state of a deck or a source feels: all is well, it asks, or something is wrong."""
+    if state in ("In step", "Up to date"):
+        return "good"
+    if "question" in state or "conflict" in state:
+        return "asks"
+    waits = state.startswith("Not ") or state.endswith(" since") or state in ("", "Cancelled")
+    return "" if waits else "bad"
