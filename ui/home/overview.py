@@ -9,7 +9,7 @@ from anki.collection import Collection, OpChanges
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
-from aqt.qt import QFrame, QScrollArea, QTimer, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QFrame, QScrollArea, Qt, QTimer, QVBoxLayout, QWidget, qconnect
 from PyQt6 import sip
 
 from ..app import engine, profile
@@ -53,6 +53,7 @@ class Overview(QWidget):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setAccessibleName("How things stand")
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from button to button, and scrolls
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setStyleSheet("QScrollArea, #inside { background: transparent; }")
         area.setWidget(inside)
