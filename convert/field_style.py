@@ -29,7 +29,8 @@ class FieldStyle:
     the address of a link to the wikilink target that it opens, or to None when it is no page of the
     vault. ``has_media`` tells whether a media file exists, so that a name that really has a ``%``
     is not decoded. ``cloze_lines``: a cloze over several lines is highlighted line by line; without
-    it, it is shown as on the pages of older versions.
+    it, it is shown as on the pages of older versions. ``colours``: text colours and highlights are
+    shown.
     """
 
     clozes: Clozes = "none"
@@ -37,6 +38,7 @@ class FieldStyle:
     link_target: Callable[[str], str | None] | None = None
     has_media: Callable[[str], bool] = no_media
     cloze_lines: bool = True
+    colours: bool = False
 
 
 class ClozeRule(Protocol):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
+from ..html.colours import COLOUR_ELEMENT
 from ..segment import Segment
 from ..to_markdown.converted_field import ConvertedField
 from .cloze_lines import has_cloze_lines
-from .regions import find_regions, stand_apart
+from .regions import Region, find_regions, stand_apart
 
 _Piece = tuple[str, str, int]  # the gap before it, its Markdown, its line on the page; 0: not known
 
@@ -16,18 +18,28 @@ _Piece = tuple[str, str, int]  # the gap before it, its Markdown, its line on th
 def respell_older(field: ConvertedField, markdown: str) -> tuple[str, list[int]]:
     """A page's text with the clozes that an older version wrote spelled as today.
 
+    The same for a page that was written with the other choice about colours: where none of a
+    field's colours is on the page, it is not an edit that takes them away.
+
     The second result is the line of ``markdown``, from 1, for each line of the first. Pieces that
     were edited stay as they are.
     """
-    if ("{{c" in markdown or "<br>" in markdown) and has_cloze_lines(field.markdown):
-        older = field.older.segments
-        if older != field.segments:
-            return _join(_respell(older, field.segments, markdown))
+    other = None
+    if COLOUR_ELEMENT.search(markdown):
+        other = None if field.style.colours else field.recoloured
+    elif field.style.colours and COLOUR_ELEMENT.search(field.markdown):
+        other = field.recoloured
+    elif ("{{c" in markdown or "<br>" in markdown) and has_cloze_lines(field.markdown):
+        other = field.older
+    if other is not None and other.segments != field.segments:
+        return _join(_respell(other.segments, field.segments, markdown))
     return markdown, list(range(1, markdown.count("\n") + 2))
 
 
 def _respell(older: Sequence[Segment], today: Sequence[Segment], markdown: str) -> Iterator[_Piece]:
-    regions = {region.first: region for region in find_regions(older, markdown)}
+    pieces = [segment for segment in older if segment.markdown]
+    found = [each for one in find_regions(older, markdown) for each in _by_line(pieces, one)]
+    regions = {region.first: region for region in found}
     edited = {index for region in regions.values() for index in range(region.first, region.last)}
     shown = 0
     for before, now in _same_html(older, today):
@@ -47,6 +59,21 @@ def _respell(older: Sequence[Segment], today: Sequence[Segment], markdown: str) 
     if shown in regions:
         last = regions[shown]
         yield "\n\n" if last.apart[0] else "\n", last.text, last.line
+
+
+def _by_line(pieces: Sequence[Segment], region: Region) -> Iterator[Region]:
+    """A region line by line, without its unedited lines, where each line was a piece."""
+    old = pieces[region.first : region.last]
+    lines = [(at, line) for at, line in enumerate(region.text.split("\n")) if line.strip()]
+    if len(old) != len(lines) or any("\n" in piece.markdown for piece in old):
+        yield region
+        return
+    for place, (piece, (at, line)) in enumerate(zip(old, lines), region.first):
+        if line != piece.markdown:
+            apart = (len(piece.gap) > 1, False)
+            yield replace(
+                region, first=place, last=place + 1, text=line, line=region.line + at, apart=apart
+            )
 
 
 def _same_html(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..text.addresses import is_harmless, quote_address
 from .blocks import RELATIVE, Mark
+from .colours import COLOUR, HIGHLIGHT
 from .elements import LEAKING, MARKS, PLAIN_LOOK, RAW_INLINE, Look
 from .link_titles import title_attribute
 
@@ -48,17 +49,27 @@ class OpenMarks:
 
     def _compute(self) -> tuple[Mark, ...]:
         marks: dict[str, Mark] = {}
+        colours: dict[str, Mark] = {}  # the innermost wins
         for entry in self._entries:
             for kind in entry.cancels:
                 marks.pop(kind, None)
             for mark in entry.marks:
+                if mark.kind in (COLOUR, HIGHLIGHT):
+                    colours[mark.kind] = mark
+                    continue
                 if "code" in marks and mark.kind not in ("a", LINES):
                     continue
                 marks.setdefault(mark.kind, mark)
         if "cloze" in marks:
             marks.pop("m", None)  # it is highlighted already
         self._keeps_lines = marks.pop(LINES, None) is not None
-        return tuple(marks.values())
+        if HIGHLIGHT in colours:
+            marks.pop("m", None)
+            if COLOUR in colours:  # the text's own colour can be read on it
+                ground = colours[HIGHLIGHT]
+                own = ground.attributes.partition(";")[0] + '"'
+                colours[HIGHLIGHT] = ground._replace(attributes=own)
+        return (*marks.values(), *(colours[k] for k in (HIGHLIGHT, COLOUR) if k in colours))
 
     def open(self, name: str, marks: tuple[Mark, ...], cancels: tuple[str, ...] = ()) -> None:
         """Begin an element. An element that must not nest ends the one before."""

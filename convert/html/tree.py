@@ -9,6 +9,7 @@ from . import blocks as model
 from .blocks import Block, Mark, Rule, Run
 from .cloze_lines import mark_lines
 from .clozes import Cloze
+from .colours import colour_marks
 from .containers import Containers
 from .elements import (
     BREAKING,
@@ -186,6 +187,7 @@ class _TreeBuilder:
             self._start_block(token, attributes)
             if attributes or name == "dt":
                 marks, cancels = element_marks(name, attributes, look, self.flow.index)
+                marks += self._colours(attributes)
                 if name == "dt":
                     marks += (Mark("b"),)
                 if (marks or cancels) and self.open.entries:
@@ -197,6 +199,7 @@ class _TreeBuilder:
             self.containers.start_number(label)
             return
         marks, cancels = element_marks(name, attributes, look, self.flow.index)
+        marks += self._colours(attributes)
         self.marks.open(name, self._aim(name, marks, attributes), cancels)
         if name == "q" and not self.open.silent:
             self.line.add_text("“")
@@ -208,6 +211,9 @@ class _TreeBuilder:
         if "style" not in attributes or self.containers.is_title(name, attributes):
             return PLAIN_LOOK
         return read_style(attributes["style"])
+
+    def _colours(self, attributes: dict[str, str]) -> tuple[Mark, ...]:
+        return tuple(colour_marks(attributes)) if self.style.colours and attributes else ()
 
     def _skip_element(self, token: Token) -> bool:
         """Skip an inline element with its content, when its end is not far. Tell whether it did."""

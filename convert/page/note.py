@@ -57,12 +57,15 @@ class PageStyle:
     include_tags: bool = True
     link_target: Callable[[str], str | None] | None = None  # see ``FieldStyle``
     has_media: Callable[[str], bool] = no_media
+    colours: bool = False
 
     @cached_property
     def field_styles(self) -> dict[Clozes, FieldStyle]:
         """The same choices in the form that conversion takes."""
         kinds: tuple[Clozes, ...] = ("none", "inline", "outline")
         return {
-            each: FieldStyle(each, self.embed_target, self.link_target, self.has_media)
+            each: FieldStyle(
+                each, self.embed_target, self.link_target, self.has_media, colours=self.colours
+            )
             for each in kinds
         }

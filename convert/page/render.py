@@ -70,7 +70,7 @@ class ConvertedNote:
 
     note: NoteText
     style: PageStyle
-    done: dict[tuple[str, Clozes, bool], tuple[Segment, ...]] = field(
+    done: dict[tuple[str, Clozes, bool, bool], tuple[Segment, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
 

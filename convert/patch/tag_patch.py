@@ -32,9 +32,28 @@ def patch_tag(tag: str, old: str, new: str) -> str | None:
     body = ours[2]
     for key in {**had, **has}:
         if had.get(key) != has.get(key):
-            body = _set(body, key, has.get(key))
+            value = has.get(key)
+            if key == "style" and key in had and value is not None:
+                value = _restyle(parse_attributes(body).get(key, ""), had[key], value)
+            body = _set(body, key, value)
             body = _without_style(body, key) if key in _SIZES else body
     return f"<{name}{body}>"
+
+
+def _restyle(style: str, old: str, new: str) -> str:
+    """``style`` with those declarations changed that differ between ``old`` and ``new``."""
+    ours, before, after = (_declarations(each) for each in (style, old, new))
+    for name in {**before, **after}:
+        if before.get(name) != after.get(name):
+            ours.pop(name, None)
+            if name in after:
+                ours[name] = after[name]
+    return "; ".join(f"{name}: {value}" for name, value in ours.items())
+
+
+def _declarations(style: str) -> dict[str, str]:
+    parts = (part.partition(":") for part in style.split(";"))
+    return {name.strip().lower(): value.strip() for name, _, value in parts if value.strip()}
 
 
 def _set(attributes: str, name: str, value: str | None) -> str:

@@ -23,14 +23,15 @@ class ConvertedField:
 
     html: str
     style: FieldStyle = _USUAL_STYLE
-    done: dict[tuple[str, Clozes, bool], tuple[Segment, ...]] = field(
+    done: dict[tuple[str, Clozes, bool, bool], tuple[Segment, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     @property
     def segments(self) -> tuple[Segment, ...]:
         """The slices of the HTML, each with its Markdown."""
-        key = self.html, self.style.clozes, self.style.cloze_lines
+        style = self.style
+        key = self.html, style.clozes, style.cloze_lines, style.colours
         segments = self.done.get(key)
         if segments is None:
             segments = self.done[key] = html_to_markdown(self.html, self.style)
@@ -53,6 +54,11 @@ class ConvertedField:
     def older(self) -> ConvertedField:
         """The same field as pages showed it before clozes were highlighted line by line."""
         return replace(self, style=replace(self.style, cloze_lines=False))
+
+    @property
+    def recoloured(self) -> ConvertedField:
+        """The same field as pages show it with the other choice about colours."""
+        return replace(self, style=replace(self.style, colours=not self.style.colours))
 
     def having(self, html: str) -> ConvertedField:
         """The same field with other HTML."""

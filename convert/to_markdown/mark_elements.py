@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ..html.blocks import RELATIVE, Mark
+from ..html.colours import COLOUR, HIGHLIGHT
 from ..html.link_titles import title_attribute
 from ..markdown.escape import escape_html
 
 _TAGS = {"b": "b", "i": "i", "s": "s", "m": "mark", "code": "code", RELATIVE: "a"}
+_TAGS.update({COLOUR: "span", HIGHLIGHT: "mark"})
 
 
 def print_element(mark: Mark) -> tuple[str, str]:

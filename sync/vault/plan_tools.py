@@ -78,6 +78,7 @@ class PlanTools:
             settings.include_tags,
             self.link_target if settings.two_way else None,
             snapshot.anki.media.has,
+            settings.colours,
         )
         digests = Digests(settings, snapshot.layout, snapshot.notetypes, snapshot.anki.study)
         return PageMaker(snapshot, style, digests, self.names)

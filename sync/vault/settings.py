@@ -34,6 +34,7 @@ class Settings:
     assets_folder: str = "assets"
     study_properties: bool = False
     anki_links: bool = False
+    colours: bool = False
     before_ankiweb_sync: bool = True
     after_ankiweb_sync: bool = False
     live: bool = True  # while Anki is open

@@ -60,6 +60,8 @@ class PageSettings(QWidget):
         self.links = QCheckBox("Write a link &back to Anki into the pages", self)
         self.links.setToolTip("A property “anki_link” that opens the note in Anki")
         self.scheme = SchemeBox(mw, self)
+        self.colours = QCheckBox("Show text &colours and highlights on the pages", self)
+        self.colours.setToolTip("Off: colours stay in Anki. Black, white and grey always do.")
         self.assets = QLineEdit(self)
         self.assets.setToolTip("Images and sounds are copied here, inside the vault folder")
 
@@ -74,6 +76,7 @@ class PageSettings(QWidget):
         form.addRow("", self.study)
         form.addRow("", self.links)
         form.addRow("", self.scheme)
+        form.addRow("", self.colours)
         form.addRow("Folder for &media:", self.assets)
         qconnect(self.suffix.currentTextChanged, lambda _: self._suffix_changed())
         qconnect(self.assets.textChanged, lambda _: self.changed.emit())
@@ -96,6 +99,7 @@ class PageSettings(QWidget):
         self.tags.setChecked(settings.include_tags)
         self.study.setChecked(settings.study_properties)
         self.links.setChecked(settings.anki_links)
+        self.colours.setChecked(settings.colours)
         self.assets.setText(settings.assets_folder)
 
     def settings(self, settings: Settings) -> Settings:
@@ -109,6 +113,7 @@ class PageSettings(QWidget):
             include_tags=self.tags.isChecked(),
             study_properties=self.study.isChecked(),
             anki_links=self.links.isChecked(),
+            colours=self.colours.isChecked(),
             assets_folder=self.assets.text().strip(),
         )
 

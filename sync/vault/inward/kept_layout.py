@@ -6,6 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 from ....convert.edit.cloze_lines import count_parts
+from ....convert.html.colours import COLOUR_ELEMENT
 from ....convert.page.cards import card_comment
 from ....convert.page.render import ConvertedNote
 from ....convert.text.merge import merge_lines, merge_words
@@ -30,8 +31,8 @@ def keep_layout(before: str, present: str, after: ConvertedNote, names: VaultNam
     ``before`` is how we write what the page last showed, ``present`` what is on the page, and
     ``after`` the note after the run.
     """
-    if present == before or count_parts(present) < count_parts(after.managed):
-        return after.managed  # an older version wrote clozes over several lines another way
+    if present == before or _is_written_otherwise(present, after.managed):
+        return after.managed
     respelled = _Speller(names).respell(after.managed, present)
     for target in dict.fromkeys((respelled, after.managed)):
         for text in dict.fromkeys((present, _BLANKS.sub("\n\n", present))):
@@ -40,6 +41,12 @@ def keep_layout(before: str, present: str, after: ConvertedNote, names: VaultNam
                 if merged is not None and (merged == after.managed or _says(merged, after, names)):
                     return merged
     return respelled if _says(respelled, after, names) else after.managed
+
+
+def _is_written_otherwise(present: str, after: str) -> bool:
+    """Whether a page shows clozes over several lines as an older version, or other colours."""
+    colours = (len(COLOUR_ELEMENT.findall(text)) for text in (present, after))
+    return count_parts(present) < count_parts(after) or len(set(colours)) > 1
 
 
 def _says(managed: str, note: ConvertedNote, names: VaultNames) -> bool:

@@ -36,6 +36,8 @@ class Digests:
             style += ("study", study.calendar)
         if settings.anki_links:
             style += ("links to Anki",)
+        if settings.colours:
+            style += ("colours",)
         self._style = repr(style)
         self._layout = layout
         self._notetypes = notetypes
