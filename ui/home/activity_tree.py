@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from typing import Optional, Union
 
@@ -27,6 +28,7 @@ class _Row(QTreeWidgetItem):
 
     def __init__(self, text: str, deck: str = "", value: Union[Run, Kept, None] = None) -> None:
         super().__init__([text, deck])
+        self.setToolTip(0, f"<span>{html.escape(text)}</span>")  # a long line is cut off
         self.value = value
 
 
