@@ -42,7 +42,7 @@ def show_change(
     cut = [_cut(text) if text is not None and not whole else text for text in (before, after)]
     left, right = (None if text is None else show_text(text, form, picture) for text in cut)
     if left is not None and right is not None:
-        left, right = map(_fold_properties, mark_changes(left, right))
+        left, right = _fold_properties(*mark_changes(left, right))
     return Shown(left, right, is_cut=cut != [before, after])
 
 
@@ -85,12 +85,14 @@ def _show_properties(front_matter: str) -> str:
     return f"{_OPEN}<summary>Properties</summary><table><tbody>{cells}</tbody></table></details>"
 
 
-def _fold_properties(html: str) -> str:
-    """Close the properties where none of them differs."""
-    properties, end, body = html.partition("</details>")
-    if not properties.startswith(_OPEN) or "<ins>" in properties or "<del>" in properties:
-        return html
-    return _CLOSED + properties[len(_OPEN) :] + end + body
+def _fold_properties(before: str, after: str) -> tuple[str, str]:
+    """Close the properties of both versions where none of them differs."""
+    parts = before.partition("</details>")[0] + after.partition("</details>")[0]
+    if not (before.startswith(_OPEN) and after.startswith(_OPEN)):
+        return before, after
+    if "<ins>" in parts or "<del>" in parts:
+        return before, after
+    return _CLOSED + before[len(_OPEN) :], _CLOSED + after[len(_OPEN) :]
 
 
 def _join(values: Iterable[str]) -> str:

@@ -43,13 +43,14 @@ class Done(Enum):
     MODEL_UPDATED_IN_FILE = "model updated in the file", "models updated in the file"
     DECK_CREATED = "deck created", "decks created"
     DECK_UPDATED_IN_FILE = "deck updated in the file", "decks updated in the file"
+    CONFLICT_LEFT = "conflict left to you", "conflicts left to you"
     TEMPLATE_CREATED = "template created", "templates created"
     TEMPLATE_UNCHANGED = "template unchanged", "templates unchanged"
 
     @property
     def is_change(self) -> bool:
         """Whether it changes something."""
-        return self not in (Done.PAGE_UNCHANGED, Done.TEMPLATE_UNCHANGED)
+        return self not in (Done.PAGE_UNCHANGED, Done.CONFLICT_LEFT, Done.TEMPLATE_UNCHANGED)
 
     def tell(self, count: int) -> str:
         """The count in words."""

@@ -17,7 +17,7 @@ from ...sync.deck.changes import (
 from ...sync.deck.plan.card_compare import show_card
 from ...sync.deck.values import Values
 from ...sync.deck.words import explain_note
-from ..widgets.side_by_side import Section, Side
+from ..widgets.side_by_side import Look, Section, Side
 from .deck_rows import Change, say_state, title_of
 
 
@@ -54,7 +54,9 @@ def _both(
     result: Optional[str] = None,
     form: Form = "plain",
 ) -> Section:
-    sides = (Side("TOML", toml, "new"), Side("Anki", anki, "old"))
+    mine: Look = "one" if conflict else "new"
+    theirs: Look = "other" if conflict else "old"
+    sides = (Side("TOML", toml, mine), Side("Anki", anki, theirs))
     return Section(title, sides, outcome, conflict, result, form)
 
 

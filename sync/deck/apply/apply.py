@@ -76,7 +76,7 @@ def apply(
         refused = Message("error", explain_refusal(plan), str(plan.file))
         return Report(messages=(*told, refused))
     if plan.is_empty and not plan.learns:
-        return Report(messages=(*told, *_about(plan)))
+        return Report(_left(plan), (*told, *_about(plan)))
     run = _Run(col, plan, base, progress, recorder)
     lost = False
     try:
@@ -86,7 +86,7 @@ def apply(
             raise
         lost = True
     report = Report(
-        dict(run.counts),
+        {**run.counts, **_left(plan)},
         (*told, *_about(plan), *run.messages),
         run.cancelled,
         changes=run.writer.changes,
@@ -371,6 +371,12 @@ class _Run:
         self.base.save_run(
             entries, gone, learn_decks(self.col, plan, sides), learn_models(plan, sides)
         )
+
+
+def _left(plan: DeckPlan) -> dict[Done, int]:
+    """How many conflicts the run leaves to a person."""
+    conflicts = plan.counts["conflicts"]
+    return {Done.CONFLICT_LEFT: conflicts} if conflicts else {}
 
 
 def _about(plan: DeckPlan) -> list[Message]:

@@ -14,6 +14,7 @@ from deck_scripts import choose_row, link, open_preview, press_and_wait
 from first_start_scripts import has_left, write_vaults
 from home_scripts import open_home
 from live_scripts import show_live
+from preview_scripts import read_dom
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
 from source_scripts import (
@@ -85,7 +86,9 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
     window.press(window.menu_action(*MENU, "Preview Changes…"))
     dialog = yield from window.dialog("Ankivault: Preview")
     dialog.resize(*SIZE)
+    dialog.list.tree.expandAll()
     dialog.view.setCurrentIndex(dialog.rows.index(0, 0))
+    yield from read_dom(window, dialog, "<ins>")
     yield from painted(window, dialog)
     save(dialog, folder / "preview.png")
     dialog.reject()
@@ -201,6 +204,8 @@ def take_deck_screenshots(
     dialog.resize(980, 640)
     dialog.splitter.setSizes([190, 260])
     choose_row(dialog, "la tortuga")
+    yield from painted(window, dialog)
+    yield from read_dom(window, dialog, "<ins>")
     yield from painted(window, dialog)
     save(dialog, folder / "deck-preview.png")
     dialog.reject()

@@ -74,6 +74,8 @@ def test_changed_words_are_marked_also_in_headings_cells_and_lists() -> None:
     assert "<h2>The <ins>new</ins> line</h2>" in shown.after
     assert "<td><del>1</del></td>" in shown.before and "<td><ins>one</ins></td>" in shown.after
     assert "<ins>really</ins> done" in shown.after
+    folded = '<details class="properties"><summary>'  # no property differs
+    assert shown.before.startswith(folded) and shown.after.startswith(folded)
     assert '<ins><span class="formula">\\(x^3\\)</span></ins>' in shown.after
     assert '<ins><img src="/plan.png"' in shown.after
 
