@@ -23,6 +23,7 @@ _NAMED = re.compile(r"Illegal character '\\(n|r|t|x[0-9a-f]{2})'")
 _LONG_OPEN = ("Unterminated string", "Expected \"'''\"")
 _OPEN_BRACE = re.compile(r"[^=]*=[ \t]*\{(?:\{|[^}]*\Z)")
 _COLON = re.compile(rf"[ \t]*{_KEY}[ \t]*:")
+_FORGOTTEN = re.compile(rf"{_KEY}[ \t]+(?:[\"'\[{{\d]|true\b|false\b)")
 _TYPOGRAPHIC = re.compile("[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xa0\xad\u2000-\u200f\u2028-\u202f\u2060\ufeff]"
@@ -167,7 +168,7 @@ def _explain_open(lines: list[str], number: int, is_list: bool) -> Fault:
 
 def _explain_line(message: str, line: str) -> str:
     """Explain a fault in one line, from the TOML parser's message."""
-    if message.startswith("Illegal character"):
+    if message.startswith(("Illegal character", 'Expected "\'"')):
         return (
             "A text in quotes does not end on its line: close it with the sign it begins with; a "
             'text of several lines stands between """ and """'
@@ -188,6 +189,11 @@ def _explain_line(message: str, line: str) -> str:
         return _NO_LINE
     if message.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate", "Cannot redef")):
         name = line.partition("=")[0].strip() if "=" in line else line.partition("#")[0].strip()
+        if name.startswith("["):
+            return (
+                f"“{name}” is there twice for the same note, or has another number of brackets "
+                "before: keep one, or begin with [[notes]] above it"
+            )
         return f"“{name}” is there twice; keep one of the two"
     return message if message.startswith("Values are") else f"Not valid TOML: {message}"
 
@@ -198,6 +204,8 @@ def _explain_name(line: str) -> str:
         return _COLON_TOLD
     if re.match(rf"{_KEY}[ \t]*=", line):
         return _COLON_TOLD if ":" in line else _NO_LINE
+    if _FORGOTTEN.match(line):
+        return "A “=” is missing between the name and its value"
     if "=" not in line:
         return _NO_LINE
     name = line.partition("=")[0].strip()
@@ -209,6 +217,8 @@ def _explain_value(line: str) -> str:
     value = found[1] if found else ""
     if not value:
         return 'The value behind “=” is missing; "" is an empty text'
+    if value.startswith("="):
+        return "One “=” stands between a name and its value, not two"
     if _TYPOGRAPHIC.match(value.lstrip("[ ")):
         return _explain_quotes(value)
     if value.casefold() in ("true", "false", "yes", "no", "none", "null"):
@@ -233,6 +243,11 @@ def _explain_rest(line: str) -> str:
     if line[-1:] in ",;":
         return f"Nothing stands at the end of a line; delete the “{line[-1]}”"
     value = _VALUE.match(line)
+    if value and value[1].startswith("'"):
+        return (
+            'An apostrophe ends a text in single quotes: put the text in double ones ("…"), or '
+            "between ''' and '''"
+        )
     if value and value[1][:1] not in ("", '"', "'", "[", "{"):
         return _NO_QUOTES
     return (
