@@ -25,6 +25,7 @@ from aqt.qt import (
 )
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
+from ...sync.deck.in_step import count_changed_in_anki
 from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.read.file import ReadFile, read_file
 from ...sync.run.done import count_words
@@ -39,6 +40,7 @@ from ..widgets.named_list import make_button, make_list
 from .export import link_file, show_export
 
 _NAME = "AnkivaultDecks"
+IN_STEP = "In step"
 _STRATEGIES = (
     ("Both ways", "bidirectional"),
     ("File → Anki", "push_only"),
@@ -148,6 +150,34 @@ class DecksDialog(QDialog):
         self.empty.setVisible(not paths)
         self._enable_buttons()
         follow_layout(self)
+        self._look_at_anki()
+
+    def _look_at_anki(self) -> None:
+        """Say in the background what has changed in Anki since each deck's last run."""
+        decks, state = self._decks, profile.state_folder(self._mw)
+
+        def count(col: Collection) -> list[int]:
+            return [
+                count_changed_in_anki(col, deck.file, state, deck.last_run) if deck.last_run else 0
+                for deck in decks
+            ]
+
+        def show(counts: list[int]) -> None:
+            if self._decks is not decks:
+                return
+            for row, (deck, number) in enumerate(zip(decks, counts)):
+                item = self.list.topLevelItem(row)
+                if item is not None and number:
+                    self._show_state(item, describe_state(deck, number))
+
+        if any(deck.last_run for deck in decks) and self._mw.col:
+            QueryOp(parent=self, op=count, success=show).failure(
+                lambda error: self._mw.addonManager.get_logger(__name__).warning(error)
+            ).run_in_background()
+
+    def _show_state(self, item: QTreeWidgetItem, state: str) -> None:
+        item.setText(_STATE, state)
+        item.setToolTip(_STATE, plain_tip(state))
 
     def chosen(self) -> Optional[LinkedDeck]:
         """The linked deck of the selected row; ``None`` if no row is selected."""
@@ -170,7 +200,7 @@ class DecksDialog(QDialog):
         texts[_LAST], texts[_STATE] = when if deck.last_run else "never", state
         item = QTreeWidgetItem(texts)
         item.setToolTip(_FILE, plain_tip(deck.path))
-        item.setToolTip(_STATE, plain_tip(state))
+        self._show_state(item, state)
         self.list.addTopLevelItem(item)
         strategy = self._choice(deck, "strategy", "Direction", _STRATEGIES)
         policy = self._choice(deck, "on_conflict", "Conflicts", _POLICIES)
@@ -259,16 +289,20 @@ class DecksDialog(QDialog):
         runs.sync_decks(self._mw, self._decks, self)
 
 
-def describe_state(deck: LinkedDeck) -> str:
-    """The state of a linked file in words, from the file's date and its last run."""
+def describe_state(deck: LinkedDeck, in_anki: int = 0) -> str:
+    """The state of a linked file in words, from the file's date and its last run.
+
+    ``in_anki``: how many of its notes have changed in Anki since.
+    """
     now = runs.date_of(deck.file)
     if not now:
         return "File is missing"
     if not deck.last_run:
         return deck.last_result or "Not synced yet"
+    told = f"{count_words(in_anki, 'note')} changed in Anki since"
     if now != deck.seen:
-        return "File edited since"
-    return deck.last_result
+        return f"File edited since, and {told}" if in_anki else "File edited since"
+    return told if in_anki and deck.last_result == IN_STEP else deck.last_result
 
 
 aqt.dialogs.register_dialog(_NAME, DecksDialog)
