@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -20,6 +19,7 @@ from aqt.qt import (
     QWidget,
 )
 
+from ..app.labels import plain_tip
 from .rows import Rows
 from .search_field import ENTER
 
@@ -203,10 +203,12 @@ class GroupedRows(QAbstractItemModel):
         position, column = self.position(index), index.column()
         if position is None:
             node = self._nodes[self._number(index)]
-            return f"{node.name} ({node.count:,})" if not column else None
+            told = f"{node.name} ({node.count:,})"
+            is_tip = role == Qt.ItemDataRole.ToolTipRole
+            return None if column else plain_tip(told) if is_tip else told
         text = self._rows.text(position, self._columns[column])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<span>{html.escape(text)}</span>"
+            return plain_tip(text)
         return text if column else self._shorten(text)
 
     def headerData(
