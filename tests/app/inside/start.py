@@ -23,6 +23,7 @@ import aqt.utils
 import card_scripts
 import choice_scripts
 import close_scripts
+import colour_scripts
 import deck_card_scripts
 import deck_scripts
 import document_scripts
@@ -51,7 +52,15 @@ from aqt.qt import QSocketNotifier
 from window import Script, Seen, Steps, Window, watch
 
 ROOMS = (
-    *(scripts, pictures, preview_scripts, window_scripts, two_way_scripts, choice_scripts),
+    *(
+        scripts,
+        pictures,
+        preview_scripts,
+        window_scripts,
+        two_way_scripts,
+        choice_scripts,
+        colour_scripts,
+    ),
     *(deck_scripts, deck_card_scripts, card_scripts, walk_scripts, close_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(
