@@ -29,8 +29,8 @@ def respell_older(field: ConvertedField, markdown: str) -> tuple[str, list[int]]
         other = None if field.style.colours else field.recoloured
     elif field.style.colours and COLOUR_ELEMENT.search(field.markdown):
         other = field.recoloured
-    elif ("{{c" in markdown or "<br>" in markdown) and has_cloze_lines(field.markdown):
-        other = field.older
+    elif ("{{c" in markdown or "<br>" in markdown) and not has_cloze_lines(markdown):
+        other = field.older if has_cloze_lines(field.markdown) else None
     if other is not None and other.segments != field.segments:
         return _join(_respell(other.segments, field.segments, markdown))
     return markdown, list(range(1, markdown.count("\n") + 2))
