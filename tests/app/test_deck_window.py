@@ -135,6 +135,7 @@ def test_export_from_the_gear_menu(any_anki: AnkiApp, tmp_path: Path) -> None:
         "export_from_gear_menu", deck="Biology", file=str(target), markdown=markdown
     ).value
 
+    assert seen["after_enter"] == [True, True, True]
     assert seen["deck"] == "Biology"
     assert "Basic.Back" in seen["fields"]
     assert "notes exported" in seen["told"]

@@ -58,3 +58,15 @@ def test_names_are_never_drawn_each_widget_has_a_name_and_tab_follows_the_layout
         for what in seen[kind]
     ]
     assert wrong == [], "\n".join(wrong)
+
+
+def test_every_window_fits_a_small_screen_with_large_fonts(
+    anki: AnkiApp, vault: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{IN_A_FILE * 8}.toml"
+    file.write_text(DECK, "utf-8")
+    anki.play("sync", settings={"vault_folder": str(vault), "live": False})
+    walked = anki.play("walk_windows", file=str(file), larger=1.5).value
+
+    sizes = {name: seen["size"] for name, seen in walked.items()}
+    assert {name: (w, h) for name, (w, h) in sizes.items() if w > 1024 or h > 700} == {}

@@ -136,3 +136,13 @@ def test_a_note_without_a_page_says_so(any_anki: AnkiApp, vault: Path) -> None:
     ).value
 
     assert "no page yet" in said
+
+
+def test_enter_in_the_folder_says_what_is_wrong_and_tab_comes_to_ok_last(any_anki: AnkiApp) -> None:
+    seen = any_anki.play("press_enter_in_settings", folder="/missing" + "/folder" * 40).value
+
+    assert seen["open"] and seen["news"] == [] and seen["saved"] is None
+    assert seen["width"] <= 1024
+    for tab, visited in seen["tabs"].items():
+        *inside, ok = visited
+        assert inside and all(inside) and not ok, tab

@@ -6,9 +6,13 @@ Qt takes a text for HTML when it looks like it: in a tooltip always, in a label 
 from __future__ import annotations
 
 import html
+import re
 from typing import Optional
 
 from aqt.qt import QLabel, Qt, QWidget
+
+_LONG = re.compile(r"\S{25,}")
+_PIECE = re.compile(r"[/\\\\]|\S{24}")
 
 
 def plain_label(parent: Optional[QWidget], text: str = "", *, short: bool = False) -> QLabel:
@@ -19,6 +23,18 @@ def plain_label(parent: Optional[QWidget], text: str = "", *, short: bool = Fals
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def breaking_label(parent: Optional[QWidget], text: str = "") -> QLabel:
+    """A label for ``breakable`` text. It cannot be selected: a copy would have odd characters."""
+    label = plain_label(parent, breakable(text), short=True)
+    label.setWordWrap(True)
+    return label
+
+
+def breakable(text: str) -> str:
+    """The same text, with places where Qt may break a long word, such as a path, into lines."""
+    return _LONG.sub(lambda word: _PIECE.sub("\\g<0>\u200b", word[0]), text)
 
 
 def plain_tip(text: str) -> str:

@@ -13,12 +13,12 @@ from anki.decks import DeckId
 from aqt.main import AnkiQt
 from aqt.qt import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QKeyEvent,
     QLineEdit,
     QPushButton,
     Qt,
@@ -34,18 +34,21 @@ from ...convert.text.file_names import safe_name
 from ...sync.deck.export_fields import list_fields
 from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.run import export_deck, remember_export
+from ...sync.run.disk import explain
 from ...sync.run.progress import Progress
 from ...sync.run.report import Report
 from ..app import profile
 from ..app.background import Outcome
-from ..app.labels import plain_label
+from ..app.labels import breakable, breaking_label, plain_label
 from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
 from ..runs import decks as runs
 from ..runs import vault as sync_now
 from ..runs.decks import DeckRun, DeckRuns
 from ..runs.ended import Ended
+from ..widgets.deck_picker import DeckPicker
 from ..widgets.deck_tree import make_box_style
+from ..widgets.search_field import ENTER
 
 _FIELD = Qt.ItemDataRole.UserRole
 
@@ -76,23 +79,26 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Ankivault: Export Deck as TOML")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
-        self.deck = QComboBox(self)
+        self.deck = DeckPicker(self)
         self.subdecks = QCheckBox("&With its sub-decks", self)
         self.subdecks.setChecked(True)
         self.fields = QTreeWidget(self)
         self.fields.setHeaderHidden(True)
         self.fields.setStyleSheet(make_box_style())
         self.fields.setAccessibleName("Fields to write as Markdown")
-        self.problem = plain_label(self, short=True)
+        self.problem = breaking_label(self)
         self.file = QLineEdit(self)
         self.browse = QPushButton("&Browse…", self)
         self.browse.setAutoDefault(False)
         self.link = QCheckBox("&Keep it linked: list it under TOML Decks", self)
         self.link.setChecked(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.export_button = QPushButton("&Export")
-        self.export_button.setDefault(True)
+        self.export_button = QPushButton("&Export", self)
         self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        assert cancel is not None
+        cancel.setAutoDefault(False)
+        self.export_button.setDefault(True)
         add_help(mw, self, "toml-decks#link-a-file-or-make-one", self.buttons)
         self._lay_out()
         self._fill(deck_id)
@@ -123,7 +129,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self.buttons)
 
     def _connect(self) -> None:
-        qconnect(self.deck.currentIndexChanged, lambda _: self._deck_changed())
+        qconnect(self.deck.changed, self._deck_changed)
         qconnect(self.subdecks.toggled, lambda _: self._list_fields())
         qconnect(self.file.textEdited, lambda _: self._note_typing())
         qconnect(self.file.textChanged, lambda _: self._check())
@@ -134,6 +140,16 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         saveGeom(self, "ankivaultDeckExport")
         super().done(result)
+
+    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
+        """Enter in a field leads on to Export, and does not press it."""
+        button = isinstance(self.focusWidget(), QPushButton)
+        if event is not None and event.key() in ENTER and not button:
+            event.accept()
+            if self.export_button.isEnabled():
+                self.export_button.setFocus()
+            return
+        super().keyPressEvent(event)
 
     def wanted(self) -> Wanted:
         """What the user has chosen so far."""
@@ -148,7 +164,7 @@ class ExportDialog(QDialog):
         path = self.file.text().strip()
         path += "" if path.lower().endswith(".toml") else ".toml"
         return Wanted(
-            self.deck.currentText(),
+            self.deck.name(),
             self.subdecks.isChecked(),
             tuple(marked),
             Path(os.path.expanduser(path)),
@@ -157,24 +173,23 @@ class ExportDialog(QDialog):
 
     def _fill(self, deck_id: int) -> None:
         col = self._mw.col
-        for deck in col.decks.all_names_and_ids(include_filtered=False):
-            self.deck.addItem(deck.name, int(deck.id))
+        decks = col.decks.all_names_and_ids(include_filtered=False)
         chosen = deck_id or int(col.decks.get_current_id())
-        self.deck.setCurrentIndex(max(0, self.deck.findData(chosen)))
+        self.deck.show_decks({int(deck.id): deck.name for deck in decks}, chosen)
 
     def _deck_changed(self) -> None:
-        col, deck_id = self._mw.col, DeckId(self.deck.currentData())
+        col, deck_id = self._mw.col, DeckId(self.deck.deck())
         below = len(col.decks.deck_and_child_ids(deck_id)) > 1
         self.subdecks.setEnabled(below)
         self._list_fields()
         if not self._typed:
-            name = safe_name(self.deck.currentText().replace("::", " - "), 100)
+            name = safe_name(self.deck.name().replace("::", " - "), 100)
             self.file.setText(str(self._folder() / f"{name}.toml"))
         self._check()
 
     def _list_fields(self) -> None:
         self.fields.clear()
-        found = list_fields(self._mw.col, self.deck.currentData(), self.subdecks.isChecked())
+        found = list_fields(self._mw.col, self.deck.deck(), self.subdecks.isChecked())
         for model, names in found.items():
             item = QTreeWidgetItem([model])
             self.fields.addTopLevelItem(item)
@@ -196,7 +211,7 @@ class ExportDialog(QDialog):
 
     def _check(self) -> None:
         problem = find_problem(self.wanted().file)
-        self.problem.setText(problem and f"✕ {problem}")
+        self.problem.setText(breakable(problem and f"✕ {problem}"))
         self.problem.setVisible(bool(problem))
         self.export_button.setEnabled(not problem)
 
@@ -226,7 +241,8 @@ def find_problem(file: Path) -> str:
             return "There is no such folder."
         return "This file exists already; choose a new name." if file.exists() else ""
     except (OSError, ValueError) as error:
-        return f"This cannot be a file: {error}."
+        why = explain(error) if isinstance(error, OSError) else str(error)
+        return f"This cannot be a file: {why}."
 
 
 def export(mw: AnkiQt, wanted: Wanted, parent: QWidget) -> None:

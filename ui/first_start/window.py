@@ -32,7 +32,7 @@ from ...sync.vault.run import apply_plan, plan_vault
 from ...sync.vault.settings import Settings
 from ..app import obsidian, profile
 from ..app.background import Outcome
-from ..app.labels import plain_label
+from ..app.labels import breakable, breaking_label, plain_label
 from ..app.leading import add_help
 from ..app.messages import explain, say, tell_error
 from ..runs import vault as sync_now
@@ -73,7 +73,7 @@ class FirstStart(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, by_itself)
         self.vault, self.way = VaultStep(mw, self), WayStep(self)
         self.decks = DeckTree(self, separate=True)
-        self.numbers, self.ending = plain_label(self), plain_label(self)
+        self.numbers, self.ending = plain_label(self), breaking_label(self)
         larger = self.numbers.font()
         larger.setPointSizeF(larger.pointSizeF() * 1.2)
         self.numbers.setFont(larger)
@@ -102,7 +102,7 @@ class FirstStart(QDialog):
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.3)
         self.title.setFont(font)
-        self.about = plain_label(self)
+        self.about = breaking_label(self)
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
         self.close_button = make_button(self, "Not Now", "Close; nothing is changed", self.reject)
@@ -291,8 +291,7 @@ class FirstStart(QDialog):
 
 def _shown(folder: str) -> str:
     """A path that wraps, and is shortened in its middle where it is long."""
-    short = folder if len(folder) <= 160 else f"{folder[:80]}…{folder[-80:]}"
-    return short.replace("/", "/\u200b")
+    return breakable(folder if len(folder) <= 160 else f"{folder[:80]}…{folder[-80:]}")
 
 
 def _tell_end(report: Report, settings: Settings) -> str:

@@ -45,10 +45,10 @@ class FolderCheck(QObject):
         self._timer.setInterval(_PAUSE)
         qconnect(self._timer.timeout, self._look)
 
-    def ask(self, settings: Settings) -> None:
+    def ask(self, settings: Settings, *, at_once: bool = False) -> None:
         """Check the vault folder of these settings, a moment after the last call."""
         self._newest = settings
-        self._timer.start()
+        self._timer.start(0 if at_once else _PAUSE)
 
     def stop(self) -> None:
         """Stop checking, and do not call ``tell`` any more: the window is closing."""

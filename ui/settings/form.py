@@ -14,7 +14,6 @@ from aqt.qt import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     Qt,
     QTabWidget,
@@ -30,11 +29,12 @@ from aqt.utils import show_warning
 from ...sync.vault.read.folder import find_fault
 from ...sync.vault.settings import SettingProblem, Settings, check_settings, read_settings
 from ..app import profile
-from ..app.labels import plain_label
+from ..app.labels import breakable, breaking_label, plain_label
 from ..app.messages import TITLE, say
 from ..app.shortcuts import get_shortcuts, save_shortcuts
 from ..widgets.deck_counts import count_decks
 from ..widgets.deck_tree import DeckTree
+from ..widgets.search_field import QuietField
 from .folder_check import FolderCheck, Found
 from .pages_tab import PageSettings
 from .shortcuts_tab import ShortcutSettings
@@ -52,10 +52,10 @@ class SettingsForm(QWidget):
         self._saved, _ = profile.get_settings(mw)
         self._asked_about: Optional[str] = None
         self._is_refused = False  # the check found an error in the folder typed
+        self.tabs = QTabWidget(self)  # first: Tab goes from it to what it shows
         self.decks = DeckTree(self, separate=True)
         self.pages = PageSettings(mw, self)
         self.edits = EditSettings(self)
-        self.tabs = QTabWidget(self)
         self.tabs.addTab(self._make_vault_tab(), "&Vault")
         self.tabs.addTab(self.decks, "&Decks")
         self.tabs.addTab(self.pages, "&Pages")
@@ -87,7 +87,7 @@ class SettingsForm(QWidget):
 
     def _make_vault_tab(self) -> QWidget:
         tab = QWidget(self)
-        self.folder = QLineEdit(tab)
+        self.folder = QuietField(tab)
         self.folder.setPlaceholderText("A folder in your Obsidian vault")
         self.folder.setClearButtonEnabled(True)
         label = plain_label(tab, "Vault &folder:", short=True)
@@ -95,7 +95,7 @@ class SettingsForm(QWidget):
         self.browse = QPushButton("&Browse…", tab)
         self.create_button = QPushButton("Create &this Folder", tab)
         self.create_button.setVisible(False)
-        self.status = plain_label(tab)
+        self.status = breaking_label(tab)
         self.status.setAccessibleName("What is known about the vault folder")
         explanation = plain_label(tab)
         explanation.setText(
@@ -135,6 +135,7 @@ class SettingsForm(QWidget):
         layout.addWidget(automatic)
         layout.addStretch(1)
         qconnect(self.browse.clicked, self._choose_folder)
+        qconnect(self.folder.returnPressed, self._look_now)
         qconnect(self.create_button.clicked, self._create_folder)
         return tab
 
@@ -243,6 +244,10 @@ class SettingsForm(QWidget):
             self._check.ask(settings)
         self.changed.emit()
 
+    def _look_now(self) -> None:
+        """Enter in the folder's field: say what is known about it, and write nothing."""
+        self._check.ask(self.settings(), at_once=True)
+
     def _refuses(self, settings: Settings) -> bool:
         """Check the folder now, show its fault, and return whether it is refused.
 
@@ -315,4 +320,4 @@ def _say(label: QLabel, text: str, level: Optional[str]) -> None:
     }
     colour = colours.get(level or "")
     label.setStyleSheet(f"color: {colour}" if colour else "")
-    label.setText(text)
+    label.setText(breakable(text))

@@ -11,7 +11,6 @@ from aqt.qt import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QLineEdit,
     QWidget,
     pyqtSignal,
     qconnect,
@@ -19,6 +18,7 @@ from aqt.qt import (
 
 from ...sync.vault.settings import ClozeStyle, Settings
 from ..app.labels import plain_label
+from ..widgets.search_field import QuietField
 from .scheme_box import SchemeBox
 
 _SUFFIXES = {"note_id": "The note's id", "none": "Nothing"}
@@ -62,7 +62,7 @@ class PageSettings(QWidget):
         self.scheme = SchemeBox(mw, self)
         self.colours = QCheckBox("Show text &colours and highlights on the pages", self)
         self.colours.setToolTip("Off: colours stay in Anki. Black, white and grey always do.")
-        self.assets = QLineEdit(self)
+        self.assets = QuietField(self)
         self.assets.setToolTip("Images and sounds are copied here, inside the vault folder")
 
         form = QFormLayout(self)

@@ -39,11 +39,11 @@ class SettingsDialog(QDialog):
         self.setWindowTitle("Ankivault: Settings")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
+        self.form = SettingsForm(mw, self)  # before the buttons: so Tab comes to it first
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         add_help(mw, self, "settings", self.buttons)
-        self.form = SettingsForm(mw, self)
         layout = QVBoxLayout(self)
         layout.addWidget(self.form, 1)
         layout.addWidget(self.buttons)

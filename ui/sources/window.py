@@ -35,6 +35,7 @@ from ..preview.source_window import show_source_preview
 from ..runs import source_kinds
 from ..runs import sources as runs
 from ..runs.source_kinds import Source, SubscriptionSource
+from ..widgets.flow import Flow
 from ..widgets.named_list import make_button, make_list
 from .options import show_options
 from .rember_menu import change_account, name_account_action
@@ -118,21 +119,21 @@ class SourcesDialog(QDialog):
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         add_help(self._mw, self, "subscribe", close)
         qconnect(close.rejected, self.reject)
-        above, row = QHBoxLayout(), QHBoxLayout()
+        above, row, last = QHBoxLayout(), Flow(), QHBoxLayout()
         for button in (self.subscribe_button, self.account_button):
             above.addWidget(button)
         above.addStretch(1)
         for button in (self.options_button, self.suggest_button, self.remove_button):
             row.addWidget(button)
-        row.addStretch(1)
         for button in (self.preview_button, self.update_button, self.all_button):
             row.addWidget(button)
-        row.addWidget(close)
+        last.addLayout(row, 1)
+        last.addWidget(close, 0, Qt.AlignmentFlag.AlignBottom)
         layout = QVBoxLayout(self)
         layout.addLayout(above)
         layout.addWidget(self.empty)
         layout.addWidget(self.list, 1)
-        layout.addLayout(row)
+        layout.addLayout(last)
 
     def reopen(self, mw: AnkiQt) -> None:
         """Refresh the list. Anki calls this when the window is already open."""

@@ -9,19 +9,23 @@ from aqt.qt import QComboBox, QKeyEvent, QLineEdit, Qt, QWidget, pyqtSignal
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class SearchField(QLineEdit):
-    """A text field for a search. Enter in it does not press the dialog's default button."""
+class QuietField(QLineEdit):
+    """A text field. Enter in it only sends its signal, and does not press a button."""
+
+    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
+        super().keyPressEvent(event)
+        if event and event.key() in ENTER:
+            event.accept()
+
+
+class SearchField(QuietField):
+    """A text field for a search."""
 
     def __init__(self, purpose: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(purpose)
         self.setAccessibleName(purpose)
         self.setClearButtonEnabled(True)
-
-    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
-        super().keyPressEvent(event)
-        if event and event.key() in ENTER:
-            event.accept()
 
 
 class FilterBox(QComboBox):

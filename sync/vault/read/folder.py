@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ def find_disk_fault(folder: Path) -> Optional[FolderFault]:
 
 
 def _explain_disk(folder: Path, error: OSError) -> FolderFault:
+    if error.errno == errno.ENAMETOOLONG:
+        return FolderFault("disk", f"“{folder}” is too long a name for this disk. Shorten it.")
     return FolderFault("disk", f"Cannot work in “{folder}”: {explain(error)}.")
 
 

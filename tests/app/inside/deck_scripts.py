@@ -193,6 +193,11 @@ def choose_row(dialog: Any, title: str) -> None:
     raise AssertionError(f"no row “{title}”")
 
 
+def press_enter(field: Any) -> None:
+    keys: Any = QTest
+    keys.keyClick(field, Qt.Key.Key_Return)
+
+
 def export_from_gear_menu(
     window: Window, deck: str, file: str, markdown: list[str]
 ) -> Steps[dict[str, Any]]:
@@ -205,8 +210,12 @@ def export_from_gear_menu(
     (entry,) = [a for a in menu.actions() if label_of(a) == "Export as TOML…"]
     window.press(entry)
     dialog: Any = yield from window.dialog("Export Deck as TOML")
-    seen: dict[str, Any] = {"deck": dialog.deck.currentText(), "fields": []}
+    seen: dict[str, Any] = {"deck": dialog.deck.name(), "fields": []}
     dialog.file.setText(file)
+    for field in (dialog.deck.search, dialog.deck.tree, dialog.file):
+        field.setFocus()
+        press_enter(field)
+        seen.setdefault("after_enter", []).append(dialog.isVisible() and not Path(file).exists())
     for i in range(dialog.fields.topLevelItemCount()):
         model = dialog.fields.topLevelItem(i)
         for j in range(model.childCount()):

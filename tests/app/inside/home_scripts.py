@@ -476,7 +476,9 @@ def follow_in_home(window: Window, file: str, folder: str) -> Steps[dict[str, An
     window.press(window.menu_action(*MENU, "Configure…"))
     dialog: Any = yield from window.dialog("Ankivault: Settings")
     dialog.form.folder.setText(folder)
-    yield from window.until(lambda: folder in dialog.form.status.text(), "what is known of it")
+    yield from window.until(
+        lambda: folder in dialog.form.status.text().replace("\u200b", ""), "what is known of it"
+    )
     yield from placed(window)
     window.press(dialog.buttons.button(OK))
     yield from window.closed(dialog)

@@ -105,7 +105,10 @@ def type_folders(window: Window, folders: dict[str, str]) -> Steps[dict[str, dic
         yield from window.until(
             lambda: dialog.form.status.text() not in ("", "Looking…"), "an answer"
         )
-        said[name] = {"says": dialog.form.status.text(), "can_be_kept": ok.isEnabled()}
+        said[name] = {
+            "says": dialog.form.status.text().replace("\u200b", ""),
+            "can_be_kept": ok.isEnabled(),
+        }
         dialog.form.folder.setText(f"{folder} ")  # and OK at once, as Enter does
         dialog.form.folder.setText(folder)
         dialog.form.folder.setFocus()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,15 @@ SHOWN_ROWS = 50
 _Qt: Any = Qt  # its type hints lack a function
 
 
-def walk_windows(window: Window, file: str) -> Steps[dict[str, dict[str, Any]]]:
+def walk_windows(
+    window: Window, file: str, larger: float = 1.0
+) -> Steps[dict[str, dict[str, Any]]]:
     """Open each window; what it says, what is drawn as HTML, has no name, or is out of order."""
     yield from window.ready()
+    font = QApplication.font()
+    usual = font.pointSizeF()
+    font.setPointSizeF(usual * larger)
+    QApplication.setFont(font)
     yield from press_sync_now(window)
     for summary in QApplication.topLevelWidgets():
         if "Summary" in summary.windowTitle() and summary.isVisible():
@@ -89,13 +96,27 @@ def walk_windows(window: Window, file: str) -> Steps[dict[str, dict[str, Any]]]:
         seen[f"Home: {page}"] = look_at(home)
     home.reject()
     yield from window.closed(home)
+    first_start: Any = sys.modules["ankivault.ui.first_start.opening"]
+    window.call(lambda: first_start.show_first_start(window.mw))
+    start: Any = yield from window.dialog("First Start")
+    yield from window.until(lambda: start.decks.tree.topLevelItem(0).text(1), "the numbers")
+    yield from placed(window)
+    for number in range(3):
+        start._go_to(number)
+        seen[f"First start: {number + 1}"] = look_at(start)
+    start.reject()
+    yield from window.closed(start)
+    font.setPointSizeF(usual)
+    QApplication.setFont(font)
     return seen
 
 
 def look_at(dialog: Any) -> dict[str, Any]:
     """What a window says, and what is wrong with it."""
     texts = [text for _, text in texts_of(dialog)]
+    size = dialog.minimumSizeHint()
     return {
+        "size": [size.width(), size.height()],
         "says": texts,
         "drawn": [tell(widget, text) for widget, text in texts_of(dialog) if is_drawn(text)]
         + [tell(label, label.text()) for label in labels_of(dialog) if may_draw(label)],

@@ -22,6 +22,7 @@ from aqt.qt import (
     Qt,
     QTimer,
 )
+from choice_scripts import QTest
 from scripts import MENU, add_note, edit_note, note_syncs, write_settings
 from window import Steps, Window, label_of
 
@@ -287,3 +288,39 @@ def _names_below(window: Window, parent: str) -> list[str]:
     assert window.mw.col is not None
     names = [deck.name for deck in window.mw.col.decks.all_names_and_ids()]
     return [n for n in names if n.startswith(f"{parent}::") and "::" not in n[len(parent) + 2 :]]
+
+
+def press_enter_in_settings(window: Window, folder: str) -> Steps[dict[str, Any]]:
+    """Press Enter in the folder's field for a missing folder, then Tab until OK on each tab."""
+    yield from window.ready()
+    opened = window.mw.addonManager.configAction("ankivault")
+    assert opened is not None
+    window.call(opened)
+    dialog: Any = yield from window.dialog("Ankivault: Settings")
+    before = window.seen.mark()
+    form = dialog.form
+    form.folder.setText(folder)
+    QTest.keyClick(form.folder, Qt.Key.Key_Return)
+    yield from window.until(lambda: "✕" in form.status.text(), "what is wrong")
+    seen: dict[str, Any] = {"open": dialog.isVisible(), "news": window.seen.news(before)}
+    seen["saved"] = (window.mw.pm.profile or {}).get("ankivault")
+    seen["width"] = dialog.minimumSizeHint().width()
+    seen["tabs"] = {}
+    window.mw.app.setActiveWindow(dialog)
+    for number in range(form.tabs.count()):
+        form.tabs.setCurrentIndex(number)
+        page, bar = form.tabs.currentWidget(), form.tabs.tabBar()
+        bar.setFocus()
+        visited, widget = [], bar
+        for _ in range(2000):
+            widget = widget.nextInFocusChain()
+            if not widget.isVisible() or not widget.isEnabled():
+                continue
+            if widget.focusPolicy() in (Qt.FocusPolicy.NoFocus, Qt.FocusPolicy.ClickFocus):
+                continue
+            visited.append(page.isAncestorOf(widget))
+            if widget in dialog.buttons.buttons():
+                break
+        seen["tabs"][form.tabs.tabText(number)] = visited
+    dialog.reject()
+    return seen
