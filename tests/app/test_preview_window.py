@@ -5,13 +5,35 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from .anki_app import AnkiApp
 from .test_window import pages_in
+
+
+@contextmanager
+def serve(asked: list[str]) -> Iterator[str]:
+    """A web server that notes what it is asked for; its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture
@@ -77,7 +99,11 @@ def test_pages_are_shown_as_they_look_with_the_changed_words_marked(
     """Formulas are set by Anki's MathJax; no script of a note runs; the Markdown is a tick away."""
     settings = {"vault_folder": str(vault), "before_ankiweb_sync": False}
     target = os.environ.get("ANKIVAULT_PICTURES", "")
-    seen = any_anki.play("look_at_pages", settings=settings, target=target).value
+    asked: list[str] = []
+    with serve(asked) as web:
+        seen = any_anki.play("look_at_pages", settings=settings, target=target, web=web).value
+
+    assert not asked, "the network was asked"
 
     new, _, _, harm = seen["new"]
     assert "<b>bold</b>" in new and "<del>" not in new and "onerror" not in new and not harm

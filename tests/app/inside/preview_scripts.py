@@ -103,13 +103,18 @@ def read_dom(window: Window, dialog: Any, words: str) -> Steps[list[Any]]:
     return list(read[-1])
 
 
-def look_at_pages(window: Window, settings: dict[str, Any], target: str) -> Steps[dict[str, Any]]:
+def look_at_pages(
+    window: Window, settings: dict[str, Any], target: str, web: str
+) -> Steps[dict[str, Any]]:
     """Preview a new page and a changed one, as they look and as Markdown; by day and by night."""
     yield from window.ready()
     write_settings(window, settings)
     mw: Any = window.mw
     mw.setGeometry(0, 0, 1024, 700)
     harm = "<img src=x onerror='window.harm=1'><script>window.harm=2</script>"
+    harm += f"<img src='{web}/a.png'><b style='background: url({web}/b)'>b</b>"
+    harm += f"<object data='{web}/c'></object>"
+    harm += f"<iframe src='{web}/d'></iframe><audio src='{web}/e' autoplay></audio>"
     note = mw.col.new_note(mw.col.models.by_name("Basic"))
     note.fields = ["A formula \\(x^2\\) <b>bold</b>", f"harmless {harm} end"]
     mw.col.add_note(note, mw.col.decks.id("Biology"))
