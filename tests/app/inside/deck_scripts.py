@@ -498,3 +498,33 @@ def preview_errors(window: Window, file: str, broken: str, media: str) -> Steps[
     seen["told"] = yield from press_and_wait(window, dialog.sync_button)
     seen["media"] = (Path(col.media.dir()) / media).read_text(encoding="utf-8")
     return seen
+
+
+def look_at_state(window: Window, file: str, picture: str) -> Steps[list[str]]:
+    """Sync a linked deck, then edit one of its notes in Anki: what its row says then."""
+    yield from window.ready()
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    for summary in QApplication.topLevelWidgets():
+        if "Summary" in summary.windowTitle() and summary.isVisible():
+            summary.close()
+    state = decks.list.columnCount() - 1
+
+    def says() -> str:
+        item = decks.list.topLevelItem(0)
+        return str(item.text(state)) if item else ""
+
+    yield from window.until(lambda: says() == "In step", "a deck in step")
+    col = window.mw.col
+    assert col is not None and col.db is not None
+    note = col.get_note(col.find_notes("deck:Spanish::Animals")[0])
+    note.fields[-1] = "changed in Anki"
+    col.update_note(note)
+    col.db.execute("update notes set mod = mod + 2 where id = ?", note.id)  # not the same second
+    decks.refresh()
+    yield from window.until(lambda: "since" in says(), "what changed in Anki")
+    told = says()
+    decks.grab().save(picture)
+    decks.close()
+    yield from window.closed(decks)
+    return [told]
