@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import Optional
 
 from ..field_style import ClozeRule
-from ..markdown.syntax import CLOZE_REST
+from ..markdown.syntax import CLOZE_REST, GOES_ON
 
 Mark = tuple[Optional[str], Optional[str]]  # text and comment, as in ClozeRule
 _LOOSE = re.compile(
     r"==([^\S\n]*)(?!\s)((?:(?!==)[^\n]|\n(?!\s))+?)(\s*)==([^\S\n]*)(%%c\d[\d,]*"
     rf"{CLOZE_REST})"
 )
+_CLOZE_NUMBERS = re.compile(rf"(c[\d,]+)({GOES_ON}$)?")
 _MOST = 500  # the highest number for which Anki makes cards
 _NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)…?\"")
 
@@ -120,8 +121,12 @@ def _without_edited(
 
 def _drop_orphans(before: Sequence[Mark], after: Sequence[Mark], answers: list[str]) -> None:
     alone = Counter(comment for text, comment in before if text is None)
+    opened = ""  # the cloze that goes on, in which a comment alone is a part without text
     for number, (text, comment) in enumerate(after):
-        if text is None:
+        numbers = _CLOZE_NUMBERS.match(comment or "")
+        within = bool(opened) and numbers is not None and numbers[1] == opened
+        opened = numbers[1] if numbers and numbers[2] else ""
+        if text is None and not opened and not within:
             if alone[comment] > 0:
                 alone[comment] -= 1
             else:

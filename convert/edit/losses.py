@@ -17,6 +17,7 @@ Kind = Literal["cloze", "embed", "link"]
 _COMMENT = re.compile(r"%%(?:(?P<names>(?:c\d|-,)[^\n]*?)|[^\n]*?)%%")
 _NAMES = re.compile(r",(?=c\d|-(?:,|$))")
 _NUMBERS = re.compile(rf"c([\d,]+)(?!\d|{GOES_ON}$)")
+_PART = re.compile(rf"c([\d,]+)({GOES_ON}$)?")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)(?:[^`\n]|(?!\1(?!`))`+)*?(?<!`)\1(?!`)")
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|^[ \t]*%%[ \t]*\n.*?(?:%%|\Z)", re.DOTALL | re.MULTILINE)
@@ -153,10 +154,14 @@ def _find_clozes(text: str) -> list[tuple[str, int, str]]:
         for found in _IN_ANKIS_STYLE.finditer(text)
     ]
     done = 0
+    goes_on = ""  # the numbers of the cloze that a comment alone may end
     for found in _COMMENT.finditer(text):
         names = found["names"]
         if names is None:
             continue
+        part = _PART.match(names)
+        ends = bool(goes_on) and part is not None and part[1] == goes_on
+        goes_on = part[1] if part and part[2] else ""
         start = done
         for end in _PARAGRAPH_END.finditer(text, done, found.start()):
             start = end.end()
@@ -165,7 +170,7 @@ def _find_clozes(text: str) -> list[tuple[str, int, str]]:
         formula = _FORMULA_END.search(before.rstrip())
         boxes = len(_BOX.findall(formula[0])) if formula else 0
         opened = _HIGHLIGHT_MARK.search(before)
-        if not boxes and not opened:
+        if not boxes and not opened and not ends:
             continue
         at = start + (opened.start() if opened else formula.start() if formula else 0)
         for name in _NAMES.split(names) if boxes else [names]:
