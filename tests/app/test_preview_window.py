@@ -14,6 +14,7 @@ from threading import Thread
 import pytest
 
 from .anki_app import AnkiApp
+from .test_two_way_window import make_conflicts, make_vault
 from .test_window import pages_in
 
 
@@ -127,3 +128,12 @@ def test_changes_stand_by_deck_and_kind_or_as_a_list(any_anki: AnkiApp, vault: P
     assert seen["found"] == [False, True, 1]
     assert seen["filtered"][0] and len(seen["filtered"][1]) >= 1
     assert seen["list"] and seen["tree again"]
+
+
+def test_tab_goes_from_a_question_to_its_answers(anki: AnkiApp, vault: Path) -> None:
+    make_vault(anki, vault)
+    make_conflicts(anki, vault)
+
+    seen = anki.play("tab_to_the_answers").value
+
+    assert seen == ["Keep in “Back”: Decide later"] * 2

@@ -70,6 +70,7 @@ class SidesWindow(PlanWindow[L, A]):
         changes = ChangeList(self.HEADERS, self.WIDTHS, "Search notes and decks", below)
         changes.view.setAccessibleName("Notes, note types, decks and media")
         changes.add_tool(self.sides.markdown)
+        changes.view.answers = changes.tree.answers = self.settle.first
         changes.splitter.setSizes([240, 300])
         qconnect(self.settle.settled, self._settle)
         qconnect(self.all_button.wanted, self._settle_alike)

@@ -95,6 +95,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         changes = ChangeList(headers, widths, "Search pages and reasons", below, 2, shorten)
         changes.view.setAccessibleName("Planned changes")
         changes.add_tool(self.sides.markdown)
+        changes.view.answers = changes.tree.answers = self.questions.settle.first
         changes.splitter.setSizes([230, 400])
         qconnect(changes.chosen_changed, self._show_chosen)
         qconnect(changes.selection_changed, self._show_alike)

@@ -81,6 +81,13 @@ class SettleBar(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.buttons: dict[tuple[Hashable, Optional[str]], QRadioButton] = {}
 
+    def first(self) -> Optional[QWidget]:
+        """The chosen answer to the first question; ``None`` if nothing is asked."""
+        if not self.isVisible():
+            return None
+        buttons = self.buttons.values()
+        return next((each for each in buttons if each.isChecked()), next(iter(buttons), None))
+
     def show_questions(self, questions: Sequence[Asked]) -> None:
         """Show these questions instead of those before; hide the bar if there are none."""
         bar = self.verticalScrollBar()

@@ -225,6 +225,7 @@ class GroupedView(QTreeView):
     def __init__(self, grouped: GroupedRows, parent: QWidget) -> None:
         super().__init__(parent)
         self.grouped = grouped
+        self.answers: Callable[[], Optional[QWidget]] = lambda: None
         self._open: dict[Hashable, bool] = {}  # what the user opened and closed
         self._restores = False
         self.setModel(grouped)
@@ -238,6 +239,14 @@ class GroupedView(QTreeView):
         self.setColumnWidth(0, 430)
         self.expanded.connect(lambda index: self._note(index, True))
         self.collapsed.connect(lambda index: self._note(index, False))
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes to the answers to the selected change, if there are any."""
+        answers = self.answers() if next else None
+        if answers is None:
+            return super().focusNextPrevChild(next)
+        answers.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
         super().keyPressEvent(event)

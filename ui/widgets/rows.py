@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
 from aqt.qt import (
@@ -132,6 +132,7 @@ class RowsView(QTreeView):
     def __init__(self, rows: Rows, widths: Sequence[int], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.rows = rows
+        self.answers: Callable[[], Optional[QWidget]] = lambda: None
         self.setModel(rows)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -146,6 +147,14 @@ class RowsView(QTreeView):
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         qconnect(rows.modelReset, self._choose_first)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes to the answers to the selected change, if there are any."""
+        answers = self.answers() if next else None
+        if answers is None:
+            return super().focusNextPrevChild(next)
+        answers.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
         super().keyPressEvent(event)

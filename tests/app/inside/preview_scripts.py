@@ -203,3 +203,21 @@ def walk_the_tree(window: Window, settings: dict[str, Any], target: str) -> Step
     dialog.reject()
     yield from window.closed(dialog)
     return seen
+
+
+def tab_to_the_answers(window: Window) -> Steps[list[str]]:
+    """Preview a question; what Tab goes to from its row, in the tree and in the list."""
+    yield from window.ready()
+    window.press(window.menu_action(*MENU, "Preview Changes…"))
+    dialog: Any = yield from window.dialog("Ankivault: Preview")
+    yield from window.idle()
+    seen = []
+    for view in (dialog.list.tree, dialog.view):
+        yield from window.until(view.isVisible, "the view")
+        view.setFocus()
+        _QTest.keyClick(view, Qt.Key.Key_Tab)
+        seen.append(dialog.focusWidget().accessibleName())
+        dialog.list.as_tree.click()
+    dialog.reject()
+    yield from window.closed(dialog)
+    return seen
