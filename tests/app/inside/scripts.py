@@ -68,7 +68,7 @@ def sync_after_an_answer(window: Window, answer: str) -> Steps[str]:
     yield from window.ready()
     before = window.seen.mark()
     question = yield from answer_sync_now(window, answer)
-    if answer == "Yes":
+    if answer == "Go On":
         yield from window.until(lambda: len(window.seen.news(before)) > 1, "Sync Now to end")
         yield from window.idle()
     return question
