@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from ..field_style import Clozes
+from ..html.masks import MaskedPicture, find_masks
 from ..html.plain_text import plain_text
 from ..segment import Segment, join_markdown
 from ..text.file_names import shorten
@@ -46,13 +47,20 @@ def note_title(note: NoteText) -> str:
 class Section:
     """A field on its page. ``heading`` is the heading's text, or nothing when it has no heading.
 
-    ``clozes`` tells how the Markdown shows clozes: a key of ``PageStyle.field_styles``.
+    ``clozes`` tells how the Markdown shows clozes: a key of ``PageStyle.field_styles``. ``masks``:
+    it is a picture of masks, which no edit changes.
     """
 
     name: str
     heading: str
     markdown: str
     clozes: Clozes = "none"
+    masks: bool = False
+
+    def is_embedded_by(self, markdown: str) -> bool:
+        """Whether this embeds the same picture of masks, from whichever folder."""
+        one, other = (text.strip().rpartition("/")[2] for text in (markdown, self.markdown))
+        return one.replace("![[", "") == other.replace("![[", "")
 
     @property
     def text(self) -> str:
@@ -112,12 +120,21 @@ class ConvertedNote:
         )
 
     @cached_property
+    def masked(self) -> MaskedPicture | None:
+        """The picture with masks that the page shows in place of a field that holds only masks."""
+        return find_masks([html for _, html in self.note.fields], self.style.has_media)
+
+    @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The fields' sections, markers not yet disarmed. The cards' sections follow them."""
         outline = outlines(self.note, self.style)
         sections: list[Section] = []
-        for name, html in self.note.fields:
+        for number, (name, html) in enumerate(self.note.fields):
             if not html:
+                continue
+            if self.masked is not None and self.masked.field == number:
+                embed = f"![[{self.style.embed_target(self.masked.name)}]]"
+                sections.append(Section(name, field_heading(name), embed, "inline", True))
                 continue
             clozes: Clozes = "none"
             if name in self.note.cloze_fields:

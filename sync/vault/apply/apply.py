@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from ....convert.html.masks import picture_of
 from ....convert.html.media_names import inline_media
 from ...activity.recorder import IDLE, Recorder
 from ...collection.media import find_media
@@ -41,6 +42,7 @@ from ..read.obsidian import find_obsidian_root
 from ..rows import FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
 from ..words import explain_losing, explain_page
 from .context import Work, batches
+from .drawings import draw
 from .manner import AT_ONCE, Manner
 from .notes import NOTES_DONE, NoteWriter
 from .record import DONE, find_words, record_page, record_trash
@@ -329,7 +331,8 @@ def _copy_media(work: Work, changes: Sequence[MediaChange]) -> None:
 
 def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
     files = work.files
-    original = find_media(work.media_folder, change.name)
+    picture = picture_of(change.name)
+    original = find_media(work.media_folder, picture or change.name)
     present = _stat_if_there(files, change.path)
     if present != change.copy:
         work.postpone(change.path, change.note_id or None, "The file")
@@ -345,6 +348,8 @@ def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
                 change.path,
             )
         )
+    if picture:
+        return draw(work, change, original)
     if original is not None:
         found = os.stat(original)
         if change.kind == "adopt":

@@ -22,6 +22,10 @@ EVERYTHING_GONE = (
     "Nothing is left between the marks. To delete the note, delete its page; to have the note's "
     "text back here, delete the two marks."
 )
+MASKS_STAY = (
+    "The masks in the field “{name}” are edited in Anki, in the note's editor. Here they are a "
+    "picture: below the heading of the field, leave only {line}"
+)
 FIRST_FIELD_GONE = (
     "The first field of a note must hold something in Anki, and “{name}” is empty here. Write "
     "something below its heading; to delete the note, delete its page."
@@ -140,6 +144,8 @@ class FieldMerger:
         edited = []
         for section in reading.sections:
             before = self._sections.get(section.name)
+            if before is not None and before.masks and before.is_embedded_by(section.markdown):
+                continue
             if before is None or before.markdown != section.markdown:
                 edited.append(section)
         for name in reading.emptied:
@@ -148,6 +154,11 @@ class FieldMerger:
 
     def merge_section(self, section: FieldSection, merged: FieldsMerged) -> None:
         """Merge one section of the page into its field."""
+        known_section = self._sections.get(section.name)
+        if known_section is not None and known_section.masks:
+            text = MASKS_STAY.format(name=section.name, line=known_section.markdown)
+            merged.problems.append(PageProblem(section.line, text))
+            return
         shown = self._shown.text(dict(self._shown.note.fields)[section.name], section.clozes)
         before = shown.html
         # New clozes get the numbers that they would have if Anki had not been edited. So an edit
@@ -217,7 +228,12 @@ def read_same(managed: str, note: ConvertedNote, names: VaultNames) -> bool:
     if reading.problems or reading.emptied:
         return False
     fields = dict(note.note.fields)
+    masked = {section.name: section for section in note.sections if section.masks}
     for section in reading.sections:
+        if section.name in masked:
+            if not masked[section.name].is_embedded_by(section.markdown):
+                return False
+            continue
         field = note.text(fields[section.name], section.clozes)
         edit = edit_field(field, section.markdown, names)
         if edit.refusals or edit.html != field.html:

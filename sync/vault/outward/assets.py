@@ -10,6 +10,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Optional
 
+from ....convert.html.masks import picture_of
 from ....convert.text.file_names import fold_name, media_file_name
 from ...run.disk import explain
 from ...run.faults import tell_fault
@@ -19,6 +20,7 @@ from ..changes import MediaChange
 from ..read.files import PageTexts
 from ..read.snapshot import VaultSnapshot
 from ..rows import MediaRow, PageRow
+from .drawings import plan_drawing
 
 INLINE = "data-"  # the names of media whose data is in the field itself begin so
 
@@ -102,7 +104,8 @@ def plan_media(
     """
     known, source = snapshot.base.media, snapshot.anki.media
     copies = snapshot.scan.assets
-    originals = {} if snapshot.is_scoped else source.read_dates(used)
+    pictures = {name: picture_of(name) or name for name in used}
+    originals = {} if snapshot.is_scoped else source.read_dates({*pictures.values()})
     changes: list[MediaChange] = []
     messages: list[Message] = []
     for name, note_id in used.items():
@@ -111,13 +114,21 @@ def plan_media(
         if (
             row is not None
             and (row.path, row.target) == (path, assets.embed_target(name))
-            and originals.get(name) == (row.size, row.mtime)
+            and originals.get(pictures[name]) == (row.size, row.mtime)
             and copies.get(path) == (row.copy_size, row.copy_mtime)
         ):
             continue
         try:
-            original = source.find(name) or incoming.get(name)
-            change = _plan_copy(name, note_id, path, row, original, snapshot.texts)
+            original = source.find(pictures[name]) or incoming.get(pictures[name])
+            change: MediaChange | MissingMedia | None
+            if picture_of(name):
+                page = pages.get(note_id)
+                change, told = plan_drawing(
+                    name, note_id, path, row, original, snapshot.texts, page.path if page else None
+                )
+                messages += told
+            else:
+                change = _plan_copy(name, note_id, path, row, original, snapshot.texts)
         except OSError as error:
             messages.append(Message("error", f"“{name}” cannot be copied: {explain(error)}.", path))
             continue

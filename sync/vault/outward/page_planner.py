@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Optional, Protocol
 
+from ....convert.html.masks import holds_broken_masks
 from ....convert.page.page_text import find_marks, split_page
 from ....convert.page.properties import PropertiesError
 from ...collection.reads import NoteRow
@@ -64,6 +65,12 @@ class PageJudge(Protocol):
         self, note_id: int, page: Optional[PageOnDisk], why: Why
     ) -> Optional[PageChange]:
         """For a page whose note is deleted, or is in decks that are left out."""
+
+
+BROKEN_MASKS = (
+    "The page shows this note's picture without its masks: one of them is of a kind that is not "
+    "known here, or there is other text between them. Nothing is missing in Anki."
+)
 
 
 @dataclass
@@ -155,6 +162,9 @@ class PagePlanner:
             messages.append(page.message)
             return None
         record = self.maker.convert(row, deck, digest)
+        if holds_broken_masks([html for _, html in record.note.fields]):
+            path = known.path if known else None
+            messages.append(Message("warning", BROKEN_MASKS, path, row.id))
         if page is None:
             return self.judge.judge_missing(record, known)
         try:

@@ -80,10 +80,19 @@ class PageRecord:
             held=self._make_held(managed or ""),
         )
 
+    @property
+    def media(self) -> str:
+        """The names of the media on its page, as the base keeps them: one a line."""
+        names = join_media(self.note, self.converted.style.has_media)
+        masked = self.converted.masked
+        if masked is None:
+            return names
+        return f"{masked.name}\n{names}" if names else masked.name
+
     def make_row(self, path: str) -> PageRow:
         """The row for the base of the page at ``path``. Size and date are 0 until it is written."""
-        media = join_media(self.note, self.converted.style.has_media)
-        return PageRow(self.row.id, path, 0, 0, self.digest, self.row.decks, self.title, media)
+        row = self.row
+        return PageRow(row.id, path, 0, 0, self.digest, row.decks, self.title, self.media)
 
     def _make_held(self, managed: str) -> Held:
         held = Held(
