@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional
 from urllib.parse import quote, unquote
 
+from ...convert.html.masks import picture_of
 from ...convert.shown.page import Form, show_change, show_text
 from ...convert.shown.safe_html import Picture
 from ...sync.run.regular import read_regular
@@ -42,7 +43,8 @@ def find_pictures(media: Path, vault: Optional[Path] = None) -> Picture:
         for path in (vault / "assets" / last, vault / last, *vault.glob(f"*/{_literal(last)}")):
             if path.is_file() and path.stat().st_size <= _LARGEST:
                 return _as_data(path, kind)
-        return ""
+        masked = picture_of(last)  # its masks are drawn by the run
+        return quote(masked) if masked and (media / masked).is_file() else ""
 
     return find
 

@@ -51,6 +51,8 @@ class FieldsMerged:
     ``cards_gone`` are the ids of cards that are not on its page. ``asks_cards``: a person must
     decide whether they are deleted. ``lacks_ids``: the id of a card is missing on the page.
 
+    ``lacks_masks``: the line of a picture with masks is missing on the page, and comes back.
+
     ``reasons`` are for the user, and say what ``changes`` do not show. ``shows_arrived``: the page
     was not edited, but embedded files that were missing exist now.
     """
@@ -62,6 +64,7 @@ class FieldsMerged:
     cards_gone: tuple[str, ...] = ()
     asks_cards: bool = False
     lacks_ids: bool = False
+    lacks_masks: bool = False
     reasons: list[str] = field(default_factory=list)
     shows_arrived: bool = False
 
@@ -73,9 +76,8 @@ class FieldsMerged:
     @property
     def rewrites(self) -> bool:
         """Whether the page may have to change to show the note as it will be."""
-        return bool(
-            self.changes or self.conflicts or self.values or self.cards_gone or self.lacks_ids
-        )
+        lacks = self.lacks_ids or self.lacks_masks
+        return bool(self.changes or self.conflicts or self.values or self.cards_gone or lacks)
 
     def loses(self, side: Side) -> bool:
         """Whether text of this side is replaced by the other side's."""
@@ -111,6 +113,8 @@ class FieldMerger:
         if not merged.problems:
             self._known |= _find_numbers(self._shown.note)
             self._used |= _find_numbers(self.now.note)
+            masked = {section.name for section in self._shown.sections if section.masks}
+            merged.lacks_masks = not masked.isdisjoint(reading.emptied)
             for section in self._find_edited(reading, first_line):
                 self.merge_section(section, merged)
         return merged
@@ -149,6 +153,8 @@ class FieldMerger:
             if before is None or before.markdown != section.markdown:
                 edited.append(section)
         for name in reading.emptied:
+            if self._sections[name].masks:
+                continue
             edited.append(FieldSection(name, "", line, self._sections[name].clozes))
         return edited
 

@@ -19,10 +19,11 @@ DYNAMIC = Notetype(NAME, FIELDS, (), FIELDS[SORT_FIELD])  # added to Anki with i
 _BLANK = re.compile(r"(?:</?(?:br|div|p)\s*/?>|&nbsp;|\s)*\Z", re.IGNORECASE)
 IMAGE_OCCLUSION = 6  # ``originalStockKind``, from StockNotetype in Anki's notetypes.proto
 # The numbers are those of NoteFieldsCheckResponse in Anki's notes.proto.
+_HIDES_NOTHING = 3
 _REFUSALS = {
     1: "the field “{first}” is empty",
     2: "Anki has a note of this type with the same “{first}” already",
-    3: "it hides no words; mark some ==like this==",
+    _HIDES_NOTHING: "it hides no words; mark some ==like this==",
     4: "it hides words, which this note type cannot; use a cloze type",
     5: "it hides words in a field that this note type does not show so",
 }
@@ -50,6 +51,8 @@ def refuse_note(anki: CollectionReader, note: NoteText) -> Optional[str]:
     data = anki.find_notetype(note.notetype)
     state = anki.check_fields(data, [html for _, html in note.fields])
     first, html = note.fields[0]
+    if state == _HIDES_NOTHING and not is_typed_in(data):
+        return "masks are drawn in Anki; make this note there, with Image Occlusion of its editor"
     refusal = _REFUSALS[1 if _BLANK.match(html) else state] if state or _BLANK.match(html) else None
     if not refusal and not _makes_cards(data, note):
         refusal = "none of its cards would ask anything; fill the fields that they show"

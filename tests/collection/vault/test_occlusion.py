@@ -10,6 +10,9 @@ from zlib import compress, crc32
 
 import pytest
 
+from ankivault.sync.run.scope import Scope
+from ankivault.sync.vault.run import apply_plan
+
 from ...desks.two_way_desk import rows
 from ..conftest import Desk
 
@@ -170,18 +173,52 @@ def test_masks_that_cannot_be_read_are_told(desk: Desk, masks: str) -> None:
     assert desk.plan().is_empty
 
 
-@pytest.mark.parametrize("gone", ["embed", "section"])
-def test_an_edit_of_the_masks_is_refused_with_its_line(desk: Desk, gone: str) -> None:
+@pytest.mark.parametrize("edit", ["words below\n{embed}", "![[other.svg]]", "{embed} and words"])
+def test_an_edit_of_the_masks_is_refused_with_its_line(desk: Desk, edit: str) -> None:
     desk.set(two_way=True)
     note_id = add(desk)
     desk.sync()
     before, embed = rows(desk), f"![[{drawing(desk).name}]]"
-    desk.retype(note_id, embed if gone == "embed" else f"## Occlusion\n{embed}\n", "")
+    desk.retype(note_id, embed, edit.format(embed=embed))
     desk.retype(note_id, "Header\nThe heart", "Header\nMy heart")
     edited = desk.page(note_id).read_text("utf-8")
+    line = edited.split("\n").index("## Occlusion") + 2
     (message,) = desk.sync().messages
-    assert "edited in Anki" in message.text and embed in message.text
+    assert f"Line {line}:" in message.text and embed in message.text
     assert (rows(desk), desk.page(note_id).read_text("utf-8")) == (before, edited)
+
+
+@pytest.mark.parametrize("heading", ["", "## Occlusion\n"])
+def test_masks_taken_off_a_page_come_back_and_other_edits_go_in(desk: Desk, heading: str) -> None:
+    desk.set(two_way=True)
+    note_id = add(desk)
+    desk.sync()
+    page, embed = desk.page(note_id).read_text("utf-8"), f"![[{drawing(desk).name}]]"
+    desk.retype(note_id, f"{heading}{embed}\n", "")
+    assert desk.sync().ok
+    assert (desk.page(note_id).read_text("utf-8"), desk.fields(note_id)["Occlusion"]) == (page, ALL)
+    desk.retype(note_id, f"{heading}{embed}\n", "")
+    desk.retype(note_id, "Header\nThe heart", "Header\nMy heart")
+    report = desk.sync()
+    assert report.ok and not report.messages
+    fields = desk.fields(note_id)
+    assert (fields["Header"], fields["Occlusion"]) == ("My heart", ALL)
+    assert f"## Occlusion\n{embed}\n" in desk.page(note_id).read_text("utf-8")
+    assert desk.plan().is_empty
+
+
+def test_masks_moved_below_other_fields_are_no_edit(desk: Desk) -> None:
+    desk.set(two_way=True)
+    note_id = add(desk)
+    desk.sync()
+    section = f"## Occlusion\n![[{drawing(desk).name}]]\n\n"
+    desk.retype(note_id, section, "")
+    desk.retype(note_id, "Seen from front\n", f"Seen from the front\n\n{section}")
+    report = desk.sync()
+    assert report.ok and not report.messages
+    fields = desk.fields(note_id)
+    assert (fields["Back Extra"], fields["Occlusion"]) == ("Seen from the front", ALL)
+    assert desk.plan().is_empty
 
 
 def test_all_else_on_the_page_is_edited_as_on_any_page(desk: Desk) -> None:
@@ -222,3 +259,56 @@ def test_a_drawing_changed_by_hand_is_kept_in_the_trash(desk: Desk) -> None:
     assert drawing(desk).read_bytes() == ours
     assert any(p.read_bytes() == b"<svg>mine</svg>" for p in desk.vault.rglob("*.svg"))
     assert desk.plan().is_empty
+
+
+def test_a_page_from_before_masks_were_drawn_is_no_edit(desk: Desk) -> None:
+    desk.set(two_way=True)
+    note_id = add(desk)
+    desk.sync()
+    now = desk.page(note_id).read_text("utf-8")
+    desk.retype(note_id, f"## Occlusion\n![[{drawing(desk).name}]]\n\n", "")
+    drawing(desk).unlink()
+    desk.lose_base()
+    before = rows(desk)
+    report = desk.sync()
+    assert report.ok and not report.questions and not report.messages
+    assert rows(desk) == before and desk.page(note_id).read_text("utf-8") == now
+    assert drawing(desk) and desk.plan().is_empty
+
+
+def test_a_note_deleted_in_anki_comes_back_with_its_masks(desk: Desk) -> None:
+    desk.set(two_way=True)
+    note_id = add(desk)
+    desk.sync()
+    fields = desk.fields(note_id)
+    desk.retype(note_id, "Header\nThe heart", "Header\nMy heart")
+    desk.col.remove_notes([note_id])
+    (question,) = desk.plan().questions
+    assert desk.answer(question.key, "keep").ok
+    (again,) = desk.col.find_notes('"note:Image Occlusion"')
+    assert desk.fields(again) == {**fields, "Header": "My heart"}
+    assert drawing(desk) and desk.plan().is_empty
+
+
+def test_a_page_without_an_id_makes_no_note_of_a_drawing(desk: Desk) -> None:
+    desk.set(two_way=True)
+    note_id = add(desk)
+    desk.sync()
+    lines = desk.page(note_id).read_text("utf-8").splitlines(keepends=True)
+    kept = (line for line in lines if not line.startswith(("anki_note_id", "anki_guid")))
+    (desk.vault / "Biology" / "Mine.md").write_text("".join(kept), "utf-8")
+    assert "drawn in Anki" in desk.told(desk.sync(), "no note was made").text
+    assert len(desk.col.find_notes("")) == 1
+    assert not list(Path(desk.col.media.dir()).glob("occlusion-*"))
+
+
+def test_a_run_for_one_note_draws_its_masks(desk: Desk) -> None:
+    note_id = add(desk)
+    desk.sync()
+    old = drawing(desk)
+    desk.edit(note_id, Occlusion=RECT)
+    plan = desk.plan(scope=Scope(frozenset({note_id})))
+    assert apply_plan(desk.col, plan, desk.state).ok
+    (new,) = {*drawings(desk)} - {old}
+    assert f"![[{new.name}]]" in desk.page(note_id).read_text("utf-8")
+    assert desk.sync().ok and drawing(desk) == new
