@@ -39,6 +39,7 @@ import live_run_scripts
 import live_scripts
 import live_trouble_scripts
 import measure_scripts
+import occlusion_scripts
 import pictures
 import preview_scripts
 import scripts
@@ -60,6 +61,7 @@ ROOMS = (
         two_way_scripts,
         choice_scripts,
         colour_scripts,
+        occlusion_scripts,
     ),
     *(deck_scripts, deck_card_scripts, card_scripts, walk_scripts, close_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
