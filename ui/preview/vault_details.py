@@ -10,6 +10,7 @@ from anki.collection import Collection
 from anki.notes import NoteId
 
 from ...convert.field_style import FieldStyle
+from ...convert.html.masks import picture_of
 from ...convert.segment import join_markdown
 from ...convert.shown.page import Form
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
@@ -94,6 +95,11 @@ def _about_media(change: MediaChange) -> Detail:
         "replace": "The copy in the vault is replaced by Anki's file.",
         "remove": "No page uses the copy in the vault any more: it is removed.",
     }.get(change.kind, "The file is as it should be.")
+    picture = picture_of(change.name)
+    if picture and change.kind in ("copy", "replace"):
+        told = (
+            f"The masks of image occlusion notes are drawn on “{picture}”, in a file of the vault."
+        )
     if change.trash:
         told += " The present copy is kept in the vault's trash."
     shown = Side(change.path, f"![[{change.name}]]")

@@ -331,8 +331,7 @@ def _copy_media(work: Work, changes: Sequence[MediaChange]) -> None:
 
 def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
     files = work.files
-    picture = picture_of(change.name)
-    original = find_media(work.media_folder, picture or change.name)
+    original, picture = find_media(work.media_folder, change.name), picture_of(change.name)
     present = _stat_if_there(files, change.path)
     if present != change.copy:
         work.postpone(change.path, change.note_id or None, "The file")
@@ -348,8 +347,8 @@ def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
                 change.path,
             )
         )
-    if picture:
-        return draw(work, change, original)
+    if picture and original is None:
+        return draw(work, change, find_media(work.media_folder, picture))
     if original is not None:
         found = os.stat(original)
         if change.kind == "adopt":

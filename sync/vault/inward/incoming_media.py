@@ -16,6 +16,7 @@ from hashlib import sha1
 from unicodedata import normalize
 from urllib.parse import quote
 
+from ....convert.html.masks import picture_of
 from ....convert.html.media_names import media_names
 from ....convert.text.file_names import fold_file_name, fold_name, safe_name
 from ....convert.text.media_kinds import file_kind
@@ -80,6 +81,8 @@ class MediaReader:
         digest = sha1(data).digest()
         name = normalize("NFC", path.rpartition("/")[2])
         name = _ESCAPE.sub("_", name)  # Anki would decode it on a card
+        if picture_of(name):  # a file of its own, which stays when masks change
+            name = f"copy-of-{name}"
         if not keeps_name(name):
             stem, dot, ending = name.rpartition(".")
             room = NAME_BYTES - len((dot + ending).encode())
@@ -110,12 +113,18 @@ class MediaReader:
     @cached_property
     def copies(self) -> Mapping[str, str]:
         """The paths of our copies, from the Obsidian vault's root → their names in Anki."""
-        return {self.place.prefix + row.path: row.name for row in self.known.values()}
+        rows = self.known.values()
+        return {self.place.prefix + row.path: row.name for row in rows if self._is_media(row.name)}
 
     @cached_property
     def targets(self) -> Mapping[str, str]:
         """Targets of embeds on our pages → names in Anki."""
-        return {self.assets.embed_target(name): name for name in self.known}
+        names = (name for name in self.known if self._is_media(name))
+        return {self.assets.embed_target(name): name for name in names}
+
+    def _is_media(self, name: str) -> bool:
+        """Whether this is no drawing of masks, which Anki does not have."""
+        return not picture_of(name) or self.anki.has(name)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from typing import Optional
 
 from ....convert.html.masks import picture_of
 from ....convert.text.file_names import fold_name, media_file_name
+from ...collection.media import AnkiMedia
 from ...run.disk import explain
 from ...run.faults import tell_fault
 from ...run.regular import read_regular
@@ -104,7 +105,7 @@ def plan_media(
     """
     known, source = snapshot.base.media, snapshot.anki.media
     copies = snapshot.scan.assets
-    pictures = {name: picture_of(name) or name for name in used}
+    pictures = {name: _picture_of(name, source) or name for name in used}
     originals = {} if snapshot.is_scoped else source.read_dates({*pictures.values()})
     changes: list[MediaChange] = []
     messages: list[Message] = []
@@ -121,7 +122,7 @@ def plan_media(
         try:
             original = source.find(pictures[name]) or incoming.get(pictures[name])
             change: MediaChange | MissingMedia | None
-            if picture_of(name):
+            if pictures[name] != name:
                 page = pages.get(note_id)
                 change, told = plan_drawing(
                     name, note_id, path, row, original, snapshot.texts, page.path if page else None
@@ -154,6 +155,12 @@ def plan_media(
     if not snapshot.is_scoped:  # another page may use them
         changes.extend(_plan_removals(used, known, assets.folder))
     return changes, messages
+
+
+def _picture_of(name: str, source: AnkiMedia) -> str:
+    """The picture on which masks are drawn; empty for a file that Anki itself has."""
+    picture = picture_of(name)
+    return picture if picture and source.find(name) is None else ""
 
 
 def _plan_copy(

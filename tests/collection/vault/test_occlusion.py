@@ -312,3 +312,20 @@ def test_a_run_for_one_note_draws_its_masks(desk: Desk) -> None:
     (new,) = {*drawings(desk)} - {old}
     assert f"![[{new.name}]]" in desk.page(note_id).read_text("utf-8")
     assert desk.sync().ok and drawing(desk) == new
+
+
+def test_a_drawing_that_is_put_on_another_card_is_a_file_of_its_own_there(desk: Desk) -> None:
+    desk.set(two_way=True)
+    note_id, other = add(desk), desk.add(Front="q", Back="look")
+    desk.sync()
+    embed = f"![[{drawing(desk).name}]]"
+    desk.retype(other, "look", f"look\n{embed}")
+    ours = drawing(desk).read_bytes()
+    assert desk.sync().ok
+    (file,) = Path(desk.col.media.dir()).glob("*.svg")
+    assert file.read_bytes() == ours and f'src="{file.name}"' in desk.fields(other)["Back"]
+    assert desk.plan().is_empty
+    desk.edit(note_id, Occlusion=RECT)
+    assert desk.sync().ok and file.read_bytes() == ours
+    assert f"![[{file.name}]]" in desk.page(other).read_text("utf-8")
+    assert drawing(desk).read_bytes() != ours and desk.plan().is_empty
