@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha1
 from html import escape
+from math import cos, radians, sin
 
 from .masks import Mask, MaskedPicture
 from .picture_size import read_picture
@@ -73,38 +74,44 @@ def _mark(picture: bytes | None) -> bytes:
 
 
 def _draw(mask: Mask, width: float, height: float, size: float) -> str:
+    """One shape, in its place on a picture, and its number, upright. ``size`` is for the number."""
     at = mask.sizes
     x, y = at.get("left", 0) * width, at.get("top", 0) * height
-    middle = x, y
     if mask.shape == "text":
         size = at.get("fs", 0.05) * height * at.get("scale", 1)
         lines = escape(_CONTROL.sub("", mask.text)).split("\n")
-        shape = "".join(_write(line, x, y + n * size, size) for n, line in enumerate(lines, 1))
-    elif mask.shape == "rect":
+        text = "".join(_write(line, x, y + n * size, size) for n, line in enumerate(lines, 1))
+        return f"<g{_turn(mask, x, y)}>{text}</g>"
+    if mask.shape == "rect":
         wide, high = at["width"] * width, at["height"] * height
         middle = x + wide / 2, y + high / 2
         size = min(size, high * 0.8) or size
-        shape = f'<rect x="{_show(x)}" y="{_show(y)}" width="{_show(wide)}" height="{_show(high)}"'
+        shape = f'rect x="{_show(x)}" y="{_show(y)}" width="{_show(wide)}" height="{_show(high)}"'
     elif mask.shape == "ellipse":
         across, down = at["rx"] * width, at["ry"] * height
         middle = x + across, y + down
         size = min(size, down * 1.4) or size
-        shape = f'<ellipse cx="{_show(x + across)}" cy="{_show(y + down)}"'
+        shape = f'ellipse cx="{_show(middle[0])}" cy="{_show(middle[1])}"'
         shape += f' rx="{_show(across)}" ry="{_show(down)}"'
     else:
         points = [(a * width, b * height) for a, b in _corners(mask)]
         middle = _middle(points)
-        shape = f'<polygon points="{" ".join(f"{_show(a)},{_show(b)}" for a, b in points)}"'
-    if mask.shape != "text":
-        shape += (
-            f' fill="{mask.fill or "#ffeba2"}" stroke="#212121" stroke-width="{_show(size / 20)}"/>'
-        )
-        if mask.number:
-            across, down = middle[0], middle[1] + size * 0.35
-            shape += _write(str(mask.number), across, down, size, ' text-anchor="middle"')
+        shape = f'polygon points="{" ".join(f"{_show(a)},{_show(b)}" for a, b in points)}"'
+    fill, line = mask.fill or _FILL, _show(size / 20)
+    drawn = f'<{shape} fill="{fill}" stroke="#212121" stroke-width="{line}"{_turn(mask, x, y)}/>'
+    if not mask.number:
+        return drawn
+    angle, across, down = radians(mask.angle), middle[0] - x, middle[1] - y
+    x += across * cos(angle) - down * sin(angle)
+    y += across * sin(angle) + down * cos(angle) + size * 0.35
+    return drawn + _write(str(mask.number), x, y, size, ' text-anchor="middle"')
+
+
+def _turn(mask: Mask, x: float, y: float) -> str:
+    """The attribute that turns a shape around its upper left corner."""
     if not mask.angle:
-        return shape
-    return f'<g transform="rotate({_show(mask.angle)} {_show(x)} {_show(y)})">{shape}</g>'
+        return ""
+    return f' transform="rotate({_show(mask.angle)} {_show(x)} {_show(y)})"'
 
 
 def _write(words: str, x: float, y: float, size: float, more: str = "") -> str:

@@ -127,7 +127,9 @@ def _read_mask(number: int, text: str) -> Mask | None:
         return None
     if any(key not in sizes for key in _NEEDS[shape]):
         return None
-    if (shape == "polygon" and len(corners) < 3) or (shape == "text" and not words):
+    if shape == "polygon" and not corners:
+        return None
+    if any(sizes.get(key, 0) < 0 for key in ("width", "height", "rx", "ry", "scale", "fs")):
         return None
     fill = told.get("fill", "")
     return Mask(number, shape, sizes, corners, words, fill if _COLOUR.fullmatch(fill) else "")

@@ -161,6 +161,8 @@ def test_a_picture_that_cannot_be_drawn_is_told_and_shown_plain(desk: Desk) -> N
         RECT.replace("rect", "star"),
         RECT.replace(":top=.2", ""),
         RECT.replace(".2", "nan"),
+        RECT.replace(".3", "-.3"),
+        POLYGON.replace("points", "dots"),
         f"{RECT} words",
     ],
 )
