@@ -125,11 +125,8 @@ def _write(words: str, x: float, y: float, size: float, more: str = "") -> str:
 
 def _corners(mask: Mask) -> Sequence[tuple[float, float]]:
     """The corners of a polygon where Anki's cards show them."""
-    at = mask.sizes
-    if "left" not in at or "top" not in at:
-        return mask.points
-    aside = at["left"] - min(x for x, _ in mask.points)
-    below = at["top"] - min(y for _, y in mask.points)
+    aside = mask.sizes.get("left", 0) - min(x for x, _ in mask.points)
+    below = mask.sizes.get("top", 0) - min(y for _, y in mask.points)
     return [(x + aside, y + below) for x, y in mask.points]
 
 

@@ -22,7 +22,8 @@ _MASK = re.compile(
 )
 _PART = re.compile(r"(?<!\\):(?=[a-z]+=)")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
-_POINT = re.compile(r"([-+.\de]+),([-+.\de]+)")
+_TURN = 10_000  # Anki's number for an angle of 360 degrees
+_POINT = re.compile(r"([-+.\d]+),([-+.\d]+)")
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "rect": ("left", "top", "width", "height"),
     "ellipse": ("left", "top", "rx", "ry"),
@@ -35,9 +36,9 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 class Mask:
     """A shape on a picture. All sizes are parts of the picture's width or height.
 
-    ``number`` is that of its card; a shape of number 0 is never asked. ``angle`` is in degrees,
-    around the upper left corner. ``points`` are those of a polygon; its upper left corner is moved
-    to where ``sizes`` say, if they do.
+    ``number`` is that of its card; a shape of number 0 is never asked. It is turned around its
+    upper left corner. ``points`` are those of a polygon, whose upper left corner is moved to where
+    ``sizes`` say.
     """
 
     number: int
@@ -49,8 +50,8 @@ class Mask:
 
     @property
     def angle(self) -> float:
-        """How far it is turned, clockwise. Anki's cards turn no polygon."""
-        return 0.0 if self.shape == "polygon" else self.sizes.get("angle", 0.0)
+        """How far it is turned, in degrees, clockwise. Anki's cards turn no polygon."""
+        return 0.0 if self.shape == "polygon" else self.sizes.get("angle", 0.0) * 360 / _TURN
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _read_mask(number: int, text: str) -> Mask | None:
     except ValueError:
         return None
     numbers = (*sizes.values(), *(each for corner in corners for each in corner))
-    if shape not in _NEEDS or not all(isfinite(each) and abs(each) < 1000 for each in numbers):
+    if shape not in _NEEDS or not all(isfinite(each) and abs(each) < 100_000 for each in numbers):
         return None
     if any(key not in sizes for key in _NEEDS[shape]):
         return None

@@ -17,8 +17,8 @@ from ...desks.two_way_desk import rows
 from ..conftest import Desk
 
 RECT = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}"
-ELLIPSE = "{{c2::image-occlusion:ellipse:left=.6:top=.1:rx=.1:ry=.2:angle=30}}"
-POLYGON = "{{c2::image-occlusion:polygon:points=.6,.6 .9,.6 .75,.9}}"
+ELLIPSE = "{{c2::image-occlusion:ellipse:left=.6:top=.1:rx=.1:ry=.2:angle=1250}}"
+POLYGON = "{{c2::image-occlusion:polygon:left=.6:top=.6:points=.6,.6 .9,.6 .75,.9}}"
 WORDS = "{{c0::image-occlusion:text:left=.1:top=.8:text=left \\: right:scale=1:fs=.1}}"
 ALL = "<br>".join((RECT, ELLIPSE, POLYGON, WORDS))
 
@@ -79,7 +79,7 @@ def test_a_page_shows_the_masks_on_the_picture(desk: Desk, two_way: bool, cloze_
     assert b64decode(svg.partition("base64,")[2].partition('"')[0]) == png()
     assert '<rect x="40" y="40" width="120" height="80"' in svg
     assert '<ellipse cx="280" cy="60" rx="40" ry="40"' in svg
-    assert "rotate(30 240 20)" in svg
+    assert "rotate(45 240 20)" in svg
     assert '<polygon points="240,120 360,120 300,180"' in svg
     assert [svg.count(f">{words}</text>") for words in ("1", "2", "left : right", "0")] == [
         1,
