@@ -33,7 +33,7 @@ def count_changed_in_anki(col: Collection, file: Path, state: Path, since: int) 
     there = {*col.db.list("select id from notes")}
     changed = {*col.db.list("select id from notes where mod > ?", since)} & known
     homes: dict[int, bool] = {}
-    for note_id, deck in col.db.execute(_HOMES):
+    for note_id, deck in col.db.all(_HOMES):
         homes[note_id] = homes.get(note_id, False) or deck in decks
     new = {note_id for note_id, is_here in homes.items() if is_here} - known
     moved = {note_id for note_id in known & homes.keys() if not homes[note_id]}

@@ -58,6 +58,7 @@ class RandomDesk(RuleBasedStateMachine):
         self.desk = Desk(col, vault, self.home / "state", chosen)
         self.typed = 0
         self.given_up: set[str] = set()
+        self.left_alone: set[str] = set()  # paths of copies that stay pages of their own
 
     def teardown(self) -> None:
         self.desk.col.close()

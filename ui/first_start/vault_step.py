@@ -10,7 +10,6 @@ from aqt.main import AnkiQt
 from aqt.qt import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -70,13 +69,13 @@ class VaultStep(QWidget):
             row = QWidget(self)
             inside = QHBoxLayout(row)
             inside.setContentsMargins(0, 0, 0, 0)
-            label = QLabel(text, row)
+            label = plain_label(row, text, short=True)
             label.setBuddy(widgets[0])
             inside.addWidget(label)
             for widget in widgets:
                 inside.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
             self._fields.addWidget(row)
-        label = QLabel("&Vaults that Obsidian knows:", self)
+        label = plain_label(self, "&Vaults that Obsidian knows:", short=True)
         label.setBuddy(self.list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

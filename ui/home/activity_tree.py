@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from typing import Optional, Union
 
@@ -17,6 +16,7 @@ from aqt.qt import (
 
 from ...sync.activity.entry import Kept, Run
 from ...sync.activity.find import PAGE
+from ..app.labels import plain_tip
 from ..widgets.search_field import ENTER
 from .activity_words import tell_entry, tell_run
 
@@ -28,7 +28,7 @@ class _Row(QTreeWidgetItem):
 
     def __init__(self, text: str, deck: str = "", value: Union[Run, Kept, None] = None) -> None:
         super().__init__([text, deck])
-        self.setToolTip(0, f"<span>{html.escape(text)}</span>")  # a long line is cut off
+        self.setToolTip(0, plain_tip(text))  # a long line is cut off
         self.value = value
 
 

@@ -299,6 +299,8 @@ class Person(RandomDesk):
         if (question.kind, answer) == ("page deleted", "delete"):
             note = self.desk.col.get_note(question.note_id)
             self.given_up.update(WORD.findall(" ".join(note.fields)))
+        if (question.kind, answer) == ("copy", "leave"):
+            self.left_alone.add(question.path)
         self.run_once(answers={question.key: answer})
 
     def run_once(self, **how: Any) -> Report:
@@ -332,6 +334,7 @@ class Person(RandomDesk):
         told = {message.note_id for message in messages if message.level == "error"}
         said = (*messages, *plan.messages)  # what a run asked about may be told by the next one
         left = {message.path for message in said if "This is a copy" in message.text}
+        left |= self.left_alone
         for note_id in set(self.desk.col.find_notes("")) - asked - told - left_out:
             note = self.desk.col.get_note(note_id)
             pages = [
