@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 from .anki_app import AnkiApp
@@ -158,6 +159,24 @@ def test_pictures_and_sounds_come_along(anki: AnkiApp, tmp_path: Path) -> None:
     assert seen["shown"].split()[-2:] == ["A", "bird"]
     assert "[sound:a song (1).mp3]" in seen["media"] or "a song (1).mp3" in seen["media"]
     assert not [name for name in (*seen["missing"], *seen["unused"]) if "song" in name]
+    assert not [name for name in (*seen["missing"], *seen["unused"]) if "paste" in name]
+
+
+def test_formatted_text_is_pasted_as_markdown_in_one_step(any_anki: AnkiApp) -> None:
+    """With a picture within it, which is then in Anki's media; and as plain text when asked."""
+    picture = base64.b64encode((Path(__file__).parents[2] / "docs" / "menu.png").read_bytes())
+    html = (
+        "<html><body><!--StartFragment--><b style='font-weight:normal'><p>The <span style="
+        "'font-weight:700'>heart</span></p><ul><li><p>beats</p></li></ul></b><img src='"
+        f"data:image/png;base64,{picture.decode()}'><img src='https://example.com/a.png'><!--EndFragment--></body>"
+    )
+    seen = any_anki.play("paste_formatted", html=html, text="The heart\nbeats").value
+
+    text, _, name = seen["pasted"].partition("![[")
+    assert text == "The **heart**\n\n- beats\n\n"
+    assert name.startswith("paste-") and name.endswith(".png]][picture](https://example.com/a.png)")
+    assert (seen["undone"], seen["plain"]) == ("", "The heart\nbeats")
+    assert "heart" in seen["shown"]
     assert not [name for name in (*seen["missing"], *seen["unused"]) if "paste" in name]
 
 

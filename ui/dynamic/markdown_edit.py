@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from hashlib import sha1
 from pathlib import Path
@@ -25,31 +24,25 @@ from aqt.qt import (
     qconnect,
 )
 
-from ...convert.segment import join_markdown
-from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ..app.messages import say
+from .clipboard_html import cut_fragment
+from .pasting import Pasted, read_html
 
 _MEDIA = frozenset(
     ".jpg .jpeg .png .gif .svg .webp .avif .bmp .ico .tif .tiff"
     " .mp3 .ogg .oga .opus .wav .flac .m4a .aac .spx .wma .3gp"
     " .mp4 .m4v .webm .ogv .mov .mkv .avi .mpg .mpeg".split()
 )
-# Tags with a meaning that plain text would lose. The colours of a code editor have none.
-_FORMATTED = re.compile(
-    r"<(?:b|strong|i|em|u|s|del|ul|ol|table|img|a|h[1-6]|pre|code|sub|sup|blockquote|math)\b",
-    re.IGNORECASE,
-)
-_FRAGMENT = re.compile(r"<!--StartFragment-->(.*)<!--EndFragment-->", re.DOTALL)
-_BODY = re.compile(r"<body[^>]*>(.*?)(?:</body>|\Z)", re.DOTALL | re.IGNORECASE)
 _CURSOR = "ankivaultCursor"
 _FROM_CODE = "vscode-editor-data"
+_MOST_HTML = 20_000_000  # characters; more is pasted as plain text
 
 
 class MarkdownEdit(QPlainTextEdit):
     """Edits Markdown. Tab moves to the next field.
 
     Pasted or dropped files are copied into Anki's media and embedded; formatted text becomes
-    Markdown.
+    Markdown, its pictures media. Ctrl+Shift+V pastes plain text.
     """
 
     focused = pyqtSignal()
@@ -107,14 +100,33 @@ class MarkdownEdit(QPlainTextEdit):
             self._insert(" ".join(self._add_files(files)))
         elif source.hasImage() and not source.hasText():
             self._insert(self._add_image(QImage(source.imageData())))
-        elif source.hasHtml() and _is_formatted(source):
-            self._insert(_to_markdown(source.html()))
-        else:
+        elif not self._insert_formatted(source):
             super().insertFromMimeData(source)
+
+    def _insert_formatted(self, source: QMimeData) -> bool:
+        """Insert formatted text as Markdown. Returns whether there is any."""
+        if not source.hasHtml() or source.hasFormat(_FROM_CODE):
+            return False
+        html = cut_fragment(source.html())
+        pasted = read_html(html, source.text()) if len(html) <= _MOST_HTML else None
+        if pasted is None:
+            return False
+        cursor = self.textCursor()
+        before = cursor.block().text()[: cursor.selectionStart() - cursor.block().position()]
+        self._insert(pasted.write(self._add_pictures(pasted), before))
+        return True
+
+    def _add_pictures(self, pasted: Pasted) -> dict[str, str]:
+        """Put the pictures within what is pasted into Anki's media. Returns the names they got."""
+        names: dict[str, str] = {}
+        for name, data in pasted.pictures.items():
+            wanted = f"paste-{sha1(data).hexdigest()}.{name.rpartition('.')[2]}"
+            names[name] = self._mw.col.media.write_data(wanted, data)
+        return names
 
     def _insert(self, text: str) -> None:
         if text:
-            self.textCursor().insertText(text)
+            self.textCursor().insertText(text)  # one step for Undo
             self.ensureCursorVisible()
 
     def _paste_text(self) -> None:
@@ -155,12 +167,3 @@ class MarkdownEdit(QPlainTextEdit):
         data = bytes(buffer.data())  # type: ignore[call-overload]
         name = f"paste-{sha1(data).hexdigest()}.png"
         return f"![[{self._mw.col.media.write_data(name, data)}]]"
-
-
-def _is_formatted(source: QMimeData) -> bool:
-    return not source.hasFormat(_FROM_CODE) and bool(_FORMATTED.search(source.html()))
-
-
-def _to_markdown(html: str) -> str:
-    part = _FRAGMENT.search(html) or _BODY.search(html)
-    return join_markdown(html_to_markdown(part[1] if part else html))

@@ -9,6 +9,7 @@ from aqt.qt import (
     QApplication,
     QImage,
     QMimeData,
+    Qt,
     QUrl,
 )
 from dynamic_steps import (
@@ -27,8 +28,11 @@ from dynamic_steps import (
     write,
     write_note,
 )
+from PyQt6.QtTest import QTest
 from two_way_scripts import placed
 from window import Steps, Window
+
+_QTest: Any = QTest  # its methods are static, which its type hints do not say
 
 
 def drop_and_fill(window: Window) -> Steps[dict[str, Any]]:
@@ -81,6 +85,45 @@ def bring_media(window: Window, picture: str, sound: str) -> Steps[dict[str, Any
     yield from save(window, dialog)
     note = col.get_note(dialog._draft.opened.id)
     seen["media"] = note["Media"]
+    check = col.media.check()
+    seen["missing"], seen["unused"] = list(check.missing), list(check.unused)
+    dialog.reject()
+    return seen
+
+
+def paste_formatted(window: Window, html: str, text: str) -> Steps[dict[str, Any]]:
+    """Paste this from the clipboard, undo it, and paste it as plain text; save the first."""
+    yield from window.ready()
+    col: Any = window.mw.col
+    dialog = yield from open_window(window)
+    write(dialog.front, "What is it?")
+    data = QMimeData()
+    data.setHtml(html)
+    data.setText(text)
+    clipboard: Any = QApplication.clipboard()
+    clipboard.setMimeData(data)
+    dialog.back.setFocus()
+    dialog.back.paste()
+    seen: dict[str, Any] = {"pasted": dialog.back.toPlainText()}
+    dialog.back.undo()
+    seen["undone"] = dialog.back.toPlainText()
+    yield from placed(window)
+    dialog.activateWindow()
+    dialog.back.setFocus()
+    yield from window.until(dialog.back.hasFocus, "the focus")
+    _QTest.keyClick(
+        dialog.back,
+        Qt.Key.Key_V,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    yield from window.until(dialog.back.toPlainText, "the plain text")
+    seen["plain"] = dialog.back.toPlainText()
+    dialog.back.undo()
+    dialog.back.paste()
+    dialog.preview.side.setCurrentIndex(BACK)
+    dialog._show_preview()
+    seen["shown"] = yield from shown_by(window, dialog)
+    yield from save(window, dialog)
     check = col.media.check()
     seen["missing"], seen["unused"] = list(check.missing), list(check.unused)
     dialog.reject()

@@ -1,0 +1,58 @@
+"""What other programs put on the clipboard, in their own shapes, comes out as clean Markdown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ankivault.ui.dynamic.pasting import read_html
+
+CLIPBOARDS = sorted((Path(__file__).parent / "clipboards").glob("*.html"))
+
+
+@pytest.mark.parametrize("file", CLIPBOARDS, ids=lambda file: file.stem)
+def test_what_a_program_copies_becomes_clean_markdown(file: Path) -> None:
+    pasted = read_html(file.read_text("utf-8"), "")
+    assert pasted is not None
+    assert pasted.write({}) == file.with_suffix(".md").read_text("utf-8").rstrip("\n")
+
+
+def test_text_of_a_markdown_editor_stays_as_it_was_written() -> None:
+    html = "<h1>T</h1><ul><li>a <strong>b</strong></li></ul>"
+    assert read_html(html, "# T\n\n* a __b__\n") is None
+    assert read_html("<p>x <a class='internal-link'>y</a> <b>z</b></p>", "x [[y]] **z**") is None
+    assert read_html(html, "T\na b\n") is not None
+
+
+def test_text_without_format_is_pasted_as_it_is() -> None:
+    html = "<meta charset='utf-8'><div style='color:red'><span>a * b</span></div>"
+    assert read_html(html, "a * b") is None
+
+
+def test_pictures_within_are_found_by_the_names_of_their_embeds() -> None:
+    pasted = read_html('a<img src="data:image/png;base64,aGVsbG8=" onload="x()">', "a")
+    assert pasted is not None
+    [(name, data)] = pasted.pictures.items()
+    assert data == b"hello"
+    assert pasted.write({name: "paste-1.png"}) == "a![[paste-1.png]]"
+
+
+def test_nothing_pasted_runs_or_loads_when_the_card_is_shown() -> None:
+    html = """<b>x</b><img src="https://e.x/a.png" onerror="r()"><img src=x onerror="r()">
+    <svg onload="r()"></svg><math><mi href="javascript:r()" onclick="r()">q</mi><mglyph src="https://e.x/b"/>
+    </math><table><tr><td rowspan=2 onclick="r()" style="background:url(//e.x/c)">t
+    <ul><li>u</li></ul></td></tr></table><video src="https://e.x/d"></video><form action="https://e.x">
+    <input type=image src="https://e.x/f"></form><a href="&#106;avascript:r()">link</a>"""
+    pasted = read_html(html, "")
+    assert pasted is not None
+    written = pasted.write({})
+    for harm in ("onerror", "onload", "onclick", "javascript:", "url(", "<svg", "<video", "src="):
+        assert harm not in written
+    assert "![](" not in written
+
+
+def test_a_block_begins_a_line_of_its_own() -> None:
+    pasted = read_html("<ul><li>a</li></ul>", "")
+    assert pasted is not None
+    assert (pasted.write({}, "Words"), pasted.write({}, "  ")) == ("\n\n- a", "- a")
