@@ -108,7 +108,10 @@ class MarkdownEdit(QPlainTextEdit):
         if not source.hasHtml() or source.hasFormat(_FROM_CODE):
             return False
         html = cut_fragment(source.html())
-        pasted = read_html(html, source.text()) if len(html) <= _MOST_HTML else None
+        try:
+            pasted = read_html(html, source.text()) if len(html) <= _MOST_HTML else None
+        except (RecursionError, ValueError):  # such as elements in elements without an end
+            pasted = None
         if pasted is None:
             return False
         cursor = self.textCursor()

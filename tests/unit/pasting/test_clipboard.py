@@ -56,3 +56,9 @@ def test_a_block_begins_a_line_of_its_own() -> None:
     pasted = read_html("<ul><li>a</li></ul>", "")
     assert pasted is not None
     assert (pasted.write({}, "Words"), pasted.write({}, "  ")) == ("\n\n- a", "- a")
+
+
+def test_an_address_that_is_none_is_no_fault() -> None:
+    pasted = read_html('<a href="https://a]b">x</a> <b>y</b>', "")
+    assert pasted is not None
+    assert "**y**" in pasted.write({})
