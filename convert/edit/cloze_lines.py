@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ class _Part(NamedTuple):
     end: int
     numbers: str  # empty: no cloze
     goes_on: bool
+    is_alone: bool
 
 
 def has_cloze_lines(text: str) -> bool:
@@ -69,19 +71,44 @@ def find_broken_cloze(text: str, before: str) -> Refusal | None:
 
     ``before`` is the old text: what was so there is no mistake.
     """
-    if not has_cloze_lines(text):
-        return None
-    broken = _find_broken(text)
+    broken = _find_broken(text) or _find_unopened(text, before)
     if broken is None or _find_broken(before) is not None:
         return None
     return broken
+
+
+def _find_unopened(text: str, before: str) -> Refusal | None:
+    """Why a text is refused: a cloze that began in a line above now has nothing but its end."""
+    if not has_cloze_lines(before):
+        return None
+    went_on = {part.numbers for part in _parts(before) if part.goes_on}
+    known = Counter(part.numbers for part in _unopened_ends(before))
+    for part in _unopened_ends(text):
+        known[part.numbers] -= 1
+        if part.numbers in went_on and known[part.numbers] < 0:
+            return Refusal(
+                f"this is the end of cloze {part.numbers}, but no line above goes on with it: each "
+                f"line before it needs “%%c{part.numbers}…%%”",
+                text.count("\n", 0, part.start) + 1,
+            )
+    return None
+
+
+def _unopened_ends(text: str) -> Iterator[_Part]:
+    """The comments alone that end no cloze of a line above."""
+    opened = ""
+    for part in _parts(text):
+        if part.is_alone and not part.goes_on and opened != part.numbers:
+            yield part
+        opened = part.numbers if part.goes_on else ""
 
 
 def _parts(text: str) -> Iterator[_Part]:
     text = VERBATIM.sub(lambda found: "\0" * len(found[0]), text)
     for found in _PART.finditer(text):
         numbers = found["numbers"] or found["numbers2"] or ""
-        yield _Part(*found.span(), numbers, bool(found["goes_on"] or found["goes_on2"]))
+        is_alone = found["numbers"] is not None and found["text"] is None
+        yield _Part(*found.span(), numbers, bool(found["goes_on"] or found["goes_on2"]), is_alone)
 
 
 def _find_broken(text: str) -> Refusal | None:

@@ -33,6 +33,9 @@ def find_slip(text: str, before: str) -> Refusal | None:
 
     ``before`` is the old text: what it already had is no mistake.
     """
+    swallowed = _find_swallowed(text, before)
+    if swallowed:
+        return swallowed
     text, before = blank_blocks(text), blank_blocks(before)
     empty = _EMPTY.search(text)
     if empty and not _EMPTY.search(before):
@@ -54,6 +57,19 @@ def find_slip(text: str, before: str) -> Refusal | None:
         reason = "there is a “=” beside the marks of a highlight: write “\\=” if it is text"
         return Refusal(reason, line)
     return find_broken_cloze(text, before) or find_left_over(text, before)
+
+
+def _find_swallowed(text: str, before: str) -> Refusal | None:
+    """Why a text is refused: the mark of a cloze has come to stand in a block of code."""
+    seen, seen_before = (Counter(COMMENT.findall(blank_blocks(each))) for each in (text, before))
+    if not seen_before - seen:
+        return None
+    held, held_before = (Counter(COMMENT.findall(each)) for each in (text, before))
+    came = (held - seen) - (held_before - seen_before)
+    for comment in (seen_before - seen) & came:
+        line = line_at(text, text.index(comment))
+        return Refusal(f"“{comment}” stands in code now, where it is text and no cloze", line)
+    return None
 
 
 def _find_long_mark(text: str) -> int:

@@ -114,6 +114,32 @@ def test_a_toml_text_reads_and_keeps_a_cloze_over_several_lines() -> None:
     assert converter.find_loss("==a==%%c1…%%\nb")
 
 
+_CODE = "{{c1::<pre>code\n  two</pre>}}<br><pre>more\n  lines</pre><br>{{c2::word}}"
+
+
+@pytest.mark.parametrize("style", ["inline", "outline"])
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("%%c1…%%", "%%c1%%", "this is the end of cloze 1, but no line above goes on with it"),
+        ("%%c1…%%", "", "this is the end of cloze 1, but no line above goes on with it"),
+        (
+            "lines\n```\n\n==word==%%c2%%",
+            "lines\n==word==%%c2%%\n```",
+            "“%%c2%%” stands in code now, where it is text and no cloze",
+        ),
+    ],
+)
+def test_a_cloze_is_not_left_empty_and_does_not_fall_into_code(
+    style: Clozes, old: str, new: str, reason: str
+) -> None:
+    markdown = shown(_CODE, style)
+    assert markdown.count(old) == 1
+    edit = edited(_CODE, markdown.replace(old, new), style)
+    assert edit.html == _CODE
+    assert edit.refusals[0].reason.startswith(reason)
+
+
 _WORDS = st.sampled_from(
     ["one", "two <b>bold</b>", '<i class="k">three</i> four', r"\(x\)", "fünf"]
 )
