@@ -28,7 +28,7 @@ def show_masks(
     dialog: Any = yield from open_preview(window)
     yield from placed(window)
     yield from choose_row(window, dialog, page="The heart", change="create")
-    shown = yield from read_dom(window, dialog, "The heart")
+    shown = yield from read_dom(window, dialog, "The heart", pictures=2)
     dialog.grab().save(f"{folder}/preview.png")
     dialog.reject()
     yield from window.closed(dialog)

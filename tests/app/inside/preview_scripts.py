@@ -90,14 +90,17 @@ DOM = """(function() {
 })()"""
 
 
-def read_dom(window: Window, dialog: Any, words: str) -> Steps[list[Any]]:
-    """What the page view shows, as soon as it shows these words."""
+def read_dom(window: Window, dialog: Any, words: str, pictures: int = 0) -> Steps[list[Any]]:
+    """What the page view shows, as soon as it shows these words and so many pictures."""
     read: list[Any] = []
 
+    def is_there() -> bool:
+        return bool(read[-1]) and words in read[-1][0] and read[-1][2] >= pictures
+
     def ask() -> bool:
-        if not read or (read[-1] and words not in read[-1][0]):
+        if not read or (read[-1] and not is_there()):
             dialog.sides.page.web.evalWithCallback(DOM, read.append)
-        return bool(read and read[-1] and words in read[-1][0])
+        return bool(read) and is_there()
 
     yield from window.until(ask, f"“{words}” to be shown")
     return list(read[-1])

@@ -352,6 +352,7 @@ def type_while_sources_come(window: Window, let_go: str, typed: str) -> Steps[di
     seen["left"] = list(col.get_note(note_id).fields)
     browser.close()
     yield from window.closed(browser)
+    yield from window.idle()  # the browser saves what was typed
     return seen
 
 
