@@ -13,7 +13,7 @@ from .attempts import carry_over
 from .cloze_slips import refuse_corrupted
 from .edited_field import FieldText
 from .losses import refuse_losses
-from .older_pages import respell_older
+from .older_pages import as_page_shows, respell_older
 from .refusal import Refusal
 
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
@@ -46,6 +46,7 @@ def edit_field(
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
     html = field.html
+    field = as_page_shows(field, markdown)
     markdown, places = respell_older(field, markdown)
     text = FieldText(field, markdown, names, first_free)
     edited = carry_over(text) if text.regions else html

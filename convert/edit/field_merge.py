@@ -10,7 +10,7 @@ from ..segment import Segment, join_markdown
 from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
 from .field_edit import FieldEdit, edit_field
-from .older_pages import respell_older
+from .older_pages import as_page_shows, respell_older
 from .refusal import Refusal
 from .regions import (
     Lines,
@@ -84,6 +84,9 @@ def _merge(
     choose: Choice,
 ) -> tuple[FieldEdit, tuple[SegmentConflict, ...]]:
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
+    shown = as_page_shows(base, markdown)
+    if shown is not base:
+        base, anki = shown, anki.recoloured
     markdown = respell_older(base, markdown)[0]
     segments = _shown(base.segments)
     ours = anki.markdown

@@ -15,21 +15,26 @@ from .regions import Region, find_regions, stand_apart
 _Piece = tuple[str, str, int]  # the gap before it, its Markdown, its line on the page; 0: not known
 
 
+def as_page_shows(field: ConvertedField, markdown: str) -> ConvertedField:
+    """The field with the choice about colours that its page was written with.
+
+    Where none of a field's colours is on the page, it is not an edit that takes them away.
+    """
+    has_colours = COLOUR_ELEMENT.search(markdown) is not None
+    if has_colours == field.style.colours:
+        return field
+    other = field.recoloured
+    return field if other.segments == field.segments else other
+
+
 def respell_older(field: ConvertedField, markdown: str) -> tuple[str, list[int]]:
     """A page's text with the clozes that an older version wrote spelled as today.
-
-    The same for a page that was written with the other choice about colours: where none of a
-    field's colours is on the page, it is not an edit that takes them away.
 
     The second result is the line of ``markdown``, from 1, for each line of the first. Pieces that
     were edited stay as they are.
     """
     other = None
-    if COLOUR_ELEMENT.search(markdown):
-        other = None if field.style.colours else field.recoloured
-    elif field.style.colours and COLOUR_ELEMENT.search(field.markdown):
-        other = field.recoloured
-    elif ("{{c" in markdown or "<br>" in markdown) and not has_cloze_lines(markdown):
+    if ("{{c" in markdown or "<br>" in markdown) and not has_cloze_lines(markdown):
         other = field.older if has_cloze_lines(field.markdown) else None
     if other is not None and other.segments != field.segments:
         return _join(_respell(other.segments, field.segments, markdown))

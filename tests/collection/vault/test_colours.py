@@ -40,3 +40,27 @@ def test_what_is_typed_before_they_are_switched_on_costs_no_colour(desk: Desk) -
     assert desk.sync().ok
     assert desk.fields(note_id)["Back"] == BACK.replace("word", "words").replace("last", "the last")
     assert desk.plan().is_empty
+
+
+@pytest.mark.parametrize("word", ["red", "word", "last"])
+@pytest.mark.parametrize("first", [False, True])
+@pytest.mark.parametrize("new", ["{}typed", "fresh"])
+def test_an_edit_of_any_word_and_a_switch_keep_every_colour(
+    desk: Desk, word: str, first: bool, new: str
+) -> None:
+    desk.set(two_way=True, colours=first)
+    note_id = desk.add(Front="q", Back=BACK)
+    desk.sync()
+    typed = new.format(word)
+    page = desk.page(note_id)
+    before, _, after = page.read_text("utf-8").rpartition(
+        f">{word}<" if word == "red" and first else word
+    )
+    page.write_text(f"{before}{f'>{typed}<' if word == 'red' and first else typed}{after}", "utf-8")
+    desk.set(colours=not first, two_way=True)
+    assert desk.sync().ok
+    wanted = BACK.replace(
+        ">red<" if word == "red" else word, f">{typed}<" if word == "red" else typed
+    )
+    assert desk.fields(note_id)["Back"] == wanted
+    assert desk.plan().is_empty
