@@ -110,6 +110,7 @@ def _write_code(soup: Any) -> None:
         language = next((each[1] for each in found if each and each[1] not in _NO_LANGUAGE), "")
         for line in (inner or block).find_all("br"):
             line.replace_with("\n")
+        _end_lines(inner or block)
         code = soup.new_tag("code")
         if language:
             code["class"] = f"language-{language}"
@@ -117,6 +118,13 @@ def _write_code(soup: Any) -> None:
         made = soup.new_tag("pre")
         made.append(code)
         block.replace_with(made)
+
+
+def _end_lines(code: Any) -> None:
+    """End each line of code that is an element of its own."""
+    for line in reversed(code.find_all(["div", "p", "li", "tr"])):
+        if not line.get_text().endswith("\n"):
+            line.append("\n")
 
 
 def _read_styles(soup: Any) -> None:

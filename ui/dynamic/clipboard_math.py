@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Optional
 
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 _DISPLAYED = re.compile(r"\{\\displaystyle\s*(.*)\}\Z", re.DOTALL)
 _NAMES = frozenset(
     "sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan log ln lg exp lim max min sup inf"
@@ -61,7 +62,8 @@ def _put(soup: Any, node: Any, tex: str, display: bool) -> None:
     formula = soup.new_tag("anki-mathjax")
     if display:
         formula["block"] = "true"
-    formula.string = " ".join(tex.split())
+    uncommented = _COMMENT.sub(r"\1", tex)  # on one line, a comment would take the rest along
+    formula.string = " ".join(uncommented.split())
     outer = node.find_parent(class_=re.compile(r"^(?:katex-display|MathJax_Display)$"))
     (outer or node).replace_with(formula)
     (outer or node).decompose()  # what is within it is looked for no more

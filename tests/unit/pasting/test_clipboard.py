@@ -62,3 +62,18 @@ def test_an_address_that_is_none_is_no_fault() -> None:
     pasted = read_html('<a href="https://a]b">x</a> <b>y</b>', "")
     assert pasted is not None
     assert "**y**" in pasted.write({})
+
+
+def test_a_comment_within_a_formula_takes_no_tex_along() -> None:
+    source = "a \\% % half\n+ b \\\\% end"
+    annotation = f'<annotation encoding="application/x-tex">{source}</annotation>'
+    pasted = read_html(f'<span class="katex"><math>{annotation}</math></span>', "")
+    assert pasted is not None
+    assert pasted.write({}) == "$a \\% + b \\\\$"
+
+
+def test_lines_of_code_that_are_elements_stay_lines() -> None:
+    html = "<pre><code><div><div>a</div><div></div><div>b<br></div><div>c</div></div></code></pre>"
+    pasted = read_html(html, "")
+    assert pasted is not None
+    assert pasted.write({}) == "```\na\n\nb\nc\n```"
