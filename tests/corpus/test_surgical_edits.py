@@ -173,9 +173,10 @@ def plain(markdown: str) -> str:
 
 
 def text_of(html: str) -> str:
-    """A slice without what a neighbour may take over: its list's ends, the breaks after it."""
+    """A slice without what a neighbour may take over: its list's and its cloze's ends, breaks."""
     html = re.sub(r"^\s*<([uo]l)\b[^>]*>\s*(<li\b.*?</li>)\s*</\1>\s*$", r"\2", html, flags=re.S)
-    return re.sub(r"(?:</[uo]l>\s*)+$", "", _LINE_END.sub("", html)).strip()
+    html = re.sub(r"(?:</[uo]l>\s*)+$", "", _LINE_END.sub("", html)).strip()
+    return re.sub(r"\}\}</li>$", "", html)
 
 
 def report(wrong: list[str], what: str) -> None:
