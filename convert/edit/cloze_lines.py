@@ -86,12 +86,25 @@ def _find_unopened(text: str, before: str) -> Refusal | None:
     for part in _unopened_ends(text):
         known[part.numbers] -= 1
         if part.numbers in went_on and known[part.numbers] < 0:
-            return Refusal(
-                f"this is the end of cloze {part.numbers}, but no line above goes on with it: each "
-                f"line before it needs “%%c{part.numbers}…%%”",
-                text.count("\n", 0, part.start) + 1,
-            )
+            return _refuse_unopened(text, part)
     return None
+
+
+def refuse_stray(text: str, comment: str) -> Refusal:
+    """Why a text is refused: ``comment`` stands in it without a highlight, and ends no cloze."""
+    numbers = comment.partition("::")[0][1:]
+    ends = (part for part in _unopened_ends(text) if part.numbers == numbers)
+    part = next(ends, None) or _Part(0, 0, numbers, False, True)
+    return _refuse_unopened(text, part)
+
+
+def _refuse_unopened(text: str, end: _Part) -> Refusal:
+    return Refusal(
+        f"this is the end of cloze {end.numbers}, but no line above goes on with it: each "
+        f"line before it needs “%%c{end.numbers}…%%”, and a cloze in one line "
+        f"“==…==%%c{end.numbers}%%”",
+        text.count("\n", 0, end.start) + 1,
+    )
 
 
 def _unopened_ends(text: str) -> Iterator[_Part]:

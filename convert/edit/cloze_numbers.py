@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Optional
 
 from ..field_style import ClozeRule
@@ -16,6 +16,7 @@ _LOOSE = re.compile(
     rf"{CLOZE_REST})"
 )
 _CLOZE_NUMBERS = re.compile(rf"(c[\d,]+)({GOES_ON}$)?")
+_TWICE = re.compile(r"%%(c\d(?:(?!%%)[^\n])*)%%(?=%%\1%%)")
 _MOST = 500  # the highest number for which Anki makes cards
 _NUMBERS = re.compile(r"\{\{c([\d,]+)::|%%c([\d,]+)|data-cloze=\"([\d,]+)…?\"")
 
@@ -120,14 +121,48 @@ def _without_edited(
 
 
 def _drop_orphans(before: Sequence[Mark], after: Sequence[Mark], answers: list[str]) -> None:
-    alone = Counter(comment for text, comment in before if text is None)
+    alone = Counter(before[at][1] for at in _orphans(before))
+    for at in _orphans(after):
+        comment = after[at][1]
+        if alone[comment] > 0:
+            alone[comment] -= 1
+        else:
+            answers[at] = ""
+
+
+def _orphans(marks: Sequence[Mark]) -> Iterator[int]:
+    """The comments alone that end no cloze of a mark before, by their places."""
     opened = ""  # the cloze that goes on, in which a comment alone is a part without text
-    for number, (text, comment) in enumerate(after):
+    for at, (text, comment) in enumerate(marks):
         numbers = _CLOZE_NUMBERS.match(comment or "")
         within = bool(opened) and numbers is not None and numbers[1] == opened
         opened = numbers[1] if numbers and numbers[2] else ""
         if text is None and not opened and not within:
-            if alone[comment] > 0:
-                alone[comment] -= 1
-            else:
-                answers[number] = ""
+            yield at
+
+
+def _goes_on(comment: str | None) -> bool:
+    numbers = _CLOZE_NUMBERS.match(comment or "")
+    return numbers is not None and bool(numbers[2])
+
+
+def find_stray(
+    markdown: str, before: Sequence[Mark], after: Sequence[Mark], answers: Sequence[str]
+) -> str:
+    """The first comment that is removed, though no highlight of its own was lost; empty: none.
+
+    Such a comment was typed, or it was the end of a cloze that began in a line above. Where clozes
+    go on over lines, each comment alone may be one. A comment that ``markdown`` has twice in a row
+    says nothing new.
+    """
+    lost: Counter[str | None] = Counter()
+    if not any(_goes_on(comment) for _, comment in (*before, *after)):
+        lost += Counter(comment for text, comment in before if text is not None)
+        lost -= Counter(comment for text, comment in after if text is not None)
+    lost += Counter(found[1] for found in _TWICE.finditer(markdown))
+    for (text, comment), answer in zip(after, answers):
+        if text is None and comment and not answer:
+            if not lost[comment]:
+                return comment
+            lost[comment] -= 1
+    return ""

@@ -14,8 +14,15 @@ from ..to_html.markdown_to_html import markdown_to_html
 from ..to_html.outline import Heading, line_headings, read_outline
 from ..to_markdown.converted_field import ConvertedField
 from ..vault_names import VaultNames
-from .cloze_lines import has_cloze_lines
-from .cloze_numbers import collect_marks, decide, highest_number, replay, tidy_highlights
+from .cloze_lines import has_cloze_lines, refuse_stray
+from .cloze_numbers import (
+    collect_marks,
+    decide,
+    find_stray,
+    highest_number,
+    replay,
+    tidy_highlights,
+)
 from .cloze_slips import find_slip, stray_comment
 from .hard_breaks import drop_hard_breaks
 from .plain_addresses import (
@@ -166,6 +173,10 @@ class FieldText:
         stray = stray_comment(lost, len(new))
         if stray:
             self.refusals.append(Refusal(stray, region.line))
+        typed = find_stray(region.text, before, after, answers)
+        if typed:
+            end = refuse_stray(region.text, typed)
+            self.refusals.append(Refusal(end.reason, region.line + end.line - 1))
         if lost and html.count("==") > self.old_html(old).count("=="):
             number = lost[0].partition("::")[0][1:]
             self.refusals.append(

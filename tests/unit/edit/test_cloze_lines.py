@@ -117,6 +117,33 @@ def test_a_toml_text_reads_and_keeps_a_cloze_over_several_lines() -> None:
 _CODE = "{{c1::<pre>code\n  two</pre>}}<br><pre>more\n  lines</pre><br>{{c2::word}}"
 
 
+_MARK_ALONE = st.sampled_from(["", "%%c1…%%", "%%c1%%", "%%c2…%%", "%%c2%%", "%%c3…%%", "%%c3%%"])
+
+
+@given(_MARK_ALONE, _MARK_ALONE, _MARK_ALONE, st.sampled_from(("inline", "outline")))
+@settings(max_examples=tries(150), deadline=None)
+def test_no_change_of_marks_around_code_takes_a_cloze_that_is_still_marked(
+    begin: str, end: str, word: str, style: Clozes
+) -> None:
+    markdown = shown(_CODE, style)
+    pieces = re.split(r"%%c1…%%|%%c1%%|==word==%%c2%%", markdown)
+    marked = ["" if not word else f"==word=={word}", ""]
+    changed = "".join(map("".join, zip(pieces, [begin, end, *marked])))
+    edit = edited(_CODE, changed, style)
+    if edit.refusals:
+        assert edit.html == _CODE
+        return
+    assert sorted(CLOZES.findall(edit.html)) == sorted(re.findall(r"%%c(\d)%%", changed))
+
+
+@pytest.mark.parametrize("style", ["inline", "outline"])
+@pytest.mark.parametrize("text", ["%%c1%%\n\n```\nx\n```", "a\n\n%%c1%%\n\n- b", "a %%c1%% b"])
+def test_a_mark_typed_without_a_highlight_is_refused(text: str, style: Clozes) -> None:
+    edit = edited("", text, style)
+    assert edit.html == ""
+    assert edit.refusals[0].line == text[: text.index("%%")].count("\n") + 1
+
+
 @pytest.mark.parametrize("style", ["inline", "outline"])
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
@@ -169,29 +196,38 @@ def test_random_edits_around_clozes_lose_and_invent_none(html: str, style: Cloze
     assert edited(html, markdown, style).html == html
     assert sorted(re.findall(r"%%c(\d)(?:::|%%)", markdown)) == sorted(CLOZES.findall(html))
     lines = markdown.split("\n")
-    at = random.randrange(len(lines))
-    kind = random.choice(["word", "remove", "add", "swap", "end", "go on"])
-    if kind == "word":
-        lines[at] = re.sub(r"\b(one|two|three|four|cell|code)\b", "other", lines[at], count=1)
-    elif kind == "remove":
-        del lines[at]
-    elif kind == "add" and not lines[at].startswith("%%"):
-        lines[at:at] = [re.sub(r"\w+(?===)", "added", lines[at])]
-    elif kind == "swap":
-        other = random.randrange(len(lines))
-        lines[at], lines[other] = lines[other], lines[at]
-    else:
-        mark = ("…%%", "%%") if kind == "end" else ("%%", "…%%")
-        lines[at] = re.sub(rf"(?<=c\d){mark[0]}", mark[1], lines[at], count=1)
+    kinds = {_edit_a_line(lines, random) for _ in range(random.choice([1, 1, 1, 2, 3]))}
     changed = "\n".join(lines)
     edit = edited(html, changed, style)
     if edit.refusals:
-        assert kind != "word" and edit.html == html
+        assert kinds != {"word"} and edit.html == html
         assert 1 <= edit.refusals[0].line <= len(lines)
         return
     ends = re.findall(r"%%c(\d)(?:::|%%)", changed)
     assert sorted(CLOZES.findall(edit.html)) == sorted(ends)
     again = shown(edit.html, style)
     assert edited(edit.html, again, style).html == edit.html
-    if kind == "word":
+    if kinds == {"word"}:
         assert len(edit.html) - len(html) == len(changed) - len(markdown)
+
+
+def _edit_a_line(lines: list[str], random) -> str:  # type: ignore[no-untyped-def]
+    at = random.randrange(len(lines))
+    kind = random.choice(["word", "remove", "add", "swap", "end", "go on", "number", "unmark"])
+    if kind == "word":
+        lines[at] = re.sub(r"\b(one|two|three|four|cell|code)\b", "other", lines[at], count=1)
+    elif kind == "remove" and len(lines) > 1:
+        del lines[at]
+    elif kind == "add" and not lines[at].startswith("%%"):
+        lines[at:at] = [re.sub(r"\w+(?===)", "added", lines[at])]
+    elif kind == "swap":
+        other = random.randrange(len(lines))
+        lines[at], lines[other] = lines[other], lines[at]
+    elif kind == "number":
+        lines[at] = re.sub(r"(?<=%%c)\d", random.choice("123"), lines[at], count=1)
+    elif kind == "unmark":
+        lines[at] = re.sub(r"^%%c\d[^%]*%%", "", lines[at])
+    else:
+        mark = ("…%%", "%%") if kind == "end" else ("%%", "…%%")
+        lines[at] = re.sub(rf"(?<=c\d){mark[0]}", mark[1], lines[at], count=1)
+    return str(kind)
