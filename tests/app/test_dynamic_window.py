@@ -168,13 +168,14 @@ def test_formatted_text_is_pasted_as_markdown_in_one_step(any_anki: AnkiApp) -> 
     html = (
         "<html><body><!--StartFragment--><b style='font-weight:normal'><p>The <span style="
         "'font-weight:700'>heart</span></p><ul><li><p>beats</p></li></ul></b><img src='"
-        f"data:image/png;base64,{picture.decode()}'><img src='https://example.com/a.png'><!--EndFragment--></body>"
+        f"data:image/png;base64,{picture.decode()}'><img src='https://example.com/a.png'><img src='file:///etc/a.png'><!--EndFragment--></body>"
     )
     seen = any_anki.play("paste_formatted", html=html, text="The heart\nbeats").value
 
     text, _, name = seen["pasted"].partition("![[")
     assert text == "The **heart**\n\n- beats\n\n"
     assert name.startswith("paste-") and name.endswith(".png]][picture](https://example.com/a.png)")
+    assert seen["told"].startswith("One picture did not come along")
     assert (seen["undone"], seen["plain"]) == ("", "The heart\nbeats")
     assert "heart" in seen["shown"]
     assert not [name for name in (*seen["missing"], *seen["unused"]) if "paste" in name]

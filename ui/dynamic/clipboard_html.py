@@ -7,11 +7,12 @@ their own way. Knows neither Anki nor the disk, and asks nothing of the network.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from .clipboard_lists import make_lists
 from .clipboard_math import find_formulas
+from .clipboard_pictures import ReadPicture, bring_pictures
 
 _FRAGMENT = re.compile(r"<!--\s*StartFragment\s*-->(.*)<!--\s*EndFragment\s*-->", re.DOTALL)
 _BODY = re.compile(r"<body[^>]*>(.*?)(?:</body>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -34,7 +35,7 @@ _LANGUAGE = re.compile(r"(?:language|lang|highlight-source|highlight|brush)[-:]\
 _NO_LANGUAGE = frozenset("default text plain plaintext none notranslate auto".split())
 _HOST = re.compile(r"[^\[\]]*\Z")  # what ``urlsplit`` reads without a fault
 _SAFE_LINK = re.compile(r"(?:https?|ftp|mailto|tel|obsidian|zotero):", re.IGNORECASE)
-_PICTURE = re.compile(r"(?:https?://|data:image/)", re.IGNORECASE)
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _STYLED = ("span", "font", "b", "strong", "i", "em", "u", "s", "a", "sub", "sup", "ins", "strike")
 _UNSEEN = frozenset(("sr-only", "visually-hidden", "Apple-interchange-newline"))
 _SPAN = re.compile(r"</?span>")
@@ -49,11 +50,19 @@ def cut_fragment(html: str) -> str:
     return part[1] if part else html
 
 
-def tidy(html: str) -> str:
+class Tidied(NamedTuple):
+    """Tidy HTML, and the number of pictures that could not be brought along."""
+
+    html: str
+    missing: int
+
+
+def tidy(html: str, read: ReadPicture) -> Tidied:
     """The meaning of a clipboard's HTML, as plain tags: no styles, no scripts, nothing hidden.
 
-    Formulas are ``anki-mathjax`` elements. A picture elsewhere on the web becomes a link to it, so
-    that a card that shows what was pasted asks nothing of the network.
+    Formulas are ``anki-mathjax`` elements. ``read`` gives the pictures that are named by a file's
+    address. A picture elsewhere on the web becomes a link to it, so that a card that shows what was
+    pasted asks nothing of the network.
     """
     from bs4 import BeautifulSoup
 
@@ -64,9 +73,11 @@ def tidy(html: str) -> str:
     _write_code(soup)
     _read_styles(soup)
     _tidy_links(soup)
-    _tidy_pictures(soup)
+    _drop_unseen_pictures(soup)
+    missing = bring_pictures(soup, read)
+    _link_pictures(soup)
     _keep_meaning(soup)
-    return _SPAN.sub("", str(soup)).strip()
+    return Tidied(_SPAN.sub("", str(soup)).strip(), missing)
 
 
 def _drop_junk(soup: Any) -> None:
@@ -185,25 +196,27 @@ def _tidy_links(soup: Any) -> None:
             link["href"] = address
 
 
-def _tidy_pictures(soup: Any) -> None:
-    """Pictures that are here; a link to one that is elsewhere; no picture that cannot be seen."""
+def _drop_unseen_pictures(soup: Any) -> None:
     for picture in soup.find_all("img"):
-        source, style = str(picture.get("src") or "").strip(), _read_style(picture)
+        style = _read_style(picture)
         sizes = (picture.get(side) or style.get(side) for side in ("width", "height"))
-        sizes_read = [
-            re.match(r"(\d+)(?:\.\d+)?(?:px)?\Z", str(size or "").strip()) for size in sizes
-        ]
-        tiny = any(size and int(size[1]) <= 1 for size in sizes_read)
-        if tiny or not _PICTURE.match(source):
-            picture.replace_with("" if tiny else str(picture.get("alt") or ""))
-        elif source[:5].lower() != "data:":
-            words = str(picture.get("alt") or "").strip() or "picture"
-            if picture.find_parent("a") is not None:
-                picture.replace_with(words)
-                continue
-            link = soup.new_tag("a", href=source)
-            link.string = words
-            picture.replace_with(link)
+        read = [re.match(r"(\d+)(?:\.\d+)?(?:px)?\Z", str(size or "").strip()) for size in sizes]
+        if any(size and int(size[1]) <= 1 for size in read):
+            picture.decompose()
+
+
+def _link_pictures(soup: Any) -> None:
+    """A link to each picture that is elsewhere; its words where it is nowhere."""
+    for picture in soup.find_all("img"):
+        source, words = str(picture.get("src") or "").strip(), str(picture.get("alt") or "").strip()
+        if source[:5].lower() == "data:":
+            continue
+        if not _WEB.match(source) or picture.find_parent("a") is not None:
+            picture.replace_with(words or ("picture" if _WEB.match(source) else ""))
+            continue
+        link = soup.new_tag("a", href=source)
+        link.string = words or "picture"
+        picture.replace_with(link)
 
 
 def _keep_meaning(soup: Any) -> None:

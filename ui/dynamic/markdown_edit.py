@@ -117,6 +117,11 @@ class MarkdownEdit(QPlainTextEdit):
         cursor = self.textCursor()
         before = cursor.block().text()[: cursor.selectionStart() - cursor.block().position()]
         self._insert(pasted.write(self._add_pictures(pasted), before))
+        if pasted.missing:
+            one = pasted.missing == 1
+            what = "One picture" if one else f"{pasted.missing} pictures"
+            each = "it" if one else "each"
+            say(f"{what} did not come along: copy {each} by itself, and paste it.", parent=self)
         return True
 
     def _add_pictures(self, pasted: Pasted) -> dict[str, str]:

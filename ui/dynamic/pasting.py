@@ -14,6 +14,7 @@ from ...convert.segment import join_markdown
 from ...convert.to_html.markdown_to_html import markdown_to_html
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from .clipboard_html import tidy
+from .clipboard_pictures import ReadPicture, read_temporary_picture
 
 # Tags with a meaning that plain text would lose. The colours of a code editor have none.
 _FORMATTED = re.compile(
@@ -26,9 +27,13 @@ _BLOCK = re.compile(r"(?:#{1,6} |[-*+] |\d+[.)] |> |```|~~~|\||\$\$)")
 
 @dataclass(frozen=True)
 class Pasted:
-    """Formatted text from the clipboard, as tidy HTML."""
+    """Formatted text from the clipboard, as tidy HTML.
+
+    ``missing`` is the number of its pictures that could not be brought along.
+    """
 
     html: str
+    missing: int = 0
 
     @cached_property
     def pictures(self) -> Mapping[str, bytes]:
@@ -45,19 +50,21 @@ class Pasted:
         return f"\n\n{text}" if before.strip() and _BLOCK.match(text) else text
 
 
-def read_html(html: str, plain: str) -> Optional[Pasted]:
+def read_html(
+    html: str, plain: str, read: ReadPicture = read_temporary_picture
+) -> Optional[Pasted]:
     """What is on the clipboard as ``html``; None when its ``plain`` text says as much.
 
     It does when nothing is formatted, or when it is the Markdown of the same, as editors of
-    Markdown copy it.
+    Markdown copy it. ``read`` gives the pictures that are named by a file's address.
     """
     if _ONLY_MARKDOWN.search(plain):
         return None
-    pasted = Pasted(tidy(html))
-    if not _FORMATTED.search(pasted.html):
+    pasted = Pasted(*tidy(html, read))
+    if not _FORMATTED.search(pasted.html) and not pasted.missing:
         return None
-    if plain.strip() and not pasted.pictures:
-        read = join_markdown(html_to_markdown(markdown_to_html(plain.replace("\r\n", "\n"))))
-        if read == pasted.write({}):
+    if plain.strip() and not pasted.pictures and not pasted.missing:
+        said = join_markdown(html_to_markdown(markdown_to_html(plain.replace("\r\n", "\n"))))
+        if said == pasted.write({}):
             return None
     return pasted

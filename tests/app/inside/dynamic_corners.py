@@ -105,6 +105,7 @@ def paste_formatted(window: Window, html: str, text: str) -> Steps[dict[str, Any
     dialog.back.setFocus()
     dialog.back.paste()
     seen: dict[str, Any] = {"pasted": dialog.back.toPlainText()}
+    seen["told"] = window.seen.tooltips[-1]
     dialog.back.undo()
     seen["undone"] = dialog.back.toPlainText()
     yield from placed(window)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,69 @@ def test_text_without_format_is_pasted_as_it_is() -> None:
     assert read_html(html, "a * b") is None
 
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
 def test_pictures_within_are_found_by_the_names_of_their_embeds() -> None:
-    pasted = read_html('a<img src="data:image/png;base64,aGVsbG8=" onload="x()">', "a")
+    data = base64.b64encode(PNG).decode()
+    pasted = read_html(f'a<img src="data:image/jpeg;base64,{data}" onload="x()">', "a")
     assert pasted is not None
-    [(name, data)] = pasted.pictures.items()
-    assert data == b"hello"
+    [(name, held)] = pasted.pictures.items()
+    assert (held, name[-4:], pasted.missing) == (PNG, ".png", 0)
     assert pasted.write({name: "paste-1.png"}) == "a![[paste-1.png]]"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["data:image/png;base64,", "data:image/png;base64,aGVsbG8=", "data:,x", "data:text/html,<b>"],
+)
+def test_a_picture_without_a_picture_in_it_is_told_and_makes_no_file(address: str) -> None:
+    pasted = read_html(f"<b>a</b><img alt='a heart' src='{address}'>", "")
+    assert pasted is not None
+    assert (pasted.pictures, pasted.missing, pasted.write({})) == ({}, 1, "**a**a heart")
+
+
+@pytest.mark.parametrize("folder", ["msohtmlclip1/01", "msohtmlclip", "lu28281s8vy.tmp"])
+def test_pictures_that_word_left_for_the_paste_come_along(folder: str, tmp_path: Path) -> None:
+    picture = tmp_path / folder / "clip image001.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(PNG)
+    drawn = f'<!--[if gte vml 1]><v:imagedata src="{picture.as_uri()}"/><![endif]-->'
+    html = (
+        f"{drawn}<![if !vml]><p><img width=60 src='{picture.as_uri()}' v:shapes='x'></p><![endif]>"
+    )
+    pasted = read_html(html, "")
+    assert pasted is not None
+    assert ([*pasted.pictures.values()], pasted.missing) == ([PNG], 0)
+
+
+def test_no_other_file_comes_along(tmp_path: Path) -> None:
+    """A page on the web can name any file. Only what a program put there to be pasted is read."""
+    inside = tmp_path / "msohtmlclip1"
+    inside.mkdir()
+    own = tmp_path / "me.png"
+    own.write_bytes(PNG)
+    (inside / "words.png").write_text("a secret that is no picture at all")
+    (inside / "link.png").symlink_to(own)
+    (inside / "folder.png").mkdir()
+    addresses = [
+        own.as_uri(),
+        (inside / "words.png").as_uri(),
+        (inside / "link.png").as_uri(),
+        (inside / "folder.png").as_uri(),
+        (inside / "gone.png").as_uri(),
+        f"{inside.as_uri()}/../me.png",
+        f"file://server{inside}/words.png",
+        f"file:////server{inside}/words.png",
+        "file:msohtmlclip1/me.png",
+        "file:///msohtmlclip1/%00.png",
+        "file://[/msohtmlclip1/a.png",
+    ]
+    pasted = read_html("".join(f"<img src='{address}'>" for address in addresses), "")
+    assert pasted is not None
+    assert (pasted.pictures, pasted.missing) == ({}, len(addresses))
 
 
 def test_nothing_pasted_runs_or_loads_when_the_card_is_shown() -> None:
