@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
 
 from ankivault.convert.edit.field_edit import FieldEdit, edit_field
 from ankivault.convert.field_style import FieldStyle
+from ankivault.convert.html.colours import colour_marks
+from ankivault.convert.html.tokens import parse_attributes
 from ankivault.convert.to_markdown.converted_field import ConvertedField
 
+from ...stress import tries
 from ..edit.test_field_edit import READING
 
 ON = FieldStyle("inline", colours=True)
@@ -82,3 +89,103 @@ def test_a_page_of_the_other_choice_is_no_edit_of_colours(html: str, _: str) -> 
         assert edit_field(one, other.markdown, READING) == FieldEdit(field.html)
         typed = other.markdown.replace("end", "the end")
         assert edit_field(one, typed, READING).html == html + "<br>the end"
+
+
+_STYLES = st.sampled_from(
+    [
+        'span style="color:red"',
+        'font color="#00F"',
+        'span style="background-color: yellow"',
+        'mark style="background: navy; color: gold"',
+        'span style="color: black"',
+        "b",
+        'span style="font-size: 9px; color: rgb(0, 128, 0)"',
+    ]
+)
+
+
+@st.composite
+def _lines(draw: st.DrawFn) -> list[str]:
+    """Lines of HTML whose words are w1, w2, …, each once, in random colours and clozes."""
+    number = 0
+
+    def run(depth: int) -> str:
+        nonlocal number
+        parts = []
+        for _ in range(draw(st.integers(1, 3))):
+            kind = draw(st.sampled_from(["word", "word", "colour", "cloze"])) if depth else "word"
+            if kind == "word":
+                number += 1
+                parts.append(f"w{number}x")
+            elif kind == "colour":
+                tag = draw(_STYLES)
+                parts.append(f"<{tag}>{run(depth - 1)}</{tag.split()[0]}>")
+            else:
+                words = run(0)
+                parts.append(f"{{{{c{draw(st.integers(1, 3))}::{words}}}}}")
+        return " ".join(parts)
+
+    return [run(3) for _ in range(draw(st.integers(1, 4)))]
+
+
+_LAYOUTS = st.sampled_from(
+    [
+        "<br>".join,
+        lambda lines: "".join(f"<div>{line}</div>" for line in lines),
+        lambda lines: '<ul class="k">' + "".join(f"<li>{line}</li>" for line in lines) + "</ul>",
+        lambda lines: '<div style="color:red">' + "<br>".join(lines) + "</div>",
+        lambda lines: (
+            "<table><tr>" + "".join(f"<td>{line}</td>" for line in lines) + "</tr></table>"
+        ),
+    ]
+)
+_NODES = re.compile(r"<(/?)(\w+)([^<>]*)>|(w\d+x|new)")
+
+
+def _coloured_words(html: str) -> dict[str, dict[str, str]]:
+    """The colours that each word has on its card, as far as a page can show them."""
+    around: list[tuple[str, dict[str, str]]] = []
+    words = {}
+    for end, name, attributes, word in _NODES.findall(html):
+        if word:
+            words[word] = {kind: colour for _, marks in around for kind, colour in marks.items()}
+        elif end:
+            while around and around.pop()[0] != name:
+                pass
+        elif name != "br":
+            marks = colour_marks(parse_attributes(f"<{name}{attributes}>"))
+            around.append((name, {mark.kind: mark.attributes for mark in marks}))
+    return words
+
+
+@given(_lines(), _LAYOUTS, st.booleans(), st.booleans(), st.randoms(use_true_random=False))
+@settings(max_examples=tries(150), deadline=None)
+def test_no_edit_takes_a_colour_or_a_cloze_from_other_words(  # type: ignore[no-untyped-def]
+    lines: list[str], layout, page_on: bool, now_on: bool, random
+) -> None:
+    html = layout(lines)
+    page = ConvertedField(html, FieldStyle("inline", colours=page_on))
+    field = ConvertedField(html, FieldStyle("inline", colours=now_on))
+    assert edit_field(field, page.markdown, READING) == FieldEdit(html)
+    word = random.choice(re.findall(r"w\d+x", page.markdown))
+    kind = random.choice(["replace", "after", "delete"])
+    edited = re.sub(rf"(?<!\S){word} | {word}(?!\S)", "", page.markdown, count=1)
+    if kind != "delete" or edited == page.markdown:
+        kind = "replace" if kind == "delete" else kind
+        new = f"{word} new" if kind == "after" else "new"
+        edited = page.markdown.replace(word, new, 1)
+    note(f"{page.markdown!r}: {word} {kind}")
+    edit = edit_field(field, edited, READING)
+    if edit.refusals:
+        assert kind != "replace" and edit.html == html
+        return
+    if kind == "replace":
+        assert edit.html == html.replace(word, "new")
+        return
+    had, has = _coloured_words(html), _coloured_words(edit.html)
+    (had if kind == "delete" else has).pop(word if kind == "delete" else "new")
+    assert has == had
+    gone = len(re.findall(rf"\{{\{{c\d::(?:<[^<>]*>)*{word}", html))
+    assert edit.html.count("{{c") >= html.count("{{c") - gone * (kind == "delete")
+    again = ConvertedField(edit.html, field.style)
+    assert edit_field(again, again.markdown, READING) == FieldEdit(edit.html)
