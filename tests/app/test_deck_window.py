@@ -66,6 +66,7 @@ def test_conflicts_are_settled_one_by_one(anki: AnkiApp, file: Path) -> None:
 
     assert seen["state"] == "File edited since"
     assert "3 conflicts to settle" in seen["before"]
+    assert seen["filter"] == "Changes (3)"
     assert "a dog in TOML" in seen["sides"] and "a dog in Anki" in seen["sides"]
     assert "1 conflict to settle" in seen["after"]
     assert seen["english"] == ["a cat in TOML", "a dog in Anki", "a cow in Anki"]

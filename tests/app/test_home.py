@@ -66,6 +66,13 @@ def test_help_opens_at_what_a_window_is_about(anki: AnkiApp, vault: Path) -> Non
     }
 
 
+def test_enter_in_a_field_closes_nothing_and_writes_nothing(any_anki: AnkiApp, vault: Path) -> None:
+    seen = with_settings(any_anki, vault, before_ankiweb_sync=False).play("press_enter_everywhere")
+
+    assert seen.value.pop("written") == []
+    assert set(map(tuple, seen.value.values())) == {(True, True)}
+
+
 def test_the_guide_is_read_and_searched(any_anki: AnkiApp) -> None:
     played = any_anki.play("read_guide")
 

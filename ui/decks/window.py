@@ -14,7 +14,6 @@ from aqt.operations import QueryOp
 from aqt.qt import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
@@ -37,6 +36,7 @@ from ..app.tab_order import follow_layout
 from ..preview.deck_window import show_deck_preview
 from ..runs import decks as runs
 from ..widgets.named_list import make_button, make_list
+from ..widgets.quiet_dialog import QuietDialog
 from .export import link_file, show_export
 
 _NAME = "AnkivaultDecks"
@@ -65,7 +65,7 @@ def show_linked_decks(mw: AnkiQt) -> None:
     aqt.dialogs.open(_NAME, mw)
 
 
-class DecksDialog(QDialog):
+class DecksDialog(QuietDialog):
     """Lists the linked files with their options and states, and buttons to work with them."""
 
     silentlyClose = True

@@ -7,6 +7,7 @@ from aqt.deckchooser import DeckChooser
 from aqt.main import AnkiQt
 from aqt.qt import (
     QDialog,
+    QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -41,8 +42,8 @@ class NoteForm(QDialog):
         self._mw = mw
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
-        add_help(mw, self, "dynamic-notes#write-one", None)
         self._make_widgets()
+        add_help(mw, self, "dynamic-notes#write-one", self.help)
         self._arrange()
 
     def _make_widgets(self) -> None:
@@ -82,6 +83,7 @@ class NoteForm(QDialog):
         )
         self.save_button = self._button("&Save", "Ctrl+Enter")
         self.close_button = self._button("&Close", "Esc")
+        self.help = QDialogButtonBox(self)
 
     def _button(self, text: str, purpose: str) -> QPushButton:
         button = QPushButton(text, self)
@@ -118,6 +120,7 @@ class NoteForm(QDialog):
         foot.addWidget(self.status, 1)
         for button in (self.type_button, self.new_button, self.save_button, self.close_button):
             foot.addWidget(button)
+        foot.addWidget(self.help)
         layout = QVBoxLayout(self)
         layout.addLayout(head)
         layout.addWidget(self.splitter, 1)

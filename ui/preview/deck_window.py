@@ -112,9 +112,8 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
         self.counts.setText(explain_plan(plan))
         self._warn(explain_refusal(plan))
         kinds = [(kind, 0, kind) for kind in dict.fromkeys(row[0] for row in rows)]
-        self.list.show_rows(
-            rows, [("Conflicts", 4, CONFLICT), ("Changes", 5, CHANGED), *kinds], listing.grouping
-        )
+        filters = [("Conflicts", 4, CONFLICT), ("Changes", 5, CHANGED), *kinds]
+        self.list.show_rows(rows, filters, listing.grouping, first=(5, CHANGED))
         self.messages.show_messages(list_problems(plan), plan.file.parent)
         self.tabs.setTabText(0, f"&Changes ({len(rows) - plan.counts['unchanged']:,})")
         self.tabs.setTabText(1, f"&Problems ({len(plan.problems):,})")

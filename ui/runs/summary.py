@@ -8,7 +8,6 @@ import aqt
 from aqt.main import AnkiQt
 from aqt.qt import (
     QApplication,
-    QDialog,
     QDialogButtonBox,
     QPushButton,
     Qt,
@@ -26,6 +25,7 @@ from ..app.raising import show_in_front
 from ..app.tab_order import follow_layout
 from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
 from ..widgets.page_tree import PageTree
+from ..widgets.quiet_dialog import QuietDialog
 from .ended import Ended
 
 _NAME = "AnkivaultSummary"
@@ -58,7 +58,7 @@ def as_text(ended: Ended) -> str:
     return "\n".join(lines)
 
 
-class SummaryDialog(QDialog):
+class SummaryDialog(QuietDialog):
     """Shows what a run did."""
 
     silentlyClose = True

@@ -5,11 +5,12 @@ from __future__ import annotations
 import aqt
 from aqt.main import AnkiQt
 from aqt.progress import ProgressDialog
-from aqt.qt import QDialog, QDialogButtonBox, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QDialogButtonBox, QVBoxLayout, QWidget, qconnect
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ..app.leading import add_help
 from ..app.messages import say
+from ..widgets.quiet_dialog import QuietDialog
 from .form import SettingsForm
 
 _NAME = "AnkivaultSettings"
@@ -29,7 +30,7 @@ def _find_parent(mw: AnkiQt) -> QWidget:
     return mw if window is None or isinstance(window, ProgressDialog) else window
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(QuietDialog):
     """The settings of this profile. Nothing is saved until OK."""
 
     silentlyClose = True

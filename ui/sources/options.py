@@ -9,7 +9,6 @@ from functools import partial
 from aqt.main import AnkiQt
 from aqt.qt import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QLineEdit,
     Qt,
@@ -40,6 +39,7 @@ from ..app.messages import say, still_open, tell_error
 from ..runs import sources as runs
 from ..runs.source_kinds import SubscriptionSource
 from ..widgets.deck_tree import DeckTree, make_box_style
+from ..widgets.quiet_dialog import QuietDialog
 
 _ON, _OFF = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 _KEY = "deck"
@@ -72,7 +72,7 @@ def read_theirs(source: SubscriptionSource) -> DeckFile:
     return deck
 
 
-class OptionsDialog(QDialog):
+class OptionsDialog(QuietDialog):
     """The options of one subscription."""
 
     def __init__(

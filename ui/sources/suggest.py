@@ -10,7 +10,6 @@ from anki.collection import Collection
 from aqt.main import AnkiQt
 from aqt.qt import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFontDatabase,
@@ -35,6 +34,7 @@ from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
 from ..runs import vault as sync_now
 from ..runs.source_kinds import SubscriptionSource
+from ..widgets.quiet_dialog import QuietDialog
 
 _MOST_SHOWN = 200_000  # characters of the patch that are shown
 
@@ -69,7 +69,7 @@ def _compare(
     sync_now.start(mw, work, done, parent=parent)
 
 
-class SuggestDialog(QDialog):
+class SuggestDialog(QuietDialog):
     """Shows a suggestion as a patch, and saves it."""
 
     def __init__(

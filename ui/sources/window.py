@@ -11,7 +11,6 @@ import aqt
 from aqt.main import AnkiQt
 from aqt.qt import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     Qt,
@@ -37,6 +36,7 @@ from ..runs import sources as runs
 from ..runs.source_kinds import Source, SubscriptionSource
 from ..widgets.flow import Flow
 from ..widgets.named_list import make_button, make_list
+from ..widgets.quiet_dialog import QuietDialog
 from .options import show_options
 from .rember_menu import change_account, name_account_action
 from .subscribe import show_subscribe
@@ -56,7 +56,7 @@ def show_sources(mw: AnkiQt) -> None:
     aqt.dialogs.open(_NAME, mw)
 
 
-class SourcesDialog(QDialog):
+class SourcesDialog(QuietDialog):
     """Lists the sources with their states, and buttons to work with them."""
 
     silentlyClose = True

@@ -113,9 +113,16 @@ class ChangeList(QWidget):
         QWidget.setTabOrder(self.kind, tool)
 
     def show_rows(
-        self, rows: Sequence[Row], filters: Sequence[Filter], grouping: Grouping = _UNGROUPED
+        self,
+        rows: Sequence[Row],
+        filters: Sequence[Filter],
+        grouping: Grouping = _UNGROUPED,
+        first: Optional[tuple[int, str]] = None,
     ) -> None:
-        """Show these rows. The search stays, and so does the filter if it still exists."""
+        """Show these rows. The search stays, and so does the filter if it still exists.
+
+        ``first``: the filter to begin with, if it has rows; without it, all rows are shown.
+        """
         self.tree.grouped.set_grouping(grouping)
         self.as_tree.setVisible(bool(grouping.groups))
         counts = [Counter(map(itemgetter(column), rows)) for column in (0, 1)]
@@ -128,14 +135,16 @@ class ChangeList(QWidget):
             count = here[value]
             if count:
                 self.kind.addItem(f"{name} ({count:,})", (column, value))
-        self.kind.setCurrentIndex(max(0, self._find_filter(before)))
+        self.kind.setCurrentIndex(max(0, self._find_filter(before or first)))
         self.kind.blockSignals(False)
         self.rows.set_rows(rows, self.search.text(), *(self.kind.currentData() or (0, "")))
 
     def forget_filter(self) -> None:
-        """Clear the search and the filter."""
+        """Clear the search, and let the next rows begin with their own filter."""
         self.search.clear()
-        self.kind.setCurrentIndex(0)
+        self.kind.blockSignals(True)
+        self.kind.setCurrentIndex(-1)
+        self.kind.blockSignals(False)
 
     def show_only(self, column: int, value: str) -> None:
         """Clear the search, and choose this filter; if it does not exist, show all rows."""

@@ -114,6 +114,7 @@ def settle_conflict(window: Window, file: str, edits: dict[str, str]) -> Steps[d
     seen: dict[str, Any] = {"state": decks.list.topLevelItem(0).text(6)}
     dialog: Any = yield from open_preview(window, decks)
     seen["before"] = dialog.counts.text()
+    seen["filter"] = dialog.list.kind.currentText()
     seen["rows"] = rows_of(dialog)
     for answer, word in zip(("Use TOML", "Use Anki"), edits):
         choose_row(dialog, word)

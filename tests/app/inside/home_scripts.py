@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import aqt.theme
-from aqt.qt import QApplication, QDesktopServices, QMessageBox, QPushButton, QScrollArea, Qt, QUrl
+from aqt.qt import (
+    QAbstractButton,
+    QApplication,
+    QDesktopServices,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    Qt,
+    QUrl,
+    QWidget,
+)
 from live_scripts import read_sign, show_live
 from PyQt6 import sip
 from PyQt6.QtTest import QTest
@@ -176,6 +186,35 @@ def press_help_everywhere(window: Window) -> Steps[dict[str, str]]:
     for page in ("Settings", "Overview"):
         home.go_to(page)
         seen[page] = yield from press_help(window, home, closes=False)
+    return seen
+
+
+def press_enter_everywhere(window: Window) -> Steps[dict[str, Any]]:
+    """Press Enter in each field and list of every window: whether it has any, and stays open."""
+    yield from window.ready()
+    yield from press_sync_now(window)
+    col: Any = window.mw.col
+    before = col.db.scalar("select mod from col"), dict((window.mw.pm.profile or {})["ankivault"])
+    seen: dict[str, Any] = {}
+    for entry, title in WINDOWS[:-1]:  # in a dynamic note, Enter is a new line
+        window.press(window.menu_action(*MENU, entry))
+        dialog: Any = yield from window.dialog(title)
+        yield from placed(window)
+        fields = [
+            each
+            for each in dialog.findChildren(QWidget)
+            if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and not isinstance(each, QAbstractButton)
+            and each.isEnabled()
+        ]
+        for each in fields:
+            _QTest.keyClick(each, Qt.Key.Key_Return)
+        yield from placed(window)
+        seen[entry] = [len(fields) > 0, dialog.isVisible()]
+        dialog.close()
+        yield from window.closed(dialog)
+    after = col.db.scalar("select mod from col"), dict((window.mw.pm.profile or {})["ankivault"])
+    seen["written"] = [old for old, new in zip(before, after) if old != new]
     return seen
 
 
