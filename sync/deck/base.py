@@ -161,6 +161,10 @@ class DeckBase:
         """Every note by its id in Anki."""
         return {row[0]: NoteEntry._make(row) for row in self._db.execute("select * from note")}
 
+    def note_ids(self) -> set[int]:
+        """The ids of all notes, without what was held of them."""
+        return {row[0] for row in self._db.execute("select note_id from note")}
+
     def pending(self) -> list[PendingEntry]:
         """Notes that a killed run may have added, in their order in the file."""
         rows = self._db.execute("select * from pending order by position")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ankivault.ui.home.cards import mood_of
+from tests.desks.deck_desk import HEAD, note
 
 from .anki_app import AnkiApp
 from .test_window_corners import with_settings
@@ -172,6 +173,22 @@ def test_the_overview_follows_what_happens(any_anki: AnkiApp, vault: Path, tmp_p
     assert seen["chosen"] == str(file)
     assert seen["elsewhere"].startswith("There was no run yet")
     assert seen["gone"].startswith("The folder is not there.")
+
+
+def test_a_deck_in_home_says_which_side_has_changed(
+    anki: AnkiApp, vault: Path, tmp_path: Path
+) -> None:
+    """As in its window. It is counted again only when the collection has changed."""
+    file = tmp_path / "numbers.toml"
+    file.write_text(HEAD + note("uno", "one") + note("dos", "two"), encoding="utf-8")
+    app = with_settings(anki, vault, before_ankiweb_sync=False)
+    assert app.play("edit_a_deck_with_home_open", file=str(file)).value == {
+        "at first": "In step",
+        "counted while nothing changed": 0,
+        "edited in Anki": "1 note changed in Anki since",
+        "moved in Anki": "2 notes changed in Anki since",
+        "both edited": "File edited since, and 2 notes changed in Anki since",
+    }
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from anki.collection import Collection, OpChanges
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
-from aqt.qt import QFrame, QScrollArea, Qt, QTimer, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QEvent, QFrame, QScrollArea, Qt, QTimer, QVBoxLayout, QWidget, qconnect
 from PyQt6 import sip
 
 from ..app import engine, profile
@@ -24,7 +24,7 @@ from ..sources.window import describe_state as describe_source
 from ..widgets.card import Card
 from .cards import DecksCard, DynamicCard, Row, SourcesCard, VaultCard
 from .guide import load_guide
-from .standing import Standing, VaultFacts, look
+from .standing import ChangedInAnki, Standing, VaultFacts, look
 
 _SOON = 60  # milliseconds: what happens together is read once
 
@@ -36,7 +36,7 @@ class Overview(QWidget):
         super().__init__(parent)
         self._mw = mw
         self._opened: Optional[Collection] = mw.col
-        self._facts = VaultFacts()
+        self._facts, self._changed = VaultFacts(), ChangedInAnki()
         self._is_reading = self._is_old = False
         self.vault = VaultCard(mw, self)
         self.decks = DecksCard(mw, self)
@@ -106,8 +106,15 @@ class Overview(QWidget):
         return self._opened is not None and self._mw.col is self._opened
 
     def _note_operation(self, changes: OpChanges, _handler: Optional[object]) -> None:
-        if self.isVisible() and (changes.note or changes.notetype):
+        moved = changes.deck or (changes.card and self._mw.state != "review")  # or a mere answer
+        if self.isVisible() and (changes.note or changes.notetype or moved):
             self.refresh()
+
+    def event(self, event: Optional[QEvent]) -> bool:
+        """Look again when a person comes back to this window: files may have been edited."""
+        if event is not None and event.type() == QEvent.Type.WindowActivate and self.isVisible():
+            self.refresh()
+        return super().event(event)
 
     def _colour(self) -> None:
         for card in self._cards():
@@ -124,12 +131,12 @@ class Overview(QWidget):
         mw = self._mw
         settings, _ = profile.get_settings(mw)
         around, state = source_kinds.look_around(mw), profile.state_folder(mw)
-        linked = profile.get_linked(mw)
+        linked, changed = profile.get_linked(mw), self._changed
 
         def read(col: Collection) -> Standing:
             engine.load_sources()
             load_guide()  # Help opens at once then
-            return look(col, settings, state, linked, around, describe_deck)
+            return look(col, settings, state, linked, around, describe_deck, changed)
 
         def fail(error: Exception) -> None:
             if self._ends_reading():

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
 import aqt.theme
+from anki.decks import DeckId
+from aqt.operations.card import set_card_deck
+from aqt.operations.note import update_note
 from aqt.qt import (
     QAbstractButton,
     QApplication,
     QDesktopServices,
+    QEvent,
     QMessageBox,
     QPushButton,
     QScrollArea,
@@ -18,6 +23,7 @@ from aqt.qt import (
     QUrl,
     QWidget,
 )
+from deck_scripts import kept_links, link, press_and_wait
 from live_scripts import read_sign, show_live
 from PyQt6 import sip
 from PyQt6.QtTest import QTest
@@ -483,6 +489,57 @@ def squeeze_home(window: Window, factor: float) -> Steps[dict[str, Any]]:
     font.setPointSizeF(usual)
     app.setFont(font)
     return sizes
+
+
+def edit_a_deck_with_home_open(window: Window, file: str) -> Steps[dict[str, Any]]:
+    """Sync a TOML deck, then edit it in Anki and in its file; what its row in Home says."""
+    yield from window.ready()
+    decks: Any = yield from link(window, file)
+    yield from press_and_wait(window, decks.sync_button)
+    col = window.mw.col
+    assert col is not None and col.db is not None
+    col.db.execute("update notes set mod = mod - 100")  # as if that had been a while ago
+    kept_links(window)[0]["last_run"] -= 50
+    decks.close()
+    yield from window.closed(decks)
+    home: Any = yield from open_home(window)
+    page = home.page("Overview")
+    standing: Any = sys.modules["ankivault.ui.home.standing"]
+    counts: list[object] = []
+    count = standing.count_changed_in_anki
+
+    def note_count(*args: Any) -> Any:
+        counts.append(args)
+        return count(*args)
+
+    standing.count_changed_in_anki = note_count
+
+    def says() -> str:
+        return str(page.decks.body.itemAtPosition(0, 1).widget().text())
+
+    seen: dict[str, Any] = {"at first": says()}
+    page.refresh()
+    yield from looked(window, home)
+    seen["counted while nothing changed"] = len(counts)
+    note = col.get_note(col.find_notes("Spanish:uno")[0])
+    note["English"] = "ONE"
+    window.call(lambda: update_note(parent=window.mw, note=note).run_in_background())
+    yield from window.until(lambda: "changed in Anki" in says(), "the edit in Anki")
+    seen["edited in Anki"] = says()
+    other = col.find_cards("Spanish:dos")
+    window.call(
+        lambda: set_card_deck(
+            parent=window.mw, card_ids=other, deck_id=DeckId(1)
+        ).run_in_background()
+    )
+    yield from window.until(lambda: says().startswith("2"), "the move in Anki")
+    seen["moved in Anki"] = says()
+    Path(file).write_text(Path(file).read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    QApplication.sendEvent(page, QEvent(QEvent.Type.WindowActivate))
+    yield from window.until(lambda: "File" in says(), "the edit of the file")
+    seen["both edited"] = says()
+    standing.count_changed_in_anki = count
+    return seen
 
 
 def follow_in_home(window: Window, file: str, folder: str) -> Steps[dict[str, Any]]:
