@@ -11,7 +11,7 @@ from ..markdown.parser import parse_markdown
 from ..markdown.syntax import GOES_ON
 from .cloze_lines import find_broken_cloze
 from .left_over_marks import COMMENT, find_left_over, line_at
-from .losses import blank_blocks, find_shown
+from .losses import blank_blocks, clozes_in_code, find_shown
 from .refusal import Refusal
 
 _EMPTY = re.compile(r"(?<![=\\])==[ \t]*==[ \t]*%%c(\d+)")
@@ -132,9 +132,11 @@ def refuse_corrupted(
     pairs = ((markdown, before), (edited, html))
     if had - has and all(_count_ends(now) > _count_ends(was) for now, was in pairs):
         return _refuse("the end of a cloze would be left over", before, markdown)
-    told = Counter(thing.key for thing in find_shown(markdown, True) if thing.kind == "cloze")
-    seen = Counter(thing.key for thing in find_shown(before, True) if thing.kind == "cloze")
+    told, seen = _count_shown(markdown), _count_shown(before)
+    in_code = clozes_in_code(markdown)
     for number, count in had.items():
+        if in_code[number] and has[number] < min(count, told[number]):
+            return _refuse(f"a cloze {number} in code would be gone", before, markdown)
         unseen = count - seen[number]
         if unseen > 0 and has[number] - told[number] < unseen:
             return _refuse(
@@ -145,6 +147,11 @@ def refuse_corrupted(
         if count > max(had[number], told[number]) and not new:
             return _refuse(f"a cloze {number} would come that is not there", before, markdown)
     return None
+
+
+def _count_shown(markdown: str) -> Counter[str]:
+    found = Counter(thing.key for thing in find_shown(markdown, True) if thing.kind == "cloze")
+    return found + clozes_in_code(markdown)
 
 
 def _numbers(html: str) -> list[str]:

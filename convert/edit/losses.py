@@ -110,6 +110,17 @@ def find_shown(markdown: str, has_clozes: bool) -> list[Shown]:
     ]
 
 
+def clozes_in_code(markdown: str) -> Counter[str]:
+    """The numbers of the clozes in code, where a page shows them as Anki writes them."""
+    if "{{c" not in markdown:
+        return Counter()
+    everywhere, outside = (
+        Counter(found[1] for found in _CLOZE_HTML.finditer(text))
+        for text in (markdown, _without_code(markdown))
+    )
+    return everywhere - outside
+
+
 def _without_code(markdown: str) -> str:
     """The text with blanks in place of explicit code and hidden parts."""
     text = _blank_fences(markdown)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ankivault.convert.edit.text_edit import TextConverter
+from ankivault.convert.field_style import Clozes
 
+from ...stress import tries
 from .test_field_edit import edited, shown
 
 FIELD = "日{{c1::X}}本{{c2::Y}}語"
@@ -223,3 +230,38 @@ def test_spaces_in_a_highlight_are_taken_back_to_the_byte(spaced: str) -> None:
     markdown = shown(html)
     edit = edited(html, markdown.replace("==X==", spaced))
     assert not edit.refusals and edited(edit.html, markdown).html == html
+
+
+_IN_CODE = "a<br><pre>x = {{c1::one}}\ny = {{c2::two}} + {{c1::three}}</pre>{{c3::word}}<br>end"
+_CODE_LINES = st.sampled_from(
+    [
+        "x = {{c1::one}}",
+        "{{c4::z}} = 1",
+        "y = {{c2::two}} + {{c1::three}}",
+        "plain",
+        "y = {{c2::two",
+    ]
+)
+_RAW = re.compile(r"\{\{c(\d)::|%%c(\d)%%")
+
+
+@given(st.lists(_CODE_LINES, max_size=4), st.booleans(), st.sampled_from(("inline", "outline")))
+@settings(max_examples=tries(100), deadline=None)
+def test_a_page_shows_the_clozes_in_code_and_the_field_has_just_those(
+    lines: list[str], keeps_word: bool, clozes: Clozes
+) -> None:
+    """They stand there as Anki writes them: all can be edited, added and taken out."""
+    markdown = shown(_IN_CODE, clozes)
+    code = "x = {{c1::one}}\ny = {{c2::two}} + {{c1::three}}"
+    assert code in markdown
+    changed = markdown.replace(code, "\n".join(lines))
+    if not keeps_word:
+        changed = changed.replace("==word==%%c3%%", "")
+    edit = edited(_IN_CODE, changed, clozes)
+    if edit.refusals:
+        assert "y = {{c2::two" in lines
+        return
+    assert Counter(_RAW.findall(edit.html)) == Counter(
+        (number or other, "") for number, other in _RAW.findall(changed)
+    )
+    assert edited(edit.html, shown(edit.html, clozes), clozes).html == edit.html
