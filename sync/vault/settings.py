@@ -111,7 +111,7 @@ def check_settings(settings: Settings) -> list[SettingProblem]:
         problems.append(
             SettingProblem(
                 "vault_folder",
-                "No vault folder is set. Choose one in Tools ▸ Ankivault ▸ Configure….",
+                "No vault folder is set. Choose one in Tools ▸ Ankivault ▸ Configure…",
             )
         )
     elif not _is_full_path(settings.vault_folder):

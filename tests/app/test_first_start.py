@@ -31,7 +31,12 @@ def test_from_nothing_to_pages_with_four_keys(any_own_anki: AnkiApp, vaults: lis
     assert [title.split(":")[0] for title in seen["titles"]] == [
         "Step 1 of 3", "Step 2 of 3", "Step 3 of 3", "Ready",
     ]  # fmt: skip
-    assert "Nothing of yours is touched" in seen["numbers"] and " pages, " in seen["numbers"]
+    written = [*Path(vaults[0], "Anki").rglob("*.md")]
+    indexes = [path for path in written if path.name.startswith("_")]
+    folders = {path.parent for path in written}
+    told = f"{len(written) - len(indexes)} pages, {len(indexes)} index pages, "
+    assert seen["numbers"].startswith(told)
+    assert seen["numbers"].endswith(f"in {len(folders)} folders. Nothing of yours is touched.")
     assert not seen["saved_before"]
     assert "created" in seen["result"] and "Biology" in " ".join(seen["pages"])
     assert "_Anki_Collection_Index" in seen["link"]

@@ -20,13 +20,15 @@ def test_a_question_is_answered_from_the_sign(any_anki: AnkiApp, vault: Path) ->
     states = [
         {"kind": "in step", "text": "1 page → Anki: Mitosis"},
         {"kind": "questions", "questions": 1},
+        {"kind": "questions", "questions": 1, "others": 1},
     ]
-    calm, asked = app.play("click_sign_and_answer", folder=str(vault), states=states).value
+    calm, asked, others = app.play("click_sign_and_answer", folder=str(vault), states=states).value
 
     assert calm["says"] == "In step · 1 page → Anki: Mitosis"
     assert calm["buttons"] == ["Sync Now", "Preview Changes…", "Open in Obsidian"]
     assert asked["buttons"] == ["Answer 1 Question…", *calm["buttons"]]
     assert asked["preview"] == "You decide (1)"
+    assert others["buttons"] == calm["buttons"], "what waits for the next run is no question"
 
 
 def test_settings_are_edited_in_home(anki: AnkiApp, vault: Path) -> None:

@@ -10,7 +10,7 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif", 
 
 
 def tell_numbers(plan: VaultPlan) -> str:
-    """“3,613 pages, 214 pictures, in 41 folders. Nothing of yours is touched.”
+    """“3,613 pages, 42 index pages, 214 pictures, in 42 folders. Nothing of yours is touched.”
 
     A folder that holds pages already is told as the preview does.
     """
@@ -23,7 +23,9 @@ def tell_numbers(plan: VaultPlan) -> str:
     pictures = sum(name.lower().endswith(_PICTURES) for name in names)
     others = len(names) - pictures
     parts = [count_words(len(pages), "page")]
+    parts += [count_words(len(plan.indexes), "index page")] if plan.indexes else []
     parts += [count_words(pictures, "picture")] if pictures else []
     parts += [count_words(others, "other media file" if pictures else "media file")] * bool(others)
-    folders = len({path.rpartition("/")[0] for path in pages})
+    written = [*pages, *(index.path for index in plan.indexes)]
+    folders = len({path.rpartition("/")[0] for path in written})
     return f"{', '.join(parts)}, in {count_words(folders, 'folder')}. Nothing of yours is touched."

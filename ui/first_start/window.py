@@ -151,7 +151,7 @@ class FirstStart(QDialog):
         )
         abouts = (
             f"{_WELCOME}Choose where the pages go. Nothing is written before the last step.",
-            "You can change this at any time in Configure….",
+            "You can change this at any time, under Configure… ▸ Two-Way.",
             "Space ticks a deck with all below it; Shift+Space only the deck itself.",
             f"The pages go to {_shown(self.settings().vault_folder)}",
             "",

@@ -34,7 +34,7 @@ def tell_last_run(last: LastRun) -> str:
 
 def count_questions(live: LiveState, last: LastRun) -> int:
     """How many questions wait: as live mode knows, or else as the last run left."""
-    return last.questions if live.kind == "off" else live.questions
+    return last.questions if live.kind == "off" else live.questions - live.others
 
 
 def tell_state(

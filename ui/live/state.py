@@ -20,6 +20,7 @@ class LiveState:
     since: float = 0.0  # time.time() of the last run that ended well; 0: none yet
     questions: int = 0  # what waits for a person
     text: str = ""  # what happened last, or what is wrong and what to do; plain text
+    others: int = 0  # of what waits, what is no question: the next run sees to it
 
     def words(self) -> str:
         """One sentence about the state: what it is, since when, and what happened last."""
@@ -57,21 +58,22 @@ def tell_standing(standing: Standing, since: float, needs_run: str, *, works: bo
     from ...sync.vault.live.telling import tell_message
 
     waits = len(standing.waits)
+    others = sum(wait.kind != "question" for wait in standing.waits.values())
     text = " · ".join(part for part in (standing.holds, standing.last) if part)
     if standing.rests:
         rests = f"{standing.failure} Live mode rests until the next Sync Now."
-        return LiveState("resting", since, waits, rests)
+        return LiveState("resting", since, waits, rests, others)
     if needs_run:
-        return LiveState("resting", since, waits, needs_run)
+        return LiveState("resting", since, waits, needs_run, others)
     if works:
-        return LiveState("working", since, waits, text)
+        return LiveState("working", since, waits, text, others)
     if standing.failure:
-        return LiveState("trouble", since, waits, standing.failure)
+        return LiveState("trouble", since, waits, standing.failure, others)
     if standing.troubles:
         first = tell_message(next(iter(standing.troubles.values())))
         more = f" ({len(standing.troubles) - 1:,} more)" if len(standing.troubles) > 1 else ""
-        return LiveState("trouble", since, waits, first + more)
-    return LiveState("questions" if waits else "in step", since, waits, text)
+        return LiveState("trouble", since, waits, first + more, others)
+    return LiveState("questions" if waits else "in step", since, waits, text, others)
 
 
 def _tell_time(moment: float) -> str:

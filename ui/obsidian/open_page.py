@@ -55,7 +55,7 @@ def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> Non
         return
     settings, _ = profile.get_settings(mw)
     if not settings.vault_folder:
-        say("No vault folder is set: Tools ▸ Ankivault ▸ Configure….", parent=window)
+        say("No vault folder is set. Choose one in Tools ▸ Ankivault ▸ Configure…", parent=window)
         return
     state = profile.state_folder(mw)
 

@@ -41,7 +41,11 @@ def write_into(mw: AnkiQt, folder: Path, *, is_two_way: bool) -> None:
             tell_error(mw, outcome.error)
             return
         report = outcome.value
-        how = "" if is_two_way else " New pages become notes when two-way is on in Configure…."
+        how = (
+            ""
+            if is_two_way
+            else " New pages become notes when two-way is on: Configure… ▸ Two-Way."
+        )
         say(report.summary() + how, parent=mw, period=7000)
         ended = Ended.of(outcome, report, folder, str(folder))
         if sync_now.remember(ended):

@@ -92,7 +92,9 @@ def make_row(change: Change) -> Row:
         return INTO_VAULT, change.kind, path, capitalise(explain_page(change))
     if isinstance(change, IndexChange):
         return INTO_VAULT, "index", change.path, capitalise(explain_index(change))
-    return INTO_VAULT, "media", change.path, _MEDIA[change.kind]
+    is_yours = change.kind == "replace" and change.trash
+    why = "Changed in the vault: goes to the trash" if is_yours else _MEDIA[change.kind]
+    return INTO_VAULT, "media", change.path, why
 
 
 def name_answer(question: Question, choice: object) -> str:

@@ -37,7 +37,7 @@ def explain_plan(plan: VaultPlan) -> str:
     if counts["index pages"]:
         parts.append(f"Index pages: {counts['index pages']:,} to write.")
     if counts["media"]:
-        parts.append(f"Media: {counts['media']:,} files.")
+        parts.append(f"Media: {count_words(counts['media'], 'file')}.")
     if plan.is_empty and not asked:
         parts.append("There is nothing to do: every page is as it should be.")
     return " ".join(parts)

@@ -52,6 +52,7 @@ body { margin: 4px 2px; }
 #shown td, #shown th { border: 1px solid var(--line); padding: 2px 8px; text-align: start; }
 #shown .properties { font-size: 0.8em; color: var(--faint); }
 #shown .properties td, #shown .properties th { padding: 0 6px; font-weight: normal; }
+#shown .properties th { overflow-wrap: break-word; }
 #shown pre, #shown code { background: var(--back); font-family: monospace; border-radius: 3px; }
 #shown pre { padding: 6px 10px; white-space: pre-wrap; }
 #shown blockquote { margin: 0.5em 0; padding-inline-start: 0.8em;

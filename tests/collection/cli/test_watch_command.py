@@ -87,7 +87,7 @@ def test_new_pages_renamed_folders_and_late_pictures_follow(collection: Path, st
     )
     watching.until("1 page → Anki: New")
     (vault / "map.png").write_bytes(b"a picture")
-    watching.until("1 media added to Anki")
+    watching.until("1 media file added to Anki")
     assert watching.stop(signal.SIGTERM)[0] == 0
     assert (collection.with_name("collection.media") / "map.png").read_bytes() == b"a picture"
     col = Collection(str(collection))
