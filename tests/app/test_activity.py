@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ankivault.sync.activity.entry import Began, Run
+from ankivault.sync.run.report import Message
+from ankivault.ui.home.activity_words import write_messages
+
 from .anki_app import AnkiApp
 from .test_live import LIVE, add_note
 from .test_window_corners import with_settings
@@ -32,3 +36,12 @@ def test_a_mistake_of_a_live_run_is_found_and_brought_back(any_anki: AnkiApp, va
     }
     assert told["live"] and all("· live ·" in row for row in told["live"] if row[0] != " ")
     assert any("Bring Back: What is a mitochondrion?" in row for row in told["after"])
+
+
+def test_each_message_of_a_run_says_which_page_it_is_about() -> None:
+    """In the words of the summary."""
+    messages = (Message("error", "It cannot be read.", "Heart/Valves.md"), Message("info", "Well."))
+    run = Run(1, Began(), 0, 0, 1, 0, "done", {}, messages, 0)
+
+    told = [(section.title, section.outcome) for section in write_messages(run)]
+    assert told == [("Error", "Heart/Valves.md: It cannot be read."), ("Note", "Well.")]

@@ -68,5 +68,7 @@ def test_every_window_fits_a_small_screen_with_large_fonts(
     anki.play("sync", settings={"vault_folder": str(vault), "live": False})
     walked = anki.play("walk_windows", file=str(file), larger=1.5).value
 
-    sizes = {name: seen["size"] for name, seen in walked.items()}
-    assert {name: (w, h) for name, (w, h) in sizes.items() if w > 1024 or h > 700} == {}
+    for kind in ("size", "opened"):
+        sizes = {name: seen[kind] for name, seen in walked.items()}
+        large = {name: (w, h) for name, (w, h) in sizes.items() if w > 1024 or h > 700}
+        assert large == {}, kind

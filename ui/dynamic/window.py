@@ -68,7 +68,7 @@ class DynamicNoteWindow(CardForm):
             qconnect(QShortcut(QKeySequence(keys), self).activated, lambda: self.save())
         self._then: Optional[Callable[[], None]] = None  # what waits until the note is saved
         self._open(opened, card_id, as_copy)
-        self.resize(1040, 640)
+        self.resize(1000, 640)
         restoreGeom(self, _GEOMETRY)
         restoreSplitter(self.splitter, _GEOMETRY)
         self.show()

@@ -12,6 +12,7 @@ from ...sync.run.done import Done, count_words
 from ...sync.run.encodings import decode_page
 from ..app.messages import capitalise
 from ..app.moments import tell_duration, tell_moment
+from ..widgets.message_list import LEVELS
 from ..widgets.side_by_side import Section, Side
 
 ABOUT = {
@@ -113,8 +114,11 @@ def tell_entry(entry: Entry) -> str:
 
 
 def write_messages(run: Run) -> Sequence[Section]:
-    """What a run had to tell."""
-    return [Section(capitalise(m.level), outcome=m.text) for m in run.messages]
+    """What a run had to tell, each with the page or file that it is about."""
+    return [
+        Section(LEVELS.get(m.level, m.level), outcome=f"{m.path}: {m.text}" if m.path else m.text)
+        for m in run.messages
+    ]
 
 
 def write_sections(entry: Entry) -> tuple[str, Sequence[Section]]:

@@ -62,7 +62,7 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
     NAME = "AnkivaultDeckPreview"
     HELP = "toml-decks#look-before-settle-conflicts"
     GEOMETRY = "ankivaultDeckPreview"
-    SIZE = (980, 700)
+    SIZE = (980, 640)
     HEADERS = ("Group", "Note", "Deck", "What happens")
     WIDTHS = (110, 360, 200)
 

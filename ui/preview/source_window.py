@@ -75,7 +75,7 @@ class SourcePreview(SidesWindow[Listing, Decisions]):
     NAME = "AnkivaultSourcePreview"
     HELP = "subscribe#answer-questions"
     GEOMETRY = "ankivaultSourcePreview"
-    SIZE = (980, 700)
+    SIZE = (980, 640)
     HEADERS = HEADERS
     WIDTHS = (110, 320, 200)
 

@@ -75,7 +75,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
     NAME = "AnkivaultPreview"
     HELP = "vault#run-it"
     GEOMETRY = "ankivaultPreview"
-    SIZE = (980, 700)
+    SIZE = (980, 640)
 
     def __init__(self, mw: AnkiQt, listing: Listing, at_questions: bool = False) -> None:
         super().__init__(mw, listing, {})

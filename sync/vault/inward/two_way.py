@@ -148,7 +148,7 @@ class TwoWayJudge:
         name = deck.name if moves else None
         edit = replace(edit, tags=tags, deck=name, present_tags=properties.present)
         change = self._write(record, present, edit)
-        if properties.told:
+        if properties.told and shown:  # else nobody knows that it was a person who edited them
             text = tell_restored(properties.told)
             self.run.findings.messages.append(Message("info", text, path, note_id))
         return change

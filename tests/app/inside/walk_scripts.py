@@ -117,6 +117,7 @@ def look_at(dialog: Any) -> dict[str, Any]:
     size = dialog.minimumSizeHint()
     return {
         "size": [size.width(), size.height()],
+        "opened": [dialog.width(), dialog.height()],
         "says": texts,
         "drawn": [tell(widget, text) for widget, text in texts_of(dialog) if is_drawn(text)]
         + [tell(label, label.text()) for label in labels_of(dialog) if may_draw(label)],

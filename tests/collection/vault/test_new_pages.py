@@ -187,6 +187,8 @@ def test_a_copied_page_is_asked_about_and_becomes_a_note_of_its_own(both: Desk) 
         Front='Say <span style="color: red">this</span>', Back="one", tags="keep drop"
     )
     both.sync()
+    both.set(anki_links=True, study_properties=True)
+    both.sync()
     page = both.page(original)
     text = page.read_text("utf-8")
     copy = page.with_name("My copy.md")
@@ -196,7 +198,8 @@ def test_a_copied_page_is_asked_about_and_becomes_a_note_of_its_own(both: Desk) 
     (question,) = both.plan().questions
     assert (question.key, question.is_open) == ("copy:Biology/My copy.md", True)
 
-    both.answer("copy:Biology/My copy.md", "create")
+    made = both.answer("copy:Biology/My copy.md", "create")
+    assert made.messages == (), "nobody edited the properties that tell something"
     (note,) = new_notes(both, 2)
     assert note["Front"] == 'Tell <span style="color: red">this</span>'
     assert (note["Back"], note.tags) == ("one", ["keep"])
