@@ -109,7 +109,7 @@ def _plan_deleted(col: Collection, kept: Kept, words: NoteWords) -> BackPlan:
     if missing:
         return refuse(kept, _say_missing(words.notetype, missing))
     values = tuple(words.fields.get(name, "") for name in names)
-    parts = [Part(name, None, text, is_html=True) for name, text in words.fields.items() if text]
+    parts = [Part(name, None, text, form="html") for name, text in words.fields.items() if text]
     if words.tags:
         parts.append(Part("Tags", None, " ".join(words.tags)))
     parts.append(Part("Deck", None, words.deck or "Default"))

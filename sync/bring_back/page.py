@@ -78,7 +78,7 @@ def plan_page(
             "vault Anki decides that."
         )
     back = PageBack(path, encode_page(text), digest_of(present))
-    return BackPlan(kept, page=back, parts=(Part(path, now, text),), told=tuple(told))
+    return BackPlan(kept, page=back, parts=(Part(path, now, text, "page"),), told=tuple(told))
 
 
 def _with_note(plan: BackPlan, page: PageBack, now: str, text: str) -> BackPlan:
@@ -91,7 +91,7 @@ def _with_note(plan: BackPlan, page: PageBack, now: str, text: str) -> BackPlan:
     if text == now:
         return replace(plan, told=told)
     outside = "On the page, only what you wrote outside Anki's part comes back."
-    parts = (*plan.parts, Part(page.path, now, text))
+    parts = (*plan.parts, Part(page.path, now, text, "page"))
     return replace(plan, page=page, parts=parts, told=(*told, outside))
 
 
@@ -104,7 +104,7 @@ def _plan_file(col: Collection, kept: Kept, path: str, then: bytes) -> BackPlan:
             "The page is a file of the vault again. Its note is not in Anki: the page is left "
             "alone until the note is back."
         )
-    part = Part(path, None, decode_page(then))
+    part = Part(path, None, decode_page(then), "page")
     return BackPlan(kept, page=PageBack(path, then), parts=(part,), told=(told,))
 
 

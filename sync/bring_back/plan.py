@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from ..activity.entry import Kept, NoteWords
+
+if TYPE_CHECKING:
+    from ...convert.shown.page import Form
 
 # fields  a note in Anki gets its earlier words     note  a deleted note is added again
 # page    a page gets an earlier version            file  a page that is gone is a file again
@@ -14,12 +17,12 @@ from ..activity.entry import Kept, NoteWords
 
 @dataclass(frozen=True)
 class Part:
-    """One text: as it is now, and as it will be. None: there is none."""
+    """One text: as it is now, and as it will be. None: there is none. ``form``: what it is."""
 
     name: str
     now: Optional[str]
     then: Optional[str]
-    is_html: bool = False
+    form: Form = "plain"
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def refuse(kept: Kept, why: str) -> BackPlan:
 def compare(now: Mapping[str, str], then: Mapping[str, str]) -> tuple[Part, ...]:
     """The texts that would change."""
     return tuple(
-        Part(name, now.get(name), text, is_html=True)
+        Part(name, now.get(name), text, form="html")
         for name, text in then.items()
         if now.get(name) != text
     )

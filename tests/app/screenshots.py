@@ -101,50 +101,66 @@ def _unit_circle(x: float, y: float) -> Colour:
 
 
 def main(target: Path) -> None:
-    """Fill ``target`` with one PNG for each window. To be run on a display of its own."""
+    """Fill ``target`` with a PNG of each window, by day and night. Needs a display of its own."""
     target.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
-    vault = FOLDER / "My Vault" / "Anki"
-    (vault.parent / ".obsidian").mkdir(parents=True)
-    vault.mkdir()
-    anki = AnkiApp(FOLDER / "anki", environment={"QT_QPA_PLATFORM": "xcb"})
-    anki.add_sample_collection()
-    anki.install()
-    shown = str(Path("~/My Vault/Anki"))
-    (FOLDER / "anki" / "home" / "My Vault").symlink_to(vault.parent)
-    anki.play(
-        "take_screenshots",
-        target=str(target.resolve()),
-        settings={"vault_folder": shown, "before_ankiweb_sync": True, "live": False},
-    )
-    anki.play(
-        "take_two_way_screenshots",
-        target=str(target.resolve()),
-        settings={"vault_folder": shown, "before_ankiweb_sync": False, "live": False},
-    )
     for night in (False, True):
+        take_vault_screenshots(target, night=night)
         take_home_screenshots(target, night=night)
         take_activity_screenshots(target, night=night)
         take_first_start_screenshots(target, night=night)
-    deck = FOLDER / "animals.toml"
-    deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
-    anki.play("take_deck_screenshots", target=str(target.resolve()), file=str(deck))
-    media = write_card_media(FOLDER / "media")
-    for night in (False, True):
-        anki.play(
-            "take_card_screenshots",
-            note=CARD_NOTE,
-            media=media,
-            night=night,
-            target=str(target.resolve()),
-        )
-    anki.play("take_dynamic_screenshots", target=str(target.resolve()))
-    for night in (False, True):
+        take_deck_screenshots(target, night=night)
+        take_dynamic_screenshots(target, night=night)
         take_source_screenshots(target, night=night)
-    take_live_screenshots(anki, vault, target)
+    take_live_screenshots(target)
     for picture in sorted(target.glob("*.png")):
         shrink(picture)
         print(picture)
+
+
+def start_anki(name: str) -> tuple[AnkiApp, Path]:
+    """An Anki of its own with the sample collection and a vault, and the folder of both.
+
+    The vault is ``~/My Vault/Anki`` to it, as it is to a person.
+    """
+    base = FOLDER / name
+    vault = base / "My Vault" / "Anki"
+    (vault.parent / ".obsidian").mkdir(parents=True)
+    vault.mkdir()
+    anki = AnkiApp(base / "anki", environment={"QT_QPA_PLATFORM": "xcb"})
+    anki.add_sample_collection()
+    anki.install()
+    (base / "anki" / "home" / "My Vault").symlink_to(vault.parent)
+    return anki, base
+
+
+def take_vault_screenshots(target: Path, *, night: bool) -> None:
+    """The menu, the settings, and the previews of a mirror and of a two-way vault."""
+    anki, _ = start_anki("vault-night" if night else "vault-day")
+    settings = {"vault_folder": str(Path("~/My Vault/Anki")), "live": False}
+    for script, automatic in (("take_screenshots", True), ("take_two_way_screenshots", False)):
+        anki.play(
+            script,
+            target=str(target.resolve()),
+            settings={**settings, "before_ankiweb_sync": automatic},
+            night=night,
+        )
+
+
+def take_deck_screenshots(target: Path, *, night: bool) -> None:
+    """The windows of TOML decks."""
+    anki, base = start_anki("deck-night" if night else "deck-day")
+    deck = base / "animals.toml"
+    deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
+    anki.play("take_deck_screenshots", target=str(target.resolve()), file=str(deck), night=night)
+
+
+def take_dynamic_screenshots(target: Path, *, night: bool) -> None:
+    """A dynamic note's window, and a card of one in the reviewer."""
+    anki, base = start_anki("dynamic-night" if night else "dynamic-day")
+    where, media = str(target.resolve()), write_card_media(base / "media")
+    anki.play("take_card_screenshots", note=CARD_NOTE, media=media, night=night, target=where)
+    anki.play("take_dynamic_screenshots", target=where, night=night)
 
 
 def shrink(picture: Path) -> None:
@@ -158,16 +174,9 @@ def shrink(picture: Path) -> None:
 
 def take_home_screenshots(target: Path, *, night: bool) -> None:
     """Home, in an Anki with a vault and a TOML deck."""
-    base = FOLDER / ("home-night" if night else "home-day")
-    vault = base / "My Vault" / "Anki"
-    (vault.parent / ".obsidian").mkdir(parents=True)
-    vault.mkdir()
+    anki, base = start_anki("home-night" if night else "home-day")
     deck = base / "animals.toml"
     deck.write_text(DECK + "".join(map(NOTE.format, *zip(*ANIMALS))), encoding="utf-8")
-    anki = AnkiApp(base / "anki", environment={"QT_QPA_PLATFORM": "xcb"})
-    anki.add_sample_collection()
-    anki.install()
-    (base / "anki" / "home" / "My Vault").symlink_to(vault.parent)
     anki.play(
         "take_home_screenshots",
         target=str(target.resolve()),
@@ -179,14 +188,7 @@ def take_home_screenshots(target: Path, *, night: bool) -> None:
 
 def take_activity_screenshots(target: Path, *, night: bool) -> None:
     """Home with Activity, in an Anki whose vault has had some runs."""
-    base = FOLDER / ("activity-night" if night else "activity-day")
-    vault = base / "My Vault" / "Anki"
-    (vault.parent / ".obsidian").mkdir(parents=True)
-    vault.mkdir()
-    anki = AnkiApp(base / "anki", environment={"QT_QPA_PLATFORM": "xcb"})
-    anki.add_sample_collection()
-    anki.install()
-    (base / "anki" / "home" / "My Vault").symlink_to(vault.parent)
+    anki, _ = start_anki("activity-night" if night else "activity-day")
     anki.play(
         "take_activity_screenshots",
         target=str(target.resolve()),
@@ -253,10 +255,11 @@ def take_source_screenshots(target: Path, *, night: bool) -> None:
         )
 
 
-def take_live_screenshots(anki: AnkiApp, vault: Path, target: Path) -> None:
+def take_live_screenshots(target: Path) -> None:
     """The sign of live mode in Anki's toolbar, by day and by night."""
-    linked = {"ankivault": {"vault_folder": str(vault), "before_ankiweb_sync": False}}
-    anki = replace(anki, profiles={FIRST_PROFILE: linked})
+    anki, base = start_anki("live")
+    settings = {"vault_folder": str(base / "My Vault" / "Anki"), "before_ankiweb_sync": False}
+    anki = replace(anki, profiles={FIRST_PROFILE: {"ankivault": settings}})
     for time in ("day", "night"):
         picture = str(target.resolve() / f"live-{time}.png")
         night = time == "night"

@@ -34,12 +34,12 @@ from ..app import profile
 from ..app.labels import plain_label, plain_tip
 from ..live import sign
 from ..obsidian.open_page import open_note
+from ..preview.shown_sides import ShownSides
 from ..runs import decks as deck_runs
 from ..runs import ended
 from ..runs import sources as source_runs
 from ..widgets.named_list import make_button
 from ..widgets.search_field import SearchField
-from ..widgets.side_by_side import SideBySide
 from .activity_tree import ActivityTree
 from .activity_words import IS_NEW, KINDS, tell_entry, write_messages, write_sections
 from .back_window import bring_back
@@ -77,7 +77,7 @@ class ActivityPage(QWidget):
         self.who = self._make_choice("Who began the run", [name for name, _ in _WHO])
         self.all_notes = make_button(self, "All &Notes", "Show all notes again", self._show_all)
         self.tree = ActivityTree(self, self._read_entries, partial(self._read_runs, adds=True))
-        self.texts = SideBySide(self)
+        self.texts = ShownSides(mw, self)
         self.told = plain_label(self, short=True)
         self.back = make_button(
             self,
@@ -125,6 +125,7 @@ class ActivityPage(QWidget):
         source_runs.off_change(self._refresh_if_shown)
         gui_hooks.theme_did_change.remove(self.texts.recolour)
         gui_hooks.operation_did_execute.remove(self._note_operation)
+        self.texts.cleanup()
 
     def show_note(self, note_id: int) -> None:
         """Show only what was done to this note and its page."""
@@ -160,6 +161,7 @@ class ActivityPage(QWidget):
         middle.setStretchFactor(0, 3)
         middle.setStretchFactor(1, 2)
         bottom = QHBoxLayout()
+        bottom.addWidget(self.texts.markdown)
         bottom.addWidget(self.told, 1)
         for button in (self.versions, self.note, self.open, self.back):
             bottom.addWidget(button)
@@ -300,7 +302,9 @@ class ActivityPage(QWidget):
         if self.tree.chosen() == chosen and found:
             self._shown = found[0]
             heading, sections = write_sections(found[0].entry)
-            self.texts.show_sections(heading, sections)
+            settings, _ = profile.get_settings(self._mw)
+            vault = settings.folder if settings.vault_folder.strip() else None
+            self.texts.show_sections(heading, sections, vault=vault)
 
     def _chosen_note(self) -> int:
         chosen = self.tree.chosen()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from ...convert.segment import join_markdown
+from ...convert.shown.page import Form
 from ...convert.to_markdown.html_to_markdown import html_to_markdown
 from ...sync.activity.entry import Entry, NoteWords, Run, unpack_words
 from ...sync.run.done import Done, count_words
@@ -133,7 +134,8 @@ def write_sections(entry: Entry) -> tuple[str, Sequence[Section]]:
         )
     if entry.side == "page":
         before, after = decode_page(entry.before), decode_page(entry.after)
-        return heading, (_compare("The page", before, after if entry.after else None),)
+        form: Form = "page" if entry.path.lower().endswith(".md") else "plain"
+        return heading, (_compare("The page", before, after if entry.after else None, form),)
     return heading, tuple(_write_note(unpack_words(entry.before), unpack_words(entry.after), entry))
 
 
@@ -141,30 +143,34 @@ def _write_note(before: NoteWords, after: NoteWords, entry: Entry) -> Iterator[S
     gone = not entry.after
     for name in {**before.fields, **after.fields}:
         old, new = before.fields.get(name), None if gone else after.fields.get(name)
-        yield _compare(name, old, new, is_html=entry.side == "anki")
+        yield _compare(name, old, new, "html" if entry.side == "anki" else "markdown")
     if before.tags is not None or after.tags is not None:
-        tags = (None if t is None else " ".join(t) for t in (before.tags, after.tags))
-        yield _compare("Tags", *tags)
+        old, new = (None if t is None else " ".join(t) for t in (before.tags, after.tags))
+        yield _compare("Tags", old, new, "plain")
     if before.deck is not None or after.deck is not None:
-        yield _compare("Deck", before.deck, after.deck)
+        yield _compare("Deck", before.deck, after.deck, "plain")
 
 
 def compare_texts(
-    name: str, before: tuple[str, str | None], after: tuple[str, str | None], *, is_html: bool
+    name: str, before: tuple[str, str | None], after: tuple[str, str | None], form: Form
 ) -> Section:
-    """Two versions of a text, each with its heading. HTML is shown as Markdown, which reads better,
-    if that shows how they differ.
+    """Two versions of a text, each with its heading.
+
+    HTML is shown as Markdown, which reads better, if that shows how they differ.
     """
     texts = before[1], after[1]
-    if is_html and max(len(text or "") for text in texts) <= _MOST:
-        old, new = (text and join_markdown(html_to_markdown(text)) for text in texts)
-        if old != new:
-            texts = old, new
-    return Section(name, (Side(before[0], texts[0], "old"), Side(after[0], texts[1], "new")))
+    if form == "html":
+        old, new = texts
+        if max(len(text or "") for text in texts) <= _MOST:
+            old, new = (text and join_markdown(html_to_markdown(text)) for text in texts)
+        form = "plain" if old == new or texts == (old, new) else "markdown"
+        texts = (old, new) if form == "markdown" else texts
+    sides = (Side(before[0], texts[0], "old"), Side(after[0], texts[1], "new"))
+    return Section(name, sides, form=form)
 
 
-def _compare(name: str, before: str | None, after: str | None, *, is_html: bool = False) -> Section:
-    return compare_texts(name, ("Before", before), ("After", after), is_html=is_html)
+def _compare(name: str, before: str | None, after: str | None, form: Form) -> Section:
+    return compare_texts(name, ("Before", before), ("After", after), form)
 
 
 def _tell_no_words(entry: Entry) -> str:

@@ -17,8 +17,8 @@ from ..app import profile
 from ..app.background import Outcome
 from ..app.labels import plain_label
 from ..app.messages import TITLE, say, still_open, tell_error
+from ..preview.shown_sides import ShownSides
 from ..runs import vault as sync_now
-from ..widgets.side_by_side import SideBySide
 from .activity_words import compare_texts
 
 if TYPE_CHECKING:
@@ -93,13 +93,12 @@ class BackDialog(QDialog):
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
         heading = plain_label(self, told)
-        self.texts = SideBySide(self)
+        self.texts = ShownSides(mw, self)
+        settings, _ = profile.get_settings(mw)
         self.texts.show_sections(
             "",
-            [
-                compare_texts(p.name, ("Now", p.now), ("Then", p.then), is_html=p.is_html)
-                for p in plan.parts
-            ],
+            [compare_texts(p.name, ("Now", p.now), ("Then", p.then), p.form) for p in plan.parts],
+            vault=settings.folder if settings.vault_folder.strip() else None,
         )
         self.told = plain_label(self, "\n".join(plan.told))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -112,6 +111,7 @@ class BackDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(heading)
         layout.addWidget(self.texts, 1)
+        layout.addWidget(self.texts.markdown)
         layout.addWidget(self.told)
         layout.addWidget(buttons)
         qconnect(buttons.accepted, self.accept)
@@ -122,6 +122,7 @@ class BackDialog(QDialog):
 
     def done(self, result: int) -> None:
         saveGeom(self, "ankivaultBringBack")
+        self.texts.cleanup()
         super().done(result)
         if result == QDialog.DialogCode.Accepted:
             self._act()

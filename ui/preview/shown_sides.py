@@ -97,7 +97,7 @@ class ShownSides(QStackedWidget):
     def _render(self, *, whole: bool = False) -> None:
         self._turn += 1
         turn, heading, sections = self._turn, self._heading, self._sections
-        if not sections:
+        if not sections or self._mw.col is None:
             self.page.show_html(write_sides(heading, (), lambda _: ""))
             return
         picture = find_pictures(Path(self._mw.col.media.dir()), self._vault)

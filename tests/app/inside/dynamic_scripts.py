@@ -273,7 +273,7 @@ def take_dynamic_screenshots(window: Window, target: str, night: bool = False) -
     dialog.resize(1040, 620)
     yield from shown_by(window, dialog)
     yield from painted(window, dialog)
-    save_picture(dialog, Path(target) / "dynamic-window.png")
+    save_picture(dialog, Path(target) / f"dynamic-window{'-night' * night}.png")
     dialog._leave()
 
 

@@ -14,7 +14,7 @@ from deck_scripts import choose_row, link, open_preview, press_and_wait
 from first_start_scripts import has_left, write_vaults
 from home_scripts import open_home
 from live_scripts import show_live
-from preview_scripts import read_dom
+from preview_scripts import read_dom, read_sides
 from PyQt6 import sip
 from scripts import MENU, edit_note, press_sync_now, write_settings
 from source_scripts import (
@@ -42,13 +42,16 @@ def stay_open(window: Window) -> Steps[None]:
     window.stays_open = True
 
 
-def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> Steps[None]:
+def take_screenshots(
+    window: Window, target: str, settings: dict[str, Any], night: bool = False
+) -> Steps[None]:
     """The menu, the settings, and the preview of a change."""
-    folder = Path(target)
+    folder, end = Path(target), "-night.png" if night else ".png"
     yield from window.ready()
     write_settings(window, settings)
     mw = window.mw
     mw.setGeometry(0, 0, *SIZE)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
     QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
     yield from painted(window, mw)
 
@@ -63,7 +66,7 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
     menu.popup(tools.mapToGlobal(place))
     menu.setActiveAction(menu.actions()[0])
     yield from painted(window, menu)
-    save(mw, folder / "menu.png")
+    save(mw, folder / f"menu{end}")
     menu.close()
     tools.close()
 
@@ -76,7 +79,7 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
         dialog.form.tabs.setCurrentIndex(number)
         dialog.form.edits.two_way.setChecked(True)
         yield from painted(window, dialog)
-        save(dialog, folder / f"{name}.png")
+        save(dialog, folder / f"{name}{end}")
     dialog.reject()
 
     yield from press_sync_now(window)
@@ -90,7 +93,7 @@ def take_screenshots(window: Window, target: str, settings: dict[str, Any]) -> S
     dialog.view.setCurrentIndex(dialog.rows.index(0, 0))
     yield from read_dom(window, dialog, "<ins>")
     yield from painted(window, dialog)
-    save(dialog, folder / "preview.png")
+    save(dialog, folder / f"preview{end}")
     dialog.reject()
 
 
@@ -171,10 +174,12 @@ def take_activity_screenshots(
     yield from settled(window, page)
     page.tree.setCurrentItem(item.child(0))
     yield from settled(window, page)
+    yield from read_sides(window, page.texts, "<del>")
     yield from painted(window, page.window())
     save(page.window(), folder / f"activity{end}")
     window.press(page.back)
     dialog: Any = yield from window.dialog("Ankivault: Bring Back")
+    yield from read_sides(window, dialog.texts, "<ins>")
     yield from painted(window, dialog)
     save(dialog, folder / f"bring-back{end}")
     dialog.reject()
@@ -185,13 +190,12 @@ def take_deck_screenshots(
     window: Window, target: str, file: str, night: bool = False
 ) -> Steps[None]:
     """The list of TOML decks, and the preview of one with an edit on each side and a conflict."""
-    folder = Path(target)
+    folder, end = Path(target), "-night.png" if night else ".png"
     yield from window.ready()
     mw, col = window.mw, window.mw.col
     assert col is not None
     mw.setGeometry(0, 0, *SIZE)
-    if night:
-        mw.set_theme(aqt.theme.Theme.DARK)
+    mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
     QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
     decks: Any = yield from link(window, file)
     yield from press_and_wait(window, decks.sync_button)
@@ -199,7 +203,7 @@ def take_deck_screenshots(
     decks.refresh()
     decks.resize(980, 260)
     yield from painted(window, decks)
-    save(decks, folder / "decks.png")
+    save(decks, folder / f"decks{end}")
     dialog: Any = yield from open_preview(window, decks)
     dialog.resize(980, 640)
     dialog.splitter.setSizes([190, 260])
@@ -207,7 +211,7 @@ def take_deck_screenshots(
     yield from painted(window, dialog)
     yield from read_dom(window, dialog, "<ins>")
     yield from painted(window, dialog)
-    save(dialog, folder / "deck-preview.png")
+    save(dialog, folder / f"deck-preview{end}")
     dialog.reject()
     window.press(decks.new_button)
     dialog = yield from window.dialog("Export Deck as TOML")
@@ -216,7 +220,7 @@ def take_deck_screenshots(
     dialog.file.setText("~/biology.toml")
     dialog.fields.topLevelItem(0).child(1).setCheckState(0, Qt.CheckState.Checked)
     yield from painted(window, dialog)
-    save(dialog, folder / "deck-export.png")
+    save(dialog, folder / f"deck-export{end}")
     dialog.reject()
     decks.reject()
 
@@ -298,10 +302,9 @@ def take_two_way_screenshots(
     window: Window, target: str, settings: dict[str, Any], night: bool = False
 ) -> Steps[None]:
     """The preview of a week in which pages and notes were edited: a conflict, and an edit."""
-    folder = Path(target)
+    folder, end = Path(target), "-night.png" if night else ".png"
     yield from window.ready()
-    if night:
-        window.mw.set_theme(aqt.theme.Theme.DARK)
+    window.mw.set_theme(aqt.theme.Theme.DARK if night else aqt.theme.Theme.LIGHT)
     QCursor.setPos(SIZE[0] - 5, SIZE[1] - 5)
     write_settings(window, {**settings, "two_way": True})
     yield from press_sync_now(window)
@@ -318,7 +321,7 @@ def take_two_way_screenshots(
             yield from press_answer(window, dialog, "Both", len(dialog._listing.plan.questions) - 1)
             yield from choose_change(window, dialog, page=page, change=change)
         yield from painted(window, dialog)
-        save(dialog, folder / f"{name}.png")
+        save(dialog, folder / f"{name}{end}")
     dialog.accept()
 
 

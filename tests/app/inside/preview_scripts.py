@@ -91,6 +91,11 @@ DOM = """(function() {
 
 
 def read_dom(window: Window, dialog: Any, words: str, pictures: int = 0) -> Steps[list[Any]]:
+    """What the page view of a preview shows: see ``read_sides``."""
+    return (yield from read_sides(window, dialog.sides, words, pictures))
+
+
+def read_sides(window: Window, sides: Any, words: str, pictures: int = 0) -> Steps[list[Any]]:
     """What the page view shows, as soon as it shows these words and so many pictures."""
     read: list[Any] = []
 
@@ -99,7 +104,7 @@ def read_dom(window: Window, dialog: Any, words: str, pictures: int = 0) -> Step
 
     def ask() -> bool:
         if not read or (read[-1] and not is_there()):
-            dialog.sides.page.web.evalWithCallback(DOM, read.append)
+            sides.page.web.evalWithCallback(DOM, read.append)
         return bool(read) and is_there()
 
     yield from window.until(ask, f"“{words}” to be shown")
