@@ -49,7 +49,7 @@ def tell_vault_plan(plan: VaultPlan, as_json: bool) -> int:
     for line in vault_plan.plan_lines(plan):
         write(line)
     tell_messages(plan.messages)
-    write(", ".join(f"{n:,} {name}" for name, n in plan.counts().items() if n) or "Nothing to do")
+    write(", ".join(_count(n, name) for name, n in plan.counts().items() if n) or "Nothing to do")
     if plan.large_change:
         write(plan.large_change)
     return int(not told["ok"])
@@ -146,3 +146,7 @@ def write(text: str, end: str = "\n") -> None:
         raise OutputLost(
             f"What this command says cannot be printed: {explain(error)}. Its work is done."
         ) from error
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name[:-1] if number == 1 and name.endswith('s') else name}"

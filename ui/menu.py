@@ -37,7 +37,7 @@ def set_up(mw: AnkiQt) -> None:
         ("", lambda _: None),
         ("&Configure…", sync_now.configure),
         ("H&elp", show_help),
-        ("Report a Pro&blem…", _with_engine(_show_problem_report)),
+        ("Report &a Problem…", _with_engine(_show_problem_report)),
     )
     for label, act in entries:
         if label == "Rember":

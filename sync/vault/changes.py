@@ -239,8 +239,10 @@ class VaultPlan:
         touched = deleted + rewritten
         if max(touched, edited) <= 20 or max(touched, edited) <= known * 0.2:
             return None
-        notes = f", and change or delete {edited:,} notes in Anki" if edited else ""
-        return (
-            f"This run would rewrite {rewritten:,} and delete {deleted:,} of {known:,} pages"
-            f"{notes}. If that is what you want, confirm it."
+        does = [f"rewrite {rewritten:,}"] * bool(rewritten) + [f"delete {deleted:,}"] * bool(
+            deleted
         )
+        pages = f"{' and '.join(does)} of {known:,} pages" if does else ""
+        notes = f"change or delete {edited:,} notes in Anki" if edited else ""
+        would = ", and ".join(part for part in (pages, notes) if part)
+        return f"This run would {would}. If that is what you want, confirm it."

@@ -9,7 +9,7 @@ from anki.collection import Collection, OpChanges
 from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp
-from aqt.qt import QEvent, QFrame, QScrollArea, Qt, QTimer, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QFrame, QScrollArea, Qt, QTimer, QVBoxLayout, QWidget, qconnect
 from PyQt6 import sip
 
 from ..app import engine, profile
@@ -78,6 +78,7 @@ class Overview(QWidget):
         source_runs.on_change(self.refresh)
         gui_hooks.operation_did_execute.append(self._note_operation)
         gui_hooks.theme_did_change.append(self._colour)
+        qconnect(self._mw.app.applicationStateChanged, self._note_return)
 
     def stop(self) -> None:
         """Follow nothing any more: the window closes."""
@@ -90,6 +91,7 @@ class Overview(QWidget):
         source_runs.off_change(self.refresh)
         gui_hooks.operation_did_execute.remove(self._note_operation)
         gui_hooks.theme_did_change.remove(self._colour)
+        self._mw.app.applicationStateChanged.disconnect(self._note_return)
 
     def refresh(self) -> None:
         """Show how things stand now, a moment later."""
@@ -110,11 +112,10 @@ class Overview(QWidget):
         if self.isVisible() and (changes.note or changes.notetype or moved):
             self.refresh()
 
-    def event(self, event: Optional[QEvent]) -> bool:
-        """Look again when a person comes back to this window: files may have been edited."""
-        if event is not None and event.type() == QEvent.Type.WindowActivate and self.isVisible():
+    def _note_return(self, state: Qt.ApplicationState) -> None:
+        """A person comes back from another program, where they may have edited files."""
+        if self.isVisible() and state == Qt.ApplicationState.ApplicationActive:
             self.refresh()
-        return super().event(event)
 
     def _colour(self) -> None:
         for card in self._cards():

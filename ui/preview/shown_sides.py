@@ -38,7 +38,7 @@ class ShownSides(QStackedWidget):
         self.diff = DiffView(self)
         for each in (self.page, self.sides, self.diff):
             self.addWidget(each)
-        self.markdown = QCheckBox("Show &Markdown", parent)
+        self.markdown = QCheckBox("Show Mar&kdown", parent)
         self.markdown.setToolTip("Show the text with its marks, instead of how it looks")
         self.markdown.setChecked(bool(mw.pm.profile and mw.pm.profile.get(_REMEMBERED)))
         qconnect(self.markdown.clicked, self._choose)

@@ -39,7 +39,7 @@ class PageSettings(QWidget):
         self.suffix.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.suffix.setToolTip("What ends each file's name, or the name of a field that holds it")
         self.example = plain_label(self)
-        self.rename = QCheckBox("&Rename a page when its note's title changes", self)
+        self.rename = QCheckBox("Re&name a page when its note's title changes", self)
         self.rename.setToolTip(
             "Off: the file keeps its name, so that links keep working; the title becomes an alias."
         )

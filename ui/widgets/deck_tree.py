@@ -49,7 +49,7 @@ class DeckTree(QWidget):
     def __init__(
         self,
         parent: Optional[QWidget] = None,
-        title: str = "Dec&ks that have pages",
+        title: str = "De&cks that have pages",
         *,
         separate: bool = False,
     ) -> None:

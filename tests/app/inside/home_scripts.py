@@ -15,7 +15,6 @@ from aqt.qt import (
     QAbstractButton,
     QApplication,
     QDesktopServices,
-    QEvent,
     QMessageBox,
     QPushButton,
     QScrollArea,
@@ -535,7 +534,7 @@ def edit_a_deck_with_home_open(window: Window, file: str) -> Steps[dict[str, Any
     yield from window.until(lambda: says().startswith("2"), "the move in Anki")
     seen["moved in Anki"] = says()
     Path(file).write_text(Path(file).read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    QApplication.sendEvent(page, QEvent(QEvent.Type.WindowActivate))
+    window.mw.app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     yield from window.until(lambda: "File" in says(), "the edit of the file")
     seen["both edited"] = says()
     standing.count_changed_in_anki = count

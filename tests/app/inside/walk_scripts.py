@@ -53,7 +53,10 @@ def walk_windows(
         if "Summary" in summary.windowTitle() and summary.isVisible():
             yield from placed(window)
             summary.close()
-    seen = {}
+    menu: Any = window.menu_action(*MENU).menu()
+    seen: dict[str, dict[str, Any]] = {
+        "menu": {"same key": find_same([action.text() for action in menu.actions()])}
+    }
     window.press(window.menu_action(*MENU, "TOML Decks…"))
     decks: Any = yield from window.dialog("Ankivault: TOML Decks")
     decks.add_file(Path(file))
@@ -94,6 +97,10 @@ def walk_windows(
         yield from window.idle()
         yield from placed(window)
         seen[f"Home: {page}"] = look_at(home)
+        tabs: Any = getattr(getattr(home.page(page), "form", None), "tabs", None)
+        for tab in range(tabs.count() if tabs else 0):
+            tabs.setCurrentIndex(tab)
+            seen[f"Home: {page} {tab}"] = {"same key": find_same_keys(home)}
     home.reject()
     yield from window.closed(home)
     first_start: Any = sys.modules["ankivault.ui.first_start.opening"]
@@ -124,7 +131,27 @@ def look_at(dialog: Any) -> dict[str, Any]:
         "swallowed": [tell(each, each.text()) for each in buttons_of(dialog) if swallows(each)],
         "nameless": [tell(each) for each in stops_of(dialog) if not name_of(each)],
         "out of order": [*find_jumps(stops_of(dialog))],
+        "same key": find_same_keys(dialog),
     }
+
+
+def find_same_keys(dialog: Any) -> list[str]:
+    """The texts of which two have the same letter underlined."""
+    texts = [button.text() for button in buttons_of(dialog)]
+    texts += [label.text() for label in labels_of(dialog) if label.buddy()]
+    for bar in shown(dialog, QTabBar):
+        texts += [bar.tabText(number) for number in range(bar.count())]
+    return find_same(texts)
+
+
+def find_same(texts: list[str]) -> list[str]:
+    """Which of these have the same letter after their ``&``."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        mark = text.replace("&&", "").find("&")
+        if mark >= 0:
+            found.setdefault(text.replace("&&", "")[mark + 1].lower(), []).append(text)
+    return [" = ".join(same) for same in found.values() if len(same) > 1]
 
 
 def tell(widget: Any, text: str = "") -> str:
