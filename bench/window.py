@@ -13,8 +13,7 @@ from .deck import print_outcomes
 from .vault import Outcome
 
 LONGEST_GAP = 50.0  # ms of the event loop, besides what an idle process waits meanwhile
-# With the web view, and for all rows at once; for whatever else a person does, see below.
-PREVIEW_SECONDS = {"open": 1.0, "as a list": 0.3, "sort": 0.3, "open a deck": 0.3}
+PREVIEW_SECONDS = {"open": 0.5}  # with its web view; for whatever else a person does, see below
 STEP_SECONDS = 0.1
 NOTES, CHANGES = 2_000, (30_000, 100_000)
 

@@ -171,9 +171,11 @@ class GroupedRows(QAbstractItemModel):
     # What Qt asks
 
     def index(self, row: int, column: int, parent: QModelIndex = QModelIndex()) -> QModelIndex:
-        number = self._number(parent) if parent.isValid() else 0
-        node = self._nodes[number]
-        if 0 <= row < (len(node.rows) or len(node.children)):
+        """Qt asks this for each row of an open group, so it is answered without more calls."""
+        nodes = self._nodes
+        number = nodes[parent.internalId()].children[parent.row()] if parent.isValid() else 0
+        node = nodes[number]
+        if 0 <= row < len(node.rows or node.children):
             return self.createIndex(row, column, number)
         return QModelIndex()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
+from aqt import colors
 from aqt.qt import (
     QAbstractItemView,
     QAbstractTableModel,
+    QEvent,
     QHeaderView,
     QItemSelection,
     QItemSelectionModel,
@@ -15,10 +17,11 @@ from aqt.qt import (
     QModelIndex,
     QObject,
     Qt,
-    QTreeView,
+    QTableView,
     QWidget,
     qconnect,
 )
+from aqt.theme import theme_manager
 
 from ..app.labels import plain_tip
 from .search_field import ENTER
@@ -126,20 +129,34 @@ class Rows(QAbstractTableModel):
         return None
 
 
-class RowsView(QTreeView):
-    """Shows ``Rows``. One or more whole rows can be selected; a click on a header sorts."""
+# As in a tree: the grey that Anki has for tables is hardly seen by day.
+_SELECTED = "QTableView {{ selection-background-color: {}; selection-color: {}; }}"
+
+
+class RowsView(QTableView):
+    """Shows ``Rows``. One or more whole rows can be selected; a click on a header sorts.
+
+    It is no QTreeView, because that asks Python for each row before it shows the first.
+    """
 
     def __init__(self, rows: Rows, widths: Sequence[int], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.rows = rows
         self.answers: Callable[[], Optional[QWidget]] = lambda: None
         self.setModel(rows)
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        header = self.header()
-        assert header is not None
+        lines, header = self.verticalHeader(), self.horizontalHeader()
+        assert lines is not None and header is not None
+        lines.hide()
+        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._adapt()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
@@ -147,6 +164,32 @@ class RowsView(QTreeView):
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         qconnect(rows.modelReset, self._choose_first)
+
+    def _adapt(self) -> None:
+        """Take over the font and the theme."""
+        lines, var = self.verticalHeader(), theme_manager.var
+        assert lines is not None
+        lines.setMinimumSectionSize(1)
+        lines.setDefaultSectionSize(self.fontMetrics().height() + 2)
+        style = _SELECTED.format(var(colors.HIGHLIGHT_BG), var(colors.HIGHLIGHT_FG))
+        if style != self.styleSheet():
+            self.setStyleSheet(style)
+
+    def changeEvent(self, event: Optional[QEvent]) -> None:
+        super().changeEvent(event)
+        kinds = QEvent.Type
+        if event and event.type() in (kinds.FontChange, kinds.StyleChange, kinds.PaletteChange):
+            self._adapt()
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row, as rows are selected as a whole."""
+        ends = QAbstractItemView.CursorAction
+        last = self.rows.rowCount() - 1
+        if action in (ends.MoveHome, ends.MoveEnd) and last >= 0:
+            return self.rows.index(0 if action == ends.MoveHome else last, 0)
+        return super().moveCursor(action, modifiers)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes to the answers to the selected change, if there are any."""
