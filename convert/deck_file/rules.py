@@ -116,7 +116,8 @@ def _check_notes(made: Definitions, unsure: Container[str]) -> Iterator[Finding]
                 message = f"The model “{note.model}” is not under [[models]]"
                 known = (*models, DYNAMIC_MODEL) if note.cards else tuple(models)
                 told = ", ".join(f"“{name}”" for name in known)
-                hint = nearest(note.model, known) or f"; there is {told or 'none'}"
+                declare = "declare it there, with its fields and templates"
+                hint = nearest(note.model, known) or f"; {f'there is {told}' if told else declare}"
                 yield Finding("error", message + hint, (*place, "model"))
         elif model.fields:
             yield from _check_fields(note, model, place)

@@ -195,6 +195,16 @@ def test_only_faults_of_single_notes_leave_the_deck_readable() -> None:
     assert [(p.level, p.note, p.line) for p in problems] == [("warning", 2, 33)]
 
 
+def test_the_smallest_file_is_told_what_it_must_declare() -> None:
+    text = '[package]\nname = "Heart"\n[[notes]]\ndeck = "Heart"\nmodel = "Basic"\n'
+    _, problems = read_deck(f'{text}[notes.fields]\nFront = "Which valve?"\n')
+    deck, model = (problem.message.split("; ") for problem in problems)
+    assert deck[0] == "The deck “Heart” is not under [[decks]]"
+    assert deck[1] == 'add a line [[decks]] and, below it, name = "Heart"'
+    assert model[0] == "The model “Basic” is not under [[models]]"
+    assert model[1] == "declare it there, with its fields and templates"
+
+
 def test_a_note_without_its_first_field_needs_an_id() -> None:
     assert told(GOOD.replace('Spanish = "el perro"', 'English = "dog"')) == []
     [problem] = read_deck(GOOD.replace('Spanish = "el gato"', ""))[1]
