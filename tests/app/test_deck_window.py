@@ -90,6 +90,15 @@ def test_the_same_for_all_settles_what_is_open(anki: AnkiApp, file: Path) -> Non
     assert "in TOML" not in file.read_text(encoding="utf-8")
 
 
+def test_answers_given_while_a_plan_is_made_are_kept(anki: AnkiApp, file: Path) -> None:
+    edits = {"el gato": "a cat", "el perro": "a dog", "la vaca": "a cow"}
+
+    seen = anki.play("settle_at_once", file=str(file), edits=edits).value
+
+    assert seen["planning"] == [True] * 3 and not seen["left"]
+    assert seen["english"] == [f"{word} in TOML" for word in edits.values()]
+
+
 def test_notes_are_deleted_only_when_asked_and_confirmed(anki: AnkiApp, file: Path) -> None:
     seen = anki.play("delete_and_settle", file=str(file), word="el perro").value
 

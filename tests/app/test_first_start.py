@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from .anki_app import FIRST_PROFILE, AnkiApp
+from .test_window import add_notes
 
 NEW = {FIRST_PROFILE: {"ankivault_first_start": False}}
 
@@ -73,3 +74,14 @@ def test_bad_places_are_told_plainly(own_anki: AnkiApp, vaults: list[str], case:
     assert "no folder “/no such folder”" in seen["said"]["nowhere"]
     assert "Errno" not in str(seen["said"]) and seen["width"] <= 1024
     assert seen["step"] == 0
+
+
+def test_who_stops_the_first_run_goes_on_where_it_was(own_anki: AnkiApp, vaults: list[str]) -> None:
+    add_notes(own_anki, 5000)
+    seen = replace(own_anki, profiles=NEW).play("stop_and_go_on", vaults=vaults).value
+
+    assert 0 < seen["pages"] < 5000
+    assert f"{seen['pages']} pages created" in seen["told"] and "Make the rest" in seen["told"]
+    rest = 5052 - seen["pages"]
+    assert f"{rest:,} to create" in seen["left"]
+    assert seen["end"][0] == "Done" and f"{rest:,} pages created" in seen["end"][1]

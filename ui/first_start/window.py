@@ -194,8 +194,11 @@ class FirstStart(QDialog):
         else:
             self.accept()
 
-    def _look(self) -> None:
-        """Plan the first run, in the folder that was chosen, and tell its numbers."""
+    def _look(self, stopped: str = "") -> None:
+        """Plan the first run, in the folder that was chosen, and tell its numbers.
+
+        ``stopped`` is what a run has done that was stopped: this one does the rest.
+        """
         settings, state = self.settings(), profile.state_folder(self._mw)
         problem = self._make(settings.folder)
         if problem:
@@ -216,6 +219,11 @@ class FirstStart(QDialog):
                 self._plan = outcome.value
                 self.numbers.setText(tell_numbers(outcome.value))
                 self._go_to(3)
+                if stopped:
+                    self.title.setText("Stopped")
+                    self.about.setText(
+                        f"{stopped} Make the rest now, or at any time with Sync Now:"
+                    )
 
         self._works = sync_now.start(self._mw, work, done, parent=self)
         self._enable()
@@ -241,7 +249,9 @@ class FirstStart(QDialog):
             ended = Ended.of(outcome, report, plan.settings.folder, where)
             keep_last_run(self._mw, ended, "by hand")
             sync_now.remember(ended)
-            if is_shown:
+            if is_shown and report.cancelled:
+                self._look(report.summary())
+            elif is_shown:
                 self.ending.setText(_tell_end(report, plan.settings))
                 self._go_to(4)
             else:

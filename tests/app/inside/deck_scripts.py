@@ -184,6 +184,27 @@ def settle_alike(window: Window, file: str, edits: dict[str, str]) -> Steps[dict
     return seen
 
 
+def settle_at_once(window: Window, file: str, edits: dict[str, str]) -> Steps[dict[str, Any]]:
+    """Answer all conflicts without a wait, while the plan after the first answer is made."""
+    decks: Any = yield from sync_and_edit_both(window, file, edits)
+    dialog: Any = yield from open_preview(window, decks)
+    seen: dict[str, Any] = {"planning": []}
+    for word in edits:
+        choose_row(dialog, word)
+        (button,) = [b for b in dialog.settle.buttons.values() if label_of(b) == "Use TOML"]
+        button.click()
+        seen["planning"].append(dialog._is_planning)
+    yield from window.until(lambda: not dialog._is_planning, "a plan for all")
+    seen["left"] = conflicts_of(dialog)
+    yield from window.idle()
+    seen["told"] = yield from press_and_wait(window, dialog.sync_button)
+    col: Any = window.mw.col
+    seen["english"] = [
+        col.get_note(col.find_notes(f'"Spanish:{word}"')[0])["English"] for word in edits
+    ]
+    return seen
+
+
 def choose_row(dialog: Any, title: str) -> None:
     """Select the row of a note."""
     for row in range(dialog.rows.rowCount()):

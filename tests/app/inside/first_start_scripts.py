@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import aqt
-from aqt.qt import QApplication, Qt
+from aqt.qt import QApplication, QEvent, QKeyEvent, Qt
 from choice_scripts import pages_of
 from PyQt6 import QtTest
 from scripts import MENU
@@ -139,3 +139,36 @@ def wait_beside_a_window(window: Window) -> Steps[dict[str, Any]]:
     dialog.reject()
     yield from window.closed(dialog)
     return {"meanwhile": titles}
+
+
+def stop_and_go_on(window: Window, vaults: list[str]) -> Steps[dict[str, Any]]:
+    """Press Esc while the pages are made; then go on in the same window."""
+    write_vaults(vaults)
+    yield from window.ready()
+    dialog: Any = yield from window.dialog(TITLE)
+    for _ in range(3):
+        yield from window.until(dialog.next_button.isEnabled, dialog.title.text())
+        before = dialog.steps.currentIndex()
+        window.press(dialog.next_button)
+        yield from window.until(partial(has_left, dialog, before), "the next step")
+        yield from window.idle()
+    folder = Path(vaults[0], "Anki")
+    window.press(dialog.next_button)
+    yield from window.until(lambda: any(folder.rglob("*.md")), "the first page")
+    progress = window.mw.progress._win
+    assert progress is not None
+    seen: dict[str, Any] = {}
+    key = (QEvent.Type.KeyPress, Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.postEvent(progress, QKeyEvent(*key))
+    yield from window.until(lambda: dialog.title.text() == "Stopped", "the run to end")
+    yield from window.idle()
+    seen["pages"] = len([*folder.rglob("*.md")])
+    seen["told"] = dialog.about.text()
+    seen["left"] = dialog.numbers.text()
+    window.press(dialog.next_button)
+    yield from window.until(partial(has_left, dialog, 3), "the end")
+    yield from window.idle()
+    seen["end"] = [dialog.title.text(), dialog.ending.text()]
+    dialog.accept()
+    yield from window.closed(dialog)
+    return seen
