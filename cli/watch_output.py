@@ -22,7 +22,7 @@ from . import output
 
 _NAMED = 3  # pages on one line
 _INTO_ANKI = (Done.NOTE_UPDATED, Done.NOTE_ADDED, Done.NOTE_RESTORED)
-_BESIDE = (Done.MEDIA_ADDED, Done.MEDIA_COPIED, Done.INDEX_UPDATED)
+_BESIDE = (Done.MEDIA_ADDED, Done.MEDIA_COPIED, Done.INDEX_UPDATED, Done.INDEX_REMOVED)
 
 
 class WatchOutput:

@@ -25,6 +25,7 @@ class Done(Enum):
     PAGE_DELETED = "page deleted", "pages deleted"
     PAGE_UNCHANGED = "page unchanged", "pages unchanged"
     INDEX_UPDATED = "index page updated", "index pages updated"
+    INDEX_REMOVED = "index page removed", "index pages removed"
     MEDIA_COPIED = "media file copied", "media files copied"
     MEDIA_REMOVED = "media file removed", "media files removed"
     MEDIA_ADDED = "media file added to Anki", "media files added to Anki"

@@ -36,6 +36,7 @@ def test_settings_are_edited_in_home(anki: AnkiApp, vault: Path) -> None:
     app = with_settings(anki, vault, before_ankiweb_sync=False)
     assert app.play("edit_settings_in_home").value == {
         "at first": False,
+        "fields": ["Front", "Note"],
         "reverted": True,
         "saved": False,
         "followed": True,

@@ -34,8 +34,11 @@ def explain_plan(plan: VaultPlan) -> str:
     pages = [f"{counts[kind]:,} {words}" for kind, words in _PAGES.items() if counts.get(kind)]
     pages.append(f"{counts['unchanged']:,} unchanged")
     parts.append(f"Pages: {', '.join(pages)}.")
-    if counts["index pages"]:
-        parts.append(f"Index pages: {counts['index pages']:,} to write.")
+    gone = sum(index.text is None for index in plan.indexes if index.writes)
+    told = ((counts["index pages"] - gone, "to write"), (gone, "to remove"))
+    indexes = [f"{number:,} {words}" for number, words in told if number]
+    if indexes:
+        parts.append(f"Index pages: {', '.join(indexes)}.")
     if counts["media"]:
         parts.append(f"Media: {count_words(counts['media'], 'file')}.")
     if plan.is_empty and not asked:

@@ -26,6 +26,7 @@ from aqt.qt import (
 from aqt.theme import theme_manager
 from aqt.utils import show_warning
 
+from ...model.notetype import FIELDS, NOTE
 from ...sync.vault.read.folder import find_fault
 from ...sync.vault.settings import SettingProblem, Settings, check_settings, read_settings
 from ..app import profile
@@ -39,6 +40,11 @@ from .folder_check import FolderCheck, Found
 from .pages_tab import PageSettings
 from .shortcuts_tab import ShortcutSettings
 from .two_way_tab import EditSettings
+
+# Without the places for cards of dynamic notes, and what only the add-on writes.
+_FIELD_NAMES = """
+select distinct name from fields where not (ord > ? and ntid in
+(select ntid from fields group by ntid having count() = ?)) order by name"""
 
 
 class SettingsForm(QWidget):
@@ -149,7 +155,7 @@ class SettingsForm(QWidget):
         decks = col.decks.all_names_and_ids(include_filtered=False)
         self.decks.show_choice({deck.id: deck.name for deck in decks}, settings.deck_choice)
         count_decks(self._mw, self.decks)
-        names = col.db.list("select distinct name from fields order by name")
+        names = col.db.list(_FIELD_NAMES, NOTE, len(FIELDS))
         self.pages.show_settings(settings, names)
         self.edits.show_settings(settings)
 

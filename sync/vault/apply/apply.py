@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 
 _COPYING, _REMOVING_MEDIA = "Copying media", "Removing media"
+_BESIDE = (Done.INDEX_UPDATED, Done.INDEX_REMOVED, Done.MEDIA_COPIED)  # what goes with pages
 _WRITING, _REMOVING, _INDEXING = "Writing pages", "Removing pages", "Writing index pages"
 
 
@@ -93,7 +94,7 @@ def apply(
         lost = True
     shown = {name: work.counts[name] for name in NOTES_DONE if name in work.counts}
     shown.update((name, work.counts[name]) for name in DONE.values())
-    shown.update((name, work.counts[name]) for name in (Done.INDEX_UPDATED, Done.MEDIA_COPIED))
+    shown.update((name, work.counts[name]) for name in _BESIDE)
     shown[Done.MEDIA_REMOVED] = work.counts[Done.MEDIA_REMOVED]
     shown[Done.PAGE_UNCHANGED] = plan.unchanged + work.counts[Done.PAGE_UNCHANGED]
     report = Report(
@@ -277,7 +278,9 @@ def _write_indexes(work: Work, changes: Sequence[IndexChange]) -> None:
                 if change.writes and not work.is_as_planned(present, change.file_digest):
                     continue
                 row = _write_index(work, change)
-                work.counts[Done.INDEX_UPDATED] += change.writes
+                removes = change.text is None
+                what = Done.INDEX_REMOVED if removes else Done.INDEX_UPDATED
+                work.counts[what] += change.writes
             except OSError as error:
                 work.fail(f"The index page was not written: {explain(error)}.", change.path)
                 continue

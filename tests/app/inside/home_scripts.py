@@ -98,11 +98,15 @@ def click_sign_and_answer(
 def edit_settings_in_home(window: Window) -> Steps[dict[str, Any]]:
     """Change settings on Home's page, revert, change and save; leave with others not saved."""
     yield from window.ready()
+    importlib.import_module("ankivault.sync.collection.dynamic_type").ensure_notetype(window.mw.col)
     home: Any = yield from open_home(window)
     profile = window.mw.pm.profile
     assert profile is not None
     page = home.go_to("Settings")
     seen: dict[str, Any] = {"at first": page.save_button.isEnabled()}
+    ends = page.form.pages.suffix
+    names = [ends.itemText(number) for number in range(ends.count())]
+    seen["fields"] = [name for name in ("Front", "Note", "Data", "Card 1") if name in names]
     page.form.pages.tags.click()
     yield from window.until(page.save_button.isEnabled, "Save")
     window.press(page.revert_button)

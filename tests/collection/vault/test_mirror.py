@@ -9,6 +9,7 @@ from anki.collection import Collection
 
 from ankivault.sync.run.done import Done
 from ankivault.sync.vault.run import plan_vault, sync_vault
+from ankivault.ui.preview.vault_words import explain_plan
 
 from ..conftest import Desk
 
@@ -273,7 +274,9 @@ def test_index_pages_can_be_switched_off_and_keep_the_users_words(desk: Desk) ->
     assert index.read_text("utf-8").startswith("My plan for this deck\n")
     assert "|another]]" in index.read_text("utf-8")
     desk.set(index_pages=False)
-    desk.sync()
+    assert "Index pages: 3 to remove." in explain_plan(desk.plan())
+    counts = desk.sync().counts
+    assert (counts[Done.INDEX_REMOVED], counts[Done.INDEX_UPDATED]) == (3, 0)
     assert not [path for path in desk.files() if path.endswith("index.md")]
     assert "My plan for this deck" in desk.trash()["A/_A_index.md"]
 
