@@ -28,6 +28,7 @@ def test_a_mistake_of_a_live_run_is_found_and_brought_back(any_anki: AnkiApp, va
     assert "Undo takes it back" in told["says"]
     assert "spoilt" in told["shows"] and "Powerhouse of the cell" in told["shows"]
     assert told["enter"] == "Cancel"
+    assert told["help"] == "bring-something-back"
     assert told["undo"] == "Ankivault: Bring back “What is a mitochondrion?”"
     assert told["stays"] == told["still"] == told["found"][1].strip(), "it stays chosen"
     assert {row.split(": ")[-1] for row in told["versions"] if row.startswith("  ")} >= {

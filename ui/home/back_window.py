@@ -16,6 +16,7 @@ from ...sync.run.errors import Cancelled
 from ..app import profile
 from ..app.background import Outcome
 from ..app.labels import plain_label
+from ..app.leading import add_help
 from ..app.messages import TITLE, say, still_open, tell_error
 from ..preview.shown_sides import ShownSides
 from ..runs import vault as sync_now
@@ -102,6 +103,7 @@ class BackDialog(QDialog):
         )
         self.told = plain_label(self, "\n".join(plan.told))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        add_help(mw, self, "activity#bring-something-back", buttons)
         self.button = buttons.addButton("&Bring Back", QDialogButtonBox.ButtonRole.AcceptRole)
         assert self.button is not None
         self.button.setAutoDefault(False)

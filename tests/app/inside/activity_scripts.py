@@ -75,6 +75,12 @@ def bring_live_mistake_back(window: Window, vault: str, note_id: int) -> Steps[d
     default = next(b for b in dialog.findChildren(QPushButton) if b.isDefault())
     told["enter"] = label_of(default)
     yield from placed(window)
+    _QTest.keyClick(dialog, Qt.Key.Key_F1)
+    guide: Any = yield from window.dialog("Ankivault: Help")
+    told["help"] = guide.page.view.place.anchor
+    yield from placed(window)
+    guide.reject()
+    yield from window.closed(guide)
     window.press(dialog.button)
     back = partial(has_note_text, window, note_id, "Powerhouse of the cell")
     yield from window.until(back, "the note to be as before")
