@@ -147,7 +147,7 @@ def test_protect_leave_out_suggest_and_unsubscribe(
     assert seen["kept"]["left_out"] == ["Spanish::Plants"] and not seen["kept"]["automatic"]
     assert '+Spanish = "la vaca lechera"' in seen["patch"] and "my cow" not in seen["patch"]
     assert saved.read_text(encoding="utf-8") == seen["patch"]
-    assert "only yours" in seen["question"]
+    assert "only yours" in seen["question"] and seen["enter"] == "No"
     assert seen["notes_after"] == seen["notes"]
 
 

@@ -89,7 +89,7 @@ def import_again(mw: AnkiQt) -> None:
         "Pull all rembs again? Notes that you deleted in Anki come back. Your own edits and your "
         "reviews stay.\n\nGo on?"
     )
-    ask_user(question, answered, parent=mw, title=TITLE)
+    ask_user(question, answered, defaults_yes=False, parent=mw, title=TITLE)
 
 
 def _add(menu: QMenu, label: str, act: Callable[[], object]) -> QAction:

@@ -253,7 +253,7 @@ class SourcesDialog(QuietDialog):
             "yours from then on. Which fields you protected and which decks you left out is "
             "forgotten."
         )
-        ask_user(question, answered, parent=self, title=TITLE)
+        ask_user(question, answered, defaults_yes=False, parent=self, title=TITLE)
 
     def _forget(self, source: SubscriptionSource) -> None:
         try:

@@ -235,7 +235,7 @@ def protect_and_unsubscribe(
     seen["notes"] = col.note_count()
     window.press(sources.remove_button)
     box: Any = yield from window.until(find_box, "a question")
-    seen["question"] = box.text()
+    seen["question"], seen["enter"] = box.text(), label_of(box.defaultButton())
     (yes,) = (button for button in box.buttons() if label_of(button) == "Yes")
     window.press(yes)
     yield from window.until(lambda: sources.chosen() is None, "the subscription to end")
