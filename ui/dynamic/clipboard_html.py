@@ -115,20 +115,35 @@ def _write_code(soup: Any) -> None:
         if block.decomposed or block.parent is None:
             continue
         inner = block.find("code")
+        held = inner if inner is not None and _is_all_code(block, inner) else block
         around = [node for node in (inner, block, *[*block.parents][:2]) if node is not None]
         names = (name for node in around for name in node.get("class") or ())
         found = (_LANGUAGE.match(name) for name in names)
         language = next((each[1] for each in found if each and each[1] not in _NO_LANGUAGE), "")
-        for line in (inner or block).find_all("br"):
+        for line in held.find_all("br"):
             line.replace_with("\n")
-        _end_lines(inner or block)
+        _end_lines(held)
         code = soup.new_tag("code")
         if language:
             code["class"] = f"language-{language}"
-        code.string = (inner or block).get_text().replace("\r\n", "\n").rstrip("\n")
+        code.string = held.get_text().replace("\r\n", "\n").rstrip("\n")
         made = soup.new_tag("pre")
         made.append(code)
         block.replace_with(made)
+
+
+def _is_all_code(block: Any, inner: Any) -> bool:
+    """Whether a block is but its code, and a bar above it with its language, as in chats."""
+    is_above = True
+    for text in block.find_all(string=True):
+        if inner in text.parents:
+            is_above = False
+            continue
+        boxes = (node for node in text.parents if node.name == "div" and block in node.parents)
+        in_bar = any(inner not in box.descendants for box in boxes)
+        if text.strip() and not (is_above and in_bar):
+            return False
+    return True
 
 
 def _end_lines(code: Any) -> None:
