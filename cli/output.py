@@ -78,7 +78,7 @@ def tell_report(report: Report, as_json: bool) -> int:
         write_json(report.as_json())
     else:
         tell_messages(report.messages)
-        write(report.summary())
+        write(report.summary("to decide: “plan” shows it"))
     return int(not report.ok)
 
 

@@ -44,7 +44,7 @@ class WatchOutput:
             self._say("full run", "", **replace(report, messages=tuple(messages)).as_json())
             return
         output.tell_messages(messages)
-        self._say("full run", report.summary())
+        self._say("full run", report.summary("to decide"))
 
     def tell_watching(self, folder: Path, reason: str) -> None:
         """From now on changes are followed. ``reason``: why the folder does not tell them."""

@@ -51,9 +51,10 @@ class Report:
         """How many things went wrong: what was asked for was not done."""
         return sum(message.level == "error" for message in self.messages)
 
-    def summary(self) -> str:
+    def summary(self, asked: str = "to decide in Preview Changes") -> str:
         """One line of plain text: ``3 pages created, 1 page updated. 2 messages.``
 
+        ``asked`` follows the number of open questions: it says where they are answered.
         It never reads as if all were well when something went wrong, or was left for later.
         """
         told = [what.tell(n) for what, n in self.counts.items() if n]
@@ -69,7 +70,7 @@ class Report:
         else:
             parts.append(", ".join(told) or "Nothing to do")
         if self.questions:
-            parts.append(f"{self.questions:,} to decide in Preview Changes")
+            parts.append(f"{self.questions:,} {asked}")
         others = len(self.messages) - self.errors
         if others:
             parts.append(count_words(others, "more message" if self.errors else "message"))

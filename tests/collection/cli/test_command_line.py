@@ -143,6 +143,14 @@ def test_problems_with_pages_are_told_and_the_status_says_so(collection: Path) -
     assert "properties cannot be read" in done.stderr
 
 
+def test_a_run_says_where_its_questions_are_seen(collection: Path) -> None:
+    """Not in a window, which nobody sees from here."""
+    where = (*places(collection), "--set", "two_way=true")
+    run("sync", *where)
+    next(collection.with_name("vault").rglob("Left out*.md")).unlink()
+    assert run("sync", *where).stdout.endswith(" 1 to decide: “plan” shows it.\n")
+
+
 def test_a_two_way_plan_shows_notes_and_questions_and_sync_takes_answers(
     collection: Path,
 ) -> None:

@@ -8,11 +8,13 @@ from ankivault.sync.run.done import Done
 from ankivault.sync.run.report import Message, Report
 from ankivault.sync.run.scope import Scope
 
+TWO_WORDS = ("index page", "media file", "note type")
+
 
 @pytest.mark.parametrize("done", Done)
 def test_all_that_a_run_can_do_is_told_in_words_of_its_own(done: Done) -> None:
-    noun, rest = done.one.split(" ", 1)
-    plural = {"index": "indexes", "media": "media"}.get(noun, noun + "s")
+    noun = next((two for two in TWO_WORDS if done.one.startswith(two)), done.one.split(" ")[0])
+    rest, plural = done.one[len(noun) + 1 :], noun + "s"
     one, more = Report({done: 1}), Report({done: 1234})
     assert one.summary() == f"1 {noun} {rest}."
     assert more.summary() == f"1,234 {plural} {rest}."
