@@ -1,4 +1,4 @@
-"""Shows versions of a text side by side, with the words that differ in colour."""
+"""Shows versions of a text side by side, with the words marked that differ."""
 
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ def _write_table(section: Section, fixed: str, edge: str, palette: dict[str, str
 
 
 def _mark(sides: Sequence[Side], palette: dict[str, str]) -> Iterator[str]:
-    """Each side as HTML. Words that the side compared with it does not have are in colour."""
+    """Each side as HTML. Words that the side compared with it does not have are in colour, and
+    underlined or struck through.
+    """
     for number, side in enumerate(sides):
         other = sides[0] if number else sides[1] if len(sides) == 2 else None
         if side.text is None:
@@ -131,18 +133,17 @@ def _mark(sides: Sequence[Side], palette: dict[str, str]) -> Iterator[str]:
             yield _escape(side.text)
         else:
             pieces = compare_words(other.text[:_MOST_TEXT], side.text[:_MOST_TEXT])
-            colour = palette[side.look]
-            yield "".join(
-                _escape(mine) if same else _span(mine, colour) for same, _, mine in pieces
-            )
+            line = "line-through" if side.look == "old" else "underline"
+            style = f"background-color: {palette[side.look]}; text-decoration: {line}"
+            yield "".join(_escape(mine) if same else _span(mine, style) for same, _, mine in pieces)
 
 
 def _say(words: str, palette: dict[str, str]) -> str:
     return f'<i style="color: {palette["quiet"]}">{words}</i>'
 
 
-def _span(text: str, colour: str) -> str:
-    return f'<span style="background-color: {colour}">{_escape(text)}</span>' if text else ""
+def _span(text: str, style: str) -> str:
+    return f'<span style="{style}">{_escape(text)}</span>' if text else ""
 
 
 def _escape(text: str) -> str:
