@@ -151,6 +151,33 @@ def test_protect_leave_out_suggest_and_unsubscribe(
     assert seen["notes_after"] == seen["notes"]
 
 
+@pytest.mark.parametrize("larger", [1.0, 1.5])
+def test_windows_of_sources_are_named_in_order_and_fit(
+    anki: AnkiApp, web: WebServer, larger: float
+) -> None:
+    """As ``test_every_window`` promises of all others: also with names that look like HTML."""
+    walked = anki.play(
+        "walk_source_windows",
+        address=f"{web.url}/animals.toml",
+        file=str(web.folder / "animals.toml"),
+        theirs={"the cat": "a cat of theirs"},
+        mine={"el gato": "a cat of mine"},
+        larger=larger,
+    ).value
+
+    wrong = {
+        (name, kind): seen[kind]
+        for name, seen in walked.items()
+        for kind in ("drawn", "swallowed", "nameless", "out of order", "same key")
+        if seen[kind]
+    }
+    assert wrong == {}
+    sizes = {
+        (name, kind): seen[kind] for name, seen in walked.items() for kind in ("size", "opened")
+    }
+    assert {key: size for key, size in sizes.items() if size[0] > 1024 or size[1] > 700} == {}
+
+
 def test_an_address_that_leads_nowhere_is_told_and_nothing_is_written(
     anki: AnkiApp, web: WebServer, dead: str
 ) -> None:

@@ -42,6 +42,7 @@ from ..app.background import Outcome
 from ..app.labels import plain_label, plain_name
 from ..app.leading import add_help
 from ..app.messages import explain, still_open
+from ..app.tab_order import follow_layout
 from ..runs import sources as runs
 from ..runs.source_kinds import SubscriptionSource
 
@@ -182,6 +183,7 @@ class SubscribeDialog(QDialog):
         self.scripts.setText(f"⚠ {told}" if told else "")
         self.scripts.setVisible(bool(told))
         self.facts.show()
+        follow_layout(self)
 
     def _link_button(self, homepage: str) -> QPushButton:
         button = QPushButton(plain_name(homepage[:80]), self.facts)

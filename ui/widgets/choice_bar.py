@@ -23,6 +23,7 @@ from aqt.qt import (
 from aqt.utils import shortcut
 
 from ..app.labels import plain_label, plain_name
+from ..app.tab_order import follow_layout
 from .search_field import ENTER
 
 _TALLEST = 160  # pixels: about five questions
@@ -119,10 +120,9 @@ class SettleBar(QScrollArea):
                 self._grid.addWidget(button, row, column)
                 button.show()
                 self.buttons[question.key, answer] = button
-        before: QWidget = self
-        for each in self.buttons.values():  # a new widget would be the last of its window
-            QWidget.setTabOrder(before, each)
-            before = each
+        window = self.window()
+        if window is not None and self.buttons:
+            follow_layout(window)  # a new widget would be the last of its window
         self._grid.setColumnStretch(5, 1)
         self._fit(where)
         self.setVisible(bool(questions))

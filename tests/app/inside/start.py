@@ -47,6 +47,7 @@ import source_scripts
 import study_scripts
 import two_way_scripts
 import walk_scripts
+import walk_source_scripts
 import window_scripts
 from aqt.profiles import ProfileManager
 from aqt.qt import QSocketNotifier
@@ -63,7 +64,8 @@ ROOMS = (
         colour_scripts,
         occlusion_scripts,
     ),
-    *(deck_scripts, deck_card_scripts, card_scripts, walk_scripts, close_scripts),
+    *(deck_scripts, deck_card_scripts, card_scripts, close_scripts),
+    *(walk_scripts, walk_source_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(
         first_press_scripts,
