@@ -18,7 +18,7 @@ from ..rows import Held, PageRow, unpack_fields
 from .property_edits import read_property_edits
 from .restoring import LostNote, LostPage, read_deleted
 from .two_way_run import TwoWayRun
-from .undone_edits import keep_what_was_typed
+from .undone_edits import is_taken_back, keep_what_was_typed
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,13 @@ class DeletionJudge:
         None while the question is open, and when the note is restored.
         """
         run, held = self.run, self.run.maker.find_held(note_id)
-        if why is not Why.NOTE_GONE or held is None or page is None:
+        if held is None or page is None:
             return run.maker.remove(note_id, page, why)
+        if why is not Why.NOTE_GONE:
+            change = run.maker.remove(note_id, page, why)
+            rows = run.snapshot.anki.read_with_decks([note_id])
+            lacks = any(is_taken_back(held, row) for row in rows)
+            return keep_what_was_typed(change, held) if lacks else change
         present = Present(page, split_page(page.text), run.snapshot.known.get(note_id), held)
         lost = self._read_lost(present, held)
         if lost is None:

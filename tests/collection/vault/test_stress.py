@@ -43,7 +43,7 @@ class Person(RandomDesk):
 
     @rule(deck=st.sampled_from(DECKS), title=st.sampled_from(TITLES))
     def add_note(self, deck: str, title: str) -> None:
-        self.desk.add(deck, Front=title, Back=f'<b>{title}</b> <img src="p.png">')
+        self.desk.add(deck, Front=title, Back=f'<b style="color:red">{title}</b> <img src="p.png">')
 
     @precondition(has_notes)
     @rule(pick=picks, title=st.sampled_from(TITLES))
@@ -73,6 +73,9 @@ class Person(RandomDesk):
         rename=st.booleans(),
         index=st.booleans(),
         assets=st.sampled_from(("assets", "pictures")),
+        colours=st.booleans(),
+        study=st.booleans(),
+        links=st.booleans(),
     )
     def choose_settings(self, **chosen: Any) -> None:
         self.desk.set(
@@ -82,6 +85,9 @@ class Person(RandomDesk):
             rename_on_title_change=chosen["rename"],
             index_pages=chosen["index"],
             assets_folder=chosen["assets"],
+            colours=chosen["colours"],
+            study_properties=chosen["study"],
+            anki_links=chosen["links"],
         )
 
     @precondition(RandomDesk.has_pages)

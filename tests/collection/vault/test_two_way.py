@@ -268,10 +268,13 @@ NEW_PAGE = "---\nanki_note_type: Basic\n---\n## Front\nnewly\n\n## Back\ntyped\n
 
 
 @pytest.mark.parametrize("base", ["of before", "lost", "known"])
+@pytest.mark.parametrize("left_out", [(), ("D",)])
 def test_what_was_typed_is_kept_when_it_is_undone_in_anki(
-    desk: Desk, tmp_path: Path, base: str
+    desk: Desk, tmp_path: Path, base: str, left_out: tuple[str, ...]
 ) -> None:
-    """Also when the run that wrote it was killed before the base knew, or the base was lost."""
+    """Also when the run that wrote it was killed before the base knew, or the base was lost, and
+    when the deck is left out from then on.
+    """
     note_id = desk.add("D", Front="q", Back="answer")
     desk.sync()
     desk.retype(note_id, "answer", "written on the page")
@@ -286,6 +289,7 @@ def test_what_was_typed_is_kept_when_it_is_undone_in_anki(
     desk.sync()
     desk.col.undo()
     assert desk.col.note_count() == 1
+    desk.set(excluded_decks=left_out)
     desk.sync()
     everything = b"".join(desk.everything().values()).decode()
     assert "typed" in everything

@@ -21,6 +21,7 @@ from ankivault.sync.reconcile.question import Choice
 from ankivault.sync.run.errors import Cancelled
 from ankivault.sync.run.report import Message, Report
 from ankivault.sync.vault.apply.manner import UNDO_NAME
+from ankivault.sync.vault.deck_choice import find_hidden
 
 from ...desks.random_desk import WORD, RandomDesk, any_days
 
@@ -324,13 +325,20 @@ class Person(RandomDesk):
         assert (self.desk.everything(), self.desk.dates(), self.fields()) == (vault, dates, fields)
         self.compare(report.messages)
 
+    def left_out(self) -> set[int]:
+        """The notes of decks that have no pages."""
+        names = {d.id: d.name for d in self.desk.col.decks.all_names_and_ids()}
+        hidden = find_hidden(names, self.desk.settings.deck_choice)
+        found = self.desk.col.db.all(
+            "select nid, iif(odid, odid, did) from cards order by ord desc"
+        )
+        return {note for note, deck in dict(found).items() if deck in hidden}
+
     def compare(self, messages: Sequence[Message]) -> None:
         """What is neither asked nor told about is on both sides, and says the same."""
         plan = self.desk.plan()
         asked = {question.note_id for question in plan.questions}
-        left_out = set(self.desk.col.find_notes("deck:Geo"))
-        if not self.desk.settings.excluded_decks:
-            left_out = set()
+        left_out = self.left_out()
         told = {message.note_id for message in messages if message.level == "error"}
         said = (*messages, *plan.messages)  # what a run asked about may be told by the next one
         left = {message.path for message in said if "This is a copy" in message.text}
