@@ -12,6 +12,7 @@ from ankivault.sync.activity.find import Query, reading
 from ankivault.sync.bring_back.run import apply_back, plan_back
 
 from ...desks.random_desk import WORD, RandomDesk, any_days
+from .test_stress import Person as Onlooker
 from .test_two_way_stress import DECKS, Person, picks
 
 CHOICES = (
@@ -73,28 +74,42 @@ class Chooser(Person):
     @precondition(RandomDesk.has_notes)
     @rule(pick=picks, which=picks)
     def bring_back(self, pick: int, which: int) -> None:
-        with reading(self.desk.state) as history:
-            runs = [run for run in history.runs(Query()) if run.entries]
-            if not runs:
-                return
-            entries = history.entries(runs[pick % min(len(runs), 5)].id, Query())
-        if not entries:
-            return
-        kept = entries[which % len(entries)]
-        plan = plan_back(self.desk.col, self.desk.settings, self.desk.state, kept)
-        if plan.refusal:
-            return
-        now, then = (
-            set(WORD.findall(" ".join(text or "" for text in texts)))
-            for texts in zip(*((part.now, part.then) for part in plan.parts))
-        )
-        before = self.words()
-        report = apply_back(self.desk.col, self.desk.settings, self.desk.state, plan)
-        if report.ok:
-            assert then <= self.words()
-        assert before - now - self.given_up <= self.words()
-        self.given_up |= now - then
+        self.given_up |= bring_something_back(self, pick, which, self.given_up)
+
+
+class Reader(Onlooker):
+    """A person with a mirror who brings back what was."""
+
+    @rule(pick=picks, which=picks)
+    def bring_back(self, pick: int, which: int) -> None:
+        bring_something_back(self, pick, which, set())
+
+
+def bring_something_back(person: RandomDesk, pick: int, which: int, given_up: set[str]) -> set[str]:
+    """Bring back one of the last things that runs did. Returns the words that it replaced."""
+    desk = person.desk
+    with reading(desk.state) as history:
+        runs = [run for run in history.runs(Query()) if run.entries][:5]
+        entries = history.entries(runs[pick % len(runs)].id, Query()) if runs else ()
+    if not entries:
+        return set()
+    plan = plan_back(desk.col, desk.settings, desk.state, entries[which % len(entries)])
+    if plan.refusal:
+        return set()
+    now, then = (
+        set(WORD.findall(" ".join(text or "" for text in texts)))
+        for texts in zip(*((part.now, part.then) for part in plan.parts))
+    )
+    before = person.words()
+    report = apply_back(desk.col, desk.settings, desk.state, plan)
+    assert not report.ok or then <= {*person.words(), *WORD.findall(" ".join(person.fields()))}
+    assert before - now - given_up <= person.words()
+    return now - then
 
 
 def test_any_sequence_of_choices_and_ways_back_keeps_every_word() -> None:
     run_state_machine_as_test(Chooser, settings=any_days(sequences=12, steps=25))
+
+
+def test_any_sequence_of_ways_back_in_a_mirror_keeps_every_word() -> None:
+    run_state_machine_as_test(Reader, settings=any_days(sequences=12, steps=25))
