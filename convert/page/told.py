@@ -45,6 +45,19 @@ def read_told(lines: str) -> tuple[tuple[str, str], ...]:
     return tuple((key, value) for key, _, value in pairs)
 
 
+def knows_more(page: Iterable[tuple[str, str]], ours: Iterable[tuple[str, str]]) -> bool:
+    """Whether a page tells of more reviews than our Anki knows, as another computer writes it.
+
+    A review changes more than the number of reviews: a person who types a number changes only that.
+    """
+    there, here = dict(page), dict(ours)
+    counts = [_NUMBER.fullmatch(told.get(REVIEWS, "")) for told in (there, here)]
+    if counts[0] is None or counts[1] is None or int(counts[0][0]) <= int(counts[1][0]):
+        return False
+    others = (there.get(key, here.get(key)) != here.get(key) for key in (DUE, INTERVAL, STATE))
+    return STATE in there and any(others)
+
+
 def link_to_note(note_id: int) -> str:
     """The address that opens a note in Anki, as AnkiMobile knows it."""
     return f"anki://x-callback-url/search?query=nid:{note_id}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
-from ....convert.page.properties import find_note_id, write_new
+from ....convert.page.properties import OwnProperties, find_note_id, read_own, write_new
 from ....convert.page.property_edits import PropertyEdits, read_edits
 from ....convert.text.merge import merge_tags, same_tags
 from ...collection.clean import clean_tags
@@ -26,6 +26,16 @@ def read_property_edits(present: Present, shown: Shown, include_tags: bool) -> P
         return PropertyEdits(present=shown.own.tags)
     edits = read_edits(lines, shown.own, shown.note.tags)
     return edits if include_tags else replace(edits, tags_added=(), tags_removed=())
+
+
+def find_restored(
+    edited: Sequence[str], front_matter: Optional[str], own: OwnProperties
+) -> tuple[str, ...]:
+    """Those of the edited keys whose values on the page are not what will be there."""
+    if not edited:
+        return ()
+    there, wanted = dict(read_own(front_matter).told), dict(own.told)
+    return tuple(key for key in edited if there.get(key) != wanted.get(key))
 
 
 def tell_restored(keys: Sequence[str]) -> str:

@@ -35,7 +35,7 @@ from .field_merge import FieldMerger, FieldsMerged, read_same
 from .incoming_media import PageMedia
 from .kept_layout import keep_layout
 from .missing_marks import tell_unmarked
-from .property_edits import merge_note_tags, read_property_edits, tell_restored
+from .property_edits import find_restored, merge_note_tags, read_property_edits, tell_restored
 from .two_way_run import TwoWayRun
 from .undone_edits import (
     is_taken_back,
@@ -148,8 +148,9 @@ class TwoWayJudge:
         name = deck.name if moves else None
         edit = replace(edit, tags=tags, deck=name, present_tags=properties.present)
         change = self._write(record, present, edit)
-        if properties.told and shown:  # else nobody knows that it was a person who edited them
-            text = tell_restored(properties.told)
+        restored = find_restored(properties.told, present.parts.front_matter, record.own)
+        if restored and shown:  # else nobody knows that it was a person who edited them
+            text = tell_restored(restored)
             self.run.findings.messages.append(Message("info", text, path, note_id))
         return change
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional, Protocol
 
 from ....convert.html.masks import holds_broken_masks
 from ....convert.page.page_text import find_marks, split_page
-from ....convert.page.properties import PropertiesError
+from ....convert.page.properties import PropertiesError, read_own
+from ....convert.page.told import LINK, knows_more
 from ...collection.reads import NoteRow
 from ...reconcile.note_change import NoteChange
 from ...reconcile.question import Question
@@ -71,6 +72,26 @@ BROKEN_MASKS = (
     "The page shows this note's picture without its masks: one of them is of a kind that is not "
     "known here, or there is other text between them. Nothing is missing in Anki."
 )
+
+
+def take_later_reviews(
+    record: PageRecord, front_matter: Optional[str], held: Optional[Held]
+) -> PageRecord:
+    """The record with how its note is studied as the page tells it, if that is later.
+
+    Another computer has written it, and our Anki hears of these reviews from AnkiWeb. Until then
+    the page stays as it is: else two computers would write it in turn. What we wrote ourselves is
+    later only where reviews were undone.
+    """
+    if not record.own.told:
+        return record
+    found = read_own(front_matter).told
+    is_ours = held is not None and dict(held.properties.told) == dict(found)
+    if is_ours or not knows_more(found, record.own.told):
+        return record
+    links = tuple(pair for pair in record.own.told if pair[0] == LINK)
+    told = (*(pair for pair in found if pair[0] != LINK), *links)
+    return replace(record, own=replace(record.own, told=told))
 
 
 @dataclass
@@ -189,6 +210,7 @@ class PagePlanner:
             self.findings.messages.append(tell_damage(page, record.row.id))
             return None
         held = self.maker.find_held(record.row.id) if known else None
+        record = take_later_reviews(record, parts.front_matter, held)
         return self.judge.judge_present(record, Present(page, parts, known, held))
 
     def _find_damage(self, row: NoteRow, known: Optional[PageRow]) -> Optional[Message]:

@@ -161,3 +161,31 @@ def test_a_conflict_is_settled_on_one_computer_for_both(home: Home) -> None:
     home.check_rest()
     assert home.two.desk.fields(note_id)["Back"] == "one<br>two on the page<br>three"
     assert len(home.trash()) == 1
+
+
+@pytest.mark.parametrize("two_way", [True, False])
+def test_a_review_is_written_once_also_where_anki_does_not_know_of_it_yet(
+    home: Home, two_way: bool
+) -> None:
+    """With study properties: no computer takes back what the other one wrote."""
+    for computer in (home.one, home.two):
+        computer.desk.set(study_properties=True, two_way=two_way)
+    home.settle()
+    desk = home.one.desk
+    note_id = note_of(desk, '"Front:question 1"')
+    (card_id, *_) = desk.col.card_ids_of_note(note_id)
+    card = desk.col.get_card(card_id)
+    card.start_timer()
+    desk.col.sched.answerCard(card, 4)
+    assert desk.sync(confirmed=True).ok
+    page = desk.page(note_id)
+    told = page.read_bytes()
+    assert b"anki_reviews: 1" in told
+    for _ in range(2):
+        report = home.two.desk.sync(confirmed=True)
+        assert (report.messages, page.read_bytes()) == ((), told)
+        assert home.two.desk.plan().is_empty
+    home.two.desk.edit(note_id, Back="other words")
+    assert home.two.desk.sync(confirmed=True).ok
+    home.settle()
+    assert b"anki_reviews: 1" in page.read_bytes() and b"other words" in page.read_bytes()

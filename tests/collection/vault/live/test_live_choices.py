@@ -37,6 +37,12 @@ class LiveChooser(LiveDays, Chooser):
         super().go_back_to_the_base_of_before()
         self.live_run(EVERYWHERE)
 
+    @rule()
+    def run_before_ankiweb(self) -> None:
+        """After AnkiWeb, everything is looked at."""
+        super().run_before_ankiweb()
+        self.run_once()
+
     def choose_more(self) -> None:
         """Left to ``choose_settings``."""
 
