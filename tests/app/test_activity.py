@@ -23,7 +23,7 @@ def test_a_mistake_of_a_live_run_is_found_and_brought_back(any_anki: AnkiApp, va
     live, first = told["all"][0], told["all"][-1]
     assert " · live · vault · 1 note updated in Anki" in live
     assert " · by hand · vault · " in first and "pages created" in first
-    assert told["found"][1] == "  What is a mitochondrion?: changed in Anki"
+    assert told["found"][1] == "  What is a mitochondrion? – changed in Anki"
     assert "Powerhouse of the cell" in told["words"] and "spoilt" in told["words"]
     assert "Undo takes it back" in told["says"]
     assert "spoilt" in told["shows"] and "Powerhouse of the cell" in told["shows"]
@@ -31,7 +31,7 @@ def test_a_mistake_of_a_live_run_is_found_and_brought_back(any_anki: AnkiApp, va
     assert told["help"] == "bring-something-back"
     assert told["undo"] == "Ankivault: Bring back “What is a mitochondrion?”"
     assert told["stays"] == told["still"] == told["found"][1].strip(), "it stays chosen"
-    assert {row.split(": ")[-1] for row in told["versions"] if row.startswith("  ")} >= {
+    assert {row.split(" – ")[-1] for row in told["versions"] if row.startswith("  ")} >= {
         "changed in Anki",
         "new page",
     }

@@ -106,7 +106,7 @@ def tell_entry(entry: Entry) -> str:
     """What a run did to one note or page, in one line."""
     what = _WHAT.get(entry.done, entry.done.one)
     title = " ".join(entry.title.split()) or entry.path or "(no title)"
-    parts = [f"{title}: {what}"]
+    parts = [f"{title} – {what}"]
     if entry.was:
         parts.append(f"from {entry.was}")
     if entry.trash:

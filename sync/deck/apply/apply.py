@@ -26,7 +26,7 @@ from ...run.errors import Cancelled
 from ...run.faults import tell_fault
 from ...run.progress import Progress
 from ...run.regular import read_regular
-from ...run.report import Message, Report
+from ...run.report import Level, Message, Report
 from ...run.shell import BaseLost
 from ..base import (
     DeckBase,
@@ -35,7 +35,7 @@ from ..base import (
     NoteEntry,
     PendingEntry,
 )
-from ..changes import DeckNote, DeckPlan, MediaChange
+from ..changes import DeckNote, DeckPlan, MediaChange, Refused
 from ..dynamic import DECLARED, hold_cards, push_cards
 from ..media import find_media
 from ..models import read_notetypes
@@ -73,7 +73,8 @@ def apply(
         for problem in plan.problems
     )
     if plan.refusal:
-        refused = Message("error", explain_refusal(plan), str(plan.file))
+        level: Level = "info" if plan.refusal is Refused.FAULTS else "error"  # each is told
+        refused = Message(level, explain_refusal(plan), str(plan.file))
         return Report(messages=(*told, refused))
     if plan.is_empty and not plan.learns:
         return Report(_left(plan), (*told, *_about(plan)))

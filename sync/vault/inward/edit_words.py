@@ -19,8 +19,8 @@ def explain_edit(
     ``tags`` and ``deck`` are pairs of before and after; None: no change.
     """
     reasons = []
-    edited = [change.name for change in fields if change.after]
-    emptied = [change.name for change in fields if not change.after]
+    edited = [f"“{change.name}”" for change in fields if change.after]
+    emptied = [f"“{change.name}”" for change in fields if not change.after]
     if edited:
         reasons.append(f"edits {join_words(edited)}")
     if emptied:

@@ -27,7 +27,7 @@ def test_a_typo_mended_on_a_page_is_mended_in_anki(desk: Desk) -> None:
     desk.retype(note_id, "foks", "fox")
     text = desk.page(note_id).read_bytes()
     (change,) = desk.plan().notes
-    assert (change.kind, change.note_id, change.reason) == ("edit", note_id, "edits Back")
+    assert (change.kind, change.note_id, change.reason) == ("edit", note_id, "edits “Back”")
     report = desk.sync()
     assert report.ok
     assert report.counts[Done.NOTE_UPDATED] == 1
@@ -239,7 +239,7 @@ def test_everything_edited_at_once_goes_into_anki_at_once(desk: Desk) -> None:
     desk.retype(note_id, "  - one\n", "  - one\n  - two\n")
     desk.retype(note_id, "anki_deck: Old", "anki_deck: New::Deck")
     (change,) = desk.plan().notes
-    assert change.reason == "edits Front; adds the tag two; moves to the deck New::Deck"
+    assert change.reason == "edits “Front”; adds the tag two; moves to the deck New::Deck"
     assert desk.sync().ok
     note = desk.col.get_note(note_id)
     assert (note["Front"], note.tags) == ("better title", ["one", "two"])

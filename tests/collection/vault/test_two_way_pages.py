@@ -79,7 +79,7 @@ def test_a_field_deleted_with_its_heading_is_emptied(desk: Desk) -> None:
     desk.sync()
     desk.retype(note_id, "\n\n## Back\nanswer\n", "\n")
     (change,) = desk.plan().notes
-    assert change.reason == "empties Back"
+    assert change.reason == "empties “Back”"
     desk.sync()
     assert desk.fields(note_id)["Back"] == ""
     assert desk.plan().is_empty

@@ -168,7 +168,7 @@ def test_what_a_plan_says_of_tags_and_clozes_is_a_sentence(desk: Desk) -> None:
     desk.retype(note_id, "==c==%%c2%%", "c")
     (change,) = desk.plan().notes
     assert change.reason == (
-        "edits Text; adds the tag new; removes the tags old and older; "
+        "edits “Text”; adds the tag new; removes the tags old and older; "
         "removes cloze 2 (Tools ▸ Empty Cards would delete its card)"
     )
 
