@@ -13,6 +13,7 @@ from ..collection.decks import iterate_notes
 from ..collection.reads import identify
 from ..run.base_file import DAMAGED
 from ..run.disk import explain
+from ..run.done import Done
 from ..run.encodings import decode_page, encode_page
 from ..run.regular import read_regular
 from ..vault.base import Base
@@ -41,6 +42,10 @@ def plan_page(
     """Plan to put the text that a page had before there again. Writes nothing."""
     entry = kept.entry
     then = entry.before or _find_in_trash(folder, entry.trash)
+    if entry.done in (Done.INDEX_UPDATED, Done.INDEX_REMOVED):
+        return refuse(
+            kept, "An index page is made anew by each run, from the pages that are there."
+        )
     if not entry.note_id:
         where = f" It is in the vault as “{entry.trash}”." if entry.trash else ""
         return refuse(kept, f"Only pages of notes can be brought back here.{where}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 UI = Path(__file__).parents[2] / "ui"
-PLAIN = {"plain_tip", "shortcut", "escape"}
+PLAIN = {"plain_tip", "plain_title", "shortcut", "escape"}
 # What Qt or Anki would draw as HTML, or may: the functions of ``app`` stand before them.
 OWNERS = {
     "tooltip": "app/messages.py",
@@ -51,6 +51,20 @@ def test_a_tooltip_with_a_name_is_made_plain() -> None:
         and not is_ours(call.args[-1])
     ]
     assert bare == [], "give these through plain_tip of app/labels.py"
+
+
+def test_a_window_title_keeps_its_names_as_they_are() -> None:
+    bare = [
+        f"{path}:{call.lineno}"
+        for path, tree in modules()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and name_of(call) == "setWindowTitle"
+        and not is_ours(call.args[-1])
+        and "{" in ast.unparse(call)
+        and "[*]" not in ast.unparse(call)  # the mark of unsaved changes, where it is meant
+    ]
+    assert bare == [], "give these through plain_title of app/labels.py"
 
 
 @pytest.mark.parametrize("name", OWNERS)

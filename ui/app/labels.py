@@ -42,6 +42,14 @@ def plain_tip(text: str) -> str:
     return f"<span>{'<br>'.join(map(html.escape, text.splitlines()))}</span>" if text else ""
 
 
+def plain_title(text: str) -> str:
+    """What a window has to be given so that its title shows this text, with each ``[*]``.
+
+    Qt puts its mark of unsaved changes there.
+    """
+    return text.replace("[*]", "[*][*]")
+
+
 def plain_name(text: str) -> str:
     """What a button or a menu entry has to be given so that it shows this name, with each ``&``."""
     return text.replace("&", "&&")

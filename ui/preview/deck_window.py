@@ -24,6 +24,7 @@ from ...sync.deck.values import Values
 from ...sync.deck.words import explain_refusal
 from ...sync.run.progress import Progress
 from ..app import profile
+from ..app.labels import plain_title
 from ..app.messages import say
 from ..app.raising import show_in_front
 from ..runs import decks as runs
@@ -108,7 +109,7 @@ class DeckPreview(SidesWindow[Listing, DeckOptions]):
         listing = self._listing
         plan, rows = listing.plan, listing.rows
         self._values = Values(plan.definition.media if plan.definition else ())
-        self.setWindowTitle(f"Ankivault: Preview of {plan.file.name}")
+        self.setWindowTitle(plain_title(f"Ankivault: Preview of {plan.file.name}"))
         self.counts.setText(explain_plan(plan))
         self._warn(explain_refusal(plan))
         kinds = [(kind, 0, kind) for kind in dict.fromkeys(row[0] for row in rows)]

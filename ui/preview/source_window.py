@@ -14,6 +14,7 @@ from aqt.qt import QCheckBox, QVBoxLayout, QWidget, qconnect
 from ...sync.run.errors import AnkivaultError
 from ...sync.run.progress import Progress
 from ..app.background import Outcome
+from ..app.labels import plain_title
 from ..app.messages import say, still_open, tell_error
 from ..runs import sources as runs
 from ..runs.source_kinds import Decisions, RemberSource, Source
@@ -112,7 +113,7 @@ class SourcePreview(SidesWindow[Listing, Decisions]):
 
     def _fill(self) -> None:
         listing, rows = self._listing, self._listing.rows
-        self.setWindowTitle(f"Ankivault: Update of {listing.source.title}")
+        self.setWindowTitle(plain_title(f"Ankivault: Update of {listing.source.title}"))
         self.counts.setText(listing.counts)
         self._warn(listing.warning)
         groups = [(group, 0, group) for group in dict.fromkeys(row[0] for row in rows)]

@@ -33,7 +33,7 @@ from ...sync.source.subscription.subscription import (
     SubscriptionTrouble,
 )
 from ..app.asking import Asking
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_title
 from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
 from ..runs import sources as runs
@@ -81,7 +81,7 @@ class OptionsDialog(QuietDialog):
         super().__init__(parent)
         self._mw, self._source = mw, source
         subscription = source.subscription
-        self.setWindowTitle(f"Ankivault: Options of {subscription.title}")
+        self.setWindowTitle(plain_title(f"Ankivault: Options of {subscription.title}"))
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
         self.automatic = QCheckBox("&Update with each AnkiWeb sync")

@@ -29,7 +29,7 @@ from ...sync.run.progress import Progress
 from ...sync.source.subscription.run import suggest_change as make_suggestion
 from ...sync.source.subscription.suggest import Suggestion, Wish
 from ..app.background import Outcome
-from ..app.labels import plain_label
+from ..app.labels import plain_label, plain_title
 from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
 from ..runs import vault as sync_now
@@ -78,7 +78,7 @@ class SuggestDialog(QuietDialog):
         super().__init__(parent)
         self._mw, self._source = mw, source
         self._suggestion = suggestion
-        self.setWindowTitle(f"Ankivault: Suggest a Change to {source.title}")
+        self.setWindowTitle(plain_title(f"Ankivault: Suggest a Change to {source.title}"))
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
         self.told = plain_label(self)

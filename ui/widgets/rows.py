@@ -40,7 +40,8 @@ class Rows(QAbstractTableModel):
         self._headers = headers
         self._rows: Sequence[Row] = ()
         self._haystacks: list[str] = []  # made for the first search
-        self._order: list[int] = []  # the positions of all rows, sorted
+        self._sorting: Optional[tuple[int, bool]] = None  # by which column, and whether downwards
+        self._order: list[int] = []  # the positions of all rows so sorted, once many are shown
         self._shown: list[int] = []  # the positions of the rows that match
         self._search = ("", 0, "")
 
@@ -51,7 +52,7 @@ class Rows(QAbstractTableModel):
         self.beginResetModel()
         self._rows = rows
         self._haystacks = []
-        self._order = list(range(len(rows)))
+        self._sorting, self._order = None, []
         self._search = (text, column, value)
         self._shown = self._find()
         self.endResetModel()
@@ -82,16 +83,14 @@ class Rows(QAbstractTableModel):
         """Sort by a column's text, ignoring case. Equal rows stay in the order they were given."""
         if column < 0:
             return
-        keys = [row[column].casefold() for row in self._rows]
-        reverse = order == Qt.SortOrder.DescendingOrder
         self.beginResetModel()
-        self._order = sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+        self._sorting, self._order = (column, order == Qt.SortOrder.DescendingOrder), []
         self._shown = self._find()
         self.endResetModel()
 
     def _find(self) -> list[int]:
         text, column, value = self._search
-        found = list(self._order)
+        found = list(range(len(self._rows)))
         if value:
             found = [i for i in found if self._rows[i][column] == value]
         words = text.casefold().split()
@@ -99,7 +98,25 @@ class Rows(QAbstractTableModel):
             self._haystacks = ["\n".join(row).casefold() for row in self._rows]
         for word in words:
             found = [i for i in found if word in self._haystacks[i]]
-        return found
+        return self._sort(found)
+
+    def _sort(self, found: list[int]) -> list[int]:
+        """Rows in the order that was asked for. All are sorted only where many are found."""
+        if self._sorting is None or not found:
+            return found
+        column, downwards = self._sorting
+        many = len(found) > len(self._rows) // 4
+        if not many or not self._order:
+            wanted: Sequence[int] = range(len(self._rows)) if many else found
+            keys = {i: self._rows[i][column].casefold() for i in wanted}
+            made = sorted(wanted, key=keys.__getitem__, reverse=downwards)
+            if not many:
+                return made
+            self._order = made
+        here = bytearray(len(self._rows))
+        for i in found:
+            here[i] = 1
+        return [i for i in self._order if here[i]]
 
     def index(self, row: int, column: int, parent: QModelIndex = QModelIndex()) -> QModelIndex:
         """Qt asks this for each row, so it is answered without more calls."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ankivault.sync.activity.entry import Kept
 from ankivault.sync.activity.find import Query, reading
 from ankivault.sync.bring_back.plan import BackPlan
 from ankivault.sync.bring_back.run import apply_back, plan_back
+from ankivault.sync.deck.options import DeckOptions
+from ankivault.sync.deck.run import export_deck, sync_deck
 from ankivault.sync.run.done import Done
 from ankivault.sync.run.report import Report
 from tests.collection.conftest import Desk
@@ -205,3 +209,20 @@ def test_what_cannot_be_brought_back_says_why(two_way: Desk) -> None:
     assert "no field “Back”" in plan(desk, Done.NOTE_UPDATED).refusal
     desk.col.remove_notes([note])
     assert "no longer in Anki" in plan(desk, Done.NOTE_UPDATED).refusal
+
+
+def test_what_a_toml_file_changed_in_anki_comes_back_like_any_note(
+    desk: Desk, tmp_path: Path
+) -> None:
+    note = desk.add("A", Front="one", Back="<b>kept</b>")
+    file = tmp_path / "deck.toml"
+    export_deck(desk.col, "A", file)
+    sync_deck(desk.col, file, DeckOptions(), desk.state)
+    file.write_text(file.read_text("utf-8").replace("kept", "changed"), "utf-8")
+    _, report = sync_deck(desk.col, file, DeckOptions(), desk.state)
+    assert report.ok and "changed" in desk.fields(note)["Back"]
+    assert bring_back(desk, plan(desk, Done.NOTE_UPDATED)).counts == {Done.NOTE_UPDATED: 1}
+    assert desk.fields(note)["Back"] == "<b>kept</b>"
+    desk.edit(note, Back="typed in Anki")
+    sync_deck(desk.col, file, DeckOptions(), desk.state)
+    assert "copy the words" in plan(desk, Done.NOTE_UPDATED_IN_FILE).refusal
