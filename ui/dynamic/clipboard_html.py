@@ -12,9 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from .clipboard_lists import make_lists
 from .clipboard_math import find_formulas
+from .clipboard_omml import find_equations
 from .clipboard_pictures import ReadPicture, bring_pictures
 
 _FRAGMENT = re.compile(r"<!--\s*StartFragment\s*-->(.*)<!--\s*EndFragment\s*-->", re.DOTALL)
+_NO_MARK = re.compile(r"<!(?=\[)(?!\[(?:if|endif|CDATA\[))", re.IGNORECASE)
 _BODY = re.compile(r"<body[^>]*>(.*?)(?:</body>|\Z)", re.DOTALL | re.IGNORECASE)
 _GONE = (
     "script style head meta link title base template noscript button svg iframe frame object embed"
@@ -66,7 +68,9 @@ def tidy(html: str, read: ReadPicture) -> Tidied:
     """
     from bs4 import BeautifulSoup
 
-    soup: Any = BeautifulSoup(cut_fragment(html), "html.parser")
+    text = _NO_MARK.sub("&lt;!", cut_fragment(html))
+    soup: Any = BeautifulSoup(text, "html.parser")
+    find_equations(soup)
     find_formulas(soup)
     _drop_junk(soup)
     make_lists(soup)

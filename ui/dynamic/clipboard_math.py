@@ -58,14 +58,27 @@ def find_formulas(soup: Any) -> None:
         node.decompose()
 
 
-def _put(soup: Any, node: Any, tex: str, display: bool) -> None:
+def put_formula(soup: Any, node: Any, tex: str, display: bool) -> None:
+    """Put TeX before a node, as an ``anki-mathjax`` element."""
     formula = soup.new_tag("anki-mathjax")
     if display:
         formula["block"] = "true"
     uncommented = _COMMENT.sub(r"\1", tex)  # on one line, a comment would take the rest along
     formula.string = " ".join(uncommented.split())
+    node.insert_before(formula)
+
+
+def write_limits(body: str, below: str, above: str) -> str:
+    """A large sign such as a sum, or ``lim``, with what stands below and above it."""
+    scripts = (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
+    if body.startswith(_BIG):
+        return f"{body.strip()}{scripts} "
+    return f"\\operatorname*{{{body}}}{scripts} "
+
+
+def _put(soup: Any, node: Any, tex: str, display: bool) -> None:
     outer = node.find_parent(class_=re.compile(r"^(?:katex-display|MathJax_Display)$"))
-    (outer or node).replace_with(formula)
+    put_formula(soup, outer or node, tex, display)
     (outer or node).decompose()  # what is within it is looked for no more
 
 
@@ -102,7 +115,7 @@ def _write(node: Any) -> Optional[str]:
     """MathML as TeX; None when it holds what is not known here."""
     name, parts = node.name, node.find_all(True, recursive=False)
     if name in ("mi", "mn", "mo", "mtext", "ms"):
-        return _write_token(name, node.get_text())
+        return write_token(name, node.get_text())
     if name == "mspace":
         return r"\ "
     if name in ("annotation", "annotation-xml"):
@@ -145,7 +158,8 @@ def _write_scripts(name: str, inner: list[str]) -> Optional[str]:
     return body + "".join(f"{sign}{{{text}}}" for sign, text in zip(signs, scripts))
 
 
-def _write_token(name: str, text: str) -> str:
+def write_token(name: str, text: str) -> str:
+    """A name, a number, a sign or words of a formula as TeX. ``name``: as in MathML."""
     words = text.strip()
     if name in ("mtext", "ms"):
         return f"\\text{{{text}}}" if words else r"\ "

@@ -46,6 +46,8 @@ def read_temporary_picture(address: str) -> Optional[bytes]:
     path = _local_path(address)
     if path is None or not path.is_absolute():
         return None
+    if not any(_TEMPORARY.fullmatch(part) for part in path.parts):
+        return None  # and no other folder is touched: it may be one of the network
     try:
         real = path.resolve()
         if not any(_TEMPORARY.fullmatch(folder.name) for folder in real.parents):

@@ -110,7 +110,7 @@ class MarkdownEdit(QPlainTextEdit):
         html = cut_fragment(source.html())
         try:
             pasted = read_html(html, source.text()) if len(html) <= _MOST_HTML else None
-        except (RecursionError, ValueError):  # such as elements in elements without an end
+        except Exception:  # elements in elements without an end, or what no parser reads
             pasted = None
         if pasted is None:
             return False
