@@ -17,9 +17,10 @@ from ankivault.sync.run.done import Done
 from ankivault.sync.run.scope import Scope
 from ankivault.sync.vault.words import explain_page
 
+from ...stress import STRESS
 from ..conftest import Desk
 
-NOTES = 60
+NOTES = 600 if STRESS else 60
 
 
 def today(col: Collection) -> date:
