@@ -16,7 +16,7 @@ from ..run.base_file import DAMAGED
 from ..run.done import Done
 from ..run.report import Message
 from .entry import Began, Entry, Kept, Run, Who
-from .store import open_store
+from .store import NewerStore, open_store
 
 PAGE = 200  # entries or runs that are read at once
 _ENTRY = (
@@ -177,7 +177,7 @@ def reading(state: Path) -> Iterator[History]:
     """
     try:
         db = open_store(state, create=False)
-    except (OSError, *DAMAGED):
+    except (OSError, NewerStore, *DAMAGED):
         db = None
     if db is None:
         yield History(None)

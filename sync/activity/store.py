@@ -44,6 +44,10 @@ create index entry_note on entry (note_id);
 """
 
 
+class NewerStore(ValueError):
+    """The file is of a later version, which knows more: it is left alone."""
+
+
 def find_file(state: Path) -> Path:
     """The file of a state folder, which may not exist yet."""
     return state / NAME
@@ -52,7 +56,7 @@ def find_file(state: Path) -> Path:
 def open_store(state: Path, *, create: bool = True) -> sqlite3.Connection | None:
     """Open the file; with ``create``, an empty one where there is none.
 
-    Raises ``OSError``, or one of ``DAMAGED`` for a file that is no such file of this version.
+    Raises ``OSError``, ``NewerStore``, or one of ``DAMAGED`` for a file that is no such file.
     """
     file = find_file(state)
     if not os.path.lexists(file):
@@ -68,6 +72,8 @@ def open_store(state: Path, *, create: bool = True) -> sqlite3.Connection | None
         if version == 0 and create:
             db.execute("pragma journal_mode = wal")
             db.executescript(f"begin immediate;{_TABLES}pragma user_version = {VERSION};commit;")
+        elif version > VERSION:
+            raise NewerStore("its file was written by a newer version of Ankivault")
         elif version != VERSION:
             raise DamagedBase("of another version")
         db.execute("pragma synchronous = normal")

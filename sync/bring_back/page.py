@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ...convert.page.page_text import DamagedPage, replace_managed, split_page
-from ...convert.page.properties import PropertiesError, edit_properties, read_own
+from ...convert.page.properties import PropertiesError, edit_properties, find_note_id, read_own
 from ..activity.entry import Kept
 from ..collection.decks import iterate_notes
 from ..collection.reads import identify
@@ -42,26 +42,23 @@ def plan_page(
     """Plan to put the text that a page had before there again. Writes nothing."""
     entry = kept.entry
     then = entry.before or _find_in_trash(folder, entry.trash)
-    if entry.done in (Done.INDEX_UPDATED, Done.INDEX_REMOVED):
-        return refuse(
-            kept, "An index page is made anew by each run, from the pages that are there."
-        )
-    if not entry.note_id:
-        where = f" It is in the vault as “{entry.trash}”." if entry.trash else ""
-        return refuse(kept, f"Only pages of notes can be brought back here.{where}")
-    if not then:
-        if entry.before or entry.trash:
-            return refuse(kept, _NO_WORDS)
-        return refuse(kept, "No words were replaced here: there is no earlier text of this page.")
+    refusal = _refuse_at_once(kept, then)
+    if refusal:
+        return refuse(kept, refusal)
     path, held = _find_page(col, folder, state, entry.note_id)
     files = VaultFiles(folder, None)
     try:
         present = files.read(path or entry.path)
     except OSError as error:
         return refuse(kept, f"The page cannot be read: {explain(error)}.")
-    path = path or entry.path
+    is_known, path = bool(path), path or entry.path
     if present is None:
         return _plan_file(col, kept, path, then)
+    if not _is_page_of(entry.note_id, decode_page(present), is_known):
+        free = _find_free(files, path)
+        if not free:
+            return refuse(kept, f"“{path}” is another page now. Rename that one, and try again.")
+        return _plan_file(col, kept, free, then)
     try:
         text = _join(decode_page(then), decode_page(present), held, settings.two_way)
     except (DamagedPage, PropertiesError) as error:
@@ -84,6 +81,21 @@ def plan_page(
         )
     back = PageBack(path, encode_page(text), digest_of(present))
     return BackPlan(kept, page=back, parts=(Part(path, now, text, "page"),), told=tuple(told))
+
+
+def _refuse_at_once(kept: Kept, then: bytes) -> str:
+    """Why there is nothing to bring back, whatever is on the disk; empty when there is."""
+    entry = kept.entry
+    if entry.done in (Done.INDEX_UPDATED, Done.INDEX_REMOVED):
+        return "An index page is made anew by each run, from the pages that are there."
+    if not entry.note_id:
+        where = f" It is in the vault as “{entry.trash}”." if entry.trash else ""
+        return f"Only pages of notes can be brought back here.{where}"
+    if then:
+        return ""
+    if entry.before or entry.trash:
+        return _NO_WORDS
+    return "No words were replaced here: there is no earlier text of this page."
 
 
 def _with_note(plan: BackPlan, page: PageBack, now: str, text: str) -> BackPlan:
@@ -132,6 +144,25 @@ def _join(then: str, now: str, held: Optional[Held], two_way: bool) -> str:
     properties = held.properties
     edited = edit_properties(old.front_matter, properties, properties, old.newline)
     return replace(old, front_matter=edited).text
+
+
+def _is_page_of(note_id: int, text: str, is_known: bool) -> bool:
+    """Whether a page is this note's. ``is_known``: the base says so, if the page names no other."""
+    found = find_note_id(text)
+    return found == note_id or (is_known and found is None)
+
+
+def _find_free(files: VaultFiles, path: str) -> str:
+    """A path beside one that another page has taken; empty when there is none."""
+    stem = path[: -len(".md")] if path.lower().endswith(".md") else path
+    for number in range(2, 100):
+        free = f"{stem} {number}.md"
+        try:
+            if files.read(free) is None:
+                return free
+        except OSError:
+            continue
+    return ""
 
 
 def _find_page(

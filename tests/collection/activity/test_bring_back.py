@@ -226,3 +226,38 @@ def test_what_a_toml_file_changed_in_anki_comes_back_like_any_note(
     desk.edit(note, Back="typed in Anki")
     sync_deck(desk.col, file, DeckOptions(), desk.state)
     assert "copy the words" in plan(desk, Done.NOTE_UPDATED_IN_FILE).refusal
+
+
+@pytest.mark.parametrize("is_two_way", [True, False])
+@pytest.mark.parametrize("other", ["the page of another note", "a file of one's own"])
+def test_a_page_that_went_comes_back_beside_whoever_has_its_name_now(
+    desk: Desk, is_two_way: bool, other: str
+) -> None:
+    desk.set(two_way=is_two_way)
+    note = desk.add("A", Front="Mitosis", Back="of one")
+    desk.sync()
+    place = desk.page(note).with_name("Mitosis.md")
+    desk.page(note).rename(place)
+    place.write_text(place.read_text("utf-8") + "\nwords of mine\n", "utf-8")
+    desk.sync()
+    desk.col.remove_notes([note])
+    desk.sync()
+    with reading(desk.state) as history:
+        gone = next(k for k in history.versions_of(note) if k.entry.before or k.entry.trash)
+    if other == "the page of another note":
+        second = desk.add("A", Front="Mitosis", Back="of another")
+        desk.sync()
+        desk.page(second).rename(place)
+        desk.sync()
+        place.write_text(place.read_text("utf-8") + "\nwords on it\n", "utf-8")
+    else:
+        place.parent.mkdir(exist_ok=True)
+        place.write_text("# My diary\n\nwords on it\n", "utf-8")
+    before = place.read_bytes()
+    planned = plan_back(desk.col, desk.settings, desk.state, gone)
+    assert planned.page is not None and planned.page.path == "A/Mitosis 2.md"
+    assert bring_back(desk, planned).ok
+    assert place.read_bytes() == before
+    assert "words of mine" in place.with_name("Mitosis 2.md").read_text("utf-8")
+    desk.sync()
+    assert "words on it" in place.read_text("utf-8")

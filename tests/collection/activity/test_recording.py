@@ -289,6 +289,22 @@ def test_a_damaged_file_is_begun_anew_and_stops_no_run(desk: Desk, damage: str) 
     assert not desk.sync().messages
 
 
+def test_the_file_of_a_newer_version_is_left_alone_and_stops_no_run(desk: Desk) -> None:
+    recorder._told.clear()
+    note = desk.add(Front="q", Back="a")
+    desk.sync()
+    held.let_go()
+    file = store.find_file(desk.state)
+    with sqlite3.connect(file) as db:
+        db.execute(f"pragma user_version = {store.VERSION + 1}")
+    db.close()
+    data = file.read_bytes()
+    desk.edit(note, Back="b")
+    assert desk.told(desk.sync(), "newer version of Ankivault")
+    assert not desk.sync().messages
+    assert (file.read_bytes(), runs(desk.state)) == (data, ())
+
+
 def test_a_file_that_cannot_be_written_stops_no_run_and_is_told_once(desk: Desk) -> None:
     recorder._told.clear()
     store.find_file(desk.state).mkdir(parents=True)
