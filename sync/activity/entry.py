@@ -71,7 +71,7 @@ class NoteWords:
 
 
 def unpack_words(packed: bytes) -> NoteWords:
-    """The words that ``NoteWords.pack`` made bytes of. Raises ``ValueError`` for other bytes."""
+    """The words that ``NoteWords.pack`` made bytes of. Damaged ones hold nothing."""
     if not packed:
         return NoteWords()
     try:
@@ -84,8 +84,8 @@ def unpack_words(packed: bytes) -> NoteWords:
             known.get("guid", ""),
             known.get("notetype", ""),
         )
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ValueError("no words of a note") from error
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return NoteWords()
 
 
 class Kept(NamedTuple):

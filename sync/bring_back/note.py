@@ -24,10 +24,7 @@ _DYNAMIC = (
 def plan_note(col: Collection, kept: Kept) -> BackPlan:
     """Plan to bring back what a note in Anki held before. Writes nothing."""
     entry = kept.entry
-    try:
-        words = unpack_words(entry.before)
-    except ValueError:
-        words = NoteWords()
+    words = unpack_words(entry.before)
     if entry.done is Done.NOTE_ADDED or (not entry.before and _was_added(entry)):
         return refuse(kept, "The note was new: there is no earlier version of it.")
     if words == NoteWords():
@@ -47,7 +44,7 @@ def plan_note(col: Collection, kept: Kept) -> BackPlan:
 def plan_fields(col: Collection, kept: Kept) -> BackPlan:
     """Plan to bring back what a note held before its page was written anew, if that is known."""
     row = next(iterate_notes(col, [kept.entry.note_id]), None)
-    words = unpack_words(kept.entry.note) if kept.entry.note else NoteWords()
+    words = unpack_words(kept.entry.note)
     if row is None or words == NoteWords():
         return refuse(kept, _NO_WORDS)
     return _plan_words(col, kept, words, row, is_since=False)

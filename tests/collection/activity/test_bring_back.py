@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ankivault.sync.activity.entry import Kept
+from ankivault.sync.activity.entry import Kept, NoteWords, unpack_words
 from ankivault.sync.activity.find import Query, reading
 from ankivault.sync.bring_back.plan import BackPlan
 from ankivault.sync.bring_back.run import apply_back, plan_back
@@ -261,3 +261,10 @@ def test_a_page_that_went_comes_back_beside_whoever_has_its_name_now(
     assert "words of mine" in place.with_name("Mitosis 2.md").read_text("utf-8")
     desk.sync()
     assert "words on it" in place.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "packed", [b"\xff", b"{}", b"[]", b'{"fields": []}', b'{"fields": {"a": 1']
+)
+def test_damaged_words_hold_nothing(packed: bytes) -> None:
+    assert unpack_words(packed) == NoteWords()
