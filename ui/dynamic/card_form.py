@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Optional
 
-from aqt import colors
 from aqt.main import AnkiQt
 from aqt.qt import QApplication, QKeySequence, QMenu, QPoint, QShortcut, Qt, QTimer, qconnect
 from aqt.theme import theme_manager
@@ -14,6 +13,7 @@ from ...model.note import UnusableCardId, is_card_id
 from ...model.notetype import SLOTS
 from ...model.slots import DoubledCard
 from ..app.messages import TITLE
+from ..widgets import text_colours
 from .card_preview import BACK, FRONT
 from .draft import CardDraft, Draft
 from .form import NoteForm
@@ -198,7 +198,7 @@ class CardForm(NoteForm):
             for one in draft.cards:
                 one.problem = ""
         self.list.refresh(draft.cards)
-        alarm = f"color: {theme_manager.var(colors.FLAG_1)}"
+        alarm = f"color: {text_colours.alarm(night=theme_manager.night_mode)}"
         self.problem.setStyleSheet(alarm)
         self.problem.setText(card.problem if card else "")
         alarmed = self._alarmed if self._told else self._tried

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Optional
 
-from aqt import colors
 from aqt.qt import (
     QAbstractItemView,
     QBrush,
+    QColor,
     QDropEvent,
     QFont,
     QFontMetrics,
@@ -28,6 +28,7 @@ from aqt.qt import (
 )
 from aqt.theme import theme_manager
 
+from ..widgets import text_colours
 from .draft import CardDraft
 
 _ID = Qt.ItemDataRole.UserRole
@@ -129,12 +130,13 @@ class _Row(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         normal = option.palette.brush(QPalette.ColorGroup.Active, role)
-        quiet = QBrush(theme_manager.qcolor(colors.FG_SUBTLE)) if not selected else normal
+        night = theme_manager.night_mode
+        quiet = QBrush(QColor(text_colours.quiet(night=night))) if not selected else normal
         painter.save()
         font = QFont(option.font)
         font.setStrikeOut(state == "removed")
         _draw(painter, upper, index.data(), font, quiet if state == "removed" else normal)
-        alarm = QBrush(theme_manager.qcolor(colors.FLAG_1)) if not selected else normal
+        alarm = QBrush(QColor(text_colours.alarm(night=night))) if not selected else normal
         _draw(painter, lower, index.data(_DETAIL), _small(option.font), alarm if state else quiet)
         painter.restore()
 

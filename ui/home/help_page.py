@@ -107,7 +107,7 @@ class GuideView(QTextBrowser):
         document = self.document()
         assert document is not None
         marked = QTextCharFormat()
-        marked.setBackground(QColor("#6b5b00" if theme_manager.night_mode else "#fff3a3"))
+        marked.setBackground(QColor("#463c00" if theme_manager.night_mode else "#fff3a3"))
         found = []
         for word in words:
             cursor = document.find(word)

@@ -6,7 +6,7 @@ from __future__ import annotations
 def make_style(*, night: bool) -> str:
     """The style sheet, by day or by night."""
     text, faint, line = (
-        ("#e3e3e3", "#9a9a9a", "#555555") if night else ("#202020", "#6a6a6a", "#c9c9c9")
+        ("#e3e3e3", "#b4b4b4", "#555555") if night else ("#202020", "#6a6a6a", "#c9c9c9")
     )
     back, link = ("#3a3a3a", "#8cb8ff") if night else ("#f0f0f0", "#0b57d0")
     return f"""

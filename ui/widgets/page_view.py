@@ -59,9 +59,10 @@ body { margin: 4px 2px; }
     border-inline-start: 3px solid var(--line); }
 #shown img { max-width: 100%; max-height: 320px; height: auto; vertical-align: middle; }
 #shown mark { background: var(--mark); color: inherit; }
-#shown .number { color: var(--faint); font-size: 0.75em; padding-inline-start: 2px; }
+#shown .number { color: var(--fg); font-size: 0.75em; padding-inline-start: 2px; }
 #shown ins { background: var(--ins); text-decoration: underline; }
 #shown del { background: var(--del); text-decoration: line-through; }
+#shown .properties ins, #shown .properties del { color: var(--fg); }
 #shown .one ins { background: var(--one); } #shown .other ins { background: var(--other); }
 #shown ins img { outline: 3px solid var(--ins); } #shown del img { outline: 3px dashed var(--del); }
 #shown ins .formula { border-bottom: 2px solid; }
