@@ -200,7 +200,7 @@ def render_index(
     ``decks`` may include other decks than the subdecks: they are not listed for a deck.
     """
     if not deck:
-        lines = ["# Anki collection", ""]
+        lines = [_first_line(deck), ""]
         for name in sorted((d for d in decks if d), key=_deck_key):
             indent = "\t" * (len(deck_and_above(name)) - 1)
             lines.append(f"{indent}- {_link(links, layout.index_of(name), last_level(name))}")
@@ -208,7 +208,7 @@ def render_index(
     parent = deck_above(deck)
     above = layout.index_of(parent) if parent else COLLECTION_INDEX
     up = _link(links, above, last_level(parent) if parent else "Anki collection")
-    lines = [f"# {_heading(last_level(deck))}", "", f"Up: {up}"]
+    lines = [_first_line(deck), "", f"Up: {up}"]
     children = sorted((d for d in decks if d and deck_above(d) == deck), key=_deck_key)
     if children:
         lines += ["", "## Decks"]
@@ -267,7 +267,7 @@ def _plan_index(
         if edited and target.waits:
             return None
         elsewhere = edited
-        edited = edited and not _reads_like_ours(present, managed)
+        edited = edited and not _reads_like_ours(present, managed, target.deck)
     text = replace_managed(page.text, managed)
     why = Why.CHANGED_ELSEWHERE if elsewhere else Why.CONTENTS
     why = Why.EDITED_BY_HAND if edited else why
@@ -287,7 +287,10 @@ def _plan_removal(path: str, row: IndexRow, files: PageTexts) -> IndexChange:
     managed = split_page(page.text).managed
     own_words = (
         managed is None
-        or (digest_managed(managed) != row.managed_digest and not _reads_like_ours(managed, ""))
+        or (
+            digest_managed(managed) != row.managed_digest
+            and not _reads_like_ours(managed, "", row.deck)
+        )
         or holds_user_words(page.text, None)
     )
     return IndexChange(
@@ -300,12 +303,16 @@ def _plan_removal(path: str, row: IndexRow, files: PageTexts) -> IndexChange:
     )
 
 
-def _reads_like_ours(managed: str, wanted: str) -> bool:
-    """Whether all lines below the heading may be ours, written by this or another computer."""
+def _reads_like_ours(managed: str, wanted: str, deck: str) -> bool:
+    """Whether all lines may be ours, written by this or another computer for this deck."""
     lines, known = managed.replace("\r\n", "\n").split("\n"), set(wanted.split("\n"))
-    return lines[0].startswith("# ") and all(
+    return lines[0] == _first_line(deck) and all(
         line in known or _OURS.fullmatch(line) for line in lines[1:]
     )
+
+
+def _first_line(deck: str) -> str:
+    return f"# {_heading(last_level(deck))}" if deck else "# Anki collection"
 
 
 def _open(path: str, files: PageTexts) -> Optional[PageOnDisk]:
