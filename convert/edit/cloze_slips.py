@@ -132,8 +132,9 @@ def refuse_corrupted(
     pairs = ((markdown, before), (edited, html))
     if had - has and all(_count_ends(now) > _count_ends(was) for now, was in pairs):
         return _refuse("the end of a cloze would be left over", before, markdown)
-    told, seen = _count_shown(markdown), _count_shown(before)
     in_code = clozes_in_code(markdown)
+    told = _count_shown(markdown) + in_code
+    seen = _count_shown(before) + clozes_in_code(before)
     for number, count in had.items():
         if in_code[number] and has[number] < min(count, told[number]):
             return _refuse(f"a cloze {number} in code would be gone", before, markdown)
@@ -150,8 +151,7 @@ def refuse_corrupted(
 
 
 def _count_shown(markdown: str) -> Counter[str]:
-    found = Counter(thing.key for thing in find_shown(markdown, True) if thing.kind == "cloze")
-    return found + clozes_in_code(markdown)
+    return Counter(thing.key for thing in find_shown(markdown, True) if thing.kind == "cloze")
 
 
 def _numbers(html: str) -> list[str]:

@@ -41,26 +41,28 @@ def is_ours(text: ast.expr) -> bool:
     return constant or isinstance(text, ast.Constant)
 
 
+def calls_of(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    """The calls of these methods, each with its place."""
+    for path, tree in modules():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and name_of(call) in names:
+                yield f"{path}:{call.lineno}", call
+
+
 def test_a_tooltip_with_a_name_is_made_plain() -> None:
     bare = [
-        f"{path}:{call.lineno}"
-        for path, tree in modules()
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        and name_of(call) in ("setToolTip", "setStatusTip", "setWhatsThis")
-        and not is_ours(call.args[-1])
+        place
+        for place, call in calls_of("setToolTip", "setStatusTip", "setWhatsThis")
+        if not is_ours(call.args[-1])
     ]
     assert bare == [], "give these through plain_tip of app/labels.py"
 
 
 def test_a_window_title_keeps_its_names_as_they_are() -> None:
     bare = [
-        f"{path}:{call.lineno}"
-        for path, tree in modules()
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        and name_of(call) == "setWindowTitle"
-        and not is_ours(call.args[-1])
+        place
+        for place, call in calls_of("setWindowTitle")
+        if not is_ours(call.args[-1])
         and "{" in ast.unparse(call)
         and "[*]" not in ast.unparse(call)  # the mark of unsaved changes, where it is meant
     ]

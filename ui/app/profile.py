@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from aqt.main import AnkiQt
 
@@ -28,6 +28,12 @@ def get_settings(mw: AnkiQt) -> tuple[Settings, list[SettingProblem]]:
 
     defaults = mw.addonManager.getConfig(__name__) or {}
     return read_settings({**defaults, **_values(mw).get(_SETTINGS, {})})
+
+
+def find_vault(mw: AnkiQt) -> Optional[Path]:
+    """The vault folder that is set, whether it is there or not; None when none is."""
+    settings, _ = get_settings(mw)
+    return settings.folder if settings.vault_folder.strip() else None
 
 
 def read_raw(mw: AnkiQt) -> dict[str, Any]:

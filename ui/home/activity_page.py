@@ -302,9 +302,7 @@ class ActivityPage(QWidget):
         if self.tree.chosen() == chosen and found:
             self._shown = found[0]
             heading, sections = write_sections(found[0].entry)
-            settings, _ = profile.get_settings(self._mw)
-            vault = settings.folder if settings.vault_folder.strip() else None
-            self.texts.show_sections(heading, sections, vault=vault)
+            self.texts.show_sections(heading, sections, vault=profile.find_vault(self._mw))
 
     def _chosen_note(self) -> int:
         chosen = self.tree.chosen()

@@ -95,11 +95,10 @@ class BackDialog(QDialog):
         mw.garbage_collect_on_dialog_finish(self)
         heading = plain_label(self, told)
         self.texts = ShownSides(mw, self)
-        settings, _ = profile.get_settings(mw)
         self.texts.show_sections(
             "",
             [compare_texts(p.name, ("Now", p.now), ("Then", p.then), p.form) for p in plan.parts],
-            vault=settings.folder if settings.vault_folder.strip() else None,
+            vault=profile.find_vault(mw),
         )
         self.told = plain_label(self, "\n".join(plan.told))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)

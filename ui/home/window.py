@@ -13,11 +13,9 @@ from aqt.qt import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QKeyEvent,
     QKeySequence,
     QListWidget,
     QMessageBox,
-    QPushButton,
     QShortcut,
     QSize,
     QStackedWidget,
@@ -30,7 +28,7 @@ from aqt.utils import ask_user_dialog, disable_help_button, restoreGeom, saveGeo
 
 from ..app.messages import TITLE, say
 from ..app.tab_order import follow_layout
-from ..widgets.search_field import ENTER
+from ..widgets.quiet_dialog import QuietDialog
 from .activity_page import ActivityPage
 from .help_page import HelpPage
 from .overview import Overview
@@ -106,7 +104,7 @@ class _HelpDialog(QDialog):
         self.deleteLater()
 
 
-class HomeDialog(QDialog):
+class HomeDialog(QuietDialog):
     """Home. A page is made when it is first shown. Anki closes the window with the profile."""
 
     def __init__(self, mw: AnkiQt, page: str = "") -> None:
@@ -175,15 +173,6 @@ class HomeDialog(QDialog):
         at = pages.get(self.list.currentItem().text())  # type: ignore[union-attr]
         if at:
             show_help(self._mw, at)
-
-    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
-        """Enter presses the button that has the keyboard, and no other."""
-        if event is None or event.key() not in ENTER:
-            super().keyPressEvent(event)
-            return
-        focused = self.focusWidget()
-        if isinstance(focused, QPushButton):
-            focused.click()
 
     # Closing
 

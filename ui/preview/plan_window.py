@@ -13,7 +13,6 @@ from aqt.main import AnkiQt
 from aqt.qt import (
     QDialog,
     QDialogButtonBox,
-    QKeyEvent,
     QPushButton,
     Qt,
     QTabWidget,
@@ -40,7 +39,7 @@ from ..app.tab_order import follow_layout
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
 from ..widgets.message_list import MessageList
-from ..widgets.search_field import ENTER
+from ..widgets.quiet_dialog import QuietDialog
 from .leaving import ask_to_leave
 
 
@@ -80,7 +79,7 @@ def make_plan(
         fail()
 
 
-class PlanWindow(QDialog, Generic[L, A]):
+class PlanWindow(QuietDialog, Generic[L, A]):
     """Shows a plan, and a button that does exactly what the plan says.
 
     Each decision of the user makes a new plan, which replaces the one shown. So the button never
@@ -230,16 +229,6 @@ class PlanWindow(QDialog, Generic[L, A]):
                 self._show(self._listing, self._shown_for)
 
         make_plan(self._mw, self._plan_for(asked), show, self, fail)
-
-    def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
-        """Enter presses a button only where the button itself has the keyboard."""
-        if event and event.key() in ENTER:
-            here = self.focusWidget()
-            if isinstance(here, QPushButton):
-                here.click()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
     def _is_open(self) -> bool:
         return still_open(self, self._mw) is self

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Optional
 
-from aqt.qt import QDialog, QKeyEvent
+from aqt.qt import QDialog, QKeyEvent, QPushButton
 
 from .search_field import ENTER
 
 
 class QuietDialog(QDialog):
-    """A window with OK or the like. Enter in a field or a list of choices does not press it."""
+    """A window in which Enter presses a button only where the button itself has the keyboard."""
 
     def keyPressEvent(self, event: Optional[QKeyEvent]) -> None:
         if event and event.key() in ENTER:
+            here = self.focusWidget()
+            if isinstance(here, QPushButton):
+                here.click()
             event.accept()
         else:
             super().keyPressEvent(event)

@@ -14,6 +14,7 @@ from aqt.qt import QFontDatabase, QTextBrowser, QWidget
 from aqt.theme import theme_manager
 
 from ...convert.shown.page import Form
+from . import text_colours
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _MOST_TOKENS = 3000  # with more, whole lines are compared
@@ -21,8 +22,8 @@ _MOST_TEXT = 40_000  # characters of a value that are shown
 Look = Literal["new", "old", "one", "other", "plain"]
 _LIGHT = {"new": "#b6e3c0", "old": "#ffd0cc", "one": "#fbe0a1", "other": "#d3d8ff"}
 _NIGHT = {"new": "#1c5a30", "old": "#6b2626", "one": "#63500f", "other": "#3a4090"}
-_LIGHT.update(conflict="#9a3412", quiet="#57606a")
-_NIGHT.update(conflict="#ffb27a", quiet="#9aa4af")
+_LIGHT.update(conflict="#9a3412", quiet=text_colours.quiet(night=False))
+_NIGHT.update(conflict="#ffb27a", quiet=text_colours.quiet(night=True))
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,8 @@ class DeletionJudge:
             return run.maker.remove(note_id, page, why)
         if why is not Why.NOTE_GONE:
             change = run.maker.remove(note_id, page, why)
+            if held.before is None:  # nothing was typed on it: most pages need no look at Anki
+                return change
             rows = run.snapshot.anki.read_with_decks([note_id])
             lacks = any(is_taken_back(held, row) for row in rows)
             return keep_what_was_typed(change, held) if lacks else change

@@ -8,7 +8,7 @@ from typing import Optional, Protocol
 from ....convert.html.masks import holds_broken_masks
 from ....convert.page.page_text import find_marks, split_page
 from ....convert.page.properties import PropertiesError, read_own
-from ....convert.page.told import LINK, knows_more
+from ....convert.page.told import LINK, knows_more, write_told
 from ...collection.reads import NoteRow
 from ...reconcile.note_change import NoteChange
 from ...reconcile.question import Question
@@ -84,6 +84,9 @@ def take_later_reviews(
     later only where reviews were undone.
     """
     if not record.own.told:
+        return record
+    written = write_told(held.properties.told) if held else ""
+    if written and written in (front_matter or ""):  # most pages need no reading of YAML
         return record
     found = read_own(front_matter).told
     is_ours = held is not None and dict(held.properties.told) == dict(found)

@@ -39,15 +39,19 @@ SHOWN_ROWS = 50
 _Qt: Any = Qt  # its type hints lack a function
 
 
+def size_letters(factor: float) -> None:
+    """Make the letters of all windows so many times as large."""
+    font = QApplication.font()
+    font.setPointSizeF(font.pointSizeF() * factor)
+    QApplication.setFont(font)
+
+
 def walk_windows(
     window: Window, file: str, larger: float = 1.0
 ) -> Steps[dict[str, dict[str, Any]]]:
     """Open each window; what it says, what is drawn as HTML, has no name, or is out of order."""
     yield from window.ready()
-    font = QApplication.font()
-    usual = font.pointSizeF()
-    font.setPointSizeF(usual * larger)
-    QApplication.setFont(font)
+    size_letters(larger)
     yield from press_sync_now(window)
     for summary in QApplication.topLevelWidgets():
         if "Summary" in summary.windowTitle() and summary.isVisible():
@@ -113,8 +117,7 @@ def walk_windows(
         seen[f"First start: {number + 1}"] = look_at(start)
     start.reject()
     yield from window.closed(start)
-    font.setPointSizeF(usual)
-    QApplication.setFont(font)
+    size_letters(1 / larger)
     return seen
 
 

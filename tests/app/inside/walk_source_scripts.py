@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from aqt.qt import QApplication
 from deck_scripts import choose_row, press_and_wait
 from source_scripts import (
     change_file,
@@ -16,6 +15,7 @@ from source_scripts import (
 )
 from two_way_scripts import placed
 from walk_scripts import look_at as look_at_window
+from walk_scripts import size_letters
 from window import Steps, Window, label_of
 
 
@@ -29,10 +29,7 @@ def walk_source_windows(
 ) -> Steps[dict[str, dict[str, Any]]]:
     """Subscribe, the list, a preview with a question, options, a suggestion, unsubscribing."""
     yield from window.ready()
-    font = QApplication.font()
-    usual = font.pointSizeF()
-    font.setPointSizeF(usual * larger)
-    QApplication.setFont(font)
+    size_letters(larger)
     sources: Any = yield from open_sources(window)
     seen = {"No sources": look_at_window(sources)}
     looked = yield from look_at(window, sources, address)
@@ -67,6 +64,5 @@ def walk_source_windows(
     yield from window.idle()
     sources.reject()
     yield from window.closed(sources)
-    font.setPointSizeF(usual)
-    QApplication.setFont(font)
+    size_letters(1 / larger)
     return seen
