@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Optional
 
 from ....convert.markdown.canonical import canonical
@@ -23,15 +23,11 @@ from ..read.pages_on_disk import PageOnDisk, Unreadable, digest_of, find_damage
 from ..read.scan import Scan
 from ..read.snapshot import VaultSnapshot
 from ..rows import DOUBTED, IndexRow
+from .index_lines import COLLECTION, IndexLines, show_in_link
 from .links import Links
 from .page_maker import differs_in_links_only
 from .page_planner import tell_damage
 from .page_record import digest_managed
-
-# Lines that a run on another computer may have written: the file names in them are certainly ours.
-_OURS = re.compile(
-    r"Up: \[\[[^][\n]*\]\]|## (?:Decks|Notes)|\t*- \[\[[^][|\n]*_(?:[0-9]{9,}|index)\|[^][\n]*\]\]|"
-)
 
 
 @dataclass(frozen=True)
@@ -114,11 +110,13 @@ def find_strays(
     return {path: row for path, row in found.items() if row and scan.pages[path][0] == row.size}
 
 
-def plan_strays(strays: Mapping[str, IndexRow], files: PageTexts) -> Iterator[IndexChange]:
+def plan_strays(
+    strays: Mapping[str, IndexRow], files: PageTexts, lines: IndexLines
+) -> Iterator[IndexChange]:
     """Plan the removal of those that hold only what we wrote."""
     for path, row in sorted(strays.items()):
         try:
-            change = _plan_removal(path, row, files)
+            change = _plan_removal(path, row, files, lines)
         except OSError:
             continue  # it cannot be read, so nobody knows whether it is ours
         if not change.trash and change.file_digest:
@@ -146,16 +144,17 @@ class IndexPlanner:
     def plan(self) -> list[IndexChange]:
         """All changes of index pages. The index page of a renamed deck is moved."""
         known, texts = self.snapshot.base.indexes, self.snapshot.texts
+        lines = self._lines
         changes = list(self.plan_stale())
         followed = {change.old_path for change in changes}
         for path, row in known.items():
             if path not in self.wanted and path not in followed:
                 try:
-                    changes.append(_plan_removal(path, row, texts))
+                    changes.append(_plan_removal(path, row, texts, lines))
                 except OSError as error:
                     self._tell_unread(path, error)
         strays = find_strays(self.wanted, known, self.snapshot.scan)
-        return [*changes, *plan_strays(strays, texts)]
+        return [*changes, *plan_strays(strays, texts, lines)]
 
     def plan_stale(self) -> Iterator[IndexChange]:
         """The changes of the ``stale`` decks' index pages, by path."""
@@ -176,7 +175,7 @@ class IndexPlanner:
                 old = moved.get(path)
                 is_known = path in known or bool(old)
                 target = _Target(path, deck, ids.get(deck, 0), managed, is_known, self.waits)
-                change = _plan_index(target, ours, self.snapshot.texts, old)
+                change = _plan_index(target, ours, self.snapshot.texts, old, self._lines)
             except OSError as error:
                 self._tell_unread(path, error)
                 continue
@@ -187,6 +186,10 @@ class IndexPlanner:
                 self.messages.append(change.message)
             elif change is not None:
                 yield change
+
+    @cached_property
+    def _lines(self) -> IndexLines:
+        return IndexLines(self.snapshot)
 
     def _tell_unread(self, path: str, error: OSError) -> None:
         self.messages.append(Message("error", f"Cannot read it: {explain(error)}.", path))
@@ -207,7 +210,7 @@ def render_index(
         return "\n".join(lines)
     parent = deck_above(deck)
     above = layout.index_of(parent) if parent else COLLECTION_INDEX
-    up = _link(links, above, last_level(parent) if parent else "Anki collection")
+    up = _link(links, above, last_level(parent) if parent else COLLECTION)
     lines = [_first_line(deck), "", f"Up: {up}"]
     children = sorted((d for d in decks if d and deck_above(d) == deck), key=_deck_key)
     if children:
@@ -238,7 +241,11 @@ class _Target:
 
 
 def _plan_index(
-    target: _Target, ours: Container[bytes], files: PageTexts, old_path: Optional[str]
+    target: _Target,
+    ours: Container[bytes],
+    files: PageTexts,
+    old_path: Optional[str],
+    lines: IndexLines,
 ) -> IndexChange | Unreadable | None:
     """The change of one index page, or None. The page is opened.
 
@@ -267,7 +274,9 @@ def _plan_index(
         if edited and target.waits:
             return None
         elsewhere = edited
-        edited = edited and not _reads_like_ours(present, managed, target.deck)
+        edited = edited and not lines.are_ours(
+            present, _first_line(target.deck), page.path, managed
+        )
     text = replace_managed(page.text, managed)
     why = Why.CHANGED_ELSEWHERE if elsewhere else Why.CONTENTS
     why = Why.EDITED_BY_HAND if edited else why
@@ -280,7 +289,7 @@ def _plan_index(
     )
 
 
-def _plan_removal(path: str, row: IndexRow, files: PageTexts) -> IndexChange:
+def _plan_removal(path: str, row: IndexRow, files: PageTexts, lines: IndexLines) -> IndexChange:
     page = _open(path, files)
     if page is None:
         return IndexChange(path, row.deck, row.deck_id, Why.DECK_GONE, writes=False)
@@ -289,7 +298,7 @@ def _plan_removal(path: str, row: IndexRow, files: PageTexts) -> IndexChange:
         managed is None
         or (
             digest_managed(managed) != row.managed_digest
-            and not _reads_like_ours(managed, "", row.deck)
+            and not lines.are_ours(managed, _first_line(row.deck), path)
         )
         or holds_user_words(page.text, None)
     )
@@ -303,16 +312,8 @@ def _plan_removal(path: str, row: IndexRow, files: PageTexts) -> IndexChange:
     )
 
 
-def _reads_like_ours(managed: str, wanted: str, deck: str) -> bool:
-    """Whether all lines may be ours, written by this or another computer for this deck."""
-    lines, known = managed.replace("\r\n", "\n").split("\n"), set(wanted.split("\n"))
-    return lines[0] == _first_line(deck) and all(
-        line in known or _OURS.fullmatch(line) for line in lines[1:]
-    )
-
-
 def _first_line(deck: str) -> str:
-    return f"# {_heading(last_level(deck))}" if deck else "# Anki collection"
+    return f"# {_heading(last_level(deck))}" if deck else f"# {COLLECTION}"
 
 
 def _open(path: str, files: PageTexts) -> Optional[PageOnDisk]:
@@ -332,6 +333,4 @@ def _heading(text: str) -> str:
 
 
 def _link(links: Links, path: str, text: str) -> str:
-    """A wikilink that shows ``text``. Signs that would end or change the link are replaced."""
-    shown = " ".join(text.split()).replace("[", "(").replace("]", ")").replace("%%", "%")
-    return f"[[{links.target(path)}|{shown or path}]]"
+    return f"[[{links.target(path)}|{show_in_link(text) or path}]]"

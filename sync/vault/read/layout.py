@@ -68,7 +68,7 @@ class Layout:
     def index_of(self, deck: str) -> str:
         """The path of a deck's index page."""
         folder = self.folders[deck]
-        return f"{folder}/_{folder.rpartition('/')[2]}_index.md"
+        return f"{folder}/{_index_in(folder.rpartition('/')[2])}"
 
 
 def plan_layout(
@@ -134,6 +134,18 @@ def _follow_case(kept: Mapping[str, str], names: set[str]) -> Mapping[str, str]:
         return kept
     same = {name: gone.get(fold_name(name), "") for name in names if name not in kept}
     return {**kept, **{name: folder for name, folder in same.items() if folder}}
+
+
+def index_name(level: str) -> str:
+    """The file name of the index page of a deck, by the last part of its name.
+
+    Another deck with a folder of this name beside it may have changed that.
+    """
+    return _index_in(_folder_name(level))
+
+
+def _index_in(folder: str) -> str:
+    return f"_{folder}_index.md"
 
 
 def _folder_name(deck: str) -> str:

@@ -189,3 +189,25 @@ def test_a_review_is_written_once_also_where_anki_does_not_know_of_it_yet(
     assert home.two.desk.sync(confirmed=True).ok
     home.settle()
     assert b"anki_reviews: 1" in page.read_bytes() and b"other words" in page.read_bytes()
+
+
+@pytest.mark.parametrize("two_way", [True, False])
+def test_the_lists_of_another_computer_are_nobodys_words(home: Home, two_way: bool) -> None:
+    """Also where Anki on this one does not know yet what is in them, or knows more."""
+    for computer in (home.one, home.two):
+        computer.desk.set(two_way=two_way)
+    home.settle()
+    home.two.desk.add("Deck", Front="new [1] and <b>old</b>, $x$", Back="b")
+    home.two.desk.add("Deck::New/one", Front="n", Back="b")
+    home.two.desk.add("Other", Front="o", Back="b")
+    titled = note_of(home.two.desk, '"Front:question 1"')
+    home.two.desk.edit(titled, Front="Another title")
+    gone, moved = (note_of(home.two.desk, f'"Front:question {n}"') for n in (2, 3))
+    home.two.desk.col.remove_notes([gone])
+    home.two.desk.move(moved, "Deck::Cloze")
+    home.two.turn()
+    home.one.desk.edit(moved, Front="Moved, and titled here")
+    for computer in (home.one, home.two, home.one):
+        computer.desk.sync()  # by hand, before AnkiWeb
+    home.settle()
+    assert not list((home.vault.parent / ".trash").rglob("*ndex.md"))
