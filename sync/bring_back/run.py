@@ -90,7 +90,8 @@ def _write_note(col: Collection, plan: BackPlan, back: NoteBack, recorder: Recor
     if back.note_id:
         move = None if words.deck is None else Move(words.deck, back.home)
         fields = {name: clean_text(text) for name, text in words.fields.items()}
-        edit = NoteEdit(entry, back.note_id, back.digest, fields=fields, tags=tags, move=move)
+        seen = {part.name: part.now or "" for part in plan.parts[: len(fields)]}
+        edit = NoteEdit(entry, back.note_id, back.digest, None, None, fields, seen, tags, move)
         writer.update([edit])
     else:
         values = tuple(map(clean_text, back.values))

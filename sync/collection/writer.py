@@ -18,7 +18,7 @@ from ..run.progress import Progress, no_progress
 from .decks import find_guids, iterate_notes, read_decks
 from .dynamic_cards import find_cards, settle_cards
 from .dynamic_type import ensure_notetype
-from .reads import home_decks, note_digest
+from .reads import NoteRow, home_decks, note_digest
 from .record import About, NoteRecorder, name_nothing
 from .renderer import install_renderer
 
@@ -64,11 +64,14 @@ class Move:
 class NoteEdit(PlannedNote[T]):
     """How a note changes: all ``values`` or single ``fields``, its tags, its cards' deck.
 
-    A ``dynamic`` note gets exactly the cards of its filled slots.
+    ``seen`` has what the plan has seen in each of these fields: when the fields of a note type get
+    other names or another order, no note changes, but an edit would go elsewhere. A ``dynamic``
+    note gets exactly the cards of its filled slots.
     """
 
     values: Optional[tuple[str, ...]] = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict)
     tags: Optional[tuple[str, ...]] = None
     move: Optional[Move] = None
     dynamic: bool = False
@@ -266,6 +269,15 @@ class CollectionWriter(Generic[T]):
             self.changes = OpChanges()
         self.changes.MergeFrom(done)
 
+    def _look_for_step(self) -> None:
+        """Begin another step if this one is gone: Anki forgets all steps when a write of it fails."""
+        from anki.errors import BackendError
+
+        try:
+            self.col.merge_undo_entries(self._entry)
+        except BackendError:
+            self._entry = 0
+
     def _each(self, items: Sequence[W], write: Callable[[Sequence[W]], None]) -> list[W]:
         """Write all items at once, or one by one if that fails; returns what was written."""
         if not items:
@@ -274,6 +286,7 @@ class CollectionWriter(Generic[T]):
         try:
             write(items)
         except Exception as error:
+            self._look_for_step()
             if self._tell and len(items) > 1:
                 return [done for item in items for done in self._each([item], write)]
             self._fail(items[0].source, error)
@@ -302,11 +315,23 @@ class CollectionWriter(Generic[T]):
                 or note_digest(row) != note.digest
                 or note.decks not in (None, row.decks)
                 or (move and move.home is not None and move.home not in home_decks(row.decks))
+                or (isinstance(note, NoteEdit) and not self._has_seen_fields(note, row))
             ):
                 self.late.append(note.source)
             elif ready(note.source):
                 same.append(note)
         return same
+
+    def _has_seen_fields(self, edit: NoteEdit[Any], row: NoteRow) -> bool:
+        """Whether each field that is written exists, and holds what the plan has seen in it."""
+        if not edit.fields:
+            return True
+        data = self.col.models.get(cast("NotetypeId", row.notetype))
+        names = [each["name"] for each in data["flds"]] if data else []
+        now = dict(zip(names, row.fields.split("\x1f")))
+        return edit.fields.keys() <= now.keys() and all(
+            now.get(name) == text for name, text in edit.seen.items()
+        )
 
     def _add(self, fit: Sequence[_Ready[T]]) -> None:
         self.col.add_notes([each.request for each in fit])

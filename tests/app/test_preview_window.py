@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -137,3 +138,17 @@ def test_tab_goes_from_a_question_to_its_answers(anki: AnkiApp, vault: Path) -> 
     seen = anki.play("tab_to_the_answers").value
 
     assert seen == ["Keep in “Back”: Decide later"] * 2
+
+
+def test_an_emptied_folder_is_filled_again_from_its_preview(anki: AnkiApp, vault: Path) -> None:
+    """Its words ask a person to confirm: that is what Sync Now is for."""
+    make_vault(anki, vault)
+    before = {*pages_in(vault)}
+    for path in [*vault.iterdir()]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    seen = anki.play("fill_an_emptied_folder").value
+
+    assert seen["counts"].startswith("Pages: 52 to write again")
+    assert "is empty" in seen["warning"] and seen["asked"] in seen["warning"]
+    assert {*pages_in(vault)} == before

@@ -127,7 +127,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         self.tabs.setTabText(0, f"&Changes ({len(listing.rows):,})")
         self.tabs.setTabText(1, f"&Messages ({len(plan.messages):,})")
         decided = any(not question.is_open for question in plan.questions)
-        changes = plan.pages or plan.indexes or plan.media or plan.notes or decided
+        changes = plan.pages or plan.indexes or plan.media or plan.notes or plan.emptied or decided
         self.sync_button.setEnabled(bool(changes))
 
     def _identify(self, change: object) -> Optional[str]:

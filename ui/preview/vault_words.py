@@ -23,6 +23,8 @@ _NOTES = {
 
 def explain_plan(plan: VaultPlan) -> str:
     """What a run would do, in numbers, as one or more sentences."""
+    if plan.emptied:
+        return f"Pages: {plan.emptied:,} to write again, after you confirm."
     counts = plan.counts()
     asked = counts.get("questions", 0)
     parts = []

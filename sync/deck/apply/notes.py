@@ -105,6 +105,7 @@ def note_edit(change: DeckNote) -> NoteEdit[DeckNote]:
     rewritten = parts.keys() - {"deck"}
     values = change.anki_fields if change.anki_fields and rewritten else None
     fields = {name: clean_text(text) for (part, name), text in new.items() if part == "field"}
+    seen = {p.name: p.anki for p in change.parts if p.name in fields and p.anki is not None}
     return NoteEdit(
         change,
         change.note_id,
@@ -112,6 +113,7 @@ def note_edit(change: DeckNote) -> NoteEdit[DeckNote]:
         change.anki.decks,
         values=values,
         fields={} if values else fields,
+        seen={} if values else seen,
         tags=tuple(parts["tags"].split()) if "tags" in parts else None,
         move=Move(parts["deck"], home_of(change.anki)) if "deck" in parts else None,
         dynamic=values is not None,

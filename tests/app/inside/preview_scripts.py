@@ -9,6 +9,7 @@ from aqt.qt import QApplication, QMessageBox, QModelIndex, Qt
 from aqt.theme import Theme
 from PyQt6.QtTest import QTest
 from scripts import MENU, write_settings
+from two_way_scripts import answer_box, open_preview
 from window import Steps, Wait, Window, label_of
 
 _QTest: Any = QTest  # its methods are static, which its type hints do not say
@@ -80,6 +81,19 @@ def look_before_a_large_change(window: Window, settings: dict[str, Any]) -> Step
     dialog.reject()
     yield from window.closed(dialog)
     return {"offered": list(buttons), "rows": rows}
+
+
+def fill_an_emptied_folder(window: Window) -> Steps[dict[str, Any]]:
+    """Preview a vault folder that was emptied; press its Sync Now, and Go On."""
+    yield from window.ready()
+    dialog: Any = yield from open_preview(window)
+    seen = {"counts": dialog.counts.text(), "warning": dialog.warning.text()}
+    before = window.seen.mark()
+    window.press(dialog.sync_button)
+    seen["asked"] = yield from answer_box(window, "Go On")
+    yield from window.until(lambda: len(window.seen.tooltips) > before[1], "the run to end")
+    yield from window.idle()
+    return seen
 
 
 DOM = """(function() {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from anki.collection import Collection
+from anki.errors import BackendError
 
 from ankivault.sync.collection import writer as module
 from ankivault.sync.collection.decks import iterate_notes
@@ -110,6 +112,36 @@ def test_what_changed_since_the_plan_is_not_deleted(desk: Desk, notes: list[int]
     assert {*desk.col.find_notes("")} == {*late} - {notes[9]}
 
 
+@pytest.mark.parametrize("names", [["Front", "Rear"], ["Back", "Front"], ["Front"]])
+def test_an_edit_goes_into_the_field_that_the_plan_has_seen_or_nowhere(
+    desk: Desk, notes: list[int], names: list[str]
+) -> None:
+    """Fields that got other names change no note: its words are where they were."""
+    wanted = [replace(edit, seen={"Back": "old"}) for edit in edits(desk.col, notes)]
+    name_fields(desk.col, names)
+    before = content(desk.col)
+    writer: CollectionWriter[int] = CollectionWriter(desk.col, UNDO)
+    writer.update(wanted)
+    assert (writer.late, writer.updated) == (notes, [])
+    assert content(desk.col) == before
+
+
+def name_fields(col: Collection, names: list[str]) -> None:
+    """Have Basic notes have fields of these names, as Anki's Fields window does."""
+    basic = col.models.by_name("Basic")
+    assert basic is not None
+    for number, field in enumerate(basic["flds"]):
+        col.models.rename_field(basic, field, f"Field {number}")
+    for field, name in zip([*basic["flds"]], [*names, ""]):
+        if name:
+            col.models.rename_field(basic, field, name)
+        else:
+            col.models.remove_field(basic, field)
+    for template in basic["tmpls"]:
+        template["qfmt"], template["afmt"] = f"{{{{{names[0]}}}}}", f"{{{{{names[-1]}}}}}"
+    col.models.update_dict(basic)
+
+
 def test_one_undo_takes_everything_back(desk: Desk, notes: list[int]) -> None:
     """However many writes there were: Anki keeps no more than thirty steps."""
     many = [desk.add(Front=f"More {n}", Back="old") for n in range(90)]
@@ -168,20 +200,42 @@ def test_a_note_is_not_added_over_another_or_into_what_takes_none(desk: Desk) ->
 
 
 def test_a_note_that_anki_refuses_costs_no_other(desk: Desk, notes: list[int]) -> None:
+    """Also where Anki forgets its undo steps by it, as after each write that it begins and ends."""
     wanted = edits(desk.col, notes)
     broken = wanted[4]
-    wanted[4] = NoteEdit(broken.source, broken.note_id, broken.digest, fields={"None such": "x"})
+    wanted[4] = NoteEdit(broken.source, broken.note_id, broken.digest, values=("a", "b", "c"))
     told: list[int] = []
     before = content(desk.col)
-    with pytest.raises(KeyError):
-        CollectionWriter[int](desk.col, UNDO).update(wanted[3:])
+    with pytest.raises(BackendError):
+        CollectionWriter[int](desk.col, UNDO).update(wanted[4:])
+    assert content(desk.col) == before
     writer: CollectionWriter[int] = CollectionWriter(
         desk.col, UNDO, tell=lambda source, error: told.append(source)
     )
     writer.update(wanted)
     assert told == [notes[4]]
     assert writer.updated == [id_ for id_ in notes if id_ != notes[4]]
-    assert desk.col.get_note(notes[4])["Back"] == "old"
+    assert [desk.col.get_note(id_)["Back"] for id_ in notes[3:6]] == ["new", "old", "new"]
+    assert desk.col.undo_status().undo == UNDO
+
+
+def test_a_note_that_we_cannot_write_leaves_one_undo_step(
+    desk: Desk, notes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, edit = content(desk.col), CollectionWriter._edit
+
+    def fail_one(writer: CollectionWriter[int], wanted: NoteEdit[int]) -> Any:
+        if wanted.note_id == notes[4]:
+            raise KeyError("a fault of ours")
+        return edit(writer, wanted)
+
+    monkeypatch.setattr(CollectionWriter, "_edit", fail_one)
+    told: list[int] = []
+    writer: CollectionWriter[int] = CollectionWriter(
+        desk.col, UNDO, tell=lambda source, error: told.append(source)
+    )
+    writer.update(edits(desk.col, notes))
+    assert (told, len(writer.updated)) == ([notes[4]], 11)
     desk.col.undo()
     assert content(desk.col) == before
 

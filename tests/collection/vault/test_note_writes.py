@@ -173,6 +173,28 @@ def test_a_note_edited_in_anki_since_the_plan_waits_for_the_next_run(both: Desk)
     assert (note["Front"], note["Back"]) == ("One, in Anki", "from Obsidian")
 
 
+@pytest.mark.parametrize("names", [["Front", "Rear"], ["Back", "Front"]])
+def test_an_edit_waits_when_fields_got_other_names_since_the_plan(
+    both: Desk, names: list[str]
+) -> None:
+    """While a preview is open, say. No note changes by it, so each keeps its digest."""
+    note_id = both.add(Front="One", Back="same")
+    both.sync()
+    retype(both, note_id, "same", "from Obsidian")
+    plan = both.plan()
+    for prefix in ("New ", ""):  # two names cannot be swapped at once
+        basic = both.col.models.by_name("Basic")
+        assert basic is not None
+        for field, name in zip(basic["flds"], names):
+            both.col.models.rename_field(basic, field, prefix + name)
+        both.col.models.update_dict(basic)
+    page = both.page(note_id).read_bytes()
+    report = apply_plan(both.col, plan, both.state)
+    assert both.told(report, "The note was changed").level == "warning"
+    assert both.col.get_note(note_id).fields == ["One", "same"]
+    assert both.page(note_id).read_bytes() == page
+
+
 def test_a_page_edited_since_the_plan_waits_with_its_note(both: Desk) -> None:
     note_id = both.add(Front="One", Back="same")
     both.sync()
