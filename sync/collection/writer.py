@@ -270,7 +270,7 @@ class CollectionWriter(Generic[T]):
         self.changes.MergeFrom(done)
 
     def _look_for_step(self) -> None:
-        """Begin another step if this one is gone: Anki forgets all steps when a write of it fails."""
+        """Begin another step if this one is gone: Anki forgets all when a write of it fails."""
         from anki.errors import BackendError
 
         try:

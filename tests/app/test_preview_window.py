@@ -15,7 +15,8 @@ from threading import Thread
 import pytest
 
 from .anki_app import AnkiApp
-from .test_two_way_window import make_conflicts, make_vault
+from .test_ankiweb import edit_page
+from .test_two_way_window import DNA, make_conflicts, make_vault
 from .test_window import pages_in
 
 
@@ -152,3 +153,15 @@ def test_an_emptied_folder_is_filled_again_from_its_preview(anki: AnkiApp, vault
     assert seen["counts"].startswith("Pages: 52 to write again")
     assert "is empty" in seen["warning"] and seen["asked"] in seen["warning"]
     assert {*pages_in(vault)} == before
+
+
+def test_a_preview_never_reads_as_if_all_were_well_when_something_is_wrong(
+    anki: AnkiApp, vault: Path
+) -> None:
+    make_vault(anki, vault)
+    assert anki.play("count_planned").value.endswith("every page is as it should be.")
+    edit_page(vault, f"{DNA}*.md", "## Back", "## No such field")
+
+    told = anki.play("count_planned").value
+
+    assert "1 thing is wrong: see Messages." in told and "should be" not in told

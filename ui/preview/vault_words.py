@@ -43,7 +43,10 @@ def explain_plan(plan: VaultPlan) -> str:
         parts.append(f"Index pages: {', '.join(indexes)}.")
     if counts["media"]:
         parts.append(f"Media: {count_words(counts['media'], 'file')}.")
-    if plan.is_empty and not asked:
+    wrong = sum(message.level == "error" for message in plan.messages)
+    if wrong:
+        parts.append(f"{count_words(wrong, 'thing is', 'things are')} wrong: see Messages.")
+    elif plan.is_empty and not asked:
         parts.append("There is nothing to do: every page is as it should be.")
     return " ".join(parts)
 

@@ -83,7 +83,7 @@ class Work:
         self.messages.append(
             Message(
                 self.late_level,
-                f"{what} was changed while this run was going on, so it was left for the next.",
+                f"{what} was changed since this run was planned, so it was left for the next.",
                 path,
                 note_id,
             )

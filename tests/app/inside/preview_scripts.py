@@ -9,7 +9,7 @@ from aqt.qt import QApplication, QMessageBox, QModelIndex, Qt
 from aqt.theme import Theme
 from PyQt6.QtTest import QTest
 from scripts import MENU, write_settings
-from two_way_scripts import answer_box, open_preview
+from two_way_scripts import answer_box, open_preview, placed
 from window import Steps, Wait, Window, label_of
 
 _QTest: Any = QTest  # its methods are static, which its type hints do not say
@@ -81,6 +81,17 @@ def look_before_a_large_change(window: Window, settings: dict[str, Any]) -> Step
     dialog.reject()
     yield from window.closed(dialog)
     return {"offered": list(buttons), "rows": rows}
+
+
+def count_planned(window: Window) -> Steps[str]:
+    """The numbers of Preview Changes…."""
+    yield from window.ready()
+    dialog: Any = yield from open_preview(window)
+    yield from placed(window)
+    told = str(dialog.counts.text())
+    dialog.reject()
+    yield from window.closed(dialog)
+    return told
 
 
 def fill_an_emptied_folder(window: Window) -> Steps[dict[str, Any]]:

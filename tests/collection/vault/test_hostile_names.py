@@ -332,7 +332,7 @@ def test_a_note_that_came_back_after_the_preview_keeps_its_page(desk: Desk) -> N
     plan = desk.plan()
     desk.col.undo()
     report = apply_plan(desk.col, plan, desk.state)
-    assert desk.told(report, "changed while this run").note_id == note_id
+    assert desk.told(report, "changed since this run").note_id == note_id
     assert desk.page(note_id).exists()
 
 
@@ -343,7 +343,7 @@ def test_a_media_copy_changed_after_the_preview_is_left_for_the_next_run(desk: D
     copy = desk.vault / "assets" / "p.png"
     copy.parent.mkdir()
     copy.write_bytes(b"put there just now")
-    assert desk.told(apply_plan(desk.col, plan, desk.state), "changed while this run")
+    assert desk.told(apply_plan(desk.col, plan, desk.state), "changed since this run")
     assert copy.read_bytes() == b"put there just now"
 
 

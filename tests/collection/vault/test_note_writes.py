@@ -164,7 +164,7 @@ def test_a_note_edited_in_anki_since_the_plan_waits_for_the_next_run(both: Desk)
     both.edit(mine, Front="One, in Anki")
     page = both.page(mine).read_bytes()
     report = apply_plan(both.col, plan, both.state)
-    assert both.told(report, "The note was changed while").note_id == mine
+    assert both.told(report, "The note was changed since").note_id == mine
     assert both.col.get_note(mine)["Back"] == "same"
     assert both.page(mine).read_bytes() == page
     assert both.col.get_note(other)["Back"] == "from Obsidian"
@@ -202,7 +202,7 @@ def test_a_page_edited_since_the_plan_waits_with_its_note(both: Desk) -> None:
     plan = both.plan()
     retype(both, note_id, "first", "second")
     report = apply_plan(both.col, plan, both.state)
-    assert both.told(report, "The file was changed while").note_id == note_id
+    assert both.told(report, "The file was changed since").note_id == note_id
     assert both.col.get_note(note_id)["Back"] == "same"
     both.sync()
     assert both.col.get_note(note_id)["Back"] == "second"

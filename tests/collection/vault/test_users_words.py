@@ -258,7 +258,7 @@ def test_a_page_changed_between_plan_and_write_is_left_for_the_next_run(
 
     monkeypatch.setattr(VaultFiles, "read", read)
     report = desk.sync()
-    assert desk.told(report, "changed while this run").note_id == note_id
+    assert desk.told(report, "changed since this run").note_id == note_id
     assert page.read_text("utf-8").endswith("typed just now\n")
     monkeypatch.undo()
     desk.sync()
