@@ -11,13 +11,20 @@ from typing import Optional
 
 from aqt.qt import QLabel, Qt, QWidget
 
+from .spoken import SpokenLabel
+
 _LONG = re.compile(r"\S{25,}")
 _PIECE = re.compile(r"[/\\\\]|\S{24}")
 
 
-def plain_label(parent: Optional[QWidget], text: str = "", *, short: bool = False) -> QLabel:
-    """A label with plain text. Unless ``short``, it wraps lines and the text can be selected."""
-    label = QLabel(text, parent)
+def plain_label(
+    parent: Optional[QWidget], text: str = "", *, short: bool = False, spoken: bool = False
+) -> QLabel:
+    """A label with plain text. Unless ``short``, it wraps lines and the text can be selected.
+
+    One that is ``spoken`` tells screen readers what it says whenever that changes.
+    """
+    label = SpokenLabel(text, parent) if spoken else QLabel(text, parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     if not short:
         label.setWordWrap(True)
@@ -25,9 +32,9 @@ def plain_label(parent: Optional[QWidget], text: str = "", *, short: bool = Fals
     return label
 
 
-def breaking_label(parent: Optional[QWidget], text: str = "") -> QLabel:
+def breaking_label(parent: Optional[QWidget], text: str = "", *, spoken: bool = False) -> QLabel:
     """A label for ``breakable`` text. It cannot be selected: a copy would have odd characters."""
-    label = plain_label(parent, breakable(text), short=True)
+    label = plain_label(parent, breakable(text), short=True, spoken=spoken)
     label.setWordWrap(True)
     return label
 

@@ -11,6 +11,7 @@ from aqt.qt import QWidget
 from aqt.utils import show_warning, tooltip
 
 from ...sync.run.errors import AnkivaultError, Cancelled
+from .spoken import announce_soon
 
 TITLE = "Ankivault"
 _WIDTH = 75  # characters in a line; a tooltip does not break lines itself
@@ -52,6 +53,10 @@ def capitalise(text: str) -> str:
 
 
 def say(text: str, *, parent: Optional[QWidget] = None, period: int = 4000) -> None:
-    """Show plain text in a tooltip for ``period`` milliseconds. Breaks long lines, escapes HTML."""
+    """Show plain text in a tooltip for ``period`` milliseconds. Breaks long lines, escapes HTML.
+
+    A screen reader says it.
+    """
     lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))
     tooltip("<br>".join(map(html.escape, lines)), period=period, parent=parent)
+    announce_soon(text, parent)

@@ -86,7 +86,7 @@ class ExportDialog(QDialog):
         self.fields.setHeaderHidden(True)
         self.fields.setStyleSheet(make_box_style())
         self.fields.setAccessibleName("Fields to write as Markdown")
-        self.problem = breaking_label(self)
+        self.problem = breaking_label(self, spoken=True)
         self.file = QLineEdit(self)
         self.browse = QPushButton("&Browse…", self)
         self.browse.setAutoDefault(False)

@@ -72,11 +72,11 @@ class NoteForm(QDialog):
         self.down_button.setAccessibleName("Move down")
         self.front = MarkdownEdit(self._mw, "Front", _HINT, self)
         self.back = MarkdownEdit(self._mw, "Back", "The answer", self)
-        self.problem = plain_label(self, short=True)
+        self.problem = plain_label(self, short=True, spoken=True)
         self.preview = CardPreview(self._mw, self)
         self.places = plain_label(self, short=True)
         self.places.setToolTip(_PLACES)
-        self.status = plain_label(self)
+        self.status = plain_label(self, spoken=True)
         self.new_button = self._button("&New Note", "Begin another note in this deck")
         self.type_button = self._button(
             "Other Note T&ype…", "Add a note of another type, in Anki's own window"

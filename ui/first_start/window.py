@@ -73,7 +73,8 @@ class FirstStart(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, by_itself)
         self.vault, self.way = VaultStep(mw, self), WayStep(self)
         self.decks = DeckTree(self, separate=True)
-        self.numbers, self.ending = plain_label(self), breaking_label(self)
+        self.numbers = plain_label(self, spoken=True)
+        self.ending = breaking_label(self, spoken=True)
         larger = self.numbers.font()
         larger.setPointSizeF(larger.pointSizeF() * 1.2)
         self.numbers.setFont(larger)
@@ -97,12 +98,12 @@ class FirstStart(QDialog):
         return page
 
     def _lay_out(self) -> None:
-        self.title = plain_label(self, short=True)
+        self.title = plain_label(self, short=True, spoken=True)
         font = self.title.font()
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.3)
         self.title.setFont(font)
-        self.about = breaking_label(self)
+        self.about = breaking_label(self, spoken=True)
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
         self.close_button = make_button(self, "Not Now", "Close; nothing is changed", self.reject)

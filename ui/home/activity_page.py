@@ -78,7 +78,7 @@ class ActivityPage(QWidget):
         self.all_notes = make_button(self, "All &Notes", "Show all notes again", self._show_all)
         self.tree = ActivityTree(self, self._read_entries, partial(self._read_runs, adds=True))
         self.texts = ShownSides(mw, self)
-        self.told = plain_label(self, short=True)
+        self.told = plain_label(self, short=True, spoken=True)
         self.back = make_button(
             self,
             "&Bring Back…",
@@ -247,6 +247,8 @@ class ActivityPage(QWidget):
             return
         query = self._query()
         narrow = query.is_narrow or query.who is not None
+        if narrow and runs:
+            self.search.tell_found(len(runs), "run")
         self.told.setText("" if runs else _NOT_FOUND if narrow else _EMPTY)
         item = self.tree.find_run(run_id) if run_id else None
         item = item or (self.tree.topLevelItem(0) if runs else None)

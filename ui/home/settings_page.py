@@ -16,7 +16,7 @@ class SettingsPage(QWidget):
     def __init__(self, mw: AnkiQt, parent: QWidget) -> None:
         super().__init__(parent)
         self.form = SettingsForm(mw, self)
-        self.note = plain_label(self, "", short=True)
+        self.note = plain_label(self, "", short=True, spoken=True)
         self.save_button = make_button(self, "&Save", "Save all settings", self.save)
         self.revert_button = make_button(
             self, "&Revert", "Show the settings that are saved", self.form.revert

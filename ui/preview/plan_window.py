@@ -35,6 +35,7 @@ from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import TITLE, still_open, tell_error
 from ..app.raising import show_in_front
+from ..app.spoken import Announcer
 from ..app.tab_order import follow_layout
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
@@ -98,9 +99,12 @@ class PlanWindow(QuietDialog, Generic[L, A]):
         self._asked = asked  # the newest decisions, even if no plan has them yet
         self._shown_for = asked  # what the plan shown was made with
         self._is_planning = False
+        self._answered_change: Optional[Hashable] = None  # a change whose answer no plan has yet
+        self._announcer = Announcer(self)
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
-        self.counts, self.warning = plain_label(self), plain_label(self)
+        self.counts = plain_label(self, spoken=True)
+        self.warning = plain_label(self, spoken=True)
         self.messages = MessageList(mw, self)
         self.tabs = QTabWidget(self)
         self.list = self._make_list()
@@ -188,8 +192,13 @@ class PlanWindow(QuietDialog, Generic[L, A]):
         self._listing, self._asked, self._shown_for = listing, asked, asked
         self._fill()
         if wanted is not None:
-            found = (n for n, each in enumerate(listing.changes) if self._identify(each) == wanted)
-            self.list.select(next(found, -1))
+            self.list.select(self._find(wanted))
+        self._tell_answered()
+
+    def _find(self, wanted: Hashable) -> int:
+        """The position of the change with this key; -1 if there is none."""
+        changes = self._listing.changes
+        return next((n for n, each in enumerate(changes) if self._identify(each) == wanted), -1)
 
     def _warn(self, text: Optional[str]) -> None:
         """Show a warning above the list; no warning if ``text`` is empty."""
@@ -202,6 +211,21 @@ class PlanWindow(QuietDialog, Generic[L, A]):
         return None if position is None else self._listing.changes[position]
 
     # What the user decides
+
+    def _note_answered(self, answers: int) -> None:
+        """The selected change is about to be answered, alone or with others."""
+        chosen = self._chosen()
+        alone = answers == 1 and chosen is not None
+        self._answered_change = self._identify(chosen) if alone else None
+
+    def _tell_answered(self) -> None:
+        """Have a screen reader say how the row reads that was answered."""
+        key, self._answered_change = self._answered_change, None
+        position = -1 if key is None else self._find(key)
+        if position >= 0:
+            columns = range(self.rows.columnCount())
+            cells = (self.rows.text(position, column) for column in columns)
+            self._announcer.say(", ".join(filter(None, cells)))
 
     def _ask_for(self, asked: A) -> None:
         """Make a plan with ``asked`` and show it. Until then, Sync Now is grey."""

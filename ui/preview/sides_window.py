@@ -128,6 +128,7 @@ class SidesWindow(PlanWindow[L, A]):
 
     def _choose(self, given: Mapping[Any, Optional[Any]]) -> None:
         """Store the answers, select the next open question, and make a new plan."""
+        self._note_answered(len(given))
         answers = dict(self._answers())
         for key, answer in given.items():
             answers.pop(key, None)

@@ -208,6 +208,7 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
     # What the user decides
 
     def _answer(self, answers: Mapping[str, Choice]) -> None:
+        self._note_answered(len(answers))
         self._asked = {**self._asked, **answers}
         self.list.select_next(self._is_undecided)
         self._ask_for(self._asked)

@@ -22,6 +22,7 @@ from ..app.leading import add_help
 from ..app.messages import capitalise
 from ..app.moments import tell_duration, tell_moment
 from ..app.raising import show_in_front
+from ..app.spoken import announce_soon
 from ..app.tab_order import follow_layout
 from ..widgets.message_list import LEVELS, MessageList, has_file, is_about_deck
 from ..widgets.page_tree import PageTree
@@ -36,7 +37,9 @@ def show_summary(mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
 
     ``decide`` is called when the user wants to answer the questions that the run left open.
     """
-    show_in_front(aqt.dialogs.open(_NAME, mw, ended, decide))
+    window = aqt.dialogs.open(_NAME, mw, ended, decide)
+    show_in_front(window)
+    announce_soon(ended.report.summary(), window)
 
 
 def describe(ended: Ended) -> str:

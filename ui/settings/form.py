@@ -68,7 +68,7 @@ class SettingsForm(QWidget):
         self.tabs.addTab(self.edits, "&Two-Way")
         self.shortcuts = ShortcutSettings(mw, self)
         self.tabs.addTab(self.shortcuts, "S&hortcuts")
-        self.problem = plain_label(self)
+        self.problem = plain_label(self, spoken=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs, 1)
@@ -101,7 +101,7 @@ class SettingsForm(QWidget):
         self.browse = QPushButton("&Browse…", tab)
         self.create_button = QPushButton("Create th&is Folder", tab)
         self.create_button.setVisible(False)
-        self.status = breaking_label(tab)
+        self.status = breaking_label(tab, spoken=True)
         self.status.setAccessibleName("What is known about the vault folder")
         explanation = plain_label(tab)
         explanation.setText(

@@ -58,7 +58,7 @@ class ShortcutSettings(QWidget):
             row.addWidget(clear)
             form.addRow(f"{words}:", row)
             qconnect(field.keySequenceChanged, partial(self._take, name))
-        self.problem = plain_label(self)
+        self.problem = plain_label(self, spoken=True)
         explanation = plain_label(
             self,
             "Click into a field and press the keys that you want, such as Ctrl+Alt+P. “Open in "

@@ -47,9 +47,9 @@ class EditSettings(QWidget):
         super().__init__(parent)
         self._was_on = False
         self.two_way = QCheckBox("&Edits in Obsidian go back into Anki (two-way)", self)
-        self.explanation = plain_label(self)
+        self.explanation = plain_label(self, spoken=True)
         self.explanation.setTextFormat(Qt.TextFormat.RichText)
-        self.what_comes = plain_label(self)
+        self.what_comes = plain_label(self, spoken=True)
         self.policy = QComboBox(self)
         for value, words in _POLICIES.items():
             self.policy.addItem(words, value)

@@ -81,7 +81,7 @@ class SuggestDialog(QuietDialog):
         self.setWindowTitle(plain_title(f"Ankivault: Suggest a Change to {source.title}"))
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
-        self.told = plain_label(self)
+        self.told = plain_label(self, spoken=True)
         self.shown = QPlainTextEdit(self)
         self.shown.setReadOnly(True)
         self.shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

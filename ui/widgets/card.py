@@ -35,7 +35,7 @@ class Card(QFrame):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         self.title.setFont(font)
         self._mark.setFont(font)
-        self.state = plain_label(self)
+        self.state = plain_label(self, spoken=True)
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)

@@ -242,3 +242,4 @@ class ChangeList(QWidget):
     def _filter(self) -> None:
         column, value = self.kind.currentData() or (0, "")
         self.rows.search(self.search.text(), column, value)
+        self.search.tell_found(self.rows.rowCount())

@@ -32,11 +32,15 @@ def add_decks(
     return rows
 
 
-def filter_decks(tree: QTreeWidget, text: str) -> None:
-    """Show only decks whose full names have all these words, and the decks that they are in."""
+def filter_decks(tree: QTreeWidget, text: str) -> int:
+    """Show only decks whose full names have all these words, and the decks that they are in.
+
+    Returns how many have them.
+    """
     words = text.casefold().split()
     for item in top_items(tree):
         _show_matches(item, words, "")
+    return sum(bool(item.data(0, FOUND)) for item in items_of(tree))
 
 
 def top_items(tree: QTreeWidget) -> Iterator[QTreeWidgetItem]:

@@ -54,7 +54,7 @@ class DeckPicker(QWidget):
         return self._names.get(self.deck(), "")
 
     def _search(self, text: str) -> None:
-        filter_decks(self.tree, text)
+        self.search.tell_found(filter_decks(self.tree, text), "deck")
         current = self.tree.currentItem()
         if current is None or current.isHidden():
             found = next((i for i in items_of(self.tree) if not _is_hidden(i)), None)

@@ -58,7 +58,7 @@ class DeckTree(QWidget):
         self._names: dict[int, str] = {}
         self.search = SearchField("Search decks", self)
         self.tree = _make_tree(self, title, with_notes=separate)
-        self.told = plain_label(self, short=True)
+        self.told = plain_label(self, short=True, spoken=True)
         self.told.setVisible(separate)
         label = plain_label(self, f"{title}:", short=True)
         label.setBuddy(self.tree)
@@ -214,7 +214,7 @@ class DeckTree(QWidget):
         self.told.setText(f"{told}, with {notes:,} of {all_notes:,} notes" if all_notes else told)
 
     def _filter(self, text: str) -> None:
-        filter_decks(self.tree, text)
+        self.search.tell_found(filter_decks(self.tree, text), "deck")
 
     def _quietly(self, act: Callable[..., None], *values: object) -> None:
         """Change many rows, which are painted once."""

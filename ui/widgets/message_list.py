@@ -55,7 +55,7 @@ class MessageList(QWidget):
         assert selection is not None
         qconnect(selection.currentChanged, lambda *_: self._show_details())
         qconnect(self.rows.modelReset, self._show_details)
-        qconnect(self._search.textChanged, self.rows.search)
+        qconnect(self._search.textChanged, self._find)
         qconnect(self.view.activated, self.open_chosen)
 
     def show_messages(self, messages: Sequence[Message], folder: Path) -> None:
@@ -65,6 +65,10 @@ class MessageList(QWidget):
         self._folder = folder
         self._search.clear()
         self.rows.set_rows([(LEVELS[m.level], m.text, m.path or "") for m in self._messages])
+
+    def _find(self, text: str) -> None:
+        self.rows.search(text)
+        self._search.tell_found(self.rows.rowCount(), "message")
 
     def _show_details(self) -> None:
         message = self.chosen()

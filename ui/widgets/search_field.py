@@ -6,6 +6,9 @@ from typing import Optional
 
 from aqt.qt import QComboBox, QKeyEvent, QLineEdit, Qt, QWidget, pyqtSignal
 
+from ..app.spoken import Announcer
+
+NOTHING = "Nothing found"
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -26,6 +29,13 @@ class SearchField(QuietField):
         self.setPlaceholderText(purpose)
         self.setAccessibleName(purpose)
         self.setClearButtonEnabled(True)
+        self._announcer = Announcer(self)
+
+    def tell_found(self, count: int, one: str = "row") -> None:
+        """Have a screen reader say how many rows are shown now, once the typing rests."""
+        if self.isVisible():  # a window that opens is read as it is
+            told = f"{count:,} {one}{'' if count == 1 else 's'}"
+            self._announcer.say(told if count else NOTHING)
 
 
 class FilterBox(QComboBox):

@@ -44,6 +44,7 @@ import pictures
 import preview_scripts
 import scripts
 import source_scripts
+import spoken_scripts
 import study_scripts
 import two_way_scripts
 import walk_scripts
@@ -73,6 +74,7 @@ ROOMS = (
         live_scripts,
         live_run_scripts,
         source_scripts,
+        spoken_scripts,
         study_scripts,
     ),
     *(

@@ -1,0 +1,104 @@
+"""What a person hears who uses Ankivault with a screen reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aqt.qt import Qt
+from hearing import Ear
+from home_scripts import open_home
+from PyQt6.QtTest import QTest
+from scripts import press_sync_now
+from two_way_scripts import open_preview, placed
+from window import Steps, Window
+
+_QTest: Any = QTest  # its methods are static, which its type hints do not say
+
+
+def hear_what_is_found(window: Window, folder: str) -> Steps[dict[str, str]]:
+    """Sync, type into each search, and enter a folder that is refused."""
+    yield from window.ready()
+    ear, heard = Ear(window), {}
+    try:
+        yield from press_sync_now(window)
+        heard["run"] = yield from ear.hears("page")
+        next(Path(folder).rglob("el perro_*.md")).unlink()
+        dialog: Any = yield from open_preview(window)
+        yield from placed(window)
+        heard["changes"] = yield from type_and_hear(window, ear, dialog.search, "perro", "row")
+        heard["no change"] = yield from type_and_hear(window, ear, dialog.search, "x", "Nothing")
+        dialog.reject()
+        yield from window.closed(dialog)
+        home: Any = yield from open_home(window)
+        page = home.go_to("Help")
+        heard["help"] = yield from type_and_hear(window, ear, page.search, "undo", "page")
+        form = home.go_to("Settings").form
+        heard["folder"] = yield from type_and_hear(window, ear, form.folder, "/no", "folder")
+
+        form.tabs.setCurrentIndex(form.tabs.indexOf(form.decks))
+        heard["decks"] = yield from type_and_hear(window, ear, form.decks.search, "spanish", "deck")
+        home.go_to("Settings").revert_button.click()
+        page = home.go_to("Activity")
+        heard["runs"] = yield from type_and_hear(window, ear, page.search, "perro", "run")
+        heard["no run"] = yield from type_and_hear(window, ear, page.search, "xyz", "Nothing")
+        home.reject()
+        yield from window.closed(home)
+    finally:
+        ear.close()
+    return heard
+
+
+def hear_an_answer(window: Window, folder: str) -> Steps[dict[str, Any]]:
+    """Answer the question about a page that is gone, and open a preview with no reader after it."""
+    yield from window.ready()
+    yield from press_sync_now(window)
+    next(Path(folder).rglob("el perro_*.md")).unlink()
+    sorted(Path(folder).rglob("*_*.md"))[0].unlink()
+    ear, heard = Ear(window), {}
+    try:
+        dialog: Any = yield from open_preview(window)
+        yield from placed(window)
+        heard["buttons"] = [b.accessibleName() for b in dialog.questions.settle.buttons.values()]
+        ear.heard.clear()
+        button = next(iter(dialog.questions.settle.buttons.values()))
+        button.setFocus()
+        _QTest.keyClick(button, Qt.Key.Key_Return)
+        yield from window.until(lambda: len(ear.heard) > 1, "what the answer did")
+        heard["answer"] = sorted(ear.heard)
+        ear.heard.clear()
+    finally:
+        ear.close()
+    dialog.search.setText("perro")
+    yield from placed(window)
+    heard["without a reader"] = ear.heard
+    dialog.done(0)
+    yield from window.closed(dialog)
+    return heard
+
+
+def search_before_qt_6_8(window: Window) -> Steps[str]:
+    """Search in Help with a Qt that can announce nothing: what the search is described as then."""
+    yield from window.ready()
+    ear = Ear(window)
+    ear.forget_announcements()
+    try:
+        home: Any = yield from open_home(window)
+        page = home.go_to("Help")
+        page.search.setFocus()
+        _QTest.keyClicks(page.search, "undo")
+        described = yield from window.until(page.search.accessibleDescription, "a description")
+        home.reject()
+        yield from window.closed(home)
+    finally:
+        ear.close()
+    assert not ear.heard
+    return str(described)
+
+
+def type_and_hear(window: Window, ear: Ear, field: Any, text: str, words: str) -> Steps[str]:
+    """Type into a field, as a person does, and wait for what is said of it."""
+    field.setFocus()
+    ear.heard.clear()
+    _QTest.keyClicks(field, text)
+    return (yield from ear.hears(words))

@@ -1,0 +1,95 @@
+"""Tells a screen reader what a sighted person sees change while the keyboard stays where it is.
+
+Nothing is done, and no time is taken, while no screen reader reads Anki.
+"""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from aqt.qt import QApplication, QEvent, QLabel, QObject, QTimer, QWidget, qconnect
+from PyQt6 import sip
+
+# Milliseconds without another change. Who types hears the letters, not what each of them finds.
+_REST = 300
+_MARKS = "✕⚠✓ "  # what they mean is said by the words after them
+_PLACE_TO_BREAK = "\u200b"
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Have a screen reader say plain text, after what it is saying now.
+
+    Before Qt 6.8 there is no way to do so. The text then becomes the widget's description.
+    """
+    told = " ".join(text.replace(_PLACE_TO_BREAK, "").lstrip(_MARKS).split())
+    if not told or sip.isdeleted(widget):
+        return
+    from . import qt_announcement
+
+    if qt_announcement.is_heard() and not qt_announcement.post_announcement(widget, told):
+        widget.setAccessibleDescription(told)
+
+
+def announce_soon(text: str, parent: Optional[QWidget] = None) -> None:
+    """Say plain text a moment later, when a progress window has given the keyboard back."""
+
+    def tell() -> None:
+        widget = QApplication.activeWindow() or parent
+        if widget is not None:
+            announce(widget, text)
+
+    QTimer.singleShot(_REST, tell)
+
+
+class Announcer(QObject):
+    """Says what there is to say about a widget: once it rests, and its window is in front.
+
+    What changed while another window was in front is said when its own is there again.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._text = ""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_REST)
+        qconnect(self._soon.timeout, self._tell)
+        widget.installEventFilter(self)
+
+    def say(self, text: str) -> None:
+        """Say this, instead of what was not said yet. Nothing if ``text`` is empty."""
+        self._text = text
+        if text:
+            self._soon.start()
+        else:
+            self._soon.stop()
+
+    def _tell(self) -> None:
+        widget = self._widget
+        if self._text and widget.isVisible():
+            if widget.window() is QApplication.activeWindow():
+                announce(widget, self._text)
+            else:
+                return  # it is said when the window comes in front
+        self._text = ""
+
+    def eventFilter(self, watched: Optional[QObject], event: Optional[QEvent]) -> bool:
+        if self._text and event and event.type() == QEvent.Type.WindowActivate:
+            self._soon.start()
+        return False
+
+
+class SpokenLabel(QLabel):
+    """A label that is said when its text changes. What a window opens with is only read."""
+
+    def __init__(self, text: str = "", parent: Optional[QWidget] = None) -> None:
+        super().__init__(text, parent)
+        self._announcer = Announcer(self)
+
+    def setText(self, text: Optional[str]) -> None:
+        is_new = text != self.text()
+        super().setText(text)
+        window = self.window()
+        if is_new and window is not None and window.isVisible():
+            self._announcer.say(text or "")
