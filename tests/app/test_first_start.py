@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from anki.collection import Collection
 
 from .anki_app import FIRST_PROFILE, AnkiApp
 from .test_window import add_notes
 
 NEW = {FIRST_PROFILE: {"ankivault_first_start": False}}
+UNSET = {FIRST_PROFILE: {"ankivault": {}}}
+EDIT = re.compile("(anki:begin[^\n]*\n)")
 
 
 @pytest.fixture
@@ -85,3 +89,46 @@ def test_who_stops_the_first_run_goes_on_where_it_was(own_anki: AnkiApp, vaults:
     rest = 5052 - seen["pages"]
     assert f"{rest:,} to create" in seen["left"]
     assert seen["end"][0] == "Done" and f"{rest:,} pages created" in seen["end"][1]
+
+
+def test_a_folder_with_all_pages_or_none_can_be_used(own_anki: AnkiApp, tmp_path: Path) -> None:
+    """Where there is nothing to write yet, the folder is still kept: no step is a dead end."""
+    app = replace(own_anki, profiles=UNSET)
+    folder = tmp_path / "Old & new 🗂"
+    made = app.play("start_in", folder=str(folder)).value
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    again = app.play("start_in", folder=str(folder)).value
+    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    col = Collection(str(app.collection_file()))
+    col.remove_notes(col.find_notes(""))
+    col.close()
+    empty = app.play("start_in", folder=str(tmp_path / "New")).value
+
+    assert made["button"] == "Make the Pages"
+    assert "52 unchanged" in again["numbers"] and "nothing to do" in again["numbers"]
+    assert "no notes" in empty["numbers"]
+    assert {again["button"], empty["button"]} == {"Use This Folder"}
+    assert after == before
+    assert all(seen["end"] == "Done" and seen["saved"] for seen in (made, again, empty))
+
+
+def test_old_pages_that_were_edited_are_rewritten_only_after_a_yes(
+    own_anki: AnkiApp, tmp_path: Path
+) -> None:
+    app = replace(own_anki, profiles=UNSET)
+    folder = tmp_path / "Old"
+    app.play("start_in", folder=str(folder))
+    pages = [path for path in folder.rglob("*.md") if path.name[0] != "_"]
+    for path in pages:
+        path.write_text(EDIT.sub(r"\1My own words.\n", path.read_text("utf-8")), "utf-8")
+    before = {path: path.read_bytes() for path in pages}
+    no = app.play("start_in", folder=str(folder), answer="Cancel").value
+    kept = {path: path.read_bytes() for path in pages}
+    yes = app.play("start_in", folder=str(folder), answer="Go On").value
+
+    assert "edited by hand, to rewrite" in no["numbers"]
+    assert no["asked"] == yes["asked"] and "52" in no["asked"]
+    assert (no["end"], no["saved"]) == ("Ready", False) and kept == before
+    assert (yes["end"], yes["saved"]) == ("Done", True)
+    in_trash = (folder / ".trash").rglob("*.md")
+    assert sum("My own words." in path.read_text("utf-8") for path in in_trash) == len(pages)

@@ -56,6 +56,13 @@ def test_home_survives_a_profile_switch_and_the_end_of_anki(
     assert seen == {"closed": True, "page": "Overview", "buttons": ["Set Up…"], "changed": 1}
 
 
+def test_home_asks_one_question_however_often_it_is_left(own_anki: AnkiApp, vault: Path) -> None:
+    """Whoever closes it again meanwhile, or switches the profile, answers once for all."""
+    app = with_settings(own_anki, vault, before_ankiweb_sync=False)
+
+    assert app.play("leave_twice").value == {"open": [1, 1, 1], "left": 0}
+
+
 def test_help_opens_at_what_a_window_is_about(anki: AnkiApp, vault: Path) -> None:
     app = with_settings(anki, vault, before_ankiweb_sync=False)
     assert app.play("press_help_everywhere").value == {

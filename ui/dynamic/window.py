@@ -29,6 +29,7 @@ from aqt.utils import (
 from ...sync.dynamic.editing import Edit, OpenNote
 from ..app.labels import plain_name
 from ..app.messages import TITLE
+from ..app.one_question import ask_once
 from .adding import show_other_types
 from .card_form import CardForm
 from .card_list import count_reviews
@@ -293,7 +294,8 @@ class DynamicNoteWindow(CardForm):
             elif answer == 1:
                 go_on()
 
-        ask_user_dialog(
+        ask_once(
+            "leave",
             "This note has changes that are not saved.",
             act,
             buttons=[
@@ -301,8 +303,8 @@ class DynamicNoteWindow(CardForm):
                 ("&Discard", QMessageBox.ButtonRole.DestructiveRole),
                 ("&Keep Editing", QMessageBox.ButtonRole.RejectRole),
             ],
+            default_button=0,
             parent=self,
-            title=TITLE,
         )
 
     def reject(self) -> None:

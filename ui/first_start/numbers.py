@@ -14,11 +14,13 @@ def tell_numbers(plan: VaultPlan) -> str:
 
     A folder that holds pages already is told as the preview does.
     """
-    if not {page.kind for page in plan.pages} <= {"create", "adopt"} or plan.unchanged:
+    if not {page.kind for page in plan.pages} <= {"create"} or plan.unchanged:
         return explain_plan(plan)
     pages = [page.path for page in plan.pages]
     if not pages:
-        return "No page: the chosen decks have no notes."
+        return (
+            "No page yet: the chosen decks have no notes. Each note that you add to them gets one."
+        )
     names = [media.name for media in plan.media]
     pictures = sum(name.lower().endswith(_PICTURES) for name in names)
     others = len(names) - pictures

@@ -37,6 +37,7 @@ class Seen:
     place: Place
     refused: str = ""
     advice: str = ""
+    warns: bool = False  # the advice is no good news
 
 
 def look_at(col: Collection, place: Place) -> Seen:
@@ -58,7 +59,7 @@ def look_at(col: Collection, place: Place) -> Seen:
     if fault:
         return Seen(place, fault.message)
     advice = [each.message for each in inspect_folder(col, settings)]
-    return Seen(place, "", "\n".join(advice) or "This folder is there, and fine.")
+    return Seen(place, "", "\n".join(advice) or "This folder is there, and fine.", bool(advice))
 
 
 def _is_missing(folder: Path) -> bool:

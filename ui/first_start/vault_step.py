@@ -145,7 +145,7 @@ class VaultStep(QWidget):
 
     def _show(self, seen: Seen) -> None:
         self.place = None if seen.refused else seen.place
-        mark = "✕" if seen.refused else "✓"
+        mark = "✕" if seen.refused else "⚠" if seen.warns else "✓"
         self.status.setText(f"{mark} {_shorten(seen.refused or seen.advice, 300)}")
         self.changed.emit()
 

@@ -163,7 +163,8 @@ class FirstStart(QDialog):
         self.about.setVisible(bool(abouts[step]))
         self.back_button.setVisible(0 < step < 4)
         self.open_button.setVisible(step == 4)
-        last = {3: "&Make the Pages", 4: "Close"}
+        makes = self._plan is not None and self._plan.pages and not self._plan.is_empty
+        last = {3: "&Make the Pages" if makes else "&Use This Folder", 4: "Close"}
         self.next_button.setText(last.get(step, "Ne&xt >"))
         self.close_button.setVisible(step < 4)
         way = self.way.two_way if self.way.two_way.isChecked() else self.way.mirror
@@ -173,12 +174,9 @@ class FirstStart(QDialog):
 
     def _enable(self) -> None:
         step = self.steps.currentIndex()
-        ready = (self.vault.place is not None, True, True, self._can_write(), True)[step]
+        ready = (self.vault.place is not None, True, True, self._plan is not None, True)[step]
         self.next_button.setEnabled(ready and not self._works)
         self.back_button.setEnabled(not self._works)
-
-    def _can_write(self) -> bool:
-        return self._plan is not None and not self._plan.is_empty
 
     def _go_back(self) -> None:
         self._unmake()
@@ -190,8 +188,8 @@ class FirstStart(QDialog):
             self._go_to(step + 1)
         elif step == 2:
             self._look()
-        elif step == 3:
-            self._write()
+        elif step == 3 and self._plan is not None:
+            self._ask_and_write(self._plan)
         else:
             self.accept()
 
@@ -229,13 +227,18 @@ class FirstStart(QDialog):
         self._works = sync_now.start(self._mw, work, done, parent=self)
         self._enable()
 
-    def _write(self) -> None:
-        """Save the settings, then do what was told."""
-        plan, state = self._plan, profile.state_folder(self._mw)
-        if plan is None:
-            return
-        self._made.clear()
-        profile.save_settings(self._mw, plan.settings)
+    def _ask_and_write(self, plan: VaultPlan) -> None:
+        """Write what was told; first ask where that rewrites or deletes much of an old vault."""
+        if plan.large_change:
+            sync_now.ask_about_large_change(
+                self._mw, plan.large_change, lambda: self._write(plan), parent=self
+            )
+        else:
+            self._write(plan)
+
+    def _write(self, plan: VaultPlan) -> None:
+        """Do what was told, and save the settings."""
+        state = profile.state_folder(self._mw)
 
         def work(col: Collection, progress: Progress) -> Report:
             return apply_plan(col, plan, state, progress)
@@ -259,6 +262,9 @@ class FirstStart(QDialog):
                 say(report.summary(), parent=self._mw)
 
         self._works = sync_now.start(self._mw, work, done, parent=self)
+        if self._works:
+            self._made.clear()
+            profile.save_settings(self._mw, plan.settings)
         self._enable()
 
     def _fail(self, error: Optional[BaseException], step: int) -> None:

@@ -24,9 +24,10 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
-from aqt.utils import ask_user_dialog, disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
-from ..app.messages import TITLE, say
+from ..app.messages import say
+from ..app.one_question import ask_once
 from ..app.tab_order import follow_layout
 from ..widgets.quiet_dialog import QuietDialog
 from .activity_page import ActivityPage
@@ -219,7 +220,8 @@ class HomeDialog(QuietDialog):
             if button == 1 or (button == 0 and settings.save()):
                 leave()
 
-        ask_user_dialog(
+        ask_once(
+            "leave",
             "The settings that you changed are not saved.",
             act,
             buttons=[
@@ -229,7 +231,6 @@ class HomeDialog(QuietDialog):
             ],
             default_button=0,
             parent=self,
-            title=TITLE,
         )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aqt.qt import QMessageBox, QWidget
-from aqt.utils import ask_user_dialog
 
-from ..app.messages import TITLE
+from ..app.one_question import ask_once
 
 
 def ask_to_leave(window: QWidget, answers: int, leave: Callable[[], None]) -> None:
@@ -24,7 +23,8 @@ def ask_to_leave(window: QWidget, answers: int, leave: Callable[[], None]) -> No
             leave()
 
     told = "1 answer" if answers == 1 else f"{answers:,} answers"
-    ask_user_dialog(
+    ask_once(
+        "leave",
         f"You gave {told}, and nothing was written yet: Sync Now does it.\n\nForget them?",
         act,
         buttons=[
@@ -33,5 +33,4 @@ def ask_to_leave(window: QWidget, answers: int, leave: Callable[[], None]) -> No
         ],
         default_button=1,
         parent=window,
-        title=TITLE,
     )

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Optional
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.qt import QMessageBox, QWidget
-from aqt.utils import ask_user, ask_user_dialog
+from aqt.utils import ask_user
 
 from ...sync.run.errors import Cancelled, LargeChange
 from ..app import background, engine, profile
 from ..app.background import Outcome
 from ..app.files_in_place import may_load
 from ..app.messages import TITLE, explain, say, tell_error
+from ..app.one_question import ask_once
 from .ended import Ended, keep_failed_run, keep_last_run
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def ask_about_large_change(
     reason: str,
     go_on: Callable[[], None],
     look: Optional[Callable[[], None]] = None,
+    parent: Optional[QWidget] = None,
 ) -> None:
     """Ask the user about a plan that rewrites or deletes much. Call ``go_on`` after a yes.
 
@@ -210,13 +212,13 @@ def ask_about_large_change(
     def act(chosen: int) -> None:
         acts[chosen]()
 
-    ask_user_dialog(
+    ask_once(
+        "large change",
         reason,
         act,
         buttons=buttons,
         default_button=len(buttons) - 1 if look is None else 1,
-        parent=mw,
-        title=TITLE,
+        parent=parent or mw,
     )
 
 

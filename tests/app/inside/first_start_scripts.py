@@ -9,10 +9,11 @@ from typing import Any
 
 import aqt
 from aqt.qt import QApplication, QEvent, QKeyEvent, Qt
-from choice_scripts import pages_of
+from choice_scripts import find_box, pages_of
 from PyQt6 import QtTest
 from scripts import MENU
-from window import Steps, Window
+from two_way_scripts import placed
+from window import Steps, Window, label_of
 
 Key = Qt.Key
 QTest: Any = QtTest.QTest
@@ -170,5 +171,41 @@ def stop_and_go_on(window: Window, vaults: list[str]) -> Steps[dict[str, Any]]:
     yield from window.idle()
     seen["end"] = [dialog.title.text(), dialog.ending.text()]
     dialog.accept()
+    yield from window.closed(dialog)
+    return seen
+
+
+def start_in(window: Window, folder: str, answer: str = "") -> Steps[dict[str, Any]]:
+    """Go through the first start with a folder of one's own; what the last step says.
+
+    Then press its button; ``answer`` is pressed in the question that this brings.
+    """
+    yield from window.ready()
+    window.press(window.menu_action(*MENU, "Sync Now"))
+    dialog: Any = yield from window.dialog(TITLE)
+    dialog.vault.list.setCurrentRow(dialog.vault.list.count() - 1)
+    dialog.vault.folder.setText(folder)
+    for _ in range(3):
+        yield from window.until(dialog.next_button.isEnabled, f"step {dialog.title.text()}")
+        before = dialog.steps.currentIndex()
+        window.press(dialog.next_button)
+        yield from window.until(partial(has_left, dialog, before), "the next step")
+        yield from window.idle()
+    seen: dict[str, Any] = {"numbers": dialog.numbers.text()}
+    seen["button"] = label_of(dialog.next_button)
+    yield from placed(window)
+    window.press(dialog.next_button)
+    if answer:
+        box: Any = yield from window.until(find_box, "the question")
+        seen["asked"] = box.text()
+        yield from placed(window)
+        window.press(next(b for b in box.buttons() if label_of(b) == answer))
+        yield from window.closed(box)
+    if answer != "Cancel":
+        yield from window.until(partial(has_left, dialog, 3), "the end")
+        yield from window.idle()
+    seen["end"] = dialog.title.text()
+    seen["saved"] = "vault_folder" in (window.mw.pm.profile or {})["ankivault"]
+    dialog.reject()
     yield from window.closed(dialog)
     return seen

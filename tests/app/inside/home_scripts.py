@@ -589,3 +589,22 @@ def follow_in_home(window: Window, file: str, folder: str) -> Steps[dict[str, An
     yield from looked(window, home)
     seen["gone"] = page.vault.state.text()
     return seen
+
+
+def leave_twice(window: Window) -> Steps[dict[str, Any]]:
+    """Close Home twice with settings that are not saved, then switch the profile, and discard."""
+    yield from window.ready()
+    home: Any = yield from open_home(window)
+    page = home.go_to("Settings")
+    page.form.before.click()
+    yield from window.until(page.save_button.isEnabled, "Save")
+    counts = []
+    for leave in (home.reject, home.reject, window.mw.unloadProfileAndShowProfileManager):
+        window.call(leave)
+        yield from placed(window)
+        boxes = [b for b in home.findChildren(QMessageBox) if b.isVisible()]
+        counts.append(len(boxes))
+    window.press(next(b for b in boxes[0].buttons() if label_of(b) == "Discard"))
+    yield from window.until(lambda: window.mw.state == "profileManager", "the list of profiles")
+    left = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox)]
+    return {"open": counts, "left": sum(not sip.isdeleted(w) and w.isVisible() for w in left)}
