@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,12 +17,26 @@ Level = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True)
 class Message:
-    """One thing to tell the user. ``error``: something that was asked for was not done."""
+    """One thing to tell the user. ``error``: something that was asked for was not done.
+
+    ``once``: of several with the same text, only the first is told.
+    """
 
     level: Level
     text: str
     path: str | None = None
     note_id: int | None = None
+    once: bool = False
+
+
+def without_repeats(messages: Iterable[Message]) -> Iterator[Message]:
+    """The messages, without repeats of those that are told ``once``."""
+    told: set[str] = set()
+    for message in messages:
+        if message.text not in told:
+            yield message
+        if message.once:
+            told.add(message.text)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Optional
 
 from ..collection.reads import NoteRow
 from ..run.progress import Progress, no_progress
+from ..run.report import without_repeats
 from ..run.scope import NeedsEverything
 from .changes import (
     OUTWARD_AND_INWARD,
@@ -112,7 +113,8 @@ class PlanBuilder:
         """The plan, when everything in it is known."""
         snapshot, outcomes, tools = self.snapshot, self.outcomes.values(), self.tools
         folders = snapshot.layout.folders
-        messages = [message for outcome in outcomes for message in outcome.messages]
+        found = (message for outcome in outcomes for message in outcome.messages)
+        messages = [*without_repeats(found)]
         messages += self.media.messages
         if not self.direction.completes:
             told = {target for outcome in outcomes for target in outcome.told}

@@ -75,6 +75,15 @@ class Home:
         self.check_rest()
         return reports
 
+    def settle_rows(self) -> None:
+        """Take turns until Anki is at rest on both computers, whatever deck a page is in."""
+        for computer in (self.one, self.two, self.one, self.two):
+            computer.turn()
+        before = (self.one.rows(), self.two.rows())
+        for computer in (self.one, self.two, self.two, self.one):
+            computer.turn()
+            assert (self.one.rows(), self.two.rows()) == before
+
     def check_rest(self) -> None:
         """Check that both computers are the same, and that more turns write no note or page."""
         assert self.one.content() == self.two.content()

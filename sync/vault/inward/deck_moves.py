@@ -20,11 +20,13 @@ class DeckWish:
     """The deck that a page asks for. ``name`` is "" when the note stays where it is.
 
     ``conflict``: the note was moved in Anki as well. ``problem``: why it cannot be moved there.
+    ``waits``: why the page waits for what another computer did in Anki.
     """
 
     name: str = ""
     conflict: bool = False
     problem: str = ""
+    waits: str = ""
 
 
 _NOTHING = DeckWish()
@@ -48,9 +50,14 @@ class DeckWishes:
         now = record.note.deck
         if shown is None and typed is not None and not self._decks.find(typed):
             typed = None  # not an edit but an old name: the deck was renamed since
-        wanted = typed or self._find_folder_wish(record, present, shown)
+        folder = self._find_folder_wish(record, present, shown)
+        wanted = typed or folder
         if wanted is None:
             return _NOTHING
+        if shown and typed and folder and fold_name(typed) == fold_name(folder):
+            waits = self._find_wait(clean_deck_name(typed), now)
+            if waits:
+                return DeckWish(waits=waits)
         moved = shown is None or (shown.own.deck != now and bool(self._decks.find(shown.own.deck)))
         return self._check(wanted, now, conflict=moved)
 
@@ -71,6 +78,29 @@ class DeckWishes:
         if fold_name(folder) == fold_name(before):
             return None
         return self._layout.deck_of(folder)
+
+    def _find_wait(self, wanted: str, now: str) -> str:
+        """Why a page waits that has both the folder and the ``anki_deck`` of another deck.
+
+        A person changes one of them; a run on another computer writes both. A deck that was made
+        here as well would be another one, and AnkiWeb would keep both, one with a + at its name.
+        Each computer can have the + at the other deck: so no run moves notes between these two.
+        """
+        if not self._decks.find(wanted):
+            return (
+                f"Another computer has put pages into the deck “{wanted}”, which this Anki does "
+                "not have yet, so they wait. Sync with AnkiWeb there and here. If there is no "
+                "other computer, make the deck in Anki."
+            )
+        plain, marked = sorted((wanted, now), key=len)
+        if plain.rstrip("+") == marked.rstrip("+") and plain != marked:
+            return (
+                f"“{plain}” and “{marked}” are decks that two computers made with one name. Anki "
+                "added the +, and perhaps not to the same deck on both, so pages that were moved "
+                "between them wait. In Anki, give both decks other names, and sync with AnkiWeb "
+                "there and here."
+            )
+        return ""
 
     def _check(self, wanted: str, now: str, *, conflict: bool) -> DeckWish:
         name = clean_deck_name(wanted)

@@ -132,13 +132,14 @@ class TwoWayJudge:
             questions.append(
                 self.run.asking.ask_deck(note_id, path, record.title, now.deck, deck.name)
             )
-        writes = edit.fields.changes or edit.fields.values or tags is not None or deck.name
+        asks = deck.name or deck.waits
+        writes = edit.fields.changes or edit.fields.values or tags is not None or asks
         if not self.run.direction.inward and (problems or questions or writes):
             self._leave(record, present)  # edits wait until Anki has synced with other devices
             return None
-        if problems:
+        if problems or deck.waits:
             self._leave(record, present)
-            self._tell_problems(record, present, problems)
+            self._tell_problems(record, present, problems, deck.waits)
             return None
         self.run.findings.questions += questions
         if any(question.is_open for question in questions):
@@ -327,8 +328,11 @@ class TwoWayJudge:
             self.run.findings.unsettled[record.row.id] = record.make_row(present.page.path)
 
     def _tell_problems(
-        self, record: PageRecord, present: Present, problems: list[PageProblem]
+        self, record: PageRecord, present: Present, problems: list[PageProblem], waits: str = ""
     ) -> None:
+        if waits:
+            told = Message("warning", waits, present.page.path, record.row.id, once=True)
+            self.run.findings.messages.append(told)
         for problem in problems:
             where = f"Line {problem.line}: " if problem.line else ""
             what = problem.text[:1].upper() + problem.text[1:]

@@ -211,3 +211,48 @@ def test_the_lists_of_another_computer_are_nobodys_words(home: Home, two_way: bo
         computer.desk.sync()  # by hand, before AnkiWeb
     home.settle()
     assert not list((home.vault.parent / ".trash").rglob("*ndex.md"))
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["in Anki", "by a page"])
+def test_a_page_waits_for_the_deck_that_another_computer_made(home: Home, made: bool) -> None:
+    """A deck of the same name made here too would be a second one, with a + at its name."""
+    note_id = note_of(home.one.desk, '"Front:question 1"')
+    if made:
+        home.two.desk.move(note_id, "Other")
+    else:
+        page = home.two.desk.page(note_id)
+        (home.vault / "Other").mkdir()
+        page.rename(home.vault / "Other" / page.name)
+    home.two.turn()
+    text = home.two.desk.page(note_id).read_bytes()
+    report = home.one.desk.sync()  # by hand, before AnkiWeb
+    (message,) = report.messages
+    assert "Sync with AnkiWeb" in message.text
+    assert home.one.desk.page(note_id).read_bytes() == text
+    for desk in (home.two.desk, home.one.desk):
+        desk.retype(note_id, "two", "two, typed")
+        home.settle()
+        assert desk.col.decks.name(desk.col.get_note(note_id).cards()[0].did) == "Other"
+        assert "Other+" not in {deck.name for deck in desk.col.decks.all_names_and_ids()}
+        desk.retype(note_id, "two, typed", "two")
+
+
+def test_decks_of_one_name_made_on_two_computers_come_to_rest(home: Home) -> None:
+    """Anki marks one of them with a +, and not the same one on both computers."""
+    for computer, number in ((home.one, 1), (home.two, 2)):
+        computer.desk.move(note_of(computer.desk, f'"Front:question {number}"'), "Other")
+    home.settle_rows()
+    desk = home.one.desk
+    desk.move(note_of(desk, '"Front:question 3"'), "Other+")
+    home.settle_rows()
+    for computer in (home.one, home.two):
+        report = computer.turn()
+        (message,) = report.messages
+        assert report.questions == 0
+        assert "give both decks other names" in message.text
+    for name, new in (("Other", "My own"), ("Other+", "My others")):
+        deck_id = desk.col.decks.id_for_name(name)
+        assert deck_id
+        desk.col.decks.rename(deck_id, new)
+    reports = home.settle()
+    assert (reports[-1].questions, reports[-1].messages) == (0, ())
