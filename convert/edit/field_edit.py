@@ -12,6 +12,7 @@ from ..vault_names import VaultNames
 from .attempts import carry_over
 from .cloze_slips import refuse_corrupted
 from .edited_field import FieldText
+from .escaped_embeds import refuse_escaped
 from .losses import refuse_losses
 from .older_pages import as_page_shows, respell_older
 from .refusal import Refusal
@@ -49,7 +50,9 @@ def edit_field(
     field = as_page_shows(field, markdown)
     markdown, places = respell_older(field, markdown)
     text = FieldText(field, markdown, names, first_free)
-    edited = carry_over(text) if text.regions else html
+    edited: str | Refusal = html
+    if text.regions:
+        edited = refuse_escaped(markdown, field.markdown) or carry_over(text)
     if edited != html and not isinstance(edited, Refusal):
         edited = number_footnotes(edited)
         edited = _refuse(text, edited, markdown) or edited
