@@ -99,6 +99,28 @@ def test_answers_given_while_a_plan_is_made_are_kept(anki: AnkiApp, file: Path) 
     assert seen["english"] == [f"{word} in TOML" for word in edits.values()]
 
 
+def test_the_list_may_be_closed_while_it_works(any_anki: AnkiApp, file: Path) -> None:
+    """What was begun is done and told; the progress window does not go with the list."""
+    seen = any_anki.play("close_while_it_works", file=str(file)).value
+
+    assert [told["text"] for told in seen["sync_button"] if told["kind"] == "tooltip"] == [
+        "1 deck created, 1 note type created, 3 notes added to Anki."
+    ]
+    assert seen["refresh"] == []
+    assert [told["title"] for told in seen["preview_button"]] == [
+        "Ankivault: Preview of animals.toml"
+    ]
+
+
+def test_a_deck_that_is_deleted_while_export_asks_is_told(anki: AnkiApp, tmp_path: Path) -> None:
+    target = tmp_path / "gone.toml"
+
+    seen = anki.play("export_a_deck_that_goes", deck="Gone::Deck", file=str(target)).value
+
+    assert seen["visible"] and "not in Anki any more" in seen["problem"].replace("\u200b", "")
+    assert seen["other"] and not target.exists()
+
+
 def test_notes_are_deleted_only_when_asked_and_confirmed(anki: AnkiApp, file: Path) -> None:
     seen = anki.play("delete_and_settle", file=str(file), word="el perro").value
 

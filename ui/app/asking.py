@@ -15,7 +15,7 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QTimer, QWidget, qconnect
 
-from .background import Outcome
+from .background import Outcome, keep_progress
 from .engine import load_sources
 
 _LOOK_EVERY = 50  # milliseconds
@@ -104,6 +104,7 @@ class _Waiting:
         if shows:
             mw.progress.start(parent=parent or mw, label="Ankivault…")
             mw.progress.set_title("Ankivault")
+            keep_progress(mw, parent)
         self._timer = QTimer(mw)
         qconnect(self._timer.timeout, self._look)
         self._timer.start(_LOOK_EVERY)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, Optional, TypeVar
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp, on_op_finished
-from aqt.qt import QWidget
+from aqt.qt import QDialog, QWidget, qconnect
 from PyQt6 import sip
 
 from ...sync.run.errors import Cancelled
@@ -94,6 +94,7 @@ def start(
         operation = QueryOp(parent=parent or mw, op=try_to_work, success=tell)
         operation.with_progress("Ankivault…").run_in_background()
         mw.progress.set_title("Ankivault")
+        keep_progress(mw, parent)
 
     if _working:  # a live run: it ends in a moment
         _waiting.append(begin)
@@ -136,6 +137,24 @@ def end_work() -> None:
         sys.setswitchinterval(_USUAL_TURN)
         while _waiting:
             _waiting.pop(0)()
+
+
+def keep_progress(mw: AnkiQt, parent: Optional[QWidget]) -> None:
+    """Have the progress window outlive ``parent``, a dialog that it was just made for.
+
+    Anki shows it after half a second, when the dialog may be closed. With it, Qt would delete it.
+    """
+    shown = getattr(mw.progress, "_win", None)
+    if not isinstance(parent, QDialog) or shown is None or shown.parentWidget() is not parent:
+        return
+
+    def move() -> None:
+        if not sip.isdeleted(shown):
+            was_visible = shown.isVisible()
+            shown.setParent(mw, shown.windowFlags())
+            shown.setVisible(was_visible)
+
+    qconnect(parent.finished, move)
 
 
 def is_running() -> bool:

@@ -179,7 +179,7 @@ class ExportDialog(QDialog):
 
     def _deck_changed(self) -> None:
         col, deck_id = self._mw.col, DeckId(self.deck.deck())
-        below = len(col.decks.deck_and_child_ids(deck_id)) > 1
+        below = self._is_there() and len(col.decks.deck_and_child_ids(deck_id)) > 1
         self.subdecks.setEnabled(below)
         self._list_fields()
         if not self._typed:
@@ -189,6 +189,8 @@ class ExportDialog(QDialog):
 
     def _list_fields(self) -> None:
         self.fields.clear()
+        if not self._is_there():
+            return
         found = list_fields(self._mw.col, self.deck.deck(), self.subdecks.isChecked())
         for model, names in found.items():
             item = QTreeWidgetItem([model])
@@ -209,8 +211,14 @@ class ExportDialog(QDialog):
     def _note_typing(self) -> None:
         self._typed = True
 
+    def _is_there(self) -> bool:
+        """Whether the chosen deck still exists: Anki's browser can delete it meanwhile."""
+        col = self._mw.col
+        return bool(col and col.decks.get(DeckId(self.deck.deck()), default=False))
+
     def _check(self) -> None:
-        problem = find_problem(self.wanted().file)
+        problem = "" if self._is_there() else "This deck is not in Anki any more."
+        problem = problem or find_problem(self.wanted().file)
         self.problem.setText(breakable(problem and f"✕ {problem}"))
         self.problem.setVisible(bool(problem))
         self.export_button.setEnabled(not problem)
@@ -228,6 +236,9 @@ class ExportDialog(QDialog):
             self.file.setText(str(Path(chosen)))
 
     def _export(self) -> None:
+        self._check()
+        if not self.export_button.isEnabled():
+            return
         export(self._mw, self.wanted(), self.parentWidget() or self._mw)
         self.accept()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from anki.decks import DeckId
 from aqt.main import AnkiQt
-from aqt.operations import QueryOp
 from aqt.utils import ask_user
 
 from ...sync.collection.decks import count_notes_by_deck
@@ -13,6 +12,7 @@ from ...sync.vault.deck_choice import change_choice
 from ...sync.vault.run import find_index
 from ..app import obsidian, profile
 from ..app.messages import TITLE, say
+from ..app.reading import read_for
 from ..runs import vault as sync_now
 
 
@@ -39,7 +39,7 @@ def leave_out(mw: AnkiQt, deck_id: int) -> None:
         if yes:
             _change(mw, deck_id, shown=False)
 
-    QueryOp(parent=mw, op=count_notes_by_deck, success=ask).run_in_background()
+    read_for(mw, mw, count_notes_by_deck, ask)
 
 
 def bring_in(mw: AnkiQt, deck_id: int) -> None:

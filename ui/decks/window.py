@@ -10,7 +10,6 @@ from typing import Optional
 import aqt
 from anki.collection import Collection
 from aqt.main import AnkiQt
-from aqt.operations import QueryOp
 from aqt.qt import (
     QCheckBox,
     QComboBox,
@@ -32,6 +31,7 @@ from ..app import profile
 from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from ..app.messages import say
+from ..app.reading import read_for
 from ..app.tab_order import follow_layout
 from ..preview.deck_window import show_deck_preview
 from ..runs import decks as runs
@@ -171,9 +171,7 @@ class DecksDialog(QuietDialog):
                     self._show_state(item, describe_state(deck, number))
 
         if any(deck.last_run for deck in decks) and self._mw.col:
-            QueryOp(parent=self, op=count, success=show).failure(
-                lambda error: self._mw.addonManager.get_logger(__name__).warning(error)
-            ).run_in_background()
+            read_for(self, self._mw, count, show)
 
     def _show_state(self, item: QTreeWidgetItem, state: str) -> None:
         item.setText(_STATE, state)
@@ -262,7 +260,7 @@ class DecksDialog(QuietDialog):
             profile.change_linked(self._mw, file, name=name, last_result=told if errors else "")
             runs.announce_change()
 
-        QueryOp(parent=self, op=read, success=note).without_collection().run_in_background()
+        read_for(self._mw, self._mw, read, note, uses_collection=False)
 
     def _new(self) -> None:
         show_export(self._mw, self)

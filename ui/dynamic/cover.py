@@ -28,7 +28,7 @@ from ...sync.collection.dynamic_type import pick_dynamic
 from ..app.engine import load
 from ..app.files_in_place import are_files_in_place
 from ..app.labels import plain_label
-from ..app.messages import TITLE, say, tell_error
+from ..app.messages import TITLE, say, still_open, tell_error
 
 _WARNING = (
     f"This note has {len(FIELDS)} fields, which Ankivault keeps. A change to “Data”, “Media” or "
@@ -116,7 +116,7 @@ class Cover(QWidget):
 
     def _mend(self) -> None:
         note_id = self._note_id
-        window = self.window()
+        mw, window = self._mw, self.window()
 
         def mend(col: Collection) -> OpChanges:
             load()
@@ -124,9 +124,11 @@ class Cover(QWidget):
 
             return mend_note(col, note_id)
 
-        CollectionOp(window or self._mw, mend).success(
-            lambda _: say("The note is mended.", parent=window)
-        ).failure(lambda error: tell_error(self._mw, error, window)).run_in_background()
+        CollectionOp(window or mw, mend).success(
+            lambda _: say("The note is mended.", parent=still_open(window or mw, mw))
+        ).failure(
+            lambda error: tell_error(mw, error, still_open(window or mw, mw))
+        ).run_in_background()
 
 
 _covers: WeakKeyDictionary[Editor, Cover] = WeakKeyDictionary()

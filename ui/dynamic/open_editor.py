@@ -12,7 +12,6 @@ from aqt import gui_hooks
 from aqt.browser.browser import Browser
 from aqt.browser.previewer import Previewer
 from aqt.main import AnkiQt
-from aqt.operations import QueryOp
 from aqt.qt import (
     QEvent,
     QKeyEvent,
@@ -30,7 +29,8 @@ from aqt.webview import AnkiWebView
 from ...sync.collection.dynamic_type import pick_dynamic
 from ..app import shortcuts
 from ..app.engine import when_loaded
-from ..app.messages import say, tell_error
+from ..app.messages import say, still_open, tell_error
+from ..app.reading import read_for
 from . import adding, cover
 
 if TYPE_CHECKING:
@@ -122,10 +122,10 @@ def _read_note(
         return open_note(col, note_id)
 
     def fail(error: Exception) -> None:
-        tell_error(mw, error, parent)
+        tell_error(mw, error, still_open(parent, mw))
 
     def start() -> None:
-        QueryOp(parent=parent, op=read, success=show).failure(fail).run_in_background()
+        read_for(mw, mw, read, show, fail)
 
     when_loaded(mw, start)
 

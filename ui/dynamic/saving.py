@@ -8,7 +8,7 @@ from typing import Optional
 
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
-from aqt.operations import CollectionOp, QueryOp
+from aqt.operations import CollectionOp
 from aqt.qt import QMessageBox, QWidget
 from aqt.utils import ask_user_dialog, show_warning
 
@@ -25,7 +25,9 @@ from ...sync.dynamic.editing import (
 )
 from ...sync.dynamic.merging import Clash
 from ...sync.dynamic.notes import NoteGone
-from ..app.messages import TITLE, explain
+from ..app.background import keep_progress
+from ..app.messages import TITLE, explain, still_open
+from ..app.reading import read_for
 
 _SHOWN = 8  # clashes in a question
 _LONGEST = 60  # characters of a text in a question
@@ -69,7 +71,7 @@ class Saver:
         def read(col: Collection) -> OpenNote:
             return open_note(col, note_id)
 
-        QueryOp(parent=self._window, op=read, success=show).failure(self._tell).run_in_background()
+        read_for(self._window, self._mw, read, show, self._tell)
 
     def save(self, opened: Optional[OpenNote], edit: Edit) -> None:
         """Add a new note if ``opened`` is ``None``, else save it. Either is one undo step."""
@@ -79,6 +81,8 @@ class Saver:
             return Saved(open_note(col, written.note_ids[0]), written.changes)
 
         def fail(error: Exception) -> None:
+            if still_open(self._window, self._mw) is not self._window:
+                return  # the user has closed it, and discarded this
             if isinstance(error, ChangedMeanwhile) and opened:
                 self._ask_to_merge(opened, edit, error.now)
             else:
@@ -87,6 +91,7 @@ class Saver:
         CollectionOp(self._window, write).success(lambda done: self._saved(done.note)).failure(
             fail
         ).run_in_background(initiator=self._window)
+        keep_progress(self._mw, self._window)
 
     def _tell(self, error: Exception) -> None:
         if isinstance(error, NoteGone):

@@ -10,7 +10,6 @@ from aqt import gui_hooks
 from aqt.browser.browser import Browser
 from aqt.browser.previewer import Previewer
 from aqt.main import AnkiQt
-from aqt.operations import QueryOp
 from aqt.qt import QMenu, QWidget, qconnect
 from aqt.reviewer import Reviewer
 from aqt.webview import AnkiWebView
@@ -18,7 +17,8 @@ from aqt.webview import AnkiWebView
 from ..app import profile, shortcuts
 from ..app.engine import load
 from ..app.files_in_place import may_load
-from ..app.messages import say, tell_error
+from ..app.messages import say, still_open, tell_error
+from ..app.reading import read_for
 
 _LABEL = "Open in Obsidian"
 
@@ -69,20 +69,18 @@ def open_note(mw: AnkiQt, note_id: int, parent: Optional[QWidget] = None) -> Non
         from ..app import obsidian
 
         if page:
-            obsidian.show_file(page, window)
+            obsidian.show_file(page, still_open(window, mw))
         else:
             say(
                 "This note has no page yet. Tools ▸ Ankivault ▸ Sync Now writes it, "
                 "unless its deck is left out.",
-                parent=window,
+                parent=still_open(window, mw),
             )
 
     def fail(error: Exception) -> None:
-        tell_error(mw, error, window)
+        tell_error(mw, error, still_open(window, mw))
 
-    QueryOp(parent=window, op=find, success=show).failure(
-        fail
-    ).without_collection().run_in_background()
+    read_for(mw, mw, find, show, fail, uses_collection=False)
 
 
 def _add_entry(menu: QMenu, mw: AnkiQt) -> None:

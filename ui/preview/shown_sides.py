@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
+from anki.collection import Collection
 from aqt.main import AnkiQt
-from aqt.operations import QueryOp
 from aqt.qt import QCheckBox, QStackedWidget, QWidget, qconnect
 
 from ..app.messages import explain
+from ..app.reading import read_for
 from ..widgets.diff_view import DiffView
 from ..widgets.page_view import PageView
 from ..widgets.side_by_side import Section, SideBySide
@@ -110,8 +111,7 @@ class ShownSides(QStackedWidget):
             if turn == self._turn:
                 self.page.show_html(write_sides(explain(self._mw, error), (), picture))
 
-        QueryOp(
-            parent=self,
-            op=lambda _: write_sides(heading, sections, picture, whole=whole),
-            success=show,
-        ).failure(fail).without_collection().run_in_background()
+        def write(_: Collection) -> str:
+            return write_sides(heading, sections, picture, whole=whole)
+
+        read_for(self, self._mw, write, show, fail, uses_collection=False)

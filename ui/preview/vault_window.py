@@ -9,7 +9,6 @@ from typing import Optional
 import aqt
 from anki.collection import Collection
 from aqt.main import AnkiQt
-from aqt.operations import QueryOp
 from aqt.qt import QVBoxLayout, QWidget, qconnect
 
 from ...sync.reconcile.question import Answers, Choice, Question
@@ -21,6 +20,7 @@ from ...sync.vault.settings import Settings
 from ..app import obsidian, profile
 from ..app.messages import explain
 from ..app.raising import show_in_front
+from ..app.reading import read_for
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
 from .plan_window import PlanWindow, Work, make_plan
@@ -188,9 +188,8 @@ class PreviewDialog(PlanWindow[Listing, Answers]):
         def fail(error: Exception) -> None:
             show(Detail(explain(self._mw, error)))
 
-        QueryOp(parent=self, op=lambda col: describe(plan, change, col), success=show).failure(
-            fail
-        ).without_collection().run_in_background()
+        read = partial(describe, plan, change)
+        read_for(self, self._mw, read, show, fail, uses_collection=False)
 
     def _show_alike(self) -> None:
         """Offer The Same for All for the questions in the selected rows, or in all rows."""

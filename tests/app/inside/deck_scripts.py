@@ -6,13 +6,15 @@ import importlib
 import sys
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import aqt
 from aqt.qt import QApplication, QMenu, QMessageBox, Qt
+from PyQt6 import sip
 from PyQt6.QtTest import QTest
 from scripts import MENU, note_syncs
-from two_way_scripts import answer_box
+from two_way_scripts import answer_box, placed
 from window import Steps, Window, label_of
 
 NEW_IN_FILE = (
@@ -202,6 +204,57 @@ def settle_at_once(window: Window, file: str, edits: dict[str, str]) -> Steps[di
     seen["english"] = [
         col.get_note(col.find_notes(f'"Spanish:{word}"')[0])["English"] for word in edits
     ]
+    return seen
+
+
+def close_while_it_works(window: Window, file: str) -> Steps[dict[str, Any]]:
+    """Close TOML Decks just after something began, long before it ends; what was told."""
+    yield from window.ready()
+    mw: Any = window.mw
+    decks: Any = yield from link(window, file)
+    seen: dict[str, Any] = {}
+    for begin in ("sync_button", "refresh", "preview_button"):
+        decks = yield from open_decks(window)
+        yield from window.idle()
+        yield from placed(window)
+        before, go_on = window.seen.mark(), Event()
+        mw.taskman.run_in_background(go_on.wait, uses_collection=True)
+        (getattr(decks, begin) if begin == "refresh" else getattr(decks, begin).click)()
+        window.call(decks.close)
+        yield from window.until(partial(sip.isdeleted, decks), "Qt to delete the window")
+        mw.activateWindow()
+        if begin != "refresh":  # Anki shows progress now, which was the window's
+            yield from window.until(lambda: mw.progress._shown, "the progress window")
+        go_on.set()
+        yield from window.idle()
+        seen[begin] = window.seen.news(before)
+    dialog: Any = yield from window.dialog("Ankivault: Preview of")
+    yield from placed(window)
+    dialog.close()
+    yield from window.closed(dialog)
+    return seen
+
+
+def export_a_deck_that_goes(window: Window, deck: str, file: str) -> Steps[dict[str, Any]]:
+    """Open Export Deck, delete the deck as Anki's browser can, and go on."""
+    yield from window.ready()
+    col = window.mw.col
+    assert col is not None
+    deck_id = col.decks.id(deck)
+    assert deck_id is not None
+    export: Any = importlib.import_module("ankivault.ui.decks.export")
+    window.call(lambda: export.show_export(window.mw, window.mw, deck_id))
+    dialog: Any = yield from window.dialog("Export Deck as TOML")
+    yield from placed(window)
+    dialog.file.setText(file)
+    col.decks.remove([deck_id])
+    dialog.subdecks.toggle()
+    dialog.export_button.click()
+    seen = {"visible": dialog.isVisible(), "problem": dialog.problem.text()}
+    dialog.deck.tree.setCurrentItem(dialog.deck.tree.topLevelItem(0))
+    seen["other"] = dialog.export_button.isEnabled()
+    dialog.reject()
+    yield from window.closed(dialog)
     return seen
 
 
