@@ -144,7 +144,7 @@ def refuse_corrupted(
                 f"a cloze {number} that the page does not show would be gone", before, markdown
             )
     for number, count in has.items():
-        new = number.isdigit() and int(number) >= next_number
+        new = number.isdecimal() and len(number) < 10 and int(number) >= next_number
         if count > max(had[number], told[number]) and not new:
             return _refuse(f"a cloze {number} would come that is not there", before, markdown)
     return None

@@ -80,5 +80,8 @@ def _report(before: str, after: str, style: FieldStyle) -> FieldEdit:
 def cloze_numbers(html: str) -> set[int]:
     """The numbers of the clozes in a field."""
     return {
-        int(number) for numbers in _CLOZE.findall(html) for number in numbers.split(",") if number
+        int(number)
+        for numbers in _CLOZE.findall(html)
+        for number in numbers.split(",")
+        if number and len(number) < 10  # Anki makes no card of a larger one
     }

@@ -157,20 +157,21 @@ class Slices:
         """
         shown = units[-1].kind == "line" and not is_comment_line(units[-1].html)
         if apart and after is not None and shown:
-            start = 0 if before is None else before + 1
-            apart = not any(self._is_blank(index) for index in range(start, after))
+            behind = 0 if before is None else before + 1
+            apart = not any(self._is_blank(index) for index in range(behind, after))
             if apart and not self._starts_block(after):
                 units = [*units[:-1], replace(units[-1], html=units[-1].html + "<br>")]
-        while units:
-            count, length = 1, len(self.html)
-            if units[0].kind != "item":
-                before = self._insert_plain(units[0], before, after, way)
+        start = 0
+        while start < len(units):
+            first, stop, length = units[start], start + 1, len(self.html)
+            if first.kind != "item":
+                before = self._insert_plain(first, before, after, way)
             else:
-                while count < len(units) and _same_list(units[0], units[count]):
-                    count += 1
-                last = count == len(units)
-                before = self._insert_items(units[:count], before, after, way, last)
-            units = units[count:]
+                while stop < len(units) and _same_list(first, units[stop]):
+                    stop += 1
+                last = stop == len(units)
+                before = self._insert_items(units[start:stop], before, after, way, last)
+            start = stop
             if after is not None:
                 after += len(self.html) - length
 

@@ -14,7 +14,7 @@ from .media_names import SOURCE_ATTRIBUTES, media_name, sound_name
 from .missing_embeds import SAID, read_missing
 from .tokens import END, START, TEXT, Token, parse_attributes
 
-_PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?(?:px)?\s*$")
+_PIXELS = re.compile(r"\s*(\d{1,9})(?:\.\d+)?(?:px)?\s*$")
 _REMOTE = re.compile(r"https?://|//", re.IGNORECASE)
 _SIZE_ALONE = re.compile(r"\\*\s*\d+(?:x\d+)?\s*")
 _ENDS_IN_SIZE = re.compile(r"\|\s*\d+(?:x\d+)?\s*$")

@@ -14,7 +14,7 @@ REVIEWS, LAPSES, FLAG = "anki_reviews", "anki_lapses", "anki_flag"
 DIFFICULTY, RETRIEVABILITY = "anki_difficulty", "anki_retrievability"
 LINK = "anki_link"
 
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 # What we write under each key. A value of another kind is a person's own.
 TOLD_KINDS: Mapping[str, re.Pattern[str]] = {
     DUE: re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}"),

@@ -138,8 +138,8 @@ class History:
             values += [word, word] if query.in_texts else [word]
         return " and ".join(limits), values
 
-    def _has_words(self, block: Optional[int], start: int, stop: int, word: str) -> bool:
-        if block is None:
+    def _has_words(self, block: Any, start: Any, stop: Any, word: str) -> bool:
+        if not _are_numbers((block, start, stop)):
             return False
         text = self._block(block)[start:stop].decode("utf-8", "replace").casefold()
         return word in text
@@ -158,7 +158,7 @@ class History:
                 continue  # of a newer version
             before = after = note = b""
             block, start, cut, edge, stop = place
-            if words and block is not None:
+            if words and _are_numbers(place):
                 data = self._block(block)
                 before, after, note = data[start:cut], data[cut:edge], data[edge:stop]
             texts = before, after, note
@@ -187,10 +187,20 @@ def reading(state: Path) -> Iterator[History]:
         yield History(db)
 
 
+def _are_numbers(place: Sequence[Any]) -> bool:
+    """Whether an entry has words in a block. A damaged row may hold anything in their place."""
+    return all(isinstance(number, int) for number in place)
+
+
 def _make_run(row: Sequence[Any]) -> Run:
     id_, who, kind, target, began, last, times, seconds, state, counts, messages, *found = row
     entries, title = found
-    known = {Done[name]: n for name, n in json.loads(counts).items() if name in Done.__members__}
-    told = tuple(Message(*each) for each in json.loads(messages))
+    try:
+        known = {
+            Done[name]: n for name, n in json.loads(counts).items() if name in Done.__members__
+        }
+        told = tuple(Message(*each) for each in json.loads(messages))
+    except (AttributeError, TypeError, ValueError):  # damaged
+        known, told = {}, ()
     whole = times, seconds, state, known, told, entries, title or ""
     return Run(id_, Began(who, kind, target), began, last, *whole)

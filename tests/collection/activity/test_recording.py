@@ -350,3 +350,24 @@ def test_a_note_is_found_without_looking_at_all_others(tmp_path: Path) -> None:
     assert history.runs(Query("Note 19999", in_texts=False))[0].entries == 1
     assert len(steps) < 20_000 / 100 * 40
     db.close()
+
+
+@pytest.mark.parametrize("value", [b"\xff", "[1]", "{}", "no json", -(10**12), 0.5])
+@pytest.mark.parametrize("column", ["counts", "messages", "start", "cut", "edge", "stop"])
+def test_a_damaged_row_is_read_as_far_as_it_goes(desk: Desk, column: str, value: object) -> None:
+    note = desk.add("A", Front="question", Back="a")
+    desk.sync()
+    desk.edit(note, Back="b")
+    desk.sync()
+    held.let_go()
+    table = "run" if column in ("counts", "messages") else "entry"
+    with sqlite3.connect(store.find_file(desk.state)) as db:
+        db.execute(f"update {table} set {column} = ?", [value])
+    db.close()
+    with reading(desk.state) as history:
+        (run, _) = history.runs(Query(words="question"))
+        (entry,) = history.entries(run.id, Query(note_id=note))
+        kept = history.read(entry.id)
+        assert kept and kept.entry.note_id == note
+        assert len(history.versions_of(note)) == 2
+        history.runs(Query(words="is not there"))

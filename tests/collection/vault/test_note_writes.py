@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -254,3 +255,20 @@ def test_what_is_edited_on_while_an_edit_goes_into_anki_asks_nothing(desk: Desk,
     desk.sync()
     assert desk.fields(note_id)["Back"] == "three answer"
     assert "three answer" in desk.page(note_id).read_text("utf-8")
+
+
+@pytest.mark.parametrize("two_way", [True, False])
+def test_numbers_of_any_length_stop_no_note(desk: Desk, two_way: bool) -> None:
+    """Python reads no number of more than 4,300 digits."""
+    desk.set(two_way=two_way, study_properties=True)
+    many = "9" * 5_000
+    plain = desk.add("A", Front="q", Back=f'<img src="x.png" width="{many}">')
+    cloze = desk.add("A", notetype="Cloze", Text=f"{{{{c{many}::x}}}} {{{{c1::y}}}}")
+    assert not [m for m in desk.sync().messages if "failed" in m.text]
+    page = desk.page(plain)
+    text = page.read_text("utf-8")
+    page.write_text(re.sub("anki_reviews: [0-9]+", f"anki_reviews: {many}", text), "utf-8")
+    desk.retype(cloze, "==y==", "==y, typed==")
+    desk.edit(plain, Front="r")
+    assert not [m for m in desk.sync().messages if "failed" in m.text]
+    assert many not in page.read_text("utf-8").partition("%% anki:begin")[0]
