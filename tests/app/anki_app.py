@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .boxes import find_rash
 from .kept_anki import KeptAnki
 
 INSIDE = Path(__file__).resolve().parent / "inside"
@@ -67,7 +68,8 @@ class AnkiApp:
 
         ``opens`` is a file or link that Anki is started with.
         Raises ``AnkiFailed``, with Anki's log, when the script fails, when Anki is still there
-        after ``limit`` seconds, or when there is a traceback anywhere.
+        after ``limit`` seconds, when there is a traceback anywhere, or when Enter in a message box
+        of the add-on does more than leave it.
         """
         self.base.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
@@ -97,6 +99,9 @@ class AnkiApp:
             self.kept.close()
         if "Traceback (most recent call last)" in log:
             raise AnkiFailed(f"A traceback during “{script}”.\n--- Anki's log ---\n{log}")
+        rash = find_rash(outcome["dialogs"])
+        if rash:
+            raise AnkiFailed("\n".join((f"Questions during “{script}”:", *rash)))
         return Played(
             outcome["value"],
             outcome["dialogs"],

@@ -80,3 +80,15 @@ def test_labels_and_messages_are_made_in_one_place(name: str) -> None:
         and not all(map(is_ours, call.args[:1]))
     }
     assert made <= {OWNERS[name]}, "use plain_label of app/labels.py, or say of app/messages.py"
+
+
+def test_every_question_says_what_enter_presses() -> None:
+    """The way out, except where the answer only shows something: see ``tests/app/boxes.py``."""
+    told = {"ask_user": "defaults_yes", "ask_user_dialog": "default_button"}
+    silent = [
+        place
+        for name, key in told.items()
+        for place, call in calls_of(name)
+        if key not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert silent == [], f"say {told}"

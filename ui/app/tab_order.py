@@ -10,6 +10,7 @@ from aqt.qt import (
     QScrollArea,
     QSplitter,
     QStackedWidget,
+    Qt,
     QTabBar,
     QTabWidget,
     QTreeWidget,
@@ -24,6 +25,8 @@ def follow_layout(window: QWidget) -> None:
     """
     before = None
     for widget in _read(window):
+        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            continue  # Qt puts nothing after it
         if before is not None:
             QWidget.setTabOrder(before, widget)
         before = widget

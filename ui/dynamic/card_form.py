@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Optional
 
 from aqt.main import AnkiQt
-from aqt.qt import QApplication, QKeySequence, QMenu, QPoint, QShortcut, Qt, QTimer, qconnect
+from aqt.qt import (
+    QApplication,
+    QKeySequence,
+    QLineEdit,
+    QMenu,
+    QPoint,
+    QShortcut,
+    Qt,
+    QTimer,
+    qconnect,
+)
 from aqt.theme import theme_manager
 from aqt.utils import getText
 
@@ -158,9 +168,12 @@ class CardForm(NoteForm):
         card = self._chosen
         if card is None or card.saved:
             return
+        field = QLineEdit()
+        field.setAccessibleName("The card's id")
         text, agreed = getText(
             "The card's id, for TOML files and vault pages:",
             parent=self,
+            edit=field,
             default=card.id,
             title=TITLE,
         )

@@ -193,6 +193,7 @@ class DynamicNoteWindow(CardForm):
                 ("&Remove and Save", QMessageBox.ButtonRole.AcceptRole),
                 ("Cancel", QMessageBox.ButtonRole.RejectRole),
             ],
+            default_button=1,
             parent=self,
             title=TITLE,
         )
@@ -303,7 +304,7 @@ class DynamicNoteWindow(CardForm):
                 ("&Discard", QMessageBox.ButtonRole.DestructiveRole),
                 ("&Keep Editing", QMessageBox.ButtonRole.RejectRole),
             ],
-            default_button=0,
+            default_button=2,
             parent=self,
         )
 

@@ -229,7 +229,7 @@ class HomeDialog(QuietDialog):
                 ("&Discard", QMessageBox.ButtonRole.DestructiveRole),
                 ("&Cancel", QMessageBox.ButtonRole.RejectRole),
             ],
-            default_button=0,
+            default_button=2,
             parent=self,
         )
 

@@ -42,7 +42,7 @@ class OptionBoxes(QWidget):
             "Where a note type in the file differs from the one in Anki.",
         )
         self.push_new = self._make_box(
-            "&Add new notes of the file to Anki",
+            "Add new notes of the &file to Anki",
             f"Without the tick, a note that only the file has stays only there. {_KEPT}",
         )
         self.pull_new = self._make_box(

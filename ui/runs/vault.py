@@ -170,7 +170,7 @@ def settings_to_use(mw: AnkiQt) -> Optional[Settings]:
         set_up_vault(mw)
         return None
     question = "\n".join(problem.message for problem in errors) + "\n\nOpen the settings?"
-    ask_user(question, answered, parent=mw, title=TITLE)
+    ask_user(question, answered, defaults_yes=True, parent=mw, title=TITLE)
     return None
 
 

@@ -47,6 +47,7 @@ import source_scripts
 import spoken_scripts
 import study_scripts
 import two_way_scripts
+import walk_box_scripts
 import walk_scripts
 import walk_source_scripts
 import window_scripts
@@ -66,7 +67,7 @@ ROOMS = (
         occlusion_scripts,
     ),
     *(deck_scripts, deck_card_scripts, card_scripts, close_scripts),
-    *(walk_scripts, walk_source_scripts),
+    *(walk_scripts, walk_box_scripts, walk_source_scripts),
     *(dynamic_scripts, dynamic_corners, dynamic_ways, document_scripts),
     *(
         first_press_scripts,

@@ -85,6 +85,20 @@ def watch() -> Seen:
     return seen
 
 
+def keys_of(box: QMessageBox) -> dict[str, Any]:
+    """Which buttons a message box has, and which of them Enter and Esc press."""
+    roles = {label_of(button): box.buttonRole(button) for button in box.buttons()}
+    ways_out = [*roles] if len(roles) == 1 else []
+    for role in (QMessageBox.ButtonRole.RejectRole, QMessageBox.ButtonRole.NoRole):
+        ways_out = ways_out or [label for label, own in roles.items() if own == role]
+    enter = box.defaultButton()
+    return {
+        "buttons": [*roles],
+        "enter": label_of(enter) if enter else "",
+        "esc": ways_out[0] if len(ways_out) == 1 else "",
+    }
+
+
 class Watcher(QObject):
     """Notes every dialog that is shown, and takes links meant for Obsidian."""
 
@@ -95,14 +109,15 @@ class Watcher(QObject):
 
     def eventFilter(self, source: Optional[QObject], event: Optional[QEvent]) -> bool:
         if event and event.type() == QEvent.Type.Show and isinstance(source, QDialog):
-            text = source.text() if isinstance(source, QMessageBox) else ""
+            box = source if isinstance(source, QMessageBox) else None
             self._seen.dialogs.append(
                 {
                     "kind": type(source).__name__,
                     "title": source.windowTitle(),
-                    "text": text,
+                    "text": box.text() if box else "",
                     "modal": source.isModal(),
                     "enabled_window": bool(aqt.mw and aqt.mw.isEnabled()),
+                    "keys": keys_of(box) if box else None,
                 }
             )
         return False
