@@ -71,9 +71,10 @@ class ChangedMeanwhile(AnkivaultError):
 def open_note(col: Collection, note_id: int) -> OpenNote:
     """Read a note for an editor. Raises ``NoteGone``."""
     stored = next(read_dynamic_notes(col, [note_id]), None)
-    if stored is None:
-        raise NoteGone(note_id)
     assert col.db is not None
+    if stored is None:
+        is_there = bool(col.db.scalar("select count() from notes where id = ?", note_id))
+        raise NoteGone(note_id, is_there=is_there)
     rows = col.db.all(
         "select c.ord + 1, count() from cards c join revlog r on r.cid = c.id "
         "where c.nid = ? and r.ease > 0 group by c.ord",

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 
 class NoteGone(AnkivaultError):
-    """A note is no longer in the collection, or is not a dynamic note."""
+    """A note is no longer in the collection, or is not a dynamic note: then it ``is_there``."""
 
-    def __init__(self, note_id: int) -> None:
-        super().__init__(f"The dynamic note {note_id} is no longer in the collection.")
+    def __init__(self, note_id: int, *, is_there: bool = False) -> None:
+        self.is_there = is_there
+        told = "has another note type now" if is_there else "is no longer in the collection"
+        super().__init__(f"The dynamic note {note_id} {told}.")
 
 
 @dataclass(frozen=True)

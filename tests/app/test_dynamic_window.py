@@ -144,6 +144,14 @@ def test_closing_asks_what_is_to_become_of_changes(anki: AnkiApp) -> None:
     assert seen["open"] == [True, "not saved"]
     assert seen["profile_open"] == [True, True]
     assert seen["saved"] == 1
+    assert seen["saved_with_profile"] == 1
+
+
+def test_a_note_whose_type_is_changed_is_not_called_deleted(anki: AnkiApp) -> None:
+    seen = anki.play("rename_a_field").value
+
+    assert "is no dynamic note any more" in seen["said"] and "deleted" not in seen["said"]
+    assert seen["rows"] == 3 and seen["same"]
 
 
 def test_pictures_and_sounds_come_along(anki: AnkiApp, tmp_path: Path) -> None:

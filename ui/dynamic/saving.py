@@ -48,7 +48,7 @@ class Saver:
     """Saves the note of one window.
 
     Calls ``saved`` with the note as the collection then has it, ``refused`` with the reason if it
-    was not saved, or ``gone`` if the note is no longer in the collection.
+    was not saved, or ``gone`` if the note is no longer in the collection, or no longer dynamic.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Saver:
         window: QWidget,
         saved: Callable[[OpenNote], None],
         refused: Callable[[str], None],
-        gone: Callable[[], None],
+        gone: Callable[[NoteGone], None],
     ) -> None:
         self._mw = mw
         self._window = window
@@ -95,7 +95,7 @@ class Saver:
 
     def _tell(self, error: Exception) -> None:
         if isinstance(error, NoteGone):
-            self._gone()
+            self._gone(error)
             return
         if isinstance(error, CardError):
             self._refused(str(error))

@@ -15,6 +15,7 @@ from aqt.qt import (
     QKeySequence,
     QMessageBox,
     QShortcut,
+    QTimer,
     QWidget,
     qconnect,
 )
@@ -27,6 +28,7 @@ from aqt.utils import (
 )
 
 from ...sync.dynamic.editing import Edit, OpenNote
+from ...sync.dynamic.notes import NoteGone
 from ..app.labels import plain_name
 from ..app.messages import TITLE
 from ..app.one_question import ask_once
@@ -228,7 +230,7 @@ class DynamicNoteWindow(CardForm):
         self._tell(f"{'Added' if added else 'Saved'}: {cards}.", alarm=False)
         then, self._then = self._then, None
         if then:
-            then()
+            QTimer.singleShot(0, then)  # Anki takes note of the save first: this may close all
 
     def _take(self, note: OpenNote) -> None:
         """Show a note as the collection has it now. Texts that give its HTML stay as typed."""
@@ -249,7 +251,8 @@ class DynamicNoteWindow(CardForm):
     ##########################################################################
 
     def _follow(self, changes: OpChanges, handler: Optional[object]) -> None:
-        if handler is not self and (changes.note or changes.card or changes.tag or changes.deck):
+        elsewhere = changes.note or changes.card or changes.tag or changes.deck or changes.notetype
+        if handler is not self and elsewhere:
             self._look()
 
     def _look(self) -> None:
@@ -271,15 +274,18 @@ class DynamicNoteWindow(CardForm):
 
         self._saver.look(note_id, show)
 
-    def _forget(self) -> None:
-        """Make the draft a new note, because its note was deleted. The texts stay in the window."""
+    def _forget(self, gone: NoteGone) -> None:
+        """Make the draft a new note, because its note has gone. The texts stay in the window."""
         opened = self._draft.opened
         if opened and not self._closing:
             self._lost_id = opened.id
             self._draft.forget()
             self._go_on()
+            why = "was deleted"
+            if gone.is_there:
+                why = "is no dynamic note any more: its note type was changed"
             self._tell(
-                "This note was deleted. Add makes a new one of what stands here; Undo in Anki "
+                f"This note {why}. Add makes a new one of what stands here; Undo or Redo in Anki "
                 "brings the old one back."
             )
 

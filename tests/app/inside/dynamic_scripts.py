@@ -212,6 +212,27 @@ def delete_and_undo(window: Window) -> Steps[dict[str, Any]]:
     return seen
 
 
+def rename_a_field(window: Window) -> Steps[dict[str, Any]]:
+    """Give a field of the dynamic note type another name while the window shows a note; Undo."""
+    yield from window.ready()
+    mw: Any = window.mw
+    dialog, note_id = yield from write_note(window)
+    notetype = mw.col.get_note(NoteId(note_id)).note_type()
+    mw.col.models.rename_field(notetype, notetype["flds"][2], "Another")
+
+    def rename(col: Any) -> Any:
+        return col.models.update_dict(notetype)
+
+    CollectionOp(mw, rename).run_in_background()
+    yield from window.until(lambda: "any more" in dialog.status.text(), "the window to notice")
+    seen = {"said": dialog.status.text(), "rows": len(texts_of(dialog))}
+    window.press(mw.form.actionUndo)
+    yield from window.until(lambda: not dialog.is_changed, "Undo")
+    seen["same"] = dialog._draft.opened.id == note_id
+    dialog.reject()
+    return seen
+
+
 def close_unsaved(window: Window) -> Steps[dict[str, Any]]:
     """Close the window, then Anki, with a card that is not saved; the question each time."""
     yield from window.ready()
@@ -240,6 +261,17 @@ def close_unsaved(window: Window) -> Steps[dict[str, Any]]:
     yield from answer(window, "Save")
     yield from window.closed(dialog)
     seen["saved"] = len(col.find_notes("saved after all"))
+    dialog = yield from open_window(window)
+    write(dialog.front, "saved with the profile")
+    write(dialog.back, "yes")
+    yield from placed(window)
+    window.call(window.mw.unloadProfileAndShowProfileManager)
+    yield from answer(window, "Save")
+    yield from window.until(lambda: not window.mw.col, "the profile to close")
+    window.call(lambda: window.mw.profileForm.login.click())
+    col = yield from window.until(lambda: window.mw.col, "the profile to open")
+    yield from window.ready()
+    seen["saved_with_profile"] = len(col.find_notes("saved with the profile"))
     return seen
 
 
