@@ -63,6 +63,17 @@ def test_home_asks_one_question_however_often_it_is_left(own_anki: AnkiApp, vaul
     assert app.play("leave_twice").value == {"open": [1, 1, 1], "left": 0}
 
 
+def test_home_can_be_closed_right_after_any_button(own_anki: AnkiApp, vault: Path) -> None:
+    """What was begun ends without it: nothing fails, and nobody is asked about what was left."""
+    app = with_settings(own_anki, vault, before_ankiweb_sync=False, two_way=True)
+    seen = app.play("press_and_leave", vault=str(vault)).value
+
+    assert {"Sync Now", "Preview Changes…"} <= set(seen["pressed"]["Overview"])
+    assert {"Bring Back…", "Open in Obsidian", "All Versions"} <= set(seen["pressed"]["Activity"])
+    assert "Report a Problem…" in seen["pressed"]["Help"]
+    assert seen["boxes"] == []
+
+
 def test_help_opens_at_what_a_window_is_about(anki: AnkiApp, vault: Path) -> None:
     app = with_settings(anki, vault, before_ankiweb_sync=False)
     assert app.play("press_help_everywhere").value == {

@@ -16,6 +16,7 @@ from PyQt6 import sip
 
 from ...sync.run.errors import Cancelled
 from .engine import load
+from .messages import find_open
 
 if TYPE_CHECKING:
     from ...sync.run.progress import Progress
@@ -91,7 +92,7 @@ def start(
         if not _is_open(mw, opened):
             tell(Outcome(error=Cancelled()))
             return
-        operation = QueryOp(parent=parent or mw, op=try_to_work, success=tell)
+        operation = QueryOp(parent=find_open(parent) or mw, op=try_to_work, success=tell)
         operation.with_progress("Ankivault…").run_in_background()
         mw.progress.set_title("Ankivault")
         keep_progress(mw, parent)

@@ -9,6 +9,7 @@ from typing import Optional
 from aqt.main import AnkiQt
 from aqt.qt import QWidget
 from aqt.utils import show_warning, tooltip
+from PyQt6 import sip
 
 from ...sync.run.errors import AnkivaultError, Cancelled
 from .spoken import announce_soon
@@ -34,17 +35,25 @@ def tell_error(
 ) -> None:
     """Tell the user which error stopped the work. ``None`` means that it was cancelled."""
     if error is None or isinstance(error, Cancelled):
-        say(str(Cancelled()), parent=parent or mw)
+        say(str(Cancelled()), parent=find_open(parent) or mw)
     else:
-        show_warning(explain(mw, error), parent=parent or mw, title=TITLE)
+        warn(explain(mw, error), parent=find_open(parent) or mw)
+
+
+def warn(text: str, *, parent: Optional[QWidget] = None) -> None:
+    """Warn over a window, or over the one in front if that one has gone meanwhile."""
+    show_warning(text, parent=find_open(parent), title=TITLE)
+
+
+def find_open(window: Optional[QWidget]) -> Optional[QWidget]:
+    """``window``, unless it was closed meanwhile so that Qt has deleted it."""
+    return None if window is None or sip.isdeleted(window) else window
 
 
 def still_open(window: QWidget, mw: AnkiQt) -> QWidget:
     """``window``, or Anki's main window if that one was closed meanwhile."""
-    try:
-        return window if window.isVisible() else mw
-    except RuntimeError:  # Qt has deleted it
-        return mw
+    found = find_open(window)
+    return found if found and found.isVisible() else mw
 
 
 def capitalise(text: str) -> str:
@@ -58,5 +67,6 @@ def say(text: str, *, parent: Optional[QWidget] = None, period: int = 4000) -> N
     A screen reader says it.
     """
     lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))
-    tooltip("<br>".join(map(html.escape, lines)), period=period, parent=parent)
-    announce_soon(text, parent)
+    window = find_open(parent)
+    tooltip("<br>".join(map(html.escape, lines)), period=period, parent=window)
+    announce_soon(text, window)

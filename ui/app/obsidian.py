@@ -7,12 +7,11 @@ from urllib.parse import quote
 
 from anki.utils import no_bundled_libs
 from aqt.qt import QDesktopServices, QUrl, QWidget
-from aqt.utils import show_warning
 
 from ...sync.vault.read.folder import find_disk_fault
 from ...sync.vault.read.layout import COLLECTION_INDEX
 from ...sync.vault.settings import Settings
-from .messages import TITLE
+from .messages import warn
 
 
 def address_of(path: Path) -> str:
@@ -26,20 +25,18 @@ def address_of(path: Path) -> str:
 def show_file(path: Path, parent: QWidget) -> None:
     """Open a page in Obsidian. Warns when the page is gone, or when Obsidian does not open."""
     if not path.exists():
-        show_warning(
+        warn(
             f"“{path}” is not there any more. Tools ▸ Ankivault ▸ Sync Now brings pages back.",
             parent=parent,
-            title=TITLE,
         )
         return
     address = QUrl.fromEncoded(address_of(path).encode(), QUrl.ParsingMode.StrictMode)
     with no_bundled_libs():
         opened = QDesktopServices.openUrl(address)
     if not opened:
-        show_warning(
+        warn(
             f"Obsidian could not be asked to open “{path}”. Is it installed on this computer?",
             parent=parent,
-            title=TITLE,
         )
 
 
@@ -50,7 +47,7 @@ def show_vault(settings: Settings, parent: QWidget) -> None:
     """
     fault = find_disk_fault(settings.folder)
     if fault and fault.kind != "permission":  # only writing needs permission
-        show_warning(fault.message, parent=parent, title=TITLE)
+        warn(fault.message, parent=parent)
         return
     index = settings.folder / COLLECTION_INDEX
     show_file(index if index.exists() else settings.folder, parent)

@@ -17,7 +17,7 @@ from ..app import profile
 from ..app.background import Outcome
 from ..app.labels import plain_label
 from ..app.leading import add_help
-from ..app.messages import TITLE, say, still_open, tell_error
+from ..app.messages import TITLE, find_open, say, still_open, tell_error
 from ..preview.shown_sides import ShownSides
 from ..runs import vault as sync_now
 from .activity_words import compare_texts
@@ -44,8 +44,9 @@ def bring_back(
         return plan_back(col, settings, state, kept)
 
     def show(outcome: Outcome[BackPlan]) -> None:
-        window = still_open(parent.window() or mw, mw)
-        plan = outcome.value
+        if find_open(parent) is None:
+            return  # whoever closes Home meanwhile wants nothing brought back
+        plan, window = outcome.value, still_open(parent.window() or mw, mw)
         if plan is None:
             tell_error(mw, outcome.error, window)
         elif plan.refusal:

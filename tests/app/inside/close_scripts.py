@@ -1,4 +1,4 @@
-"""What Anki plans while it closes a profile."""
+"""What is closed while work goes on: a profile, a window."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from activity_scripts import settled
 from anki.notes import NoteId
 from aqt.operations.note import update_note
+from aqt.qt import QApplication, QDialog, QPushButton
+from home_scripts import open_home
 from live_run_scripts import begin, is_still, page_of, replace_in, save_in_place, tracker_of
-from scripts import switch_profile
-from window import Steps, Window
+from pictures import edit_page
+from scripts import press_sync_now, switch_profile
+from two_way_scripts import placed
+from window import Steps, Window, label_of
 
 OWN, OTHER = "User 1", "Second"
 
@@ -95,3 +100,57 @@ def edit(window: Window, note_id: int) -> None:
     note = col.get_note(NoteId(note_id))
     note.fields[1] = "Dynamo of the cell"
     update_note(parent=window.mw, note=note).run_in_background()
+
+
+def press_and_leave(window: Window, vault: str) -> Steps[dict[str, Any]]:
+    """Press each button of Home, and close Home before anything can have come of it.
+
+    Returns the buttons of each page, and the questions and errors that came up.
+    """
+    yield from window.ready()
+    yield from press_sync_now(window)
+    edit_page(Path(vault), "el gato_*.md", "the cat", "the tomcat")
+    yield from press_sync_now(window)
+    pressed: dict[str, list[str]] = {}
+    for name in ("Overview", "Activity", "Help"):
+        known = pressed[name] = []
+        while True:
+            home: Any = yield from open_home(window)
+            page = home.go_to(name)
+            if name == "Activity":
+                yield from settled(window, page)
+                rows = map(page.tree.topLevelItem, range(page.tree.topLevelItemCount()))
+                run = next(row for row in rows if "updated in Anki" in row.text(0))
+                run.setExpanded(True)
+                yield from settled(window, page)
+                page.tree.setCurrentItem(run.child(0))
+                yield from settled(window, page)
+            buttons = [b for b in page.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
+            left = [b for b in buttons if label_of(b) not in known]
+            chosen = label_of(left[0]) if left else ""
+            yield from placed(window)
+            window.call(partial(press_and_close, left[0] if left else None, home))
+            yield from window.closed(home)
+            yield from window.idle()
+            yield from close_all(window)
+            if not left:
+                break
+            known.append(chosen)
+    boxes = [d["text"] for d in window.seen.dialogs if "MessageBox" in d["kind"]]
+    return {"pressed": pressed, "boxes": boxes}
+
+
+def press_and_close(button: Any, home: Any) -> None:
+    """Both in one turn of the event loop."""
+    if button is not None:
+        button.click()
+    home.reject()
+
+
+def close_all(window: Window) -> Steps[None]:
+    """Close what a button has opened, when Anki has seen to its place."""
+    yield from placed(window)
+    for each in QApplication.topLevelWidgets():
+        if isinstance(each, QDialog) and each.isVisible():
+            each.reject()
+            yield from window.closed(each)
