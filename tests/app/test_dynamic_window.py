@@ -147,6 +147,14 @@ def test_closing_asks_what_is_to_become_of_changes(anki: AnkiApp) -> None:
     assert seen["saved_with_profile"] == 1
 
 
+def test_haste_adds_a_note_once_and_asks_nothing(anki: AnkiApp) -> None:
+    """Who closes the window while the note is being saved has said Add: nothing is unsaved."""
+    played = anki.play("add_in_haste")
+
+    assert played.value == {"waits": True, "added": 1}
+    assert not [dialog for dialog in played.dialogs if "MessageBox" in dialog["kind"]]
+
+
 def test_a_note_whose_type_is_changed_is_not_called_deleted(anki: AnkiApp) -> None:
     seen = anki.play("rename_a_field").value
 

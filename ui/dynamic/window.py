@@ -159,6 +159,8 @@ class DynamicNoteWindow(CardForm):
 
         Asks the user before it removes cards with reviews.
         """
+        if not self.isEnabled():  # it is being saved: not twice
+            return
         self._then = then
         self._tried, self._told = True, ""
         problems = list(self._draft.find_problems())
@@ -215,6 +217,7 @@ class DynamicNoteWindow(CardForm):
 
     def _refuse(self, reason: str) -> None:
         if not self._closing:
+            self._then = None
             self._go_on()
             self._tell(reason)
 
@@ -278,7 +281,7 @@ class DynamicNoteWindow(CardForm):
         """Make the draft a new note, because its note has gone. The texts stay in the window."""
         opened = self._draft.opened
         if opened and not self._closing:
-            self._lost_id = opened.id
+            self._lost_id, self._then = opened.id, None
             self._draft.forget()
             self._go_on()
             why = "was deleted"
@@ -290,7 +293,13 @@ class DynamicNoteWindow(CardForm):
             )
 
     def _ask_to_leave(self, go_on: Callable[[], None]) -> None:
-        """Call ``go_on``. Ask first what becomes of changes that are not saved."""
+        """Call ``go_on``. Ask first what becomes of changes that are not saved.
+
+        While they are being saved, it waits for that.
+        """
+        if not self.isEnabled():
+            self._then = go_on
+            return
         if not self.is_changed:
             go_on()
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import aqt
@@ -209,6 +210,28 @@ def delete_and_undo(window: Window) -> Steps[dict[str, Any]]:
     seen["again"] = state_of(window, dialog._draft.opened.id)
     seen["ids"] = ids
     dialog.reject()
+    return seen
+
+
+def add_in_haste(window: Window) -> Steps[dict[str, Any]]:
+    """Press Add twice and close the window while Anki is busy with something else."""
+    yield from window.ready()
+    mw: Any = window.mw
+    dialog = yield from open_window(window)
+    write(dialog.front, "in haste")
+    write(dialog.back, "yes")
+    yield from placed(window)
+    go_on = Event()
+    mw.taskman.run_in_background(go_on.wait, uses_collection=True)
+    dialog.save_button.click()
+    dialog.save_button.click()
+    dialog.save()
+    dialog.close()
+    seen = {"waits": dialog.isVisible()}
+    go_on.set()
+    yield from window.closed(dialog)
+    yield from window.idle()
+    seen["added"] = len(mw.col.find_notes('"in haste"'))
     return seen
 
 
