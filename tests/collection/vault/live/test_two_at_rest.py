@@ -6,12 +6,14 @@ What one of them knows and the other does not must not be written back and forth
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from anki.cards import CardId
 from anki.collection import Collection
+from anki.notes import NoteId
 
 from ankivault.sync.vault.settings import Settings
 
@@ -100,3 +102,38 @@ def test_two_live_modes_come_to_rest_after_each_change(lives: list[LiveDesk]) ->
         for live in (two, one):
             live.run()
         assert two.desk.dates() == before, f"after a full run, change {number}"
+
+
+def first_cards(desk: Desk) -> Sequence[CardId]:
+    return desk.col.card_ids_of_note(NoteId(first_note(desk)))
+
+
+STUDY: tuple[Callable[[Desk], object], ...] = (
+    lambda desk: desk.col.set_user_flag_for_cards(3, first_cards(desk)),
+    lambda desk: desk.col.sched.set_due_date(first_cards(desk), "9!"),
+    lambda desk: desk.col.sched.suspend_cards(first_cards(desk)),
+    lambda desk: desk.col.sched.schedule_cards_as_new(first_cards(desk)),
+    lambda desk: desk.edit(first_note(desk), Back="also edited"),
+    lambda desk: desk.col.set_user_flag_for_cards(0, first_cards(desk)),
+)
+
+
+@pytest.mark.parametrize("both_change", [False, True])
+def test_two_live_modes_come_to_rest_after_each_change_of_how_a_note_is_studied(
+    lives: list[LiveDesk], both_change: bool
+) -> None:
+    one, two = lives
+    for live in (one, two, one):
+        live.desk.set(study_properties=True)
+        live.desk.sync()
+        live.run()
+    for number, change in enumerate(STUDY):
+        change(two.desk)
+        if both_change:
+            STUDY[number - 1](one.desk)
+        for live in (two, one, two, one):
+            live.run()
+        before = two.desk.dates()
+        for live in (two, one):
+            live.run()
+        assert two.desk.dates() == before, f"change {number}"
