@@ -197,6 +197,17 @@ def test_formatted_text_is_pasted_as_markdown_in_one_step(any_anki: AnkiApp) -> 
     assert not [name for name in (*seen["missing"], *seen["unused"]) if "paste" in name]
 
 
+def test_a_long_text_is_read_while_one_goes_on(any_anki: AnkiApp) -> None:
+    html = "".join(f"<p>Line <b>{number}</b></p>" for number in range(3_000))
+    seen = any_anki.play("paste_much", html=html).value
+
+    assert (seen["at once"], seen["back"]) == ("Before, ", "typed meanwhile")
+    assert seen["told"] == "Reading what you paste…"
+    assert seen["front"].startswith("Before, Line **0**\n\nLine **1**")
+    assert seen["front"].endswith("Line **2999**")
+    assert seen["undone"] == "Before, "
+
+
 def test_cards_are_dropped_where_they_shall_be_and_places_run_out(anki: AnkiApp) -> None:
     seen = anki.play("drop_and_fill").value
 

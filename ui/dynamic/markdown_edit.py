@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha1
 from pathlib import Path
 from typing import Optional
@@ -18,6 +19,7 @@ from aqt.qt import (
     QPlainTextEdit,
     QShortcut,
     Qt,
+    QTextCursor,
     QTextDocument,
     QWidget,
     pyqtSignal,
@@ -25,6 +27,7 @@ from aqt.qt import (
 )
 
 from ..app.messages import say
+from ..app.reading import read_for
 from .clipboard_html import cut_fragment
 from .pasting import Pasted, read_html
 
@@ -36,6 +39,7 @@ _MEDIA = frozenset(
 _CURSOR = "ankivaultCursor"
 _FROM_CODE = "vscode-editor-data"
 _MOST_HTML = 20_000_000  # characters; more is pasted as plain text
+_MANY_TAGS = 500  # more are read in the background: it takes longer than a blink
 
 
 class MarkdownEdit(QPlainTextEdit):
@@ -107,22 +111,47 @@ class MarkdownEdit(QPlainTextEdit):
         """Insert formatted text as Markdown. Returns whether there is any."""
         if not source.hasHtml() or source.hasFormat(_FROM_CODE):
             return False
-        html = cut_fragment(source.html())
-        try:
-            pasted = read_html(html, source.text()) if len(html) <= _MOST_HTML else None
-        except Exception:  # elements in elements without an end, or what no parser reads
-            pasted = None
-        if pasted is None:
+        html, plain = cut_fragment(source.html()), source.text()
+        if len(html) > _MOST_HTML:
             return False
         cursor = self.textCursor()
         before = cursor.block().text()[: cursor.selectionStart() - cursor.block().position()]
-        self._insert(pasted.write(self._add_pictures(pasted), before))
-        if pasted.missing:
-            one = pasted.missing == 1
-            what = "One picture" if one else f"{pasted.missing} pictures"
-            each = "it" if one else "each"
+
+        def read(_: object) -> Optional[tuple[str, int]]:
+            try:
+                pasted = read_html(html, plain)
+            except Exception:  # elements in elements without an end, or what no parser reads
+                return None
+            if pasted is None:
+                return None
+            return pasted.write(self._add_pictures(pasted), before), pasted.missing
+
+        if html.count("<") > _MANY_TAGS:
+            say("Reading what you paste…", parent=self)
+            show = partial(self._insert_read, cursor, plain)
+            read_for(self, self._mw, read, show)
+            return True
+        found = read(None)
+        if found is not None:
+            self._insert_read(cursor, plain, found)
+        return found is not None
+
+    def _insert_read(
+        self, cursor: QTextCursor, plain: str, found: Optional[tuple[str, int]]
+    ) -> None:
+        """Insert what was read, or else the ``plain`` text, where the cursor was then.
+
+        The text that it is in may not be shown any more: it is another card's.
+        """
+        text, missing = found or (plain, 0)
+        if text:
+            cursor.insertText(text)  # one step for Undo
+        if cursor.document() is self.document():
+            self.ensureCursorVisible()
+        if missing:
+            what = "One picture" if missing == 1 else f"{missing} pictures"
+            each = "it" if missing == 1 else "each"
             say(f"{what} did not come along: copy {each} by itself, and paste it.", parent=self)
-        return True
 
     def _add_pictures(self, pasted: Pasted) -> dict[str, str]:
         """Put the pictures within what is pasted into Anki's media. Returns the names they got."""

@@ -91,6 +91,32 @@ def bring_media(window: Window, picture: str, sound: str) -> Steps[dict[str, Any
     return seen
 
 
+def paste_much(window: Window, html: str) -> Steps[dict[str, Any]]:
+    """Paste a long text, and go on in the other field while it is read."""
+    yield from window.ready()
+    dialog = yield from open_window(window)
+    write(dialog.front, "Before, ")
+    data = QMimeData()
+    data.setHtml(html)
+    data.setText("plain")
+    cursor = dialog.front.textCursor()
+    cursor.movePosition(cursor.MoveOperation.End)
+    dialog.front.setTextCursor(cursor)
+    dialog.front.insertFromMimeData(data)
+    seen: dict[str, Any] = {"at once": dialog.front.toPlainText()}
+    seen["told"] = window.seen.tooltips[-1]
+    write(dialog.back, "typed meanwhile")
+    yield from window.until(lambda: len(dialog.front.toPlainText()) > 20, "the text")
+    seen["front"], seen["back"] = dialog.front.toPlainText(), dialog.back.toPlainText()
+    dialog.front.undo()
+    seen["undone"] = dialog.front.toPlainText()
+    dialog.front.insertFromMimeData(data)
+    dialog.front.setPlainText("")
+    dialog.back.setPlainText("")
+    dialog.reject()  # while it is read
+    return seen
+
+
 def paste_formatted(window: Window, html: str, text: str) -> Steps[dict[str, Any]]:
     """Paste this from the clipboard, undo it, and paste it as plain text; save the first."""
     yield from window.ready()
