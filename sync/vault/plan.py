@@ -407,8 +407,9 @@ class PlanBuilder:
         wanted: dict[str, str] = {}
         stale: set[str] = set()
         if snapshot.settings.index_pages:
-            wanted = index_paths(layout, find_shown_decks(snapshot, pages))
-            stale = find_stale(wanted, snapshot.base.indexes, snapshot.scan, touched)
+            known, scan = snapshot.base.indexes, snapshot.scan
+            wanted = index_paths(layout, find_shown_decks(snapshot, pages), known, scan)
+            stale = find_stale(wanted, known, scan, touched)
         changed = (change for each in self.outcomes.values() for change in each.changes)
         linking = plan_page_links(snapshot, changed, pages, wanted)
         stale |= find_relinked(linking, pages, wanted, layout)

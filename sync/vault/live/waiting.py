@@ -91,8 +91,13 @@ def _is_page_certain(page: PageChange) -> bool:
 
 
 def _is_certain(index: IndexChange) -> bool:
-    """Two computers would write an index page in turn for ever, each as its own notes are."""
-    return index.text is not None and not index.trash and index.why != Why.CHANGED_ELSEWHERE
+    """Two computers would write an index page in turn for ever, each as its own notes are.
+
+    One that was left behind in a folder with another name holds what we wrote, and nothing else.
+    """
+    if index.text is None:
+        return index.why is Why.FOLDER_RENAMED or not index.writes
+    return not index.trash and index.why != Why.CHANGED_ELSEWHERE
 
 
 def _nothing_of(plan: VaultPlan) -> VaultPlan:

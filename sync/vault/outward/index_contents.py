@@ -165,7 +165,8 @@ def _plan_few_links(
     if not names:
         return plan_links_of(base)
     strange = {*base.base.stranger_paths()} - {*strangers.gone}
-    others = _name_others(snapshot, strange | {row.path for row in strangers.learned})
+    strange |= {row.path for row in strangers.learned}
+    others = _name_others(snapshot, strange - base.indexes.keys() - wanted.keys())
     ours = [row.path for name in names for row in base.base.pages_named(name)]
     ours = [path for path in ours if path not in before.values()]
     paths = {*ours, *after.values(), *wanted}

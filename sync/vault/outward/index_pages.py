@@ -10,7 +10,7 @@ from typing import Optional
 
 from ....convert.markdown.canonical import canonical
 from ....convert.page.page_text import holds_user_words, new_index_page, replace_managed, split_page
-from ....convert.text.file_names import natural_key
+from ....convert.text.file_names import fold_name, natural_key
 from ...collection.deck_levels import deck_above, deck_and_above, last_level
 from ...run.disk import explain
 from ...run.encodings import decode_page
@@ -38,15 +38,37 @@ class Entry:
     path: str
 
 
-def index_paths(layout: Layout, decks: Iterable[str]) -> dict[str, str]:
+def index_paths(
+    layout: Layout, decks: Iterable[str], known: Mapping[str, IndexRow], scan: Scan
+) -> dict[str, str]:
     """Path → deck of each index page, for these decks and the decks above them.
 
-    The index page of the whole collection has the deck "".
+    The index page of the whole collection has the deck "". One that we wrote is where the disk has
+    it now, also where case or Unicode normalisation of its path have changed.
     """
     shown = {""}
     for deck in decks:
         shown.update(deck_and_above(deck))
-    return {layout.index_of(deck) if deck else COLLECTION_INDEX: deck for deck in sorted(shown)}
+    homes = {layout.index_of(deck) if deck else COLLECTION_INDEX: deck for deck in sorted(shown)}
+    unsure = [path for path in homes if path not in known or scan.has_lost(path)]
+    if unsure and not {fold_name(path) for path in unsure}.isdisjoint(map(fold_name, known)):
+        spelled = _follow_spelling(unsure, known, scan)
+        return {spelled.get(path, path): deck for path, deck in homes.items()}
+    return homes
+
+
+def _follow_spelling(
+    paths: Iterable[str], known: Mapping[str, IndexRow], scan: Scan
+) -> dict[str, str]:
+    """Path → how the disk spells it, for those of ``paths`` that may be spelled otherwise."""
+    rows = {fold_name(path): path for path in known}
+    spelled = {}
+    for path in paths:
+        row = rows.get(fold_name(path))
+        if row is not None:
+            there = path if row == path or scan.has_lost(row) else row
+            spelled[path] = (scan.index_alike(path) or path) if scan.has_lost(there) else there
+    return spelled
 
 
 def find_stale(
@@ -147,8 +169,13 @@ class IndexPlanner:
         lines = self._lines
         changes = list(self.plan_stale())
         followed = {change.old_path for change in changes}
+        spelled = {fold_name(path) for path in self.wanted}
         for path, row in known.items():
-            if path not in self.wanted and path not in followed:
+            if path in self.wanted or path in followed:
+                continue
+            if fold_name(path) in spelled and self.snapshot.scan.has_lost(path):
+                changes.append(_forget(path, row))  # some disks would take it for the one wanted
+            else:
                 try:
                     changes.append(_plan_removal(path, row, texts, lines))
                 except OSError as error:
@@ -292,7 +319,7 @@ def _plan_index(
 def _plan_removal(path: str, row: IndexRow, files: PageTexts, lines: IndexLines) -> IndexChange:
     page = _open(path, files)
     if page is None:
-        return IndexChange(path, row.deck, row.deck_id, Why.DECK_GONE, writes=False)
+        return _forget(path, row)
     managed = split_page(page.text).managed
     own_words = (
         managed is None
@@ -310,6 +337,10 @@ def _plan_removal(path: str, row: IndexRow, files: PageTexts, lines: IndexLines)
         file_digest=page.digest,
         trash=own_words,
     )
+
+
+def _forget(path: str, row: IndexRow) -> IndexChange:
+    return IndexChange(path, row.deck, row.deck_id, Why.DECK_GONE, writes=False)
 
 
 def _first_line(deck: str) -> str:

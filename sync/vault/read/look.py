@@ -37,7 +37,14 @@ def look_at(root: str, paths: Iterable[str], walk: Callable[[], Scan]) -> Look:
     """
     asked = {*paths}
     look = Look(asked=asked)
-    pages = OnDemand(lambda path: _look(look, root, path), lambda: walk().pages)
+    alike: dict[str, list[str]] = {}
+
+    def find(path: str) -> Optional[tuple[int, int]]:
+        found = _look(look, root, path)
+        same = alike.get(fold_name(path), ()) if found and alike else ()
+        return found if not same or path in same or _is_spelled(root, path) else None
+
+    pages = OnDemand(find, lambda: walk().pages)
     look.pages = pages
     look.others = SetOnDemand(lambda name: name in walked(), lambda: walked())
     kept: list[Set[str]] = []
@@ -52,6 +59,7 @@ def look_at(root: str, paths: Iterable[str], walk: Callable[[], Scan]) -> Look:
     for path in found:
         if path not in look.looked_at:
             pages.deny(path)
+    alike.update(_group_alike(look.looked_at))
     return look
 
 
@@ -100,16 +108,25 @@ def _note_placeholder(look: Look, root: str, path: str) -> None:
         look.placeholders.add(path)
 
 
-def _keep_spelled(root: str, paths: list[str]) -> Iterable[str]:
+def _keep_spelled(root: str, paths: Iterable[str]) -> Iterable[str]:
     """Of paths that differ in case only, those that the disk has: it may not tell them apart."""
+    for same in _group_alike(paths).values():
+        yield from (p for p in same if len(same) == 1 or _is_spelled(root, p))
+
+
+def _group_alike(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Folded path → the paths that a disk may take for one."""
     alike: dict[str, list[str]] = {}
     for path in paths:
         alike.setdefault(fold_name(path), []).append(path)
-    for same in alike.values():
-        if len(same) == 1:
-            yield same[0]
-            continue
-        for path in same:
-            above, _, name = path.rpartition("/")
-            if name in os.listdir(os.path.join(root, above)):
-                yield path
+    return alike
+
+
+def _is_spelled(root: str, path: str) -> bool:
+    """Whether the disk has just these names for a file and the folders above it."""
+    above = root
+    for name in path.split("/"):
+        if name not in os.listdir(above):
+            return False
+        above = os.path.join(above, name)
+    return True

@@ -14,6 +14,7 @@ from ....convert.text.file_names import fold_name
 from .walk import Entries, walk
 
 _PAGES = (".md", ".MD")
+_INDEX = "_index.md"
 # A temporary file of a run that was killed before it put the file in place.
 TEMPORARY = re.compile(r"\.~ankivault-[0-9a-f]{16}\.tmp\Z")
 # The end of the name that Syncthing, Dropbox, Nextcloud, Obsidian Sync, Synology and Google Drive
@@ -61,6 +62,23 @@ class Scan:
             self._spellings = {unicodedata.normalize("NFC", p): p for p in names}
         return self._spellings.get(unicodedata.normalize("NFC", path))
 
+    def index_alike(self, path: str) -> str | None:
+        """The path of an index page with another spelling of this path, as some disks know one.
+
+        Case and normalisation may differ. None when there is no such page, or several.
+        """
+        if self._indexes is None:
+            self._indexes = {}
+            for each in self.candidates:
+                if each[-len(_INDEX) :].lower() == _INDEX:
+                    self._indexes.setdefault(fold_name(each), []).append(each)
+        found = self._indexes.get(fold_name(path), ())
+        return found[0] if len(found) == 1 else None
+
+    def has_lost(self, path: str) -> bool:
+        """Whether a page that we wrote is gone, as far as was looked at."""
+        return path not in self.pages if self.asked is None or path in self.asked else False
+
     @property
     def candidates(self) -> Set[str]:
         """The pages that may be where the base does not know them."""
@@ -71,6 +89,7 @@ class Scan:
         return any(path.startswith(folder) for folder in self.unreadable)
 
     _spellings: dict[str, str] | None = None
+    _indexes: dict[str, list[str]] | None = None
 
 
 def scan_vault(folder: Path, assets: str | None, media_folders: Container[str] = ()) -> Scan:
