@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+import aqt
 from aqt.qt import QApplication, QEvent, QLabel, QObject, QTimer, QWidget, qconnect
 from PyQt6 import sip
 
@@ -38,7 +39,8 @@ def announce_soon(text: str, parent: Optional[QWidget] = None) -> None:
         if widget is not None:
             announce(widget, text)
 
-    QTimer.singleShot(_REST, tell)
+    if aqt.mw:
+        aqt.mw.progress.single_shot(_REST, tell, False)
 
 
 class Announcer(QObject):
@@ -55,27 +57,30 @@ class Announcer(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_REST)
         qconnect(self._soon.timeout, self._tell)
-        widget.installEventFilter(self)
 
     def say(self, text: str) -> None:
         """Say this, instead of what was not said yet. Nothing if ``text`` is empty."""
-        self._text = text
-        if text:
+        from . import qt_announcement
+
+        self._text = text if qt_announcement.is_heard() else ""
+        if self._text:
             self._soon.start()
         else:
             self._soon.stop()
 
     def _tell(self) -> None:
         widget = self._widget
-        if self._text and widget.isVisible():
-            if widget.window() is QApplication.activeWindow():
-                announce(widget, self._text)
-            else:
-                return  # it is said when the window comes in front
+        is_in_front = widget.window() is QApplication.activeWindow()
+        if self._text and widget.isVisible() and not is_in_front:
+            widget.installEventFilter(self)  # it tells when the window comes in front
+            return
+        widget.removeEventFilter(self)
+        if widget.isVisible():
+            announce(widget, self._text)
         self._text = ""
 
     def eventFilter(self, watched: Optional[QObject], event: Optional[QEvent]) -> bool:
-        if self._text and event and event.type() == QEvent.Type.WindowActivate:
+        if event and event.type() == QEvent.Type.WindowActivate:
             self._soon.start()
         return False
 

@@ -261,7 +261,8 @@ class HelpPage(QWidget):
         query = self.search.text().strip()
         hits = self._guide.find(query) if query else []
         self.nothing.setVisible(bool(query) and not hits)
-        self.search.tell_found(len(hits) if query else len(self._guide.pages), "page")
+        count, one = (len(hits), "place") if query else (len(self._guide.pages), "page")
+        self.search.tell_found(count, one)
         self.contents.blockSignals(True)
         self.contents.clear()
         if query:

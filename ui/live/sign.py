@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Callable
 from functools import partial
 from html import escape
+from typing import Optional
 
 from aqt import gui_hooks
 from aqt.main import AnkiQt
@@ -19,6 +20,7 @@ from aqt.toolbar import Toolbar
 
 from ..app import profile
 from ..app.listeners import Listeners
+from ..app.spoken import Announcer
 from .state import LiveState
 
 Act = Callable[[AnkiQt], object]
@@ -28,6 +30,8 @@ _OFF = LiveState("off")
 _MOST = 99  # the largest number that the sign has room for
 _TIP_WIDTH = 60  # characters in a line: Qt does not wrap a tooltip of plain text
 _state = _OFF  # what is shown now, and drawn when Anki draws its toolbar again
+_announced = (_OFF.kind, "")  # of which kind, and about what, the last state was that was said
+_announcer: Optional[Announcer] = None
 _changed = Listeners()
 on_change, off_change = _changed.add, _changed.remove
 
@@ -85,7 +89,21 @@ def show(mw: AnkiQt, state: LiveState) -> None:
     if state != _state:
         _state = state
         mw.toolbar.web.eval(_update(state))
+        _announce(mw, state)
         _changed.call()
+
+
+def _announce(mw: AnkiQt, state: LiveState) -> None:
+    """Have a screen reader say what waits for a person, or is wrong: once, in the main window."""
+    global _announcer, _announced
+    if state.kind == "working":
+        return  # how it ends is told
+    asks, ails = state.kind == "questions", state.kind in ("trouble", "resting")
+    about = str(state.questions) if asks else state.text if ails else ""
+    if (state.kind, about) != _announced:
+        _announced = (state.kind, about)
+        _announcer = _announcer or Announcer(mw)
+        _announcer.say(state.words() if asks or ails else "")
 
 
 def shown() -> LiveState:

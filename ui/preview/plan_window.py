@@ -35,7 +35,7 @@ from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import TITLE, still_open, tell_error
 from ..app.raising import show_in_front
-from ..app.spoken import Announcer
+from ..app.spoken import Announcer, announce_soon
 from ..app.tab_order import follow_layout
 from ..runs import vault as sync_now
 from ..widgets.change_list import ChangeList
@@ -137,6 +137,7 @@ class PlanWindow(QuietDialog, Generic[L, A]):
         restoreSplitter(self.splitter, self.GEOMETRY)
         follow_layout(self)
         show_in_front(self)
+        announce_soon(f"{self.counts.text()} {self.warning.text()}", self)
 
     # What subclasses define
 

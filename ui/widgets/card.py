@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Optional
 
-from aqt.qt import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from aqt.qt import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from aqt.theme import theme_manager
 
 from ..app.labels import plain_label
@@ -62,7 +62,10 @@ class Card(QFrame):
 
     def say(self, text: str, mood: Mood = "") -> None:
         """Say how things stand: in a sentence, and with a mark at the corner."""
-        self.state.setText(text)
+        if self.state.text():
+            self.state.setText(text)
+        else:  # the window has opened: a screen reader says only what changes from then on
+            QLabel.setText(self.state, text)
         self.state.setVisible(bool(text))
         self._mark.setText(_MARKS[mood])
         self._mark.setVisible(bool(mood))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aqt.qt import Qt
+from first_start_scripts import write_vaults
 from hearing import Ear
 from home_scripts import open_home
+from live_scripts import show_live
 from PyQt6.QtTest import QTest
-from scripts import press_sync_now
+from scripts import MENU, press_sync_now
 from two_way_scripts import open_preview, placed
 from window import Steps, Window
 
@@ -32,7 +35,7 @@ def hear_what_is_found(window: Window, folder: str) -> Steps[dict[str, str]]:
         yield from window.closed(dialog)
         home: Any = yield from open_home(window)
         page = home.go_to("Help")
-        heard["help"] = yield from type_and_hear(window, ear, page.search, "undo", "page")
+        heard["help"] = yield from type_and_hear(window, ear, page.search, "undo", "place")
         form = home.go_to("Settings").form
         heard["folder"] = yield from type_and_hear(window, ear, form.folder, "/no", "folder")
 
@@ -55,10 +58,11 @@ def hear_an_answer(window: Window, folder: str) -> Steps[dict[str, Any]]:
     yield from press_sync_now(window)
     next(Path(folder).rglob("el perro_*.md")).unlink()
     sorted(Path(folder).rglob("*_*.md"))[0].unlink()
-    ear, heard = Ear(window), {}
+    ear, heard = Ear(window), dict[str, Any]()
     try:
         dialog: Any = yield from open_preview(window)
         yield from placed(window)
+        heard["plan"] = yield from ear.hears("for you to decide")
         heard["buttons"] = [b.accessibleName() for b in dialog.questions.settle.buttons.values()]
         ear.heard.clear()
         button = next(iter(dialog.questions.settle.buttons.values()))
@@ -75,6 +79,69 @@ def hear_an_answer(window: Window, folder: str) -> Steps[dict[str, Any]]:
     dialog.done(0)
     yield from window.closed(dialog)
     return heard
+
+
+def hear_how_things_stand(window: Window, states: list[dict[str, Any]]) -> Steps[list[str]]:
+    """Show states of live mode, in the main window and then with Home in front of it."""
+    yield from window.ready()
+    ear, heard = Ear(window), []
+    try:
+        for state in states:
+            ear.heard.clear()
+            show_live(window, **state)
+            heard.append((yield from ear.hears("Ankivault")))
+            for _ in range(2):  # a run that changes nothing about it
+                show_live(window, kind="working")
+                show_live(window, **{**state, "since": 1.0})
+        home: Any = yield from open_home(window)
+        assert ear.heard == [], ear.heard
+        for state in states:
+            ear.heard.clear()
+            show_live(window, **state)
+            heard.append((yield from ear.hears(state.get("text", "wait"))))
+        ear.heard.clear()
+        home.reject()
+        yield from window.closed(home)
+        window.mw.activateWindow()
+        heard.append((yield from ear.hears("Ankivault")))
+    finally:
+        ear.close()
+    return heard
+
+
+def hear_first_start(window: Window, vaults: list[str]) -> Steps[list[str]]:
+    """Go through the first start, with a folder that is refused at first."""
+    write_vaults(vaults)
+    yield from window.ready()
+    ear, heard = Ear(window), []
+    try:
+        window.press(window.menu_action(*MENU, "Preview Changes…"))
+        start: Any = yield from window.dialog("First Start")
+        yield from window.until(start.next_button.isEnabled, "the vault to be found fine")
+        yield from placed(window)
+        start.vault.sub_folder.selectAll()
+        heard.append((yield from type_and_hear(window, ear, start.vault.sub_folder, "..", "Write")))
+        start.vault.sub_folder.selectAll()
+        heard.append(
+            (yield from type_and_hear(window, ear, start.vault.sub_folder, "A", "will be made"))
+        )
+        for words in ("mirror", "decks", "pages", "Done"):
+            yield from window.until(start.next_button.isEnabled, "the next step")
+            ear.heard.clear()
+            window.press(start.next_button)
+            yield from window.until(partial(is_said, ear, words), f"“{words}” to be said")
+            yield from window.idle()
+            yield from placed(window)
+            heard += ear.heard
+        start.reject()
+        yield from window.closed(start)
+    finally:
+        ear.close()
+    return heard
+
+
+def is_said(ear: Ear, words: str) -> bool:
+    return any(words in text for text in ear.heard)
 
 
 def search_before_qt_6_8(window: Window) -> Steps[str]:
