@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from ..reconcile.question import Answers
 from ..run.progress import Progress
 from .changes import VaultPlan
+from .index_plan import plan_indexes
 from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece
 from .outward.claims import Claims
 from .outward.digests import shown_names
@@ -183,4 +184,5 @@ def _plan_indexes(
     texts = {decks for each in (*old.values(), *new.values()) for decks in each.touched}
     texts |= {row.decks for row in rows if row}
     decks = {name for text in texts for name in shown_names(text, again.snapshot.layout)}
-    return again.plan_indexes(again.find_pages_after(), before, decks)
+    pages, outcomes = again.find_pages_after(), again.outcomes.values()
+    return plan_indexes(again.snapshot, again.direction, outcomes, pages, before, decks)

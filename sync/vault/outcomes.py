@@ -142,6 +142,9 @@ class IndexesPlan:
         )
 
 
+NO_INDEXES = IndexesPlan()
+
+
 def find_used(
     using: Mapping[Piece, Optional[str]], outcomes: Mapping[Piece, Outcome]
 ) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Optional
@@ -21,20 +21,13 @@ from .changes import (
     Why,
 )
 from .comparing import Compared, Comparison
+from .index_plan import plan_indexes
 from .inward.arrivals import take_missing, tell_missing
 from .inward.new_pages import NewPagePlanner
 from .inward.two_way import TwoWayJudge
 from .inward.two_way_run import TwoWayRun
 from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece, find_answered, find_used, join_pieces
 from .outward.assets import plan_media
-from .outward.digests import shown_names
-from .outward.index_contents import (
-    find_relinked,
-    find_shown_decks,
-    gather_entries,
-    plan_page_links,
-)
-from .outward.index_pages import IndexPlanner, find_stale, index_paths
 from .outward.page_planner import Findings, MirrorJudge, PageJudge, PagePlanner
 from .outward.pages_after import AskedPages, PagesAfter
 from .outward.warnings import tell_old_base, tell_scan, tell_unknown_decks
@@ -104,9 +97,10 @@ class PlanBuilder:
         self._refuse_to_restore_unseen()
         self._plan_left_pages()
         self._plan_new_pages()
-        pages = self.pages = self.find_pages_after()
+        snapshot, pages = self.snapshot, self.find_pages_after()
+        self.pages = pages
         self.media = self.plan_media(pages, None)
-        self.indexes = self.plan_indexes(pages, self.indexes, None)
+        self.indexes = plan_indexes(snapshot, self.direction, self.outcomes.values(), pages)
         return self.make_plan(pages)
 
     def make_plan(self, pages: Mapping[int, PageRow]) -> VaultPlan:
@@ -396,33 +390,6 @@ class PlanBuilder:
         sources = tools.incoming.sources()
         changes, messages = plan_media(used, snapshot, tools.assets, pages, sources)
         return MediaPlan(tuple(changes), tuple(messages), missing)
-
-    def plan_indexes(
-        self, pages: Mapping[int, PageRow], before: IndexesPlan, only: Optional[Set[str]]
-    ) -> IndexesPlan:
-        """Plan the index pages and links; those of other decks than ``only`` are as ``before``."""
-        snapshot, layout = self.snapshot, self.snapshot.layout
-        texts = {decks for outcome in self.outcomes.values() for decks in outcome.touched}
-        touched = {name for decks in texts for name in shown_names(decks, layout)}
-        wanted: dict[str, str] = {}
-        stale: set[str] = set()
-        if snapshot.settings.index_pages:
-            known, scan = snapshot.base.indexes, snapshot.scan
-            wanted = index_paths(layout, find_shown_decks(snapshot, pages), known, scan)
-            stale = find_stale(wanted, known, scan, touched)
-        changed = (change for each in self.outcomes.values() for change in each.changes)
-        linking = plan_page_links(snapshot, changed, pages, wanted)
-        stale |= find_relinked(linking, pages, wanted, layout)
-        looked_at = tuple(p for p, deck in wanted.items() if deck in stale | touched)
-        same = (before.wanted, before.linking.links) == (wanted, linking.links)
-        narrow = only is not None and same
-        again = stale & only if narrow and only is not None else stale
-        direction, entries = self.direction, gather_entries(snapshot, pages, again)
-        waits = snapshot.settings.two_way and not (direction.inward or direction.completes)
-        planner = IndexPlanner(snapshot, wanted, again, entries, linking.links, waits)
-        changes = tuple(planner.plan_stale() if narrow else planner.plan())
-        done = IndexesPlan(changes, tuple(planner.messages), looked_at, linking, wanted)
-        return before.joined(done, only) if narrow and only is not None else done
 
     def _learn_vault_name(self) -> dict[str, str]:
         """The vault's name for the base, if it is new: all links have it after this run."""
