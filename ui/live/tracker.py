@@ -22,6 +22,7 @@ from ..runs import vault as sync_now
 from ..runs.ended import Ended, keep_last_run
 from . import moment, sign
 from .state import LiveState, tell_standing
+from .watched_folder import WatchedFolder
 
 if TYPE_CHECKING:
     from ...sync.collection.at_rest import Rest
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from ...sync.vault.live.change import FolderChange
     from ...sync.vault.live.live_vault import Look, Prepared, Seen, Standing
     from ...sync.vault.live.pending import Pending, Spell
-    from ...sync.vault.live.watch import FolderWatch
     from ...sync.vault.settings import Settings
 
 _BUSY = 0.3  # seconds until Anki is asked again whether it is quiet
@@ -66,12 +66,12 @@ class LiveTracker:
         self._timer = QTimer(mw)
         self._timer.setSingleShot(True)
         qconnect(self._timer.timeout, self._act)
-        self._watch: Optional[FolderWatch] = None
         self._days = 0  # grows with each profile and each change of settings
         self._forget()
 
     def _forget(self) -> None:
         self._settings: Optional[Settings] = None
+        self._watched: Optional[WatchedFolder] = None
         self._pending: Optional[Pending] = None
         self._standing: Optional[Standing] = None
         self._seen: Optional[Seen] = None
@@ -79,8 +79,6 @@ class LiveTracker:
         self._folder = self._arrived = self._is_working = self._announces = False
         self._was_studied = False  # in a review session that goes on
         self._is_early = False  # AnkiWeb comes before edited pages
-        self._starts = False  # the watch is being started
-        self._comes_back = False  # the folder may be there again, and can be watched then
         self._last_full = self._since = 0.0
         self._needs_run = ""
         self._rest: Optional[Rest] = None  # how Anki was when both sides were found in step
@@ -101,17 +99,17 @@ class LiveTracker:
         self._days += 1
         self._timer.stop()
         at_rest.note_vault(self._rest if self._is_at_rest() else None)
-        watch, self._watch = self._watch, None
-        if watch is not None:
-            watch.stop()
+        if self._watched is not None:
+            self._watched.end()
         self._forget()
         sign.show(self._mw, LiveState("off"))
 
     def _is_at_rest(self) -> bool:
         """Whether nothing is known to have changed in the folder since both were in step."""
-        if self._watch is None or self._pending is None or not self._pending.is_empty:
+        if self._watched is None or self._pending is None:
             return False
-        return not (self._starts or self._is_working or self._folder or self._arrived)
+        waits = self._is_working or self._folder or self._arrived
+        return self._watched.tells_all and self._pending.is_empty and not waits
 
     def reopen(self) -> None:
         """Begin anew, with other settings."""
@@ -133,45 +131,14 @@ class LiveTracker:
             return
         self._pending, self._standing, self._seen = Pending(), Standing(), Seen()
         self._pending.add_everything(time.monotonic())
-        self._start_watch()
+        self._watched = WatchedFolder(self._mw, self._settings.real_folder, self._note_folder)
+        self._watched.start(self._look_at_folder)
         self._arm()
         self._show()
 
-    def _start_watch(self) -> None:
-        from ...sync.vault.live.watch import FolderWatch
-
-        assert self._settings is not None
-        days, self._starts = self._days, True
-
-        def told(change: FolderChange) -> None:
-            self._mw.taskman.run_on_main(lambda: self._note_folder(days, change))
-
-        if self._watch is not None:  # of a folder that was away meanwhile
-            self._watch.stop()
-        watch = self._watch = FolderWatch(self._settings.real_folder, told)
-
-        def started(outcome: Outcome[Optional[str]]) -> None:
-            if days != self._days:
-                return
-            self._starts = False
-            if outcome.error is not None:
-                self._lose_watch(explain(self._mw, outcome.error))
-            elif outcome.value:
-                self._lose_watch(outcome.value)
-            else:  # what changed before is not told
-                self._folder = True
-                self._arm()
-
-        from .work import run_beside
-
-        run_beside(self._mw, lambda _: watch.start(), started)
-
-    def _lose_watch(self, reason: str, *, comes_back: bool = False) -> None:
-        from ...sync.run.report import Message
-
-        self._watch, self._comes_back, self._rest = None, comes_back, None
-        looks = "Ankivault looks at the folder whenever you come to Anki's window."
-        sync_now.add_notice(Message("info", f"{reason} {looks}"))
+    def _look_at_folder(self) -> None:
+        self._folder = True
+        self._arm()
 
     # What changed
 
@@ -201,10 +168,10 @@ class LiveTracker:
         self._pending.hurry(time.monotonic())
         if state == Qt.ApplicationState.ApplicationActive:
             self._folder = True
-            if self._comes_back and self._settings and self._settings.folder.is_dir():
-                self._comes_back = False
+            watched = self._watched
+            if watched and watched.is_lost and self._settings and self._settings.folder.is_dir():
                 self._pending.add_everything(time.monotonic())
-                self._start_watch()
+                watched.start(self._look_at_folder)
         self._arm()
 
     def note_state(self, state: str, before: str) -> None:
@@ -233,8 +200,8 @@ class LiveTracker:
             self._pending.add_everything(time.monotonic())
             self._arm()
 
-    def _note_folder(self, days: int, change: FolderChange) -> None:
-        if days != self._days or self._pending is None or self._settings is None:
+    def _note_folder(self, change: FolderChange) -> None:
+        if self._pending is None or self._settings is None:
             return
         now = time.monotonic()
         self._rest = None
@@ -242,8 +209,6 @@ class LiveTracker:
             self._pending.add_everything(now)
         self._pending.add_paths(change.paths, now)
         self._arrived |= change.brings_files(self._settings.assets_folder)
-        if change.ended:
-            self._lose_watch(change.ended, comes_back=True)
         self._arm()
 
     # When
@@ -420,7 +385,9 @@ class LiveTracker:
         if isinstance(error, VaultBusy):
             self._pending.give_back(scope, now)
         elif isinstance(error, VaultUnavailable):
-            self._standing.failure, self._comes_back = str(error), True
+            self._standing.failure = str(error)
+            if self._watched is not None:
+                self._watched.is_lost = True
         elif isinstance(error, NoRunYet):
             self._needs_run = str(error)
         elif not isinstance(error, Cancelled):

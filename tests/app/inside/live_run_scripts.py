@@ -44,7 +44,7 @@ def is_still(window: Window) -> bool:
         and pending.is_empty
         and not tracker._is_working
         and tracker._anki is None
-        and not (tracker._folder or tracker._starts)
+        and not (tracker._folder or tracker._watched.is_starting)
     )
 
 

@@ -67,7 +67,7 @@ def switch_off_and_on(window: Window, vault: Path, note_id: int) -> Steps[dict[s
     save_in_place(page_of(vault, note_id), partial(replace_in, "Engine", "Motor"))
     come_to_window()
     yield from window.idle()
-    is_at_rest = tracker._pending is None and tracker._watch is None
+    is_at_rest = tracker._pending is None and tracker._watched is None
     is_there = has_note_text(window, note_id, "Motor")
     yield from set_live(window, True)
     yield from window.until(partial(has_note_text, window, note_id, "Motor"), "the note")
