@@ -74,6 +74,15 @@ def test_home_can_be_closed_right_after_any_button(own_anki: AnkiApp, vault: Pat
     assert seen["boxes"] == []
 
 
+def test_no_window_goes_with_the_one_that_was_in_front_when_it_opened(
+    any_own_anki: AnkiApp, vault: Path
+) -> None:
+    """Anki holds on to each window: one that Qt deletes behind its back keeps Anki from closing."""
+    app = with_settings(any_own_anki, vault, before_ankiweb_sync=False)
+
+    assert app.play("close_what_opened").value == {"Home…": [], "Add-ons": []}
+
+
 def test_help_opens_at_what_a_window_is_about(anki: AnkiApp, vault: Path) -> None:
     app = with_settings(anki, vault, before_ankiweb_sync=False)
     assert app.play("press_help_everywhere").value == {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import aqt
 from aqt.main import AnkiQt
-from aqt.progress import ProgressDialog
-from aqt.qt import QDialogButtonBox, QVBoxLayout, QWidget, qconnect
+from aqt.qt import QDialogButtonBox, QVBoxLayout, qconnect
 from aqt.utils import disable_help_button, restoreGeom, saveGeom
 
 from ..app.leading import add_help
@@ -24,19 +23,13 @@ def show_settings(mw: AnkiQt) -> None:
     aqt.dialogs.open(_NAME, mw)
 
 
-def _find_parent(mw: AnkiQt) -> QWidget:
-    """The active window, such as Add-ons, but not a progress window: it would close too early."""
-    window = mw.app.activeWindow()
-    return mw if window is None or isinstance(window, ProgressDialog) else window
-
-
 class SettingsDialog(QuietDialog):
     """The settings of this profile. Nothing is saved until OK."""
 
     silentlyClose = True
 
     def __init__(self, mw: AnkiQt) -> None:
-        super().__init__(_find_parent(mw))
+        super().__init__(mw)  # a window in front may close first, and take its own windows along
         self.setWindowTitle("Ankivault: Settings")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)

@@ -11,10 +11,11 @@ from activity_scripts import settled
 from anki.notes import NoteId
 from aqt.operations.note import update_note
 from aqt.qt import QApplication, QDialog, QPushButton
-from home_scripts import open_home
+from home_scripts import WINDOWS, open_home
 from live_run_scripts import begin, is_still, page_of, replace_in, save_in_place, tracker_of
 from pictures import edit_page
-from scripts import press_sync_now, switch_profile
+from PyQt6 import sip
+from scripts import MENU, press_sync_now, switch_profile
 from two_way_scripts import placed
 from window import Steps, Window, label_of
 
@@ -154,3 +155,31 @@ def close_all(window: Window) -> Steps[None]:
         if isinstance(each, QDialog) and each.isVisible():
             each.reject()
             yield from window.closed(each)
+
+
+def close_what_opened(window: Window) -> Steps[dict[str, list[str]]]:
+    """Open every window from another one in front, close that one; which windows are gone then."""
+    yield from window.ready()
+    yield from press_sync_now(window)
+    gone = {}
+    for opener in ("Home…", "Add-ons"):
+        path = ("Tools", opener) if opener == "Add-ons" else (*MENU, opener)
+        window.press(window.menu_action(*path))
+        first: Any = yield from window.dialog(opener.rstrip("…"))
+        opened = []
+        for entry, title in WINDOWS:
+            first.activateWindow()
+            yield from window.until(first.isActiveWindow, "the first window in front")
+            window.press(window.menu_action(*MENU, entry))
+            opened.append((title, (yield from window.dialog(title))))
+            yield from placed(window)
+        first.reject()
+        yield from window.closed(first)
+        yield from placed(window)  # Qt deletes it a moment later
+        gone[opener] = [
+            title for title, each in opened if sip.isdeleted(each) or not each.isVisible()
+        ]
+        for _, each in opened:
+            each.close()
+            yield from window.closed(each)
+    return gone
