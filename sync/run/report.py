@@ -73,6 +73,7 @@ class Report:
         """
         told = [what.tell(n) for what, n in self.counts.items() if n]
         has_changed = any(n for what, n in self.counts.items() if what.is_change)
+        waits = any(message.level == "warning" for message in self.messages)
         wrong = f"{count_words(self.errors, 'thing')} went wrong" if self.errors else ""
         parts = ["Cancelled"] if self.cancelled else []
         if has_changed:
@@ -82,7 +83,7 @@ class Report:
         elif self.cancelled or not self.undone.is_empty:
             parts += ["Nothing was written", ", ".join(told)]
         else:
-            parts.append(", ".join(told) or "Nothing to do")
+            parts.append(", ".join(told) or ("Nothing was written" if waits else "Nothing to do"))
         if self.questions:
             parts.append(f"{self.questions:,} {asked}")
         others = len(self.messages) - self.errors

@@ -260,7 +260,7 @@ class _Run:
             self.messages.append(
                 Message(
                     "warning",
-                    f"“{change.title}” was changed in Anki while this run was going on, and was "
+                    f"“{change.title}” was changed in Anki since this run was planned, and was "
                     "left for the next.",
                     str(self.plan.file),
                     change.note_id or None,

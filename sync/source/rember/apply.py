@@ -153,7 +153,7 @@ class _Run:
         late = [
             Message(
                 "warning",
-                f"“{each.title}” was changed in Anki while this run was going on, and was left for "
+                f"“{each.title}” was changed in Anki since this run was planned, and was left for "
                 "the next.",
                 None,
                 each.note_id or None,

@@ -43,7 +43,8 @@ LEFT = Scope(frozenset({1}), frozenset())
     [
         (Report(), "Nothing to do."),
         (Report(SAME), "52 pages unchanged."),
-        (Report(messages=TOLD), "Nothing to do. 2 messages."),
+        (Report(messages=TOLD), "Nothing was written. 2 messages."),
+        (Report(messages=TOLD[1:]), "Nothing to do. 1 message."),
         (Report(PAGES, TOLD, questions=1), "3 pages created, 52 pages unchanged. "
          "1 to decide in Preview Changes. 2 messages."),
         (Report(messages=WRONG), "Nothing was written: 44 things went wrong."),
