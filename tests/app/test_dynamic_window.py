@@ -197,10 +197,14 @@ def test_formatted_text_is_pasted_as_markdown_in_one_step(any_anki: AnkiApp) -> 
     assert not [name for name in (*seen["missing"], *seen["unused"]) if "paste" in name]
 
 
-def test_a_long_text_is_read_while_one_goes_on(any_anki: AnkiApp) -> None:
+def test_broken_lines_are_joined_and_a_long_text_is_read_while_one_goes_on(
+    any_anki: AnkiApp,
+) -> None:
     html = "".join(f"<p>Line <b>{number}</b></p>" for number in range(3_000))
-    seen = any_anki.play("paste_much", html=html).value
+    line = "that goes on and on to where the page was full\n"
+    seen = any_anki.play("paste_much", html=html, broken=line * 4).value
 
+    assert seen["joined"] == " ".join(line.split() * 4) + "\n"
     assert (seen["at once"], seen["back"]) == ("Before, ", "typed meanwhile")
     assert seen["told"] == "Reading what you paste…"
     assert seen["front"].startswith("Before, Line **0**\n\nLine **1**")

@@ -30,6 +30,7 @@ from ..app.messages import say
 from ..app.reading import read_for
 from .clipboard_html import cut_fragment
 from .pasting import Pasted, read_html
+from .wrapped_lines import join_wrapped
 
 _MEDIA = frozenset(
     ".jpg .jpeg .png .gif .svg .webp .avif .bmp .ico .tif .tiff"
@@ -105,7 +106,16 @@ class MarkdownEdit(QPlainTextEdit):
         elif source.hasImage() and not source.hasText():
             self._insert(self._add_image(QImage(source.imageData())))
         elif not self._insert_formatted(source):
+            self._insert_plain(source)
+
+    def _insert_plain(self, source: QMimeData) -> None:
+        """Insert plain text. Lines that a PDF or a mail has broken are joined."""
+        text = source.text()
+        joined = text if source.hasFormat(_FROM_CODE) else join_wrapped(text)
+        if joined == text:
             super().insertFromMimeData(source)
+        else:
+            self._insert(joined)
 
     def _insert_formatted(self, source: QMimeData) -> bool:
         """Insert formatted text as Markdown. Returns whether there is any."""

@@ -91,10 +91,15 @@ def bring_media(window: Window, picture: str, sound: str) -> Steps[dict[str, Any
     return seen
 
 
-def paste_much(window: Window, html: str) -> Steps[dict[str, Any]]:
-    """Paste a long text, and go on in the other field while it is read."""
+def paste_much(window: Window, html: str, broken: str) -> Steps[dict[str, Any]]:
+    """Paste the lines of a PDF; then a long text, and go on in the other field meanwhile."""
     yield from window.ready()
     dialog = yield from open_window(window)
+    lines = QMimeData()
+    lines.setText(broken)
+    dialog.front.insertFromMimeData(lines)
+    joined = dialog.front.toPlainText()
+    dialog.front.undo()
     write(dialog.front, "Before, ")
     data = QMimeData()
     data.setHtml(html)
@@ -103,7 +108,7 @@ def paste_much(window: Window, html: str) -> Steps[dict[str, Any]]:
     cursor.movePosition(cursor.MoveOperation.End)
     dialog.front.setTextCursor(cursor)
     dialog.front.insertFromMimeData(data)
-    seen: dict[str, Any] = {"at once": dialog.front.toPlainText()}
+    seen: dict[str, Any] = {"joined": joined, "at once": dialog.front.toPlainText()}
     seen["told"] = window.seen.tooltips[-1]
     write(dialog.back, "typed meanwhile")
     yield from window.until(lambda: len(dialog.front.toPlainText()) > 20, "the text")
