@@ -14,13 +14,16 @@ from .media import AnkiMedia
 from .reads import (
     NoteContents,
     NoteRow,
+    can_redo,
     content_of,
     count_notes,
     digest_notes_between,
     find_notes_by_guid,
     has_note,
     read_contents,
+    read_newest,
     read_notes,
+    was_deleted,
 )
 from .study import StudyReader
 
@@ -79,6 +82,18 @@ class CollectionReader:
     def has_note(self, note_id: int) -> bool:
         """Whether there is a note of this id."""
         return has_note(self._col, note_id)
+
+    def was_deleted(self, note_id: int) -> bool:
+        """Whether Anki knows that a note was deleted."""
+        return was_deleted(self._col, note_id)
+
+    def read_newest(self) -> tuple[int, int]:
+        """The id of the note that was changed last, and when; zeros without one."""
+        return read_newest(self._col)
+
+    def can_redo(self) -> bool:
+        """Whether a step was undone that Anki offers to redo."""
+        return can_redo(self._col)
 
     def read_notes(self, note_ids: Sequence[int]) -> Iterator[NoteRow]:
         """The notes with these ids that exist, without their decks."""

@@ -152,6 +152,17 @@ def count_notes(col: Collection) -> int:
     return int(_query(col, "select count() from notes")[0][0])
 
 
+def read_newest(col: Collection) -> tuple[int, int]:
+    """The id of the note that was changed last, and when, as Anki's ``mod``; zeros without one."""
+    found = _query(col, "select id, mod from notes order by mod desc, id desc limit 1")
+    return (int(found[0][0]), int(found[0][1])) if found else (0, 0)
+
+
+def was_deleted(col: Collection, note_id: int) -> bool:
+    """Whether Anki knows that a note was deleted, on this computer or another one."""
+    return bool(_query(col, "select 1 from graves where oid = ? and type = 1", note_id))
+
+
 def has_note(col: Collection, note_id: int) -> bool:
     """Whether there is a note of this id."""
     return bool(_query(col, "select 1 from notes where id = ?", note_id))

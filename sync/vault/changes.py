@@ -48,8 +48,10 @@ class Why(Enum):
     DIFFERS = "differs"
     ANKI_CHOSEN = "Anki chosen"
     TAKEN_BACK = "taken back"
+    WENT_BACK = "went back"  # Anki has an older state, as from a backup
     # A page is removed.
     NOTE_GONE = "note gone"
+    NOTE_LOST = "note lost"  # it is not in Anki, and was not deleted there
     DECK_HIDDEN = "deck hidden"
     NEW_ID = "new id"
     # Index pages.

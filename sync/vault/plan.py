@@ -21,6 +21,7 @@ from .changes import (
     Why,
 )
 from .comparing import Compared, Comparison
+from .gone_back import GoneBack
 from .index_plan import plan_indexes
 from .inward.arrivals import take_missing, tell_missing
 from .inward.new_pages import NewPagePlanner
@@ -124,7 +125,12 @@ class PlanBuilder:
             unchanged=self.unchanged + sum(outcome.unchanged for outcome in outcomes),
             messages=(*messages, *self.indexes.messages),
             folders=folders if dict(folders) != snapshot.base.folders else {},
-            links={**self.indexes.linking.learned, **self._learn_vault_name(), **tools.learn()},
+            links={
+                **self.indexes.linking.learned,
+                **self._learn_vault_name(),
+                **tools.learn(),
+                **self._gone_back.learn(),
+            },
             strangers=self._learn_strangers(),
             stale_indexes=self.indexes.looked_at,
             leftovers=tuple(snapshot.scan.leftovers),
@@ -160,6 +166,10 @@ class PlanBuilder:
         two_way, maker = self.snapshot.settings.two_way, self.tools.maker
         judge: PageJudge = TwoWayJudge(self._run) if two_way else MirrorJudge(maker)
         return PagePlanner(maker, judge, self.findings)
+
+    @cached_property
+    def _gone_back(self) -> GoneBack:
+        return GoneBack(self.snapshot)
 
     # The steps
 
@@ -223,6 +233,7 @@ class PlanBuilder:
             return
         before = self.snapshot.known.get(row.id)
         change = self._planner.plan_page(row, deck, digests.finish(row))
+        change = self._gone_back.keep_words(change, row)
         touched: tuple[str, ...] = ()
         if change is None:
             used = before.media if before else ""
@@ -254,7 +265,7 @@ class PlanBuilder:
     def _plan_left(self, note_id: int) -> None:
         before, change = self.snapshot.known.get(note_id), None
         if note_id not in self.snapshot.note_ids:
-            change = self._planner.plan_left(note_id, Why.NOTE_GONE)
+            change = self._gone_back.keep_page(self._planner.plan_left(note_id, Why.NOTE_GONE))
         elif self._is_hidden(note_id):
             change = self._planner.plan_left(note_id, Why.DECK_HIDDEN)
         used = before.media if before and change is None else ""

@@ -24,7 +24,9 @@ _WORDS: Mapping[Why, str] = {
     Why.DIFFERS: "differs from the note",
     Why.ANKI_CHOSEN: "Anki's version was chosen",
     Why.TAKEN_BACK: "What was typed on the page is no longer in Anki",
+    Why.WENT_BACK: "Anki has an older version of this note than before, as from a backup",
     Why.NOTE_GONE: "note deleted",
+    Why.NOTE_LOST: "its note is not in Anki any more",
     Why.DECK_HIDDEN: "its deck is left out",
     Why.NEW_ID: "its note has a new id",
     Why.NEW_DECK: "new deck",
@@ -36,12 +38,25 @@ _WORDS: Mapping[Why, str] = {
     Why.FOLDER_RENAMED: "its folder has another name",
 }
 _LOST = "The text between the marks was edited by hand"
-_CHOSEN = (Why.ANKI_CHOSEN, Why.TAKEN_BACK)
+_CHOSEN = (Why.ANKI_CHOSEN, Why.TAKEN_BACK, Why.WENT_BACK)
 
 
 def explain_page(change: PageChange) -> str:
     """Why a page changes, in a few words."""
     return ", ".join(_WORDS[why].format(deck=change.deck) for why in change.why)
+
+
+def explain_trashed(change: PageChange, kept: str) -> str:
+    """Where a page is that was removed, and why, as a sentence. ``kept`` is its path."""
+    if Why.NOTE_LOST in change.why:
+        return (
+            "Its note is not in Anki any more, and Anki knows of no deletion: perhaps a backup was "
+            f"restored. The page is in the trash as “{kept}”."
+        )
+    return (
+        f"The page went ({explain_page(change)}), but held words of your own: it is in the trash "
+        f"as “{kept}”."
+    )
 
 
 def explain_index(change: IndexChange) -> str:

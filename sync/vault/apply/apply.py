@@ -40,7 +40,7 @@ from ..read.files import VaultFiles
 from ..read.note_fields import stored_texts
 from ..read.obsidian import find_obsidian_root
 from ..rows import FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
-from ..words import explain_losing, explain_page
+from ..words import explain_losing, explain_trashed
 from .context import Work, batches
 from .drawings import draw
 from .manner import AT_ONCE, Manner
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 _COPYING, _REMOVING_MEDIA = "Copying media", "Removing media"
 _BESIDE = (Done.INDEX_UPDATED, Done.INDEX_REMOVED, Done.MEDIA_COPIED)  # what goes with pages
+_GONE = {Why.NOTE_GONE, Why.NOTE_LOST}
 _WRITING, _REMOVING, _INDEXING = "Writing pages", "Removing pages", "Writing index pages"
 
 
@@ -226,7 +227,7 @@ def _write_page(work: Work, change: PageChange, words: bytes) -> Optional[PageRo
 
 def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
     gone: list[int] = []
-    deleted = [change.note_id for change in changes if Why.NOTE_GONE in change.why]
+    deleted = [change.note_id for change in changes if not _GONE.isdisjoint(change.why)]
     back = {row.id for row in read_notes(work.col, deleted)}
     try:
         for change in changes:
@@ -243,15 +244,9 @@ def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
                     continue
                 if change.trash:
                     kept = work.files.put_in_trash(change.path, keep=False, name=change.trash_name)
-                    work.messages.append(
-                        Message(
-                            "info",
-                            f"The page went ({explain_page(change)}), but held words of your own: "
-                            f"it is in the trash as “{kept}”.",
-                            change.path,
-                            change.note_id,
-                        )
-                    )
+                    told = explain_trashed(change, kept)
+                    level: Level = "warning" if Why.NOTE_LOST in change.why else "info"
+                    work.messages.append(Message(level, told, change.path, change.note_id))
                 else:
                     work.files.remove(change.path)
             except OSError as error:

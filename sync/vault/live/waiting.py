@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..changes import IndexChange, PageChange, VaultPlan, Why
+from ..gone_back import NEWEST
 
 WaitKind = Literal["question", "deletion", "edited page", "large change"]
 
@@ -52,6 +53,8 @@ def split_plan(plan: VaultPlan) -> SplitPlan:
         indexes=tuple(index for index in plan.indexes if _is_certain(index)),
         media=tuple(each for each in plan.media if each.kind != "remove" and not each.trash),
         questions=(),
+        # While a page waits, its note has not gone back to an earlier state unseen.
+        links={key: text for key, text in plan.links.items() if not waits or key != NEWEST},
     )
     if plan.emptied or flows.large_change:
         return SplitPlan(_nothing_of(plan), (Waiting("large change", 0, ""), *waits))

@@ -17,6 +17,7 @@ from ankivault.sync.dynamic.notes import NewNote, create_notes
 from ankivault.sync.run.errors import Cancelled
 from ankivault.sync.run.scope import NeedsEverything, Scope
 from ankivault.sync.vault.changes import VaultPlan
+from ankivault.sync.vault.gone_back import NEWEST
 from ankivault.sync.vault.run import apply_plan
 
 from ...desks.random_desk import WORD, RandomDesk, any_days
@@ -77,7 +78,7 @@ def shown(plan: VaultPlan) -> dict[str, Any]:
         "indexes": sorted(map(str, plan.indexes)),
         "media": sorted(str(media) for media in plan.media if media.kind != "remove"),
         "folders": plan.folders,
-        "links": {key: value for key, value in plan.links.items() if key != "others"},
+        "links": {key: value for key, value in plan.links.items() if key not in ("others", NEWEST)},
         "learned": sorted(map(str, plan.strangers.learned)),
         "gone": sorted(plan.strangers.gone),
     }
