@@ -126,7 +126,7 @@ def test_old_pages_that_were_edited_are_rewritten_only_after_a_yes(
     kept = {path: path.read_bytes() for path in pages}
     yes = app.play("start_in", folder=str(folder), answer="Go On").value
 
-    assert "edited by hand, to rewrite" in no["numbers"]
+    assert "to rewrite (edited by hand)" in no["numbers"]
     assert no["asked"] == yes["asked"] and "52" in no["asked"]
     assert (no["end"], no["saved"]) == ("Ready", False) and kept == before
     assert (yes["end"], yes["saved"]) == ("Done", True)

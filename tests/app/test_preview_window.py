@@ -123,7 +123,7 @@ def test_changes_stand_by_deck_and_kind_or_as_a_list(any_anki: AnkiApp, vault: P
 
     tree = seen["tree"]
     biology = next(n for n, line in enumerate(tree) if line.startswith("Biology ("))
-    assert tree[biology + 1 : biology + 3] == ["  Cell (7)", "    New pages (7)"]
+    assert tree[biology + 1] == "  Cell ▸ New pages (7)", "one row for a group with nothing else"
     assert tree[-1].startswith("  ") and any(line.startswith("Index pages (") for line in tree)
     assert seen["is_tree"] and seen["agree"] and seen["moved"] == [True, 1]
     assert f"({seen['group'][0]})" in seen["group"][1]

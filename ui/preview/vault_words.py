@@ -10,7 +10,7 @@ _PAGES = {
     "restore": "to bring back",
     "update": "to update",
     "move": "to move",
-    "rewrite": "edited by hand, to rewrite",
+    "rewrite": "to rewrite (edited by hand)",
     "delete": "to delete",
 }
 _NOTES = {
@@ -34,7 +34,8 @@ def explain_plan(plan: VaultPlan) -> str:
     if notes:
         parts.append(f"Notes in Anki: {', '.join(notes)}.")
     pages = [f"{counts[kind]:,} {words}" for kind, words in _PAGES.items() if counts.get(kind)]
-    pages.append(f"{counts['unchanged']:,} unchanged")
+    if counts["unchanged"] or not pages:
+        pages.append(f"{counts['unchanged']:,} unchanged")
     parts.append(f"Pages: {', '.join(pages)}.")
     gone = sum(index.text is None for index in plan.indexes if index.writes)
     told = ((counts["index pages"] - gone, "to write"), (gone, "to remove"))

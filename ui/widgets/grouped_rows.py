@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from aqt.qt import (
@@ -102,6 +102,7 @@ class GroupedRows(QAbstractItemModel):
         for group, positions in enumerate(buckets):
             if positions:
                 self._leaves[group] = self._add(self._grouping.groups[group], positions, by_path)
+        self._join_lonely()
         self.endResetModel()
 
     def _add(self, path: GroupPath, positions: list[int], by_path: dict[GroupPath, int]) -> int:
@@ -118,6 +119,35 @@ class GroupedRows(QAbstractItemModel):
             parent = number
         self._nodes[parent].rows = positions
         return parent
+
+    def _join_lonely(self) -> None:
+        """Make one group of each that holds nothing but one other: “Biology ▸ Cell”."""
+        old, nodes, moved = self._nodes, [replace(self._nodes[0], children=[])], dict[int, int]()
+        waiting = [(child, 0) for child in reversed(old[0].children)]
+        while waiting:
+            number, parent = waiting.pop()
+            first = node = old[number]
+            names = [node.name]
+            while len(node.children) == 1:
+                number = node.children[0]
+                node = old[number]
+                names.append(node.name)
+            moved[number] = here = len(nodes)
+            siblings = nodes[parent].children
+            nodes.append(
+                _Node(
+                    " ▸ ".join(names),
+                    first.path,
+                    parent,
+                    len(siblings),
+                    node.count,
+                    rows=node.rows,
+                )
+            )
+            siblings.append(here)
+            waiting += [(child, here) for child in reversed(node.children)]
+        self._nodes = nodes
+        self._leaves = {group: moved[number] for group, number in self._leaves.items()}
 
     # What is where
 
