@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from anki.models import NotetypeId
 
 CHUNK = 1000
+_SPAN = 10_000  # notes
 LEAST_ID, MOST_ID = 1, 2**63 - 1
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 DEFAULT_DECK = 1  # Anki's deck for cards without a deck
@@ -31,7 +32,7 @@ _CARDS = (
     "(select group_concat(nid || ' ' || ord || ' ' || iif(odid, odid, did)) from cards "
     "where nid between ?1 and ?2)"
 )
-NOTE = "id, cast(guid as text), mid, mod, cast(tags as text), cast(flds as text)"
+NOTE = "id, cast(guid as text), mid, cast(mod as integer), cast(tags as text), cast(flds as text)"
 
 
 class NoteRow(NamedTuple):
@@ -152,10 +153,31 @@ def count_notes(col: Collection) -> int:
     return int(_query(col, "select count() from notes")[0][0])
 
 
+def find_spans(col: Collection, table: str) -> Iterator[tuple[int, int]]:
+    """The ids of a table in some spans, so that no query over one holds the collection for long.
+
+    A span of time is taken for each ten thousand notes: an id is the time when its row was made.
+    """
+    spans = _query(col, "select count() from notes")[0][0] // _SPAN + 1
+    least = _query(col, f"select min(id) from {table}")[0][0] or 0
+    most = _query(col, f"select max(id) from {table}")[0][0] or 0
+    starts = [
+        LEAST_ID,
+        *(least + (most - least) * n // spans for n in range(1, spans)),
+        MOST_ID + 1,
+    ]
+    return ((first, end - 1) for first, end in zip(starts, starts[1:]))
+
+
 def read_newest(col: Collection) -> tuple[int, int]:
     """The id of the note that was changed last, and when, as Anki's ``mod``; zeros without one."""
-    found = _query(col, "select id, mod from notes order by mod desc, id desc limit 1")
-    return (int(found[0][0]), int(found[0][1])) if found else (0, 0)
+    newest = (
+        "select cast(mod as integer) as date, id from notes where id between ? and ? "
+        "order by date desc, id desc limit 1"
+    )
+    found = [row for span in find_spans(col, "notes") for row in _query(col, newest, *span)]
+    mod, note_id = max(map(tuple, found), default=(0, 0))
+    return note_id, mod
 
 
 def was_deleted(col: Collection, note_id: int) -> bool:

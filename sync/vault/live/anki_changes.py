@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Optional
 
-from ...collection.reads import LEAST_ID, MOST_ID, can_redo
+from ...collection.reads import LEAST_ID, MOST_ID, can_redo, find_spans
 from ...run.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _NOTE = 1  # the type of a deleted note in the table ``graves``
 _DAY = 86_400  # seconds: what may have changed in this Anki before the first look
-_PART = 10_000  # notes
 _MOST = 2_000  # rows of a table that are remembered one by one
 # The id of a row → the id of its note, and when the row was changed. None: it is not there.
 Rows = Mapping[int, Optional[tuple[int, int]]]
@@ -87,7 +86,9 @@ def _read_lately(
     most = "" if last is not None else f" order by mod desc limit {_MOST + 1}"
     found = [
         row
-        for first, last_id in (_parts(col, table) if last is not None else [(LEAST_ID, MOST_ID)])
+        for first, last_id in (
+            find_spans(col, table) if last is not None else [(LEAST_ID, MOST_ID)]
+        )
         for row in _query(
             col, f"{columns} where mod >= ? and id between ? and ?{most}", since, first, last_id
         )
@@ -100,22 +101,6 @@ def _read_lately(
     ]
     rows.update((id_, (note_id, mod)) for id_, note_id, mod in (*known, *found))
     return rows
-
-
-def _parts(col: Collection, table: str) -> Iterator[tuple[int, int]]:
-    """The ids of a table in some spans, so that no query over one holds the collection for long.
-
-    A span of time is taken for each ten thousand notes: an id is the time when its row was made.
-    """
-    spans = _query(col, "select count() from notes")[0][0] // _PART + 1
-    least = _query(col, f"select min(id) from {table}")[0][0] or 0
-    most = _query(col, f"select max(id) from {table}")[0][0] or 0
-    starts = [
-        LEAST_ID,
-        *(least + (most - least) * n // spans for n in range(1, spans)),
-        MOST_ID + 1,
-    ]
-    return ((first, end - 1) for first, end in zip(starts, starts[1:]))
 
 
 def _find_changed(before: Rows, now: Rows, since: int) -> frozenset[int]:

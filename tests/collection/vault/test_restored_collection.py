@@ -118,3 +118,15 @@ def test_what_another_computer_deleted_is_told_by_anki(tmp_path: Path) -> None:
         assert "(note deleted)" in told.text
         assert not home.two.desk.pages(note_id)
         home.close()
+
+
+@pytest.mark.parametrize("date", ["'text'", "1.5", "x'00ff'", "''", "99999999999999"])
+def test_a_date_that_is_none_is_no_backup_and_no_fault(desk: Desk, date: str) -> None:
+    ids = [desk.add(Front=f"q {number}", Back="a") for number in range(3)]
+    desk.sync()
+    desk.col.db.execute(f"update notes set mod = {date}, flds = flds || 'x' where id = ?", ids[1])
+    for _ in range(2):
+        assert (desk.sync().messages, desk.trash()) == ((), {})
+    assert "ax" in desk.page(ids[1]).read_text("utf-8")
+    desk.edit(ids[0], Back="b")
+    assert (desk.sync().messages, desk.trash()) == ((), {})
