@@ -6,7 +6,7 @@ A run on another computer writes index pages too, and this one may not know yet 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ....convert.page.page_text import split_page
@@ -34,7 +34,7 @@ def show_in_link(text: str) -> str:
 class IndexLines:
     """What may stand in the lines of index pages, by what this computer and the vault know."""
 
-    snapshot: VaultSnapshot
+    snapshot: VaultSnapshot = field(repr=False)
 
     def are_ours(self, managed: str, heading: str, path: str, wanted: str = "") -> bool:
         """Whether a managed part holds nothing but what a run writes.

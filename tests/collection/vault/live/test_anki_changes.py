@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from anki.collection import ExportAnkiPackageOptions, ImportAnkiPackageRequest
 
+from ankivault.sync.collection import reads
 from ankivault.sync.run.scope import EVERYTHING, Scope
 from ankivault.sync.vault.live import anki_changes
 from ankivault.sync.vault.live.anki_changes import AnkiMoment, look_at_anki
@@ -33,7 +34,7 @@ class Watcher:
 def parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether the collection is so large that it is read in parts."""
     if request.param == "in parts":
-        monkeypatch.setattr(anki_changes, "_PART", 1)
+        monkeypatch.setattr(reads, "_SPAN", 1)
 
 
 @pytest.fixture
