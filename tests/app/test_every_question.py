@@ -62,6 +62,7 @@ def test_each_message_box_is_read_in_its_order_and_esc_changes_nothing(
         "A deck leaves": "No",
         "An error": "OK",
         "Settings not saved": "Cancel",
+        "A card’s id": "The card's id",
         "Note not saved": "Keep Editing",
     }
 

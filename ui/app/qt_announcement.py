@@ -73,9 +73,9 @@ _texts: deque[Any] = deque(maxlen=_KEPT)
 
 
 def is_heard() -> bool:
-    """Whether a screen reader, or the like, reads Anki now."""
+    """Whether a screen reader, or the like, reads Anki now; also where nobody can say."""
     qt = _find_qt()
-    return qt is not None and qt.is_active()
+    return qt is None or qt.is_active()
 
 
 def post_announcement(widget: QWidget, text: str) -> bool:

@@ -13,6 +13,7 @@ from PyQt6 import sip
 
 # Milliseconds without another change. Who types hears the letters, not what each of them finds.
 _REST = 300
+_MOST = 600  # characters; who wants to hear more goes there
 _MARKS = "✕⚠✓ "  # what they mean is said by the words after them
 _PLACE_TO_BREAK = "\u200b"
 
@@ -20,14 +21,18 @@ _PLACE_TO_BREAK = "\u200b"
 def announce(widget: QWidget, text: str) -> None:
     """Have a screen reader say plain text, after what it is saying now.
 
-    Before Qt 6.8 there is no way to do so. The text then becomes the widget's description.
+    Before Qt 6.8 there is no way to do so. The text then describes the widget, if it is a part of a
+    window: of a window itself it would be said again and again.
     """
     told = " ".join(text.replace(_PLACE_TO_BREAK, "").lstrip(_MARKS).split())
     if not told or sip.isdeleted(widget):
         return
     from . import qt_announcement
 
-    if qt_announcement.is_heard() and not qt_announcement.post_announcement(widget, told):
+    told = told if len(told) <= _MOST else f"{told[:_MOST]}…"
+    if not qt_announcement.is_heard() or qt_announcement.post_announcement(widget, told):
+        return
+    if not widget.isWindow():
         widget.setAccessibleDescription(told)
 
 

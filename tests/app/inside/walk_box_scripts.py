@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from activity_scripts import open_activity, settled
-from aqt.qt import QAbstractButton, Qt
+from aqt.qt import QAbstractButton, QApplication, Qt
 from deck_scripts import choose_row, sync_and_edit_both
 from deck_scripts import open_preview as open_deck_preview
 from dynamic_steps import answer, open_window, write
@@ -106,6 +106,13 @@ def walk_boxes(window: Window) -> Steps[Walked]:
     yield from window.closed(home)
     note: Any = yield from open_window(window)
     write(note.front, "not saved")
+    window.call(note.change_id)
+    asked: Any = yield from window.until(QApplication.activeModalWidget, "the question for an id")
+    yield from placed(window)
+    seen["A card’s id"] = look_at(asked)
+    seen["A card’s id"]["here"] = name_of(asked.focusWidget())
+    _QTest.keyClick(asked, Qt.Key.Key_Escape)
+    yield from window.closed(asked)
     window.call(note.close)
     seen["Note not saved"] = yield from leave_box(window, "about a note")
     assert note.isVisible() and note.front.toPlainText() == "not saved"
