@@ -37,15 +37,23 @@ def announce(widget: QWidget, text: str) -> None:
 
 
 def announce_soon(text: str, parent: Optional[QWidget] = None) -> None:
-    """Say plain text a moment later, when a progress window has given the keyboard back."""
+    """Say plain text a moment later, when a progress window has given the keyboard back.
+
+    Not if another profile was opened by then.
+    """
+    from . import qt_announcement
+
+    mw = aqt.mw
+    if mw is None or not qt_announcement.is_heard():
+        return
+    opened = mw.col
 
     def tell() -> None:
         widget = QApplication.activeWindow() or parent
-        if widget is not None:
+        if widget is not None and mw.col is opened:
             announce(widget, text)
 
-    if aqt.mw:
-        aqt.mw.progress.single_shot(_REST, tell, False)
+    mw.progress.single_shot(_REST, tell, False)
 
 
 class Announcer(QObject):
