@@ -132,3 +132,12 @@ def test_old_pages_that_were_edited_are_rewritten_only_after_a_yes(
     assert (yes["end"], yes["saved"]) == ("Done", True)
     in_trash = (folder / ".trash").rglob("*.md")
     assert sum("My own words." in path.read_text("utf-8") for path in in_trash) == len(pages)
+
+
+def test_anki_closes_while_it_plans_and_nothing_is_left(own_anki: AnkiApp, tmp_path: Path) -> None:
+    add_notes(own_anki, 3000)
+    folder = tmp_path / "New"
+    app = replace(own_anki, profiles=UNSET)
+
+    assert app.play("quit_while_planning", folder=str(folder)).value
+    assert not folder.exists()

@@ -201,7 +201,15 @@ class _ShownProgress:
         self._ended = True
 
     def _show(self, label: str, done: int, total: int) -> None:
-        if not self._ended:
-            count = f": {done:,} of {total:,}" if total else "…"
-            text = f"{label}{count}\nPress Esc to cancel"
-            self._mw.progress.update(label=text, value=done, max=total)
+        if self._ended or not self._is_there():
+            return
+        count = f": {done:,} of {total:,}" if total else "…"
+        text = f"{label}{count}\nPress Esc to cancel"
+        self._mw.progress.update(label=text, value=done, max=total)
+
+    def _is_there(self) -> bool:
+        """Whether Anki has its progress window, or none yet: when it closes, Qt deletes that."""
+        if sip.isdeleted(self._mw):
+            return False
+        window = getattr(self._mw.progress, "_win", None)
+        return window is None or not sip.isdeleted(window)

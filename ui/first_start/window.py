@@ -299,8 +299,7 @@ class FirstStart(QDialog):
 
     def done(self, result: int) -> None:
         self.vault.stop()
-        if not self._works:
-            self._unmake()
+        self._unmake()  # also while a plan is made: nobody waits for it, and Anki may close first
         saveGeom(self, "ankivaultFirstStart")
         aqt.dialogs.markClosed(_NAME)
         super().done(result)

@@ -183,3 +183,16 @@ def close_what_opened(window: Window) -> Steps[dict[str, list[str]]]:
             each.close()
             yield from window.closed(each)
     return gone
+
+
+def quit_midway(window: Window, vault: str) -> Steps[int]:
+    """Press Sync Now in Home, and end when there are pages: Anki closes meanwhile."""
+    yield from window.ready()
+    home: Any = yield from open_home(window)
+    window.press(home.page("Overview").vault.sync)
+    pages = Path(vault).rglob
+    yield from window.until(lambda: any(pages("*.md")), "the first page")
+    yield from window.until(
+        lambda: window.mw.progress._win and window.mw.progress._win.isVisible(), "the progress"
+    )
+    return len([*pages("*.md")])

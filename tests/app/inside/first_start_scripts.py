@@ -209,3 +209,19 @@ def start_in(window: Window, folder: str, answer: str = "") -> Steps[dict[str, A
     dialog.reject()
     yield from window.closed(dialog)
     return seen
+
+
+def quit_while_planning(window: Window, folder: str) -> Steps[bool]:
+    """Choose a folder to be made, and end while its first run is planned: Anki closes."""
+    yield from window.ready()
+    window.press(window.menu_action(*MENU, "Sync Now"))
+    dialog: Any = yield from window.dialog(TITLE)
+    dialog.vault.list.setCurrentRow(dialog.vault.list.count() - 1)
+    dialog.vault.folder.setText(folder)
+    for step in range(2):
+        yield from window.until(dialog.next_button.isEnabled, dialog.title.text())
+        window.press(dialog.next_button)
+        yield from window.until(partial(has_left, dialog, step), "the next step")
+    window.press(dialog.next_button)
+    yield from window.until(lambda: dialog._works, "the plan to be begun")
+    return Path(folder).is_dir()
