@@ -65,6 +65,12 @@ def dead() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/never.toml"
 
 
+def test_enter_looks_at_an_address_and_never_subscribes(anki: AnkiApp, web: WebServer) -> None:
+    seen = anki.play("press_enter_in_subscribe", address=f"{web.url}/animals.toml").value
+
+    assert seen == {"looks": True, "offers": True, "stays": True, "leads_on": True}
+
+
 def test_subscribe_update_and_settle(any_anki: AnkiApp, web: WebServer) -> None:
     """Nothing is written before Subscribe; edits of both sides live on, and one is asked about."""
     file = web.folder / "animals.toml"

@@ -10,11 +10,9 @@ from typing import Optional
 import aqt
 from aqt.main import AnkiQt
 from aqt.qt import (
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     Qt,
@@ -45,6 +43,8 @@ from ..app.messages import explain, still_open
 from ..app.tab_order import follow_layout
 from ..runs import sources as runs
 from ..runs.source_kinds import SubscriptionSource
+from ..widgets.quiet_dialog import QuietDialog
+from ..widgets.search_field import QuietField
 
 _NAME = "AnkivaultSubscribe"
 _LIMITS = Limits(bytes=50_000_000, seconds=300)  # of the deck file; its media come afterwards
@@ -58,7 +58,7 @@ def show_subscribe(mw: AnkiQt, choose: Callable[[str], None]) -> None:
     aqt.dialogs.open(_NAME, mw, choose)
 
 
-class SubscribeDialog(QDialog):
+class SubscribeDialog(QuietDialog):
     """Asks for an address, and shows what is there before anything is written into Anki."""
 
     silentlyClose = True
@@ -72,7 +72,7 @@ class SubscribeDialog(QDialog):
         self.setWindowTitle("Ankivault: Subscribe to a Deck")
         disable_help_button(self)
         mw.garbage_collect_on_dialog_finish(self)
-        self.address = QLineEdit(self)
+        self.address = QuietField(self)
         self.address.setPlaceholderText("https://…/deck.toml")
         self.address.setAccessibleName("Address of the deck")
         self.look_button = QPushButton("&Look", self)
@@ -92,6 +92,7 @@ class SubscribeDialog(QDialog):
         add_help(mw, self, "subscribe#subscribe", self.buttons)
         self._lay_out()
         qconnect(self.address.textEdited, lambda _: self._forget_offer())
+        qconnect(self.address.returnPressed, self._enter)
         qconnect(self.look_button.clicked, lambda _: self._look_or_stop())
         qconnect(self.subscribe_button.clicked, lambda _: self._subscribe())
         qconnect(self.buttons.rejected, self.reject)
@@ -136,6 +137,13 @@ class SubscribeDialog(QDialog):
             self._asking.drop()
         else:
             self._look()
+
+    def _enter(self) -> None:
+        """Enter in the address looks at it; then it leads on to Subscribe, and never presses it."""
+        if self._offer is None:
+            self._look()
+        else:
+            self.subscribe_button.setFocus()
 
     def _look(self) -> None:
         address = self.address.text().strip()

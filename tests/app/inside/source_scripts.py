@@ -24,6 +24,7 @@ from aqt.qt import (
 from deck_scripts import press_and_wait, rows_of
 from live_editor_scripts import TYPE, bring_to_front, note_calls, open_editor
 from scripts import MENU, switch_profile
+from two_way_scripts import placed, press_key
 from window import Steps, Window, label_of
 
 REMBER = (*MENU, "Rember")
@@ -61,6 +62,30 @@ def look_at(window: Window, sources: Any, address: str) -> Steps[dict[str, Any]]
         "scripts": dialog.scripts.text() if dialog.scripts.isVisible() else "",
         "can_subscribe": dialog.subscribe_button.isEnabled(),
     }
+
+
+def press_enter_in_subscribe(window: Window, address: str) -> Steps[dict[str, Any]]:
+    """Type an address, and press Enter in its field: before, and when the deck is shown."""
+    yield from window.ready()
+    sources: Any = yield from open_sources(window)
+    window.press(sources.subscribe_button)
+    dialog: Any = yield from window.dialog("Subscribe to a Deck")
+    yield from placed(window)
+    dialog.address.setText(address)
+    press_key(dialog.address, Qt.Key.Key_Return)
+    seen = {"looks": dialog._asking is not None}
+    yield from window.until(lambda: dialog._asking is None, "an answer")
+    seen["offers"] = dialog.subscribe_button.isEnabled()
+    dialog.address.setFocus()
+    for _ in range(2):
+        press_key(dialog.address, Qt.Key.Key_Return)
+    yield from window.idle()
+    seen["stays"] = dialog.isVisible() and dialog.buttons.isEnabled()
+    seen["leads_on"] = dialog.subscribe_button.hasFocus()
+    dialog.reject()
+    yield from window.closed(dialog)
+    sources.close()
+    return seen
 
 
 def open_source_preview(window: Window, sources: Any) -> Steps[Any]:
