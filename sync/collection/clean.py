@@ -1,4 +1,4 @@
-"""Texts, tags and deck names as Anki stores them."""
+"""Texts, tags, and names of decks and note types as Anki stores them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Tags as Anki keeps them: words, each once whatever its case."""
     words = (word for tag in tags for word in clean_text(tag).split())
     return tuple({word.casefold(): word for word in reversed(list(words))}.values())[::-1]
+
+
+def clean_type_name(name: str) -> str:
+    """A note type's name as Anki would store it."""
+    return normalize("NFC", name.replace('"', ""))
 
 
 def clean_deck_name(name: str) -> str:

@@ -241,12 +241,15 @@ class CollectionWriter(Generic[T]):
             self.write(partial(decks.update_dict, new))
         return int(id_ or 0)
 
-    def describe_deck(self, id_: int, text: str) -> None:
-        """Set a deck's description, if it is different."""
+    def describe_deck(self, id_: int, text: str, seen: str) -> bool:
+        """Set a deck's description. False, with nothing written, if it is no longer ``seen``."""
         deck = self.col.decks.get(cast("DeckId", id_), default=False)
-        if deck and deck.get("desc") != text:
+        if deck and deck.get("desc", "") != text:
+            if deck.get("desc", "") != seen:
+                return False
             deck["desc"] = text
             self.write(partial(self.col.decks.update_dict, deck))
+        return True
 
     def write(self, act: Callable[[], R]) -> R:
         """Call ``act``, which writes the collection, as a part of the one undo step."""

@@ -200,12 +200,16 @@ class ModelChange:
 
 @dataclass(frozen=True)
 class DeckChange:
-    """A deck that is created or gets a description in Anki, or in the file."""
+    """A deck that is created or gets a description in Anki, or in the file.
+
+    ``seen`` is its description in Anki now.
+    """
 
     name: str
     action: Literal["create", "describe_anki", "describe_toml", "declare"]
     description: Optional[str] = None
     toml: Optional[DeckDef] = field(default=None, repr=False)
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,7 +249,7 @@ class DeckPlan:
     file_digest: bytes = b""
     learns: bool = False  # the base changes, even if nothing else is written
     recovered: tuple[str, ...] = ()  # guids of notes that a killed run added
-    field_names: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    types: Mapping[int, ModelDef] = field(default_factory=dict, repr=False)  # Anki's, as seen
     valid: bool = True  # False: there are errors, and nothing is written
 
     def fields_of(self, note: DeckNote) -> list[tuple[str, Optional[str], Optional[str]]]:
@@ -253,7 +257,8 @@ class DeckPlan:
         toml = note.toml.fields if note.toml else {}
         anki: dict[str, str] = {}
         if note.anki:
-            names = self.field_names.get(note.anki.notetype, ())
+            seen = self.types.get(note.anki.notetype)
+            names = seen.fields if seen else ()
             anki = dict(zip(names, note.anki.fields.split("\x1f")))
         return [(name, toml.get(name), anki.get(name)) for name in dict.fromkeys((*anki, *toml))]
 

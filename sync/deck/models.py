@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Optional, cast
 
 from ...convert.deck_file.definition import ModelDef, TemplateDef
+from ..collection.clean import clean_type_name
 from ..collection.reads import find_cloze_fields
+from ..run.errors import AnkivaultError
 from .base import ModelEntry, digest
 from .changes import ModelChange
 from .options import DeckOptions, Side
@@ -20,6 +22,13 @@ from .options import DeckOptions, Side
 if TYPE_CHECKING:
     from anki.collection import Collection
     from anki.models import NotetypeDict, NotetypeId
+
+
+class NotetypeChanged(AnkivaultError):
+    """A note type is not as the plan has seen it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The note type “{name}” was changed in Anki since this was planned.")
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def find_notetype(
     col: Collection, name: str, known: Optional[ModelEntry]
 ) -> Optional[NotetypeFacts]:
     """The note type with a declared model's name, or else the renamed one that the base knows."""
-    data = col.models.by_name(name)
+    data = col.models.by_name(clean_type_name(name))
     if data is None and known is not None:
         data = col.models.get(cast("NotetypeId", known.notetype))
     return NotetypeFacts(int(data["id"]), define_model(data)) if data else None
@@ -219,11 +228,23 @@ def _usual(model: ModelDef) -> tuple[TemplateDef]:
     return (TemplateDef("Cloze", f"{{{{cloze:{first}}}}}", f"{{{{cloze:{first}}}}}{below}"),)
 
 
-def change_notetype(col: Collection, id_: int, model: ModelDef) -> None:
-    """Change a note type to what ``model`` says. Finds fields and templates by their names."""
-    notetype = copy.deepcopy(col.models.get(cast("NotetypeId", id_)))
-    if notetype is None:
-        return
+def check_notetype(col: Collection, id_: int, seen: Optional[ModelDef]) -> NotetypeDict:
+    """A note type, if it is still as the plan has ``seen`` it; else raises ``NotetypeChanged``.
+
+    A field or a template that came since would go with all its texts and cards.
+    """
+    notetype = col.models.get(cast("NotetypeId", id_))
+    if notetype is None or define_model(notetype) != seen:
+        raise NotetypeChanged(seen.name if seen else str(id_))
+    return notetype
+
+
+def change_notetype(col: Collection, id_: int, model: ModelDef, seen: Optional[ModelDef]) -> None:
+    """Change a note type to what ``model`` says. Finds fields and templates by their names.
+
+    ``seen`` is how the plan has seen it. Raises what ``check_notetype`` raises.
+    """
+    notetype = copy.deepcopy(check_notetype(col, id_, seen))
     if model.css is not None:
         notetype["css"] = model.css
     _fill(col, notetype, model)

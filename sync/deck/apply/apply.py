@@ -35,10 +35,10 @@ from ..base import (
     NoteEntry,
     PendingEntry,
 )
-from ..changes import DeckNote, DeckPlan, MediaChange, Refused
+from ..changes import DeckChange, DeckNote, DeckPlan, MediaChange, Refused
 from ..dynamic import DECLARED, hold_cards, push_cards
 from ..media import find_media
-from ..models import read_notetypes
+from ..models import NotetypeChanged, read_notetypes
 from ..read.file import bytes_digest
 from ..read.sides import read_sides
 from ..values import Values
@@ -120,7 +120,7 @@ class _Run:
 
     def go(self) -> None:
         plan = self.plan
-        if not self._is_file_as_planned():
+        if not self._is_file_as_planned() or not self._are_types_as_planned():
             return
         if plan.writes_file:
             check_writable(plan.file)
@@ -148,6 +148,17 @@ class _Run:
                 "preview again, or run again."
             )
         return same
+
+    def _are_types_as_planned(self) -> bool:
+        """Whether each note type is as the plan has seen it, and no other one has its name."""
+        seen = {id_: t for id_, t in self.plan.types.items() if id_ not in self.sides.dynamic}
+        now = {id_: facts.definition for id_, facts in read_notetypes(self.col, seen).items()}
+        now.update((facts.id, facts.definition) for facts in self.sides.notetypes.values())
+        odd = next((id_ for id_ in {**seen, **now} if seen.get(id_) != now.get(id_)), None)
+        if odd is not None:
+            changed = NotetypeChanged((seen.get(odd) or now[odd]).name)
+            self.fail(f"{changed} Nothing was written; look at the preview again, or run again.")
+        return odd is None
 
     def _carry_media(self) -> bool:
         """Copy media in both directions. Returns False when a file that Anki needs is gone."""
@@ -217,12 +228,12 @@ class _Run:
         if any(change.anki_fields for change in plan.notes):
             writer.prepare_dynamic()
         decks = [d for d in plan.decks if d.action in ("create", "describe_anki")]
-        write_decks(writer, decks)
+        self._tell_late_decks(write_decks(writer, decks))
         self.counts[Done.DECK_CREATED] += sum(d.action == "create" for d in decks)
         models = [m for m in plan.models if m.to_anki]
         changed = any(model.notetype for model in models)
         groups = [self._unchanged(group) if changed else group for group in notes]
-        write_models(writer, models)
+        write_models(writer, models, plan.types)
         self.counts[Done.MODEL_CREATED] += sum(not m.notetype for m in models)
         self.counts[Done.MODEL_CHANGED] += sum(bool(m.notetype) for m in models)
         return [read_again(self.col, group) if changed else group for group in groups]
@@ -266,6 +277,14 @@ class _Run:
                     change.note_id or None,
                 )
             )
+
+    def _tell_late_decks(self, decks: Sequence[DeckChange]) -> None:
+        for deck in decks:
+            text = (
+                f"The description of the deck “{deck.name}” was changed in Anki since this was "
+                "planned, and stays as it is there. Run again."
+            )
+            self.messages.append(Message("warning", text, str(self.plan.file)))
 
     def _id_of(self, change: DeckNote) -> int:
         return self.added.get(change.position) or change.note_id

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ....convert.deck_file.definition import ModelDef
 from ...activity.recorder import Recorder
 from ...collection.clean import clean_deck_name, clean_tags, clean_text
 from ...collection.decks import home_of, iterate_notes
@@ -61,22 +62,31 @@ def _describe(change: DeckNote) -> About:
     return About(change.title)
 
 
-def write_decks(writer: Writer, decks: Sequence[DeckChange]) -> None:
-    """Create missing decks, and set descriptions."""
+def write_decks(writer: Writer, decks: Sequence[DeckChange]) -> list[DeckChange]:
+    """Create missing decks, and set descriptions.
+
+    Returns the decks whose description is another one by now: it stays.
+    """
+    late = []
     for deck in decks:
         id_ = writer.make_deck(clean_deck_name(deck.name))
-        if deck.description is not None:
-            writer.describe_deck(id_, deck.description)
+        text = deck.description
+        if text is not None and not writer.describe_deck(id_, text, deck.seen):
+            late.append(deck)
+    return late
 
 
-def write_models(writer: Writer, changes: Sequence[ModelChange]) -> None:
-    """Add and change note types."""
+def write_models(
+    writer: Writer, changes: Sequence[ModelChange], seen: Mapping[int, ModelDef]
+) -> None:
+    """Add and change note types. ``seen`` are those of Anki as the plan has seen them."""
     for change in changes:
         assert change.to_anki is not None
         if change.to_anki is DYNAMIC:
             continue  # ``prepare_dynamic`` has made it
         if change.notetype:
-            writer.write(partial(change_notetype, writer.col, change.notetype, change.to_anki))
+            id_ = change.notetype
+            writer.write(partial(change_notetype, writer.col, id_, change.to_anki, seen.get(id_)))
         else:
             writer.write(partial(make_notetype, writer.col, change.to_anki))
 

@@ -112,7 +112,7 @@ class Declarations:
         in_toml, in_anki = deck.description != old, theirs != old
         side = _describe_side(sides.options, in_toml, in_anki, theirs, deck.description)
         if side == "toml":
-            return DeckChange(name, "describe_anki", deck.description, deck)
+            return DeckChange(name, "describe_anki", deck.description, deck, theirs)
         if side == "anki":
             return DeckChange(name, "describe_toml", theirs, replace(deck, description=theirs))
         text = f"The description of the deck “{deck.name}” differs on both sides"

@@ -105,7 +105,7 @@ class _Planner:
             read.digest,
             planner.learns or declared.learns or any(m.action == "adopt" for m in media),
             tuple(entry.guid for entry in matches.recovered.values()),
-            {id_: facts.fields for id_, facts in sides.by_id.items()},
+            {id_: facts.definition for id_, facts in sides.by_id.items()},
         )
 
     def _plan_notes(self, planner: NotePlanner, rows: Mapping[int, NoteRow]) -> list[DeckNote]:

@@ -130,13 +130,14 @@ class TypePlan:
     held: Optional[ModelDef] = field(default=None, repr=False)
     owned: bool = True
     learns: bool = False
+    seen: Optional[ModelDef] = field(default=None, repr=False)  # as it is in Anki now
 
 
 @dataclass(frozen=True)
 class DeckPlan:
     """A deck that is made, or gets the author's description. ``name`` is that in Anki.
 
-    ``theirs`` is the author's description, which the base remembers.
+    ``theirs`` is the author's description, which the base remembers, ``seen`` that in Anki now.
     """
 
     author: str
@@ -145,6 +146,7 @@ class DeckPlan:
     description: Optional[str] = None
     creates: bool = False
     deck_id: int = 0
+    seen: str = ""
 
 
 @dataclass(frozen=True)

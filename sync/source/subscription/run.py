@@ -20,7 +20,7 @@ from ...deck.read.file import ReadFile, read_data
 from ...run.errors import Cancelled, LargeChange
 from ...run.progress import Progress, no_progress
 from ...run.regular import read_regular
-from ...run.report import Report
+from ...run.report import Message, Report
 from ...run.shell import Remembered, TargetKind, running
 from ..web import refuse_address, show_address
 from .apply import apply as applying
@@ -200,11 +200,28 @@ def apply_subscription(
 
     def run() -> Report:
         with running(home.theirs, SUBSCRIPTION, locked_in=state):
+            refusal = _refuse_other_wishes(home, plan)
+            if refusal:
+                told = Message("error", refusal, show_address(home.address))
+                return Report(messages=(told,))
             remembered = Remembered(SUBSCRIPTION, home.theirs, home.folder, identify(col))
             return remembered.write(work, anew, show_address(home.address))
 
     recorder = Recorder(state, "subscription", show_address(home.address))
     return recorder.keep(run)
+
+
+def _refuse_other_wishes(home: Home, plan: SubscriptionPlan) -> str:
+    """Why a plan is not for what the subscriber wants by now; empty when it is."""
+    now = home.read()
+    if now is None:
+        return "You ended this subscription since this was planned. Nothing was written."
+    if planning.what_is_taken(plan.text_digest, now) != plan.taken:
+        return (
+            "What you want of this deck was changed since this was planned. Nothing was written; "
+            "update again."
+        )
+    return ""
 
 
 @dataclass(frozen=True)

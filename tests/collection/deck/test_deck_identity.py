@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -284,3 +286,18 @@ def test_fields_go_by_their_names_whatever_their_order(desk: DeckDesk) -> None:
     assert ["<i>y</i>", "tres", "three"] in [desk.fields(id_) for id_ in desk.ids()]
     assert ["", "uno", "1"] in [desk.fields(id_) for id_ in desk.ids()]
     desk.assert_settled()
+
+
+@pytest.mark.parametrize("name", (normalize("NFD", "Español"), 'My "own" type'))
+def test_a_name_that_anki_writes_another_way_is_one_note_type(desk: DeckDesk, name: str) -> None:
+    desk.write(note("uno", "one"))
+    desk.file.write_text(
+        desk.text.replace('"Vocab"', json.dumps(name, ensure_ascii=False)), "utf-8"
+    )
+    before = len(desk.col.models.all_names_and_ids())
+    for _ in range(2):
+        assert desk.sync().ok
+        assert len(desk.col.models.all_names_and_ids()) == before + 1
+        assert desk.fields(desk.find("uno")) == ["uno", "one", ""]
+        desk.assert_settled()
+        desk.lose_base()

@@ -29,7 +29,13 @@ from ....collection.writer import (
     PlannedNote,
 )
 from ....deck.base import HeldNote
-from ....deck.models import change_notetype, make_notetype, read_notetypes
+from ....deck.models import (
+    NotetypeChanged,
+    change_notetype,
+    check_notetype,
+    make_notetype,
+    read_notetypes,
+)
 from ....run.base_file import DAMAGED, is_damage
 from ....run.disk import explain
 from ....run.done import Done
@@ -222,10 +228,18 @@ class _Run:
             return plan.notetype
         try:
             if plan.notetype:
-                self.writer.write(partial(change_notetype, self.col, plan.notetype, plan.wanted))
+                check_notetype(self.col, plan.notetype, plan.seen)
+                change = partial(change_notetype, self.col, plan.notetype, plan.wanted, plan.seen)
+                self.writer.write(change)
                 self.counts[Done.MODEL_CHANGED] += 1
                 return plan.notetype
             id_ = self.writer.write(partial(make_notetype, self.col, plan.wanted))
+        except NotetypeChanged as error:
+            self.whole = False
+            self.messages.append(
+                Message("warning", f"{error} It waits for the next update.", self.where)
+            )
+            return 0
         except Exception as error:
             self.whole = False
             what = f"note type “{plan.name}”, which was not written into Anki"
@@ -247,7 +261,7 @@ class _Run:
                 id_ = self.writer.make_deck(clean_deck_name(deck.name))
                 self.counts[Done.DECK_CREATED] += 1
             if deck.description is not None:
-                self.writer.describe_deck(id_, deck.description)
+                self.writer.describe_deck(id_, deck.description, deck.seen)
             entries.append(DeckEntry(deck.author, id_, deck.theirs))
         if entries:
             self.base.save_types((), entries)
@@ -281,6 +295,9 @@ class _Run:
             self.whole = False
             return None
         held = plan.held.fields
+        if held.keys() - {*facts.fields}:  # a field went since: its words would be nowhere
+            self.writer.late.append(plan)
+            return None
         values = tuple(held[name].anki if name in held else "" for name in facts.fields)
         return Addition(plan, id_, values, deck, tags, plan.guid)
 

@@ -222,7 +222,7 @@ class _Planner:
                 now = describe(self.col, id_)
                 follows = known is not None and now == known.description != wanted
                 text = wanted if follows else None
-                plans.append(DeckPlan(name, in_anki, wanted, text, False, id_))
+                plans.append(DeckPlan(name, in_anki, wanted, text, False, id_, now))
         return plans
 
     def _tell_deleted(

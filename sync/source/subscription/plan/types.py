@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
 from .....convert.deck_file.definition import ModelDef, Problem, TemplateDef
+from ....collection.clean import clean_type_name
 from ....collection.reads import NoteRow
 from ....deck.models import NotetypeFacts, read_notetypes
 from ....deck.plan.faults import try_models
@@ -93,7 +94,7 @@ def _find_type(sides: Sides, model: ModelDef, used: set[int]) -> Optional[Notety
         if id_ not in sides.dynamic and set(model.fields) <= set(facts.fields):
             return facts
     for name in (model.name, _own_name(sides, model)):
-        data = col.models.by_name(name)
+        data = col.models.by_name(clean_type_name(name))
         if data is not None:
             facts = read_notetypes(col, [int(data["id"])])[int(data["id"])]
             if _is_same(model, facts.definition):
@@ -121,7 +122,7 @@ def _free_name(sides: Sides, model: ModelDef) -> str:
     own = _own_name(sides, model)
     more = (f"{own} {number}" for number in range(2, 1000))
     for name in (model.name, own, *more):
-        if name not in taken and by_name(name) is None:
+        if name not in taken and by_name(clean_type_name(name)) is None:
             return name
     return own
 
@@ -189,6 +190,7 @@ class _Merge:
             now,
             self.owned,
             learns,
+            anki,
         )
 
     def _merge_structure(self, anki: ModelDef) -> Optional[ModelDef]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+from anki.collection import Collection
+
 from tests.desks.source_desk import HEAD, SourceDesk, note
 
 
@@ -194,3 +197,62 @@ def test_what_the_author_says_in_a_field_that_i_renamed_is_told_and_waits(desk: 
     me.pull()
     assert me.fields(me.find("gato"))[1] == "the cat"
     assert me.fields(me.find("perro"))[1] == "dog"
+
+
+@pytest.mark.parametrize("how", ("added", "renamed"))
+def test_a_type_that_changed_since_the_plan_loses_nothing(desk: SourceDesk, how: str) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato", "cat"))
+    me.subscribe()
+    desk.change("color: black", "color: blue")
+    desk.publish_more(note("g2", "perro", "dog"))
+    me.fetch()
+    plan = me.plan()
+
+    kind = me.notetype("Animal")
+    if how == "added":
+        me.col.models.add_field(kind, me.col.models.new_field("Hint"))
+    else:
+        me.col.models.rename_field(kind, kind["flds"][1], "Deutsch")
+    me.col.models.update_dict(kind)
+    if how == "added":
+        me.edit(me.find("gato"), Hint="a word of mine")
+    before = me.fields(me.find("gato"))
+    report = me.apply(plan)
+
+    assert me.fields(me.find("gato")) == before
+    assert any("note type “Animal” was changed" in m.text for m in report.messages)
+    if how == "added":
+        assert me.fields(me.find("perro")) == ["perro", "dog", "", ""]
+    else:  # nothing of the new note is where nobody sees it
+        assert not any("perro" in fields for fields in me.col.db.list("select flds from notes"))
+    assert me.pull().ok
+    assert me.notetype("Animal")["css"] == ".card { color: blue }"
+    assert me.fields(me.find("gato")) == before
+    assert me.find("perro")
+
+
+def _describe(col: Collection, text: str = "") -> Any:
+    """The description of the deck, after it was edited to ``text``."""
+    deck = col.decks.by_name("Animals")
+    assert deck is not None
+    if text:
+        deck["desc"] = text
+        col.decks.update_dict(deck)
+    return deck["desc"]
+
+
+def test_a_description_that_was_edited_since_the_plan_stays(desk: SourceDesk) -> None:
+    me = desk.me
+    old, new = 'name = "Animals"\ndescription = "Old"', 'name = "Animals"\ndescription = "New"'
+    desk.publish(note("g1", "gato"), head=HEAD.replace('name = "Animals"\n\n[[d', f"{old}\n\n[[d"))
+    me.subscribe()
+    desk.change(old, new)
+    me.fetch()
+    plan = me.plan()
+    assert _describe(me.col) == "Old"
+    assert _describe(me.col, "My own words") == "My own words"
+    me.apply(plan)
+    assert _describe(me.col) == "My own words"
+    me.pull()
+    assert _describe(me.col) == "My own words"

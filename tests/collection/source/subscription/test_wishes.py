@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ankivault.sync.source.subscription.run import find_subscriptions, forget_subscription
 from tests.desks.source_desk import HEAD, SourceDesk, note
 
 
@@ -108,3 +109,22 @@ def test_descriptions_of_decks_follow_unless_they_are_mine(desk: SourceDesk) -> 
         describe(f'description = "{text}"')
         me.pull()
         assert sea()["desc"] == "mine"
+
+
+def test_a_plan_is_not_applied_once_other_things_are_wanted(desk: SourceDesk) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato", "cat"))
+    me.subscribe()
+    desk.change('"cat"', '"the cat"')
+    me.fetch()
+    plan = me.plan()
+    me.want(protected={"Animal": ("English",)})
+    (told,) = me.apply(plan).messages
+    assert told.level == "error" and "What you want of this deck" in told.text
+    assert me.fields(me.find("gato"))[1] == "cat"
+
+    forget_subscription(me.state, me.address)
+    (told,) = me.apply(plan).messages
+    assert "You ended this subscription" in told.text
+    assert me.fields(me.find("gato"))[1] == "cat"
+    assert not find_subscriptions(me.state)
