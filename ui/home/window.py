@@ -97,6 +97,8 @@ class _HelpDialog(QDialog):
         self.resize(860, 560)
         restoreGeom(self, "ankivaultHelp")
         qconnect(self.finished, self._end)
+        if isinstance(parent, QDialog):
+            qconnect(parent.finished, self.reject)  # before Qt deletes it with that
         self.show()
 
     def _end(self) -> None:

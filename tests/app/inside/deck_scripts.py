@@ -11,6 +11,7 @@ from typing import Any
 
 import aqt
 from aqt.qt import QApplication, QMenu, QMessageBox, Qt
+from aqt.theme import Theme
 from PyQt6 import sip
 from PyQt6.QtTest import QTest
 from scripts import MENU, note_syncs
@@ -253,8 +254,13 @@ def export_a_deck_that_goes(window: Window, deck: str, file: str) -> Steps[dict[
     seen = {"visible": dialog.isVisible(), "problem": dialog.problem.text()}
     dialog.deck.tree.setCurrentItem(dialog.deck.tree.topLevelItem(0))
     seen["other"] = dialog.export_button.isEnabled()
-    dialog.reject()
-    yield from window.closed(dialog)
+    _QTest.keyClick(dialog, Qt.Key.Key_F1)
+    guide: Any = yield from window.dialog("Ankivault: Help")
+    yield from placed(window)
+    dialog.reject()  # the guide goes with it, and hears of nothing any more
+    yield from window.until(partial(sip.isdeleted, guide), "Qt to delete the guide")
+    for theme in (Theme.DARK, Theme.LIGHT):
+        window.mw.set_theme(theme)
     return seen
 
 
