@@ -58,6 +58,7 @@ def test_a_person_hears_once_that_something_waits_or_is_wrong(anki: AnkiApp, vau
     assert app.play("hear_how_things_stand", states=states).value == [
         "Ankivault: 2 things wait for you",
         "Ankivault: not in step · The disk is full.",
+        "Animals: File edited since",
         "2 things wait for you",
         "Not in step · The disk is full.",
         "Ankivault: not in step · The disk is full.",

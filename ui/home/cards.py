@@ -15,6 +15,7 @@ from ..app import leading, obsidian
 from ..app.labels import plain_label, plain_tip
 from ..app.messages import capitalise
 from ..app.moments import tell_moment
+from ..app.spoken import Announcer
 from ..decks.window import show_linked_decks
 from ..dynamic.open_editor import show_new_note
 from ..live import sign
@@ -22,7 +23,7 @@ from ..preview.vault_window import show_preview
 from ..runs import vault as sync_now
 from ..runs.ended import get_last_run
 from ..sources.window import show_sources
-from ..widgets.card import Card, Mood
+from ..widgets.card import LOOKING, Card, Mood
 from ..widgets.elided_label import ElidedLabel
 from ..widgets.named_list import make_button
 from .standing import VaultFacts
@@ -123,14 +124,19 @@ class ListCard(Card):
         self._mw = mw
         self._widgets: list[QWidget] = []
         self.opens: list[QPushButton] = []
-        self.say("Looking…")
+        self._states: dict[str, str] = {}
+        self._announcer = Announcer(self)
+        self.say(LOOKING)
 
     def show_window(self, mw: AnkiQt) -> None:
         """Open the window that lists them all."""
         raise NotImplementedError
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show these, in place of those that are there."""
+        """Show these, in place of those that are there. A screen reader says which changed."""
+        before, self._states = self._states, {row.name: row.state for row in rows}
+        news = [row for row in rows[:_SHOWN] if before.get(row.name, row.state) != row.state]
+        self._announcer.say(". ".join(f"{row.name}: {row.state}" for row in news))
         for widget in self._widgets:
             self.body.removeWidget(widget)
             widget.deleteLater()
@@ -208,7 +214,7 @@ class DynamicCard(Card):
 
     def __init__(self, mw: AnkiQt, parent: QWidget) -> None:
         super().__init__("Dynamic notes", parent)
-        self.say("Looking…")
+        self.say(LOOKING)
         self.new_button = self.add_button(
             make_button(
                 self,

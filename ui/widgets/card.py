@@ -10,6 +10,7 @@ from aqt.theme import theme_manager
 from ..app.labels import plain_label
 from .flow import Flow
 
+LOOKING = "Looking…"  # what a card says before anything is known
 Mood = Literal["", "good", "asks", "bad"]
 # Each mood has a mark of its own: none is told by its colour alone.
 _MARKS: dict[str, str] = {"": "", "good": "✓", "asks": "?", "bad": "⚠"}
@@ -62,10 +63,10 @@ class Card(QFrame):
 
     def say(self, text: str, mood: Mood = "") -> None:
         """Say how things stand: in a sentence, and with a mark at the corner."""
-        if self.state.text():
-            self.state.setText(text)
-        else:  # the window has opened: a screen reader says only what changes from then on
+        if self.state.text() in ("", LOOKING):  # a screen reader says only what changes later
             QLabel.setText(self.state, text)
+        else:
+            self.state.setText(text)
         self.state.setVisible(bool(text))
         self._mark.setText(_MARKS[mood])
         self._mark.setVisible(bool(mood))
