@@ -35,11 +35,18 @@ _SECONDS = 1_000_000_000  # a due that is higher is no day, but a time in second
 _OLD_DECAY = 0.5  # of cards that do not say theirs: FSRS before its sixth version
 # A card, with its true due while it is in a filtered deck. The custom data comes last, as it may
 # hold spaces. The place of a new card among the others says nothing about it.
-_CARD = (
-    "nid || ' ' || ord || ' ' || type || ' ' || queue || ' ' || "
-    f"iif(type, iif(odid and odue and queue not in ({_STEPS}, {_DAYS}), odue, due), 0) || ' ' || "
-    "ivl || ' ' || reps || ' ' || lapses || ' ' || (flags & 7) || ' ' || "
+_NUMBERS = (
+    "ord",
+    "type",
+    "queue",
+    f"iif(type, iif(odid and odue and queue not in ({_STEPS}, {_DAYS}), odue, due), 0)",
+    "ivl",
+    "reps",
+    "lapses",
+    "flags & 7",
 )
+# Other programs, and old versions of Anki, have left fractions in some: Anki takes whole numbers.
+_CARD = " || ' ' || ".join(("nid", *(f"cast({each} as integer)" for each in _NUMBERS), ""))
 _BETWEEN = "\x1e"
 
 
@@ -122,7 +129,10 @@ class StudyReader:
     def _find_day(self, card: _Card) -> date:
         """The date when a card is due that is not new."""
         if card.due > _SECONDS:
-            return self._day_at(card.due)
+            try:
+                return self._day_at(card.due)
+            except (ValueError, OverflowError, OSError):  # no time at all
+                return date.max
         return _to_date(self._first_day + card.due)
 
     def _day_at(self, seconds: int) -> date:

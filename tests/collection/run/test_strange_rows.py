@@ -106,6 +106,33 @@ def strange(desk: Desk) -> Strange:
     return Strange(desk, [first, last], {**odd, "no cards": bare, "surrogate": surrogate})
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("ivl", 2.5),
+        ("due", 3.7),
+        ("due", 10**13),
+        ("due", -(10**17)),
+        ("odue", "x"),
+        ("lapses", "a"),
+    ],
+)
+def test_a_strange_card_stops_no_page_that_tells_how_it_is_studied(
+    desk: Desk, column: str, value: Any
+) -> None:
+    """Old versions of Anki and other add-ons left fractions; Check Database mends them."""
+    desk.set(study_properties=True)
+    odd, sound = desk.add(Front="odd", Back="a"), desk.add(Front="sound", Back="a")
+    studied = "update cards set type = 2, queue = 2, due = 3, ivl = 5, reps = 2"
+    strange = f"update cards set {column} = ? where nid = ?"
+    write_raw(desk, [(studied, ()), (strange, (value, odd))])
+    report = desk.sync()
+    assert report.ok and not report.messages
+    for note_id in (odd, sound):
+        assert "anki_state: review\n" in desk.page(note_id).read_text("utf-8")
+    assert desk.plan().is_empty
+
+
 DAMAGED = ("too few fields", "too many fields", "no note type")
 
 
