@@ -37,7 +37,8 @@ _NOTE_ID = re.compile(
     r"""^["']?anki_note_id["']?[ \t]*:[ \t]+(["']?)([0-9]{1,18})\1[ \t]*(?:#.*)?\r?$""", re.M
 )
 _NOTETYPE = re.compile(r"""^["']?anki_note_type["']?[ \t]*:[ \t]*[^\s#]""", re.M)
-_GUID = re.compile(r"""^anki_guid:[ \t]+"([^"\\\n]*)"[ \t]*\r?$""", re.M)
+_GUID = re.compile(r"""^anki_guid:[ \t]+"([^"\\\n\ud800-\udfff]*)"[ \t]*\r?$""", re.M)
+_HALF = re.compile(r"[\ud800-\udfff]")  # one of two codes of a character: no text by itself
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^---[ \t]*\r?$", re.M)
 
@@ -136,9 +137,24 @@ def _find_line(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def read_own(front_matter: str | None) -> FoundProperties:
     """Read our keys in the lines between the fences, if there are any.
 
-    Raises ``PropertiesError`` when the YAML does not parse, is no mapping, or has a key twice.
+    Raises ``PropertiesError`` when the YAML does not parse, is no mapping, or has a key twice, and
+    when one of our values is no text: half a character, which YAML can spell.
     """
-    return _read_found(read_mapping(front_matter or ""))
+    mapping = read_mapping(front_matter or "")
+    found = _read_found(mapping)
+    ours = (found.guid, found.deck, found.notetype, *found.tags, *(found.anki_tags or ()))
+    if "\\" in (front_matter or "") and any(_HALF.search(value or "") for value in ours):
+        _refuse_half(front_matter or "", mapping)
+    return found
+
+
+def _refuse_half(front_matter: str, mapping: Mapping) -> None:
+    for entry in mapping.entries:
+        values = (entry.value.text, *(item.text for item in entry.value.items or ()))
+        if entry.key in OWN_KEYS and any(_HALF.search(value or "") for value in values):
+            line = front_matter.count("\n", 0, entry.start) + 2
+            words = f"“{entry.key}” has a code that is no character by itself"
+            raise PropertiesError(line, f"{words}; write the character itself")
 
 
 def _read_found(mapping: Mapping) -> FoundProperties:

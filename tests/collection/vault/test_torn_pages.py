@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +73,53 @@ def test_a_new_page_without_an_end_of_its_properties_becomes_no_note(desk: Desk)
             assert page.read_bytes() == data
             assert len(desk.col.find_notes("")) == 1
             assert any(m.path == "Biology/New.md" and "ine 1" in m.text for m in report.messages)
+
+
+HALF = r'"\ud800x"'  # YAML can spell half of a character, which no other program can store
+
+
+@pytest.mark.parametrize("two_way", [False, True])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b'anki_note_id: 5\nanki_guid: "ab\xff"\n',
+        b'anki_note_type: Basic\nanki_guid: "ab\xff"\n',
+        f"anki_note_id: 5\nanki_guid: {HALF}\n".encode(),
+        *(
+            f"anki_note_type: Basic\nanki_deck: Biology\n{key}: {value}\n".encode()
+            for key, value in (("anki_guid", HALF), ("tags", f"[{HALF}]"), ("anki_tags", HALF))
+        ),
+        f"anki_note_type: Basic\nanki_deck: {HALF}\n".encode(),
+    ],
+)
+def test_a_page_with_what_is_no_text_in_its_properties_stops_no_other(
+    desk: Desk, two_way: bool, lines: bytes
+) -> None:
+    desk.set(two_way=two_way)
+    note_id = desk.add(Front="q", Back="old")
+    desk.sync()
+    odd = desk.vault / "Biology" / "Odd.md"
+    odd.write_bytes(b"---\n" + lines + b"---\n## Front\nWords\n\n## Back\nOther\n")
+    before = odd.read_bytes()
+    desk.edit(note_id, Back="new")
+    report = desk.sync()
+    assert "new" in desk.page(note_id).read_text("utf-8")
+    assert odd.read_bytes() == before and desk.col.note_count() == 1
+    assert not [m for m in report.messages if "failed" in m.text]
+    if two_way:
+        assert odd.name in {Path(m.path or "").name for m in report.messages}
+    assert desk.plan().is_empty
+
+
+@pytest.mark.parametrize("key", ["anki_deck: Biology", "tags:\n  - mine"])
+def test_half_a_character_in_our_properties_is_told_with_its_line(desk: Desk, key: str) -> None:
+    desk.set(two_way=True)
+    note_id = desk.add(Front="q", Back="a", tags="mine")
+    desk.sync()
+    name = key.partition(":")[0]
+    desk.retype(note_id, key, f"{name}: [{HALF}]" if name == "tags" else f"{name}: {HALF}")
+    text = desk.page(note_id).read_text("utf-8")
+    told = desk.told(desk.sync(), name)
+    line = text[: text.index(f"{name}:")].count("\n") + 1
+    assert f"line {line}:" in told.text and told.note_id == note_id
+    assert desk.page(note_id).read_text("utf-8") == text
