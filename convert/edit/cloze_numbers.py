@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Optional
 
 from ..field_style import ClozeRule
@@ -36,13 +36,18 @@ def _tidy(found: re.Match[str]) -> str:
     return f"{before}=={text}=={comment}{after}{gap}"
 
 
+def next_number(numbers: Iterable[int]) -> int:
+    """The number for a new cloze beside these: above all of which each makes a card of its own."""
+    return max((number for number in numbers if number < _MOST), default=0) + 1
+
+
 def highest_number(*texts: str) -> int:
     """The highest number of a cloze in HTML or Markdown, of those that make a card."""
     numbers = [0]
     for text in texts:
         for groups in _NUMBERS.findall(text):
             numbers += [int(n) for n in "".join(groups).split(",") if n and len(n) < 4]
-    return max(number for number in numbers if number < _MOST)
+    return next_number(numbers) - 1
 
 
 def collect_marks(write: Callable[[ClozeRule], str]) -> tuple[list[Mark], str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Optional
 
+from ....convert.edit.cloze_numbers import next_number
 from ....convert.edit.field_edit import FieldEdit, cloze_numbers, edit_field
 from ....convert.edit.field_merge import merge_field, resolve_field
 from ....convert.page.field_reading import FieldSection, ManagedReading, read_managed
@@ -100,7 +101,7 @@ class FieldMerger:
     choose: Callable[[str], Optional[Side]]
     may_be_empty: bool = False
     # The numbers of clozes: those on the page, and those in Anki.
-    _known: set[int] = field(default_factory=lambda: {0})
+    _known: set[int] = field(default_factory=set)
     _used: set[int] = field(default_factory=set)
 
     def merge(self, managed: str, first_line: int) -> FieldsMerged:
@@ -169,7 +170,7 @@ class FieldMerger:
         before = shown.html
         # New clozes get the numbers that they would have if Anki had not been edited. So an edit
         # that is in Anki already, from a run that was killed, is the same HTML.
-        known, free = max(self._known) + 1, max(self._known | self._used) + 1
+        known, free = next_number(self._known), next_number(self._known | self._used)
         edit = edit_field(shown, section.markdown, self.names, known)
         if edit.refusals or edit.html == before:
             _refuse(edit, section, merged)
