@@ -247,7 +247,7 @@ class PageMaker:
         if name and fold_name(name) not in self._taken_in(wanted):
             self._taken_in(wanted).add(fold_name(name))
             return f"{wanted}/{name}"
-        if not name:
+        if not name and fold_name(folder) == fold_name(wanted):  # its own name, not another page's
             self._taken_in(wanted).discard(fold_file_name(path))
         return self._new_path(record.note, record.title, wanted)
 

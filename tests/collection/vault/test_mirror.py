@@ -134,6 +134,21 @@ def test_names_without_suffix_stay_apart(desk: Desk) -> None:
     assert desk.page(two).name == f"same_{two}.md"
 
 
+def test_a_page_that_gets_a_name_and_a_deck_at_once_takes_no_other_pages_name(desk: Desk) -> None:
+    desk.set(filename_suffix="none", rename_on_title_change=True)
+    mine, other = desk.add("A", Front="one", Back="1"), desk.add("B", Front="two", Back="2")
+    desk.sync()
+    page = desk.page(mine)
+    page.rename(page.with_name("two.md"))
+    desk.sync()
+    desk.edit(mine, Front="two")
+    desk.move(mine, "B")
+    report = desk.sync()
+    assert report.ok, report.messages
+    names = [desk.page(each).relative_to(desk.vault).as_posix() for each in (mine, other)]
+    assert names == [f"B/two_{mine}.md", "B/two.md"]
+
+
 def test_a_field_can_end_the_file_name(desk: Desk) -> None:
     desk.set(filename_suffix="Back")
     note_id = desk.add(Front="Capital", Back="<b>Paris</b>")
