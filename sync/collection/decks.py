@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .deck_levels import NAMELESS
+from .deck_levels import NAMELESS, deck_and_above
 from .reads import CHUNK, NOTE, NoteRow, home_decks
 
 if TYPE_CHECKING:
@@ -24,6 +24,14 @@ class DeckNames:
     def find(self, name: str) -> int:
         """The id of a deck, or 0."""
         return self._ids.get(name.casefold(), 0)
+
+    def find_filtered(self, name: str) -> str:
+        """The filtered deck that keeps notes out of a deck of this name; empty when none does.
+
+        It is that deck, or one above it: a filtered deck holds no notes and has no decks below it.
+        """
+        ids = map(self.find, deck_and_above(name))
+        return next((self.names[id_] for id_ in ids if id_ in self.filtered), "")
 
 
 def read_decks(col: Collection) -> DeckNames:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar, Union, cast
 from ..activity.recorder import IDLE, Recorder
 from ..run.errors import AnkivaultError
 from ..run.progress import Progress, no_progress
-from .decks import find_guids, iterate_notes, read_decks
+from .decks import DeckNames, find_guids, iterate_notes, read_decks
 from .dynamic_cards import find_cards, settle_cards
 from .dynamic_type import ensure_notetype
 from .reads import NoteRow, home_decks, note_digest
@@ -95,7 +95,7 @@ class Addition(Generic[T]):
 
 
 class DeckTakesNoNotes(AnkivaultError):
-    """A new note's deck is a filtered one, or is gone."""
+    """The deck of a note is gone, or it is a filtered one or below one."""
 
     def __init__(self, col: Collection, deck: Deck) -> None:
         name = deck if isinstance(deck, str) else col.decks.name(cast("DeckId", deck))
@@ -197,6 +197,9 @@ class CollectionWriter(Generic[T]):
         """Write notes and move their cards. ``ready`` works as in ``add``."""
         for part in self._count("Updating notes", edits):
             chunk = self._as_planned(part, ready)
+            if any(edit.move for edit in chunk):
+                decks = read_decks(self.col)
+                chunk = [edit for edit in chunk if self._can_move(edit, decks)]
             cards = find_cards(self.col, [edit.note_id for edit in chunk if edit.dynamic])
             rewritten = [edit for edit in chunk if edit.rewrites]
             written = {edit.note_id for edit in self._each(rewritten, self._rewrite)}
@@ -380,12 +383,20 @@ class CollectionWriter(Generic[T]):
         found: dict[Deck, DeckId] = {}
         for deck, like in sorted(wanted.items(), key=lambda item: str(item[0])):
             id_ = deck if isinstance(deck, int) else known.find(deck)
-            usable = id_ in known.names and id_ not in known.filtered
-            if not id_ and isinstance(deck, str):
-                id_, usable = self.make_deck(deck, like), True
+            if not _takes_cards(known, deck):
+                id_ = 0
+            elif not id_ and isinstance(deck, str):
+                id_ = self.make_deck(deck, like)
                 self.made_decks = True
-            found[deck] = cast("DeckId", id_ if usable else 0)
+            found[deck] = cast("DeckId", id_)
         return found
+
+    def _can_move(self, edit: NoteEdit[T], decks: DeckNames) -> bool:
+        """Whether the cards of a note can go where they are to go; otherwise the note is told."""
+        if edit.move is None or _takes_cards(decks, edit.move.target):
+            return True
+        self._fail(edit.source, DeckTakesNoNotes(self.col, edit.move.target))
+        return False
 
     def _move(self, edits: Iterable[NoteEdit[T]]) -> None:
         """Change the home deck of notes' cards. A card in a filtered deck stays in it for now."""
@@ -401,7 +412,7 @@ class CollectionWriter(Generic[T]):
         for card_id, note_id, original, deck in rows:
             move, home = moves[note_id], original or deck
             target = targets[move.target]
-            if not target or target == home or move.home not in (None, home):
+            if target == home or move.home not in (None, home):
                 continue
             if original:
                 card = self.col.get_card(card_id)
@@ -413,6 +424,13 @@ class CollectionWriter(Generic[T]):
             self.write(partial(self.col.set_deck, ids, target))
         if borrowed:
             self.write(partial(self.col.update_cards, borrowed))
+
+
+def _takes_cards(decks: DeckNames, deck: Deck) -> bool:
+    """Whether cards can go into a deck, which is made if it is missing."""
+    if isinstance(deck, int):
+        return deck in decks.names and deck not in decks.filtered
+    return not decks.find_filtered(deck)
 
 
 def _chunks(items: Sequence[R]) -> Iterator[Sequence[R]]:

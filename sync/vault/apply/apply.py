@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -145,8 +145,9 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
         work.base.replace_folders(FolderRow(*item) for item in plan.folders.items())
     for media in batches([m for m in plan.media if m.kind != "remove"]):
         _copy_media(work, media)
+    left = writer.find_left(plan.notes)
     for pages in batches([p for p in plan.pages if p.row is not None]):
-        _write_pages(work, pages, writer.after)
+        _write_pages(work, pages, writer.after, left)
     for indexes in batches(() if writer.made else plan.indexes):  # the next plan has new notes too
         _write_indexes(work, indexes)
     for pages in batches([p for p in plan.pages if p.row is None]):
@@ -159,8 +160,16 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
         work.base.set_meta(key, value)
 
 
-def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int, bytes]) -> None:
-    """Write pages. ``written``: note id → digest of each note that this run has edited."""
+def _write_pages(
+    work: Work,
+    changes: Sequence[PageChange],
+    written: Mapping[int, bytes],
+    left: Container[int],
+) -> None:
+    """Write pages. ``written``: note id → digest of each note that this run has edited.
+
+    ``left`` are the notes that it was to edit and could not, and has told of: their pages stay too.
+    """
     rows = {row.id: row for row in read_notes(work.col, [c.note_id for c in changes])}
     notes = {row.id: note_digest(row) for row in rows.values()}
     words = find_words(work, changes, rows, written)
@@ -168,6 +177,9 @@ def _write_pages(work: Work, changes: Sequence[PageChange], written: Mapping[int
     try:
         for change in changes:
             work.advance(_WRITING)
+            if change.note_id in left:
+                work.leave_undone(change.path, change.note_id)
+                continue
             if notes.get(change.note_id) != written.get(change.note_id, change.note_digest):
                 work.postpone(change.path, change.note_id, "The note")
                 learned += _agreed(change, written)

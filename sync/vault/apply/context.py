@@ -70,12 +70,12 @@ class Work:
 
     def fail(self, text: str, path: Optional[str], note_id: Optional[int] = None) -> None:
         """Add an error message: something was not done. Later it may be."""
-        self._leave_undone(path, note_id)
+        self.leave_undone(path, note_id)
         self.messages.append(Message("error", text, path, note_id))
 
     def postpone(self, path: str, note_id: Optional[int], what: str) -> None:
         """Add a warning that ``what`` has changed since the plan and waits; once for each note."""
-        self._leave_undone(path, note_id)
+        self.leave_undone(path, note_id)
         if note_id in self.postponed:
             return
         if note_id is not None:
@@ -89,7 +89,8 @@ class Work:
             )
         )
 
-    def _leave_undone(self, path: Optional[str], note_id: Optional[int]) -> None:
+    def leave_undone(self, path: Optional[str], note_id: Optional[int]) -> None:
+        """Note that something could not be done with a page or its note: it comes again later."""
         if note_id:
             self.undone_ids.add(note_id)
         if path:

@@ -81,6 +81,11 @@ class NoteWriter:
         """The ids of the notes that were added."""
         return [note_id for _, note_id in self._writer.added]
 
+    def find_left(self, changes: Sequence[NoteChange]) -> frozenset[int]:
+        """The ids of the notes that were to be edited and were not: their pages wait with them."""
+        ids = (change.note_id for change in changes if change.kind == "edit")
+        return frozenset(id_ for id_ in ids if id_ not in self.after)
+
     @property
     def made(self) -> bool:
         """Whether notes or decks were added, so that pages lack ids, or decks lack folders."""
@@ -177,7 +182,8 @@ class NoteWriter:
 
     def _tell(self, change: NoteChange, error: Exception) -> None:
         if isinstance(error, DeckTakesNoNotes):
-            self.work.fail(str(error), change.path)
+            text = f"{error} Choose another deck for it."
+            self.work.fail(text, change.path, change.note_id or None)
             return
         what = f"“{change.title}”, which was not written into Anki"
         message = tell_fault(error, what, change.path, change.note_id or None)

@@ -33,6 +33,14 @@ _NOTHING = DeckWish()
 _NUMBER = re.compile(r"_[0-9]+(?=/|\Z)")
 
 
+def tell_filtered(decks: DeckNames, name: str) -> str:
+    """Why a deck of this name takes no notes; empty when it may, whether it exists or not."""
+    filtered = decks.find_filtered(name)
+    if filtered and decks.find(filtered) != decks.find(name):
+        return f"“{filtered}” is a filtered deck, which has no decks below it"
+    return f"“{filtered}” is a filtered deck, which takes no notes" if filtered else ""
+
+
 class DeckWishes:
     """Finds the decks that pages ask for."""
 
@@ -108,9 +116,9 @@ class DeckWishes:
         name = self._decks.names.get(found, name)
         if name == now:
             return _NOTHING
-        problem = ""
-        if found in self._decks.filtered:
-            problem = f"“{name}” is a filtered deck, which takes no notes: choose another deck."
+        problem = tell_filtered(self._decks, name)
+        if problem:
+            problem = f"{problem}: choose another deck."
         elif self._layout.leaves_out(name):
             problem = (
                 f"“{name}” is left out of the vault, so the page would be gone. Move the note in "

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Optional
 
+from ....convert.edit.cloze_numbers import highest_number
 from ....convert.edit.field_edit import edit_field
 from ....convert.page.claim import claim_page, drop_hints, is_template
 from ....convert.page.field_reading import FieldSection, read_managed
@@ -34,6 +34,7 @@ from ..read.note_fields import read_fields, shown_texts
 from ..read.pages_on_disk import digest_of
 from ..read.unknown_pages import Copy
 from ..rows import pack
+from .deck_moves import tell_filtered
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
 from .incoming_media import PageMedia
@@ -41,7 +42,6 @@ from .note_checks import find_notetype, refuse_note
 from .page_cards import make_values, read_card_page, tell_card
 from .two_way_run import TwoWayRun
 
-_CLOZE = re.compile(r"\{\{c(\d+)(?:,\d+)*::")
 LEFT = "The page is left as it is, and no note was made"
 
 
@@ -264,7 +264,7 @@ class NewPagePlanner:
                 before.text(fields[section.name], section.clozes),
                 section.markdown,
                 names,
-                _highest_cloze(others) + 1,
+                highest_number(others) + 1,
             )
             refuse_edit(edit, section)
             fields[section.name] = clean_text(edit.html)
@@ -295,8 +295,9 @@ class NewPagePlanner:
         deck = clean_deck_name(wanted) if wanted else self._layout.deck_of(path.rpartition("/")[0])
         id_ = self._decks.find(deck or "")
         name = self._decks.names.get(id_, deck or "")
-        if id_ in self._decks.filtered:
-            raise Left(PageProblem(line, f"“{name}” is a filtered deck, which takes no notes"))
+        filtered = tell_filtered(self._decks, name)
+        if filtered:
+            raise Left(PageProblem(line, filtered))
         if deck and self._layout.leaves_out(name):
             raise Left(PageProblem(line, f"the deck “{name}” is left out in Configure…"))
         if not wanted and deck not in self._layout.folders:
@@ -345,7 +346,3 @@ def _name_of(path: str) -> str:
     """A page's name as Obsidian shows it."""
     name = path.rpartition("/")[2]
     return name[:-3] if name[-3:].lower() == ".md" else name
-
-
-def _highest_cloze(html: str) -> int:
-    return max((int(number) for number in _CLOZE.findall(html)), default=0)

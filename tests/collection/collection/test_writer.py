@@ -186,17 +186,35 @@ def test_a_note_is_not_added_over_another_or_into_what_takes_none(desk: Desk) ->
     told: dict[int, str] = {}
     col.decks.new_filtered("Filtered")
     filtered = Addition(9, made[0].notetype, ("x", "y"), "Filtered")
+    below = Addition(6, made[0].notetype, ("x", "y"), "Filtered::Below")
     short = Addition(8, made[0].notetype, ("one value",), "Made::Anew")
     gone = Addition(7, 12345, ("x", "y"), "Made::Anew")
     writer: CollectionWriter[int] = CollectionWriter(
         col, UNDO, tell=lambda source, error: told.update({source: str(error)})
     )
-    writer.add([*made, filtered, short, gone])
+    writer.add([*made, filtered, below, short, gone])
     assert [source for source, _ in writer.added] == [0, 1, 2, 4]
     assert writer.late == [3, 8, 7]
-    assert told == {9: "“Filtered” takes no notes."}
+    assert told == {9: "“Filtered” takes no notes.", 6: "“Filtered::Below” takes no notes."}
     with pytest.raises(DeckTakesNoNotes):
         CollectionWriter[int](col, UNDO).add([filtered])
+
+
+@pytest.mark.parametrize("deck", ["Filtered", "Filtered::Below", 12345])
+def test_a_note_stays_whole_where_its_cards_cannot_go(
+    desk: Desk, notes: list[int], deck: int | str
+) -> None:
+    desk.col.decks.new_filtered("Filtered")
+    wanted = edits(desk.col, notes)
+    wanted[4] = replace(wanted[4], move=Move(deck))
+    told: dict[int, str] = {}
+    writer: CollectionWriter[int] = CollectionWriter(
+        desk.col, UNDO, tell=lambda source, error: told.update({source: str(error)})
+    )
+    writer.update(wanted)
+    assert [*told] == [notes[4]] and "takes no notes" in told[notes[4]]
+    assert writer.updated == [id_ for id_ in notes if id_ != notes[4]]
+    assert [desk.col.get_note(id_)["Back"] for id_ in notes[3:6]] == ["new", "old", "new"]
 
 
 def test_a_note_that_anki_refuses_costs_no_other(desk: Desk, notes: list[int]) -> None:

@@ -174,9 +174,10 @@ def test_the_deck_is_the_folders_unless_the_page_names_one(both: Desk) -> None:
     assert both.plan().is_empty
 
 
-def test_a_filtered_deck_takes_no_new_notes(both: Desk) -> None:
+@pytest.mark.parametrize("deck", ["Cram", "cram::Below"])
+def test_a_filtered_deck_takes_no_new_notes(both: Desk, deck: str) -> None:
     both.col.decks.new_filtered("Cram")
-    page = write(both, "A.md", basic("A", anki_deck="Cram"))
+    page = write(both, "A.md", basic("A", anki_deck=deck))
     before = page.read_bytes()
     assert both.told(both.sync(), "filtered").path == "A.md"
     assert page.read_bytes() == before

@@ -196,6 +196,35 @@ def test_an_edit_waits_when_fields_got_other_names_since_the_plan(
     assert both.page(note_id).read_bytes() == page
 
 
+@pytest.mark.parametrize("meanwhile", ["moved", "renamed", "filtered"])
+def test_a_page_waits_with_the_move_of_its_note(both: Desk, meanwhile: str) -> None:
+    """A note in another deck keeps its digest, so nothing but its edit tells whether it moved."""
+    note_id = both.add("Old", Front="One", Back="same")
+    for deck in ("Old", "Third"):
+        both.add(deck, Front="Other", Back="same")
+    both.sync()
+    retype(both, note_id, "anki_deck: Old", "anki_deck: New")
+    plan, page = both.plan(), both.page(note_id).read_bytes()
+    if meanwhile == "moved":
+        both.move(note_id, "Third")
+    elif meanwhile == "renamed":
+        both.col.decks.rename(both.col.decks.id_for_name("Old"), "Older")
+    else:
+        both.col.decks.new_filtered("New")
+    report = apply_plan(both.col, plan, both.state)
+    (told,) = report.messages
+    assert (told.note_id, note_id in (report.undone.note_ids or ())) == (note_id, True)
+    assert both.page(note_id).read_bytes() == page
+    again = both.plan()
+    if meanwhile == "filtered":
+        assert "filtered" in told.text or "takes no notes" in told.text
+        assert both.told(again, "filtered").note_id == note_id
+    else:
+        wishes = [(each.anki, each.page) for each in again.questions]
+        wishes += [change.deck for change in again.notes if change.deck]
+        assert wishes == [("Third" if meanwhile == "moved" else "Older", "New")]
+
+
 def test_a_page_edited_since_the_plan_waits_with_its_note(both: Desk) -> None:
     note_id = both.add(Front="One", Back="same")
     both.sync()
@@ -272,3 +301,16 @@ def test_numbers_of_any_length_stop_no_note(desk: Desk, two_way: bool) -> None:
     desk.edit(plain, Front="r")
     assert not [m for m in desk.sync().messages if "failed" in m.text]
     assert many not in page.read_text("utf-8").partition("%% anki:begin")[0]
+
+
+@pytest.mark.parametrize("there", [500, 1000, 2024])
+def test_a_new_cloze_gets_a_number_with_a_card_of_its_own(desk: Desk, there: int) -> None:
+    """Anki makes one card for all numbers from 500 on."""
+    desk.set(two_way=True)
+    text = f"{{{{c1::one}}}} and {{{{c{there}::two}}}} or three"
+    note_id = desk.add(notetype="Cloze", Text=text)
+    desk.sync()
+    desk.retype(note_id, " or three\n%%", " or ==three==\n%%")
+    desk.sync()
+    assert desk.fields(note_id)["Text"] == text.replace("three", "{{c2::three}}")
+    assert len(desk.col.card_ids_of_note(note_id)) == 3

@@ -125,7 +125,7 @@ def test_a_filtered_deck_keeps_its_cards_when_their_home_changes(desk: Desk) -> 
     assert desk.plan().is_empty
 
 
-@pytest.mark.parametrize("deck", ["Cramming", "Hidden", "Hidden::Below", "A::"])
+@pytest.mark.parametrize("deck", ["Cramming", "cramming::Below", "Hidden", "Hidden::Below", "A::"])
 def test_a_deck_that_takes_no_notes_is_told(desk: Desk, deck: str) -> None:
     note_id = desk.add("Old", Front="q", Back="a")
     desk.add("Hidden", Front="other", Back="a")
