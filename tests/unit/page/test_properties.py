@@ -47,7 +47,7 @@ values = st.one_of(
         "yes No ON off ~ null true 1 0x1F 1_000 1e3 1:30 2021-01-02 .inf = << - -a ? :a a: a:b"
         " #a a#b @a `a %a &a *a !a |a >a [a] {a} 'a' \"a\" a,b a::b \\ y".split(" ")
     ),
-    st.sampled_from(["\u2028", "\x85", "\x7f", "\ufeff", "🎉", "\u202e", "\ud800"]),
+    st.sampled_from(["\u2028", "\x85", "\x7f", "\ufeff", "🎉", "\u202e"]),
     st.sampled_from(["a: b", "a #b", " a", "a ", "a\nb", "---", "...", "- a", "a, b"]),
 )
 full = values.filter(bool)
