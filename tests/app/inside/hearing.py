@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import struct
 from typing import Any
 
 from window import Steps, Window
 
 _BE_ACTIVE = "_ZN11QAccessible9setActiveEb"
 _LISTEN = "_ZN11QAccessible20installUpdateHandlerEPFvP16QAccessibleEventE"
+# As Qt's compiler lays out a QAccessibleEvent (table, type, object, child), and what follows in a
+# QAccessibleAnnouncementEvent (a string: owner, letters, how many; politeness).
+_HEAD = struct.Struct("<Q i 4x Q i 4x")
+_REST = struct.Struct("<Q Q q i")
+_ANNOUNCEMENT = 0x80D0
 
 
 class Ear:
@@ -44,10 +50,12 @@ class Ear:
         set_active(reader)
 
     def _note(self, address: int) -> None:
-        event = self._qt.Event.from_address(address)
-        if event.kind == self._qt.ANNOUNCEMENT:
-            text = ctypes.string_at(event.message.text, event.message.size * 2)
-            self.heard.append(text.decode("utf-16-le"))
+        _, kind, _, _ = _HEAD.unpack(ctypes.string_at(address, _HEAD.size))
+        if kind == _ANNOUNCEMENT:
+            rest = ctypes.string_at(address + _HEAD.size, _REST.size)
+            _, text, letters, politeness = _REST.unpack(rest)
+            assert politeness == 0, "it interrupts what is being said"
+            self.heard.append(ctypes.string_at(text, letters * 2).decode("utf-16-le"))
 
     def hears(self, words: str) -> Steps[str]:
         """Wait until something with these words is said; all said so far is forgotten."""
