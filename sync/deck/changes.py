@@ -216,7 +216,8 @@ class DeckChange:
 class MediaChange:
     """A media file that is copied, adopted or left.
 
-    ``conflict``: it was changed on both sides, and the contents differ.
+    ``conflict``: it was changed on both sides, and the contents differ. ``seen`` is the digest of
+    the file that is replaced; empty when there is none.
     """
 
     name: str
@@ -226,6 +227,7 @@ class MediaChange:
     toml: Optional[MediaDef] = None  # None when the file does not declare it yet
     declare: Optional[MediaDef] = None
     data: Optional[bytes] = field(default=None, repr=False)  # of a picture inside a note's text
+    seen: bytes = b""
 
     @property
     def describes(self) -> bool:

@@ -125,16 +125,16 @@ def _plan_one(
         return MediaChange(media.name, path, "adopt", toml=media)
     in_toml = known is None or known.digest != ours
     in_anki = known is None or known.digest != other
-    if in_toml and in_anki:
-        side = options.rule.settle(options.choices.get(ChoiceKey(0, "media", media.name)))
-        if side is None or not (pushes if side == "toml" else pulls):
-            return MediaChange(media.name, path, "none", True, media)
-        return MediaChange(
-            media.name, path, "to_anki" if side == "toml" else "to_toml", True, media
-        )
-    if in_toml:
-        return MediaChange(media.name, path, "to_anki" if pushes else "none", toml=media)
-    return MediaChange(media.name, path, "to_toml" if pulls else "none", toml=media)
+    conflict = in_toml and in_anki
+    side = "toml" if in_toml else "anki"
+    if conflict:
+        chosen = options.rule.settle(options.choices.get(ChoiceKey(0, "media", media.name)))
+        side = chosen or ""
+    if side == "toml" and pushes:
+        return MediaChange(media.name, path, "to_anki", conflict, media, seen=other)
+    if side == "anki" and pulls:
+        return MediaChange(media.name, path, "to_toml", conflict, media, seen=ours)
+    return MediaChange(media.name, path, "none", conflict, media)
 
 
 def plan_new_media(

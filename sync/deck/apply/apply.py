@@ -6,11 +6,12 @@ a run is killed before it writes their ids into the file, the next run finds the
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from ....convert.deck_file.definition import NoteDef
 from ....convert.deck_file.edit import Edit, edit_deck
@@ -37,7 +38,7 @@ from ..base import (
 )
 from ..changes import DeckChange, DeckNote, DeckPlan, MediaChange, Refused
 from ..dynamic import DECLARED, hold_cards, push_cards
-from ..media import find_media
+from ..media import file_digest, find_media
 from ..models import NotetypeChanged, read_notetypes
 from ..read.file import bytes_digest
 from ..read.sides import read_sides
@@ -178,15 +179,31 @@ class _Run:
         return True
 
     def _send_media(self, change: MediaChange) -> None:
-        put_media(self.col, change.name, read_regular(change.path))
-        self.counts[Done.MEDIA_UPLOADED] += 1
+        data = read_regular(change.path)
+        if self._may_replace(find_media(Path(self.col.media.dir()), change.name), data, change):
+            put_media(self.col, change.name, data)
+            self.counts[Done.MEDIA_UPLOADED] += 1
 
     def _fetch_media(self, change: MediaChange) -> None:
         source = find_media(Path(self.col.media.dir()), change.name)
         data = change.data if source is None else read_regular(source)
-        if data is not None:
+        there = change.path if os.path.lexists(change.path) else None
+        if data is not None and self._may_replace(there, data, change):
             replace_file(change.path, data)
             self.counts[Done.MEDIA_COPIED] += 1
+
+    def _may_replace(self, file: Optional[Path], data: bytes, change: MediaChange) -> bool:
+        """Whether a file is still as the plan has seen it, or what comes in its place."""
+        found = b"" if file is None else file_digest(file)
+        if found in (change.seen, bytes_digest(data)):
+            return True
+        where = "Anki" if change.action == "to_anki" else "the folder of the deck file"
+        text = (
+            f"“{change.name}” was changed in {where} since this was planned, and stays as it is. "
+            "Run again."
+        )
+        self.messages.append(Message("warning", text, str(self.plan.file)))
+        return False
 
     def _write_anki(self) -> list[DeckNote]:
         """Write Anki; returns the changes that come into the file and the base as well."""

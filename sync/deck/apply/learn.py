@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -97,7 +98,8 @@ def learn_media(col: Collection, plan: DeckPlan) -> list[MediaEntry]:
         theirs = find_media(folder, change.name)
         if change.action == "none" or theirs is None or not change.path.is_file():
             continue
-        digest = file_digest(change.path)
-        if digest == file_digest(theirs):
-            entries.append(media_entry(change.name, change.path, theirs, digest))
+        with suppress(OSError):  # copying it has told why
+            digest = file_digest(change.path)
+            if digest == file_digest(theirs):
+                entries.append(media_entry(change.name, change.path, theirs, digest))
     return entries

@@ -151,13 +151,17 @@ class DeckPlan:
 
 @dataclass(frozen=True)
 class MediaPlan:
-    """A fetched media file that comes into Anki's folder, or is there already (``writes`` off)."""
+    """A fetched media file that comes into Anki's folder, or is there already (``writes`` off).
+
+    ``seen`` is the SHA-256 of the file in Anki's folder; None when there is none.
+    """
 
     name: str
     source: Path = field(repr=False)
     sha256: str = ""
     writes: bool = True
     question: Optional[Question] = None
+    seen: Optional[str] = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,3 +109,52 @@ def test_a_description_that_was_edited_since_the_plan_stays(desk: DeckDesk) -> N
     desk.sync()
     assert _describe(desk.col) == "My own words"
     assert new in desk.text
+
+
+def _with_picture(desk: DeckDesk) -> Path:
+    """A synced deck with one picture; returns the picture's place beside the deck file."""
+    picture = desk.file.parent / "media" / "cat.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"a cat")
+    media = '\n[[media]]\nname = "cat.png"\npath = "media/cat.png"\n'
+    desk.write(note("uno", '<img src="cat.png">'), media)
+    assert desk.sync().ok
+    return picture
+
+
+def _in_anki(desk: DeckDesk, name: str = "cat.png") -> Path:
+    return Path(desk.col.media.dir()) / name
+
+
+def test_a_picture_that_was_edited_since_the_plan_stays(desk: DeckDesk) -> None:
+    picture = _with_picture(desk)
+    _in_anki(desk).write_bytes(b"a cat of Anki")
+    plan = desk.plan()
+    picture.write_bytes(b"a cat that I draw for hours")
+    assert desk.told(desk.apply(plan), "cat.png").level == "warning"
+    assert picture.read_bytes() == b"a cat that I draw for hours"
+    assert desk.plan().counts["conflicts"] == 1
+    assert desk.sync(on_conflict="prefer_anki").ok
+    assert picture.read_bytes() == b"a cat of Anki"
+
+    picture.write_bytes(b"a cat of mine")
+    plan = desk.plan()
+    _in_anki(desk).write_bytes(b"another cat of Anki")
+    assert desk.told(desk.apply(plan), "cat.png").level == "warning"
+    assert _in_anki(desk).read_bytes() == b"another cat of Anki"
+    assert picture.read_bytes() == b"a cat of mine"
+
+
+def test_a_file_that_came_since_the_plan_stays(desk: DeckDesk) -> None:
+    desk.write(note("uno"))
+    desk.sync()
+    _in_anki(desk, "dog.png").write_bytes(b"a dog")
+    desk.add("dos", '<img src="dog.png">')
+    plan = desk.plan()
+    mine = desk.file.parent / "media" / "dog.png"
+    mine.parent.mkdir()
+    mine.write_bytes(b"a dog of mine")
+    assert desk.told(desk.apply(plan), "dog.png").level == "warning"
+    assert mine.read_bytes() == b"a dog of mine"
+    assert "dos" in desk.text
+    assert desk.plan().counts["conflicts"] == 1

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ....activity.recorder import IDLE, Recorder
@@ -47,7 +48,8 @@ from ....run.report import Message, Report
 from ....run.shell import BaseLost
 from ...web import show_address
 from ..base import DeckEntry, ModelEntry, NoteEntry, SubscriptionBase
-from ..changes import NotePlan, SubscriptionPlan, TypePlan
+from ..changes import MediaPlan, NotePlan, SubscriptionPlan, TypePlan
+from ..plan.media import digest_media
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -184,8 +186,11 @@ class _Run:
             if question is not None and question.is_open:
                 continue
             try:
+                data = read_regular(media.source) if media.writes or media.source.exists() else b""
+                if not self._is_media_as_planned(media, data):
+                    continue
                 if media.writes:
-                    put_media(self.col, media.name, read_regular(media.source))
+                    put_media(self.col, media.name, data)
                     self.counts[Done.MEDIA_ADDED] += 1
             except OSError as error:
                 self.fail(f"“{media.name}” was not put into Anki's folder: {explain(error)}.")
@@ -196,6 +201,18 @@ class _Run:
             self.base.save_media(taken)
         for file in used:
             file.unlink(missing_ok=True)
+
+    def _is_media_as_planned(self, media: MediaPlan, data: bytes) -> bool:
+        """Whether the fetched file, ``data``, and the one in Anki's folder are as planned."""
+        if data and sha256(data).hexdigest() != media.sha256:
+            self.whole = False  # fetched anew since
+            return False
+        if media.writes and digest_media(Path(self.col.media.dir()), media.name) != media.seen:
+            self.whole = False
+            text = f"“{media.name}” was changed in Anki meanwhile, and waits for the next update."
+            self.messages.append(Message("warning", text, self.where))
+            return False
+        return True
 
     def _write_types(
         self, updates: list[NotePlan], removals: list[NotePlan]

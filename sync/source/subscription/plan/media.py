@@ -33,24 +33,24 @@ def plan_media(sides: Sides, home: Home, received: Mapping[str, Validators]) -> 
 
 
 def _plan_one(sides: Sides, name: str, staged: Path, sha256: str, folder: Path) -> MediaPlan:
-    now = _digest(folder, name)
+    now = digest_media(folder, name)
     if now == sha256:
-        return MediaPlan(name, staged, sha256, writes=False)
+        return MediaPlan(name, staged, sha256, writes=False, seen=now)
     taken = sides.known_media.get(name)
     if now is None or now == taken:
-        return MediaPlan(name, staged, sha256)
+        return MediaPlan(name, staged, sha256, seen=now)
     if taken == sha256:  # fetched again, and the subscriber has another one
-        return MediaPlan(name, staged, sha256, writes=False)
+        return MediaPlan(name, staged, sha256, writes=False, seen=now)
     key = f"media:{name}"
     answer = sides.answers.get(key)
     answer = answer if answer in _SIDES else None
     text = f"Anki has another file “{name}” than the author."
     question = Question(key, "media", name, text, _SIDES, answer=answer)
-    return MediaPlan(name, staged, sha256, answer == "theirs", question)
+    return MediaPlan(name, staged, sha256, answer == "theirs", question, now)
 
 
-def _digest(folder: Path, name: str) -> Optional[str]:
-    """The SHA-256 of a file in Anki's folder; None when there is none."""
+def digest_media(folder: Path, name: str) -> Optional[str]:
+    """The SHA-256 of a file in Anki's folder; None when there is none, empty when unreadable."""
     file = find_media(folder, name)
     try:
         return describe_file(Path(file))[0] if file else None

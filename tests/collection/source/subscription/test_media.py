@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from ankivault.sync.run.errors import Cancelled
+from ankivault.sync.source.subscription.store import Home
 from tests.desks.source_desk import HEAD, SourceDesk, note
 
 
@@ -208,3 +210,44 @@ def test_a_link_that_leads_nowhere_takes_no_file_out_of_ankis_folder(
     assert me.subscribe().ok
     assert not (tmp_path / "outside.png").exists()
     assert (me.media / "cat.png").read_bytes() == b"theirs"
+
+
+def test_a_file_that_i_change_while_an_update_is_planned_stays(desk: SourceDesk) -> None:
+    me = desk.me
+    put(desk, "a.png", b"theirs")
+    desk.publish(note("g1", "gato"), media("a.png", data=b"theirs"))
+    me.subscribe()
+    put(desk, "a.png", b"theirs 2")
+    desk.publish(note("g1", "gato"), media("a.png", data=b"theirs 2"))
+    me.fetch()
+    plan = me.plan()
+    (me.media / "a.png").write_bytes(b"mine")
+    (told,) = me.apply(plan).messages
+    assert told.level == "warning" and "a.png" in told.text
+    assert (me.media / "a.png").read_bytes() == b"mine"
+    assert me.pull().questions == 1
+    ((key, _),) = me.questions().items()
+    me.take(answers={key: "theirs"})
+    assert (me.media / "a.png").read_bytes() == b"theirs 2"
+
+
+def test_a_file_that_is_fetched_anew_while_an_update_is_planned_comes(desk: SourceDesk) -> None:
+    me = desk.me
+    put(desk, "a.png", b"one")
+    desk.publish(note("g1", "gato"), media("a.png"))
+    me.subscribe()
+    put(desk, "a.png", b"two")
+    desk.publish_more("\n")
+    me.fetch()
+    (me.media / "a.png").write_bytes(b"two")  # AnkiWeb was faster
+    plan = me.plan()
+    home = Home(me.state, me.address)
+    home.staged("media/a.png").write_bytes(b"three")
+    known = home.read_received()
+    now = replace(known.media["media/a.png"], sha256=sha256(b"three").hexdigest())
+    home.save_received(replace(known, media={"media/a.png": now}))
+    me.apply(plan)
+    assert home.staged("media/a.png").read_bytes() == b"three"
+    ((key, _),) = me.questions().items()  # nobody knows who put the second one there
+    me.take(answers={key: "theirs"})
+    assert (me.media / "a.png").read_bytes() == b"three"
