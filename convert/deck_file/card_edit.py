@@ -108,7 +108,7 @@ def _find_seats(layout: Layout, item: Item) -> dict[int, _Seat]:
 
 def _find_lead(layout: Layout, block: Block) -> int:
     """The start of the comments directly above a table's header."""
-    before = layout.blocks[layout.blocks.index(block) - 1]
+    before = layout.block_above(block)
     limit, start = layout.content_end(before), block.start
     while start > limit:
         above = line_start(layout.text, start - 1)

@@ -59,6 +59,14 @@ class Layout:
                 items[kind][-1].parts.append((place, block))
         return items
 
+    def block_above(self, block: Block) -> Block:
+        """The table before one that has a header."""
+        return self.blocks[bisect_right(self._block_starts, block.start) - 2]
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
     def statements(self, block: Block) -> Iterator[Statement]:
         return find_statements(self.text, block)
 
@@ -92,6 +100,16 @@ class Layout:
             return self.line_at(self._find_within(items[0], rest))
         return self._find_in_root(kind, place)
 
+    def find_text_line(self, place: Place, line: int) -> int:
+        """The line of the file for a line (from 1) of the string at ``place``."""
+        first = self.find_line(place)
+        at = self._line_starts[first - 2] if first > 1 else 0
+        value = _LONG_STRING.match(self.text, at)
+        if value is None:
+            return first
+        last = first + self.text.count("\n", at, value.end())
+        return min(first + bool(value["below"]) + line - 1, last)
+
     def _find_within(self, item: Item, place: Place) -> int:
         best, found = 0, item.parts[0][1].body
         for prefix, block in item.parts:
@@ -114,20 +132,6 @@ class Layout:
             if block.names[:1] == (kind,):
                 return self.line_at(block.body)
         return 1
-
-
-def find_text_line(text: str, place: Place, line: int) -> int:
-    """The line of the file for a line (from 1) of the string at ``place``."""
-    layout = Layout(text)
-    first = layout.find_line(place)
-    at = 0
-    for _ in range(first - 1):
-        at = text.find("\n", at) + 1
-    value = _LONG_STRING.match(text, at)
-    if value is None:
-        return first
-    last = first + text.count("\n", at, value.end())
-    return min(first + bool(value["below"]) + line - 1, last)
 
 
 def find_item_lines(text: str, kind: str, count: int) -> list[int]:

@@ -167,18 +167,17 @@ def _forget_empty_runs(db: sqlite3.Connection) -> None:
 def forget_old(db: sqlite3.Connection, now: float) -> None:
     """Delete what is older than 90 days, or a part of it: the next run goes on."""
     limit = now - DAYS * 86_400
-    found = db.execute("select max(id) from run where last < ?", (limit,)).fetchone()[0]
-    if found is None:
-        return
-    last = db.execute(
-        "select max(id) from (select id from entry where run <= ? order by id limit ?)",
-        (found, _STEP),
-    ).fetchone()[0]
-    if last is not None:
-        db.execute("delete from block where last <= ?", (last,))
-        db.execute("delete from entry where id <= ? and run <= ?", (last, found))
+    old = "select id from run where last < ?"
+    # Each run by its own date: while a computer's clock is wrong, a later run may seem older.
+    found = db.execute(
+        f"select id, block from entry where run in ({old}) order by id limit ?", (limit, _STEP)
+    ).fetchall()
+    if found:  # a block is of one run, and goes with its last entry
+        blocks = {(block, entry) for entry, block in found if block is not None}
+        db.executemany("delete from block where id = ? and last = ?", blocks)
+        db.executemany("delete from entry where id = ?", ((entry,) for entry, _ in found))
     left = "not exists (select 1 from entry where entry.run = run.id)"
-    db.execute(f"delete from run where id <= ? and last < ? and {left}", (found, limit))
+    db.execute(f"delete from run where last < ? and {left}", (limit,))
 
 
 def close(db: sqlite3.Connection) -> None:

@@ -114,7 +114,7 @@ def _plan_deleted(col: Collection, kept: Kept, words: NoteWords) -> BackPlan:
         "The note is added to Anki again. Its cards are new: their review history went with it.",
         "If you need the reviews too, use File ▸ Switch Profile ▸ Open Backup instead.",
     )
-    back = NoteBack(words, notetype=int(data["id"]), values=values)
+    back = NoteBack(words, notetype=int(data["id"]), values=values, names=tuple(names))
     return BackPlan(kept, note=back, parts=tuple(parts), told=told)
 
 

@@ -35,6 +35,7 @@ class NoteBack:
     home: int = 0  # the deck that its cards move away from, if the words name another
     notetype: int = 0  # of a note that is added again
     values: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # of the fields that these are for
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,8 @@ def _write_note(col: Collection, plan: BackPlan, back: NoteBack, recorder: Recor
     else:
         values = tuple(map(clean_text, back.values))
         deck = words.deck or "Default"
-        writer.add([Addition(entry, back.notetype, values, deck, tags or (), words.guid)])
+        new = Addition(entry, back.notetype, values, deck, tags or (), words.guid, back.names)
+        writer.add([new])
     count = len(writer.updated) + len(writer.added)
     if writer.late:
         told.append(Message("warning", _LATE, note_id=entry.note_id or None))

@@ -84,7 +84,11 @@ class NoteEdit(PlannedNote[T]):
 
 @dataclass(frozen=True)
 class Addition(Generic[T]):
-    """A note to be added: all its values. Without a guid, it gets a new one."""
+    """A note to be added: all its values. Without a guid, it gets a new one.
+
+    ``names`` are the fields that the plan has made the values for, in their order; without them,
+    the values were made just now.
+    """
 
     source: T
     notetype: int
@@ -92,6 +96,7 @@ class Addition(Generic[T]):
     deck: Deck
     tags: tuple[str, ...] = ()
     guid: str = ""
+    names: Optional[tuple[str, ...]] = None
 
 
 class DeckTakesNoNotes(AnkivaultError):
@@ -367,9 +372,11 @@ class CollectionWriter(Generic[T]):
         return note
 
     def _fits(self, addition: Addition[T]) -> bool:
-        """Whether the note type exists, with as many fields as the note has."""
+        """Whether the note type exists, with as many fields as the note has, and these names."""
         pattern = self._pattern(addition.notetype)
-        return pattern is not None and len(pattern.fields) == len(addition.values)
+        if pattern is None or len(pattern.fields) != len(addition.values):
+            return False
+        return addition.names in (None, tuple(pattern.keys()))
 
     def _pattern(self, notetype: int) -> Optional[Note]:
         if notetype not in self._patterns:

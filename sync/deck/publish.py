@@ -13,10 +13,10 @@ from ..collection.media import keeps_name
 from ..run.disk import explain, replace_file
 from ..run.done import Done, count_words
 from ..run.errors import DeckFileUnavailable
-from ..run.regular import open_regular
+from ..run.regular import open_regular, read_regular
 from ..run.report import Message, Report
 from .media import MediaPlace, model_media, used_media
-from .read.file import check_file, read_file
+from .read.file import bytes_digest, check_file, read_file
 
 FIX = "`python -m ankivault deck publish` writes it"
 
@@ -60,10 +60,19 @@ def publish_deck(file: Path) -> Report:
         if not (note.guid or note.note_id)
     ]
     notes = len(edits)
-    edits += _media_edits(read.deck, MediaPlace(file.parent, file.parent))
+    try:
+        edits += _media_edits(read.deck, MediaPlace(file.parent, file.parent))
+    except OSError as error:
+        where = f"A media file of “{file}”"
+        raise DeckFileUnavailable(f"{where} cannot be read: {explain(error)}.") from error
     text = edit_deck(read.text, edits)
     if text != read.text:
         try:
+            if bytes_digest(read_regular(file)) != read.digest:  # all media were read meanwhile
+                raise DeckFileUnavailable(
+                    f"“{file}” was saved by another program meanwhile, and was left as it is. "
+                    "Publish it again."
+                )
             replace_file(file, text.encode("utf-8"))
         except OSError as error:
             why = explain(error)

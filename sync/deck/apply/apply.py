@@ -6,19 +6,16 @@ a run is killed before it writes their ids into the file, the next run finds the
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from ....convert.deck_file.definition import NoteDef
 from ....convert.deck_file.edit import Edit, edit_deck
 from ...activity.recorder import IDLE, Recorder
 from ...collection.clean import clean_tags
 from ...collection.decks import iterate_notes
-from ...collection.media import put_media
 from ...collection.reads import NoteRow
 from ...run.base_file import DAMAGED, is_damage
 from ...run.disk import explain, replace_file
@@ -36,9 +33,8 @@ from ..base import (
     NoteEntry,
     PendingEntry,
 )
-from ..changes import DeckChange, DeckNote, DeckPlan, MediaChange, Refused
+from ..changes import DeckChange, DeckNote, DeckPlan, Refused
 from ..dynamic import DECLARED, hold_cards, push_cards
-from ..media import file_digest, find_media
 from ..models import NotetypeChanged, read_notetypes
 from ..read.file import bytes_digest
 from ..read.sides import read_sides
@@ -47,6 +43,7 @@ from ..words import explain_note, explain_refusal
 from .file import check_writable, final_note, models_after, note_edits, other_edits
 from .history import describe_edit
 from .learn import has_fields, learn_decks, learn_media, learn_models, learn_note
+from .media import carry_media
 from .notes import (
     new_writer,
     note_additions,
@@ -163,47 +160,10 @@ class _Run:
 
     def _carry_media(self) -> bool:
         """Copy media in both directions. Returns False when a file that Anki needs is gone."""
-        changes = [m for m in self.plan.media if m.action in ("to_anki", "to_toml")]
-        for change in changes:
-            if change.action == "to_anki" and not change.path.is_file():
-                self.fail(f"There is no file “{change.path}” any more. Nothing was written.")
-                return False
-        for change in changes:
-            try:
-                if change.action == "to_anki":
-                    self._send_media(change)
-                else:
-                    self._fetch_media(change)
-            except OSError as error:
-                self.fail(f"“{change.name}” was not copied: {explain(error)}.")
-        return True
-
-    def _send_media(self, change: MediaChange) -> None:
-        data = read_regular(change.path)
-        if self._may_replace(find_media(Path(self.col.media.dir()), change.name), data, change):
-            put_media(self.col, change.name, data)
-            self.counts[Done.MEDIA_UPLOADED] += 1
-
-    def _fetch_media(self, change: MediaChange) -> None:
-        source = find_media(Path(self.col.media.dir()), change.name)
-        data = change.data if source is None else read_regular(source)
-        there = change.path if os.path.lexists(change.path) else None
-        if data is not None and self._may_replace(there, data, change):
-            replace_file(change.path, data)
-            self.counts[Done.MEDIA_COPIED] += 1
-
-    def _may_replace(self, file: Optional[Path], data: bytes, change: MediaChange) -> bool:
-        """Whether a file is still as the plan has seen it, or what comes in its place."""
-        found = b"" if file is None else file_digest(file)
-        if found in (change.seen, bytes_digest(data)):
-            return True
-        where = "Anki" if change.action == "to_anki" else "the folder of the deck file"
-        text = (
-            f"“{change.name}” was changed in {where} since this was planned, and stays as it is. "
-            "Run again."
-        )
-        self.messages.append(Message("warning", text, str(self.plan.file)))
-        return False
+        carried = carry_media(self.col, self.plan)
+        self.messages += carried.messages
+        self.counts.update(carried.counts)
+        return not carried.lacks
 
     def _write_anki(self) -> list[DeckNote]:
         """Write Anki; returns the changes that come into the file and the base as well."""

@@ -62,14 +62,12 @@ def _find_gone(change: DeckNote) -> list[str]:
     return [p.name for p in change.parts if p.did is Did.REMOVED and p.to_anki is not None]
 
 
-def tell_losses(notes: Iterable[DeckNote], text: str) -> Iterator[Problem]:
-    """A warning for each note that loses cards with reviews, or clozes. ``text`` is the file's."""
-    layout: Optional[Layout] = None
+def tell_losses(notes: Iterable[DeckNote], layout: Layout) -> Iterator[Problem]:
+    """A warning for each note that loses cards with reviews, or clozes. ``layout``: the file's."""
     for change in notes:
         lost, note = change.lost_clozes, change.toml
         if note is None or not (lost or change.lost_reviews):
             continue
-        layout = layout or Layout(text)
         place: Place = ("notes", note.position)
         if lost:
             place = (*place, "fields", lost.fields[0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Optional
 
 from ....convert.deck_file.definition import NoteDef, Problem
+from ....convert.deck_file.items import Layout
 from ....model.slots import CardError
 from ...collection.dynamic_type import ForeignNotetype
 from ...collection.reads import NoteRow
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
 class NotePlanner:
     """Plans the notes, one by one.
 
-    ``text`` is the file's text, ``digests`` has a digest for each of its notes. Adds errors and
-    warnings to ``problems``. ``learns`` says whether the base changes, even if nothing else is
-    written.
+    ``layout`` is that of the file's text, ``digests`` has a digest for each of its notes. Adds
+    errors and warnings to ``problems``. ``learns`` says whether the base changes, even if nothing
+    else is written.
     """
 
     col: Collection
     sides: Sides
     matches: Matches
     digests: list[bytes]
-    text: str
+    layout: Layout
     problems: list[Problem] = field(default_factory=list)
     learns: bool = False
 
@@ -122,7 +123,7 @@ class NotePlanner:
                 writes_id=change.writes_id or planned.gives_ids,
             )
         change = replace(change, parts=parts)
-        self.problems += tell_refused(change, note, self.text)
+        self.problems += tell_refused(change, note, self.layout)
         if parts:
             return replace(
                 change,
@@ -160,7 +161,7 @@ class NotePlanner:
     def _add_to_anki(self, change: DeckNote, note: NoteDef, why: Why) -> DeckNote:
         from anki.utils import guid64
 
-        loss = find_loss(self.sides, change, note, self.text)
+        loss = find_loss(self.sides, change, note, self.layout)
         if loss:
             self.problems.append(loss)
             return replace(change, action="none", fault=loss.message)

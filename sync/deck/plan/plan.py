@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....convert.deck_file.definition import Problem
+from ....convert.deck_file.items import Layout
 from ...collection.clean import clean_deck_name
 from ...collection.decks import find_guids, home_of, read_notes
 from ...collection.reads import NoteRow
@@ -80,11 +81,12 @@ class _Planner:
         sides = self.sides
         matches, rows = self._match()
         self._find_coming_fields()
-        planner = NotePlanner(self.col, sides, matches, self.digests, read.text)
+        layout = Layout(read.text)
+        planner = NotePlanner(self.col, sides, matches, self.digests, layout)
         self.notes = self._plan_notes(planner, rows)
         self.problems += planner.problems
         self._report_missing_fields()
-        self.problems += tell_losses(self.notes, read.text)
+        self.problems += tell_losses(self.notes, layout)
         self.notes = plan_settling(self.col, sides, self.notes)
         coming = find_coming(sides, self.notes)
         known = self.base.media()

@@ -1,12 +1,14 @@
-"""Addresses of media beside a deck, and names that may go into Anki's media folder."""
+"""Addresses of media beside a deck; in Anki's media folder, names that may go there, and files."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Optional
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from ...collection.media import keeps_name
+from ...collection.media import find_media, keeps_name
+from ...deck.publish import describe_file
 
 _SEPARATOR = re.compile(r"[/\\]")
 _RESERVED = re.compile(r"_ankivault", re.IGNORECASE)  # the renderer of dynamic notes
@@ -35,3 +37,12 @@ def refuse_name(name: str) -> Optional[str]:
     if _RESERVED.match(name):
         return "a name of Ankivault's own files"
     return None
+
+
+def digest_media(folder: Path, name: str) -> Optional[str]:
+    """The SHA-256 of a file in Anki's folder; None when there is none, empty when unreadable."""
+    file = find_media(folder, name)
+    try:
+        return describe_file(Path(file))[0] if file else None
+    except OSError:
+        return ""

@@ -101,6 +101,32 @@ def test_a_deleted_note_is_added_again_with_its_guid_and_its_page(two_way: Desk)
     assert "in Anki again" in plan(desk, Done.NOTE_DELETED).refusal
 
 
+@pytest.mark.parametrize("how", ["renamed", "swapped"])
+def test_the_words_of_a_deleted_note_come_into_no_other_field(two_way: Desk, how: str) -> None:
+    desk = two_way
+    note = desk.add("A", Front="Mitosis", Back="two cells")
+    desk.sync()
+    page = desk.page(note)
+    page.unlink()
+    assert desk.answer(f"page deleted:{note}", "delete").ok
+    assert desk.col.note_count() == 0
+    planned = plan(desk, Done.NOTE_DELETED)
+    kind, models = desk.col.models.by_name("Basic"), desk.col.models
+    assert kind is not None
+    if how == "renamed":
+        models.rename_field(kind, kind["flds"][1], "Source")
+    else:
+        models.reposition_field(kind, kind["flds"][0], 1)
+    models.update_dict(kind)
+    (told,) = bring_back(desk, planned).messages
+    assert "look at it again" in told.text
+    assert desk.col.note_count() == 0
+    if how == "swapped":
+        assert bring_back(desk, plan(desk, Done.NOTE_DELETED)).ok
+        (found,) = desk.col.find_notes("")
+        assert desk.fields(int(found)) == {"Front": "Mitosis", "Back": "two cells"}
+
+
 def test_a_page_in_a_two_way_vault_gets_all_its_earlier_text(two_way: Desk) -> None:
     desk = two_way
     note = desk.add("A", Front="q", Back="one")

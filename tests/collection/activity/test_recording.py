@@ -265,6 +265,22 @@ def test_what_is_older_than_ninety_days_goes(tmp_path: Path) -> None:
         assert db.execute("select count(*) from block").fetchone() == (1,)
 
 
+def test_a_run_while_the_clock_was_wrong_takes_no_other_run_along(tmp_path: Path) -> None:
+    for number in range(4):
+        kept = Recorder(tmp_path, "vault", "V")
+        kept.record(some(number))
+        kept.keep(lambda: Report({Done.NOTE_UPDATED: 1}))
+        held.let_go()
+        if number == 2:  # the battery of the computer's clock was empty that day
+            with sqlite3.connect(store.find_file(tmp_path)) as db:
+                db.execute("update run set began = 3, last = 4 where id = 3")
+    assert {entry.note_id for entry in entries(tmp_path)} == {0, 1, 3}
+    assert all(entry.before for entry in entries(tmp_path))
+    assert [run.id for run in runs(tmp_path)] == [4, 2, 1]
+    with sqlite3.connect(store.find_file(tmp_path)) as db:
+        assert db.execute("select count(*) from block").fetchone() == (3,)
+
+
 @pytest.mark.parametrize("damage", ["bytes", "other file", "half", "empty"])
 def test_a_damaged_file_is_begun_anew_and_stops_no_run(desk: Desk, damage: str) -> None:
     recorder._told.clear()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ankivault.convert.deck_file import items, toml_scan
 from ankivault.sync.deck.base import DECK_BASE
 from ankivault.sync.deck.run import check_file
 from ankivault.sync.run.errors import DeckFileUnavailable
@@ -416,3 +417,22 @@ def test_an_export_never_replaces_a_file(desk: DeckDesk) -> None:
     first = new.read_bytes()
     desk.export("Spanish", new, markdown_fields=["Vocab.Example"])
     assert new.read_bytes() == first
+
+
+def test_the_file_is_looked_through_once_however_much_of_it_is_refused(
+    desk: DeckDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def find_blocks(text: str) -> list[toml_scan.Block]:
+        looks.append(text)
+        return toml_scan.find_blocks(text)
+
+    monkeypatch.setattr(items, "find_blocks", find_blocks)
+    refused = "first\n<!-- ==a==%%c1%% -->"
+    for number in (2, 20):
+        looks.clear()
+        desk.write(*(note(f"word {n}", example=refused) for n in range(number)))
+        lines = [p.line for p in desk.plan().problems if "not added" in p.message]
+        assert len(lines) == number and len(looks) == 1
+        assert all("Example" in desk.text.splitlines()[line - 1] for line in lines)

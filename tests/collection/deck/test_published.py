@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ankivault.convert.deck_file.deck_file import read_deck
+from ankivault.sync.deck import publish
 from ankivault.sync.deck.run import check_published, publish_deck
+from ankivault.sync.run.errors import DeckFileUnavailable
 from tests.desks.deck_desk import HEAD, DeckDesk, note, open_desk
 
 __all__ = ["open_desk"]
@@ -50,3 +54,20 @@ def test_publish_writes_what_is_missing_and_check_tells_it(desk: DeckDesk) -> No
     desk.sync()
     assert picture.read_bytes() == b"edited in Anki"
     assert not any(p.level == "error" for p in check_published(desk.file))
+
+
+def test_a_file_that_is_saved_while_it_is_published_keeps_what_was_typed(
+    desk: DeckDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk.file.parent / "cat.png").write_bytes(b"cat")
+    desk.write(note("uno"), '\n[[media]]\nname = "cat.png"\npath = "cat.png"\n')
+    describe = publish.describe_file
+
+    def type_meanwhile(file: Path) -> tuple[str, int]:
+        desk.write("# typed meanwhile\n", note("uno", "one"))
+        return describe(file)
+
+    monkeypatch.setattr(publish, "describe_file", type_meanwhile)
+    with pytest.raises(DeckFileUnavailable, match="saved by another program"):
+        publish_deck(desk.file)
+    assert "# typed meanwhile" in desk.text and "guid" not in desk.text

@@ -8,9 +8,11 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ankivault.convert.deck_file import items, toml_scan
 from ankivault.convert.deck_file.card_edit import CardEdit
 from ankivault.convert.deck_file.card_rules import check_dynamic_note
 from ankivault.convert.deck_file.deck_file import read_deck
@@ -276,6 +278,19 @@ def test_a_moved_card_takes_its_comments_along() -> None:
     assert after.index(first) > after.index('id = "dna"') > after.index("Ribosomes")
     assert after.startswith(TEXT[: TEXT.index("# -- the first")]) and after.endswith(OTHER)
     assert sorted(after.splitlines()) == sorted([*TEXT.splitlines(), '  id = "dna"'])
+
+
+def test_no_card_looks_through_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first run gives an id to each card of the file: its time grows with the file alone."""
+
+    class Blocks(list[toml_scan.Block]):
+        def index(self, *_: object) -> int:
+            raise AssertionError("a look through the whole file")
+
+    monkeypatch.setattr(items, "find_blocks", lambda text: Blocks(toml_scan.find_blocks(text)))
+    edits = (CardEdit(3), CardEdit(2, id="dna"), CardEdit(1))
+    after = edit_deck(TEXT, [NoteEdit(1, cards=edits)])
+    assert [card.id for card in read(after).notes[0].cards] == ["er", "dna", "atp"]
 
 
 def test_cards_come_and_go_where_they_belong() -> None:

@@ -49,7 +49,7 @@ from ....run.shell import BaseLost
 from ...web import show_address
 from ..base import DeckEntry, ModelEntry, NoteEntry, SubscriptionBase
 from ..changes import MediaPlan, NotePlan, SubscriptionPlan, TypePlan
-from ..plan.media import digest_media
+from ..places import digest_media
 
 if TYPE_CHECKING:
     from anki.collection import Collection

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Optional
 
 from ....collection.media import find_media
-from ....deck.publish import describe_file
 from ..changes import Choice, MediaPlan, Question
-from ..places import refuse_name
+from ..places import digest_media, refuse_name
 from ..store import Home, Validators
 from .sides import Sides
 
@@ -47,12 +45,3 @@ def _plan_one(sides: Sides, name: str, staged: Path, sha256: str, folder: Path) 
     text = f"Anki has another file “{name}” than the author."
     question = Question(key, "media", name, text, _SIDES, answer=answer)
     return MediaPlan(name, staged, sha256, answer == "theirs", question, now)
-
-
-def digest_media(folder: Path, name: str) -> Optional[str]:
-    """The SHA-256 of a file in Anki's folder; None when there is none, empty when unreadable."""
-    file = find_media(folder, name)
-    try:
-        return describe_file(Path(file))[0] if file else None
-    except OSError:
-        return ""
