@@ -31,6 +31,11 @@ _INVISIBLE = re.compile(
 _NO_LINE = (
     "This line is neither “name = value” nor a header such as [[notes]]; put a # before a comment"
 )
+_MERGE = (
+    "This is a mark of Git: both sides changed these lines. Keep those that are right, and delete "
+    "the marks (<<<<<<<, =======, >>>>>>>)"
+)
+_MERGE_MARK = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |\Z)")
 _BACKSLASH = (
     "A “\\” in double quotes means something else: put the text in single quotes ('…'), or write "
     "each “\\” twice"
@@ -122,6 +127,8 @@ def explain_fault(lines: list[str], error: BrokenToml) -> Fault:
     """Explain one fault of the text with these lines."""
     message, number = str(error), error.line
     line = lines[number - 1].strip(" \t\r")
+    if _MERGE_MARK.match(line):
+        return Fault(_MERGE, number)
     if message.startswith(("Unclosed array", "Unclosed inline table")):
         return _explain_open(lines, number, "array" in message)
     if message.startswith("Invalid initial character") and _OPEN_BRACE.match(line):

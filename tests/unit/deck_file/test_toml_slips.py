@@ -29,6 +29,7 @@ BEFORE = '[package]\nname = "x"\n\n[[notes]]\ndeck = "D"\nmodel = "Basic"\n[note
         ('[[notes]\ndeck = "D"', "“]”"),
         ('[[notes.fields]]\nA = "x"', "[[notes]]"),
         ('Front =\u00a0"abc"', "space"),
+        ('<<<<<<< HEAD\nFront = "a"\n=======\nFront = "b"\n>>>>>>> theirs', "mark of Git"),
     ],
 )
 def test_a_slip_is_told_with_its_line_and_what_to_do(slip: str, told: str) -> None:
