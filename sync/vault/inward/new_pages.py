@@ -298,9 +298,10 @@ class NewPagePlanner:
         filtered = tell_filtered(self._decks, name)
         if filtered:
             raise Left(PageProblem(line, filtered))
-        if deck and self._layout.leaves_out(name):
-            raise Left(PageProblem(line, f"the deck “{name}” is left out in Configure…"))
-        if not wanted and deck not in self._layout.folders:
+        is_nowhere = not wanted and deck not in self._layout.folders
+        if deck and self._layout.leaves_out(name) and not (is_nowhere and not id_):
+            raise Left(PageProblem(line, _tell_left_out(name, self._decks)))
+        if is_nowhere:
             text = "it is in no deck's folder; move it into one, or name its deck as “anki_deck: …”"
             raise Left(PageProblem(0, text))
         return name
@@ -340,6 +341,18 @@ def _empty_note(notetype: Notetype) -> NoteText:
         cloze_fields=notetype.cloze_fields,
         title_field=notetype.sort_field,
     )
+
+
+def _tell_left_out(deck: str, decks: DeckNames) -> str:
+    """Why pages of a deck that may not be there yet are left out, and what to tick."""
+    known = deck
+    while known and not decks.find(known):
+        known = known.rpartition("::")[0]
+    where = "under “Configure… ▸ Decks”"
+    if not known:
+        box = f"tick “New decks get pages” {where}"
+        return f"Anki has no deck “{deck}”, and new decks get no pages: {box}"
+    return f"the deck “{known}” is left out, with all that is new in it: tick it {where}"
 
 
 def _name_of(path: str) -> str:

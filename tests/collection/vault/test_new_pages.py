@@ -335,3 +335,18 @@ def test_pages_in_obsidians_own_templates_folder_are_templates(both: Desk) -> No
     both.sync()
     assert len(new_notes(both)) == 1
     assert page.parent.parent / page.name == both.page(new_notes(both)[0].id)
+
+
+def test_a_page_whose_deck_has_no_pages_is_told_which_box_to_tick(both: Desk) -> None:
+    both.set(new_decks=False, included_decks=("Biology",))
+    both.col.decks.id("Private")
+    write(both, "Biology/Known.md", basic("known", anki_deck="Private"))
+    write(both, "Biology/Unknown.md", basic("unknown", anki_deck="Physics::Waves"))
+    write(both, "Drafts/Nowhere.md", basic("nowhere"))
+
+    told = {message.path: message.text for message in both.sync().messages}
+    assert "“Private” is left out" in told["Biology/Known.md"]
+    assert "Anki has no deck “Physics::Waves”" in told["Biology/Unknown.md"]
+    assert "tick “New decks get pages”" in told["Biology/Unknown.md"]
+    assert "It is in no deck's folder" in told["Drafts/Nowhere.md"]
+    assert new_notes(both) == []
