@@ -47,6 +47,9 @@ def explain_plan(plan: VaultPlan) -> str:
     wrong = sum(message.level == "error" for message in plan.messages)
     if wrong:
         parts.append(f"{count_words(wrong, 'thing is', 'things are')} wrong: see Messages.")
+    elif plan.is_empty and len(plan.questions) > asked:
+        given = count_words(len(plan.questions) - asked, "answer")
+        parts.append(f"Sync Now keeps your {given}.")
     elif plan.is_empty and not asked:
         parts.append("There is nothing to do: every page is as it should be.")
     return " ".join(parts)

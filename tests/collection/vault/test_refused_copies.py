@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ankivault.ui.preview.vault_words import explain_plan
 from tests.collection.conftest import Desk
 
 KEY = "copy:Biology/Mine.md"
@@ -77,3 +78,16 @@ def test_a_refused_copy_is_asked_about_anew_when_it_is_another_file_or_the_base_
     (either.vault / "Biology" / "Mine.md").write_bytes(text)
     either.lose_base()
     assert [question.key for question in either.plan().questions] == [KEY]
+
+
+def test_the_preview_never_says_that_there_is_nothing_to_do_while_an_answer_is_to_be_kept(
+    either: Desk,
+) -> None:
+    note_id = either.add("Biology", Front="Say this", Back="one")
+    either.sync()
+    copy_page(either.page(note_id), "Say that")
+    told = explain_plan(either.plan(answers={KEY: "leave"}))
+    assert "nothing to do" not in told
+    assert "Sync Now keeps your 1 answer." in told
+    either.sync(answers={KEY: "leave"})
+    assert "nothing to do" in explain_plan(either.plan())
