@@ -11,10 +11,18 @@ from typing import Optional
 
 from aqt.qt import QLabel, Qt, QWidget
 
+from .reading_order import in_order
 from .spoken import SpokenLabel
 
 _LONG = re.compile(r"\S{25,}")
 _PIECE = re.compile(r"[/\\\\]|\S{24}")
+
+
+class _Label(QLabel):
+    """A label in which a name that is written from right to left turns no sentence around."""
+
+    def setText(self, text: Optional[str]) -> None:
+        super().setText(in_order(text or ""))
 
 
 def plain_label(
@@ -24,7 +32,7 @@ def plain_label(
 
     One that is ``spoken`` tells screen readers what it says whenever that changes.
     """
-    label = SpokenLabel(text, parent) if spoken else QLabel(text, parent)
+    label = SpokenLabel(text, parent) if spoken else _Label(in_order(text), parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     if not short:
         label.setWordWrap(True)
@@ -46,7 +54,8 @@ def breakable(text: str) -> str:
 
 def plain_tip(text: str) -> str:
     """What a tooltip has to be given so that it shows this text. Qt then also wraps its lines."""
-    return f"<span>{'<br>'.join(map(html.escape, text.splitlines()))}</span>" if text else ""
+    lines = map(html.escape, in_order(text).splitlines())
+    return f"<span>{'<br>'.join(lines)}</span>" if text else ""
 
 
 def plain_title(text: str) -> str:
@@ -54,7 +63,7 @@ def plain_title(text: str) -> str:
 
     Qt puts its mark of unsaved changes there.
     """
-    return text.replace("[*]", "[*][*]")
+    return in_order(text).replace("[*]", "[*][*]")
 
 
 def plain_name(text: str) -> str:

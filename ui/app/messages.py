@@ -12,6 +12,7 @@ from aqt.utils import show_warning, tooltip
 from PyQt6 import sip
 
 from ...sync.run.errors import AnkivaultError, Cancelled
+from .reading_order import in_order
 from .spoken import announce_soon
 
 TITLE = "Ankivault"
@@ -42,7 +43,7 @@ def tell_error(
 
 def warn(text: str, *, parent: Optional[QWidget] = None) -> None:
     """Warn over a window, or over the one in front if that one has gone meanwhile."""
-    show_warning(text, parent=find_open(parent), title=TITLE)
+    show_warning(in_order(text), parent=find_open(parent), title=TITLE)
 
 
 def find_open(window: Optional[QWidget]) -> Optional[QWidget]:
@@ -66,7 +67,8 @@ def say(text: str, *, parent: Optional[QWidget] = None, period: int = 4000) -> N
 
     A screen reader says it.
     """
-    lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))
+    wrapped = (part for line in text.splitlines() for part in textwrap.wrap(line, _WIDTH))
+    lines = map(in_order, wrapped)
     window = find_open(parent)
     tooltip("<br>".join(map(html.escape, lines)), period=period, parent=window)
     announce_soon(text, window)

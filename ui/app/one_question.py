@@ -8,6 +8,7 @@ from aqt.qt import QMessageBox, QWidget
 from aqt.utils import MessageBox, ask_user_dialog
 
 from .messages import TITLE
+from .reading_order import in_order
 
 _TOPIC = "ankivault_topic"
 Button = tuple[str, QMessageBox.ButtonRole]
@@ -32,6 +33,11 @@ def ask_once(
             box.hide()
             box.deleteLater()
     asked = ask_user_dialog(
-        text, act, buttons=buttons, default_button=default_button, parent=parent, title=TITLE
+        in_order(text),
+        act,
+        buttons=buttons,
+        default_button=default_button,
+        parent=parent,
+        title=TITLE,
     )
     asked.setProperty(_TOPIC, topic)

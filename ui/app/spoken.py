@@ -11,6 +11,8 @@ import aqt
 from aqt.qt import QApplication, QEvent, QLabel, QObject, QTimer, QWidget, qconnect
 from PyQt6 import sip
 
+from .reading_order import in_order
+
 # Milliseconds without another change. Who types hears the letters, not what each of them finds.
 _REST = 300
 _MOST = 600  # characters; who wants to hear more goes there
@@ -102,12 +104,13 @@ class SpokenLabel(QLabel):
     """A label that is said when its text changes. What a window opens with is only read."""
 
     def __init__(self, text: str = "", parent: Optional[QWidget] = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(in_order(text), parent)
         self._announcer = Announcer(self)
 
     def setText(self, text: Optional[str]) -> None:
+        text = in_order(text or "")
         is_new = text != self.text()
         super().setText(text)
         window = self.window()
         if is_new and window is not None and window.isVisible():
-            self._announcer.say(text or "")
+            self._announcer.say(text)
