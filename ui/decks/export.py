@@ -28,7 +28,7 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 
 from ...convert.text.file_names import safe_name
 from ...sync.deck.export_fields import list_fields
@@ -42,6 +42,7 @@ from ..app.background import Outcome
 from ..app.labels import breakable, breaking_label, plain_label
 from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
+from ..app.places import restore_place
 from ..runs import decks as runs
 from ..runs import vault as sync_now
 from ..runs.decks import DeckRun, DeckRuns
@@ -105,7 +106,7 @@ class ExportDialog(QDialog):
         self._connect()
         self._deck_changed()
         self.resize(560, 460)
-        restoreGeom(self, "ankivaultDeckExport")
+        restore_place(self, "ankivaultDeckExport")
 
     def _lay_out(self) -> None:
         form = QFormLayout()

@@ -21,7 +21,7 @@ from aqt.qt import (
     QVBoxLayout,
     qconnect,
 )
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 
 from ...sync.deck.in_step import count_changed_in_anki
 from ...sync.deck.linked import LinkedDeck
@@ -31,6 +31,7 @@ from ..app import profile
 from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from ..app.messages import say
+from ..app.places import restore_place
 from ..app.reading import read_for
 from ..app.tab_order import follow_layout
 from ..preview.deck_window import show_deck_preview
@@ -107,7 +108,7 @@ class DecksDialog(QuietDialog):
         runs.on_change(self.refresh)
         self.refresh()
         self.resize(980, 380)
-        restoreGeom(self, "ankivaultDecks")
+        restore_place(self, "ankivaultDecks")
         self.show()
 
     def _lay_out(self) -> None:

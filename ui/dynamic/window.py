@@ -21,7 +21,6 @@ from aqt.qt import (
 )
 from aqt.utils import (
     ask_user_dialog,
-    restoreGeom,
     restoreSplitter,
     saveGeom,
     saveSplitter,
@@ -32,6 +31,7 @@ from ...sync.dynamic.notes import NoteGone
 from ..app.labels import plain_name
 from ..app.messages import TITLE
 from ..app.one_question import ask_once
+from ..app.places import restore_place
 from .adding import show_other_types
 from .card_form import CardForm
 from .card_list import count_reviews
@@ -72,7 +72,7 @@ class DynamicNoteWindow(CardForm):
         self._then: Optional[Callable[[], None]] = None  # what waits until the note is saved
         self._open(opened, card_id, as_copy)
         self.resize(1000, 640)
-        restoreGeom(self, _GEOMETRY)
+        restore_place(self, _GEOMETRY)
         restoreSplitter(self.splitter, _GEOMETRY)
         self.show()
 

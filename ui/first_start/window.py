@@ -21,7 +21,7 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 from PyQt6 import sip
 
 from ...sync.run.errors import Cancelled
@@ -35,6 +35,7 @@ from ..app.background import Outcome
 from ..app.labels import breakable, breaking_label, plain_label
 from ..app.leading import add_help
 from ..app.messages import explain, say, tell_error
+from ..app.places import restore_place
 from ..runs import vault as sync_now
 from ..runs.ended import Ended, keep_last_run
 from ..widgets.deck_counts import count_decks
@@ -86,7 +87,7 @@ class FirstStart(QDialog):
         self._fill()
         self._go_to(0)
         self.resize(680, 540)
-        restoreGeom(self, "ankivaultFirstStart")
+        restore_place(self, "ankivaultFirstStart")
         self.show()
 
     def _page(self, label: QWidget) -> QWidget:

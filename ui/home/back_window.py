@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.qt import QDialog, QDialogButtonBox, Qt, QVBoxLayout, QWidget, qconnect
-from aqt.utils import disable_help_button, restoreGeom, saveGeom, show_info
+from aqt.utils import disable_help_button, saveGeom, show_info
 
 from ...sync.activity.entry import Kept
 from ...sync.run.errors import Cancelled
@@ -18,6 +18,7 @@ from ..app.background import Outcome
 from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import TITLE, find_open, say, still_open, tell_error
+from ..app.places import restore_place
 from ..preview.shown_sides import ShownSides
 from ..runs import vault as sync_now
 from .activity_words import compare_texts
@@ -119,7 +120,7 @@ class BackDialog(QDialog):
         qconnect(buttons.accepted, self.accept)
         qconnect(buttons.rejected, self.reject)
         self.resize(720, 460)
-        restoreGeom(self, "ankivaultBringBack")
+        restore_place(self, "ankivaultBringBack")
         cancel.setFocus()
 
     def done(self, result: int) -> None:

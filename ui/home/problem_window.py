@@ -31,7 +31,7 @@ from aqt.qt import (
     qVersion,
 )
 from aqt.theme import theme_manager
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 from PyQt6 import sip
 
 from ...sync.collection.dynamic_type import find_notetypes
@@ -42,6 +42,7 @@ from ..app.background import begin_work, end_work
 from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import explain, say
+from ..app.places import restore_place
 from ..app.source_records import REMBER, get_record
 from ..live import sign
 from ..runs import source_kinds
@@ -96,7 +97,7 @@ class ProblemDialog(QDialog):
         qconnect(self.copy_button.clicked, lambda _: self._copy())
         qconnect(buttons.rejected, self.reject)
         self.resize(760, 560)
-        restoreGeom(self, "ankivaultProblem")
+        restore_place(self, "ankivaultProblem")
         self.show()
         self._write()
 

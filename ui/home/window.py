@@ -24,10 +24,11 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 
 from ..app.messages import say
 from ..app.one_question import ask_once
+from ..app.places import restore_place
 from ..app.tab_order import follow_layout
 from ..widgets.quiet_dialog import QuietDialog
 from .activity_page import ActivityPage
@@ -95,7 +96,7 @@ class _HelpDialog(QDialog):
         QVBoxLayout(self).addWidget(self.page)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.resize(860, 560)
-        restoreGeom(self, "ankivaultHelp")
+        restore_place(self, "ankivaultHelp")
         qconnect(self.finished, self._end)
         if isinstance(parent, QDialog):
             qconnect(parent.finished, self.reject)  # before Qt deletes it with that
@@ -138,7 +139,7 @@ class HomeDialog(QuietDialog):
         qconnect(QShortcut(QKeySequence("F1"), self).activated, self._help)
         qconnect(self.list.currentTextChanged, self._show_page)
         self.resize(940, 620)
-        restoreGeom(self, "ankivaultHome")
+        restore_place(self, "ankivaultHome")
         kept = (mw.pm.profile or {}).get(_PAGE)
         self.go_to(page or (kept if kept in _MAKERS else OVERVIEW))
         self.list.setFocus()

@@ -23,7 +23,6 @@ from aqt.qt import (
 from aqt.utils import (
     ask_user,
     disable_help_button,
-    restoreGeom,
     restoreSplitter,
     saveGeom,
     saveSplitter,
@@ -34,6 +33,7 @@ from ..app.background import Outcome
 from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import TITLE, still_open, tell_error
+from ..app.places import restore_place
 from ..app.raising import show_in_front
 from ..app.spoken import Announcer, announce_soon
 from ..app.tab_order import follow_layout
@@ -133,7 +133,7 @@ class PlanWindow(QuietDialog, Generic[L, A]):
     def _open(self) -> None:
         """Show the window with its last size."""
         self.resize(*self.SIZE)
-        restoreGeom(self, self.GEOMETRY)
+        restore_place(self, self.GEOMETRY)
         restoreSplitter(self.splitter, self.GEOMETRY)
         follow_layout(self)
         show_in_front(self)

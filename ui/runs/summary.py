@@ -15,12 +15,13 @@ from aqt.qt import (
     QVBoxLayout,
     qconnect,
 )
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 
 from ..app.labels import plain_label
 from ..app.leading import add_help
 from ..app.messages import capitalise
 from ..app.moments import tell_duration, tell_moment
+from ..app.places import restore_place
 from ..app.raising import show_in_front
 from ..app.spoken import announce_soon
 from ..app.tab_order import follow_layout
@@ -114,7 +115,7 @@ class SummaryDialog(QuietDialog):
         qconnect(self.tabs.currentChanged, self._enable_buttons)
         self.reopen(mw, ended, decide)
         self.resize(760, 420)
-        restoreGeom(self, "ankivaultSummary")
+        restore_place(self, "ankivaultSummary")
         follow_layout(self)
 
     def reopen(self, mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import aqt
 from aqt.main import AnkiQt
 from aqt.qt import QDialogButtonBox, QVBoxLayout, qconnect
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 
 from ..app.leading import add_help
 from ..app.messages import say
+from ..app.places import restore_place
 from ..widgets.quiet_dialog import QuietDialog
 from .form import SettingsForm
 
@@ -46,7 +47,7 @@ class SettingsDialog(QuietDialog):
         qconnect(self.buttons.rejected, self.reject)
         self._enable_ok()
         self.resize(620, 520)
-        restoreGeom(self, "ankivaultSettings")
+        restore_place(self, "ankivaultSettings")
         self.form.folder.setFocus()
         self.show()
 

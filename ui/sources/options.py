@@ -19,7 +19,7 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 
 from ...convert.deck_file.definition import DeckFile
 from ...sync.deck.read.file import read_data
@@ -36,6 +36,7 @@ from ..app.asking import Asking
 from ..app.labels import plain_label, plain_title
 from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
+from ..app.places import restore_place
 from ..runs import sources as runs
 from ..runs.source_kinds import SubscriptionSource
 from ..widgets.deck_tree import DeckTree, make_box_style
@@ -111,7 +112,7 @@ class OptionsDialog(QuietDialog):
         qconnect(self.buttons.accepted, self.accept)
         qconnect(self.buttons.rejected, self.reject)
         self.resize(560, 440)
-        restoreGeom(self, "ankivaultSourceOptions")
+        restore_place(self, "ankivaultSourceOptions")
         self.setModal(True)
         self.show()
 

@@ -20,7 +20,7 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
-from aqt.utils import disable_help_button, openLink, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, openLink, saveGeom
 
 from ...sync.run.done import count_words
 from ...sync.source.subscription.preview import Preview
@@ -40,6 +40,7 @@ from ..app.background import Outcome
 from ..app.labels import plain_label, plain_name
 from ..app.leading import add_help
 from ..app.messages import explain, still_open
+from ..app.places import restore_place
 from ..app.tab_order import follow_layout
 from ..runs import sources as runs
 from ..runs.source_kinds import SubscriptionSource
@@ -98,7 +99,7 @@ class SubscribeDialog(QuietDialog):
         qconnect(self.buttons.rejected, self.reject)
         self._show_state("Nothing is written into Anki before you press Subscribe.")
         self.resize(620, 420)
-        restoreGeom(self, "ankivaultSubscribe")
+        restore_place(self, "ankivaultSubscribe")
         self.show()
         self.address.setFocus()
 

@@ -20,7 +20,7 @@ from aqt.qt import (
     QWidget,
     qconnect,
 )
-from aqt.utils import disable_help_button, restoreGeom, saveGeom
+from aqt.utils import disable_help_button, saveGeom
 
 from ...sync.run.disk import explain as explain_disk
 from ...sync.run.disk import replace_file
@@ -32,6 +32,7 @@ from ..app.background import Outcome
 from ..app.labels import plain_label, plain_title
 from ..app.leading import add_help
 from ..app.messages import say, still_open, tell_error
+from ..app.places import restore_place
 from ..runs import vault as sync_now
 from ..runs.source_kinds import SubscriptionSource
 from ..widgets.quiet_dialog import QuietDialog
@@ -108,7 +109,7 @@ class SuggestDialog(QuietDialog):
         qconnect(self.buttons.rejected, self.reject)
         self._show()
         self.resize(720, 520)
-        restoreGeom(self, "ankivaultSuggest")
+        restore_place(self, "ankivaultSuggest")
         self.setModal(True)
         self.show()
 

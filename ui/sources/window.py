@@ -18,7 +18,7 @@ from aqt.qt import (
     QVBoxLayout,
     qconnect,
 )
-from aqt.utils import ask_user, disable_help_button, restoreGeom, saveGeom
+from aqt.utils import ask_user, disable_help_button, saveGeom
 
 from ...sync.run.done import count_words
 from ...sync.run.errors import AnkivaultError
@@ -28,6 +28,7 @@ from ...sync.source.web import show_address
 from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from ..app.messages import TITLE, say, still_open, tell_error
+from ..app.places import restore_place
 from ..app.source_records import REMBER, Record, change_record, forget_record, get_record
 from ..app.tab_order import follow_layout
 from ..preview.source_window import show_source_preview
@@ -82,7 +83,7 @@ class SourcesDialog(QuietDialog):
         runs.on_change(self.refresh)
         self.refresh()
         self.resize(1000, 380)
-        restoreGeom(self, "ankivaultSources")
+        restore_place(self, "ankivaultSources")
         self.show()
 
     def _make_buttons(self) -> None:
