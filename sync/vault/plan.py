@@ -25,6 +25,7 @@ from .gone_back import GoneBack
 from .index_plan import plan_indexes
 from .inward.arrivals import take_missing, tell_missing
 from .inward.new_pages import NewPagePlanner
+from .inward.questions import GONE
 from .inward.two_way import TwoWayJudge
 from .inward.two_way_run import TwoWayRun
 from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece, find_answered, find_used, join_pieces
@@ -220,9 +221,17 @@ class PlanBuilder:
         self.refuted += [found.refuted] if found.refuted else []
 
     def _refuse_to_restore_unseen(self) -> None:
-        """Restore no page that may only have been moved to where this run does not look."""
-        changes = (each for outcome in self.outcomes.values() for each in outcome.changes)
-        if self.snapshot.is_scoped and any(each.kind == "restore" for each in changes):
+        """Restore no page, and call none deleted, that may have been moved to where no one looks.
+
+        A page counts as deleted only where this run was told to look at its path.
+        """
+        asked = self.snapshot.scan.asked
+        if asked is None:
+            return
+        outcomes = self.outcomes.values()
+        restores = any(each.kind == "restore" for outcome in outcomes for each in outcome.changes)
+        missing = (q.path for outcome in outcomes for q in outcome.questions if q.kind == GONE)
+        if restores or any(path not in asked for path in missing):
             raise NeedsEverything("a page is not where it was")
 
     def _plan_note(self, row: NoteRow) -> None:

@@ -12,6 +12,7 @@ from .field_merge import FieldConflict, Side
 
 FIELD_CHOICES: tuple[Choice, ...] = ("anki", "obsidian", "both", "later")
 DECK_CHOICES: tuple[Choice, ...] = ("anki", "obsidian", "later")
+GONE: QuestionKind = "page deleted"
 GONE_CHOICES: tuple[Choice, ...] = ("keep", "delete", "later")
 
 
@@ -83,7 +84,7 @@ class Asking:
             f"The page was deleted{since}. Delete the note and {its} as well, or bring the page "
             "back?"
         )
-        return self._ask_gone("page deleted", note_id, path, title, text, GONE_CHOICES)
+        return self._ask_gone(GONE, note_id, path, title, text, GONE_CHOICES)
 
     def ask_note_deleted(self, note_id: int, path: str, title: str, why_not: str) -> Question:
         """Ask whether to delete the page of a deleted note. ``why_not``: why the note cannot be

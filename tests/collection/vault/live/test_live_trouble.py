@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ankivault.sync.run.scope import Scope
 from ankivault.sync.vault.live.live_vault import Look, NoRunYet
 from ankivault.sync.vault.live.quiet import MEDIA_MOMENT
 
@@ -156,3 +157,26 @@ def test_an_older_page_that_comes_back_takes_no_words_of_anki_away(live: LiveDes
     assert desk.fields(note_id)["Back"] == "answer"
     assert any("words of a long evening" in text for text in desk.trash().values())
     assert "gave way" in live.standing.last
+
+
+def test_a_page_that_was_moved_while_its_note_is_edited_is_never_called_deleted(
+    live: LiveDesk,
+) -> None:
+    """Its note is held back. The run after it looks at the note, and knows no other path."""
+    desk = live.desk
+    desk.add("Other", Front="another", Back="answer")
+    live.run()
+    note_id = min(desk.col.find_notes(""))
+    page = desk.page(note_id)
+    moved = desk.vault / "Other" / page.name
+    page.rename(moved)
+    desk.retype(note_id, "\nanswer\n", "\ntyped\n")
+
+    live.carry_out(live.prepare().without(frozenset({note_id})))
+    live.run(Look(Scope(frozenset({note_id}))))
+
+    assert not live.standing.waits
+    assert desk.fields(note_id)["Back"] == "typed"
+    (card,) = desk.col.get_note(note_id).cards()
+    assert (desk.col.decks.name(card.did), desk.page(note_id)) == ("Other", moved)
+    live.check_in_step()
