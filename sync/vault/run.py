@@ -42,6 +42,7 @@ from .outward.digests import Digests
 from .read.files import VaultFiles
 from .read.folder import find_fault
 from .read.layout import plan_layout
+from .read.scan import scan_vault
 from .read.snapshot import read_snapshot
 from .rows import unpack
 from .settings import Settings, check_settings
@@ -129,8 +130,8 @@ def apply_plan(
 ) -> Report:
     """Apply a plan. Each note and page is checked again just before it is written.
 
-    A plan for an emptied folder (see ``VaultPlan.emptied``) writes all pages again. Raises
-    ``VaultUnavailable`` or ``VaultBusy``. If the user cancels, the report says so.
+    A plan for an emptied folder (see ``VaultPlan.emptied``) writes all pages again, if it is still
+    empty. Raises ``VaultUnavailable`` or ``VaultBusy``. If the user cancels, the report says so.
     """
 
     def work() -> Report:
@@ -287,6 +288,7 @@ def _apply(
     def work(base: Base) -> Report:
         wanted = plan
         if plan.emptied:
+            _refuse_filled(folder)
             refill = Direction(refill=True)
             wanted = _plan_with(col, plan.settings, folder, base, progress, refill)
         report, unfinished = applying.apply(col, wanted, base, progress, manner, recorder)
@@ -299,6 +301,16 @@ def _apply(
     # When the base is lost, what is left to do is planned without it, and asks nothing.
     trusted = not plan.scope.is_everything
     return Remembered(VAULT, folder, state, identify(col), trusted).write(work, complete)
+
+
+def _refuse_filled(folder: Path) -> None:
+    """Raise ``VaultUnavailable`` where a folder has pages that was empty when a plan was made."""
+    found = scan_vault(folder, None)
+    if found.pages or found.placeholders:
+        raise VaultUnavailable(
+            f"“{folder}” was empty and has pages now: perhaps its drive is connected again. "
+            "Nothing was changed. Press Sync Now, or look at Preview Changes again."
+        )
 
 
 def _plan_completion(

@@ -6,6 +6,9 @@ import shutil
 
 import pytest
 
+from ankivault.sync.run.errors import VaultUnavailable
+from ankivault.sync.vault.run import apply_plan
+
 from ...desks.two_way_desk import rows, the_question
 from ..conftest import Desk
 
@@ -191,6 +194,23 @@ def test_an_emptied_folder_is_filled_again_without_a_question_for_each_page(desk
     assert (report.ok, report.questions) == (True, 0)
     assert desk.files() == before
     assert len(desk.col.find_notes("")) == len(notes)
+
+
+def test_a_folder_that_has_its_pages_again_is_not_filled_from_an_old_preview(desk: Desk) -> None:
+    note_id = desk.add(Front="q", Back="a")
+    desk.sync()
+    away = desk.vault.with_name("Away")
+    desk.vault.rename(away)
+    desk.vault.mkdir()
+    plan = desk.plan()
+    assert plan.emptied == 1
+    desk.vault.rmdir()
+    away.rename(desk.vault)
+    desk.retype(note_id, "\na\n", "\ntyped\n")
+    before = desk.everything(), rows(desk)
+    with pytest.raises(VaultUnavailable, match="has pages now"):
+        apply_plan(desk.col, plan, desk.state)
+    assert (desk.everything(), rows(desk)) == before
 
 
 def test_a_vault_folder_that_moved_without_obsidian_is_no_edit(desk: Desk) -> None:
