@@ -202,9 +202,11 @@ class BlockFinder:
     def _begin(self, heading: Heading, block: Block) -> None:
         """End the block before and begin this one. A field that begins twice is a problem."""
         self.blocks[-1].end = heading.line
-        for other in self.blocks:
+        for other in self.blocks if block.name else ():
+            if block.name != other.name:
+                continue
             start, end = self.trim(other)
-            if block.name and block.name == other.name and (other.headed or start < end):
+            if other.headed or start < end:
                 self.tell(
                     heading.line,
                     f"The text of the field “{block.name}” stands in two places. "

@@ -43,6 +43,7 @@ from .settings import ClozeStyle
 
 _PAGE_ROW = "note_id, path, size, mtime, digest, decks, title, media"
 TWO_WAY = "two-way"  # a text that is saved: “on” after a run that went inward
+VAULT_NAME = "vault"  # the name of the Obsidian vault in all links from notes to pages
 LEFT_OUT = "left out"  # another: which decks were left out
 _KINDS = (int, str, int, int, bytes, str, str, str)  # of the values of a ``PageRow``
 _FEW = 100  # notes whose stretches are looked for one by one

@@ -11,6 +11,7 @@ from ..collection.reads import NoteRow
 from ..run.progress import Progress, no_progress
 from ..run.report import without_repeats
 from ..run.scope import NeedsEverything
+from .base import VAULT_NAME
 from .changes import (
     OUTWARD_AND_INWARD,
     Direction,
@@ -85,6 +86,7 @@ class PlanBuilder:
     learned: list[Stretch] = field(default_factory=list)
     refuted: list[Stretch] = field(default_factory=list)
     copies: set[str] = field(default_factory=set)  # of pages of notes that are left out
+    names_later: bool = False  # whether notes that wait have links with a former vault name
     pages: Mapping[int, PageRow] = field(default_factory=dict)  # after the run, once it is planned
     media: MediaPlan = field(default_factory=MediaPlan)
     indexes: IndexesPlan = field(default_factory=IndexesPlan)
@@ -320,7 +322,8 @@ class PlanBuilder:
         snapshot, root = self.snapshot, self.snapshot.obsidian.root
         if root is not None and self._learn_vault_name():
             leave, target = self.find_planned_notes(), self.tools.link_target
-            self.findings.notes += plan_vault_name(snapshot, root.name, target, leave)
+            changes, self.names_later = plan_vault_name(snapshot, root.name, target, leave)
+            self.findings.notes += changes
             self._keep(Piece("vault name"))
 
     def find_planned_notes(self) -> set[int]:
@@ -414,9 +417,10 @@ class PlanBuilder:
     def _learn_vault_name(self) -> dict[str, str]:
         """The vault's name for the base, if it is new: all links have it after this run."""
         root = self.snapshot.obsidian.root
-        if root is None or not self._goes_inward:
+        if root is None or not self._goes_inward or self.names_later:
             return {}
-        return {"vault": root.name} if self.snapshot.base.recall("vault") != root.name else {}
+        known = self.snapshot.base.recall(VAULT_NAME)
+        return {VAULT_NAME: root.name} if known != root.name else {}
 
     @property
     def _goes_inward(self) -> bool:

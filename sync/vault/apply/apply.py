@@ -27,7 +27,7 @@ from ...run.progress import Progress
 from ...run.report import Level, Message, Report
 from ...run.scope import EVERYTHING, Scope
 from ...run.shell import BaseLost
-from ..base import Base
+from ..base import VAULT_NAME, Base
 from ..changes import (
     IndexChange,
     MediaChange,
@@ -157,7 +157,8 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
     if plan.strangers != StrangerChanges():
         work.base.save_strangers(plan.strangers.learned, plan.strangers.gone)
     for key, value in plan.links.items():
-        work.base.set_meta(key, value)
+        if key != VAULT_NAME or not left:  # links of these may have a former name
+            work.base.set_meta(key, value)
 
 
 def _write_pages(

@@ -23,7 +23,7 @@ from ...collection.reads import (
 from ...collection.study import StudyReader
 from ...run.progress import Progress
 from ...run.scope import EVERYTHING, NeedsEverything, Scope
-from ..base import LEFT_OUT, Base
+from ..base import LEFT_OUT, VAULT_NAME, Base
 from ..rows import PageRow
 from ..settings import Settings
 from .base_rows import BaseRows, read_rows
@@ -266,7 +266,7 @@ def _refuse_too_narrow(
     if rows.recall("links") != obsidian.prefix:
         raise NeedsEverything("the vault folder has another place in its vault")
     root = obsidian.root
-    if settings.two_way and root is not None and rows.recall("vault") != root.name:
+    if settings.two_way and root is not None and rows.recall(VAULT_NAME) != root.name:
         raise NeedsEverything("the vault has another name")
 
 

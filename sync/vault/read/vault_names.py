@@ -36,13 +36,18 @@ def plan_vault_name(
     name: str,
     link_target: Callable[[str], Optional[str]],
     leave: Set[int],
-) -> list[NoteChange]:
+) -> tuple[list[NoteChange], bool]:
     """Changes of notes whose links have a former name of this vault: they get the name ``name``.
 
     ``link_target`` returns the target of an address in this vault, under any of its names, or
-    None. Notes in ``leave`` are skipped: the run changes them anyway, or they wait for an answer.
+    None. Notes in ``leave`` are skipped: the run edits them anyway, or they wait for an answer.
+    Returns, too, whether one of them has links with a former name, for the run after that.
     """
     found = snapshot.anki.find_notes_with("obsidian://open?vault=")
+    waits = any(
+        _rename(row.fields, name, link_target) != row.fields
+        for row in snapshot.anki.read_notes([note_id for note_id in found if note_id in leave])
+    )
     opened = {note_id: snapshot.finder.find(note_id) for note_id in found if note_id not in leave}
     pages = {id_: page for id_, page in opened.items() if isinstance(page, PageOnDisk)}
     changes: list[NoteChange] = []
@@ -72,7 +77,7 @@ def plan_vault_name(
                     file_digest=page.digest,
                 )
             )
-    return changes
+    return changes, waits
 
 
 def _rename(html: str, name: str, link_target: Callable[[str], Optional[str]]) -> str:

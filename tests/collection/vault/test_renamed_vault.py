@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
+from ankivault.sync.vault.run import apply_plan
+
 from ..conftest import Desk
 
 TEXT = "answer with [[{0}|a page]] and [[My own note#Part]]"
@@ -100,3 +102,28 @@ def test_a_link_to_another_vault_stays_an_address(desk: Desk) -> None:
     desk.sync()
     assert "(obsidian://open?vault=Work&file=Budget)" in desk.page(note_id).read_text("utf-8")
     assert desk.fields(note_id)["Back"] == f'<a href="{address}">budget</a>'
+
+
+@pytest.mark.parametrize("meanwhile", ["asked", "edited on its page", "late"])
+def test_links_of_a_note_that_waits_get_the_new_name_later(desk: Desk, meanwhile: str) -> None:
+    notes = prepare(desk)
+    rename(desk, desk.vault.parent.parent / "Renamed")
+    desk.vault = desk.vault.parent.parent / "Renamed" / "Anki"
+    desk.set(vault_folder=str(desk.vault))
+    if meanwhile != "late":
+        desk.retype(notes[0], "answer with", "answer of")
+    if meanwhile == "asked":
+        before = desk.fields(notes[0])["Back"]
+        desk.edit(notes[0], Back=before.replace("answer with", "answer by"))
+    plan = desk.plan()
+    if meanwhile == "late":
+        desk.edit(notes[0], Front="edited since")
+    report = apply_plan(desk.col, plan, desk.state)
+    if meanwhile == "asked":
+        assert report.questions == 1
+        (question,) = plan.questions
+        desk.answer(question.key, "obsidian")
+    desk.sync()
+    assert desk.fields(notes[0])["Back"].count("vault=Renamed&amp;file=") == 2
+    desk.sync()
+    assert desk.plan().is_empty
