@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from anki.collection import Collection
 
 from ankivault.ui.home.cards import mood_of
 from tests.desks.deck_desk import HEAD, note
@@ -81,6 +82,31 @@ def test_no_window_goes_with_the_one_that_was_in_front_when_it_opened(
     app = with_settings(any_own_anki, vault, before_ankiweb_sync=False)
 
     assert app.play("close_what_opened").value == {"Home…": [], "Add-ons": []}
+
+
+def test_a_folder_that_the_disk_refuses_is_told_and_takes_nothing_else_along(
+    own_anki: AnkiApp, tmp_path: Path
+) -> None:
+    """A name too long stands for a dead drive: a mere look at it is an error."""
+    col = Collection(str(own_anki.collection_file()))
+    notetype = col.models.new("Wide")
+    for name in ("Front", "x" * 200):
+        col.models.add_field(notetype, col.models.new_field(name))
+    template = col.models.new_template("Card")
+    template["qfmt"] = "{{Front}}"
+    col.models.add_template(notetype, template)
+    col.models.add(notetype)
+    col.close()
+    refused = str(tmp_path / ("y" * 300))
+    typed = [refused, "~no such user/x", "relative", "", f"{tmp_path}/a/b"]
+    app = with_settings(own_anki, Path(refused), before_ankiweb_sync=False, live=False)
+    seen = app.play("show_what_the_disk_refuses", typed=typed).value
+
+    assert "folder is not there" in seen["says"] and seen["looking"] == []
+    assert all("too long a name" in text for text in seen["boxes"]) and len(seen["boxes"]) == 3
+    home = str(own_anki.base / "home")
+    assert seen["browsed"] == [str(tmp_path), home, home, home, str(tmp_path)]
+    assert seen["width"] <= 1024
 
 
 def test_help_opens_at_what_a_window_is_about(anki: AnkiApp, vault: Path) -> None:

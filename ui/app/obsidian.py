@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ def address_of(path: Path) -> str:
 
 def show_file(path: Path, parent: QWidget) -> None:
     """Open a page in Obsidian. Warns when the page is gone, or when Obsidian does not open."""
-    if not path.exists():
+    if not os.path.exists(path):
         warn(
             f"“{path}” is not there any more. Tools ▸ Ankivault ▸ Sync Now brings pages back.",
             parent=parent,
@@ -50,4 +51,4 @@ def show_vault(settings: Settings, parent: QWidget) -> None:
         warn(fault.message, parent=parent)
         return
     index = settings.folder / COLLECTION_INDEX
-    show_file(index if index.exists() else settings.folder, parent)
+    show_file(index if os.path.exists(index) else settings.folder, parent)

@@ -95,7 +95,7 @@ def _tell_folder(settings: Settings) -> str:
         return "not set"
     folder = settings.real_folder
     where = "inside an Obsidian vault" if find_obsidian_root(folder) else "in no Obsidian vault"
-    there = "there" if settings.folder.is_dir() else "not there"
+    there = "there" if os.path.isdir(settings.folder) else "not there"
     length = count_words(len(settings.vault_folder), "character")
     kind = find_file_system(folder)
     return f"set, {there}, {where}, {length}" + (f", on {kind}" if kind else "")

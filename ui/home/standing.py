@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
@@ -86,10 +87,10 @@ def _look_at_vault(settings: Settings, state: Path) -> VaultFacts:
     folder = settings.real_folder
     root = find_obsidian_root(folder)
     pages, file = 0, VAULT_BASE.file(state, folder)
-    if file.is_file():
+    if os.path.isfile(file):
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(file)) as db:
             pages = db.execute("select count(*) from page").fetchone()[0]
-    return VaultFacts(pages, settings.folder.is_dir(), root.name if root else "")
+    return VaultFacts(pages, os.path.isdir(settings.folder), root.name if root else "")
 
 
 def _count_dynamic(col: Collection) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import partial
 from pathlib import Path
@@ -169,7 +170,8 @@ class LiveTracker:
         if state == Qt.ApplicationState.ApplicationActive:
             self._folder = True
             watched = self._watched
-            if watched and watched.is_lost and self._settings and self._settings.folder.is_dir():
+            is_lost = watched is not None and watched.is_lost
+            if is_lost and self._settings and os.path.isdir(self._settings.folder):
                 self._pending.add_everything(time.monotonic())
                 watched.start(self._look_at_folder)
         self._arm()

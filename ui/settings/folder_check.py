@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -26,6 +27,17 @@ class Found:
     settings: Settings
     problems: Sequence[SettingProblem]
     fault: Optional[FolderFault] = None  # why the folder is refused
+
+
+def find_nearest_folder(typed: str) -> str:
+    """The folder that was typed, or the nearest above it that is there. Never raises."""
+    folder = os.path.expanduser(typed)
+    while not os.path.isdir(folder):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return os.path.expanduser("~")
+        folder = above
+    return folder
 
 
 class FolderCheck(QObject):

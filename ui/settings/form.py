@@ -36,7 +36,7 @@ from ..app.shortcuts import get_shortcuts, save_shortcuts
 from ..widgets.deck_counts import count_decks
 from ..widgets.deck_tree import DeckTree
 from ..widgets.search_field import QuietField
-from .folder_check import FolderCheck, Found
+from .folder_check import FolderCheck, Found, find_nearest_folder
 from .pages_tab import PageSettings
 from .shortcuts_tab import ShortcutSettings
 from .two_way_tab import EditSettings
@@ -290,10 +290,8 @@ class SettingsForm(QWidget):
         self._changed()
 
     def _choose_folder(self) -> None:
-        start = Path(self.folder.text().strip() or "~").expanduser()
-        while not start.is_dir() and start != start.parent:
-            start = start.parent
-        chosen = QFileDialog.getExistingDirectory(self, "Vault folder", str(start))
+        start = find_nearest_folder(self.folder.text().strip())
+        chosen = QFileDialog.getExistingDirectory(self, "Vault folder", start)
         if chosen:
             self.folder.setText(str(Path(chosen)))
 

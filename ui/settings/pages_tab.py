@@ -17,13 +17,14 @@ from aqt.qt import (
 )
 
 from ...sync.vault.settings import ClozeStyle, Settings
-from ..app.labels import plain_label
+from ..app.labels import breakable, breaking_label
 from ..widgets.search_field import QuietField
 from .scheme_box import SchemeBox
 
 _SUFFIXES = {"note_id": "The note's id", "none": "Nothing"}
 _CLOZES = {"outline": "Numbered headings (outline)", "inline": "In the text (inline)"}
 _ID_SHOWN = "1512234567890"
+_NARROW = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 class PageSettings(QWidget):
@@ -37,8 +38,10 @@ class PageSettings(QWidget):
         self.suffix = QComboBox(self)
         self.suffix.setEditable(True)
         self.suffix.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.suffix.setSizeAdjustPolicy(_NARROW)  # a field's name may be long
+        self.suffix.setMinimumContentsLength(20)
         self.suffix.setToolTip("What ends each file's name, or the name of a field that holds it")
-        self.example = plain_label(self)
+        self.example = breaking_label(self)
         self.rename = QCheckBox("Re&name a page when its note's title changes", self)
         self.rename.setToolTip(
             "Off: the file keeps its name, so that links keep working; the title becomes an alias."
@@ -131,5 +134,5 @@ class PageSettings(QWidget):
             text = f"Example: Definition of Poverty Line_‹{suffix}›.md"
         else:
             text = f"⚠ No note type has a field called “{suffix}”." if suffix else ""
-        self.example.setText(text)
+        self.example.setText(breakable(text))
         self.changed.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,7 +84,7 @@ class MessageList(QWidget):
     def open_chosen(self) -> None:
         """Open the page or file of the selected message if it exists; else show its note."""
         message = self.chosen()
-        if message and has_file(message) and self._file_of(message).exists():
+        if message and has_file(message) and os.path.exists(self._file_of(message)):
             self.open_page()
         else:
             self.show_note()

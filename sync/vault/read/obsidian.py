@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ _TEMPLATES = (
 def find_obsidian_root(folder: Path) -> Path | None:
     """This folder or the nearest one above it that is an Obsidian vault; None if there is none."""
     for candidate in (folder, *folder.parents):
-        if (candidate / ".obsidian").is_dir():
+        if os.path.isdir(candidate / ".obsidian"):  # never raises, whatever the disk says
             return candidate
     return None
 
@@ -60,7 +61,7 @@ class ObsidianVault:
     def suggest_template_folder(self) -> Path:
         """The folder where Obsidian looks for templates; the vault's root if there is none."""
         named = (self.root / name for name in self._named_for_templates())
-        return next((folder for folder in named if folder.is_dir()), self.root)
+        return next((folder for folder in named if os.path.isdir(folder)), self.root)
 
     def list_files(self, without: str = "") -> list[str]:
         """The paths of all files that Obsidian shows, from the root. Opens no file.

@@ -608,3 +608,49 @@ def leave_twice(window: Window) -> Steps[dict[str, Any]]:
     yield from window.until(lambda: window.mw.state == "profileManager", "the list of profiles")
     left = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox)]
     return {"open": counts, "left": sum(not sip.isdeleted(w) and w.isVisible() for w in left)}
+
+
+def show_what_the_disk_refuses(window: Window, typed: list[str]) -> Steps[dict[str, Any]]:
+    """Open Home at a folder that the disk refuses to look at; press what is about the folder."""
+    yield from window.ready()
+    home: Any = yield from open_home(window)
+    page = home.go_to("Overview")
+    seen: dict[str, Any] = {"says": page.vault.state.text()}
+    cards = (page.decks, page.sources, page.dynamic)
+    seen["looking"] = [card.title.text() for card in cards if card.state.text() == "Looking…"]
+    seen["boxes"] = []
+    for button in (page.vault.sync, page.vault.preview, page.vault.open):
+        window.press(button)
+        box: Any = yield from window.until(lambda: find_any_box(), "the reason")
+        seen["boxes"].append(box.text())
+        yield from placed(window)
+        box.reject()
+        yield from window.closed(box)
+        yield from window.idle()
+    page = home.go_to("Settings")
+    seen["browsed"] = []
+    for text in typed:
+        page.form.folder.setText(text)
+        window.press(page.form.browse)
+        dialog: Any = yield from window.dialog("Vault folder")
+        seen["browsed"].append(dialog.directory().absolutePath())
+        yield from placed(window)
+        dialog.reject()
+        yield from window.closed(dialog)
+    seen["width"] = home.minimumSizeHint().width()
+    page.form.revert()
+    home.reject()
+    yield from window.closed(home)
+    window.press(window.menu_action(*MENU, "Report a Problem…"))
+    dialog = yield from window.dialog("Ankivault: Report a Problem")
+    yield from window.until(dialog.copy_button.isEnabled, "the report")
+    yield from placed(window)
+    dialog.reject()
+    yield from window.closed(dialog)
+    return seen
+
+
+def find_any_box() -> Any:
+    """A message box over any window."""
+    box = QApplication.activeModalWidget()
+    return box if isinstance(box, QMessageBox) and box.isVisible() else None
