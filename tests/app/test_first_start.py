@@ -141,3 +141,19 @@ def test_anki_closes_while_it_plans_and_nothing_is_left(own_anki: AnkiApp, tmp_p
 
     assert app.play("quit_while_planning", folder=str(folder)).value
     assert not folder.exists()
+
+
+def test_what_could_not_be_written_is_said_at_the_end(own_anki: AnkiApp, tmp_path: Path) -> None:
+    """Never “Done” above an error: the reason stands there, and what to do."""
+    folder = tmp_path / "Vault"
+    folder.mkdir()
+    (folder / "assets").write_text("a file where a folder should be", "utf-8")
+    app = replace(own_anki, profiles=UNSET)
+    seen = app.play("start_in", folder=str(folder)).value
+
+    assert seen["end"] == "Not all could be written"
+    assert (
+        "cannot be copied: " in seen["ending"]
+        and "Sync Now writes what is missing" in seen["ending"]
+    )
+    assert "in step" not in seen["ending"]

@@ -24,6 +24,7 @@ from aqt.qt import (
 from aqt.utils import disable_help_button, saveGeom
 from PyQt6 import sip
 
+from ...sync.run.done import count_words
 from ...sync.run.errors import Cancelled
 from ...sync.run.progress import Progress
 from ...sync.run.report import Report
@@ -259,6 +260,8 @@ class FirstStart(QDialog):
             elif is_shown:
                 self.ending.setText(_tell_end(report, plan.settings))
                 self._go_to(4)
+                if not report.ok:
+                    self.title.setText("Not all could be written")
             else:
                 say(report.summary(), parent=self._mw)
 
@@ -313,16 +316,23 @@ def _shown(folder: str) -> str:
 
 def _tell_end(report: Report, settings: Settings) -> str:
     told = len(report.messages)
-    more = f"\n\n{told:,} messages are in Last Summary…." if told > 1 else ""
-    more = "\n\n1 message is in Last Summary…." if told == 1 else more
-    then = (
-        "From now on, Ankivault keeps them in step while Anki is open. The sign at the right of "
-        "Anki’s toolbar says how both sides stand."
-        if settings.live
-        else "Sync Now brings them up to date."
-    )
-    where = _shown(settings.vault_folder)
-    return f"{report.summary()}\n\nThe pages are in {where}.{more}\n\n{then}"
+    errors = [message.text for message in report.messages if message.level == "error"]
+    parts = [report.summary()]
+    parts += [breakable(errors[0])] if errors else []
+    parts.append(f"The pages are in {_shown(settings.vault_folder)}.")
+    if told:
+        are = "is" if told == 1 else "are"
+        parts.append(f"{count_words(told, 'message')} {are} in Last Summary….")
+    if errors:
+        parts.append("When that is mended, Sync Now writes what is missing.")
+    elif settings.live:
+        parts.append(
+            "From now on, Ankivault keeps them in step while Anki is open. The sign at the right "
+            "of Anki’s toolbar says how both sides stand."
+        )
+    else:
+        parts.append("Sync Now brings them up to date.")
+    return "\n\n".join(parts)
 
 
 aqt.dialogs.register_dialog(_NAME, FirstStart)

@@ -170,8 +170,8 @@ class LiveTracker:
         if state == Qt.ApplicationState.ApplicationActive:
             self._folder = True
             watched = self._watched
-            is_lost = watched is not None and watched.is_lost
-            if is_lost and self._settings and os.path.isdir(self._settings.folder):
+            folder = self._settings.folder if self._settings else ""
+            if watched and watched.is_lost and os.path.isdir(folder):
                 self._pending.add_everything(time.monotonic())
                 watched.start(self._look_at_folder)
         self._arm()

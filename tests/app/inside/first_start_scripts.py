@@ -204,7 +204,7 @@ def start_in(window: Window, folder: str, answer: str = "") -> Steps[dict[str, A
     if answer != "Cancel":
         yield from window.until(partial(has_left, dialog, 3), "the end")
         yield from window.idle()
-    seen["end"] = dialog.title.text()
+    seen["end"], seen["ending"] = dialog.title.text(), dialog.ending.text()
     seen["saved"] = "vault_folder" in (window.mw.pm.profile or {})["ankivault"]
     dialog.reject()
     yield from window.closed(dialog)
