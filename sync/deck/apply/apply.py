@@ -168,10 +168,13 @@ class _Run:
     def _write_anki(self) -> list[DeckNote]:
         """Write Anki; returns the changes that come into the file and the base as well."""
         plan, writer = self.plan, self.writer
-        adds = [n for n in plan.notes if n.action == "add_to_anki"]
-        updates = [n for n in plan.notes if n.action == "update" and n.writes_anki]
-        removals = [n for n in plan.notes if n.action == "remove_from_anki"]
-        others = [n for n in plan.notes if n.action != "none" and not n.writes_anki]
+        back = {note.position: note for note in self._find_back()}
+        writer.late += back.values()
+        notes = [n for n in plan.notes if n.action != "none" and n.position not in back]
+        adds = [n for n in notes if n.action == "add_to_anki"]
+        updates = [n for n in notes if n.action == "update" and n.writes_anki]
+        removals = [n for n in notes if n.action == "remove_from_anki"]
+        others = [n for n in notes if not n.writes_anki]
         if adds:
             self.pending = {entry.position: entry for entry in self._pending(adds)}
             self.base.save_pending(self.pending.values())
@@ -194,6 +197,15 @@ class _Run:
         self.added = {change.position: note_id for change, note_id in writer.added}
         added = [change for change, _ in writer.added]
         return [*added, *writer.updated, *writer.removed, *finished]
+
+    def _find_back(self) -> list[DeckNote]:
+        """The notes that the plan took for deleted in Anki, and that are there again: by Undo."""
+        gone = {
+            note.toml.note_id or 0: note
+            for note in self.plan.notes
+            if note.toml and note.deleted_in == "anki" and note.action != "none"
+        }
+        return [gone[row.id] for row in iterate_notes(self.col, sorted(gone))]
 
     def _write_types(self, *notes: list[DeckNote]) -> list[list[DeckNote]]:
         """Write decks and note types; returns ``notes`` as they are afterwards.

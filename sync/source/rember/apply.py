@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ...activity.recorder import IDLE, Recorder
+from ...collection.copies import find_needed
 from ...collection.record import About
 from ...collection.writer import (
     Addition,
@@ -121,6 +122,11 @@ class _Run:
                 for each in edits
             ]
         )
+        copies = {each.note_id: each.id for each in removals if each.aside}
+        agreed = {question.note_id for question in plan.questions if question.kind == "twice"}
+        needed = find_needed(writer.col, copies, agreed)
+        writer.late += [each for each in removals if each.note_id in needed]
+        removals = [each for each in removals if each.note_id not in needed]
         writer.remove([PlannedNote(each, each.note_id, each.digest) for each in removals])
 
     def _save(self, changes: Sequence[RembChange]) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection
+from anki.notes import NoteId
 
+from ankivault.sync.deck.options import Side
 from ankivault.sync.deck.run import check_file
 from tests.desks.deck_desk import HEAD, DeckDesk, note, open_desk
 
@@ -158,3 +160,19 @@ def test_a_file_that_came_since_the_plan_stays(desk: DeckDesk) -> None:
     assert mine.read_bytes() == b"a dog of mine"
     assert "dos" in desk.text
     assert desk.plan().counts["conflicts"] == 1
+
+
+@pytest.mark.parametrize("side", ["anki", "toml"])
+def test_a_note_that_undo_brought_back_since_the_plan_is_left(desk: DeckDesk, side: Side) -> None:
+    desk.write(note("uno", "one") + "# my comment\n", note("dos", "two"))
+    desk.sync()
+    uno = desk.find("uno")
+    desk.col.remove_notes([NoteId(uno)])
+    desk.settle(uno, "note", "", side)
+    plan = desk.plan()
+    desk.col.undo()
+    text, before = desk.text, desk.snapshot()
+    assert "left for the next" in desk.told(desk.apply(plan), "uno").text
+    assert (desk.text, desk.snapshot()) == (text, before)
+    desk.set(choices={})
+    desk.assert_settled()

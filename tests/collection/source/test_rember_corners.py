@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from anki.notes import NoteId
 
 from ankivault.sync.collection.writer import CollectionWriter
 from ankivault.sync.source.rember.plan import PulledElsewhere
 from ankivault.sync.source.rember.run import plan_rember, pull, read_status
 from ankivault.sync.source.web import Web
+from tests.desks.dynamic_desk import review
 from tests.desks.rember_desk import LIMITS, RemberDesk
 from tests.desks.rember_service import make_remb
 
@@ -122,3 +124,24 @@ def test_a_patch_of_thousands_is_one_run(rember: RemberDesk) -> None:
     assert rember.sync().summary() == "1 note updated in Anki."
     assert rember.sync(anew=True).summary() == "Nothing to do."
     assert rember.content("r7").note == "Other words"
+
+
+@pytest.mark.parametrize("how", ["the other is deleted", "it is reviewed"])
+def test_a_copy_goes_only_while_it_is_one(rember: RemberDesk, how: str) -> None:
+    rember.rember.put(make_remb("r", "Words.", q=("Q?", "a")))
+    rember.sync()
+    first = rember.note_ids()["r"]
+    review(rember.col, rember.card("r", "q").id)
+    made = rember.col.get_note(NoteId(first))
+    copy = rember.col.new_note(made.note_type())
+    copy.guid, copy.fields = "r", list(made.fields)
+    rember.col.add_note(copy, rember.col.decks.id("Rember"))
+    plan = rember.plan()
+    assert [each.note_id for each in plan.pick("delete")] == [copy.id]
+    if how == "it is reviewed":
+        review(rember.col, copy.cards()[0].id)
+    else:
+        rember.col.remove_notes([NoteId(first)])
+    (told,) = rember.apply(plan).messages
+    assert told.note_id == copy.id and "left for the next" in told.text
+    assert copy.id in rember.col.db.list("select id from notes")

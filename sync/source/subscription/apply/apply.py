@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ....activity.recorder import IDLE, Recorder
 from ....collection.clean import clean_deck_name, clean_tags, clean_text
+from ....collection.copies import find_needed
 from ....collection.decks import DeckNames, iterate_notes, read_decks
 from ....collection.dynamic_type import find_notetype as find_dynamic_type
 from ....collection.media import put_media
@@ -150,7 +151,7 @@ class _Run:
         self.writer.update([_edit(note, decks) for note in updates])
         self._learn(self.writer.updated)
         self.counts[Done.NOTE_UPDATED] += len(self.writer.updated)
-        self.writer.remove([_planned(note) for note in removals])
+        self._remove(removals)
         gone = [note for note in self.writer.removed if note.state != "copy"]
         self.counts[Done.NOTE_DELETED] += len(self.writer.removed)
         forgotten = [note for note in rest if note.action == "forget"]
@@ -298,6 +299,13 @@ class _Run:
                 [n.guid for n in pending if n.guid not in added],
             )
             self.counts[Done.NOTE_ADDED] += len(added)
+
+    def _remove(self, removals: Sequence[NotePlan]) -> None:
+        copies = {note.note_id: note.guid for note in removals if note.state == "copy"}
+        agreed = {note.note_id for note in removals if note.questions}
+        needed = find_needed(self.col, copies, agreed)
+        self.writer.late += [note for note in removals if note.note_id in needed]
+        self.writer.remove([_planned(note) for note in removals if note.note_id not in needed])
 
     def _addition(self, plan: NotePlan) -> Optional[Addition[NotePlan]]:
         assert plan.theirs is not None and plan.held is not None

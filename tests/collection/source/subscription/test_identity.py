@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from anki.notes import NoteId
 
 from ankivault.sync.run.errors import AnkivaultError
 from ankivault.sync.source.subscription.run import BY_HAND, add_subscription, fetch
@@ -282,3 +283,26 @@ def test_the_same_deck_at_two_addresses_is_there_once(desk: SourceDesk) -> None:
     rows, files = me.rows(), me.files()
     pull()
     assert (me.rows(), me.files()) == (rows, files)
+
+
+@pytest.mark.parametrize("how", ["the other is deleted", "it is reviewed"])
+def test_a_copy_goes_only_while_it_is_one(desk: SourceDesk, how: str) -> None:
+    me = desk.me
+    desk.publish(note("g1", "gato", "cat"))
+    me.subscribe()
+    first = me.find("gato")
+    me.learn(first)
+    copy = me.col.new_note(me.notetype("Animal"))
+    copy.guid, copy.fields = "g1", me.fields(first)
+    me.col.add_note(copy, me.col.decks.id("Animals"))
+    plan = me.plan()
+    assert [each.note_id for each in plan.notes if each.action == "delete"] == [copy.id]
+    if how == "it is reviewed":
+        me.learn(copy.id)
+    else:
+        me.col.remove_notes([NoteId(first)])
+    (told,) = me.apply(plan).messages
+    assert told.note_id == copy.id and "waits for the next update" in told.text
+    assert me.fields(copy.id) == ["gato", "cat", ""]
+    assert me.pull().questions == (how == "it is reviewed")
+    assert me.fields(copy.id) == ["gato", "cat", ""]
