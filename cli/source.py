@@ -218,11 +218,19 @@ class Sources:
         return [each.address for each in find_subscriptions(self.state)]
 
     def _find(self, wanted: str) -> Subscription:
-        """The subscription with this address or name."""
-        for each in find_subscriptions(self.state):
-            if wanted.strip() in (each.address, each.name):
-                return each
-        raise SettingsError(f"There is no subscription “{wanted}”; “source list” shows all.")
+        """The subscription with this address, or the only one with this name."""
+        known = find_subscriptions(self.state)
+        found = [each for each in known if each.address == wanted.strip()]
+        found = found or [each for each in known if each.name == wanted.strip()]
+        if len(found) > 1:
+            there = ", ".join(each.address for each in found)
+            raise SettingsError(
+                f"{len(found)} subscriptions are called “{wanted}”: say which of "
+                f"them by its address: {there}."
+            )
+        if not found:
+            raise SettingsError(f"There is no subscription “{wanted}”; “source list” shows all.")
+        return found[0]
 
 
 def _add_protected(

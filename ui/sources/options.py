@@ -24,6 +24,7 @@ from aqt.utils import disable_help_button, saveGeom
 from ...convert.deck_file.definition import DeckFile
 from ...sync.deck.read.file import read_data
 from ...sync.run.regular import read_regular
+from ...sync.source.subscription.author import leave_out
 from ...sync.source.subscription.preview import list_fields
 from ...sync.source.subscription.run import change_subscription
 from ...sync.source.subscription.store import Home
@@ -31,6 +32,7 @@ from ...sync.source.subscription.subscription import (
     PROTECT,
     Subscription,
     SubscriptionTrouble,
+    keep_unseen,
 )
 from ..app.asking import Asking
 from ..app.labels import plain_label, plain_title
@@ -160,8 +162,12 @@ class OptionsDialog(QuietDialog):
             now,
             automatic=self.automatic.isChecked(),
             protected=read_fields(self.fields, now.protected),
-            left_out=tuple(self._decks[number - 1] for number in self.decks.left_out()),
-            wanted_tags=read_tags(self.tags),
+            left_out=leave_out(
+                now.left_out,
+                self._decks,
+                [self._decks[number - 1] for number in self.decks.left_out()],
+            ),
+            wanted_tags=read_tags(self.tags, now.wanted_tags),
             unwanted_tags=tuple(self.unwanted.text().split()),
         )
 
@@ -197,13 +203,14 @@ def fill_fields(
 def read_fields(
     tree: QTreeWidget, before: Mapping[str, Sequence[str]]
 ) -> dict[str, tuple[str, ...]]:
-    """The ticked fields by note type. Note types that are not shown stay as they were."""
+    """The ticked fields by note type. Note types and fields that are not shown stay as before."""
     found = {model: tuple(names) for model, names in before.items()}
     for row in range(tree.topLevelItemCount()):
         item = tree.topLevelItem(row)
         assert item is not None
-        names = tuple(_ticked(item.child(n) for n in range(item.childCount())))
-        found[item.text(0)] = names
+        model, fields = item.text(0), [item.child(n) for n in range(item.childCount())]
+        shown = [field.text(0) for field in fields if field]
+        found[model] = keep_unseen(before.get(model, ()), shown, _ticked(fields))
     return {model: names for model, names in found.items() if names}
 
 
@@ -214,9 +221,10 @@ def fill_tags(tree: QTreeWidget, tags: Sequence[str], wanted: Sequence[str]) -> 
         tree.addTopLevelItem(_box(tag, tag.casefold() in chosen))
 
 
-def read_tags(tree: QTreeWidget) -> tuple[str, ...]:
-    """The ticked tags."""
-    return tuple(_ticked(tree.topLevelItem(n) for n in range(tree.topLevelItemCount())))
+def read_tags(tree: QTreeWidget, before: Sequence[str]) -> tuple[str, ...]:
+    """The ticked tags. Those that are not shown stay as before."""
+    items = [tree.topLevelItem(n) for n in range(tree.topLevelItemCount())]
+    return keep_unseen(before, [item.text(0) for item in items if item], _ticked(items))
 
 
 def _used(deck: DeckFile) -> list[str]:

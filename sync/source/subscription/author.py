@@ -172,6 +172,18 @@ def is_in(deck: str, decks: Iterable[str]) -> bool:
     return any(name == each or name.startswith(f"{each}::") for each in above)
 
 
+def leave_out(
+    before: Iterable[str], shown: Collection[str], chosen: Collection[str]
+) -> tuple[str, ...]:
+    """The decks that are left out after a person has ``chosen`` them among those ``shown``.
+
+    Of a deck that is not shown it stays as it was ``before``, unless one below it is taken now.
+    """
+    taken = [deck for deck in shown if not is_in(deck, chosen)]
+    kept = [name for name in before if not any(is_in(deck, (name,)) for deck in taken)]
+    return (*kept, *(deck for deck in chosen if not is_in(deck, kept)))
+
+
 @dataclass(frozen=True)
 class _TagFilter:
     """Takes the tags that the subscriber wants."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from typing import Any, Optional
@@ -49,6 +49,17 @@ class Subscription:
     def as_dict(self) -> dict[str, Any]:
         """The subscription as plain types, for JSON."""
         return asdict(self)
+
+
+def keep_unseen(
+    before: Iterable[str], shown: Iterable[str], chosen: Iterable[str]
+) -> tuple[str, ...]:
+    """What is wanted after a person has ``chosen`` among the names ``shown``.
+
+    Of other names it stays as it was ``before``: the author may bring them back.
+    """
+    seen = {name.casefold() for name in shown}
+    return (*chosen, *(name for name in before if name.casefold() not in seen))
 
 
 def make_key(address: str) -> str:

@@ -122,3 +122,17 @@ def test_other_addresses_are_refused(desk: SourceDesk, shell: Shell, address: st
     status, _, err = shell.run("add", address)
     assert status == 1 and err.count("\n") == 1
     assert not desk.me.state.exists()
+
+
+def test_a_name_that_two_decks_have_is_no_answer(desk: SourceDesk, shell: Shell) -> None:
+    desk.publish(note("g1", "gato"))
+    other = desk.server.folder / "other.toml"
+    other.write_bytes(desk.file.read_bytes())
+    addresses = [desk.me.address, f"{desk.server.url}/other.toml"]
+    for address in addresses:
+        assert shell.run("add", address)[0] == 0
+    status, _, err = shell.run("forget", "Animals")
+    assert status == 1 and all(address in err for address in addresses)
+    assert len(shell.json("list")["sources"]) == 2
+    assert shell.run("forget", addresses[1])[0] == 0
+    assert [each["address"] for each in shell.json("list")["sources"]] == addresses[:1]
