@@ -67,7 +67,7 @@ def test_the_preview_opens_in_front_of_anki(
     anki = replace(own_anki, environment=desktop)
     seen = anki.play("preview_after_progress", settings={"vault_folder": str(vault)}).value
 
-    assert seen == {"in_front": True, "same_size": True}
+    assert seen == {"in_front": True}
 
 
 def test_enter_in_the_search_goes_to_what_was_found_and_writes_nothing(

@@ -35,6 +35,13 @@ def test_a_second_press_is_told_to_wait(anki: AnkiApp, vault: Path) -> None:
     assert any(f"{SAMPLES} pages created" in text for text in told)
 
 
+def test_windows_may_be_closed_while_anki_is_busy(any_anki: AnkiApp) -> None:
+    """Anki looks later whether a window is on the screen; each has its size of before again."""
+    seen = any_anki.play("close_while_anki_is_busy").value
+
+    assert len(seen) == 5 and all(before == again for before, again in seen.values()), seen
+
+
 def test_without_ankiweb_it_runs_when_anki_opens_and_closes(own_anki: AnkiApp, vault: Path) -> None:
     add_note(own_anki, "Written before Anki was opened")
 

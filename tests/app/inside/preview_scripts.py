@@ -7,7 +7,6 @@ from typing import Any
 
 from aqt.qt import QApplication, QMessageBox, QModelIndex, Qt
 from aqt.theme import Theme
-from PyQt6 import sip
 from PyQt6.QtTest import QTest
 from scripts import MENU, write_settings
 from two_way_scripts import answer_box, open_preview, placed
@@ -34,22 +33,9 @@ def preview_after_progress(window: Window, settings: dict[str, Any]) -> Steps[di
     yield from window.until(
         lambda: QApplication.activeWindow() is dialog, "the preview to have the keyboard"
     )
-    size = dialog.size().width() - 40, dialog.size().height() - 30
-    dialog.resize(*size)
     dialog.reject()
     yield from window.closed(dialog)
-    mw.progress.start()  # Anki is busy while the preview comes, and still when it has gone again
-    before = mw.progress.busy()
-    window.press(window.menu_action(*MENU, "Preview Changes…"))
-    dialog = yield from window.dialog("Ankivault: Preview")
-    is_same_size = (dialog.width(), dialog.height()) == size
-    dialog.reject()
-    yield from window.until(lambda: sip.isdeleted(dialog), "Qt to delete the preview")
-    yield from window.until(lambda: mw.progress.busy() == before, "its own work to end")
-    mw.progress.finish()
-    yield from window.idle()
-    yield from placed(window)
-    return {"in_front": True, "same_size": is_same_size}
+    return {"in_front": True}
 
 
 def use_preview_by_keyboard(window: Window, settings: dict[str, Any]) -> Steps[dict[str, Any]]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Event, current_thread, main_thread
 from typing import Any
@@ -23,7 +24,9 @@ from aqt.qt import (
     QTimer,
 )
 from choice_scripts import QTest
+from PyQt6 import sip
 from scripts import MENU, add_note, edit_note, note_syncs, write_settings
+from two_way_scripts import placed
 from window import Steps, Window, label_of
 
 # Tells, when its input ends, how long it was kept waiting by the machine alone.
@@ -76,6 +79,34 @@ def press_sync_now_twice(window: Window, settings: dict[str, Any]) -> Steps[list
     yield from window.until(lambda: len(window.seen.news(before)) > 1, "both to be told")
     yield from window.idle()
     return window.seen.tooltips
+
+
+def close_while_anki_is_busy(window: Window) -> Steps[dict[str, Any]]:
+    """Open and close windows while Anki shows progress; the sizes they had, and have again."""
+    yield from window.ready()
+    seen: dict[str, Any] = {}
+    for entry, title in (
+        ("TOML Decks…", "TOML Decks"),
+        ("Sources…", "Sources"),
+        ("Configure…", "Settings"),
+        ("Home…", "Home"),
+        ("New Dynamic Note…", "Dynamic Note"),
+    ):
+        for is_busy in (False, True):
+            if is_busy:
+                window.mw.progress.start()
+            window.press(window.menu_action(*MENU, entry))
+            dialog: Any = yield from window.dialog(title)
+            if not is_busy:
+                yield from placed(window)
+                dialog.resize(743, 521)  # the screen has 800 × 800
+            seen.setdefault(entry, []).append([dialog.width(), dialog.height()])
+            dialog.close()
+            yield from window.until(partial(sip.isdeleted, dialog), "Qt to delete the window")
+            if is_busy:
+                window.mw.progress.finish()
+                yield from placed(window)
+    return seen
 
 
 def edit_and_close(window: Window, search: str, text: str) -> Steps[list[str]]:
