@@ -35,3 +35,5 @@ def test_a_deck_leaves_the_vault_and_comes_back_from_its_gear_menu(
     assert seen["Leave Out of the Vault Yes"] == left
     assert seen["Bring into the Vault"] == seen["at_first"]
     assert "_Biology_index" in seen["link"]
+    told = "This deck is not in Anki any more."
+    assert len(seen["gone"]) == 3 and set(seen["gone"].values()) == {told}

@@ -8,12 +8,15 @@ from aqt.utils import ask_user
 
 from ...sync.collection.decks import count_notes_by_deck
 from ...sync.collection.reads import read_deck_names
+from ...sync.run.done import count_words
 from ...sync.vault.deck_choice import change_choice
 from ...sync.vault.run import find_index
 from ..app import obsidian, profile
 from ..app.messages import TITLE, say
 from ..app.reading import read_for
 from ..runs import vault as sync_now
+
+_LONGEST = 80  # characters of a name in a question
 
 
 def leave_out(mw: AnkiQt, deck_id: int) -> None:
@@ -27,11 +30,12 @@ def leave_out(mw: AnkiQt, deck_id: int) -> None:
 
     def ask(counts: dict[int, int]) -> None:
         notes = sum(number for deck, number in counts.items() if deck in below)
+        shortened = f"{name[:_LONGEST]}…" if len(name) > _LONGEST else name
         inside = " and the decks in it" if len(below) > 1 else ""
         question = (
-            f"Leave “{name}”{inside} out of the vault?\n\n"
-            f"The pages of {notes:,} notes go with this run. A page on which you wrote goes to the "
-            "vault’s .trash. The notes in Anki stay as they are."
+            f"Leave “{shortened}”{inside} out of the vault?\n\n"
+            f"The pages of {count_words(notes, 'note')} go with this run. A page on which you "
+            "wrote goes to the vault’s .trash. The notes in Anki stay as they are."
         )
         ask_user(question, answered, defaults_yes=False, parent=mw, title=TITLE)
 

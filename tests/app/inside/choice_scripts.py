@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import aqt
+from anki.decks import DeckId
 from aqt.qt import QApplication, QDialogButtonBox, QMenu, QMessageBox, Qt
 from PyQt6 import QtTest
 from scripts import MENU, press_sync_now, write_settings
@@ -102,6 +103,16 @@ def change_in_gear_menu(window: Window, folder: str, deck: str) -> Steps[dict[st
     window.press(next(a for a in menu.actions() if label_of(a) == "Open Index Page"))
     yield from window.until(lambda: window.seen.links, "Obsidian to be asked")
     seen["link"] = window.seen.links[-1]
+    menu = open_gear_menu(window, "Gone")
+    col = window.mw.col
+    assert col is not None
+    col.decks.remove([col.decks.id("Gone") or DeckId(0)])
+    seen["gone"] = {}
+    for action in menu.actions():
+        before = window.seen.mark()
+        window.press(action)
+        yield from window.until(partial(done, window, before), "what is told")
+        seen["gone"][label_of(action)] = window.seen.tooltips[-1]
     return seen
 
 
