@@ -48,6 +48,8 @@ class NoteChange:
     # Moves the cards whose home is the first deck to the second, which may be new. A new note
     # has no first deck.
     deck: Optional[tuple[str, str]] = None
+    # The ids of these decks when this was planned, for both may get other names; 0: there was none.
+    deck_ids: tuple[int, int] = (0, 0)
     clozes_added: tuple[int, ...] = ()
     clozes_removed: tuple[int, ...] = ()
     media: tuple[MediaIn, ...] = ()  # must be in Anki before the note

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Optional
 
 from ..collection.reads import NoteRow
+from ..reconcile.note_change import NoteChange
 from ..run.progress import Progress, no_progress
 from ..run.report import without_repeats
 from ..run.scope import NeedsEverything
@@ -123,7 +124,7 @@ class PlanBuilder:
             pages=tuple(change for outcome in outcomes for change in outcome.changes),
             indexes=self.indexes.changes,
             media=self.media.changes,
-            notes=tuple(note for outcome in outcomes for note in outcome.notes),
+            notes=tuple(_identify(note, snapshot) for each in outcomes for note in each.notes),
             questions=tuple(each for outcome in outcomes for each in outcome.questions),
             unchanged=self.unchanged + sum(outcome.unchanged for outcome in outcomes),
             messages=(*messages, *self.indexes.messages),
@@ -425,3 +426,11 @@ class PlanBuilder:
     @property
     def _goes_inward(self) -> bool:
         return self.tools.goes_inward
+
+
+def _identify(note: NoteChange, snapshot: VaultSnapshot) -> NoteChange:
+    """The change with the ids of its decks."""
+    if note.deck is None:
+        return note
+    find = snapshot.anki.decks.find
+    return replace(note, deck_ids=(find(note.deck[0]), find(note.deck[1])))

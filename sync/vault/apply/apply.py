@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Optional
 from ....convert.html.masks import picture_of
 from ....convert.html.media_names import inline_media
 from ...activity.recorder import IDLE, Recorder
+from ...collection.decks import iterate_notes
 from ...collection.media import find_media
-from ...collection.reads import note_digest, read_notes
+from ...collection.reads import home_decks, note_digest, read_deck_names, read_notes
 from ...run.base_file import DAMAGED, is_damage
 from ...run.disk import explain
 from ...run.done import Done
@@ -36,10 +37,12 @@ from ..changes import (
     VaultPlan,
     Why,
 )
+from ..deck_choice import find_hidden
 from ..read.files import VaultFiles
 from ..read.note_fields import stored_texts
 from ..read.obsidian import find_obsidian_root
 from ..rows import FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
+from ..settings import Settings
 from ..words import explain_losing, explain_trashed
 from .context import Work, batches
 from .drawings import draw
@@ -151,7 +154,7 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
     for indexes in batches(() if writer.made else plan.indexes):  # the next plan has new notes too
         _write_indexes(work, indexes)
     for pages in batches([p for p in plan.pages if p.row is None]):
-        _remove_pages(work, pages)
+        _remove_pages(work, pages, plan.settings)
     for media in batches([m for m in plan.media if m.kind == "remove"]):
         _remove_media(work, media)
     if plan.strangers != StrangerChanges():
@@ -238,10 +241,22 @@ def _write_page(work: Work, change: PageChange, words: bytes) -> Optional[PageRo
     return change.row._replace(size=size, mtime=mtime)
 
 
-def _remove_pages(work: Work, changes: Sequence[PageChange]) -> None:
-    gone: list[int] = []
+def _find_back(work: Work, changes: Sequence[PageChange], settings: Settings) -> set[int]:
+    """The notes whose pages are to go, and that are there again, or in a deck with pages again."""
     deleted = [change.note_id for change in changes if not _GONE.isdisjoint(change.why)]
     back = {row.id for row in read_notes(work.col, deleted)}
+    left_out = sorted(change.note_id for change in changes if Why.DECK_HIDDEN in change.why)
+    if left_out:
+        decks = read_deck_names(work.col)
+        shown = decks.keys() - find_hidden(decks, settings.deck_choice)
+        rows = iterate_notes(work.col, left_out)
+        back |= {row.id for row in rows if not shown.isdisjoint(home_decks(row.decks))}
+    return back
+
+
+def _remove_pages(work: Work, changes: Sequence[PageChange], settings: Settings) -> None:
+    gone: list[int] = []
+    back = _find_back(work, changes, settings)
     try:
         for change in changes:
             work.advance(_REMOVING)

@@ -6,12 +6,12 @@ between, the next one finds the note by its guid, so no note is added twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Optional, cast
 
 from ...collection.clean import clean_tags, clean_text
-from ...collection.decks import iterate_notes, read_decks
+from ...collection.decks import iterate_notes
 from ...collection.dynamic_type import find_notetype
 from ...collection.reads import note_digest
 from ...collection.record import About
@@ -115,11 +115,10 @@ class NoteWriter:
             self.work.fail(str(error), None)
 
     def _edit(self, changes: Sequence[NoteChange]) -> None:
-        writer, decks = self._writer, read_decks(self.work.col)
+        writer = self._writer
         for chunk in batches(changes):
             done = len(writer.updated)
-            edits = [_note_edit(change, decks.find) for change in chunk]
-            writer.update(edits, self._is_page_as_planned)
+            writer.update([_note_edit(change) for change in chunk], self._is_page_as_planned)
             ids = sorted(change.note_id for change in writer.updated[done:])
             for row in iterate_notes(self.work.col, ids):
                 self.after[row.id] = note_digest(row)
@@ -134,7 +133,8 @@ class NoteWriter:
             fits = texts.keys() <= {*names}
             values = tuple(texts.get(name, "") for name in names) if fits else ()
         tags = clean_tags(change.tags[1]) if change.tags else ()
-        return Addition(change, notetype, values, change.deck[1], tags, change.guid)
+        deck = change.deck_ids[1] or change.deck[1]
+        return Addition(change, notetype, values, deck, tags, change.guid)
 
     def _find_type(self, change: NoteChange) -> tuple[int, list[str]]:
         """The id of a new note's type, 0 if there is none, and the names of its fields."""
@@ -182,7 +182,8 @@ class NoteWriter:
 
     def _tell(self, change: NoteChange, error: Exception) -> None:
         if isinstance(error, DeckTakesNoNotes):
-            text = f"{error} Choose another deck for it."
+            deck = change.deck[1] if change.deck else ""
+            text = f"“{deck}” takes no notes: it is gone, or a filtered deck, or below one."
             self.work.fail(text, change.path, change.note_id or None)
             return
         what = f"“{change.title}”, which was not written into Anki"
@@ -238,7 +239,8 @@ class NoteWriter:
         return True
 
 
-def _note_edit(change: NoteChange, find_deck: Callable[[str], int]) -> NoteEdit[NoteChange]:
+def _note_edit(change: NoteChange) -> NoteEdit[NoteChange]:
+    source, target = change.deck_ids
     return NoteEdit(
         change,
         change.note_id,
@@ -247,6 +249,6 @@ def _note_edit(change: NoteChange, find_deck: Callable[[str], int]) -> NoteEdit[
         fields={} if change.values else {p.name: clean_text(p.after) for p in change.fields},
         seen={} if change.values else {part.name: part.before for part in change.fields},
         tags=clean_tags(change.tags[1]) if change.tags else None,
-        move=Move(change.deck[1], find_deck(change.deck[0])) if change.deck else None,
+        move=Move(target or change.deck[1], source) if change.deck else None,
         dynamic=change.values is not None,
     )

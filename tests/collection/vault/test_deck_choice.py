@@ -15,6 +15,7 @@ from ankivault.sync.vault.deck_choice import (
     find_hidden,
     make_choice,
 )
+from ankivault.sync.vault.run import apply_plan
 from ankivault.sync.vault.settings import Settings, read_settings
 
 from ..conftest import Desk
@@ -199,3 +200,26 @@ def test_a_live_run_looks_at_everything_when_decks_are_left_out_or_brought_in(
         few, all_ = desk.plan(scope=scope), desk.plan()
         assert few.pages == all_.pages
         assert few.indexes == all_.indexes
+
+
+@pytest.mark.parametrize("two_way", [False, True])
+def test_a_page_stays_when_its_note_left_the_deck_that_is_left_out(
+    desk: Desk, two_way: bool
+) -> None:
+    """While the preview was open. A person's words on the page would come to lie in the trash."""
+    desk.set(two_way=two_way)
+    note_id, gone = desk.add("Out", Front="q", Back="a"), desk.add("Out", Front="r", Back="a")
+    desk.add("In", Front="s", Back="a")
+    desk.sync()
+    with desk.page(note_id).open("a", encoding="utf-8") as page:
+        page.write("\nMy words.\n")
+    desk.sync()
+    desk.set(excluded_decks=("Out",))
+    plan = desk.plan()
+    desk.move(note_id, "In")
+    report = apply_plan(desk.col, plan, desk.state)
+    assert desk.told(report, "was changed since").note_id == note_id
+    assert not desk.pages(gone)
+    desk.sync()
+    assert desk.page(note_id).parent.name == "In"
+    assert "My words." in desk.page(note_id).read_text("utf-8")

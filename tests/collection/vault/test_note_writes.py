@@ -196,19 +196,19 @@ def test_an_edit_waits_when_fields_got_other_names_since_the_plan(
     assert both.page(note_id).read_bytes() == page
 
 
-@pytest.mark.parametrize("meanwhile", ["moved", "renamed", "filtered"])
+@pytest.mark.parametrize("meanwhile", ["moved", "gone", "filtered"])
 def test_a_page_waits_with_the_move_of_its_note(both: Desk, meanwhile: str) -> None:
     """A note in another deck keeps its digest, so nothing but its edit tells whether it moved."""
     note_id = both.add("Old", Front="One", Back="same")
-    for deck in ("Old", "Third"):
-        both.add(deck, Front="Other", Back="same")
+    for deck in ("Old", "Third", *(["New"] if meanwhile == "gone" else [])):
+        both.add(deck, Front=f"Other in {deck}", Back="same")
     both.sync()
     retype(both, note_id, "anki_deck: Old", "anki_deck: New")
     plan, page = both.plan(), both.page(note_id).read_bytes()
     if meanwhile == "moved":
         both.move(note_id, "Third")
-    elif meanwhile == "renamed":
-        both.col.decks.rename(both.col.decks.id_for_name("Old"), "Older")
+    elif meanwhile == "gone":
+        both.col.decks.remove([both.col.decks.id_for_name("New")])
     else:
         both.col.decks.new_filtered("New")
     report = apply_plan(both.col, plan, both.state)
@@ -216,13 +216,42 @@ def test_a_page_waits_with_the_move_of_its_note(both: Desk, meanwhile: str) -> N
     assert (told.note_id, note_id in (report.undone.note_ids or ())) == (note_id, True)
     assert both.page(note_id).read_bytes() == page
     again = both.plan()
+    if meanwhile != "moved":
+        assert "“New” takes no notes" in told.text
     if meanwhile == "filtered":
-        assert "filtered" in told.text or "takes no notes" in told.text
         assert both.told(again, "filtered").note_id == note_id
     else:
-        wishes = [(each.anki, each.page) for each in again.questions]
+        wishes = [(each.anki, each.page) for each in again.questions if each.kind == "deck"]
         wishes += [change.deck for change in again.notes if change.deck]
-        assert wishes == [("Third" if meanwhile == "moved" else "Older", "New")]
+        assert wishes == [("Third" if meanwhile == "moved" else "Old", "New")]
+
+
+@pytest.mark.parametrize("renamed", ["Old", "New"])
+def test_a_deck_that_got_another_name_since_the_plan_is_not_made_again(
+    both: Desk, renamed: str
+) -> None:
+    moved = both.add("Old", Front="One", Back="same")
+    for deck in ("Old", "New"):
+        both.add(deck, Front=f"Other in {deck}", Back="same")
+    both.sync()
+    page = both.page(moved)
+    page.rename(both.vault / "New" / page.name)
+    new = "---\nanki_note_type: Basic\n---\n## Front\nTyped\n\n## Back\nA\n"
+    (both.vault / "New" / "Typed.md").write_text(new, "utf-8")
+    plan = both.plan()
+    both.col.decks.rename(both.col.decks.id_for_name(renamed), "Renamed")
+    report = apply_plan(both.col, plan, both.state)
+    assert report.ok and not report.messages
+    both.sync()
+    names = {deck.name for deck in both.col.decks.all_names_and_ids()} - {"Default"}
+    assert names == {"Old", "New", "Renamed"} - {renamed}
+    target = "Renamed" if renamed == "New" else "New"
+    added = both.col.find_notes("Front:Typed")[0]
+    for note_id in (moved, added):
+        (card,) = both.col.get_note(note_id).cards()
+        assert both.col.decks.name(card.did) == target
+        assert both.page(note_id).parent.name == target
+    assert both.plan().is_empty
 
 
 def test_a_page_edited_since_the_plan_waits_with_its_note(both: Desk) -> None:
