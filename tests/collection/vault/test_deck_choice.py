@@ -167,7 +167,7 @@ def test_a_new_page_in_a_folder_without_a_choice_says_so(desk: Desk) -> None:
     report = desk.sync()
     told = {m.path: m.text for m in report.messages}
     assert "“A” is left out" in told["A/new.md"]
-    assert "“New” is left out" in told["New/new.md"]
+    assert "It is in no deck's folder" in told["New/new.md"]
     assert len(desk.col.find_notes("deck:A::B")) == 3
     assert len(desk.col.find_notes("deck:A::B::Deeper")) == 1
 
