@@ -44,5 +44,5 @@ def test_each_message_of_a_run_says_which_page_it_is_about() -> None:
     messages = (Message("error", "It cannot be read.", "Heart/Valves.md"), Message("info", "Well."))
     run = Run(1, Began(), 0, 0, 1, 0, "done", {}, messages, 0)
 
-    told = [(section.title, section.outcome) for section in write_messages(run)]
-    assert told == [("Error", "Heart/Valves.md: It cannot be read."), ("Note", "Well.")]
+    told = [(s.title, s.outcome, s.sides[0].text) for s in write_messages(run)]
+    assert told == [("Error", "Heart/Valves.md", "It cannot be read."), ("Note", "", "Well.")]

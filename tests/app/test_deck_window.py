@@ -298,9 +298,12 @@ def test_errors_are_shown_with_their_lines_and_media_conflicts_settled(
     assert "3 notes added to Anki" in seen["told"]
 
 
-def test_the_list_says_when_a_deck_has_changed_in_anki(
+def test_the_open_list_follows_what_changes_on_either_side(
     anki: AnkiApp, file: Path, tmp_path: Path
 ) -> None:
-    (told,) = anki.play("look_at_state", file=str(file), picture=str(tmp_path / "decks.png")).value
+    told = anki.play("look_at_state", file=str(file), picture=str(tmp_path / "decks.png")).value
 
-    assert told == "1 note changed in Anki since"
+    assert told == [
+        "1 note changed in Anki since",
+        "File edited since, and 1 note changed in Anki since",
+    ]

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Optional
 
 import aqt
-from anki.collection import Collection
+from anki.collection import Collection, OpChanges
+from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import (
     QCheckBox,
@@ -17,6 +18,7 @@ from aqt.qt import (
     QFileDialog,
     QHBoxLayout,
     Qt,
+    QTimer,
     QTreeWidgetItem,
     QVBoxLayout,
     qconnect,
@@ -42,6 +44,7 @@ from .export import link_file, show_export
 
 _NAME = "AnkivaultDecks"
 IN_STEP = "In step"
+_SOON = 60  # milliseconds: what happens together is looked at once
 _STRATEGIES = (
     ("Both ways", "bidirectional"),
     ("File → Anki", "push_only"),
@@ -105,7 +108,12 @@ class DecksDialog(QuietDialog):
         self._lay_out()
         qconnect(self.list.currentItemChanged, lambda *_: self._enable_buttons())
         qconnect(self.list.itemDoubleClicked, lambda *_: self._preview())
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        qconnect(self._soon.timeout, self._look_again)
         runs.on_change(self.refresh)
+        gui_hooks.operation_did_execute.append(self._note_operation)
+        qconnect(mw.app.applicationStateChanged, self._note_return)
         self.refresh()
         self.resize(980, 380)
         restore_place(self, "ankivaultDecks")
@@ -132,7 +140,10 @@ class DecksDialog(QuietDialog):
         self.refresh()
 
     def done(self, result: int) -> None:
+        self._soon.stop()
         runs.off_change(self.refresh)
+        gui_hooks.operation_did_execute.remove(self._note_operation)
+        self._mw.app.applicationStateChanged.disconnect(self._note_return)
         saveGeom(self, "ankivaultDecks")
         aqt.dialogs.markClosed(_NAME)
         super().done(result)
@@ -151,10 +162,20 @@ class DecksDialog(QuietDialog):
         self.empty.setVisible(not paths)
         self._enable_buttons()
         follow_layout(self)
-        self._look_at_anki()
+        self._look_again()
 
-    def _look_at_anki(self) -> None:
-        """Say in the background what has changed in Anki since each deck's last run."""
+    def _note_operation(self, changes: OpChanges, _handler: Optional[object]) -> None:
+        moved = changes.deck or (changes.card and self._mw.state != "review")  # or a mere answer
+        if changes.note or changes.notetype or moved:
+            self._soon.start(_SOON)
+
+    def _note_return(self, state: Qt.ApplicationState) -> None:
+        """A person comes back from another program, where they may have edited files."""
+        if state == Qt.ApplicationState.ApplicationActive:
+            self._soon.start(_SOON)
+
+    def _look_again(self) -> None:
+        """Say in the background what has changed since each deck's last run."""
         decks, state = self._decks, profile.state_folder(self._mw)
 
         def count(col: Collection) -> list[int]:
@@ -168,10 +189,10 @@ class DecksDialog(QuietDialog):
                 return
             for row, (deck, number) in enumerate(zip(decks, counts)):
                 item = self.list.topLevelItem(row)
-                if item is not None and number:
+                if item is not None:
                     self._show_state(item, describe_state(deck, number))
 
-        if any(deck.last_run for deck in decks) and self._mw.col:
+        if decks and self._mw.col:
             read_for(self, self._mw, count, show)
 
     def _show_state(self, item: QTreeWidgetItem, state: str) -> None:

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 import aqt
+from aqt.operations.note import update_note
 from aqt.qt import QApplication, QMenu, QMessageBox, Qt
 from aqt.theme import Theme
 from PyQt6 import sip
@@ -582,7 +583,7 @@ def preview_errors(window: Window, file: str, broken: str, media: str) -> Steps[
 
 
 def look_at_state(window: Window, file: str, picture: str) -> Steps[list[str]]:
-    """Sync a linked deck, then edit one of its notes in Anki: what its row says then."""
+    """Sync a linked deck, then edit a note and the file: what the open window says each time."""
     yield from window.ready()
     decks: Any = yield from link(window, file)
     yield from press_and_wait(window, decks.sync_button)
@@ -598,14 +599,19 @@ def look_at_state(window: Window, file: str, picture: str) -> Steps[list[str]]:
     yield from window.until(lambda: says() == "In step", "a deck in step")
     col = window.mw.col
     assert col is not None and col.db is not None
+    col.db.execute("update notes set mod = mod - 100")  # as if that had been a while ago
+    kept_links(window)[0]["last_run"] -= 50
+    decks.refresh()
     note = col.get_note(col.find_notes("deck:Spanish::Animals")[0])
     note.fields[-1] = "changed in Anki"
-    col.update_note(note)
-    col.db.execute("update notes set mod = mod + 2 where id = ?", note.id)  # not the same second
-    decks.refresh()
-    yield from window.until(lambda: "since" in says(), "what changed in Anki")
-    told = says()
+    window.call(lambda: update_note(parent=window.mw, note=note).run_in_background())
+    yield from window.until(lambda: "changed in Anki" in says(), "what changed in Anki")
+    told = [says()]
+    Path(file).write_text(Path(file).read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    window.mw.app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    yield from window.until(lambda: "File" in says(), "the edit of the file")
+    told.append(says())
     decks.grab().save(picture)
     decks.close()
     yield from window.closed(decks)
-    return [told]
+    return told
