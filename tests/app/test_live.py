@@ -125,6 +125,22 @@ def test_trouble_is_told_and_overcome(anki: AnkiApp, vault: Path) -> None:
     assert "in step" in rests["after"]
 
 
+def test_the_summary_lists_what_live_mode_found_to_be_wrong(anki: AnkiApp, vault: Path) -> None:
+    """All of it, until it is mended: the sign and Home have room for one message."""
+    live = with_settings(anki, vault, **LIVE)
+    notes = add_many(live, 2)
+
+    seen = live.play("list_trouble", vault=str(vault), note_ids=notes).value
+
+    assert not seen["offered before"]
+    assert seen["offered"] == "Show 2 Messages…"
+    pages = list(vault.rglob("Question*.md"))
+    for row in seen["listed"]:
+        assert "“%% anki:end %%” (not there)" in str(row)
+    assert all(page.name in str(seen["listed"]) for page in pages) and len(pages) == 2
+    assert len(seen["left"]) == 1
+
+
 def test_pages_wait_for_what_the_phone_did(anki: AnkiApp, ankiweb: AnkiWeb, vault: Path) -> None:
     note_id = add_note(anki)
     log_in(anki, ankiweb, False, vault_folder=str(vault), two_way=True).play("press_sync_button")

@@ -82,7 +82,9 @@ class VaultCard(Card):
         self.set_up.setVisible(not is_set)
         self.questions.setText(f"&Answer {count_words(asked, 'Question')}…")
         self.questions.setVisible(asked > 0)
-        told = last.messages if is_set and sync_now.last_run() else 0
+        summary = sync_now.last_run(self._mw) if is_set else None
+        is_ours = summary and (summary.where == settings.vault_folder or live.kind == "trouble")
+        told = len(summary.report.messages) if summary and is_ours else 0
         self.messages.setText(f"Show {count_words(told, '&Message')}…")
         self.messages.setVisible(told > 0)
         errors = [problem.message for problem in problems if problem.level == "error"]

@@ -149,7 +149,7 @@ def _gather(mw: AnkiQt) -> Facts:
     settings, _ = profile.get_settings(mw)
     manager = mw.addonManager
     log = Path(manager.logs_folder(__name__))
-    last = sync_now.last_run()
+    last = sync_now.last_run(mw)
     return Facts(
         versions=_tell_versions(mw),
         settings=settings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
@@ -27,7 +28,7 @@ from .watched_folder import WatchedFolder
 
 if TYPE_CHECKING:
     from ...sync.collection.at_rest import Rest
-    from ...sync.run.report import Report
+    from ...sync.run.report import Message, Report
     from ...sync.run.scope import Scope
     from ...sync.vault.live.change import FolderChange
     from ...sync.vault.live.live_vault import Look, Prepared, Seen, Standing
@@ -49,6 +50,7 @@ def set_up(mw: AnkiQt) -> None:
     gui_hooks.state_did_change.append(tracker.note_state)
     profile.on_settings_saved(tracker.reopen)
     sync_now.on_run_ended(tracker.note_full_run)
+    sync_now.tell_also(tracker.list_found)
     ankiweb.on_reached(tracker.note_ankiweb)
     gui_hooks.media_sync_did_start_or_stop.append(tracker.note_ankiweb)
     app = QApplication.instance()
@@ -195,6 +197,10 @@ class LiveTracker:
             self._last_full = time.monotonic()
             self._pending.add_everything(self._last_full)
             self._arm()
+
+    def list_found(self) -> Sequence[Message]:
+        """What live runs have told since the last run of another kind, and is not mended."""
+        return self._standing.found if self._standing is not None else ()
 
     def note_ankiweb(self, begins: bool = False) -> None:
         """Pages may go into Anki now, or media that they lack came, unless that only begins."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ _decide: Callable[[AnkiQt], None]  # opens the questions of a run
 _preview: Callable[[AnkiQt], None]  # opens Preview Changes…
 _set_up: Optional[Callable[[AnkiQt], object]] = None
 _last: Optional[Ended] = None
+_find_more: Callable[[], Sequence[Message]] = tuple
 _shown_messages: frozenset[Message] = frozenset()
 _notices: list[Message] = []
 _followers: list[Callable[[], None]] = []
@@ -286,14 +288,37 @@ def show_summary(mw: AnkiQt, ended: Ended) -> None:
     show_summary(mw, ended, partial(_decide, mw))
 
 
-def last_run() -> Optional[Ended]:
-    """The last run since the profile was opened, of whatever it was; ``None`` if there was none."""
-    return _last
+def tell_also(find: Callable[[], Sequence[Message]]) -> None:
+    """Have “Last Summary…” tell these too: what was found since the last run."""
+    global _find_more
+    _find_more = find
+
+
+def last_run(mw: AnkiQt) -> Optional[Ended]:
+    """The last run since the profile was opened, of whatever it was; ``None`` if there was none.
+
+    It also has what live mode has told of the vault since, and is not mended.
+    """
+    found = _find_more()
+    if not found:
+        return _last
+    from ...sync.run.report import Report
+
+    where = profile.get_settings(mw)[0].vault_folder
+    folder = Path(where).expanduser()
+    last = _last or Ended(Report(), folder, where, time.time(), 0, automatic=True)
+    if last.folder != folder:  # of a deck or a source: their paths are of another folder
+        found = [replace(m, path=m.path and str(folder / m.path)) for m in found]
+    known = {(message.path, message.text) for message in last.report.messages}
+    more = (message for message in found if (message.path, message.text) not in known)
+    report = replace(last.report, messages=(*last.report.messages, *more))
+    return replace(last, report=report)
 
 
 def show_last_summary(mw: AnkiQt) -> None:
     """Open the summary of the last run since the profile was opened, by hand or automatic."""
-    if _last:
-        show_summary(mw, _last)
+    last = last_run(mw)
+    if last:
+        show_summary(mw, last)
     else:
         say("There was no run yet since this profile was opened.", parent=mw)

@@ -215,6 +215,7 @@ class Standing:
     failure: str = ""
     last: str = ""  # what happened last, in a few words
     holds: str = ""  # what edited pages wait for, if for anything
+    found: tuple[Message, ...] = ()  # told since the last full run, and not mended
     _shown: Optional[Message] = None  # what ``last`` says is wrong, until it is mended
     _told: set[Message] = field(default_factory=set)
 
@@ -239,6 +240,8 @@ class Standing:
         news = [message for message in dict.fromkeys(told) if message not in self._told]
         mended = {one for one in self._told if prepared.scope.holds(one.note_id, one.path)}
         self._told = (self._told - mended) | {*told}
+        kept = (one for one in self.found if not prepared.scope.holds(one.note_id, one.path))
+        self.found = tuple(dict.fromkeys((*kept, *told)))
         if done or self._shown not in self._told:
             self._say(done or ("" if self._shown else self.last), None)
         if news:
@@ -258,6 +261,7 @@ class Standing:
         """Forget all: a full run has just told how things stand."""
         self.waits.clear()
         self.troubles.clear()
+        self.found = ()
         self.failures, self.failure = 0, ""
         if self._shown:
             self._say("", None)

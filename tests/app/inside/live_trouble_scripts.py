@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from home_scripts import open_home
 from live_page_scripts import come_to_window, in_step
 from live_run_scripts import (
     begin,
@@ -42,6 +43,28 @@ def live_in_trouble(window: Window, vault: str, note_id: int) -> Steps[dict[str,
     watch.why_no_watch = why_no_watch
     seen["off"] = yield from switch_off_and_on(window, folder, note_id)
     seen["rests"] = yield from fail_until_it_rests(window, folder, note_id)
+    return seen
+
+
+def list_trouble(window: Window, vault: str, note_ids: list[int]) -> Steps[dict[str, Any]]:
+    """Break two pages while live mode looks, then mend one: what Home offers and what it lists."""
+    yield from begin(window)
+    home: Any = yield from open_home(window)
+    messages = home.page("Overview").vault.messages
+    pages = [page_of(Path(vault), note_id) for note_id in note_ids]
+    seen: dict[str, Any] = {"offered before": messages.isVisible()}
+    for page in pages:
+        save_in_place(page, partial(replace_in, "%% anki:end %%", ""))
+    yield from window.until(lambda: "2" in messages.text() and messages.isVisible(), "the offer")
+    seen["offered"] = messages.text().replace("&", "")
+    seen["listed"] = (yield from read_summary(window))["messages"]
+    save_in_place(pages[0], lambda text: text + "%% anki:end %%\n")
+    yield from window.until(lambda: "1" in messages.text(), "one to be mended")
+    seen["left"] = (yield from read_summary(window))["messages"]
+    save_in_place(pages[1], lambda text: text + "%% anki:end %%\n")
+    yield from window.until(lambda: not messages.isVisible(), "both to be mended")
+    home.close()
+    yield from window.closed(home)
     return seen
 
 
