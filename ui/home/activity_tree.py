@@ -76,6 +76,8 @@ class ActivityTree(QTreeWidget):
         if has_more:
             items.append(_Row(MORE))
         self.addTopLevelItems(items)
+        for item in items:
+            item.setFirstColumnSpanned(True)  # a run is about many decks, and its line is long
 
     def show_entries(self, run_id: int, entries: Sequence[Kept], *, has_more: bool) -> None:
         """Show entries of a run, after those that it shows already."""

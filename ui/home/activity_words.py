@@ -117,7 +117,12 @@ def tell_entry(entry: Entry) -> str:
 def write_messages(run: Run) -> Sequence[Section]:
     """What a run had to tell, each with the page or file that it is about."""
     return [
-        Section(LEVELS.get(m.level, m.level), outcome=f"{m.path}: {m.text}" if m.path else m.text)
+        Section(
+            LEVELS.get(m.level, m.level),
+            (Side("", m.text),),
+            outcome=m.path or "",
+            form="plain",
+        )
         for m in run.messages
     ]
 
