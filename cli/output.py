@@ -133,19 +133,31 @@ def tell_messages(messages: Sequence[Message]) -> None:
 
 def write_json(told: Mapping[str, Any], indent: int | None = 2) -> None:
     """Print a value as JSON; without ``indent``, on one line. Raises ``OutputLost``."""
-    write(json.dumps(told, ensure_ascii=False, indent=indent))
+    text = json.dumps(told, ensure_ascii=False, indent=indent)
+    write(text if can_print(text) else json.dumps(told, indent=indent))
 
 
 def write(text: str, end: str = "\n") -> None:
     """Print, and write it out at once. Raises ``OutputLost``."""
     try:
-        print(text, end=end, flush=True)
+        print(_printable(text), end=end, flush=True)
     except OSError as error:
         with suppress(OSError, ValueError):  # Python must not try to write the rest when it exits
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputLost(
             f"What this command says cannot be printed: {explain(error)}. Its work is done."
         ) from error
+
+
+def can_print(text: str) -> bool:
+    """Whether the output can print each letter of a text."""
+    return _printable(text) == text
+
+
+def _printable(text: str) -> str:
+    """The text with escapes for what the output cannot print, such as a pipe of Windows."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _count(number: int, name: str) -> str:

@@ -193,6 +193,11 @@ class Sources:
         for text in made.left:
             output.tell_end(text, False)
         if options.toml is None and options.patch is None:
+            if not output.can_print(made.patch):
+                raise SettingsError(
+                    "This output cannot print each letter of the patch. Write it into a file: "
+                    "--patch FILE."
+                )
             output.write(made.patch, end="")
         else:
             output.write(f"{count_words(made.notes, 'note')} with changes of yours.")

@@ -35,9 +35,7 @@ class MediaPlace:
         """The path of a declared file. Raises ``ValueError`` when it is not below ``home``."""
         parts = media.path.replace("\\", "/").split("/")
         path = self.home.joinpath(*parts)
-        real = Path(os.path.realpath(path))
-        home = Path(os.path.realpath(self.home))
-        if home not in real.parents:
+        if not _is_below(path, self.home):
             raise ValueError(
                 f"“{media.path}” leads out of the folder of the deck file; put media files in it "
                 "or below it"
@@ -165,8 +163,12 @@ def plan_new_media(
 
 
 def _free_path(name: str, source: Union[Path, bytes], home: Path, taken: set[str]) -> str:
-    """A path below ``home`` where no file is, or a file with the same bytes."""
-    path = f"media/{media_file_name(name)}"
+    """A path below ``home`` where no file is, or a file with the same bytes.
+
+    That is in ``media/``, unless it is a link that leads out: then no run would read the file.
+    """
+    folder = "media/" if _is_below(home / "media", home) else ""
+    path = f"{folder}{media_file_name(name)}"
     for attempt in range(100):
         target = home.joinpath(*path.split("/"))
         if fold_name(path) not in taken and (
@@ -175,8 +177,12 @@ def _free_path(name: str, source: Union[Path, bytes], home: Path, taken: set[str
             break
         stem, dot, ending = media_file_name(name).rpartition(".")
         mark = blake2b(f"{name}/{attempt}".encode(), digest_size=4).hexdigest()
-        path = f"media/{stem}_{mark}.{ending}" if dot else f"media/{ending}_{mark}"
+        path = f"{folder}{stem}_{mark}.{ending}" if dot else f"{folder}{ending}_{mark}"
     return path
+
+
+def _is_below(path: Path, home: Path) -> bool:
+    return Path(os.path.realpath(home)) in Path(os.path.realpath(path)).parents
 
 
 def _holds(target: Path, source: Union[Path, bytes]) -> bool:

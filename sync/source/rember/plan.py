@@ -208,8 +208,10 @@ def _hold_back(changes: Sequence[RembChange], question: RemberQuestion) -> list[
 
 def _tell(cases: Sequence[Case]) -> Iterator[Message]:
     """A warning for each remb that has one; only one for many of a kind."""
-    for told in dict.fromkeys(case.told for case in cases):
-        same = [case for case in cases if case.told == told]
+    alike: dict[str, list[Case]] = {}
+    for case in cases:
+        alike.setdefault(case.told, []).append(case)
+    for told, same in alike.items():
         if len(same) > _TOLD:
             text = f"{len(same):,} rembs: each {told}. One of them is “{same[0].title}”."
             yield Message("warning", text)

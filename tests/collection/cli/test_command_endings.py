@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import subprocess
 import sys
@@ -197,3 +199,20 @@ def test_a_disk_that_is_full_for_the_collection_alone_is_told_once(
     assert "The disk is full" in see_one_line(done)
     done = run("sync", *where, "--json")
     assert read(done)["counts"]["note updated in Anki"] == len(edited) == 2
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_what_the_output_cannot_print_is_escaped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """A pipe of Windows knows few letters, and a file of Linux may have a name in none."""
+    name = "日本語 😀 “\udce9”.toml"
+    for as_json in ([], ["--json"]):
+        said = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(said, encoding, write_through=True))
+        assert commands.main(["deck", "check", str(tmp_path / name), *as_json]) == 1
+        text = said.getvalue().decode(encoding)
+        assert "There is no such file." in text
+        if as_json:
+            (told,) = json.loads(text)["problems"]
+            assert told["file"].endswith(name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -136,3 +138,21 @@ def test_a_name_that_two_decks_have_is_no_answer(desk: SourceDesk, shell: Shell)
     assert len(shell.json("list")["sources"]) == 2
     assert shell.run("forget", addresses[1])[0] == 0
     assert [each["address"] for each in shell.json("list")["sources"]] == addresses[:1]
+
+
+def test_no_patch_is_printed_with_other_letters(
+    desk: SourceDesk, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.publish(note("g1", "gato", "cat"))
+    assert shell.run("add", desk.me.address)[0] == 0
+    desk.me.col.reopen()
+    desk.me.edit(desk.me.find("gato"), English="猫")
+    desk.me.col.close()
+    assert '+English = "猫"' in shell.run("suggest", desk.me.address)[1]
+    said = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(said, "cp1252", write_through=True))
+    status, _, err = shell.run("suggest", desk.me.address)
+    assert status == 1 and "--patch FILE" in err and not said.getvalue()
+    file = desk.me.folder / "my.patch"
+    assert shell.run("suggest", desk.me.address, "--patch", str(file))[0] == 0
+    assert "猫" in file.read_text("utf-8")

@@ -436,3 +436,19 @@ def test_the_file_is_looked_through_once_however_much_of_it_is_refused(
         lines = [p.line for p in desk.plan().problems if "not added" in p.message]
         assert len(lines) == number and len(looks) == 1
         assert all("Example" in desk.text.splitlines()[line - 1] for line in lines)
+
+
+def test_media_stay_in_the_folder_where_a_link_leads_out_of_it(desk: DeckDesk) -> None:
+    outside = desk.folder / "large disk"
+    outside.mkdir()
+    (desk.file.parent / "media").symlink_to(outside)
+    desk.write(note("uno"))
+    desk.sync()
+    (Path(desk.col.media.dir()) / "dog.png").write_bytes(b"a dog")
+    desk.add("dos", '<img src="dog.png">')
+    assert desk.sync().ok
+    assert not any(outside.iterdir())
+    assert (desk.file.parent / "dog.png").read_bytes() == b"a dog"
+    desk.assert_settled()
+    desk.export("Spanish", desk.file.parent / "exported.toml")
+    assert not any(outside.iterdir())
