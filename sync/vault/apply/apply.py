@@ -154,7 +154,7 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
     for indexes in batches(() if writer.made else plan.indexes):  # the next plan has new notes too
         _write_indexes(work, indexes)
     for pages in batches([p for p in plan.pages if p.row is None]):
-        _remove_pages(work, pages, plan.settings)
+        _remove_pages(work, pages, plan.settings, left)
     for media in batches([m for m in plan.media if m.kind == "remove"]):
         _remove_media(work, media)
     if plan.strangers != StrangerChanges():
@@ -254,12 +254,18 @@ def _find_back(work: Work, changes: Sequence[PageChange], settings: Settings) ->
     return back
 
 
-def _remove_pages(work: Work, changes: Sequence[PageChange], settings: Settings) -> None:
+def _remove_pages(
+    work: Work, changes: Sequence[PageChange], settings: Settings, left: Container[int]
+) -> None:
+    """Remove pages. ``left``: as in ``_write_pages``, also the notes that were to be deleted."""
     gone: list[int] = []
     back = _find_back(work, changes, settings)
     try:
         for change in changes:
             work.advance(_REMOVING)
+            if change.note_id in left:
+                work.leave_undone(change.path, change.note_id)
+                continue
             if change.note_id in back:
                 work.postpone(change.path, change.note_id, "The note")
                 continue

@@ -82,9 +82,13 @@ class NoteWriter:
         return [note_id for _, note_id in self._writer.added]
 
     def find_left(self, changes: Sequence[NoteChange]) -> frozenset[int]:
-        """The ids of the notes that were to be edited and were not: their pages wait with them."""
-        ids = (change.note_id for change in changes if change.kind == "edit")
-        return frozenset(id_ for id_ in ids if id_ not in self.after)
+        """The notes that were to be edited or deleted and were not: their pages wait with them.
+
+        Why they were not has been told.
+        """
+        done = self.after.keys() | {change.note_id for change in self._writer.removed}
+        ids = (change.note_id for change in changes if change.kind in ("edit", "delete"))
+        return frozenset(id_ for id_ in ids if id_ not in done)
 
     @property
     def made(self) -> bool:
@@ -171,6 +175,11 @@ class NoteWriter:
             if change.kind == "restore":
                 text = "The note is back in Anki. Its cards are new: their review history went."
                 work.messages.append(Message("info", text, change.path))
+        for change in writer.updated:
+            if change.note_id in self._trash:
+                kept = self._trash[change.note_id]
+                text = f"Anki's version of this note gave way; it is in the trash as “{kept}”."
+                work.messages.append(Message("warning", text, change.path, change.note_id))
         for change in writer.late:
             new = change.kind in ("create", "restore")
             what = "The note or its type" if new else "The note"
@@ -214,8 +223,6 @@ class NoteWriter:
             if change.losing is not None:
                 kept = work.files.save_in_trash(change.losing_name, unpack(change.losing))
                 self._trash[change.note_id] = kept
-                text = f"Anki's version of this note gave way; it is in the trash as “{kept}”."
-                work.messages.append(Message("warning", text, change.path, change.note_id))
         except OSError as error:
             text = f"The note was left as it is: {explain(error)}."
             work.fail(text, change.path, change.note_id)

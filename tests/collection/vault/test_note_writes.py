@@ -254,6 +254,42 @@ def test_a_deck_that_got_another_name_since_the_plan_is_not_made_again(
     assert both.plan().is_empty
 
 
+def test_without_a_backup_no_note_goes_and_nothing_else_is_said_of_it(both: Desk) -> None:
+    ids = [both.add(Front=f"q{n}", Back="a") for n in range(3)]
+    both.sync()
+    answers = {**delete_page(both, ids[0]), **delete_page(both, ids[1])}
+
+    def fail() -> None:
+        raise OSError("no room")
+
+    report = both.sync(answers=answers, backup=fail)
+    assert both.col.note_count() == 3
+    assert ["no room" in message.text for message in report.messages] == [True]
+    assert report.undone.note_ids == frozenset(ids[:2])
+    assert [question.note_id for question in both.plan().questions] == ids[:2]
+
+
+def test_a_version_gave_way_only_where_the_other_was_written(
+    both: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note_id = both.add(Front="q", Back="the answer")
+    both.sync()
+    retype(both, note_id, "the answer", "my answer")
+    both.edit(note_id, Back="another answer")
+    (question,) = both.plan().questions
+
+    def refuse(*given: Any, **more: Any) -> Any:
+        raise KeyError("a fault of ours")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(both.col, "update_notes", refuse)
+        report = both.sync(answers={question.key: "obsidian"})
+    assert [message.level for message in report.messages] == ["error"]
+    report = both.sync(answers={question.key: "obsidian"})
+    assert both.told(report, "gave way").note_id == note_id
+    assert both.col.get_note(note_id)["Back"] == "my answer"
+
+
 def test_a_page_edited_since_the_plan_waits_with_its_note(both: Desk) -> None:
     note_id = both.add(Front="One", Back="same")
     both.sync()
