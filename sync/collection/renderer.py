@@ -22,7 +22,7 @@ _INCLUDED = {
 FILES = {"ankivault.js": "_ankivault_0_1_0.js", "ankivault.css": "_ankivault_0_1_0.css"}
 _INCLUDE = re.compile(r"^ *// @include (\S+)\n", re.MULTILINE)
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*\n?", re.MULTILINE)
-_REVISION = re.compile(rb"\A(?://|/\*) Ankivault's renderer, revision (\d+)")
+_REVISION = re.compile(rb"\A(?://|/\*) Ankivault's renderer, revision (\d{1,9})(?!\d)")
 
 
 class MediaUnavailable(AnkivaultError):

@@ -262,7 +262,11 @@ class CollectionWriter(Generic[T]):
     def write(self, act: Callable[[], R]) -> R:
         """Call ``act``, which writes the collection, as a part of the one undo step."""
         self._begin()
-        result = act()
+        try:
+            result = act()
+        except Exception:
+            self._look_for_step()
+            raise
         self._merge()
         return result
 
@@ -272,10 +276,19 @@ class CollectionWriter(Generic[T]):
             self._entry = self.col.add_custom_undo_entry(self._undo_name)
 
     def _merge(self) -> None:
-        """Merge what was just written into the step. Anki keeps at most 30 separate steps."""
-        from anki.collection import OpChanges
+        """Merge what was just written into the step. Anki keeps at most 30 separate steps.
 
-        done = self.col.merge_undo_entries(self._entry)
+        Another add-on may have written in between, in a way that makes Anki forget its steps. What
+        was written stays, and what comes is another step.
+        """
+        from anki.collection import OpChanges
+        from anki.errors import BackendError
+
+        try:
+            done = self.col.merge_undo_entries(self._entry)
+        except BackendError:
+            self._entry = 0
+            done = OpChanges(**{field.name: True for field in OpChanges.DESCRIPTOR.fields})
         if self.changes is None:
             self.changes = OpChanges()
         self.changes.MergeFrom(done)

@@ -162,6 +162,39 @@ def test_one_undo_takes_everything_back(desk: Desk, notes: list[int]) -> None:
     assert content(desk.col) == before
 
 
+def test_an_add_on_that_writes_in_between_stops_nothing(
+    desk: Desk, notes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write by SQL makes Anki forget its undo steps, also ours."""
+    update = desk.col.update_notes
+
+    def write_both(*given: Any) -> Any:
+        done = update(*given)
+        assert desk.col.db is not None
+        desk.col.db.execute("update col set mod = mod")
+        return done
+
+    monkeypatch.setattr(desk.col, "update_notes", write_both)
+    writer: CollectionWriter[int] = CollectionWriter(desk.col, UNDO)
+    writer.update(edits(desk.col, notes))
+    assert writer.updated == notes
+    assert {desk.col.get_note(id_)["Back"] for id_ in notes} == {"new"}
+    assert writer.changes is not None and writer.changes.note_text
+    writer.add(additions(desk.col, 5))
+    assert (len(writer.added), desk.col.undo_status().undo) == (5, UNDO)
+
+
+def test_a_write_that_fails_leaves_a_step_for_what_comes(desk: Desk, notes: list[int]) -> None:
+    desk.col.decks.new_filtered("Filtered")
+    writer: CollectionWriter[int] = CollectionWriter(desk.col, UNDO)
+    writer.update(edits(desk.col, notes[:3]))
+    with pytest.raises(BackendError):
+        writer.make_deck("Filtered::Below")
+    writer.update(edits(desk.col, notes[3:]))
+    assert writer.updated == notes
+    assert desk.col.undo_status().undo == UNDO
+
+
 def test_what_writes_nothing_leaves_no_undo_step(desk: Desk, notes: list[int]) -> None:
     wanted, doomed = edits(desk.col, notes), planned(desk.col, notes)
     for note_id in notes:

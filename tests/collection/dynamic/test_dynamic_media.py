@@ -183,3 +183,13 @@ def test_a_newer_renderer_of_another_device_stays(desk: Desk) -> None:
             file.write_bytes(before)
             install_renderer(desk.col)
             assert file.read_bytes() == after
+
+
+def test_a_file_that_calls_itself_a_revision_of_no_end_is_replaced(desk: Desk) -> None:
+    """It came with somebody's deck, say. Python reads no number of more than 4,300 digits."""
+    for source, name in FILES.items():
+        file = Path(desk.col.media.dir(), name)
+        file.write_bytes(re.sub(rb"(?<=revision )\d+", b"9" * 5_000, read_source(source), count=1))
+    install_renderer(desk.col)
+    for source, name in FILES.items():
+        assert Path(desk.col.media.dir(), name).read_bytes() == read_source(source)
