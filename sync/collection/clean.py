@@ -26,7 +26,7 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def clean_type_name(name: str) -> str:
-    """A note type's name as Anki would store it."""
+    """The name of a note type, or of a card template, as Anki would store it."""
     return normalize("NFC", name.replace('"', ""))
 
 

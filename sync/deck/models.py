@@ -97,7 +97,8 @@ def define_model(notetype: Mapping[str, Any], markdown_fields: Iterable[str] = (
 
 def model_digest(model: ModelDef) -> bytes:
     """Bytes that change with a model. Its name and Markdown fields do not count."""
-    return digest(model.fields, model.templates, model.sort_field, model.model_type, model.css)
+    templates = name_templates(model).templates
+    return digest(model.fields, templates, model.sort_field, model.model_type, model.css)
 
 
 def plan_model(
@@ -110,6 +111,7 @@ def plan_model(
     if anki is None:
         wanted = model if options.pushes else None
         return ModelChange(model.name, ("Anki has no such note type",), toml=model, to_anki=wanted)
+    model = name_templates(model)
     details, full_sync = _differences(model, anki.definition)
     if not details:
         return None
@@ -122,6 +124,12 @@ def plan_model(
     elif winner == "anki":
         to_toml = _as_declared(anki.definition, model)
     return ModelChange(model.name, details, full_sync, model, anki.id, to_anki, to_toml)
+
+
+def name_templates(model: ModelDef) -> ModelDef:
+    """A model with the names of its card templates as Anki stores them: by these they are found."""
+    templates = (replace(each, name=clean_type_name(each.name)) for each in model.templates)
+    return replace(model, templates=tuple(templates))
 
 
 def _find_winner(

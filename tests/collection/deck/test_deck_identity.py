@@ -301,3 +301,30 @@ def test_a_name_that_anki_writes_another_way_is_one_note_type(desk: DeckDesk, na
         assert desk.fields(desk.find("uno")) == ["uno", "one", ""]
         desk.assert_settled()
         desk.lose_base()
+
+
+@pytest.mark.parametrize("name", (normalize("NFD", "Español"), 'My "own" card'))
+@pytest.mark.parametrize("strategy", ("bidirectional", "push_only"))
+def test_a_card_that_anki_names_another_way_is_one_card(
+    desk: DeckDesk, name: str, strategy: str
+) -> None:
+    desk.set(change_models=True, strategy=strategy)
+    desk.write(note("uno", "one"))
+    desk.file.write_text(
+        desk.text.replace('"Card 1"', json.dumps(name, ensure_ascii=False)), "utf-8"
+    )
+    for css in ("20px", "21px", "22px"):
+        desk.change("20px", css)
+        report = desk.sync()
+        assert report.ok and not report.messages
+        assert len(desk.notetype("Vocab")["tmpls"]) == desk.col.card_count() == 1
+        assert css in desk.notetype("Vocab")["css"]
+        desk.assert_settled()
+        desk.change(css, "20px")
+    if strategy == "bidirectional":
+        desk.sync()
+        kind = desk.notetype("Vocab")
+        kind["tmpls"][0]["qfmt"] = "{{Spanish}}!"
+        desk.col.models.update_dict(kind)
+        assert desk.sync().ok and "{{Spanish}}!" in desk.text
+        desk.assert_settled()

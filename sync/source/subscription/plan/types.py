@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Optional
 from .....convert.deck_file.definition import ModelDef, Problem, TemplateDef
 from ....collection.clean import clean_type_name
 from ....collection.reads import NoteRow
-from ....deck.models import NotetypeFacts, read_notetypes
+from ....deck.models import NotetypeFacts, name_templates, read_notetypes
 from ....deck.plan.faults import try_models
 from ..base import ModelEntry
 from ..changes import Choice, Question, TypePlan
@@ -58,6 +58,7 @@ def plan_types(
 def _plan_type(
     sides: Sides, model: ModelDef, own: set[int], used: set[int]
 ) -> TypePlan | Problem | None:
+    model = name_templates(model)
     entry = sides.known_models.get(model.name)
     facts = _find_known(sides.col, entry)
     if facts is None:

@@ -256,3 +256,15 @@ def test_a_description_that_was_edited_since_the_plan_stays(desk: SourceDesk) ->
     assert _describe(me.col) == "My own words"
     me.pull()
     assert _describe(me.col) == "My own words"
+
+
+def test_a_card_that_anki_names_another_way_follows_and_stays_one(desk: SourceDesk) -> None:
+    me = desk.me
+    head = HEAD.replace('"Card 1"', "'My \"own\" card'")
+    desk.publish(note("g1", "gato", "cat"), head=head)
+    me.subscribe()
+    desk.change("{{English}}<br>", "{{English}}<hr>")
+    assert me.pull(change_types=True).questions == 0
+    (template,) = me.notetype("Animal")["tmpls"]
+    assert template["afmt"].startswith("{{English}}<hr>") and me.col.card_count() == 1
+    assert me.plan(change_types=True).is_empty
