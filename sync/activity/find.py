@@ -51,8 +51,9 @@ class Query:
 class History:
     """Reads one file. An empty or unreadable one has nothing: see ``reading``."""
 
-    def __init__(self, db: Optional[sqlite3.Connection]) -> None:
+    def __init__(self, db: Optional[sqlite3.Connection], *, is_readable: bool = True) -> None:
         self._db = db
+        self.is_readable = is_readable  # False: there is a file, of which nothing can be read
         self._block = lru_cache(maxsize=8)(self._read_block)
         if db is not None:
             db.create_function("words_in", 4, self._has_words)
@@ -178,7 +179,8 @@ def reading(state: Path) -> Iterator[History]:
     try:
         db = open_store(state, create=False)
     except (OSError, NewerStore, *DAMAGED):
-        db = None
+        yield History(None, is_readable=False)
+        return
     if db is None:
         yield History(None)
         return

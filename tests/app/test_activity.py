@@ -46,3 +46,12 @@ def test_each_message_of_a_run_says_which_page_it_is_about() -> None:
 
     told = [(s.title, s.outcome, s.sides[0].text) for s in write_messages(run)]
     assert told == [("Error", "Heart/Valves.md", "It cannot be read."), ("Note", "", "Well.")]
+
+
+def test_a_damaged_file_is_told_and_not_taken_for_an_empty_one(anki: AnkiApp, vault: Path) -> None:
+    app = with_settings(anki, vault, before_ankiweb_sync=False, live=False)
+    seen = app.play("damage_activity").value
+
+    assert "Nothing yet" in seen["none yet"]
+    assert "cannot be read" in seen["damaged"] and seen["searched"] == seen["damaged"]
+    assert seen["a run"] == seen["after a run"] == ""

@@ -56,6 +56,10 @@ _WHO: tuple[tuple[str, Optional[Who]], ...] = (
 )
 _EMPTY = "Nothing yet. What runs do from now on is kept here for 90 days, with the words of before."
 _NOT_FOUND = "Nothing was found."
+_UNREADABLE = (
+    "What was kept cannot be read now: its file is damaged, in use or of a newer version. "
+    "The next run begins a damaged one anew."
+)
 
 
 class ActivityPage(QWidget):
@@ -71,7 +75,7 @@ class ActivityPage(QWidget):
         self._wanted_run = 0
         self._wanted: Optional[Kept] = None  # the entry to choose again once it is read
         self._shown: Optional[Kept] = None
-        self.is_reading = 0
+        self.is_reading, self._is_readable = 0, True
         self.search = SearchField("Search words, decks and pages", self)
         self.kind = self._make_choice("What was done", [name for name, _ in KINDS])
         self.who = self._make_choice("Who began the run", [name for name, _ in _WHO])
@@ -205,19 +209,24 @@ class ActivityPage(QWidget):
         state, turn = profile.state_folder(self._mw), self._turn
         self.is_reading += 1
 
-        def work(_: Collection) -> Optional[T]:
+        def work(_: Collection) -> tuple[Optional[T], bool]:
             try:
                 with reading(state) as history:
-                    return read(history)
+                    return read(history), history.is_readable
             except DAMAGED:
-                return None  # the next run begins it anew
+                return None, False  # the next run begins it anew
 
-        def done(found: Optional[T]) -> None:
+        def done(read_now: tuple[Optional[T], bool]) -> None:
             if sip.isdeleted(self):
                 return
             self.is_reading -= 1
-            if found is not None and turn == self._turn:
+            found, self._is_readable = read_now
+            if turn != self._turn:
+                return
+            if found is not None:
                 show(found)
+            else:
+                self.told.setText(_UNREADABLE)
 
         QueryOp(parent=self._mw, op=work, success=done).without_collection().run_in_background()
 
@@ -249,7 +258,8 @@ class ActivityPage(QWidget):
         narrow = query.is_narrow or query.who is not None
         if narrow and runs:
             self.search.tell_found(len(runs), "run")
-        self.told.setText("" if runs else _NOT_FOUND if narrow else _EMPTY)
+        missing = _NOT_FOUND if narrow else _EMPTY
+        self.told.setText("" if runs else missing if self._is_readable else _UNREADABLE)
         item = self.tree.find_run(run_id) if run_id else None
         item = item or (self.tree.topLevelItem(0) if runs else None)
         if item is not None:

@@ -45,9 +45,9 @@ def bring_back(
         return plan_back(col, settings, state, kept)
 
     def show(outcome: Outcome[BackPlan]) -> None:
-        if find_open(parent) is None:
-            return  # whoever closes Home meanwhile wants nothing brought back
-        plan, window = outcome.value, still_open(parent.window() or mw, mw)
+        if find_open(parent) is None or not parent.isVisible():
+            return  # whoever leaves Activity meanwhile wants nothing brought back
+        plan, window = outcome.value, parent.window() or mw
         if plan is None:
             tell_error(mw, outcome.error, window)
         elif plan.refusal:
@@ -77,7 +77,8 @@ def _apply(mw: AnkiQt, plan: BackPlan, parent: QWidget, then: Callable[[], None]
             if not isinstance(outcome.error, Cancelled):
                 tell_error(mw, outcome.error, window)
             return
-        say("\n".join((report.summary(), *(m.text for m in report.messages))), parent=window)
+        done_something = () if report.errors else (report.summary(),)
+        say("\n".join((*done_something, *(m.text for m in report.messages))), parent=window)
         then()
 
     sync_now.start(mw, work, done, parent=parent, changes=lambda: written[0] if written else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from aqt.qt import QApplication, QPushButton, Qt
 from home_scripts import open_home
 from live_run_scripts import begin, has_note_text, is_still, page_of, replace_in, save_in_place
 from PyQt6.QtTest import QTest
+from scripts import press_sync_now
 from two_way_scripts import placed
 from window import Steps, Window, label_of
 
@@ -118,3 +120,31 @@ def look_at_activity(window: Window) -> Steps[list[str]]:
     page.window().reject()
     QApplication.processEvents()
     return rows
+
+
+def damage_activity(window: Window) -> Steps[dict[str, str]]:
+    """Put a damaged file in Activity's place, then sync; what the page says each time."""
+    yield from window.ready()
+    page: Any = yield from open_activity(window)
+    seen = {"none yet": page.told.text()}
+    yield from press_sync_now(window)
+    page.refresh()
+    yield from settled(window, page)
+    seen["a run"] = page.told.text()
+    profile = importlib.import_module("ankivault.ui.app.profile")
+    file = profile.state_folder(window.mw) / "activity.db"
+    for each in file.parent.glob("activity.db*"):
+        each.unlink()
+    file.write_bytes(b"no database" * 1000)
+    page.refresh()
+    yield from settled(window, page)
+    seen["damaged"] = page.told.text()
+    page.search.setText("mitosis")
+    yield from settled(window, page)
+    seen["searched"] = page.told.text()
+    page.search.clear()
+    yield from press_sync_now(window)
+    page.refresh()
+    yield from settled(window, page)
+    seen["after a run"] = page.told.text()
+    return seen

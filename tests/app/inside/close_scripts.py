@@ -137,7 +137,8 @@ def press_and_leave(window: Window, vault: str) -> Steps[dict[str, Any]]:
             if not left:
                 break
             known.append(chosen)
-    boxes = [d["text"] for d in window.seen.dialogs if "MessageBox" in d["kind"]]
+    unwanted = ("MessageBox", "QMessageBox", "BackDialog")
+    boxes = [d["title"] + d["text"] for d in window.seen.dialogs if d["kind"] in unwanted]
     return {"pressed": pressed, "boxes": boxes}
 
 
