@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..changes import IndexChange, PageChange, VaultPlan, Why
+from ..changes import IndexChange, MediaChange, PageChange, VaultPlan, Why
 from ..gone_back import NEWEST
 
 WaitKind = Literal["question", "deletion", "edited page", "large change"]
@@ -51,7 +51,7 @@ def split_plan(plan: VaultPlan) -> SplitPlan:
             note for note in plan.notes if note.note_id not in notes and note.path not in paths
         ),
         indexes=tuple(index for index in plan.indexes if _is_certain(index)),
-        media=tuple(each for each in plan.media if each.kind != "remove" and not each.trash),
+        media=tuple(_find_certain_media(plan)),
         questions=(),
         # While a page waits, its note has not gone back to an earlier state unseen.
         links={key: text for key, text in plan.links.items() if not waits or key != NEWEST},
@@ -87,6 +87,17 @@ def _find_waiting(plan: VaultPlan) -> Iterator[Waiting]:
     for note in plan.notes:
         if note.kind == "delete":
             yield Waiting("deletion", note.note_id, note.path)
+
+
+def _find_certain_media(plan: VaultPlan) -> Iterator[MediaChange]:
+    """Copies, and the removal of those that have a copy in another folder now.
+
+    The base has one path for each name: a copy that stayed behind would stay for ever.
+    """
+    copied = {each.name for each in plan.media if each.kind != "remove" and not each.trash}
+    for each in plan.media:
+        if each.name in copied if each.kind == "remove" else not each.trash:
+            yield each
 
 
 def _is_page_certain(page: PageChange) -> bool:

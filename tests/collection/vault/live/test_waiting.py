@@ -154,3 +154,19 @@ def test_notes_that_are_held_back_keep_their_pages() -> None:
     held = leave_out(plan_of(pages=3, notes=3, elsewhere=0), frozenset({2}))
     assert [page.note_id for page in held.pages] == [1, 3]
     assert [note.note_id for note in held.notes] == [1, 3]
+
+
+def test_pictures_move_with_their_folder_and_none_stays_behind(desk: Desk) -> None:
+    """The setting was changed while live mode was on."""
+    desk.col.media.write_data("p.png", b"png")
+    note_id = desk.add("Quiet", Front="seen", Back='<img src="p.png">')
+    desk.sync()
+    desk.set(assets_folder="pictures")
+    live = LiveDesk(desk)
+    live.run()
+    assert (desk.vault / "pictures" / "p.png").read_bytes() == b"png"
+    assert not (desk.vault / "assets").exists()
+    assert "![[p.png]]" in desk.page(note_id).read_text("utf-8")
+    before = desk.dates()
+    assert not desk.sync().messages
+    assert desk.dates() == before
