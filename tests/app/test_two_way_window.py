@@ -90,6 +90,16 @@ def test_look_decide_sync_and_undo(any_anki: AnkiApp, vault: Path) -> None:
     assert any("nucleus" in text for text in trash), "Anki's version is nowhere"
 
 
+def test_a_double_click_answers_one_question(any_anki: AnkiApp, vault: Path) -> None:
+    """The next question comes to the same place, and nobody has read it yet."""
+    make_vault(any_anki, vault)
+    make_conflicts(any_anki, vault)
+
+    seen = any_anki.play("answer_by_double_click").value
+
+    assert seen["answered"] and seen["next"] and seen["asked"].startswith("You gave 1 answer")
+
+
 def test_a_note_is_deleted_when_that_is_chosen_and_confirmed(anki: AnkiApp, vault: Path) -> None:
     """With a backup before it, which Anki's own Open Backup… would find. A copy becomes a note."""
     make_vault(anki, vault)

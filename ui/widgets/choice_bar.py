@@ -13,6 +13,7 @@ from aqt.qt import (
     QGridLayout,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QRadioButton,
     QScrollArea,
     Qt,
@@ -55,6 +56,11 @@ class AnswerButton(QRadioButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: Optional[QMouseEvent]) -> None:
+        """Nothing: the first click has answered, and this one comes to the question after it."""
+        if event is not None:
+            event.accept()
 
 
 class SettleBar(QScrollArea):

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any, Optional
 
 import aqt
-from aqt.qt import QApplication, QFileDialog, QLineEdit, QMessageBox, QRadioButton, Qt
+from aqt.qt import (
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPoint,
+    QRadioButton,
+    Qt,
+)
 from PyQt6.QtTest import QTest
 from scripts import MENU, OK, press_sync_now
 from window import Steps, Window, label_of
@@ -277,6 +285,25 @@ def ask_what_for_all(window: Window) -> Steps[dict[str, Any]]:
     seen["answers"] = sorted(row[3].split(".")[0] for row in rows_of(dialog)[:before])
     window.call(dialog.reject)
     yield from answer_box(window, "Forget and Close")
+    return seen
+
+
+def answer_by_double_click(window: Window) -> Steps[dict[str, Any]]:
+    """Click an answer twice, as fast as a double click; what was answered."""
+    yield from window.ready()
+    dialog: Any = yield from open_preview(window)
+    yield from placed(window)
+    before = count_open(dialog)
+    first = dialog._chosen_question().key
+    button = next(iter(dialog.questions.settle.buttons.values()))
+    place = button.mapTo(dialog, QPoint(8, button.height() // 2))
+    left, no_keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    _QTest.mouseDClick(dialog.windowHandle(), left, no_keys, place)
+    yield from window.until(lambda: count_open(dialog) == before - 1, "a plan")
+    yield from window.idle()
+    seen = {"answered": [*dialog._asked] == [first], "next": dialog._chosen_question().key != first}
+    window.call(dialog.reject)
+    seen["asked"] = yield from answer_box(window, "Forget and Close")
     return seen
 
 
