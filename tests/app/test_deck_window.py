@@ -112,6 +112,16 @@ def test_the_list_may_be_closed_while_it_works(any_anki: AnkiApp, file: Path) ->
     ]
 
 
+def test_a_double_click_removes_one_link(anki: AnkiApp, file: Path) -> None:
+    other, third = file.with_name("other.toml"), file.with_name("third.toml")
+    for copy in (other, third):
+        copy.write_bytes(file.read_bytes())
+
+    left = anki.play("double_click_remove", files=[str(file), str(other), str(third)]).value
+
+    assert left == ["animals.toml", "other.toml"]
+
+
 def test_a_deck_that_is_deleted_while_export_asks_is_told(anki: AnkiApp, tmp_path: Path) -> None:
     target = tmp_path / "gone.toml"
 

@@ -97,13 +97,20 @@ class DecksDialog(QuietDialog):
             "&Remove",
             "Remove the link. The file and the deck stay as they are.",
             self._remove,
+            once=True,
         )
         self.preview_button = make_button(
-            self, "&Preview…", "See what a run would do, and settle conflicts", self._preview
+            self,
+            "&Preview…",
+            "See what a run would do, and settle conflicts",
+            self._preview,
+            once=True,
         )
-        self.sync_button = make_button(self, "&Sync", "Sync the selected file", self._sync)
+        self.sync_button = make_button(
+            self, "&Sync", "Sync the selected file", self._sync, once=True
+        )
         self.all_button = make_button(
-            self, "S&ync All", "Sync every file of the list", self._sync_all
+            self, "S&ync All", "Sync every file of the list", self._sync_all, once=True
         )
         self._lay_out()
         qconnect(self.list.currentItemChanged, lambda *_: self._enable_buttons())

@@ -62,7 +62,7 @@ class VaultCard(Card):
     def _make_button(
         self, text: str, purpose: str, act: Callable[[AnkiQt], object], *, default: bool = False
     ) -> QPushButton:
-        button = make_button(self, text, purpose, lambda: act(self._mw))
+        button = make_button(self, text, purpose, lambda: act(self._mw), once=True)
         button.setDefault(default)
         return self.add_button(button)
 

@@ -101,19 +101,24 @@ class SourcesDialog(QuietDialog):
             self._suggest,
         )
         self.remove_button = make_button(
-            self, "U&nsubscribe", "No more updates. The notes stay as they are.", self._unsubscribe
+            self,
+            "U&nsubscribe",
+            "No more updates. The notes stay as they are.",
+            self._unsubscribe,
+            once=True,
         )
         self.preview_button = make_button(
             self,
             "&Preview…",
             "See what an update would do, and answer its questions",
             self._preview,
+            once=True,
         )
         self.update_button = make_button(
-            self, "&Update", "Update the selected source", self._update
+            self, "&Update", "Update the selected source", self._update, once=True
         )
         self.all_button = make_button(
-            self, "Update &All", "Update every source of the list", self._update_all
+            self, "Update &All", "Update every source of the list", self._update_all, once=True
         )
 
     def _lay_out(self) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Optional
 
-from aqt.qt import QHeaderView, QPushButton, QTreeWidget, QWidget, qconnect
+from aqt.qt import QHeaderView, QMouseEvent, QPushButton, QTreeWidget, QWidget, qconnect
 
 from ..app.labels import plain_tip
 
@@ -29,9 +30,23 @@ def make_list(
     return made
 
 
-def make_button(parent: QWidget, text: str, purpose: str, act: Callable[[], object]) -> QPushButton:
-    """A button that Enter does not press by itself. ``purpose`` is its tooltip."""
-    button = QPushButton(text, parent)
+class _OnceButton(QPushButton):
+    """A button that a double click presses once."""
+
+    def mouseDoubleClickEvent(self, event: Optional[QMouseEvent]) -> None:
+        """Nothing: the first click has begun what there is to do."""
+        if event is not None:
+            event.accept()
+
+
+def make_button(
+    parent: QWidget, text: str, purpose: str, act: Callable[[], object], *, once: bool = False
+) -> QPushButton:
+    """A button that Enter does not press by itself. ``purpose`` is its tooltip.
+
+    ``once``: a double click presses it once, as its second click would come to something else.
+    """
+    button = _OnceButton(text, parent) if once else QPushButton(text, parent)
     button.setToolTip(plain_tip(purpose))
     button.setAutoDefault(False)
     qconnect(button.clicked, lambda _checked: act())

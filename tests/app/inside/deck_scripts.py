@@ -237,6 +237,20 @@ def close_while_it_works(window: Window, file: str) -> Steps[dict[str, Any]]:
     return seen
 
 
+def double_click_remove(window: Window, files: list[str]) -> Steps[list[str]]:
+    """Link files, and press Remove as fast as a double click; what is linked then."""
+    yield from window.ready()
+    for file in files:
+        decks: Any = yield from link(window, file)
+    yield from placed(window)
+    left, no_keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    place = decks.remove_button.mapTo(decks, decks.remove_button.rect().center())
+    _QTest.mouseDClick(decks.windowHandle(), left, no_keys, place)
+    yield from window.idle()
+    decks.reject()
+    return [Path(kept["path"]).name for kept in kept_links(window)]
+
+
 def export_a_deck_that_goes(window: Window, deck: str, file: str) -> Steps[dict[str, Any]]:
     """Open Export Deck, delete the deck as Anki's browser can, and go on."""
     yield from window.ready()
