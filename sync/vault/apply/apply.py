@@ -76,6 +76,7 @@ def apply(
     work = Work(
         col,
         base,
+        plan.folder,
         VaultFiles(plan.folder, root),
         root or plan.folder,
         Path(col.media.dir()),

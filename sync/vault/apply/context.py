@@ -30,6 +30,7 @@ class Work:
 
     col: Collection
     base: Base
+    folder: Path  # of the pages
     files: VaultFiles
     root: Path  # of the Obsidian vault
     media_folder: Path

@@ -30,6 +30,7 @@ from ...run.errors import AnkivaultError
 from ...run.faults import tell_fault
 from ...run.report import Message
 from ..rows import unpack
+from .carried import find_carried
 from .context import Work, batches
 from .manner import AT_ONCE, Manner
 from .media import bring_media
@@ -106,8 +107,9 @@ class NoteWriter:
                 self._prepare_dynamic()
             self._edit(of_kind["edit"])
             self._writer.add([self._addition(change) for change in added], self._claim)
-            if of_kind["delete"] and self._back_up():
-                deleted = [PlannedNote(c, c.note_id, c.note_digest) for c in of_kind["delete"]]
+            deletions = self._without_moved(of_kind["delete"])
+            if deletions and self._back_up():
+                deleted = [PlannedNote(c, c.note_id, c.note_digest) for c in deletions]
                 self._writer.remove(deleted, self._is_page_as_planned)
         finally:
             self._count()
@@ -198,6 +200,24 @@ class NoteWriter:
         what = f"“{change.title}”, which was not written into Anki"
         message = tell_fault(error, what, change.path, change.note_id or None)
         self.work.messages.append(message)
+
+    def _without_moved(self, changes: Sequence[NoteChange]) -> list[NoteChange]:
+        """Those whose pages are nowhere: one may be at another place since the plan was made.
+
+        A sync tool takes a page away first, and brings it where it was moved to a while later.
+        """
+        if not changes:
+            return []
+        work, found = self.work, frozenset[int]()
+        try:
+            found = find_carried(work.folder, work.files, work.base)
+        except OSError as error:
+            work.fail(f"The folder cannot be read: {explain(error)}. No note was deleted.", None)
+            return []
+        for change in changes:
+            if change.note_id in found:
+                work.postpone(change.path, change.note_id, "The place of the page")
+        return [change for change in changes if change.note_id not in found]
 
     def _back_up(self) -> bool:
         """Make the backup before a deletion. False when it failed: then no note is deleted."""

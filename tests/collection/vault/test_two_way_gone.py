@@ -184,6 +184,42 @@ def test_before_ankiweb_pages_are_refreshed_and_edits_wait(desk: Desk) -> None:
     assert report.questions == 1
 
 
+def test_a_note_stays_when_its_page_comes_to_another_place_after_the_preview(desk: Desk) -> None:
+    """A sync tool takes a page away first, and a moment later brings it where it was moved to."""
+    moved, gone = desk.add("A", Front="q", Back="a"), desk.add("A", Front="r", Back="a")
+    desk.add("B", Front="s", Back="a")
+    desk.sync()
+    page = desk.page(moved)
+    data = page.read_bytes()
+    page.unlink()
+    desk.page(gone).unlink()
+    plan = desk.plan(answers={f"page deleted:{each}": "delete" for each in (moved, gone)})
+    (desk.vault / "B" / page.name).write_bytes(data)
+    report = apply_plan(desk.col, plan, desk.state)
+    assert desk.told(report, "was changed since").note_id == moved
+    assert [*desk.col.find_notes("deck:A")] == [moved]
+    assert desk.sync().ok
+    (card,) = desk.col.get_note(moved).cards()
+    assert desk.col.decks.name(card.did) == "B"
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_copy_of_a_persons_own_keeps_no_note(desk: Desk, edited: bool) -> None:
+    note_id = desk.add(Front="q", Back="a")
+    desk.add(Front="r", Back="a")
+    desk.sync()
+    page = desk.page(note_id)
+    copy = desk.vault / "Biology" / "My copy.md"
+    copy.write_bytes(page.read_bytes())
+    desk.answer("copy:Biology/My copy.md", "leave")
+    page.unlink()
+    if edited:
+        copy.write_bytes(copy.read_bytes() + b"\nMine.\n")
+    desk.answer(f"page deleted:{note_id}", "delete")
+    assert not desk.col.find_notes(f"nid:{note_id}")
+    assert copy.exists()
+
+
 def test_an_emptied_folder_is_filled_again_without_a_question_for_each_page(desk: Desk) -> None:
     notes = [desk.add(Front=f"q{n}", Back="a") for n in range(3)]
     desk.sync()
