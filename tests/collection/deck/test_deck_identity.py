@@ -328,3 +328,17 @@ def test_a_card_that_anki_names_another_way_is_one_card(
         desk.col.models.update_dict(kind)
         assert desk.sync().ok and "{{Spanish}}!" in desk.text
         desk.assert_settled()
+
+
+@pytest.mark.parametrize("strategy", ("bidirectional", "push_only"))
+def test_names_that_anki_shortens_are_in_step_after_one_run(desk: DeckDesk, strategy: str) -> None:
+    desk.set(strategy=strategy)
+    head = HEAD.replace('name = "Spanish::Verbs"', 'name = "Topic:\\tone"')
+    desk.write(note("uno", deck="Topic:\tone", tags=["food::", "::meat"]), head=head)
+    assert desk.sync().ok
+    assert desk.deck_of(desk.find("uno")) == "Topic:one"
+    desk.assert_settled()
+    desk.change("Topic:\\tone", "Topic:", 2)
+    assert desk.sync().ok
+    assert desk.deck_of(desk.find("uno")) == "Topic"
+    desk.assert_settled()
