@@ -107,6 +107,7 @@ def test_a_folder_that_the_disk_refuses_is_told_and_takes_nothing_else_along(
     home = str(own_anki.base / "home")
     assert seen["browsed"] == [str(tmp_path), home, home, home, str(tmp_path)]
     assert seen["width"] <= 1024
+    assert refused in seen["last"] and seen["sideways"] == 0
 
 
 def test_help_opens_at_what_a_window_is_about(anki: AnkiApp, vault: Path) -> None:

@@ -15,6 +15,7 @@ from .reading_order import in_order
 from .spoken import SpokenLabel
 
 _LONG = re.compile(r"\S{25,}")
+_ENDLESS = re.compile(r"[^\s/\\-]{60,}")  # it would widen a window
 _PIECE = re.compile(r"[/\\\\]|\S{24}")
 
 
@@ -50,6 +51,11 @@ def breaking_label(parent: Optional[QWidget], text: str = "", *, spoken: bool = 
 def breakable(text: str) -> str:
     """The same text, with places where Qt may break a long word, such as a path, into lines."""
     return _LONG.sub(lambda word: _PIECE.sub("\\g<0>\u200b", word[0]), text)
+
+
+def break_endless(text: str) -> str:
+    """The same text, but for words that are too long for a line: these are made breakable."""
+    return _ENDLESS.sub(lambda word: breakable(word[0]), text)
 
 
 def plain_tip(text: str) -> str:

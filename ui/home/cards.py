@@ -12,7 +12,7 @@ from aqt.qt import QPushButton, QWidget
 from ...sync.run.done import count_words
 from ...sync.vault.settings import SettingProblem, Settings
 from ..app import leading, obsidian
-from ..app.labels import plain_label, plain_tip
+from ..app.labels import break_endless, plain_label, plain_tip
 from ..app.messages import capitalise
 from ..app.moments import tell_moment
 from ..app.spoken import Announcer
@@ -73,8 +73,8 @@ class VaultCard(Card):
         last, live = get_last_run(self._mw), sign.shown()
         asked = count_questions(live, last) if is_set else 0
         self.folder.setText(settings.vault_folder)
-        self.mode.setText(tell_mode(settings, facts))
-        self.last.setText(tell_last_run(last))
+        self.mode.setText(break_endless(tell_mode(settings, facts)))
+        self.last.setText(break_endless(tell_last_run(last)))
         for widget in (*self._names, self.folder, self.mode, self.last):
             widget.setVisible(is_set)
         for button in (self.sync, self.preview, self.open):

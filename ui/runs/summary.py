@@ -17,7 +17,7 @@ from aqt.qt import (
 )
 from aqt.utils import disable_help_button, saveGeom
 
-from ..app.labels import plain_label
+from ..app.labels import break_endless, plain_label
 from ..app.leading import add_help
 from ..app.messages import capitalise
 from ..app.moments import tell_duration, tell_moment
@@ -122,8 +122,8 @@ class SummaryDialog(QuietDialog):
         """Show another run. Anki calls this when the window is already open."""
         self._ended, self._decide_now = ended, decide
         report = ended.report
-        self.heading.setText(report.summary())
-        self.when.setText(describe(ended))
+        self.heading.setText(break_endless(report.summary()))
+        self.when.setText(break_endless(describe(ended)))
         asked = report.questions
         self.decide_button.setText(
             f"&Decide {asked:,} {'Question' if asked == 1 else 'Questions'}…"

@@ -7,7 +7,7 @@ from typing import Literal, Optional
 from aqt.qt import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from aqt.theme import theme_manager
 
-from ..app.labels import plain_label
+from ..app.labels import break_endless, plain_label
 from .flow import Flow
 
 LOOKING = "Looking…"  # what a card says before anything is known
@@ -63,6 +63,7 @@ class Card(QFrame):
 
     def say(self, text: str, mood: Mood = "") -> None:
         """Say how things stand: in a sentence, and with a mark at the corner."""
+        text = break_endless(text)
         if self.state.text() in ("", LOOKING):  # a screen reader says only what changes later
             QLabel.setText(self.state, text)
         else:

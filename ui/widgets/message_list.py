@@ -15,7 +15,7 @@ from aqt.qt import QDesktopServices, QUrl, QVBoxLayout, QWidget, qconnect
 
 from ...sync.run.report import Message
 from ..app import obsidian
-from ..app.labels import plain_label
+from ..app.labels import break_endless, plain_label
 from .rows import Rows, RowsView
 from .search_field import SearchField
 
@@ -74,7 +74,7 @@ class MessageList(QWidget):
     def _show_details(self) -> None:
         message = self.chosen()
         where = f"\n{message.path}" if message and message.path else ""
-        self.details.setText(f"{message.text}{where}" if message else "")
+        self.details.setText(break_endless(f"{message.text}{where}") if message else "")
 
     def chosen(self) -> Optional[Message]:
         """The selected message; ``None`` if there is none."""

@@ -627,6 +627,11 @@ def show_what_the_disk_refuses(window: Window, typed: list[str]) -> Steps[dict[s
         box.reject()
         yield from window.closed(box)
         yield from window.idle()
+    yield from looked(window, home)
+    home.resize(900, 600)
+    yield from placed(window)
+    seen["last"] = page.vault.last.text().replace("\u200b", "")
+    seen["sideways"] = page.findChild(QScrollArea).horizontalScrollBar().maximum()
     page = home.go_to("Settings")
     seen["browsed"] = []
     for text in typed:
