@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Optional
 
+from ..run.errors import Cancelled
 from .card_effects import count_cards, count_reviews
 from .decks import DeckNames, iterate_notes, read_decks
 from .dynamic_cards import CardRow, find_cards
@@ -82,6 +83,11 @@ class CollectionReader:
     def has_note(self, note_id: int) -> bool:
         """Whether there is a note of this id."""
         return has_note(self._col, note_id)
+
+    def check_open(self) -> None:
+        """Raise ``Cancelled`` when the collection was closed: then each note would seem a fault."""
+        if self._col.db is None:
+            raise Cancelled
 
     def was_deleted(self, note_id: int) -> bool:
         """Whether Anki knows that a note was deleted."""

@@ -127,6 +127,7 @@ class NewPagePlanner:
         except Left as left:
             self._tell(path, left.problems)
         except Exception as error:
+            self.run.snapshot.anki.check_open()
             self.run.findings.messages.append(
                 tell_fault(error, f"the page “{path}”", path, left=f"{LEFT}")
             )

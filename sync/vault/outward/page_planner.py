@@ -143,12 +143,14 @@ class PagePlanner:
     def plan_page(self, row: NoteRow, deck: str, digest: bytes) -> Optional[PageChange]:
         """The change that brings a note's page up to date; None when the page stays as it is.
 
-        Raises nothing: after a fault of ours, the page stays as it is, with a message.
+        Raises only ``Cancelled``, when the collection was closed: after a fault of ours, the page
+        stays as it is, with a message.
         """
         known = self.maker.snapshot.known.get(row.id)
         try:
             return self._plan_page(row, known, deck, digest)
         except Exception as error:
+            self.maker.snapshot.anki.check_open()
             what, path = name_note(row.id, row.fields), known.path if known else None
             self.findings.messages.append(tell_fault(error, what, path, row.id, FAULT_LEFT))
             return None
@@ -156,7 +158,7 @@ class PagePlanner:
     def plan_left(self, note_id: int, why: Why) -> Optional[PageChange]:
         """The change of a page whose note is deleted or in decks that are left out; or None.
 
-        Raises nothing, like ``plan_page``.
+        Raises what ``plan_page`` raises.
         """
         known = self.maker.snapshot.known.get(note_id)
         try:
@@ -165,6 +167,7 @@ class PagePlanner:
                 return self.judge.judge_left(note_id, page, why)
             self.findings.messages.append(page.message)
         except Exception as error:
+            self.maker.snapshot.anki.check_open()
             path = known.path if known else None
             what, left = (
                 f"the page of note {note_id}",

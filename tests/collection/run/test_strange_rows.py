@@ -17,6 +17,7 @@ from ankivault.sync.deck.options import DeckOptions
 from ankivault.sync.deck.run import export_deck, sync_deck
 from ankivault.sync.deck.values import Values
 from ankivault.sync.run.done import Done
+from ankivault.sync.run.errors import Cancelled
 from ankivault.sync.vault.inward import new_pages
 from ankivault.sync.vault.outward import index_pages as index
 from ankivault.sync.vault.outward import page_maker as pages
@@ -221,6 +222,40 @@ def test_a_fault_of_ours_costs_one_note_and_no_page(
     assert desk.sync().ok
     assert b"edited" in page.read_bytes()
     assert b"Words of my own." in page.read_bytes()
+
+
+@pytest.mark.parametrize("closed_at", ["edited note", "deleted note", "new page"])
+def test_a_collection_that_is_closed_ends_the_plan_and_is_no_fault_of_each_note(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, log: list[logging.LogRecord], closed_at: str
+) -> None:
+    """Anki closes while a live run plans: the log would get a traceback for each note."""
+    desk.set(two_way=True)
+    (desk.vault.parent / ".obsidian").mkdir()
+    notes = [desk.add(Front=f"note {n}", Back="a") for n in range(5)]
+    desk.sync()
+    module: Any
+    if closed_at == "edited note":
+        desk.edit(notes[0], Back="b")
+        module, name = converted_field, "html_to_markdown"
+    elif closed_at == "deleted note":
+        desk.col.remove_notes([notes[0]])
+        module, name = pages, "split_page"
+    else:
+        page = "---\nanki_note_type: Basic\n---\n## Front\nNew\n"
+        (desk.vault / "Biology" / "new.md").write_text(page, "utf-8")
+        module, name = new_pages, "read_new_page"
+    sound = getattr(module, name)
+
+    def close_and_fail(*given: Any, **more: Any) -> Any:
+        if desk.col.db is not None:
+            monkeypatch.setattr(desk.col, "db", None)
+            raise AssertionError
+        return sound(*given, **more)
+
+    monkeypatch.setattr(module, name, close_and_fail)
+    with pytest.raises(Cancelled):
+        desk.plan()
+    assert log == []
 
 
 def test_a_fault_at_a_page_that_is_to_go_keeps_it(
