@@ -71,9 +71,10 @@ def _look(look: Look, root: str, path: str) -> Optional[tuple[int, int]]:
     try:
         path.encode()
         above = root.rstrip(os.sep)
-        for part in parts[:-1]:
+        for depth, part in enumerate(parts[:-1], 1):
             above = f"{above}{os.sep}{part}"
             if stat.S_ISLNK(os.lstat(above).st_mode):
+                _note_link(look, "/".join(parts[:depth]))
                 return None
         found = os.lstat(f"{above}{os.sep}{parts[-1]}")
     except UnicodeEncodeError:
@@ -90,7 +91,7 @@ def _look(look: Look, root: str, path: str) -> Optional[tuple[int, int]]:
 def _sort(look: Look, path: str, found: os.stat_result) -> Optional[tuple[int, int]]:
     name = path.rpartition("/")[2]
     if stat.S_ISLNK(found.st_mode):
-        look.links.append(path)
+        _note_link(look, path)
     elif stat.S_ISDIR(found.st_mode):
         look.misnamed.append(path)
     elif not stat.S_ISREG(found.st_mode):
@@ -100,6 +101,11 @@ def _sort(look: Look, path: str, found: os.stat_result) -> Optional[tuple[int, i
     else:
         return found.st_size, found.st_mtime_ns
     return None
+
+
+def _note_link(look: Look, path: str) -> None:
+    if path not in look.links:
+        look.links.append(path)
 
 
 def _note_placeholder(look: Look, root: str, path: str) -> None:

@@ -22,6 +22,10 @@ IN_THE_CLOUD = (
     "downloaded."
 )
 LEFT_ALONE = "The page and its note are left as they are."
+BEHIND_A_LINK = (
+    "The page, or its folder, is a link now. Links are not followed, so nothing was done with the "
+    "page and its note: put the file or folder itself back here, or take the link away."
+)
 GONE_ODD = "is no file any more, and nothing was done with its note"
 _ID_IN_NAME = re.compile(r"_([0-9]{1,18})(?: [0-9]+)?\.md\Z")
 
@@ -87,6 +91,8 @@ class PageFinder:
                 return _refuse(IN_THE_CLOUD, self._placeholders[note_id], note_id, "warning")
             if known and known.path in self.scan.no_files:
                 return _refuse(f"The page {GONE_ODD}.", known.path, note_id)
+            if known and self.scan.is_linked(known.path):
+                return _refuse(BEHIND_A_LINK, known.path, note_id, "warning")
             if known and self.scan.is_hidden(known.path):
                 text = "The page is in a folder that cannot be read."
                 return _refuse(text, known.path, note_id, "warning")

@@ -88,6 +88,10 @@ class Scan:
         """Whether the path is in a folder that could not be read."""
         return any(path.startswith(folder) for folder in self.unreadable)
 
+    def is_linked(self, path: str) -> bool:
+        """Whether a symbolic link stands at the path, or where one of its folders was."""
+        return any(path == link or path.startswith(f"{link}/") for link in self.links)
+
     _spellings: dict[str, str] | None = None
     _indexes: dict[str, list[str]] | None = None
 

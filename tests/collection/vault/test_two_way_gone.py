@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 from ankivault.sync.run.errors import VaultUnavailable
+from ankivault.sync.run.scope import EVERYTHING, Scope
 from ankivault.sync.vault.run import apply_plan
 
 from ...desks.two_way_desk import rows, the_question
@@ -218,6 +220,30 @@ def test_a_copy_of_a_persons_own_keeps_no_note(desk: Desk, edited: bool) -> None
     desk.answer(f"page deleted:{note_id}", "delete")
     assert not desk.col.find_notes(f"nid:{note_id}")
     assert copy.exists()
+
+
+@pytest.mark.parametrize("what", ["page", "folder"])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_page_behind_a_link_is_not_called_deleted(
+    desk: Desk, what: str, narrow: bool, tmp_path: Path
+) -> None:
+    """Nobody follows the link, so nobody knows whether the page is still there."""
+    note_id = desk.add("A", Front="q", Back="a")
+    for number in range(6):
+        desk.add("B", Front=f"r{number}", Back="a")
+    desk.sync()
+    page = desk.page(note_id)
+    moved = page if what == "page" else page.parent
+    path = page.relative_to(desk.vault).as_posix()
+    moved.rename(tmp_path / "elsewhere")
+    moved.symlink_to(tmp_path / "elsewhere")
+    scope = Scope(frozenset({note_id}), frozenset({path})) if narrow else EVERYTHING
+    plan = desk.plan(scope=scope)
+    assert not plan.questions and not [each for each in plan.pages if each.note_id == note_id]
+    assert desk.told(plan, "is a link now").note_id == note_id
+    moved.unlink()
+    (tmp_path / "elsewhere").rename(moved)
+    assert desk.plan(scope=scope).is_empty
 
 
 def test_an_emptied_folder_is_filled_again_without_a_question_for_each_page(desk: Desk) -> None:
