@@ -207,6 +207,9 @@ class _Fetch:
             save(media.known)
             raise
         unasked = received.unasked and bool(media.missing)
+        now = self.home.read()
+        if subscription and now and now.left_out != subscription.left_out:
+            unasked = True  # meanwhile others are wanted
         known, missing = media.known, len(media.missing)
         after = replace(received, media=known, missing=missing, unasked=unasked)
         if after != received:

@@ -251,3 +251,24 @@ def test_a_file_that_is_fetched_anew_while_an_update_is_planned_comes(desk: Sour
     ((key, _),) = me.questions().items()  # nobody knows who put the second one there
     me.take(answers={key: "theirs"})
     assert (me.media / "a.png").read_bytes() == b"three"
+
+
+def test_a_deck_that_is_wanted_again_while_media_come_gets_its_own(desk: SourceDesk) -> None:
+    me = desk.me
+    put(desk, "sea.png", b"sea.png")
+    desk.publish(
+        note("g1", '<img src="land.png">'),
+        note("g2", '<img src="sea.png">', deck="Animals::Sea"),
+        *(media(name, data=name.encode()) for name in ("land.png", "sea.png")),
+    )
+    me.subscribe(left_out=("Animals::Sea",))
+    put(desk, "land.png", b"land.png")  # it could not be fetched at first
+
+    def want_all(label: str, done: int, total: int) -> None:
+        if label == "Fetching media":
+            me.want(left_out=())
+
+    me.fetch(progress=want_all)
+    me.fetch()  # as with the next AnkiWeb sync
+    me.take()
+    assert sorted(file.name for file in me.media.iterdir()) == ["land.png", "sea.png"]
