@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 
+from ankivault.sync.vault.live.live_vault import Standing
+from ankivault.ui.home.words import count_questions
+from ankivault.ui.live.state import LiveState, tell_standing
+from ankivault.ui.runs.ended import LastRun
+
 from .anki_app import AnkiApp
 from .test_window_corners import with_settings
 
@@ -93,3 +98,18 @@ def test_nothing_is_shown_without_a_vault_folder_or_a_profile(
     assert several.play("show_live_nowhere", profile=None, state=IN_STEP).value is False
     without = with_settings(own_anki, vault, vault_folder=" ")
     assert without.play("show_live_nowhere", state=IN_STEP).value is False
+
+
+def test_nothing_is_called_in_step_before_both_sides_were_looked_at() -> None:
+    """Two questions of the last run, say, wait when Anki opens."""
+    kinds = [
+        tell_standing(standing, since, "", works=False).kind
+        for standing, since in (
+            (Standing(), 0.0),
+            (Standing(failure="The folder is away."), 0.0),
+            (Standing(), 1.0),
+        )
+    ]
+    assert kinds == ["working", "trouble", "in step"]
+    begins = LiveState("working")
+    assert count_questions(begins, LastRun(questions=2)) == 2

@@ -34,7 +34,8 @@ def tell_last_run(last: LastRun) -> str:
 
 def count_questions(live: LiveState, last: LastRun) -> int:
     """How many questions wait: as live mode knows, or else as the last run left."""
-    return last.questions if live.kind == "off" else live.questions - live.others
+    has_looked = live.kind not in ("off", "working") or live.since
+    return live.questions - live.others if has_looked else last.questions
 
 
 def tell_state(

@@ -51,9 +51,9 @@ class LiveState:
 
 
 def tell_standing(standing: Standing, since: float, needs_run: str, *, works: bool) -> LiveState:
-    """The state to show. ``since`` is of the last run; ``works``: one goes on.
+    """The state to show. ``since`` is of the last run, 0 before both sides were looked at at all.
 
-    ``needs_run`` says that a full run has to come first, if it has to.
+    ``works``: a run goes on. ``needs_run`` says that a full run has to come first, if it has to.
     """
     from ...sync.vault.live.telling import tell_message
 
@@ -65,7 +65,7 @@ def tell_standing(standing: Standing, since: float, needs_run: str, *, works: bo
         return LiveState("resting", since, waits, rests, others)
     if needs_run:
         return LiveState("resting", since, waits, needs_run, others)
-    if works:
+    if works or not (since or standing.failure):
         return LiveState("working", since, waits, text, others)
     if standing.failure:
         return LiveState("trouble", since, waits, standing.failure, others)
