@@ -36,12 +36,16 @@ def find_media(source: Path | str, name: str) -> Optional[str]:
 def put_media(col: Collection, name: str, data: bytes) -> None:
     """Put a file into Anki's media folder under this very name, which ``write_data`` may change.
 
-    Another file of that name goes to Anki's trash. A symbolic link that leads nowhere goes: the
-    file never comes to stand outside the folder. Raises ``OSError``.
+    Another file of that name goes to Anki's trash, once the new one is on disk. A symbolic link
+    goes: the file never comes to stand outside the folder. Raises ``OSError``.
     """
     folder = Path(col.media.dir())
     place = folder / name
-    if find_media(folder, name) is not None:
+    is_there = find_media(folder, name) is not None
+    if is_there and not place.is_symlink():
+        replace_file(place, data, lambda: col.media.trash_files([name]))
+        return
+    if is_there:
         col.media.trash_files([name])
     elif place.is_symlink():
         place.unlink()

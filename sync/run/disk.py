@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -25,8 +26,10 @@ def explain(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def replace_file(file: Path, data: bytes) -> None:
+def replace_file(file: Path, data: bytes, ready: Callable[[], object] = lambda: None) -> None:
     """Replace a file as a whole. It keeps its permissions, and a symbolic link stays a link.
+
+    ``ready`` is called when the new one is on disk, just before it takes the place of the old one.
 
     The temporary file is named after the file. If a run is killed, the next run writes the same
     file and so replaces the temporary file that was left.
@@ -43,6 +46,7 @@ def replace_file(file: Path, data: bytes) -> None:
             os.fsync(opened.fileno())
         with contextlib.suppress(FileNotFoundError):
             os.chmod(temporary, stat.S_IMODE(os.stat(place).st_mode))
+        ready()
         os.replace(temporary, place)
     except BaseException:
         with contextlib.suppress(OSError):
