@@ -77,10 +77,13 @@ def has_tokens(mw: AnkiQt) -> bool:
 
 
 class ProfileClosed(AnkivaultError):
-    """The profile that tokens belong to is not open any more."""
+    """The profile that tokens belong to is not open any more, or could not keep them in time."""
 
     def __init__(self) -> None:
-        super().__init__("Another profile was opened meanwhile. Nobody was signed in to Rember.")
+        super().__init__(
+            "The profile was closed meanwhile, or Anki was busy for too long. Who is signed in to "
+            "Rember stays as it was."
+        )
 
 
 class ProfileTokens:
