@@ -119,7 +119,8 @@ def _plan_file(col: Collection, kept: Kept, path: str, then: bytes) -> BackPlan:
     else:
         told = (
             "The page is a file of the vault again. Its note is not in Anki: the page is left "
-            "alone until the note is back."
+            "alone until the note is back. With two-way, delete its lines anki_note_id and "
+            "anki_guid to make a new note of it."
         )
     part = Part(path, None, decode_page(then), "page")
     return BackPlan(kept, page=PageBack(path, then), parts=(part,), told=(told,))

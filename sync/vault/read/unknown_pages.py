@@ -171,7 +171,9 @@ def find_strangers(
         if page is None:
             page = finder.pages[note_id] = paths.pop(0)
         finder.note_copies(note_id, page, paths)
-    finder.settle(sorted(foreign, key=lambda row: (row.note_id or 0, row.path)), owners)
+    finder.settle(
+        sorted(foreign, key=lambda row: (row.note_id or 0, row.path)), owners, two_way=two_way
+    )
     unclaimed = set(finder.pages.values())
     found = {row.path: row for row in rows if row.path in unclaimed}
     rows = [row for row in rows if row.path not in unclaimed]
@@ -267,7 +269,9 @@ class _Finder:
             else:
                 self.copies.append(Copy(path, note_id, page, self.rows[path]))
 
-    def settle(self, foreign: Iterable[Stranger], owners: Mapping[str, int]) -> None:
+    def settle(
+        self, foreign: Iterable[Stranger], owners: Mapping[str, int], *, two_way: bool
+    ) -> None:
         """Sort files whose note is not known by its id.
 
         They are the page, or a copy, of the note with their guid (``owners``), a page for a new
@@ -286,9 +290,9 @@ class _Finder:
                 self.new.append(row.path)
             else:
                 strange.append((row.note_id, row.path))
-        self._tell_strange(strange)
+        self._tell_strange(strange, two_way=two_way)
 
-    def _tell_strange(self, strange: list[tuple[int, str]]) -> None:
+    def _tell_strange(self, strange: list[tuple[int, str]], *, two_way: bool) -> None:
         if len(strange) > SHOWN:
             self.messages.append(
                 Message(
@@ -299,6 +303,7 @@ class _Finder:
                     "a folder of its own; if their notes were deleted, delete them.",
                 )
             )
+        again = ", or its lines anki_note_id and anki_guid to make a new note of it"
         for note_id, path in strange[:SHOWN]:
             self.messages.append(
                 Message(
@@ -306,7 +311,7 @@ class _Finder:
                     f"This page says it is note {note_id}, which is not in this collection. "
                     "It is left alone: if it is another device's, sync with AnkiWeb; if it is "
                     "another profile's, give that profile a folder of its own; if the note was "
-                    "deleted, delete the page.",
+                    f"deleted, delete the page{again if two_way else ''}.",
                     path,
                     note_id,
                 )

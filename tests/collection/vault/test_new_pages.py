@@ -350,3 +350,22 @@ def test_a_page_whose_deck_has_no_pages_is_told_which_box_to_tick(both: Desk) ->
     assert "tick “New decks get pages”" in told["Biology/Unknown.md"]
     assert "It is in no deck's folder" in told["Drafts/Nowhere.md"]
     assert new_notes(both) == []
+
+
+def test_a_page_whose_note_is_gone_is_told_how_to_make_a_note_of_it(both: Desk) -> None:
+    """The lines that are told to be deleted are the right ones."""
+    note_id = both.add("Biology", Front="Here again", Back="soon")
+    both.sync()
+    page = both.page(note_id)
+    text = page.read_text("utf-8")
+    both.col.remove_notes([note_id])
+    both.sync()
+    write(both, "Biology/Again.md", text)
+    told = both.told(both.sync(), "not in this collection").text
+    assert "delete the page, or its lines anki_note_id and anki_guid" in told
+    lines = text.splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(("anki_note_id:", "anki_guid:"))]
+    write(both, "Biology/Again.md", "".join(kept))
+    assert both.sync().ok
+    (note,) = new_notes(both)
+    assert note.fields == ["Here again", "soon"]
