@@ -168,7 +168,7 @@ def test_sync_now_leads_to_what_is_left(anki: AnkiApp, vault: Path) -> None:
     ).value
 
     assert "2 to decide" in seen["told"]
-    assert seen["button"] == "Decide 2 Questions…"
+    assert seen["button"] == "Answer 2 Questions…"
     assert [row[:2] for row in seen["rows"]] == [["You decide", "conflict"]] * 2
     assert "question" not in seen["counts"]
     assert ["What Anki says." in notes[0] for notes in seen["after"]] == [True, True, False]

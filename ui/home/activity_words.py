@@ -129,8 +129,7 @@ def write_messages(run: Run) -> Sequence[Section]:
 
 def write_sections(entry: Entry) -> tuple[str, Sequence[Section]]:
     """A heading, and the words before and after."""
-    place = f" · {entry.path}" if entry.path else ""
-    heading = f"{entry.deck or 'No deck'}{place}"
+    heading = " · ".join(part for part in (entry.deck, entry.path) if part) or "No deck"
     if entry.trash:
         heading += f" · in the trash: {entry.trash}"
     if not entry.before and not entry.after:

@@ -126,7 +126,7 @@ class SummaryDialog(QuietDialog):
         self.when.setText(break_endless(describe(ended)))
         asked = report.questions
         self.decide_button.setText(
-            f"&Decide {asked:,} {'Question' if asked == 1 else 'Questions'}…"
+            f"&Answer {asked:,} {'Question' if asked == 1 else 'Questions'}…"
         )
         self.decide_button.setVisible(bool(asked))
         self.messages.show_messages(report.messages, ended.folder)
