@@ -128,6 +128,7 @@ def test_changes_stand_by_deck_and_kind_or_as_a_list(any_anki: AnkiApp, vault: P
     assert seen["is_tree"] and seen["agree"] and seen["moved"] == [True, 1]
     assert f"({seen['group'][0]})" in seen["group"][1]
     assert seen["found"] == [False, True, 1]
+    assert seen["nothing"] == [0, True, False]
     assert seen["filtered"][0] and len(seen["filtered"][1]) >= 1
     assert seen["list"] and seen["tree again"]
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Optional
 
-from aqt.qt import QComboBox, QKeyEvent, QLineEdit, Qt, QWidget, pyqtSignal
+from aqt.qt import (
+    QComboBox,
+    QKeyEvent,
+    QLineEdit,
+    QResizeEvent,
+    Qt,
+    QWidget,
+    pyqtSignal,
+    qconnect,
+)
 
+from ..app.labels import plain_label
 from ..app.spoken import Announcer
 
 NOTHING = "Nothing found"
@@ -22,7 +32,7 @@ class QuietField(QLineEdit):
 
 
 class SearchField(QuietField):
-    """A text field for a search."""
+    """A text field for a search, in which it says so when nothing was found."""
 
     def __init__(self, purpose: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -30,12 +40,35 @@ class SearchField(QuietField):
         self.setAccessibleName(purpose)
         self.setClearButtonEnabled(True)
         self._announcer = Announcer(self)
+        self._nothing = plain_label(self, NOTHING, short=True)
+        self._nothing.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._nothing.hide()
+        qconnect(self.textChanged, lambda _: self._show_nothing(False))
 
     def tell_found(self, count: int, one: str = "row") -> None:
-        """Have a screen reader say how many rows are shown now, once the typing rests."""
+        """Show it when no row is found, and have a screen reader say how many there are.
+
+        It says so once the typing rests.
+        """
+        self._show_nothing(not count and bool(self.text()))
         if self.isVisible():  # a window that opens is read as it is
             told = f"{count:,} {one}{'' if count == 1 else 's'}"
             self._announcer.say(told if count else NOTHING)
+
+    def _show_nothing(self, is_shown: bool) -> None:
+        self._nothing.setVisible(is_shown)
+        self.setTextMargins(0, 0, self._nothing.sizeHint().width() if is_shown else 0, 0)
+        self._place_nothing()
+
+    def _place_nothing(self) -> None:
+        """Put the words at the end, before the cross that clears the field."""
+        size = self._nothing.sizeHint()
+        left = self.width() - size.width() - 1.5 * self.height()
+        self._nothing.setGeometry(int(left), 0, size.width(), self.height())
+
+    def resizeEvent(self, event: Optional[QResizeEvent]) -> None:
+        super().resizeEvent(event)
+        self._place_nothing()
 
 
 class FilterBox(QComboBox):

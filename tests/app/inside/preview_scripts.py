@@ -226,7 +226,13 @@ def walk_the_tree(window: Window, settings: dict[str, Any], target: str) -> Step
         assert dialog.grab().save(f"{target}-tree.png")
     dialog.search.setText("mitosis")
     seen["found"] = [tree.isVisible(), view.isVisible(), dialog.rows.rowCount()]
+    dialog.search.setText("not anywhere")
+    seen["nothing"] = [dialog.rows.rowCount(), dialog.search._nothing.isVisible()]
+    yield Wait(lambda: True, "the field to paint", after=0.2)
+    if target:
+        assert dialog.grab().save(f"{target}-nothing.png")
     dialog.search.clear()
+    seen["nothing"].append(dialog.search._nothing.isVisible())
     dialog.kind.setCurrentIndex(dialog.kind.count() - 1)
     seen["filtered"] = [tree.isVisible(), tree_of(dialog, 0)]
     dialog.list.as_tree.click()
