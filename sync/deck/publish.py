@@ -98,8 +98,8 @@ def _check_notes(deck: DeckFile) -> Iterator[Problem]:
     bare = [note for note in deck.notes if note.note_id and not note.guid]
     if bare:
         text = (
-            f"{count_words(len(bare), 'note')} from here on have no guid: subscribers know them by "
-            "their note_id and the package's name, which must never change"
+            f"{count_words(len(bare), 'note')} without a guid from here on: subscribers find such "
+            "a note by its note_id and the package's name, which must never change"
         )
         yield Problem("warning", text, bare[0].line, bare[0].position)
 
@@ -124,8 +124,8 @@ def _check_media(deck: DeckFile, place: MediaPlace) -> Iterator[Problem]:
             yield Problem("error", text, entry.line)
     if bare:
         text = (
-            f"{count_words(len(bare), 'media file')} from here on have no sha256: each update asks "
-            f"the server about every one of them; {FIX}"
+            f"{count_words(len(bare), 'media file')} without sha256 from here on: each update asks "
+            f"the server for every such file; {FIX}"
         )
         yield Problem("warning", text, bare[0].line)
 
