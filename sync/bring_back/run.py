@@ -9,8 +9,9 @@ from ..activity.entry import Entry, Kept
 from ..activity.find import reading
 from ..activity.recorder import Recorder
 from ..collection.clean import clean_tags, clean_text
+from ..collection.planned_notes import Addition, DeckTakesNoNotes, Move, NoteEdit
 from ..collection.record import About
-from ..collection.writer import Addition, CollectionWriter, DeckTakesNoNotes, Move, NoteEdit
+from ..collection.writer import CollectionWriter
 from ..run.disk import explain
 from ..run.done import Done
 from ..run.report import Message, Report

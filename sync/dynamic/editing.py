@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Optional
 from ...convert.text.merge import merge_tags, same_tags
 from ...model.note import DynamicNote, ReadNote, clean_note, write_fields
 from ..collection.dynamic_cards import find_cards
-from ..collection.writer import CollectionWriter, Move, NoteEdit
+from ..collection.planned_notes import Move, NoteEdit
+from ..collection.writer import CollectionWriter
 from ..run.errors import AnkivaultError
 from .merging import Merged, Side, merge_contents
 from .notes import (

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ...model.note import DynamicNote, ReadNote, read_note, write_fields
 from ..collection.dynamic_cards import find_cards, find_unsettled, guard_slots
 from ..collection.dynamic_type import find_notetypes
+from ..collection.planned_notes import Addition, NoteEdit
 from ..collection.reads import note_digest, read_notes
-from ..collection.writer import Addition, CollectionWriter, NoteEdit
+from ..collection.writer import CollectionWriter
 from ..run.errors import AnkivaultError
 
 if TYPE_CHECKING:

@@ -12,16 +12,10 @@ from ...activity.recorder import Recorder
 from ...collection.clean import clean_deck_name, clean_tags, clean_text
 from ...collection.decks import home_of, iterate_notes
 from ...collection.dynamic_type import find_notetype as find_dynamic_type
+from ...collection.planned_notes import Addition, DeckTakesNoNotes, Move, NoteEdit, PlannedNote
 from ...collection.reads import note_digest
 from ...collection.record import About
-from ...collection.writer import (
-    Addition,
-    CollectionWriter,
-    DeckTakesNoNotes,
-    Move,
-    NoteEdit,
-    PlannedNote,
-)
+from ...collection.writer import CollectionWriter
 from ...run.faults import tell_fault
 from ...run.progress import Progress
 from ...run.report import Message

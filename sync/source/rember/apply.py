@@ -12,14 +12,9 @@ from typing import TYPE_CHECKING, Optional
 
 from ...activity.recorder import IDLE, Recorder
 from ...collection.copies import find_needed
+from ...collection.planned_notes import Addition, DeckTakesNoNotes, NoteEdit, PlannedNote
 from ...collection.record import About
-from ...collection.writer import (
-    Addition,
-    CollectionWriter,
-    DeckTakesNoNotes,
-    NoteEdit,
-    PlannedNote,
-)
+from ...collection.writer import CollectionWriter
 from ...run.base_file import DAMAGED, is_damage
 from ...run.done import Done
 from ...run.errors import Cancelled

@@ -13,16 +13,10 @@ from typing import TYPE_CHECKING, Optional, cast
 from ...collection.clean import clean_tags, clean_text
 from ...collection.decks import iterate_notes
 from ...collection.dynamic_type import find_notetype
+from ...collection.planned_notes import Addition, DeckTakesNoNotes, Move, NoteEdit, PlannedNote
 from ...collection.reads import note_digest
 from ...collection.record import About
-from ...collection.writer import (
-    Addition,
-    CollectionWriter,
-    DeckTakesNoNotes,
-    Move,
-    NoteEdit,
-    PlannedNote,
-)
+from ...collection.writer import CollectionWriter
 from ...reconcile.note_change import MediaIn, NoteChange
 from ...run.disk import explain
 from ...run.done import Done

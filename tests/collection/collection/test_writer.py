@@ -11,15 +11,15 @@ from anki.errors import BackendError
 
 from ankivault.sync.collection import writer as module
 from ankivault.sync.collection.decks import iterate_notes
-from ankivault.sync.collection.reads import home_decks, note_digest
-from ankivault.sync.collection.writer import (
+from ankivault.sync.collection.planned_notes import (
     Addition,
-    CollectionWriter,
     DeckTakesNoNotes,
     Move,
     NoteEdit,
     PlannedNote,
 )
+from ankivault.sync.collection.reads import home_decks, note_digest
+from ankivault.sync.collection.writer import CollectionWriter
 from tests.collection.conftest import Desk
 
 UNDO = "One step"

@@ -20,16 +20,10 @@ from ....collection.copies import find_needed
 from ....collection.decks import DeckNames, iterate_notes, read_decks
 from ....collection.dynamic_type import find_notetype as find_dynamic_type
 from ....collection.media import put_media
+from ....collection.planned_notes import Addition, DeckTakesNoNotes, Move, NoteEdit, PlannedNote
 from ....collection.reads import note_digest
 from ....collection.record import About
-from ....collection.writer import (
-    Addition,
-    CollectionWriter,
-    DeckTakesNoNotes,
-    Move,
-    NoteEdit,
-    PlannedNote,
-)
+from ....collection.writer import CollectionWriter
 from ....deck.base import HeldNote
 from ....deck.models import (
     NotetypeChanged,
