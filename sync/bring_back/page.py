@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 _NO_WORDS = "The text of that time is not kept any more: the oldest go when there are too many."
 _ANKIS = (
-    "Only what Anki says of this note differs, and in this vault Anki decides that. Take it back "
-    "in Anki; or switch two-way on, and then bring this version back."
+    "Only what stands between the marks differs, and without two-way that is as the note in Anki "
+    "is. Copy the words from here into the note; or switch two-way on, and then bring this version "
+    "back."
 )
 
 
