@@ -84,7 +84,7 @@ class VaultCard(Card):
         self.questions.setVisible(asked > 0)
         summary = sync_now.last_run(self._mw) if is_set else None
         is_ours = summary and (summary.where == settings.vault_folder or live.kind == "trouble")
-        told = len(summary.report.messages) if summary and is_ours else 0
+        told = len(summary.messages) if summary and is_ours else 0
         self.messages.setText(f"Show {count_words(told, '&Message')}…")
         self.messages.setVisible(told > 0)
         errors = [problem.message for problem in problems if problem.level == "error"]

@@ -12,7 +12,7 @@ from ..app import profile
 from ..app.listeners import Listeners
 
 if TYPE_CHECKING:
-    from ...sync.run.report import Report
+    from ...sync.run.report import Message, Report
     from ..app.background import Outcome
 
 _KEY = "ankivault_last_run"
@@ -30,6 +30,12 @@ class Ended:
     began: float  # time.time()
     seconds: float
     automatic: bool = False
+    since: tuple[Message, ...] = ()  # what live mode has told after it, and is not mended
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All that a person should know now."""
+        return (*self.report.messages, *self.since)
 
     @classmethod
     def of(

@@ -17,6 +17,7 @@ from aqt.qt import (
 )
 from aqt.utils import disable_help_button, saveGeom
 
+from ...sync.run.done import count_words
 from ..app.labels import break_endless, plain_label
 from ..app.leading import add_help
 from ..app.messages import capitalise
@@ -40,21 +41,32 @@ def show_summary(mw: AnkiQt, ended: Ended, decide: Callable[[], None]) -> None:
     """
     window = aqt.dialogs.open(_NAME, mw, ended, decide)
     show_in_front(window)
-    announce_soon(ended.report.summary(), window)
+    announce_soon(tell_what_it_did(ended), window)
 
 
 def describe(ended: Ended) -> str:
     """When a run was, how long it took, and where: one line."""
     by = "by itself" if ended.automatic else "by hand"
-    parts = (capitalise(tell_moment(ended.began)), by, tell_duration(ended.seconds), ended.where)
+    parts = [capitalise(tell_moment(ended.began)), by, tell_duration(ended.seconds), ended.where]
+    if not ended.began:
+        parts = [ended.where]
+    if ended.since:
+        parts.append(f"{count_words(len(ended.since), 'message')} of live mode since")
     return " · ".join(part for part in parts if part)
+
+
+def tell_what_it_did(ended: Ended) -> str:
+    """The line above all others."""
+    if not ended.began:
+        return "There was no run yet since this profile was opened."
+    return ended.report.summary()
 
 
 def as_text(ended: Ended) -> str:
     """The whole report as lines of text, for the clipboard."""
     report = ended.report
-    lines = [report.summary(), describe(ended), ""]
-    for message in report.messages:
+    lines = [tell_what_it_did(ended), describe(ended), ""]
+    for message in ended.messages:
         where = f"{message.path}: " if message.path else ""
         note = f" (note {message.note_id})" if message.note_id else ""
         lines.append(f"{LEVELS[message.level]}: {where}{message.text}{note}")
@@ -122,21 +134,21 @@ class SummaryDialog(QuietDialog):
         """Show another run. Anki calls this when the window is already open."""
         self._ended, self._decide_now = ended, decide
         report = ended.report
-        self.heading.setText(break_endless(report.summary()))
+        self.heading.setText(break_endless(tell_what_it_did(ended)))
         self.when.setText(break_endless(describe(ended)))
         asked = report.questions
         self.decide_button.setText(
             f"&Answer {asked:,} {'Question' if asked == 1 else 'Questions'}…"
         )
         self.decide_button.setVisible(bool(asked))
-        self.messages.show_messages(report.messages, ended.folder)
+        self.messages.show_messages(ended.messages, ended.folder)
         self.pages.show_pages(report.pages, ended.folder)
-        self.tabs.setTabText(0, f"&Messages ({len(report.messages):,})")
+        self.tabs.setTabText(0, f"&Messages ({len(ended.messages):,})")
         self.tabs.setTabText(1, f"&Pages ({len({path for _, path in report.pages}):,})")
-        self.tabs.setTabVisible(0, bool(report.messages) or not report.pages)
+        self.tabs.setTabVisible(0, bool(ended.messages) or not report.pages)
         self.tabs.setTabVisible(1, bool(report.pages))
-        self.tabs.setCurrentIndex(0 if report.messages else 1)
-        self.tabs.setVisible(bool(report.messages or report.pages))
+        self.tabs.setCurrentIndex(0 if ended.messages else 1)
+        self.tabs.setVisible(bool(ended.messages or report.pages))
         self._enable_buttons()
 
     def done(self, result: int) -> None:

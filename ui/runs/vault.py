@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -306,13 +305,12 @@ def last_run(mw: AnkiQt) -> Optional[Ended]:
 
     where = profile.get_settings(mw)[0].vault_folder
     folder = Path(where).expanduser()
-    last = _last or Ended(Report(), folder, where, time.time(), 0, automatic=True)
+    last = _last or Ended(Report(), folder, where, 0, 0, automatic=True)
     if last.folder != folder:  # of a deck or a source: their paths are of another folder
         found = [replace(m, path=m.path and str(folder / m.path)) for m in found]
     known = {(message.path, message.text) for message in last.report.messages}
     more = (message for message in found if (message.path, message.text) not in known)
-    report = replace(last.report, messages=(*last.report.messages, *more))
-    return replace(last, report=report)
+    return replace(last, since=tuple(more))
 
 
 def show_last_summary(mw: AnkiQt) -> None:

@@ -41,6 +41,18 @@ def tell_filtered(decks: DeckNames, name: str) -> str:
     return f"“{filtered}” is a filtered deck, which takes no notes" if filtered else ""
 
 
+def tell_left_out(decks: DeckNames, deck: str) -> str:
+    """Why pages of a deck that may not be there yet are left out, and what to tick."""
+    known = deck
+    while known and not decks.find(known):
+        known = known.rpartition("::")[0]
+    where = "under “Configure… ▸ Decks”"
+    if not known:
+        box = f"tick “New decks get pages” {where}"
+        return f"Anki has no deck “{deck}”, and new decks get no pages: {box}"
+    return f"the deck “{known}” is left out, with all that is new in it: tick it {where}"
+
+
 class DeckWishes:
     """Finds the decks that pages ask for."""
 
@@ -120,9 +132,10 @@ class DeckWishes:
         if problem:
             problem = f"{problem}: choose another deck."
         elif self._layout.leaves_out(name):
+            told = tell_left_out(self._decks, name)
             problem = (
-                f"“{name}” is left out of the vault, so the page would be gone. Move the note in "
-                "Anki, or choose another deck."
+                f"{told[:1].upper()}{told[1:]}. The page would be gone: move the note in Anki, or "
+                "choose another deck."
             )
         return DeckWish(name, conflict, problem)
 

@@ -34,7 +34,7 @@ from ..read.note_fields import read_fields, shown_texts
 from ..read.pages_on_disk import digest_of
 from ..read.unknown_pages import Copy
 from ..rows import pack
-from .deck_moves import tell_filtered
+from .deck_moves import tell_filtered, tell_left_out
 from .drafts import Draft, Left, check_encoding, line_of, refuse_edit
 from .field_merge import read_same
 from .incoming_media import PageMedia
@@ -301,7 +301,7 @@ class NewPagePlanner:
             raise Left(PageProblem(line, filtered))
         is_nowhere = not wanted and deck not in self._layout.folders
         if deck and self._layout.leaves_out(name) and not (is_nowhere and not id_):
-            raise Left(PageProblem(line, _tell_left_out(name, self._decks)))
+            raise Left(PageProblem(line, tell_left_out(self._decks, name)))
         if is_nowhere:
             text = "it is in no deck's folder; move it into one, or name its deck as “anki_deck: …”"
             raise Left(PageProblem(0, text))
@@ -342,18 +342,6 @@ def _empty_note(notetype: Notetype) -> NoteText:
         cloze_fields=notetype.cloze_fields,
         title_field=notetype.sort_field,
     )
-
-
-def _tell_left_out(deck: str, decks: DeckNames) -> str:
-    """Why pages of a deck that may not be there yet are left out, and what to tick."""
-    known = deck
-    while known and not decks.find(known):
-        known = known.rpartition("::")[0]
-    where = "under “Configure… ▸ Decks”"
-    if not known:
-        box = f"tick “New decks get pages” {where}"
-        return f"Anki has no deck “{deck}”, and new decks get no pages: {box}"
-    return f"the deck “{known}” is left out, with all that is new in it: tick it {where}"
 
 
 def _name_of(path: str) -> str:

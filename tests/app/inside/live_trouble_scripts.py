@@ -57,7 +57,8 @@ def list_trouble(window: Window, vault: str, note_ids: list[int]) -> Steps[dict[
         save_in_place(page, partial(replace_in, "%% anki:end %%", ""))
     yield from window.until(lambda: "2" in messages.text() and messages.isVisible(), "the offer")
     seen["offered"] = messages.text().replace("&", "")
-    seen["listed"] = (yield from read_summary(window))["messages"]
+    summary = yield from read_summary(window)
+    seen["said"], seen["listed"] = summary["summary"], summary["messages"]
     save_in_place(pages[0], lambda text: text + "%% anki:end %%\n")
     yield from window.until(lambda: "1" in messages.text(), "one to be mended")
     seen["left"] = (yield from read_summary(window))["messages"]
