@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Optional, Union
 
 from ..reconcile.note_change import NoteChange
 from ..reconcile.question import Question
 from ..run.report import Message
-from .changes import IndexChange, MediaChange, PageChange
+from .changes import IndexChange, MediaChange, PageChange, StrangerChanges
 from .outward.claims import Claims
 from .outward.links import LinkPlan
 from .outward.pages_after import AnsweredPages, AskedPages
-from .rows import Held, PageRow
+from .read.snapshot import VaultSnapshot
+from .rows import THEIRS, TOLD, Held, PageRow
 
 
 class Piece(NamedTuple):
@@ -167,3 +168,26 @@ def find_used(
             if row.media:
                 use(row.media, row.note_id)
     return used
+
+
+def learn_strangers(
+    snapshot: VaultSnapshot, outcomes: Collection[Outcome], copies: Set[str]
+) -> StrangerChanges:
+    """What the base keeps from now on of the files that are no pages of ours.
+
+    ``copies`` are the paths of pages of notes that are left out.
+    """
+    settled = {change.note_id for outcome in outcomes for change in outcome.changes}
+    learned, gone = snapshot.strangers.remember(snapshot.base.strangers, settled, copies)
+    stances = {
+        each.path: THEIRS if each.answer == "leave" else TOLD
+        for outcome in outcomes
+        for each in outcome.questions
+        if each.kind == "copy" and each.answer != "create"
+    }
+    rows = {row.path: row for row in learned}
+    for copy in snapshot.strangers.copies:
+        stance = stances.get(copy.path, copy.row.stance)
+        if stance != copy.row.stance:
+            rows[copy.path] = copy.row._replace(stance=stance)
+    return StrangerChanges(tuple(rows.values()), gone)

@@ -17,7 +17,6 @@ from .changes import (
     OUTWARD_AND_INWARD,
     Direction,
     PageChange,
-    StrangerChanges,
     StretchChanges,
     VaultPlan,
     Why,
@@ -30,7 +29,16 @@ from .inward.new_pages import NewPagePlanner
 from .inward.questions import GONE
 from .inward.two_way import TwoWayJudge
 from .inward.two_way_run import TwoWayRun
-from .outcomes import IndexesPlan, MediaPlan, Outcome, Piece, find_answered, find_used, join_pieces
+from .outcomes import (
+    IndexesPlan,
+    MediaPlan,
+    Outcome,
+    Piece,
+    find_answered,
+    find_used,
+    join_pieces,
+    learn_strangers,
+)
 from .outward.assets import plan_media
 from .outward.page_planner import Findings, MirrorJudge, PageJudge, PagePlanner
 from .outward.pages_after import AskedPages, PagesAfter
@@ -39,7 +47,7 @@ from .plan_tools import PlanTools
 from .read.snapshot import VaultSnapshot
 from .read.unknown_pages import Copy
 from .read.vault_names import plan_vault_name
-from .rows import THEIRS, TOLD, PageRow, Stretch
+from .rows import PageRow, Stretch
 
 _JOINED = 500  # pages of which what was found becomes one value, where no answer needs it
 
@@ -135,30 +143,13 @@ class PlanBuilder:
                 **tools.learn(),
                 **self._gone_back.learn(),
             },
-            strangers=self._learn_strangers(),
+            strangers=learn_strangers(snapshot, outcomes, self.copies),
             stale_indexes=self.indexes.looked_at,
             leftovers=tuple(snapshot.scan.leftovers),
             scope=snapshot.scope,
             stretches=StretchChanges(tuple(self.learned), tuple(self.refuted)),
             elsewhere=snapshot.count_elsewhere(),
         )
-
-    def _learn_strangers(self) -> StrangerChanges:
-        settled = {each.note_id for outcome in self.outcomes.values() for each in outcome.changes}
-        snapshot = self.snapshot
-        learned, gone = snapshot.strangers.remember(snapshot.base.strangers, settled, self.copies)
-        asked = (each for outcome in self.outcomes.values() for each in outcome.questions)
-        stances = {
-            each.path: THEIRS if each.answer == "leave" else TOLD
-            for each in asked
-            if each.kind == "copy" and each.answer != "create"
-        }
-        rows = {row.path: row for row in learned}
-        for copy in snapshot.strangers.copies:
-            stance = stances.get(copy.path, copy.row.stance)
-            if stance != copy.row.stance:
-                rows[copy.path] = copy.row._replace(stance=stance)
-        return StrangerChanges(tuple(rows.values()), gone)
 
     @cached_property
     def _run(self) -> TwoWayRun:

@@ -7,17 +7,13 @@ run is killed, the next one finds whole files and goes on.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ....convert.html.masks import picture_of
-from ....convert.html.media_names import inline_media
 from ...activity.recorder import IDLE, Recorder
 from ...collection.decks import iterate_notes
-from ...collection.media import find_media
 from ...collection.reads import home_decks, note_digest, read_deck_names, read_notes
 from ...run.base_file import DAMAGED, is_damage
 from ...run.disk import explain
@@ -31,7 +27,6 @@ from ...run.shell import BaseLost
 from ..base import VAULT_NAME, Base
 from ..changes import (
     IndexChange,
-    MediaChange,
     PageChange,
     StrangerChanges,
     VaultPlan,
@@ -39,22 +34,20 @@ from ..changes import (
 )
 from ..deck_choice import find_hidden
 from ..read.files import VaultFiles
-from ..read.note_fields import stored_texts
 from ..read.obsidian import find_obsidian_root
-from ..rows import FolderRow, Held, IndexRow, MediaRow, PageRow, unpack
+from ..rows import FolderRow, Held, IndexRow, PageRow, unpack
 from ..settings import Settings
 from ..words import explain_losing, explain_trashed
 from .context import Work, batches
-from .drawings import draw
 from .manner import AT_ONCE, Manner
 from .notes import NOTES_DONE, NoteWriter
 from .record import DONE, find_words, record_page, record_trash
+from .vault_media import COPYING, REMOVING_MEDIA, copy_media, remove_media
 
 if TYPE_CHECKING:
     from anki.collection import Collection
 
 
-_COPYING, _REMOVING_MEDIA = "Copying media", "Removing media"
 _BESIDE = (Done.INDEX_UPDATED, Done.INDEX_REMOVED, Done.MEDIA_COPIED)  # what goes with pages
 _GONE = {Why.NOTE_GONE, Why.NOTE_LOST}
 _WRITING, _REMOVING, _INDEXING = "Writing pages", "Removing pages", "Writing index pages"
@@ -130,11 +123,11 @@ def _count_stages(plan: VaultPlan) -> Mapping[str, int]:
     removed = sum(media.kind == "remove" for media in plan.media)
     gone = sum(page.row is None for page in plan.pages)
     return {
-        _COPYING: len(plan.media) - removed,
+        COPYING: len(plan.media) - removed,
         _WRITING: len(plan.pages) - gone,
         _INDEXING: len(plan.indexes),
         _REMOVING: gone,
-        _REMOVING_MEDIA: removed,
+        REMOVING_MEDIA: removed,
     }
 
 
@@ -148,7 +141,7 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
     if plan.folders:
         work.base.replace_folders(FolderRow(*item) for item in plan.folders.items())
     for media in batches([m for m in plan.media if m.kind != "remove"]):
-        _copy_media(work, media)
+        copy_media(work, media)
     left = writer.find_left(plan.notes)
     for pages in batches([p for p in plan.pages if p.row is not None]):
         _write_pages(work, pages, writer.after, left)
@@ -157,7 +150,7 @@ def _apply_all(work: Work, plan: VaultPlan, writer: NoteWriter) -> None:
     for pages in batches([p for p in plan.pages if p.row is None]):
         _remove_pages(work, pages, plan.settings, left)
     for media in batches([m for m in plan.media if m.kind == "remove"]):
-        _remove_media(work, media)
+        remove_media(work, media)
     if plan.strangers != StrangerChanges():
         work.base.save_strangers(plan.strangers.learned, plan.strangers.gone)
     for key, value in plan.links.items():
@@ -343,94 +336,6 @@ def _write_index(work: Work, change: IndexChange) -> Optional[IndexRow]:
     data = encode_page(change.text)
     size, mtime = files.write(change.path, data) if change.writes else files.stat(change.path)
     return IndexRow(change.path, change.deck, change.deck_id, size, mtime, change.managed_digest)
-
-
-def _copy_media(work: Work, changes: Sequence[MediaChange]) -> None:
-    learned: list[MediaRow] = []
-    try:
-        for change in changes:
-            work.advance(_COPYING)
-            try:
-                row = _copy_one(work, change)
-            except OSError as error:
-                text = f"“{change.name}” was not copied: {explain(error)}."
-                work.fail(text, change.path, change.note_id or None)
-                continue
-            if row is not None:
-                learned.append(row)
-    finally:
-        work.base.save_media(learned)
-
-
-def _copy_one(work: Work, change: MediaChange) -> Optional[MediaRow]:
-    files = work.files
-    original, picture = find_media(work.media_folder, change.name), picture_of(change.name)
-    present = _stat_if_there(files, change.path)
-    if present != change.copy:
-        work.postpone(change.path, change.note_id or None, "The file")
-        return None
-    if change.trash and present is not None:
-        kept = files.put_in_trash(change.path, keep=True)
-        record_trash(work, Done.MEDIA_COPIED, change.path, kept)
-        work.messages.append(
-            Message(
-                "warning",
-                "This media file was not Anki's. Anki's is there now; the other is in the trash "
-                f"as “{kept}”.",
-                change.path,
-            )
-        )
-    if picture and original is None:
-        return draw(work, change, find_media(work.media_folder, picture))
-    if original is not None:
-        found = os.stat(original)
-        if change.kind == "adopt":
-            copied = files.stat(change.path)
-        else:
-            copied = files.copy_in(original, change.path)
-            work.counts[Done.MEDIA_COPIED] += 1
-        date = found.st_size, found.st_mtime_ns
-        return MediaRow(change.name, change.path, *date, *copied, change.target)
-    if change.kind == "adopt":
-        return MediaRow(change.name, change.path, 0, 0, *files.stat(change.path), change.target)
-    data = _find_inline(work, change)
-    if data is None:
-        return None
-    work.counts[Done.MEDIA_COPIED] += 1
-    written = files.write(change.path, data)
-    return MediaRow(change.name, change.path, len(data), 0, *written, change.target)
-
-
-def _stat_if_there(files: VaultFiles, path: str) -> Optional[tuple[int, int]]:
-    try:
-        return files.stat(path)
-    except FileNotFoundError:
-        return None
-
-
-def _find_inline(work: Work, change: MediaChange) -> Optional[bytes]:
-    for row in read_notes(work.col, [change.note_id]):
-        return inline_media(stored_texts(row.fields)).get(change.name)
-    return None
-
-
-def _remove_media(work: Work, changes: Sequence[MediaChange]) -> None:
-    gone: list[str] = []
-    try:
-        for change in changes:
-            work.advance(_REMOVING_MEDIA)
-            try:
-                if work.files.exists(change.path):
-                    kept = work.files.put_in_trash(change.path, keep=False)
-                    record_trash(work, Done.MEDIA_REMOVED, change.path, kept)
-                    work.files.remove_empty_folders(change.path)
-                    work.counts[Done.MEDIA_REMOVED] += 1
-            except OSError as error:
-                work.fail(f"The file was not removed: {explain(error)}.", change.path)
-                continue
-            gone.append(change.path)
-    finally:
-        work.base.forget_media(gone)
 
 
 def _shorten(messages: Sequence[Message], most: int = 50) -> Iterator[Message]:
