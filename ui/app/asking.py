@@ -15,7 +15,7 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QTimer, QWidget, qconnect
 
-from .background import Outcome, keep_progress
+from .background import Outcome, end_progress, keep_progress
 from .engine import load_sources
 
 _LOOK_EVERY = 50  # milliseconds
@@ -134,7 +134,7 @@ class _Waiting:
         self._timer.stop()
         self._timer.deleteLater()
         if self._shows:
-            self._mw.progress.finish()
+            end_progress(self._mw)
 
     def close(self) -> None:
         """Drop what has not come: the profile closes. Anki would wait for our progress window."""

@@ -87,15 +87,20 @@ def start(
         finally:
             done(outcome)
 
+    def end(outcome: Outcome[T]) -> None:
+        end_progress(mw)
+        tell(outcome)
+
     def begin() -> None:
         begin_work()
         if not _is_open(mw, opened):
             tell(Outcome(error=Cancelled()))
             return
-        operation = QueryOp(parent=find_open(parent) or mw, op=try_to_work, success=tell)
-        operation.with_progress("Ankivault…").run_in_background()
+        window = find_open(parent) or mw
+        mw.progress.start(label="Ankivault…", parent=window)
         mw.progress.set_title("Ankivault")
         keep_progress(mw, parent)
+        QueryOp(parent=window, op=try_to_work, success=end).run_in_background()
 
     if _working:  # a live run: it ends in a moment
         _waiting.append(begin)
@@ -138,6 +143,19 @@ def end_work() -> None:
         sys.setswitchinterval(_USUAL_TURN)
         while _waiting:
             _waiting.pop(0)()
+
+
+def end_progress(mw: AnkiQt) -> None:
+    """End the progress window.
+
+    One that was just shown Anki ends a moment later, in a thread. While Anki closes, Python starts
+    none, and Anki would wait for its progress window for ever: so it is ended at once.
+    """
+    try:
+        mw.progress.finish()
+    except RuntimeError:
+        mw.progress._shown = 0
+        mw.progress.finish()
 
 
 def keep_progress(mw: AnkiQt, parent: Optional[QWidget]) -> None:

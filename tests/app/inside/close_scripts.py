@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,7 @@ def quit_midway(window: Window, vault: str) -> Steps[int]:
     """Press Sync Now in Home, and end when there are pages: Anki closes meanwhile."""
     yield from window.ready()
     home: Any = yield from open_home(window)
+    window.mw.taskman._no_collection_executor = ThreadPoolExecutor()  # none of its threads rests
     window.press(home.page("Overview").vault.sync)
     pages = Path(vault).rglob
     yield from window.until(lambda: any(pages("*.md")), "the first page")
