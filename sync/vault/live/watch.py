@@ -55,10 +55,11 @@ class FolderWatch:
             watch = self._watch = open_watch(self._folder)
         except Exception as error:
             return explain_failure(error)
-        self._thread = threading.Thread(
+        thread = threading.Thread(
             target=self._tell, args=(watch,), name="ankivault-watch", daemon=True
         )
-        self._thread.start()
+        thread.start()
+        self._thread = thread  # from now on ``stop`` can wait for it
         return None
 
     def stop(self) -> None:

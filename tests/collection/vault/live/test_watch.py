@@ -350,3 +350,25 @@ def test_a_network_drive_is_not_watched(tmp_path: Path, monkeypatch: pytest.Monk
     assert FolderWatch(vault, lambda change: None).start() == reach.ON_A_NETWORK
     watch = FolderWatch(mounts.parent / "My Vaults", lambda change: None)
     assert watch.start() == "The vault folder is not there."
+
+
+def test_a_watch_that_is_stopped_while_it_starts_tells_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Live mode may be switched off just when the thread of its watch begins."""
+    told: list[FolderChange] = []
+    watch = FolderWatch(tmp_path, told.append)
+    threads: list[threading.Thread] = []
+
+    class Late(threading.Thread):
+        def start(self) -> None:
+            watch.stop()
+            threads.append(self)
+            super().start()
+
+    monkeypatch.setattr(threading, "Thread", Late)
+    assert watch.start() is None
+    threads[0].join(LONG)
+    assert not threads[0].is_alive()
+    (tmp_path / "page.md").write_text("words")
+    assert told == []
