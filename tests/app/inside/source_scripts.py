@@ -23,6 +23,7 @@ from aqt.qt import (
 )
 from deck_scripts import press_and_wait, rows_of
 from live_editor_scripts import TYPE, bring_to_front, note_calls, open_editor
+from PyQt6 import sip
 from scripts import MENU, switch_profile
 from two_way_scripts import placed, press_key
 from window import Steps, Window, label_of
@@ -42,6 +43,7 @@ def subscribe(window: Window, sources: Any, address: str) -> Steps[dict[str, Any
     seen = yield from look_at(window, sources, address)
     dialog = seen.pop("dialog")
     seen["told"] = yield from press_and_wait(window, dialog.subscribe_button)
+    yield from window.until(lambda: sip.isdeleted(dialog) or not dialog.isVisible(), "its end")
     return seen
 
 
