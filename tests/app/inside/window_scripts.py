@@ -209,8 +209,9 @@ def open_groups(tree: Any, deck: int) -> None:
     """Open a deck, and the kinds of changes in it, as by clicks."""
     index = tree.model().index(deck, 0)
     tree.expand(index)
-    for row in range(tree.model().rowCount(index)):
-        tree.expand(tree.model().index(row, 0, index))
+    inside = [tree.model().index(row, 0, index) for row in range(tree.model().rowCount(index))]
+    for child in filter(tree.model().hasChildren, inside):
+        tree.expand(child)
 
 
 def show_many_changes(window: Window, folder: str, count: int) -> Steps[dict[str, Any]]:
