@@ -92,7 +92,9 @@ def _write_note(col: Collection, plan: BackPlan, back: NoteBack, recorder: Recor
         move = None if words.deck is None else Move(words.deck, back.home)
         fields = {name: clean_text(text) for name, text in words.fields.items()}
         seen = {part.name: part.now or "" for part in plan.parts[: len(fields)]}
-        edit = NoteEdit(entry, back.note_id, back.digest, None, None, fields, seen, tags, move)
+        edit = NoteEdit(
+            entry, back.note_id, back.digest, fields=fields, seen=seen, tags=tags, move=move
+        )
         writer.update([edit])
     else:
         values = tuple(map(clean_text, back.values))

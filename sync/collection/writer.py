@@ -195,7 +195,7 @@ class CollectionWriter(Generic[T]):
         try:
             result = act()
         except Exception:
-            self._look_for_step()
+            self._merge_if_there()
             raise
         self._merge()
         return result
@@ -212,25 +212,26 @@ class CollectionWriter(Generic[T]):
         was written stays, and what comes is another step.
         """
         from anki.collection import OpChanges
-        from anki.errors import BackendError
 
-        try:
-            done = self.col.merge_undo_entries(self._entry)
-        except BackendError:
-            self._entry = 0
+        done = self._merge_if_there()
+        if done is None:
             done = OpChanges(**{field.name: True for field in OpChanges.DESCRIPTOR.fields})
         if self.changes is None:
             self.changes = OpChanges()
         self.changes.MergeFrom(done)
 
-    def _look_for_step(self) -> None:
-        """Begin another step if this one is gone: Anki forgets all when a write of it fails."""
+    def _merge_if_there(self) -> Optional[OpChanges]:
+        """Merge into the step, or begin another one next time where this one is gone: then None.
+
+        Anki forgets all steps when a write of it fails.
+        """
         from anki.errors import BackendError
 
         try:
-            self.col.merge_undo_entries(self._entry)
+            return self.col.merge_undo_entries(self._entry)
         except BackendError:
             self._entry = 0
+            return None
 
     def _each(self, items: Sequence[W], write: Callable[[Sequence[W]], None]) -> list[W]:
         """Write all items at once, or one by one if that fails; returns what was written."""
@@ -240,7 +241,7 @@ class CollectionWriter(Generic[T]):
         try:
             write(items)
         except Exception as error:
-            self._look_for_step()
+            self._merge_if_there()
             if self._tell and len(items) > 1:
                 return [done for item in items for done in self._each([item], write)]
             self._fail(items[0].source, error)

@@ -110,10 +110,10 @@ class PlanBuilder:
         self._refuse_to_restore_unseen()
         self._plan_left_pages()
         self._plan_new_pages()
-        snapshot, pages = self.snapshot, self.find_pages_after()
-        self.pages = pages
+        pages = self.pages = self.find_pages_after()
         self.media = self.plan_media(pages, None)
-        self.indexes = plan_indexes(snapshot, self.direction, self.outcomes.values(), pages)
+        outcomes = self.outcomes.values()
+        self.indexes = plan_indexes(self.snapshot, self.direction, outcomes, pages)
         return self.make_plan(pages)
 
     def make_plan(self, pages: Mapping[int, PageRow]) -> VaultPlan:

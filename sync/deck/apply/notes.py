@@ -117,7 +117,7 @@ def note_edit(change: DeckNote) -> NoteEdit[DeckNote]:
         change.anki.decks,
         values=values,
         fields={} if values else fields,
-        seen={} if values else seen,
+        seen=seen,
         tags=tuple(parts["tags"].split()) if "tags" in parts else None,
         move=Move(parts["deck"], home_of(change.anki)) if "deck" in parts else None,
         dynamic=values is not None,

@@ -268,7 +268,7 @@ def _note_edit(change: NoteChange) -> NoteEdit[NoteChange]:
         change.note_digest,
         values=change.values,
         fields={} if change.values else {p.name: clean_text(p.after) for p in change.fields},
-        seen={} if change.values else {part.name: part.before for part in change.fields},
+        seen={part.name: part.before for part in change.fields},
         tags=clean_tags(change.tags[1]) if change.tags else None,
         move=Move(target or change.deck[1], source) if change.deck else None,
         dynamic=change.values is not None,

@@ -372,7 +372,7 @@ def _edit(note: NotePlan, decks: DeckNames) -> NoteEdit[NotePlan]:
         note.anki.decks,
         values=note.values or None,
         fields={} if note.values else fields,
-        seen={} if note.values else {p.name: p.now for p in note.parts if p.name in fields},
+        seen={p.name: p.now for p in note.parts if p.name in fields},
         tags=None if tags is None else tuple(tags.split()),
         move=None if deck is None else Move(deck, decks.find(home)),
         dynamic=bool(note.values),
