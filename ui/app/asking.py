@@ -15,8 +15,9 @@ from aqt import gui_hooks
 from aqt.main import AnkiQt
 from aqt.qt import QTimer, QWidget, qconnect
 
-from .background import Outcome, end_progress, keep_progress
+from .background import Outcome
 from .engine import load_sources
+from .progress_window import begin_progress, end_progress
 
 _LOOK_EVERY = 50  # milliseconds
 _AT_ONCE = 6  # servers that are asked at the same time
@@ -102,9 +103,7 @@ class _Waiting:
         self._asking, self._mw, self._then, self._until = asking, mw, then, until
         self._shows = shows
         if shows:
-            mw.progress.start(parent=parent or mw, label="Ankivault…")
-            mw.progress.set_title("Ankivault")
-            keep_progress(mw, parent)
+            begin_progress(mw, parent or mw)
         self._timer = QTimer(mw)
         qconnect(self._timer.timeout, self._look)
         self._timer.start(_LOOK_EVERY)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Generic, Optional, TypeVar
 from anki.collection import Collection, OpChanges
 from aqt.main import AnkiQt
 from aqt.operations import QueryOp, on_op_finished
-from aqt.qt import QDialog, QWidget, qconnect
+from aqt.qt import QWidget
 from PyQt6 import sip
 
 from ...sync.run.errors import Cancelled
 from .engine import load
 from .messages import find_open
+from .progress_window import begin_progress, end_progress, find_window
 
 if TYPE_CHECKING:
     from ...sync.run.progress import Progress
@@ -97,9 +98,7 @@ def start(
             tell(Outcome(error=Cancelled()))
             return
         window = find_open(parent) or mw
-        mw.progress.start(label="Ankivault…", parent=window)
-        mw.progress.set_title("Ankivault")
-        keep_progress(mw, parent)
+        begin_progress(mw, window)
         QueryOp(parent=window, op=try_to_work, success=end).run_in_background()
 
     if _working:  # a live run: it ends in a moment
@@ -143,37 +142,6 @@ def end_work() -> None:
         sys.setswitchinterval(_USUAL_TURN)
         while _waiting:
             _waiting.pop(0)()
-
-
-def end_progress(mw: AnkiQt) -> None:
-    """End the progress window.
-
-    One that was just shown Anki ends a moment later, in a thread. While Anki closes, Python starts
-    none, and Anki would wait for its progress window for ever: so it is ended at once.
-    """
-    try:
-        mw.progress.finish()
-    except RuntimeError:
-        mw.progress._shown = 0
-        mw.progress.finish()
-
-
-def keep_progress(mw: AnkiQt, parent: Optional[QWidget]) -> None:
-    """Have the progress window outlive ``parent``, a dialog that it was just made for.
-
-    Anki shows it after half a second, when the dialog may be closed. With it, Qt would delete it.
-    """
-    shown = getattr(mw.progress, "_win", None)
-    if not isinstance(parent, QDialog) or shown is None or shown.parentWidget() is not parent:
-        return
-
-    def move() -> None:
-        if not sip.isdeleted(shown):
-            was_visible = shown.isVisible()
-            shown.setParent(mw, shown.windowFlags())
-            shown.setVisible(was_visible)
-
-    qconnect(parent.finished, move)
 
 
 def is_running() -> bool:
@@ -229,5 +197,5 @@ class _ShownProgress:
         """Whether Anki has its progress window, or none yet: when it closes, Qt deletes that."""
         if sip.isdeleted(self._mw):
             return False
-        window = getattr(self._mw.progress, "_win", None)
+        window = find_window(self._mw)
         return window is None or not sip.isdeleted(window)

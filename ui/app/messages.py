@@ -35,10 +35,11 @@ def tell_error(
     mw: AnkiQt, error: Optional[BaseException], parent: Optional[QWidget] = None
 ) -> None:
     """Tell the user which error stopped the work. ``None`` means that it was cancelled."""
+    window = find_open(parent) or mw
     if error is None or isinstance(error, Cancelled):
-        say(str(Cancelled()), parent=find_open(parent) or mw)
+        say(str(Cancelled()), parent=window)
     else:
-        warn(explain(mw, error), parent=find_open(parent) or mw)
+        warn(explain(mw, error), parent=window)
 
 
 def warn(text: str, *, parent: Optional[QWidget] = None) -> None:

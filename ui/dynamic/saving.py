@@ -25,8 +25,8 @@ from ...sync.dynamic.editing import (
 )
 from ...sync.dynamic.merging import Clash
 from ...sync.dynamic.notes import NoteGone
-from ..app.background import keep_progress
 from ..app.messages import TITLE, explain, still_open
+from ..app.progress_window import keep_progress
 from ..app.reading import read_for
 
 _SHOWN = 8  # clashes in a question
