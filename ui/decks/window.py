@@ -30,6 +30,7 @@ from ...sync.deck.linked import LinkedDeck
 from ...sync.deck.read.file import ReadFile, read_file
 from ...sync.run.done import count_words
 from ..app import profile
+from ..app.anki_changes import may_change_notes
 from ..app.labels import plain_label, plain_tip
 from ..app.leading import add_help
 from ..app.messages import say
@@ -172,8 +173,7 @@ class DecksDialog(QuietDialog):
         self._look_again()
 
     def _note_operation(self, changes: OpChanges, _handler: Optional[object]) -> None:
-        moved = changes.deck or (changes.card and self._mw.state != "review")  # or a mere answer
-        if changes.note or changes.notetype or moved:
+        if may_change_notes(self._mw, changes):
             self._soon.start(_SOON)
 
     def _note_return(self, state: Qt.ApplicationState) -> None:

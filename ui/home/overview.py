@@ -13,6 +13,7 @@ from aqt.qt import QFrame, QScrollArea, Qt, QTimer, QVBoxLayout, QWidget, qconne
 from PyQt6 import sip
 
 from ..app import engine, profile
+from ..app.anki_changes import may_change_notes
 from ..app.messages import explain
 from ..app.source_records import get_record
 from ..decks.window import describe_state as describe_deck
@@ -108,8 +109,7 @@ class Overview(QWidget):
         return self._opened is not None and self._mw.col is self._opened
 
     def _note_operation(self, changes: OpChanges, _handler: Optional[object]) -> None:
-        moved = changes.deck or (changes.card and self._mw.state != "review")  # or a mere answer
-        if self.isVisible() and (changes.note or changes.notetype or moved):
+        if self.isVisible() and may_change_notes(self._mw, changes):
             self.refresh()
 
     def _note_return(self, state: Qt.ApplicationState) -> None:

@@ -84,24 +84,25 @@ CHANGES: tuple[Callable[[Desk], object], ...] = (
 )
 
 
+def check_rest(turns: Sequence[LiveDesk], told: str) -> None:
+    """Check that a run of each of both changes no page any more after these."""
+    for live in turns:
+        live.run()
+    desk, again = turns[0].desk, turns[-2:]
+    before = desk.dates()
+    for live in again:
+        live.run()
+    assert desk.dates() == before, told
+
+
 def test_two_live_modes_come_to_rest_after_each_change(lives: list[LiveDesk]) -> None:
     """However different the two collections are by then. Each full run may write; they are few."""
     one, two = lives
     for number, change in enumerate(CHANGES):
         change(two.desk)
-        for live in (two, one, two, one):
-            live.run()
-        before = two.desk.dates()
-        for live in (two, one):
-            live.run()
-        assert two.desk.dates() == before, f"change {number}"
+        check_rest((two, one, two, one), f"change {number}")
         two.desk.sync(confirmed=True)
-        for live in (one, two, one):
-            live.run()
-        before = two.desk.dates()
-        for live in (two, one):
-            live.run()
-        assert two.desk.dates() == before, f"after a full run, change {number}"
+        check_rest((one, two, one), f"after a full run, change {number}")
 
 
 def first_cards(desk: Desk) -> Sequence[CardId]:
@@ -131,9 +132,4 @@ def test_two_live_modes_come_to_rest_after_each_change_of_how_a_note_is_studied(
         change(two.desk)
         if both_change:
             STUDY[number - 1](one.desk)
-        for live in (two, one, two, one):
-            live.run()
-        before = two.desk.dates()
-        for live in (two, one):
-            live.run()
-        assert two.desk.dates() == before, f"change {number}"
+        check_rest((two, one, two, one), f"change {number}")
